@@ -1,0 +1,127 @@
+//! Lists of arguments: `"a"_a = 1`, `nb::arg("a").none()`, the tuple of extras of a binding, and suffixed strings.
+
+use crate::body::Rewriter;
+use crate::cursor::*;
+use crate::errors;
+use crate::quote::place_of;
+use proc_macro::{Delimiter, Literal, Punct, Spacing, Span, TokenTree};
+use std::collections::HashSet;
+
+/// The argument names of one binding.
+pub(crate) type Names = HashSet<String>;
+
+impl Rewriter {
+    /// Rewrites what stands between parentheses or brackets. The commas stay.
+    pub(crate) fn list(&mut self, toks: &[TokenTree], raise: bool) -> Tokens {
+        let mut out = Vec::with_capacity(toks.len());
+        let mut at = 0;
+        for part in split_args(toks) {
+            out.extend(self.item(part, raise, None));
+            at += part.len();
+            if at < toks.len() {
+                out.push(toks[at].clone());
+                at += 1;
+            }
+        }
+        out
+    }
+
+    /// Rewrites one element of a list. `names` is given for the extras of a binding.
+    pub(crate) fn item(&mut self, toks: &[TokenTree], raise: bool, names: Option<&mut Names>) -> Tokens {
+        let Some((head, name)) = arg_head(toks) else { return self.expr(toks, raise) };
+        if let (Some(names), Some(name)) = (names, name) {
+            // Only a well-formed name can clash; what is wrong with others is said where they are rewritten.
+            let source = name.to_string();
+            let plain = source.strip_suffix("_a").unwrap_or(&source).trim_matches('"');
+            if !names.insert(plain.to_owned()) {
+                self.errors.push(&[name.into()], errors::duplicate_name(plain));
+            }
+        }
+        let mut chain = head;
+        while is_punct(toks, chain, '.')
+            && ident_at(toks, chain + 1).is_some()
+            && group_at(toks, chain + 2, Delimiter::Parenthesis).is_some()
+        {
+            chain += 3;
+        }
+        if !is_assign(toks, chain) {
+            return self.expr(toks, raise);
+        }
+        // C++ reads `"a"_a = value` through the assignment operator of the argument.
+        let mut out = self.expr(&toks[..chain], raise);
+        let value = self.expr(&toks[chain + 1..], raise);
+        out.extend(self.nb.quote(toks[chain].span(), ".value(_0)", &[&value]));
+        out
+    }
+
+    /// The tuple of a binding's extras, after the elements `first` that the macro itself adds.
+    ///
+    /// A lone tuple is the plain builder's spelling and is taken as the list itself.
+    pub(crate) fn extras(&mut self, parts: &[&[TokenTree]], first: Tokens, place: Span, raise: bool) -> TokenTree {
+        let tuple = lone_tuple(parts);
+        let parts = tuple.as_deref().map_or_else(|| parts.to_vec(), split_args);
+        let place = parts.first().map_or(place, |part| place_of(part));
+        let mut names = Names::new();
+        let mut out = first;
+        for part in parts {
+            out.extend(self.item(part, raise, Some(&mut names)));
+            out.push(Punct::new(',', Spacing::Alone).into());
+        }
+        self.nb.parens(out, place)
+    }
+
+    /// A string with the suffix `_a` or `_s`; any other literal is copied.
+    pub(crate) fn literal(&mut self, literal: &Literal) -> Tokens {
+        let source = literal.to_string();
+        if let Some(name) = self.arg_name(literal) {
+            let mut name = Literal::string(&name);
+            name.set_span(literal.span());
+            return self.nb.quote(literal.span(), "NB::arg(_0)", &[&[name.into()]]);
+        }
+        match source.strip_suffix("_s").and_then(|text| text.parse::<Literal>().ok()) {
+            Some(mut text) if source.contains('"') => {
+                text.set_span(literal.span());
+                self.nb.quote(literal.span(), "NB::str_::new(_0)", &[&[text.into()]])
+            }
+            _ => vec![literal.clone().into()],
+        }
+    }
+
+    /// The name in `"name"_a`. A name that is not a plain string is reported, and cut short.
+    fn arg_name(&mut self, literal: &Literal) -> Option<String> {
+        let source = literal.to_string();
+        let body = source.strip_suffix("_a").filter(|body| body.ends_with(['"', '#', '\'']))?;
+        let plain = body.strip_prefix('"').and_then(|b| b.strip_suffix('"')).filter(|name| !name.contains('\\'));
+        if plain.is_none() {
+            self.errors.push(&[literal.clone().into()], errors::PLAIN_NAME);
+        }
+        Some(plain.unwrap_or_default().to_owned())
+    }
+}
+
+/// If an argument annotation starts the list element: the index after its head, and its name.
+fn arg_head(toks: &[TokenTree]) -> Option<(usize, Option<Literal>)> {
+    if let Some(TokenTree::Literal(literal)) = toks.first() {
+        return literal.to_string().ends_with("\"_a").then(|| (1, Some(literal.clone())));
+    }
+    let name = namespaced(toks, 0).unwrap_or(0);
+    let call = group_at(toks, name + 1, Delimiter::Parenthesis).filter(|_| is_ident(toks, name, "arg"))?;
+    let literal = match tokens(call.stream()).first() {
+        Some(TokenTree::Literal(literal)) => Some(literal.clone()),
+        _ => None,
+    };
+    Some((name + 2, literal))
+}
+
+/// The content of the only part, if that is a tuple.
+fn lone_tuple(parts: &[&[TokenTree]]) -> Option<Tokens> {
+    let [part] = parts else { return None };
+    let [TokenTree::Group(group)] = part else { return None };
+    if group.delimiter() != Delimiter::Parenthesis {
+        return None;
+    }
+    let inner = tokens(group.stream());
+    let pieces = split_args(&inner);
+    let commas = inner.len() - pieces.iter().map(|piece| piece.len()).sum::<usize>();
+    (inner.is_empty() || commas > 0).then_some(inner)
+}

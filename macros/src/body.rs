@@ -1,0 +1,380 @@
+//! The rewriting pass: one walk over the tokens of a body.
+//!
+//! Whatever is not recognised is copied, so a body is ordinary Rust with a few more spellings. The walk goes left to
+//! right, once, and only nests where the user's brackets nest; a chain of any length stays flat.
+
+use crate::cursor::*;
+use crate::errors::{self, Errors};
+use crate::quote::Nb;
+use proc_macro::{Delimiter, Group, Ident, Punct, TokenTree};
+use std::collections::HashSet;
+use std::rc::Rc;
+
+/// A type as the user wrote it.
+pub(crate) type Type = Rc<[TokenTree]>;
+
+/// Items of the namespace that C++ spells `name<..>` and Rust must spell `name::<..>` in an expression.
+const TEMPLATES: &[&str] = &[
+    "bind_map",
+    "bind_vector",
+    "borrow",
+    "call_guard",
+    "cast",
+    "enum_",
+    "exception",
+    "find",
+    "handle_t",
+    "implicitly_convertible",
+    "init",
+    "init_implicit",
+    "isinstance",
+    "keep_alive",
+    "r#type",
+    "steal",
+    "try_cast",
+    "type",
+    "type_",
+    "type_object_t",
+    "typed",
+];
+
+/// Keywords that may follow a path, which therefore do not declare a variable.
+const AFTER_PATH: &[&str] = &["as", "else", "for", "if", "where"];
+
+/// What kind of token list is walked.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Mode {
+    /// Statements between braces.
+    Block,
+    /// The arms of a `match`.
+    Match,
+    /// One expression, or a list without statements.
+    Expr,
+}
+
+/// Where a token list stands.
+#[derive(Clone, Copy)]
+pub(crate) struct Ctx {
+    pub(crate) mode: Mode,
+    /// Inside a closure or nested function, whose result the macro does not know: errors are raised, not returned.
+    pub(crate) raise: bool,
+}
+
+/// What the next `{ .. }` on the same level is.
+#[derive(Clone, Copy, PartialEq)]
+enum NextBraces {
+    Block,
+    Match,
+    Function,
+}
+
+/// The state of one expansion.
+pub(crate) struct Rewriter {
+    pub(crate) nb: Nb,
+    pub(crate) errors: Errors,
+    /// The classes the body declares, in order, each spelling once.
+    pub(crate) classes: Vec<Type>,
+    seen: HashSet<String>,
+    /// Variables in scope; the class they hold, if it is known. Inner ones come later.
+    vars: Vec<(String, Option<Type>)>,
+}
+
+/// The state of the walk over one token list.
+pub(crate) struct Seq<'t> {
+    pub(crate) toks: &'t [TokenTree],
+    pub(crate) i: usize,
+    pub(crate) out: Tokens,
+    pub(crate) ctx: Ctx,
+    /// `ctx.raise`, or within a closure that started in this statement.
+    pub(crate) raise: bool,
+    /// The class that the chain ending at `i` builds, if it is known.
+    pub(crate) chain: Option<Type>,
+    /// The variable that the current statement declares, and the class it will hold.
+    pub(crate) declares: Option<(String, Option<Type>)>,
+    next_braces: NextBraces,
+    /// In a `match`: past the arm's `=>`.
+    in_arm: bool,
+}
+
+impl Seq<'_> {
+    /// Copies tokens up to `end`.
+    pub(crate) fn copy_to(&mut self, end: usize) {
+        self.out.extend_from_slice(&self.toks[self.i..end]);
+        self.i = end;
+    }
+
+    /// Gives up on the rest of a statement (or list) whose syntax is not Rust's.
+    fn skip_statement(&mut self) {
+        while self.i < self.toks.len() && !is_punct(self.toks, self.i, ';') {
+            self.i += 1;
+        }
+    }
+
+    pub(crate) fn statement_starts(&self) -> bool {
+        self.ctx.mode == Mode::Block
+            && self.i.checked_sub(1).is_none_or(|last| {
+                is_punct(self.toks, last, ';') || group_at(self.toks, last, Delimiter::Brace).is_some()
+            })
+    }
+}
+
+impl Rewriter {
+    pub(crate) fn new(nb: Tokens) -> Self {
+        Rewriter {
+            nb: Nb::new(nb),
+            errors: Errors::default(),
+            classes: Vec::new(),
+            seen: HashSet::new(),
+            vars: Vec::new(),
+        }
+    }
+
+    /// Remembers that the body declares `class`.
+    pub(crate) fn declare_class(&mut self, class: &Type) {
+        if self.seen.insert(text(class)) {
+            self.classes.push(class.clone());
+        }
+    }
+
+    /// Rewrites an expression.
+    pub(crate) fn expr(&mut self, toks: &[TokenTree], raise: bool) -> Tokens {
+        self.walk(toks, Ctx { mode: Mode::Expr, raise }, None)
+    }
+
+    /// Rewrites a token list; `chain` is the class that a chain going on at its start builds.
+    pub(crate) fn walk(&mut self, toks: &[TokenTree], ctx: Ctx, chain: Option<Type>) -> Tokens {
+        let mut s = Seq {
+            toks,
+            i: 0,
+            out: Vec::with_capacity(toks.len() + toks.len() / 4),
+            ctx,
+            raise: ctx.raise,
+            chain,
+            declares: None,
+            next_braces: NextBraces::Block,
+            in_arm: false,
+        };
+        while s.i < toks.len() {
+            self.step(&mut s);
+        }
+        s.out
+    }
+
+    /// Rewrites what stands at `s.i`. Only a postfix operation keeps `s.chain`.
+    fn step(&mut self, s: &mut Seq) {
+        let toks = s.toks;
+        if is_punct(toks, s.i, '.') && !(s.i > 0 && is_punct(toks, s.i - 1, '.')) && ident_at(toks, s.i + 1).is_some() {
+            return self.method(s);
+        }
+        if is_punct(toks, s.i, '?') {
+            return s.copy_to(s.i + 1);
+        }
+        s.chain = None;
+        if let Some(name) = namespaced(toks, s.i) {
+            return self.namespaced_name(s, name);
+        }
+        match &toks[s.i] {
+            TokenTree::Punct(p) => self.punct(s, p),
+            TokenTree::Ident(id) => self.ident(s, id),
+            TokenTree::Literal(literal) => {
+                let new = self.literal(literal);
+                s.out.extend(new);
+                s.i += 1;
+            }
+            TokenTree::Group(g) => self.group(s, g),
+        }
+    }
+
+    fn punct(&mut self, s: &mut Seq, p: &Punct) {
+        let toks = s.toks;
+        match p.as_char() {
+            ';' => {
+                s.raise = s.ctx.raise;
+                s.next_braces = NextBraces::Block;
+                self.vars.extend(s.declares.take());
+            }
+            ',' if s.ctx.mode == Mode::Match => {
+                s.raise = s.ctx.raise;
+                s.in_arm = false;
+            }
+            '=' if s.ctx.mode == Mode::Match && is_fat_arrow(toks, s.i) => {
+                s.in_arm = true;
+                return s.copy_to(s.i + 2);
+            }
+            '=' if s.ctx.mode != Mode::Expr && is_assign(toks, s.i) => {
+                s.next_braces = NextBraces::Block;
+                if assigns_attribute(toks, s.i) {
+                    return self.attribute(s);
+                }
+            }
+            // A `|` at the start of a match arm belongs to its pattern.
+            '|' if s.ctx.mode != Mode::Match || s.in_arm => {
+                if let Some(body) = closure_body(toks, s.i) {
+                    s.raise = true;
+                    return s.copy_to(body);
+                }
+            }
+            _ => {}
+        }
+        s.copy_to(s.i + 1);
+    }
+
+    /// `x.attr(key) = value` and `x.doc() = value`, which in C++ assign through a proxy.
+    fn attribute(&mut self, s: &mut Seq) {
+        let place = s.toks[s.i].span();
+        let start = s.i + 1;
+        let mut end = start;
+        while end < s.toks.len() && !is_punct(s.toks, end, ';') {
+            if s.ctx.mode == Mode::Match && is_punct(s.toks, end, ',') {
+                break;
+            }
+            let template = (is_path_sep(s.toks, end)).then(|| template_end(s.toks, end + 2)).flatten();
+            end = template.unwrap_or(end + 1);
+        }
+        let value = self.expr(&s.toks[start..end], s.raise);
+        let source = if s.raise { ".set(_0).unwrap_or_else(|e| NB::__private::raise(e))" } else { ".set(_0)?" };
+        s.out.extend(self.nb.quote(place, source, &[&value]));
+        s.i = end;
+    }
+
+    fn ident(&mut self, s: &mut Seq, id: &Ident) {
+        let toks = s.toks;
+        match id.to_string().as_str() {
+            "match" => s.next_braces = NextBraces::Match,
+            "fn" => s.next_braces = NextBraces::Function,
+            "let" => {
+                let name = if is_ident(toks, s.i + 1, "mut") { s.i + 2 } else { s.i + 1 };
+                let plain =
+                    is_assign(toks, name + 1) || (is_punct(toks, name + 1, ':') && !is_path_sep(toks, name + 1));
+                s.declares = ident_at(toks, name).filter(|_| plain).map(|name| (name.to_string(), None));
+            }
+            "rv_policy" if is_path_sep(toks, s.i + 1) && is_ident(toks, s.i + 3, "move") => {
+                let place = toks[s.i + 3].span();
+                s.copy_to(s.i + 3);
+                s.out.push(self.nb.ident("move_", place));
+                s.i += 1;
+                return;
+            }
+            "auto" if s.statement_starts() && (ident_at(toks, s.i + 1).is_some() || is_punct(toks, s.i + 1, '&')) => {
+                self.errors.push(&toks[s.i..=s.i], errors::AUTO);
+                return s.skip_statement();
+            }
+            // The start of a chain on a variable.
+            name if is_punct(toks, s.i + 1, '.') && !(s.i > 1 && is_path_sep(toks, s.i - 2)) => {
+                s.chain = self.vars.iter().rev().find(|(var, _)| var == name).and_then(|(_, class)| class.clone());
+            }
+            _ => {}
+        }
+        s.copy_to(s.i + 1);
+    }
+
+    /// A path in the library's namespace; `name` is the index after `nb::`.
+    fn namespaced_name(&mut self, s: &mut Seq, name: usize) {
+        let toks = s.toks;
+        let word = toks[name].to_string();
+        match word.as_str() {
+            "class_" if self.class(s, name) => return,
+            "uses_" if self.uses(s, name) => return,
+            "overload_cast" | "const_" | "self" => {
+                let message = match word.as_str() {
+                    "overload_cast" => errors::OVERLOAD_CAST,
+                    "const_" => errors::CONST_TAG,
+                    _ => errors::SELF_OPERATOR,
+                };
+                self.errors.push(&toks[name..=name], message);
+                s.i = template_end(toks, name + 1).unwrap_or(name + 1);
+                return;
+            }
+            "arg" => {
+                if let Some(call) = group_at(toks, name + 1, Delimiter::Parenthesis).filter(|g| g.stream().is_empty()) {
+                    s.out.extend(self.nb.quote(toks[name].span(), "NB::unnamed", &[]));
+                    s.out.push(TokenTree::Group(call.clone()));
+                    s.i = name + 2;
+                    return;
+                }
+            }
+            _ => {}
+        }
+        // The library's own macros read the C++ spellings themselves.
+        if is_punct(toks, name + 1, '!') && matches!(toks.get(name + 2), Some(TokenTree::Group(_))) {
+            return s.copy_to(name + 3);
+        }
+        let declares = ident_at(toks, name + 1).is_some_and(|id| !AFTER_PATH.contains(&id.to_string().as_str()));
+        if declares && s.statement_starts() {
+            self.errors.push(&toks[s.i..=name + 1], errors::DECLARATION);
+            return s.skip_statement();
+        }
+        if !TEMPLATES.contains(&word.as_str()) {
+            // The name itself is looked at next, as any identifier.
+            return s.copy_to(name);
+        }
+        s.copy_to(name);
+        if word == "type" {
+            s.out.push(self.nb.ident("type_", toks[name].span()));
+            s.i += 1;
+        } else {
+            s.copy_to(name + 1);
+        }
+        if is_punct(toks, s.i, '<') && template_end(toks, s.i).is_some() {
+            s.out.extend(self.nb.quote(toks[s.i].span(), "::", &[]));
+        }
+    }
+
+    fn group(&mut self, s: &mut Seq, g: &Group) {
+        let toks = s.toks;
+        let after = |ch| s.i > 0 && is_punct(toks, s.i - 1, ch);
+        let own_macro =
+            after('!') && s.i > 1 && ident_at(toks, s.i - 2).is_some_and(|m| m.to_string().starts_with("nb_"));
+        let attribute = g.delimiter() == Delimiter::Bracket && after('#');
+        if own_macro || attribute {
+            return s.copy_to(s.i + 1);
+        }
+        if g.delimiter() == Delimiter::Bracket && is_lambda(s) {
+            self.errors.push(&toks[s.i..=s.i], errors::LAMBDA);
+            return s.skip_statement();
+        }
+        let inner = tokens(g.stream());
+        let before = self.nb.changes();
+        let new = match g.delimiter() {
+            Delimiter::Brace => {
+                let mode = if s.next_braces == NextBraces::Match { Mode::Match } else { Mode::Block };
+                let raise = s.raise || s.next_braces == NextBraces::Function;
+                s.next_braces = NextBraces::Block;
+                let outer = self.vars.len();
+                let new = self.walk(&inner, Ctx { mode, raise }, None);
+                self.vars.truncate(outer);
+                if s.ctx.mode == Mode::Match && s.i > 1 && is_fat_arrow(toks, s.i - 2) {
+                    s.in_arm = false;
+                }
+                new
+            }
+            Delimiter::None => self.walk(&inner, Ctx { mode: Mode::Expr, raise: s.raise }, None),
+            Delimiter::Parenthesis | Delimiter::Bracket => self.list(&inner, s.raise),
+        };
+        s.out.push(self.nb.updated(g, before, new));
+        s.i += 1;
+    }
+}
+
+/// Whether `.attr(key)` or `.doc()` stands before the `=` at `i`.
+fn assigns_attribute(toks: &[TokenTree], i: usize) -> bool {
+    i >= 3
+        && group_at(toks, i - 1, Delimiter::Parenthesis).is_some()
+        && (is_ident(toks, i - 2, "attr") || is_ident(toks, i - 2, "doc"))
+        && is_punct(toks, i - 3, '.')
+}
+
+/// Whether the bracket at `s.i` captures for a C++ lambda: Rust never calls or opens a block after an array.
+fn is_lambda(s: &Seq) -> bool {
+    if operand_before(s.toks, s.i) || (s.i > 0 && is_punct(s.toks, s.i - 1, '!')) {
+        return false;
+    }
+    match s.toks.get(s.i + 1) {
+        Some(TokenTree::Group(g)) => match g.delimiter() {
+            Delimiter::Parenthesis => true,
+            Delimiter::Brace => s.i == 0 && s.ctx.mode == Mode::Expr,
+            _ => false,
+        },
+        _ => false,
+    }
+}

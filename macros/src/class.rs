@@ -1,0 +1,89 @@
+//! `nb::class_<T, Base>(scope, "Name", ..)` and `nb::uses_<T>()`.
+
+use crate::body::{Mode, Rewriter, Seq, Type};
+use crate::cursor::*;
+use crate::errors;
+use crate::quote::{place_of, regroup};
+use proc_macro::{Delimiter, Span, TokenTree};
+
+impl Rewriter {
+    /// Rewrites a class statement or expression whose `class_` is at `name`; false if it is a mere type.
+    pub(crate) fn class(&mut self, s: &mut Seq, name: usize) -> bool {
+        let Some((types, end)) = template(s.toks, name) else { return false };
+        let variable = ident_at(s.toks, end).filter(|_| s.ctx.mode != Mode::Expr);
+        let call = if variable.is_some() { end + 1 } else { end };
+        let Some(group) = group_at(s.toks, call, Delimiter::Parenthesis) else { return false };
+        let inner = tokens(group.stream());
+        let args = split_args(&inner);
+        let (Some((class, bases)), [scope, title, extras @ ..]) = (types.split_first(), args.as_slice()) else {
+            self.errors.push(&s.toks[s.i..=call], errors::CLASS_CALL);
+            s.i = call + 1;
+            return true;
+        };
+        let class: Type = class.to_vec().into();
+        self.declare_class(&class);
+        if let Some(variable) = variable {
+            s.declares = Some((variable.to_string(), Some(class.clone())));
+            let place = s.toks[name].span();
+            s.out.extend(self.nb.quote(place, "let _0 =", &[&[variable.clone().into()]]));
+        } else if let Some((_, declared)) = &mut s.declares {
+            *declared = Some(class.clone());
+        }
+        let place = s.toks[name].span();
+        let scope = self.scope(scope, s.raise);
+        let title = self.item(title, s.raise, None);
+        s.out.extend(scope);
+        s.out.extend(self.nb.quote(place, ".class_::<_0>", &[&class]));
+        let first = self.bases(bases, place);
+        let extras = self.extras(extras, first, group.span(), s.raise);
+        s.out.push(regroup(group, self.nb.quote(place, "_0, _1", &[&title, &[extras]])));
+        s.chain = Some(class);
+        s.i = call + 1;
+        true
+    }
+
+    /// `NB::base::<Base>(),` for each further type of the template list.
+    pub(crate) fn bases(&self, bases: &[&[TokenTree]], place: Span) -> Tokens {
+        bases.iter().flat_map(|base| self.nb.quote(place, "NB::base::<_0>(),", &[base])).collect()
+    }
+
+    /// The scope as the receiver of a method call, which borrows it by itself.
+    fn scope(&mut self, toks: &[TokenTree], raise: bool) -> Tokens {
+        let mut start = 0;
+        while is_punct(toks, start, '&') || (start > 0 && is_ident(toks, start, "mut")) {
+            start += 1;
+        }
+        let toks = &toks[start..];
+        let postfix = toks.iter().all(|tok| match tok {
+            TokenTree::Punct(p) => matches!(p.as_char(), '.' | ':' | '?'),
+            TokenTree::Group(g) => g.delimiter() != Delimiter::Brace,
+            _ => true,
+        });
+        let new = self.expr(toks, raise);
+        if postfix {
+            return new;
+        }
+        vec![self.nb.parens(new, place_of(toks))]
+    }
+
+    /// The statement `nb::uses_<T>();`: declares the class and vanishes.
+    pub(crate) fn uses(&mut self, s: &mut Seq, name: usize) -> bool {
+        let Some((types, end)) = template(s.toks, name).filter(|_| s.statement_starts()) else { return false };
+        if group_at(s.toks, end, Delimiter::Parenthesis).is_none() || !is_punct(s.toks, end + 1, ';') {
+            return false;
+        }
+        for class in types {
+            self.declare_class(&class.to_vec().into());
+        }
+        self.nb.changed();
+        s.i = end + 2;
+        true
+    }
+}
+
+/// The types in the template list after the name at `name`, and the index after it.
+pub(crate) fn template(toks: &[TokenTree], name: usize) -> Option<(Vec<&[TokenTree]>, usize)> {
+    let open = if is_path_sep(toks, name + 1) { name + 3 } else { name + 1 };
+    let end = template_end(toks, open)?;
+    Some((split_types(&toks[open + 1..end - 1]), end))
+}

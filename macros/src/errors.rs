@@ -1,0 +1,114 @@
+//! Every message of this crate, and the list that collects them during one expansion.
+//!
+//! All mistakes of a macro call are reported together, each at the user's own tokens.
+
+use crate::quote::place_of;
+use proc_macro::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
+
+pub(crate) const MODULE_FORM: &str = "nb: expected `nb_module!(my_ext, m, { .. })` or \
+    `nb_module!(my_ext, m, parts [crate::shapes], { .. })`";
+pub(crate) const MODULE_NAME: &str = "nb: the first argument of nb_module! is the module's name, an identifier: \
+    `nb_module!(my_ext, m, { .. })`";
+pub(crate) const MODULE_VARIABLE: &str = "nb: the second argument of nb_module! is the name of the module variable, \
+    an identifier: `nb_module!(my_ext, m, { .. })`";
+pub(crate) const PART_FORM: &str = "nb: a part is a path to a module or crate, with the number of its registrations \
+    if that should be checked: `parts [crate::geometry, shapes, crate::animals = 3]`";
+pub(crate) const CLASS_FORM: &str = "nb: expected `nb_class!(Dog, \"Dog\", .., { .def(..) })` or \
+    `nb_class!(Dog: Pet, \"Dog\", ..)`";
+pub(crate) const CLASS_NAME: &str = "nb: nb_class! needs the Python name as a string after the type: \
+    `nb_class!(Dog, \"Dog\")`";
+pub(crate) const CLASS_BLOCK: &str = "nb: the block of nb_class! is one chain that starts with `.def(..)`; \
+    for other statements use `nb_bind!(|m| { .. })`";
+pub(crate) const CLASS_BLOCK_LAST: &str = "nb: the block of nb_class! is its last argument: \
+    `nb_class!(Dog, \"Dog\", nb::dynamic_attr(), { .def(..) })`";
+pub(crate) const FUNCTION_FORM: &str = "nb: expected `nb_fn!(\"add\", &add, \"a\"_a, \"b\"_a = 1)`";
+pub(crate) const BIND_FORM: &str = "nb: expected `nb_bind!(|m| { .. })` or `nb_bind!(in crate::second; |m| { .. })`";
+pub(crate) const DOMAIN_FORM: &str = "nb: expected a path and a semicolon after `in`, the place of the nb_module! this \
+    belongs to: `in crate::second; ..`";
+pub(crate) const NO_CRATE_PATH: &str = "nb: this macro is the inner half of nb_module!, nb_class!, nb_fn! and \
+    nb_bind!; call those";
+
+pub(crate) const CLASS_CALL: &str = "nb: nb::class_ needs a type, a scope and a name: `nb::class_<Dog>(m, \"Dog\")`";
+pub(crate) const OVERLOAD_CAST: &str = "nb: Rust has no overloads, so there is no nb::overload_cast: write the path of \
+    the function you mean, or a closure";
+pub(crate) const CONST_TAG: &str = "nb: Rust has no overloads on const, so there is no nb::const_: write the path of \
+    the function you mean, or a closure";
+pub(crate) const LAMBDA: &str = "nb: this is a C++ lambda; write a Rust closure: `|d: &Dog| ..`";
+pub(crate) const AUTO: &str = "nb: `auto` is C++; write `let`";
+pub(crate) const DECLARATION: &str = "nb: only nb::class_ can declare a variable the C++ way; write `let name = ..;`";
+pub(crate) const SELF_OPERATOR: &str = "nb: operators on nb::self are closures in Rust: \
+    `.def(\"__add__\", |a: &Vec2, b: &Vec2| .., nb::is_operator())`";
+pub(crate) const CONST_REFERENCE: &str = "nb: `const T &` is C++; write `&T`";
+pub(crate) const INIT_IMPLICIT_ARGS: &str = "nb: nb::init_implicit takes exactly one type, the one to convert from: \
+    `nb::init_implicit<String>()`";
+pub(crate) const PLAIN_NAME: &str = "nb: an argument name is a plain string: no raw string, no escapes, no bytes";
+
+/// `nb::init<..>()` on something that is not visibly a class.
+pub(crate) fn unknown_class(constructor: &str) -> String {
+    let remedy =
+        if constructor == "init" { "nb::init(&Type::new)" } else { "nb::init_implicit(|v: Source| Type::from(v))" };
+    format!("nb: the class that nb::{constructor}<..>() constructs is not visible here; name the function: `{remedy}`")
+}
+
+/// Too few arguments for a binding method.
+pub(crate) fn missing_arguments(method: &str) -> String {
+    let form = match method {
+        "def" => "a name and a function: `.def(\"bark\", &Dog::bark)`",
+        "def_static" => "a name and a function: `.def_static(\"parse\", &Dog::parse)`",
+        "def_rw" => "a name and a field: `.def_rw(\"age\", &Dog::age)`",
+        "def_ro" => "a name and a field: `.def_ro(\"age\", &Dog::age)`",
+        "def_rw_static" | "def_ro_static" => "a name and a reference to a static: `(\"count\", &COUNT)`",
+        "def_prop_ro" | "def_prop_ro_static" => "a name and a getter: `(\"age\", &Dog::age)`",
+        _ => "a name, a getter and a setter: `(\"age\", &Dog::age, &Dog::set_age)`",
+    };
+    format!("nb: .{method} needs {form}")
+}
+
+/// The same argument name twice in one binding.
+pub(crate) fn duplicate_name(name: &str) -> String {
+    format!("nb: the argument name \"{name}\" is used twice in this binding")
+}
+
+/// The mistakes found so far.
+#[derive(Default)]
+pub(crate) struct Errors(Vec<(Span, Span, String)>);
+
+impl Errors {
+    /// Notes a mistake in `toks`, or in the whole call when there are none.
+    pub(crate) fn push(&mut self, toks: &[TokenTree], message: impl Into<String>) {
+        let last = toks.last().map_or_else(Span::call_site, TokenTree::span);
+        self.0.push((place_of(toks), last, message.into()));
+    }
+
+    /// Whether nothing was wrong.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// One `compile_error!` per mistake.
+    ///
+    /// The compiler underlines from the first token's span to the last one's, so the two ends carry the two places.
+    /// They carry them unchanged, unlike other generated code: a mark of expansion would add a note about our macro.
+    pub(crate) fn to_tokens(&self) -> TokenStream {
+        let mut out = TokenStream::new();
+        for (start, end, message) in &self.0 {
+            let mut text = Literal::string(message);
+            text.set_span(*end);
+            let mut body = Group::new(Delimiter::Brace, TokenStream::from(TokenTree::Literal(text)));
+            body.set_span(*end);
+            let path = [(':', Spacing::Joint), (':', Spacing::Alone)].map(|(ch, spacing)| {
+                let mut punct = Punct::new(ch, spacing);
+                punct.set_span(*start);
+                TokenTree::Punct(punct)
+            });
+            out.extend(path.clone());
+            out.extend([TokenTree::Ident(Ident::new("core", *start))]);
+            out.extend(path);
+            out.extend([TokenTree::Ident(Ident::new("compile_error", *start))]);
+            let mut bang = Punct::new('!', Spacing::Alone);
+            bang.set_span(*start);
+            out.extend([TokenTree::Punct(bang), TokenTree::Group(body)]);
+        }
+        out
+    }
+}

@@ -1,0 +1,94 @@
+//! The front end of nanobind-rs that accepts nanobind's binding statements nearly word for word.
+//!
+//! ```text
+//! nb_module!(my_ext, m, {
+//!     m.doc() = "A simple example python extension";
+//!     m.def("add", &add, "a"_a, "b"_a = 1, "This function adds two numbers");
+//!     nb::class_<Dog>(m, "Dog")
+//!         .def(nb::init<String, i32>(), "name"_a, "age"_a = 3)
+//!         .def_rw("age", &Dog::age)
+//!         .def("befriend", &Dog::befriend, nb::keep_alive<1, 2>());
+//! });
+//! ```
+//!
+//! becomes calls of the plain builder (`m.def("add", add, (arg("a"), arg("b").value(1), "..",))`), the same that people
+//! write by hand. This crate knows the spelling of bindings and nothing of their meaning: every check that needs types
+//! belongs to the library.
+//!
+//! The macros here are the inner halves of the library's `nb_module!`, `nb_class!`, `nb_fn!` and `nb_bind!`, which pass
+//! the library's own path as a first group in brackets, `[$crate]`. A user's crate may then rename the dependency.
+//!
+//! # Limits
+//!
+//! - Every class of a body becomes an `impl` beside the macro, so its type must be nameable there: a `use` or a type
+//!   parameter inside the body is not seen. Generic helper functions use the builder's `scope.class_::<T>(..)`.
+//! - `nb::init<A, B>()` needs the class in view: in the same chain, or through a variable declared in the same body.
+//! - Calls of macros named `nb_*` or `nb::*` inside a body are left to those macros.
+//!
+//! # How it works
+//!
+//! A procedural macro rather than `macro_rules!`: C++'s binding statements stand among arbitrary Rust statements, and
+//! telling them apart one token at a time exceeds the compiler's recursion limit after about 128 of them. Here one pass
+//! goes over the tokens from left to right, in linear time, and rewrites what it recognises; the rest is copied with
+//! its spans, so that the compiler's messages underline the user's code.
+//!
+//! | file | concept |
+//! |---|---|
+//! | `cursor` | reading tokens: paths, template lists, closures, commas |
+//! | `quote` | writing tokens: templates, spans, hygiene |
+//! | `errors` | all messages |
+//! | `body` | the pass over statements and expressions |
+//! | `class` | `nb::class_<T>(..)` |
+//! | `link` | `.def(..)` and its kin, constructors, fields |
+//! | `args` | `"a"_a = 1` and the tuple of extras |
+//! | `module`, `item` | the four macros |
+
+mod args;
+mod body;
+mod class;
+mod cursor;
+mod errors;
+mod item;
+mod link;
+mod module;
+mod quote;
+
+use cursor::{Tokens, group_at, tokens};
+use proc_macro::{Delimiter, TokenStream, TokenTree};
+
+/// `nb_module!` without its shell: `module! { [$crate] my_ext, m, { .. } }`.
+#[proc_macro]
+pub fn module(input: TokenStream) -> TokenStream {
+    with_path(input, module::expand)
+}
+
+/// `nb_class!` without its shell: `class! { [$crate] Dog, "Dog", { .def(..) } }`.
+#[proc_macro]
+pub fn class(input: TokenStream) -> TokenStream {
+    with_path(input, item::class)
+}
+
+/// `nb_fn!` without its shell: `function! { [$crate] "add", &add, "a"_a }`.
+#[proc_macro]
+pub fn function(input: TokenStream) -> TokenStream {
+    with_path(input, item::function)
+}
+
+/// `nb_bind!` without its shell: `bind! { [$crate] |m| { .. } }`.
+#[proc_macro]
+pub fn bind(input: TokenStream) -> TokenStream {
+    with_path(input, item::bind)
+}
+
+/// Splits the library's path off the input.
+fn with_path(input: TokenStream, expand: fn(Tokens, &[TokenTree]) -> TokenStream) -> TokenStream {
+    let input = tokens(input);
+    match group_at(&input, 0, Delimiter::Bracket) {
+        Some(path) => expand(path.stream().into_iter().collect(), &input[1..]),
+        None => {
+            let mut errors = errors::Errors::default();
+            errors.push(&input, errors::NO_CRATE_PATH);
+            errors.to_tokens()
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! The links of a binding chain: `.def(..)`, `.def_rw(..)` and their kin.
+//!
+//! Each becomes the plain builder's call: the fixed arguments, then one tuple of extras.
+
+use crate::body::{Rewriter, Seq, Type};
+use crate::class::template;
+use crate::cursor::*;
+use crate::errors;
+use crate::quote::{Nb, place_of, regroup};
+use proc_macro::{Delimiter, Group, Ident, Literal, Punct, Spacing, TokenTree};
+
+/// A fixed argument of a binding method.
+#[derive(Clone, Copy)]
+enum Fixed {
+    Name,
+    Function,
+    /// A function, or `nullptr` for none.
+    Accessor,
+    Field,
+    Static,
+}
+
+/// The fixed arguments of a binding method.
+fn signature(method: &str) -> Option<&'static [Fixed]> {
+    Some(match method {
+        "def" | "def_static" | "def_prop_ro" | "def_prop_ro_static" => &[Fixed::Name, Fixed::Function],
+        "def_prop_rw" | "def_prop_rw_static" => &[Fixed::Name, Fixed::Accessor, Fixed::Accessor],
+        "def_rw" | "def_ro" => &[Fixed::Name, Fixed::Field],
+        "def_rw_static" | "def_ro_static" => &[Fixed::Name, Fixed::Static],
+        _ => return None,
+    })
+}
+
+impl Rewriter {
+    /// A field access or method call whose `.` is at `s.i`.
+    pub(crate) fn method(&mut self, s: &mut Seq) {
+        let toks = s.toks;
+        let Some(name) = ident_at(toks, s.i + 1) else { return };
+        let generic = is_path_sep(toks, s.i + 2).then(|| template_end(toks, s.i + 4)).flatten();
+        let call = generic.unwrap_or(s.i + 2);
+        let Some(group) = group_at(toks, call, Delimiter::Parenthesis) else {
+            s.chain = None;
+            return s.copy_to(s.i + 2);
+        };
+        let method = name.to_string();
+        if let Some(fixed) = signature(&method).filter(|_| generic.is_none()) {
+            return self.link(s, name, fixed, group);
+        }
+        if method == "class_" {
+            // The builder's own spelling.
+            s.chain = template(toks, s.i + 1).and_then(|(types, _)| types.first().map(|class| class.to_vec().into()));
+        }
+        let before = self.nb.changes();
+        let new = self.list(&tokens(group.stream()), s.raise);
+        s.copy_to(call);
+        s.out.push(self.nb.updated(group, before, new));
+        s.i += 1;
+    }
+
+    fn link(&mut self, s: &mut Seq, name: &Ident, fixed: &[Fixed], group: &Group) {
+        let inner = tokens(group.stream());
+        let args = split_args(&inner);
+        let method = name.to_string();
+        s.out.push(s.toks[s.i].clone());
+        let class = s.chain.clone();
+        s.i += 3;
+        if let Some(constructor) = args.first().filter(|_| method == "def").and_then(|arg| Constructor::parse(arg)) {
+            let function = self.constructor(&constructor, class.as_ref(), s.raise);
+            let place = constructor.name.span();
+            s.out.push(self.nb.ident(constructor.method(), place));
+            let extras = self.extras(&args[1..], Vec::new(), group.span(), s.raise);
+            return s.out.push(regroup(group, self.nb.quote(place, "_0, _1", &[&function, &[extras]])));
+        }
+        s.out.push(name.clone().into());
+        if args.len() < fixed.len() {
+            // A lone argument that is no name may be something the library's own `def` takes whole.
+            let visitor = method == "def" && args.len() == 1 && !is_string(args[0]);
+            if !visitor {
+                self.errors.push(&[name.clone().into(), group.clone().into()], errors::missing_arguments(&method));
+            }
+            let new = self.list(&inner, s.raise);
+            return s.out.push(regroup(group, new));
+        }
+        let mut new = Vec::new();
+        for (kind, arg) in fixed.iter().zip(&args) {
+            new.extend(match kind {
+                Fixed::Function => self.function(arg, s.raise),
+                Fixed::Accessor if is_ident(arg, 0, "nullptr") && arg.len() == 1 => {
+                    self.nb.quote(place_of(arg), "NB::null_fn", &[])
+                }
+                Fixed::Accessor => self.function(arg, s.raise),
+                Fixed::Field => self.field(arg, s.raise),
+                Fixed::Name | Fixed::Static => self.expr(arg, s.raise),
+            });
+            new.push(Punct::new(',', Spacing::Alone).into());
+        }
+        new.push(self.extras(&args[fixed.len()..], Vec::new(), group.span(), s.raise));
+        s.out.push(regroup(group, new));
+    }
+
+    /// An argument that is a function: `&path` is C++'s function pointer, in Rust the path alone.
+    fn function(&mut self, toks: &[TokenTree], raise: bool) -> Tokens {
+        match pointed_path(&self.nb, toks) {
+            Some((path, _)) => path,
+            None => self.expr(toks, raise),
+        }
+    }
+
+    /// An argument that is a field: `&Dog::age` is C++'s member pointer, in Rust a place.
+    fn field(&mut self, toks: &[TokenTree], raise: bool) -> Tokens {
+        let member = |(path, last): &(Tokens, usize)| *last > 1 && last + 1 == path.len();
+        let Some((path, last)) = pointed_path(&self.nb, toks).filter(member) else { return self.expr(toks, raise) };
+        let owner = &path[..last - 2];
+        // `<T>::x` is legal for a path, but as a type it is `T`.
+        let owner = match template_end(owner, 0) {
+            Some(end) if end == owner.len() => &owner[1..end - 1],
+            _ => owner,
+        };
+        self.nb.quote(place_of(toks), "NB::field!(_0, _1)", &[owner, &path[last..]])
+    }
+
+    /// The function that a constructor tag stands for.
+    fn constructor(&mut self, tag: &Constructor, class: Option<&Type>, raise: bool) -> Tokens {
+        let place = tag.name.span();
+        let Some(types) = &tag.types else { return self.function(&tag.args, raise) };
+        let Some(class) = class else {
+            self.errors.push(&[tag.name.clone().into()], errors::unknown_class(&tag.name.to_string()));
+            return Vec::new();
+        };
+        for ty in types.iter().filter(|ty| is_ident(ty, 0, "const")) {
+            self.errors.push(ty, errors::CONST_REFERENCE);
+        }
+        if tag.name.to_string() == "init_implicit" {
+            let [from] = types.as_slice() else {
+                self.errors.push(&[tag.name.clone().into()], errors::INIT_IMPLICIT_ARGS);
+                return Vec::new();
+            };
+            return self.nb.quote(place, "|a0: _0| <_1 as ::core::convert::From<_0>>::from(a0)", &[from, class]);
+        }
+        match types.as_slice() {
+            [] => self.nb.quote(place, "|| <_0 as ::core::default::Default>::default()", &[class]),
+            [one] if is_punct(one, 0, '&') && text(&one[1..]) == text(class) => {
+                self.nb.quote(place, "|a0: &_0| <_0 as ::core::clone::Clone>::clone(a0)", &[class])
+            }
+            many => {
+                let params: String = (0..many.len()).map(|n| format!("a{n}: _{},", n + 1)).collect();
+                let values: String = (0..many.len()).map(|n| format!("a{n},")).collect();
+                let mut parts: Vec<&[TokenTree]> = vec![class];
+                parts.extend(many.iter().map(Vec::as_slice));
+                self.nb.quote(place, &format!("|{params}| <_0>::new({values})"), &parts)
+            }
+        }
+    }
+}
+
+/// `nb::init<A, B>()`, `nb::init(f)` and their kin, as the first argument of `.def`.
+struct Constructor {
+    name: Ident,
+    /// The template list; absent when a function is given.
+    types: Option<Vec<Tokens>>,
+    args: Tokens,
+}
+
+impl Constructor {
+    fn parse(toks: &[TokenTree]) -> Option<Self> {
+        let at = namespaced(toks, 0)?;
+        let name = ident_at(toks, at)?.clone();
+        let known = ["init", "init_implicit", "new_"].contains(&name.to_string().as_str());
+        let listed = template(toks, at);
+        let call = listed.as_ref().map_or(at + 1, |(_, end)| *end);
+        let args = tokens(group_at(toks, call, Delimiter::Parenthesis)?.stream());
+        let types = listed.map(|(types, _)| types.into_iter().map(<[_]>::to_vec).collect());
+        (known && call + 1 == toks.len()).then_some(Constructor { name, types, args })
+    }
+
+    /// The builder's method for it.
+    fn method(&self) -> &'static str {
+        match self.name.to_string().as_str() {
+            "init_implicit" => "def_init_implicit",
+            "new_" => "def_new",
+            _ => "def_init",
+        }
+    }
+}
+
+/// The path behind a `&`, spelled as Rust spells it, and where its last name is.
+fn pointed_path(nb: &Nb, toks: &[TokenTree]) -> Option<(Tokens, usize)> {
+    let toks = peel(toks);
+    if !is_punct(&toks, 0, '&') {
+        return None;
+    }
+    let toks = peel(&toks[1..]);
+    let path = path_at(&toks, 0).filter(|path| path.end == toks.len())?;
+    let mut out = Vec::with_capacity(toks.len());
+    let mut last = path.last;
+    for (i, tok) in toks.iter().enumerate() {
+        // C++ writes `Vec3<f32>::x`; only directly after a name does an expression need the `::`. Deeper in the list
+        // it would be legal too, so there is no need to tell the levels apart.
+        if i > 0 && is_punct(&toks, i, '<') && ident_at(&toks, i - 1).is_some() {
+            out.extend(nb.quote(tok.span(), "::", &[]));
+            last += if i < path.last { 2 } else { 0 };
+        }
+        out.push(tok.clone());
+    }
+    Some((out, last))
+}
+
+/// Whether the tokens are one string literal.
+pub(crate) fn is_string(toks: &[TokenTree]) -> bool {
+    match peel(toks).as_slice() {
+        [TokenTree::Literal(literal)] => is_string_literal(literal),
+        _ => false,
+    }
+}
+
+fn is_string_literal(literal: &Literal) -> bool {
+    let source = literal.to_string();
+    source.starts_with(['"', 'r']) && source.ends_with(['"', '#'])
+}

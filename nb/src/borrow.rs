@@ -1,0 +1,275 @@
+//! Borrow marks: what lets safe Rust functions take `&T` and `&mut T` from Python objects.
+//!
+//! The mark is on the *root* object, which owns the storage. All marks of one call are taken after every argument is
+//! converted and released together when its [`Cx`](crate::call::Cx) is dropped, so no path can forget one. Within one
+//! call, two places in one root may be lent at once when their bytes do not overlap, as Rust allows for two fields.
+
+use crate::class::{TypeData, data_of};
+use crate::error::{Builtin, set_error};
+use crate::ffi;
+use crate::instance::{EXCLUSIVE, Inst, Life, MAX_SHARED, Storage, ext, owned_address};
+use crate::messages;
+use smallvec::SmallVec;
+
+/// One value that is lent to the running call.
+pub(crate) struct Loan {
+    /// Carries the mark; null for statics, which need none.
+    root: *mut Inst,
+    /// The object that Python passed.
+    pub(crate) inst: *mut Inst,
+    pub(crate) address: usize,
+    size: usize,
+    exclusive: bool,
+    /// A field of the root or the whole root, so that its byte range says all about what it aliases.
+    place: bool,
+    /// This loan's share of the root's mark has to be given back.
+    counted: bool,
+    argument: u16,
+}
+
+/// The loans of one call.
+#[derive(Default)]
+pub(crate) struct Loans(SmallVec<[Loan; 3]>);
+
+/// Who asks for a loan, for messages.
+pub(crate) struct Asker<'a> {
+    pub function: &'a dyn Fn() -> String,
+    pub argument_name: &'a dyn Fn(u16) -> String,
+    pub argument: u16,
+}
+
+impl Loans {
+    /// Objects lent to the call, with the addresses of their values.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Loan> {
+        self.0.iter()
+    }
+
+    /// Lends the value of `inst` (an instance of `data`'s class or a subclass), or raises and returns `None`.
+    ///
+    /// # Safety
+    /// `inst` is live and stays so until the loans are released; `data` is the record of its native class.
+    pub(crate) unsafe fn lend(
+        &mut self,
+        inst: *mut Inst,
+        data: &TypeData,
+        exclusive: bool,
+        asker: &Asker<'_>,
+    ) -> Option<usize> {
+        // SAFETY: caller's contract.
+        unsafe {
+            if (*inst).is_ready_inline() && (*inst).mark() == 0 {
+                let address = crate::instance::inline_address(inst, data.align);
+                self.take(inst, inst, address, data.size, exclusive, true, asker.argument);
+                return Some(address);
+            }
+            self.lend_slow(inst, data, exclusive, asker)
+        }
+    }
+
+    #[cold]
+    unsafe fn lend_slow(
+        &mut self,
+        inst: *mut Inst,
+        data: &TypeData,
+        exclusive: bool,
+        asker: &Asker<'_>,
+    ) -> Option<usize> {
+        // SAFETY: caller's contract of `lend`; places and derived references own references to their roots.
+        unsafe {
+            let raise = |text: String| {
+                set_error(Builtin::RuntimeError.class(), &text);
+                None
+            };
+            let name = (asker.argument_name)(asker.argument);
+            if (*inst).life() != Life::Ready {
+                return raise(messages::moved_during_call(&(asker.function)(), &name, &data.name()));
+            }
+            if exclusive && ((*inst).is_read_only() || (*inst).storage() == Storage::Static) {
+                return raise(messages::read_only(&(asker.function)(), &name, &data.name()));
+            }
+            let (root, address, place) = match (*inst).storage() {
+                Storage::Inline | Storage::Boxed => (inst, owned_address(inst, data), true),
+                Storage::Static => (std::ptr::null_mut(), ext(inst).address, false),
+                Storage::Place => {
+                    let root = ext(inst).roots[0].inst;
+                    if (*root).life() != Life::Ready {
+                        let owner = data_of(ffi::Py_TYPE(root.cast())).map(TypeData::name).unwrap_or_default();
+                        crate::error::warn(&messages::relinquished(&owner));
+                        return raise(messages::moved_during_call(&(asker.function)(), &name, &data.name()));
+                    }
+                    (root, crate::instance::place_address(ext(inst)), true)
+                }
+                Storage::Derived => {
+                    for root in &ext(inst).roots {
+                        if (*root.inst).life() != Life::Ready || !(*root.inst).epoch_holds(root.epoch) {
+                            let owner =
+                                data_of(ffi::Py_TYPE(root.inst.cast())).map(TypeData::name).unwrap_or_default();
+                            return raise(messages::stale(&(asker.function)(), &name, &data.name(), &owner));
+                        }
+                    }
+                    (ext(inst).roots[0].inst, ext(inst).address, false)
+                }
+            };
+            if root.is_null() {
+                self.push(root, inst, address, data.size, false, false, false, asker.argument);
+                return Some(address);
+            }
+            // A derived reference may point into any of several roots: all of them are marked alike.
+            if !place {
+                for other in ext(inst).roots.iter().skip(1) {
+                    self.mark(other.inst, inst, address, data.size, exclusive, false, asker, data)?;
+                }
+            }
+            self.mark(root, inst, address, data.size, exclusive, place, asker, data)?;
+            if !place && exclusive {
+                // The modification went through this very reference, which therefore stays good.
+                for root in &mut crate::instance::ext_mut(inst).roots {
+                    root.epoch = (*root.inst).share_epoch();
+                }
+            }
+            Some(address)
+        }
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    unsafe fn mark(
+        &mut self,
+        root: *mut Inst,
+        inst: *mut Inst,
+        address: usize,
+        size: usize,
+        exclusive: bool,
+        place: bool,
+        asker: &Asker<'_>,
+        data: &TypeData,
+    ) -> Option<()> {
+        // SAFETY: `root` is live: it is `inst` or `inst` owns a reference to it.
+        unsafe {
+            let mark = (*root).mark();
+            if mark == 0 || (!exclusive && mark < MAX_SHARED) {
+                self.take(root, inst, address, size, exclusive, place, asker.argument);
+                return Some(());
+            }
+            let mut ours = 0u16;
+            for loan in self.0.iter().filter(|loan| loan.root == root) {
+                let disjoint = place
+                    && loan.place
+                    && (address + size <= loan.address || loan.address + loan.size <= address);
+                if (exclusive || loan.exclusive) && !disjoint {
+                    let text = messages::aliased(
+                        &(asker.function)(),
+                        &(asker.argument_name)(loan.argument),
+                        &(asker.argument_name)(asker.argument),
+                        &data.name(),
+                    );
+                    set_error(Builtin::RuntimeError.class(), &text);
+                    return None;
+                }
+                ours += u16::from(loan.counted);
+            }
+            // `ours == mark` for shared loans: nobody else reads. An exclusive mark with one of our loans is ours.
+            let only_ours = if mark == EXCLUSIVE { ours == 1 } else { ours == mark };
+            if !only_ours {
+                let text = messages::busy(
+                    &(asker.function)(),
+                    &(asker.argument_name)(asker.argument),
+                    &data.name(),
+                    mark == EXCLUSIVE,
+                );
+                set_error(Builtin::RuntimeError.class(), &text);
+                return None;
+            }
+            if exclusive && mark != EXCLUSIVE {
+                for loan in self.0.iter_mut().filter(|loan| loan.root == root) {
+                    loan.counted = false;
+                }
+                (*root).set_mark(EXCLUSIVE);
+                (*root).move_epoch();
+                self.push(root, inst, address, size, true, place, true, asker.argument);
+            } else {
+                if exclusive {
+                    (*root).move_epoch();
+                }
+                self.push(root, inst, address, size, exclusive, place, false, asker.argument);
+            }
+            Some(())
+        }
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    unsafe fn take(
+        &mut self,
+        root: *mut Inst,
+        inst: *mut Inst,
+        address: usize,
+        size: usize,
+        exclusive: bool,
+        place: bool,
+        argument: u16,
+    ) {
+        // SAFETY: `root` is live.
+        unsafe {
+            if exclusive {
+                (*root).set_mark(EXCLUSIVE);
+                (*root).move_epoch();
+            } else {
+                (*root).set_mark((*root).mark() + 1);
+            }
+        }
+        self.push(root, inst, address, size, exclusive, place, true, argument);
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn push(
+        &mut self,
+        root: *mut Inst,
+        inst: *mut Inst,
+        address: usize,
+        size: usize,
+        exclusive: bool,
+        place: bool,
+        counted: bool,
+        argument: u16,
+    ) {
+        self.0.push(Loan { root, inst, address, size, exclusive, place, counted, argument });
+    }
+
+    /// The argument of this call that `root` is lent to.
+    pub(crate) fn argument_of(&self, root: *mut Inst) -> Option<u16> {
+        self.0.iter().find(|loan| loan.root == root).map(|loan| loan.argument)
+    }
+
+    /// Roots that values of this call may point into.
+    pub(crate) fn roots(&self) -> SmallVec<[*mut Inst; 2]> {
+        let mut roots = SmallVec::new();
+        for loan in &self.0 {
+            if !loan.root.is_null() && !roots.contains(&loan.root) {
+                roots.push(loan.root);
+            }
+        }
+        roots
+    }
+
+    /// Gives every mark back.
+    pub(crate) fn release(&mut self) {
+        for loan in self.0.drain(..) {
+            if !loan.counted {
+                continue;
+            }
+            // SAFETY: the caller of `lend` keeps the object, and thereby its root, alive until here.
+            unsafe {
+                if loan.exclusive {
+                    (*loan.root).set_mark(0);
+                } else {
+                    (*loan.root).set_mark((*loan.root).mark() - 1);
+                }
+            }
+        }
+    }
+}
+
+impl Drop for Loans {
+    fn drop(&mut self) {
+        self.release();
+    }
+}

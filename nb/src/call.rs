@@ -1,0 +1,112 @@
+//! [`Cx`]: what one attempt to call one overload owns: loans, temporaries, and what went wrong.
+
+use crate::borrow::{Asker, Loans};
+use crate::class::TypeData;
+use crate::error::take_raised;
+use crate::ffi;
+use crate::function::Record;
+use crate::instance::Inst;
+use crate::obj::object;
+use crate::state::State;
+use smallvec::SmallVec;
+use std::cell::Cell;
+
+/// Implicit conversion is allowed for this argument in this pass.
+pub const CONVERT: u8 = 1;
+/// The argument accepts `None`.
+pub const ACCEPT_NONE: u8 = 2;
+
+/// Returned by an overload that cannot take these arguments.
+pub(crate) fn next_overload_ptr() -> *mut ffi::PyObject {
+    std::ptr::dangling_mut::<ffi::PyObject>()
+}
+
+/// State of one attempt at one overload. Dropping it releases marks first and temporaries after.
+pub struct Cx<'c> {
+    pub(crate) loans: Loans,
+    pub(crate) state: &'c State,
+    pub(crate) record: Option<&'c Record>,
+    /// Arguments as given to the overload; `self` first for methods.
+    pub(crate) args: *const *mut ffi::PyObject,
+    pub(crate) nargs: usize,
+    temporaries: SmallVec<[object; 2]>,
+    /// An exception that ends the whole call is raised.
+    pub(crate) fatal: bool,
+    /// What went wrong while an argument was converted, to be chained to the `TypeError`.
+    pub(crate) cause: Option<object>,
+    argument: Cell<u16>,
+}
+
+impl<'c> Cx<'c> {
+    pub(crate) fn new(state: &'c State, record: Option<&'c Record>) -> Cx<'c> {
+        Cx {
+            loans: Loans::default(),
+            state,
+            record,
+            args: std::ptr::null(),
+            nargs: 0,
+            temporaries: SmallVec::new(),
+            fatal: false,
+            cause: None,
+            argument: Cell::new(0),
+        }
+    }
+
+    /// Names the argument that is being lent, for messages.
+    pub fn at(&self, argument: u16) {
+        self.argument.set(argument);
+    }
+
+    /// Keeps `value` alive until the call has ended.
+    pub(crate) fn keep(&mut self, value: object) {
+        self.temporaries.push(value);
+    }
+
+    /// A converter met a Python exception: fatal ones stay raised and end the call, others are remembered as the
+    /// cause of the `TypeError` and make the overload a mismatch.
+    #[cold]
+    pub fn mismatch_raised(&mut self) {
+        // SAFETY: attached; the exception globals are live.
+        unsafe {
+            if ffi::PyErr_Occurred().is_null() {
+                return;
+            }
+            let fatal = ffi::PyErr_ExceptionMatches(ffi::PyExc_Exception) == 0
+                || ffi::PyErr_ExceptionMatches(ffi::PyExc_MemoryError) != 0
+                || ffi::PyErr_ExceptionMatches(ffi::PyExc_RecursionError) != 0;
+            if fatal {
+                self.fatal = true;
+            } else {
+                self.cause = take_raised();
+            }
+        }
+    }
+
+    /// Lends a bound value to the call; `None` with an exception raised when Rust's aliasing rules forbid it.
+    ///
+    /// # Safety
+    /// `inst` lives at least as long as this context; `data` is the record of its native class.
+    pub(crate) unsafe fn lend(&mut self, inst: *mut Inst, data: &TypeData, exclusive: bool) -> Option<usize> {
+        let record = self.record;
+        let asker = Asker {
+            function: &|| record.map(Record::call_name).unwrap_or_default(),
+            argument_name: &|index| record.map_or_else(|| "the value".to_string(), |r| r.describe_argument(index)),
+            argument: self.argument.get(),
+        };
+        // SAFETY: caller's contract.
+        unsafe { self.loans.lend(inst, data, exclusive, &asker) }
+    }
+
+    pub(crate) fn function_name(&self) -> String {
+        self.record.map(Record::call_name).unwrap_or_default()
+    }
+
+    /// The argument that is being lent, for messages.
+    pub(crate) fn argument_name(&self) -> String {
+        self.name_argument(self.argument.get())
+    }
+
+    pub(crate) fn name_argument(&self, index: u16) -> String {
+        self.record.map_or_else(|| "the value".to_string(), |r| r.describe_argument(index))
+    }
+}

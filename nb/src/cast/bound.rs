@@ -1,0 +1,307 @@
+//! Bound classes as arguments: `&T`, `&mut T`, by value, `Box<T>`.
+
+use crate::call::{CONVERT, Cx};
+use crate::class::{self, Class, TypeData};
+use crate::convert::Param;
+use crate::error::{Builtin, set_error, warn};
+use crate::ffi;
+use crate::instance::{self, Inst, Life, Storage};
+use crate::messages;
+use crate::obj::object;
+use crate::signature::SigText;
+use std::any::TypeId;
+use std::marker::PhantomData;
+
+/// A bound argument between conversion and loan.
+#[doc(hidden)]
+pub struct Bound<T> {
+    inst: *mut Inst,
+    /// Distance of the embedded base from the start of the instance's own value.
+    offset: usize,
+    /// Set by `acquire`.
+    address: usize,
+    value: PhantomData<*mut T>,
+}
+
+/// Finds the bound instance in `src`, converting implicitly when allowed.
+unsafe fn find<T: 'static>(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Bound<T>> {
+    // SAFETY: `src` is live for the call.
+    unsafe {
+        let key = TypeId::of::<T>();
+        let Some((inst, data, offset)) = class::instance_of(src, key) else {
+            if flags & CONVERT == 0 {
+                return None;
+            }
+            let made = convert_implicitly(src, key, cx)?;
+            let (inst, _, offset) = class::instance_of(made.as_ptr(), key)?;
+            cx.keep(made);
+            return Some(Bound { inst, offset, address: 0, value: PhantomData });
+        };
+        if (*inst).life() != Life::Ready {
+            refuse_empty(inst, data, cx);
+            return None;
+        }
+        Some(Bound { inst, offset, address: 0, value: PhantomData })
+    }
+}
+
+/// Warns about an instance without a value.
+#[cold]
+unsafe fn refuse_empty(inst: *mut Inst, data: &TypeData, cx: &mut Cx<'_>) {
+    // SAFETY: a live instance.
+    let text = if unsafe { (*inst).life() } == Life::Relinquished {
+        messages::relinquished(&data.name())
+    } else {
+        messages::uninitialized(&data.name())
+    };
+    if !warn(&text) {
+        // The warning is an error now: it is what the caller gets to see.
+        cx.fatal = true;
+    }
+}
+
+/// Calls the class with the object, if one of its implicit conversions accepts it.
+#[cold]
+unsafe fn convert_implicitly(src: *mut ffi::PyObject, key: TypeId, cx: &mut Cx<'_>) -> Option<object> {
+    // SAFETY: `src` is live; the class is registered, so its type object is alive.
+    unsafe {
+        let data = cx.state.type_of(key)?;
+        let accepted = {
+            let implicit = data.implicit.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            implicit.iter().map(|i| i.accepts).collect::<Vec<_>>()
+        };
+        if !accepted.into_iter().any(|accepts| accepts(src, cx.state)) {
+            return None;
+        }
+        let made = object::from_owned(ffi::PyObject_CallFunctionObjArgs(
+            data.ty.cast(),
+            src,
+            std::ptr::null_mut::<ffi::PyObject>(),
+        ));
+        if made.is_none() {
+            cx.mismatch_raised();
+        }
+        made
+    }
+}
+
+impl<T: 'static> Bound<T> {
+    fn acquire(&mut self, exclusive: bool, cx: &mut Cx<'_>) -> bool {
+        // SAFETY: the instance is an argument or a temporary of the call.
+        unsafe {
+            let data = class::data_of(ffi::Py_TYPE(self.inst.cast())).expect("found above");
+            match cx.lend(self.inst, data, exclusive) {
+                Some(address) => {
+                    self.address = address + self.offset;
+                    true
+                }
+                None => false,
+            }
+        }
+    }
+}
+
+// SAFETY: `acquire` takes a shared mark on the root for the whole call.
+unsafe impl<D, T: Class<D>> Param<D> for &T {
+    type Item<'a> = &'a T;
+    type Stage = Bound<T>;
+    const BORROWS: bool = true;
+
+    fn describe(text: &mut SigText<'_>) {
+        text.class::<T>();
+    }
+
+    unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Bound<T>> {
+        // SAFETY: caller's contract.
+        unsafe { find(src, flags, cx) }
+    }
+
+    fn acquire(stage: &mut Bound<T>, cx: &mut Cx<'_>) -> bool {
+        stage.acquire(false, cx)
+    }
+
+    unsafe fn lend<'a>(stage: &'a mut Bound<T>, _cx: &Cx<'_>) -> &'a T {
+        // SAFETY: `acquire` resolved the address and marked the root shared until the context is dropped.
+        unsafe { &*(stage.address as *const T) }
+    }
+}
+
+// SAFETY: `acquire` takes an exclusive mark on the root for the whole call.
+unsafe impl<D, T: Class<D>> Param<D> for &mut T {
+    type Item<'a> = &'a mut T;
+    type Stage = Bound<T>;
+    const BORROWS: bool = true;
+
+    fn describe(text: &mut SigText<'_>) {
+        text.class::<T>();
+    }
+
+    unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Bound<T>> {
+        // SAFETY: caller's contract.
+        unsafe { find(src, flags, cx) }
+    }
+
+    fn acquire(stage: &mut Bound<T>, cx: &mut Cx<'_>) -> bool {
+        stage.acquire(true, cx)
+    }
+
+    unsafe fn lend<'a>(stage: &'a mut Bound<T>, _cx: &Cx<'_>) -> &'a mut T {
+        // SAFETY: `acquire` resolved the address and marked the root exclusive until the context is dropped.
+        unsafe { &mut *(stage.address as *mut T) }
+    }
+}
+
+/// An argument whose value leaves Python.
+#[doc(hidden)]
+pub struct Taken<T> {
+    bound: Bound<T>,
+    /// `acquire` succeeded and the value was not moved yet.
+    claimed: bool,
+}
+
+impl<T> Drop for Taken<T> {
+    fn drop(&mut self) {
+        if self.claimed {
+            // The call failed before its body ran: the object keeps its value.
+            // SAFETY: the instance is an argument of the call.
+            unsafe { (*self.bound.inst).set_life(Life::Ready) }
+        }
+    }
+}
+
+impl<T: 'static> Taken<T> {
+    unsafe fn find<D>(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<Taken<T>>
+    where
+        T: Class<D>,
+    {
+        // No implicit conversion: a temporary would be consumed, and the caller's object left as it was.
+        // SAFETY: caller's contract.
+        unsafe { find(src, 0, cx) }.map(|bound| Taken { bound, claimed: false })
+    }
+
+    /// Claims the whole value: no loan may be active, and the object must own a value of exactly this class.
+    fn acquire(&mut self, cx: &mut Cx<'_>) -> bool {
+        // SAFETY: the instance is an argument of the call.
+        unsafe {
+            let inst = self.bound.inst;
+            let data = class::data_of(ffi::Py_TYPE(inst.cast())).expect("found above");
+            let (function, argument) = (cx.function_name(), cx.argument_name());
+            let raise = |text: String| {
+                set_error(Builtin::RuntimeError.class(), &text);
+                false
+            };
+            if (*inst).life() != Life::Ready {
+                return raise(messages::moved_during_call(&function, &argument, &data.name()));
+            }
+            let owner = matches!((*inst).storage(), Storage::Inline | Storage::Boxed);
+            if !owner || data.key != TypeId::of::<T>() {
+                return raise(messages::not_owner(&function, &argument, &data.name()));
+            }
+            if (*inst).mark() != 0 {
+                let text = match cx.loans.argument_of(inst) {
+                    Some(other) => messages::aliased(&function, &cx.name_argument(other), &argument, &data.name()),
+                    None => messages::busy(&function, &argument, &data.name(), (*inst).mark() == instance::EXCLUSIVE),
+                };
+                return raise(text);
+            }
+            // Later arguments of this call that name the same object see that it has no value.
+            (*inst).set_life(Life::Relinquished);
+            self.claimed = true;
+            true
+        }
+    }
+
+    /// Moves the value out; cannot fail.
+    unsafe fn take(&mut self, cx: &Cx<'_>) -> Box<T> {
+        // SAFETY: `acquire` has claimed the value; nobody else can reach it any more.
+        unsafe {
+            self.claimed = false;
+            let inst = self.bound.inst;
+            (*inst).share_epoch();
+            (*inst).move_epoch();
+            match (*inst).storage() {
+                Storage::Boxed => {
+                    let address = instance::ext(inst).address;
+                    instance::drop_ext(inst, cx.state);
+                    Box::from_raw(address as *mut T)
+                }
+                _ => Box::new((instance::inline_address(inst, align_of::<T>()) as *mut T).read()),
+            }
+        }
+    }
+}
+
+// SAFETY: the value is moved out only in `lend`, after every argument was acquired; the instance is `Relinquished`.
+unsafe impl<D, T: Class<D>> Param<D> for Box<T> {
+    type Item<'a> = Box<T>;
+    type Stage = Taken<T>;
+
+    fn describe(text: &mut SigText<'_>) {
+        text.class::<T>();
+    }
+
+    unsafe fn convert(src: *mut ffi::PyObject, _flags: u8, cx: &mut Cx<'_>) -> Option<Taken<T>> {
+        // SAFETY: caller's contract.
+        unsafe { Taken::find::<D>(src, cx) }
+    }
+
+    fn acquire(stage: &mut Taken<T>, cx: &mut Cx<'_>) -> bool {
+        stage.acquire(cx)
+    }
+
+    unsafe fn lend<'a>(stage: &'a mut Taken<T>, cx: &Cx<'_>) -> Box<T> {
+        // SAFETY: `acquire` succeeded.
+        unsafe { stage.take(cx) }
+    }
+}
+
+/// A by-value argument: copied when the class can be cloned, moved out when not.
+#[doc(hidden)]
+pub enum ByValue<T> {
+    Copied(Bound<T>),
+    Moved(Taken<T>),
+}
+
+/// By-value arguments of the class `T`, for the impl that the macros write next to `Class`.
+#[doc(hidden)]
+pub mod by_value {
+    use super::*;
+
+    /// # Safety
+    /// As [`Param::convert`].
+    pub unsafe fn convert<D, T: Class<D>>(
+        src: *mut ffi::PyObject,
+        flags: u8,
+        cx: &mut Cx<'_>,
+    ) -> Option<ByValue<T>> {
+        // SAFETY: caller's contract.
+        unsafe {
+            match T::CLONE {
+                Some(_) => find(src, flags, cx).map(ByValue::Copied),
+                None => Taken::find::<D>(src, cx).map(ByValue::Moved),
+            }
+        }
+    }
+
+    /// See [`Param::acquire`].
+    pub fn acquire<T: 'static>(stage: &mut ByValue<T>, cx: &mut Cx<'_>) -> bool {
+        match stage {
+            ByValue::Copied(bound) => bound.acquire(false, cx),
+            ByValue::Moved(taken) => taken.acquire(cx),
+        }
+    }
+
+    /// # Safety
+    /// As [`Param::lend`].
+    pub unsafe fn lend<D, T: Class<D>>(stage: &mut ByValue<T>, cx: &Cx<'_>) -> T {
+        match stage {
+            ByValue::Copied(bound) => {
+                let clone = T::CLONE.expect("chosen by `convert`");
+                // SAFETY: a shared mark is held until the call ends.
+                clone(unsafe { &*(bound.address as *const T) })
+            }
+            // SAFETY: `acquire` succeeded.
+            ByValue::Moved(taken) => *unsafe { taken.take(cx) },
+        }
+    }
+}

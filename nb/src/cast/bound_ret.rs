@@ -1,0 +1,341 @@
+//! Bound classes as results: values, boxes, references.
+
+use crate::call::Cx;
+use crate::class::{self, Class, TypeData};
+use crate::convert::Ret;
+use crate::ffi;
+use crate::function::METHOD;
+use crate::instance::{self, Ext, Inst, Life, Root, Storage};
+use crate::rv_policy;
+use crate::signature::SigText;
+use smallvec::SmallVec;
+use std::any::TypeId;
+use std::ptr;
+
+/// The record of `T`, or null result without exception: the dispatcher reports it with the signature.
+fn record<'c, T: 'static>(cx: &Cx<'c>) -> Option<&'c TypeData> {
+    cx.state.type_of(TypeId::of::<T>())
+}
+
+/// A new instance that holds `value` inline.
+pub(crate) unsafe fn new_inline<T: 'static>(value: T, cx: &Cx<'_>) -> *mut ffi::PyObject {
+    let Some(data) = record::<T>(cx) else { return ptr::null_mut() };
+    // SAFETY: attached; the class's layout is that of `T`; the memory is fresh.
+    unsafe {
+        let inst = instance::alloc(data.ty);
+        if !inst.is_null() {
+            (instance::inline_address(inst, align_of::<T>()) as *mut T).write(value);
+            (*inst).set_life(Life::Ready);
+        }
+        inst.cast()
+    }
+}
+
+unsafe fn new_boxed<T: 'static>(value: Box<T>, cx: &Cx<'_>) -> *mut ffi::PyObject {
+    let Some(data) = record::<T>(cx) else { return ptr::null_mut() };
+    let address = Box::into_raw(value) as usize;
+    let ext = Ext { address, registered: 0, roots: SmallVec::new(), key: data.key };
+    // SAFETY: the record owns the box now.
+    match unsafe { instance::alloc_ext(data, Storage::Boxed, ext) } {
+        Ok(inst) => inst.cast(),
+        Err(error) => {
+            // SAFETY: the allocation failed, so the box is still ours.
+            drop(unsafe { Box::from_raw(address as *mut T) });
+            error.restore();
+            ptr::null_mut()
+        }
+    }
+}
+
+/// The object that Python already has for the value at `address`: an argument of this call, or a known child.
+unsafe fn known(address: usize, key: TypeId, mutable: bool, cx: &Cx<'_>) -> Option<*mut ffi::PyObject> {
+    // SAFETY: loans refer to live arguments; children remove themselves before they die.
+    unsafe {
+        for loan in cx.loans.iter() {
+            let Some((_, _, offset)) = class::instance_of(loan.inst.cast(), key) else { continue };
+            if loan.address + offset == address && (!mutable || !(*loan.inst).is_read_only()) {
+                return Some(ffi::Py_NewRef(loan.inst.cast()));
+            }
+        }
+        None
+    }
+}
+
+unsafe fn known_child(address: usize, key: TypeId, mutable: bool, cx: &Cx<'_>) -> Option<*mut ffi::PyObject> {
+    // SAFETY: children remove themselves from the table before they die; a child's roots are live.
+    unsafe {
+        let child = cx.state.child(address, key)?;
+        if mutable && (*child).is_read_only() {
+            return None;
+        }
+        let roots = cx.loans.roots();
+        let fresh = instance::ext(child)
+            .roots
+            .iter()
+            .all(|root| roots.contains(&root.inst) && (*root.inst).epoch_holds(root.epoch));
+        let usable = match (*child).storage() {
+            Storage::Derived => fresh && instance::ext(child).roots.len() == roots.len(),
+            _ => false,
+        };
+        usable.then(|| ffi::Py_NewRef(child.cast()))
+    }
+}
+
+/// An instance that refers to a value inside the call's arguments.
+///
+/// Its roots are all bound objects that were lent to the call: the reference cannot point anywhere else, and which of
+/// them it points into is not known.
+unsafe fn derived<T: 'static>(address: usize, mutable: bool, cx: &Cx<'_>) -> *mut ffi::PyObject {
+    // SAFETY: lent arguments are live; the new instance takes its own references to the roots.
+    unsafe {
+        let Some(data) = record::<T>(cx) else { return ptr::null_mut() };
+        if let Some(found) = known(address, data.key, mutable, cx) {
+            return found;
+        }
+        let is_method = cx.record.is_none_or(|record| record.flags & METHOD != 0);
+        let roots = cx.loans.roots();
+        if !is_method || cx.loans.iter().next().is_none() {
+            return ptr::null_mut();
+        }
+        if let Some(found) = known_child(address, data.key, mutable, cx) {
+            return found;
+        }
+        let roots = roots
+            .into_iter()
+            .map(|inst| {
+                ffi::Py_INCREF(inst.cast());
+                Root { inst, epoch: (*inst).share_epoch() }
+            })
+            .collect();
+        let roots: SmallVec<[Root; 1]> = roots;
+        // What lives in statics only lives for ever.
+        let storage = if roots.is_empty() { Storage::Static } else { Storage::Derived };
+        match instance::alloc_ext(data, storage, Ext { address, registered: address, roots, key: data.key }) {
+            Ok(inst) => {
+                // Reached through `&`, or through an object that is itself read-only.
+                if !mutable {
+                    (*inst).set_read_only();
+                }
+                cx.state.register_child(address, data.key, inst);
+                inst.cast()
+            }
+            Err(error) => {
+                error.restore();
+                ptr::null_mut()
+            }
+        }
+    }
+}
+
+/// An instance for a field of `owner`'s value: no pointer is kept, the place is found anew on each use.
+pub(crate) unsafe fn place<T: 'static>(
+    owner: *mut Inst,
+    address: usize,
+    read_only: bool,
+    cx: &Cx<'_>,
+) -> *mut ffi::PyObject {
+    // SAFETY: `owner` is a live, ready instance and `address` lies in its value.
+    unsafe {
+        let Some(data) = record::<T>(cx) else { return ptr::null_mut() };
+        let read_only = read_only || (*owner).is_read_only();
+        let mut roots: SmallVec<[Root; 1]> = SmallVec::new();
+        let (storage, value) = match (*owner).storage() {
+            Storage::Inline | Storage::Boxed => {
+                let owner_data = class::data_of(ffi::Py_TYPE(owner.cast())).expect("a bound instance");
+                roots.push(Root { inst: owner, epoch: 0 });
+                (Storage::Place, address - instance::owned_address(owner, owner_data))
+            }
+            Storage::Place => {
+                let outer = instance::ext(owner);
+                roots.push(Root { inst: outer.roots[0].inst, epoch: 0 });
+                (Storage::Place, address - (instance::place_address(outer) - outer.address))
+            }
+            // A field of something derived is good as long as that is.
+            Storage::Derived => {
+                roots.extend(instance::ext(owner).roots.iter().map(|r| Root { inst: r.inst, epoch: r.epoch }));
+                (Storage::Derived, address)
+            }
+            Storage::Static => (Storage::Static, address),
+        };
+        if let Some(child) = cx.state.child(address, data.key) {
+            // The table may hold a child of a value that was here before: only the very same place will do.
+            let ext = instance::ext(child);
+            let same = (*child).storage() == storage
+                && (*child).is_read_only() == read_only
+                && ext.address == value
+                && ext.roots.iter().map(|r| (r.inst, r.epoch)).eq(roots.iter().map(|r| (r.inst, r.epoch)));
+            if same {
+                return ffi::Py_NewRef(child.cast());
+            }
+        }
+        for root in &roots {
+            ffi::Py_INCREF(root.inst.cast());
+        }
+        match instance::alloc_ext(data, storage, Ext { address: value, registered: address, roots, key: data.key }) {
+            Ok(inst) => {
+                if read_only {
+                    (*inst).set_read_only();
+                }
+                cx.state.register_child(address, data.key, inst);
+                inst.cast()
+            }
+            Err(error) => {
+                error.restore();
+                ptr::null_mut()
+            }
+        }
+    }
+}
+
+/// What a policy makes of a returned `&T`.
+#[diagnostic::on_unimplemented(
+    message = "the policy `{Self}` cannot be used for a returned reference to `{T}`",
+    label = "returns a reference to `{T}`",
+    note = "a reference is copied (`rv_policy::copy`, the default), or kept with its owner (`rv_policy::reference_internal`); to pass ownership return `{T}` or `Box<{T}>`; `rv_policy::reference` is for `&'static {T}`"
+)]
+pub trait RefPolicy<D, T> {
+    /// # Safety
+    /// As [`Ret::put`].
+    #[doc(hidden)]
+    unsafe fn put_ref(value: *const T, mutable: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject;
+}
+
+/// `T` can be copied into Python.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be copied into Python",
+    label = "a reference to `{Self}` is returned, which copies it by default",
+    note = "implement `Clone` for `{Self}`, return it by value, or pass `nb::rv_policy::reference_internal` to hand out a reference that keeps its owner alive"
+)]
+pub trait Copyable {
+    #[doc(hidden)]
+    fn copy(&self) -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Clone> Copyable for T {
+    fn copy(&self) -> T {
+        self.clone()
+    }
+}
+
+macro_rules! copying {
+    ($($policy:ident)*) => { $(
+        impl<D, T: Class<D> + Copyable> RefPolicy<D, T> for rv_policy::$policy {
+            unsafe fn put_ref(value: *const T, _mutable: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+                // SAFETY: the function's result is valid here, with the arguments' marks still held.
+                unsafe { new_inline((*value).copy(), cx) }
+            }
+        }
+    )* };
+}
+copying!(automatic automatic_reference copy);
+
+impl<D, T: Class<D>> RefPolicy<D, T> for rv_policy::reference_internal {
+    unsafe fn put_ref(value: *const T, mutable: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+        // SAFETY: caller's contract.
+        unsafe { derived::<T>(value as usize, mutable, cx) }
+    }
+}
+
+impl<D, T: Class<D>> RefPolicy<D, T> for rv_policy::none {
+    unsafe fn put_ref(value: *const T, mutable: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+        // SAFETY: caller's contract.
+        unsafe {
+            let key = TypeId::of::<T>();
+            let found = known(value as usize, key, mutable, cx);
+            found.or_else(|| known_child(value as usize, key, mutable, cx)).unwrap_or(ptr::null_mut())
+        }
+    }
+}
+
+// SAFETY: copies, or makes a derived reference that checks its roots on each use.
+unsafe impl<D, T: Class<D>, P: RefPolicy<D, T>> Ret<D, P> for &T {
+    type Item<'a> = &'a T;
+
+    fn describe(text: &mut SigText<'_>) {
+        text.class::<T>();
+    }
+
+    unsafe fn put(value: &T, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+        // SAFETY: caller's contract.
+        unsafe { P::put_ref(value, false, cx) }
+    }
+}
+
+// SAFETY: as for `&T`; the derived reference may be used mutably, since it was reached through `&mut`.
+unsafe impl<D, T: Class<D>, P: RefPolicy<D, T>> Ret<D, P> for &mut T {
+    type Item<'a> = &'a mut T;
+
+    fn describe(text: &mut SigText<'_>) {
+        text.class::<T>();
+    }
+
+    unsafe fn put(value: &mut T, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+        // SAFETY: caller's contract.
+        unsafe { P::put_ref(value, true, cx) }
+    }
+}
+
+/// What a policy makes of a returned `Box<T>`.
+#[diagnostic::on_unimplemented(
+    message = "the policy `{Self}` cannot be used for a returned `Box<{T}>`",
+    label = "returns a `Box<{T}>`",
+    note = "a box passes ownership: leave the policy out, or use `rv_policy::take_ownership`"
+)]
+pub trait BoxPolicy<D, T> {
+    /// # Safety
+    /// As [`Ret::put`].
+    #[doc(hidden)]
+    unsafe fn put_box(value: Box<T>, cx: &mut Cx<'_>) -> *mut ffi::PyObject;
+}
+
+macro_rules! owning {
+    ($($policy:ident)*) => { $(
+        impl<D, T: Class<D>> BoxPolicy<D, T> for rv_policy::$policy {
+            unsafe fn put_box(value: Box<T>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+                // SAFETY: caller's contract.
+                unsafe { new_boxed(value, cx) }
+            }
+        }
+    )* };
+}
+owning!(automatic automatic_reference take_ownership reference_internal);
+
+macro_rules! unboxing {
+    ($($policy:ident)*) => { $(
+        impl<D, T: Class<D>> BoxPolicy<D, T> for rv_policy::$policy {
+            unsafe fn put_box(value: Box<T>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+                // SAFETY: caller's contract.
+                unsafe { new_inline(*value, cx) }
+            }
+        }
+    )* };
+}
+unboxing!(copy move_);
+
+// SAFETY: ownership passes to the new object.
+unsafe impl<D, T: Class<D>, P: BoxPolicy<D, T>> Ret<D, P> for Box<T> {
+    type Item<'a> = Box<T>;
+
+    fn describe(text: &mut SigText<'_>) {
+        text.class::<T>();
+    }
+
+    unsafe fn put(value: Box<T>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+        // SAFETY: caller's contract.
+        unsafe { P::put_box(value, cx) }
+    }
+}
+
+/// A returned `T` by value, for the impl that the macros write next to `Class`.
+///
+/// # Safety
+/// As [`Ret::put`].
+#[doc(hidden)]
+pub unsafe fn put_value<T: 'static, P: rv_policy::Policy>(value: T, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+    if !P::MAKES {
+        return ptr::null_mut();
+    }
+    // SAFETY: caller's contract.
+    unsafe { new_inline(value, cx) }
+}

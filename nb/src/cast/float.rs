@@ -1,0 +1,83 @@
+//! `f32` and `f64`: a `float`; in the converting pass also an `int` or what has `__float__` or `__index__`.
+
+use crate::call::{CONVERT, Cx};
+use crate::cast::member_by_value;
+use crate::convert::{Param, Ret};
+use crate::ffi;
+use crate::signature::SigText;
+
+unsafe fn read(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<f64> {
+    // SAFETY: `src` is live; exact floats run no Python code.
+    unsafe {
+        if ffi::PyFloat_CheckExact(src) != 0 {
+            return Some(ffi::PyFloat_AsDouble(src));
+        }
+        if flags & CONVERT == 0 || ffi::PyUnicode_Check(src) != 0 {
+            return None;
+        }
+        let value = ffi::PyFloat_AsDouble(src);
+        if value == -1.0 && !ffi::PyErr_Occurred().is_null() {
+            if ffi::PyErr_ExceptionMatches(ffi::PyExc_TypeError) != 0 && !has_hook(src) {
+                // Not a number at all: an ordinary mismatch without a cause.
+                ffi::PyErr_Clear();
+            } else {
+                cx.mismatch_raised();
+            }
+            return None;
+        }
+        Some(value)
+    }
+}
+
+/// Whether the type has code of its own that could have raised.
+unsafe fn has_hook(src: *mut ffi::PyObject) -> bool {
+    // SAFETY: a live object; number methods may be missing.
+    unsafe {
+        let number = (*ffi::Py_TYPE(src)).tp_as_number;
+        !number.is_null() && ((*number).nb_float.is_some() || (*number).nb_index.is_some())
+    }
+}
+
+macro_rules! floats {
+    ($($ty:ty)*) => { $(
+        // SAFETY: an owned value.
+        unsafe impl<D> Param<D> for $ty {
+            type Item<'a> = $ty;
+            type Stage = $ty;
+            const OWNED: bool = true;
+
+            fn describe(text: &mut SigText<'_>) {
+                text.text("float");
+            }
+
+            unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<$ty> {
+                // SAFETY: caller's contract.
+                let wide = unsafe { read(src, flags, cx) }?;
+                let value = wide as $ty;
+                // Without conversion a narrowing that loses the value is refused.
+                (flags & CONVERT != 0 || f64::from(value) == wide || wide.is_nan()).then_some(value)
+            }
+
+            unsafe fn lend<'a>(stage: &'a mut $ty, _cx: &Cx<'_>) -> $ty {
+                *stage
+            }
+        }
+
+        // SAFETY: an owned value.
+        unsafe impl<D, P> Ret<D, P> for $ty {
+            type Item<'a> = $ty;
+
+            fn describe(text: &mut SigText<'_>) {
+                text.text("float");
+            }
+
+            unsafe fn put(value: $ty, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+                // SAFETY: attached.
+                unsafe { ffi::PyFloat_FromDouble(value.into()) }
+            }
+        }
+
+        member_by_value! { [] $ty; }
+    )* };
+}
+floats!(f32 f64);

@@ -1,0 +1,225 @@
+//! `bool` and the integers.
+//!
+//! An integer argument takes an `int`; in the converting pass also whatever has `__index__` (and never a `float`). A
+//! number that does not fit is a mismatch, not an `OverflowError`, so that an overload with a wider type gets its turn.
+
+use crate::call::{CONVERT, Cx};
+use crate::cast::member_by_value;
+use crate::convert::{Param, Ret};
+use crate::ffi;
+use crate::obj::object;
+use crate::signature::SigText;
+
+/// The `int` to read: the object itself, or what `__index__` gives.
+unsafe fn as_int(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Result<*mut ffi::PyObject, object>> {
+    // SAFETY: `src` is live.
+    unsafe {
+        if ffi::PyLong_CheckExact(src) != 0 {
+            return Some(Ok(src));
+        }
+        if flags & CONVERT == 0 || ffi::PyFloat_Check(src) != 0 || ffi::PyIndex_Check(src) == 0 {
+            return None;
+        }
+        match object::from_owned(ffi::PyNumber_Index(src)) {
+            Some(index) => Some(Err(index)),
+            None => {
+                cx.mismatch_raised();
+                None
+            }
+        }
+    }
+}
+
+/// Runs `read` on the `int` behind `src`.
+unsafe fn with_int<T>(
+    src: *mut ffi::PyObject,
+    flags: u8,
+    cx: &mut Cx<'_>,
+    read: unsafe fn(*mut ffi::PyObject) -> Option<T>,
+) -> Option<T> {
+    // SAFETY: caller's contract; a temporary lives until the value is read.
+    unsafe {
+        match as_int(src, flags, cx)? {
+            Ok(exact) => read(exact),
+            Err(temporary) => read(temporary.as_ptr()),
+        }
+    }
+}
+
+unsafe fn read_i64(src: *mut ffi::PyObject) -> Option<i64> {
+    let mut overflow = 0;
+    // SAFETY: an exact `int` or an int subclass; never runs Python code.
+    let value = unsafe { ffi::PyLong_AsLongLongAndOverflow(src, &mut overflow) };
+    (overflow == 0).then_some(value)
+}
+
+unsafe fn read_u64(src: *mut ffi::PyObject) -> Option<u64> {
+    // SAFETY: an `int`; the error of an out-of-range value is cleared.
+    unsafe {
+        if let Some(value) = read_i64(src) {
+            return u64::try_from(value).ok();
+        }
+        let value = ffi::PyLong_AsUnsignedLongLong(src);
+        if value == u64::MAX && !ffi::PyErr_Occurred().is_null() {
+            ffi::PyErr_Clear();
+            return None;
+        }
+        Some(value)
+    }
+}
+
+/// Reads 128 bits as two halves: `int >> 64` and the low word.
+unsafe fn read_i128(src: *mut ffi::PyObject) -> Option<i128> {
+    // SAFETY: an `int`; all temporaries are owned, errors are cleared.
+    unsafe {
+        if let Some(value) = read_i64(src) {
+            return Some(i128::from(value));
+        }
+        let shift = object::from_owned(ffi::PyLong_FromLong(64))?;
+        let Some(high) = object::from_owned(ffi::PyNumber_Rshift(src, shift.as_ptr())) else {
+            ffi::PyErr_Clear();
+            return None;
+        };
+        let high = read_i64(high.as_ptr())?;
+        let low = ffi::PyLong_AsUnsignedLongLongMask(src);
+        Some((i128::from(high) << 64) | i128::from(low))
+    }
+}
+
+unsafe fn read_u128(src: *mut ffi::PyObject) -> Option<u128> {
+    // SAFETY: as in `read_i128`.
+    unsafe {
+        if let Some(value) = read_i64(src) {
+            return u128::try_from(value).ok();
+        }
+        let shift = object::from_owned(ffi::PyLong_FromLong(64))?;
+        let Some(high) = object::from_owned(ffi::PyNumber_Rshift(src, shift.as_ptr())) else {
+            ffi::PyErr_Clear();
+            return None;
+        };
+        let high = read_u64(high.as_ptr())?;
+        let low = ffi::PyLong_AsUnsignedLongLongMask(src);
+        Some((u128::from(high) << 64) | u128::from(low))
+    }
+}
+
+/// `high << 64 | low` as an `int`.
+unsafe fn join(high: *mut ffi::PyObject, low: u64) -> *mut ffi::PyObject {
+    // SAFETY: attached; `high` is owned or null, and released here.
+    unsafe {
+        let build = || -> Option<object> {
+            let high = object::from_owned(high)?;
+            let shift = object::from_owned(ffi::PyLong_FromLong(64))?;
+            let low = object::from_owned(ffi::PyLong_FromUnsignedLongLong(low))?;
+            let shifted = object::from_owned(ffi::PyNumber_Lshift(high.as_ptr(), shift.as_ptr()))?;
+            object::from_owned(ffi::PyNumber_Or(shifted.as_ptr(), low.as_ptr()))
+        };
+        build().map_or(std::ptr::null_mut(), object::into_ptr)
+    }
+}
+
+macro_rules! integers {
+    ($($ty:ty: $read:ident, |$value:ident| $write:expr;)*) => { $(
+        // SAFETY: an owned value.
+        unsafe impl<D> Param<D> for $ty {
+            type Item<'a> = $ty;
+            type Stage = $ty;
+            const OWNED: bool = true;
+
+            fn describe(text: &mut SigText<'_>) {
+                text.text("int");
+            }
+
+            unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<$ty> {
+                // SAFETY: caller's contract.
+                let value = unsafe { with_int(src, flags, cx, $read) }?;
+                <$ty>::try_from(value).ok()
+            }
+
+            unsafe fn lend<'a>(stage: &'a mut $ty, _cx: &Cx<'_>) -> $ty {
+                *stage
+            }
+        }
+
+        // SAFETY: an owned value.
+        unsafe impl<D, P> Ret<D, P> for $ty {
+            type Item<'a> = $ty;
+
+            fn describe(text: &mut SigText<'_>) {
+                text.text("int");
+            }
+
+            unsafe fn put($value: $ty, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+                // SAFETY: attached.
+                unsafe { $write }
+            }
+        }
+
+        member_by_value! { [] $ty; }
+    )* };
+}
+
+integers! {
+    i8: read_i64, |v| ffi::PyLong_FromLong(v.into());
+    i16: read_i64, |v| ffi::PyLong_FromLong(v.into());
+    i32: read_i64, |v| ffi::PyLong_FromLong(v.into());
+    i64: read_i64, |v| ffi::PyLong_FromLongLong(v);
+    isize: read_i64, |v| ffi::PyLong_FromSsize_t(v);
+    u8: read_i64, |v| ffi::PyLong_FromLong(v.into());
+    u16: read_i64, |v| ffi::PyLong_FromLong(v.into());
+    u32: read_i64, |v| ffi::PyLong_FromUnsignedLongLong(v.into());
+    u64: read_u64, |v| ffi::PyLong_FromUnsignedLongLong(v);
+    usize: read_u64, |v| ffi::PyLong_FromSize_t(v);
+    i128: read_i128, |v| match i64::try_from(v) {
+        Ok(small) => ffi::PyLong_FromLongLong(small),
+        Err(_) => join(ffi::PyLong_FromLongLong((v >> 64) as i64), v as u64),
+    };
+    u128: read_u128, |v| match u64::try_from(v) {
+        Ok(small) => ffi::PyLong_FromUnsignedLongLong(small),
+        Err(_) => join(ffi::PyLong_FromUnsignedLongLong((v >> 64) as u64), v as u64),
+    };
+}
+
+// SAFETY: an owned value.
+unsafe impl<D> Param<D> for bool {
+    type Item<'a> = bool;
+    type Stage = bool;
+    const OWNED: bool = true;
+
+    fn describe(text: &mut SigText<'_>) {
+        text.text("bool");
+    }
+
+    unsafe fn convert(src: *mut ffi::PyObject, _flags: u8, _cx: &mut Cx<'_>) -> Option<bool> {
+        // SAFETY: the two objects live as long as the interpreter.
+        unsafe {
+            if src == ffi::Py_True() {
+                Some(true)
+            } else if src == ffi::Py_False() {
+                Some(false)
+            } else {
+                None
+            }
+        }
+    }
+
+    unsafe fn lend<'a>(stage: &'a mut bool, _cx: &Cx<'_>) -> bool {
+        *stage
+    }
+}
+
+// SAFETY: an owned value.
+unsafe impl<D, P> Ret<D, P> for bool {
+    type Item<'a> = bool;
+
+    fn describe(text: &mut SigText<'_>) {
+        text.text("bool");
+    }
+
+    unsafe fn put(value: bool, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+        // SAFETY: attached.
+        unsafe { ffi::PyBool_FromLong(value.into()) }
+    }
+}
+
+member_by_value! { [] bool; }

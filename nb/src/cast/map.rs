@@ -1,0 +1,136 @@
+//! Mappings: `HashMap` and `BTreeMap`.
+
+use crate::call::Cx;
+use crate::cast::member_by_value;
+use crate::cast::seq::{element, for_each};
+use crate::convert::{Param, Ret};
+use crate::ffi;
+use crate::obj::object;
+use crate::signature::SigText;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasher, Hash};
+
+/// The items of a mapping as a list of pairs, made at once: converting them may change the mapping.
+unsafe fn items(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<object> {
+    // SAFETY: `src` is live.
+    unsafe {
+        // Sequences support item access too; only what has `items` is a mapping.
+        let exact = ffi::PyDict_CheckExact(src) != 0;
+        if !exact && ffi::PyObject_HasAttrString(src, c"items".as_ptr()) == 0 {
+            return None;
+        }
+        let items = object::from_owned(ffi::PyMapping_Items(src));
+        if items.is_none() {
+            cx.mismatch_raised();
+        }
+        items
+    }
+}
+
+/// Converts all pairs.
+#[allow(clippy::type_complexity)]
+unsafe fn pairs<D, K: Param<D>, V: Param<D>>(
+    src: *mut ffi::PyObject,
+    flags: u8,
+    cx: &mut Cx<'_>,
+) -> Option<Vec<(K::Stage, V::Stage)>> {
+    // SAFETY: caller's contract; the list of items belongs to us, its pairs own keys and values.
+    unsafe {
+        let items = items(src, cx)?;
+        let mut all = Vec::new();
+        for_each(items.as_ptr(), cx, false, |pair, cx, _| {
+            if ffi::PyTuple_Check(pair.as_ptr()) == 0 || ffi::PyTuple_Size(pair.as_ptr()) != 2 {
+                return None;
+            }
+            let key = object::borrow(ffi::PyTuple_GetItem(pair.as_ptr(), 0));
+            let value = object::borrow(ffi::PyTuple_GetItem(pair.as_ptr(), 1));
+            if (!K::NULLABLE && key.is_none()) || (!V::NULLABLE && value.is_none()) {
+                return None;
+            }
+            let key = element::<D, K>(key, flags, cx)?;
+            let value = element::<D, V>(value, flags, cx)?;
+            all.push((key, value));
+            Some(())
+        })?;
+        Some(all)
+    }
+}
+
+macro_rules! maps {
+    ($([$($bounds:path),*] [$($generics:tt)*] $Map:ident<K, V $(, $S:ident)?>;)*) => { $(
+        // SAFETY: keys are owned; values delegate to their type.
+        unsafe impl<D, K, V, $($generics)*> Param<D> for $Map<K, V $(, $S)?>
+        where
+            K: for<'a> Param<D, Item<'a> = K> $(+ $bounds)*,
+            V: Param<D>,
+        {
+            type Item<'a> = $Map<K, V::Item<'a> $(, $S)?>;
+            type Stage = Vec<(K::Stage, V::Stage)>;
+            const BORROWS: bool = V::BORROWS;
+
+            fn describe(text: &mut SigText<'_>) {
+                text.text("collections.abc.Mapping[");
+                <K as Param<D>>::describe(text);
+                text.text(", ");
+                <V as Param<D>>::describe(text);
+                text.text("]");
+            }
+
+            unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Self::Stage> {
+                // SAFETY: caller's contract.
+                unsafe { pairs::<D, K, V>(src, flags, cx) }
+            }
+
+            fn acquire(stage: &mut Self::Stage, cx: &mut Cx<'_>) -> bool {
+                stage.iter_mut().all(|(key, value)| K::acquire(key, cx) && V::acquire(value, cx))
+            }
+
+            unsafe fn lend<'a>(stage: &'a mut Self::Stage, cx: &Cx<'_>) -> Self::Item<'a> {
+                // SAFETY: caller's contract.
+                stage.iter_mut().map(|(key, value)| unsafe { (K::lend(key, cx), V::lend(value, cx)) }).collect()
+            }
+        }
+
+        // SAFETY: delegates to keys and values.
+        unsafe impl<D, P, K, V, $($generics)*> Ret<D, P> for $Map<K, V $(, $S)?>
+        where
+            K: for<'a> Ret<D, P, Item<'a> = K>,
+            V: Ret<D, P>,
+        {
+            type Item<'a> = $Map<K, V::Item<'a> $(, $S)?>;
+
+            fn describe(text: &mut SigText<'_>) {
+                text.text("dict[");
+                <K as Ret<D, P>>::describe(text);
+                text.text(", ");
+                <V as Ret<D, P>>::describe(text);
+                text.text("]");
+            }
+
+            unsafe fn put(value: Self::Item<'_>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+                // SAFETY: attached; SetItem takes its own references.
+                unsafe {
+                    let Some(dict) = object::from_owned(ffi::PyDict_New()) else { return std::ptr::null_mut() };
+                    for (key, value) in value {
+                        let Some(key) = object::from_owned(K::put(key, cx)) else { return std::ptr::null_mut() };
+                        let Some(value) = object::from_owned(V::put(value, cx)) else { return std::ptr::null_mut() };
+                        if ffi::PyDict_SetItem(dict.as_ptr(), key.as_ptr(), value.as_ptr()) != 0 {
+                            return std::ptr::null_mut();
+                        }
+                    }
+                    dict.into_ptr()
+                }
+            }
+        }
+    )* };
+}
+
+maps! {
+    [Eq, Hash] [S: BuildHasher + Default] HashMap<K, V, S>;
+    [Ord] [] BTreeMap<K, V>;
+}
+
+member_by_value! {
+    [K, V, S] HashMap<K, V, S>;
+    [K, V] BTreeMap<K, V>;
+}

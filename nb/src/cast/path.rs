@@ -1,0 +1,127 @@
+//! `PathBuf` and `&Path`: from `str` or anything with `__fspath__`, to `pathlib.Path`.
+
+use crate::call::Cx;
+use crate::cast::member_by_value;
+use crate::convert::{Param, Ret};
+use crate::ffi;
+use crate::obj::object;
+use crate::signature::SigText;
+use std::path::{Path, PathBuf};
+use std::ptr;
+
+/// The file system path of an object.
+unsafe fn read(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<PathBuf> {
+    // SAFETY: `src` is live; temporaries are owned.
+    unsafe {
+        let Some(path) = object::from_owned(ffi::PyOS_FSPath(src)) else {
+            if ffi::PyErr_ExceptionMatches(ffi::PyExc_TypeError) != 0 {
+                ffi::PyErr_Clear();
+            } else {
+                cx.mismatch_raised();
+            }
+            return None;
+        };
+        decode(&path, cx)
+    }
+}
+
+/// Bytes of the file system encoding, on systems where a path is any string of bytes.
+#[cfg(unix)]
+unsafe fn decode(path: &object, cx: &mut Cx<'_>) -> Option<PathBuf> {
+    use std::os::unix::ffi::OsStringExt;
+    // SAFETY: attached; the converter leaves an owned bytes object or raises (embedded NUL).
+    unsafe {
+        let mut bytes: *mut ffi::PyObject = ptr::null_mut();
+        if ffi::PyUnicode_FSConverter(path.as_ptr(), (&raw mut bytes).cast()) == 0 {
+            cx.mismatch_raised();
+            return None;
+        }
+        let bytes = object::from_owned(bytes)?;
+        let data = ffi::PyBytes_AsString(bytes.as_ptr()).cast::<u8>();
+        let size = ffi::PyBytes_Size(bytes.as_ptr()) as usize;
+        let raw = std::slice::from_raw_parts(data, size).to_vec();
+        Some(PathBuf::from(std::ffi::OsString::from_vec(raw)))
+    }
+}
+
+#[cfg(not(unix))]
+unsafe fn decode(path: &object, _cx: &mut Cx<'_>) -> Option<PathBuf> {
+    // SAFETY: attached.
+    unsafe { crate::typename::text(path.as_ptr()) }.map(PathBuf::from)
+}
+
+#[cfg(unix)]
+unsafe fn encode(path: &Path) -> *mut ffi::PyObject {
+    use std::os::unix::ffi::OsStrExt;
+    let raw = path.as_os_str().as_bytes();
+    // SAFETY: attached; the bytes are copied.
+    unsafe { ffi::PyUnicode_DecodeFSDefaultAndSize(raw.as_ptr().cast(), raw.len() as ffi::Py_ssize_t) }
+}
+
+#[cfg(not(unix))]
+unsafe fn encode(path: &Path) -> *mut ffi::PyObject {
+    let text = path.to_string_lossy();
+    // SAFETY: attached; valid UTF-8.
+    unsafe { ffi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as ffi::Py_ssize_t) }
+}
+
+unsafe fn put(path: &Path) -> *mut ffi::PyObject {
+    // SAFETY: attached; temporaries are owned.
+    unsafe {
+        let build = || -> Option<object> {
+            let text = object::from_owned(encode(path))?;
+            let module = object::from_owned(ffi::PyImport_ImportModule(c"pathlib".as_ptr()))?;
+            let class = object::from_owned(ffi::PyObject_GetAttrString(module.as_ptr(), c"Path".as_ptr()))?;
+            object::from_owned(ffi::PyObject_CallFunctionObjArgs(
+                class.as_ptr(),
+                text.as_ptr(),
+                ptr::null_mut::<ffi::PyObject>(),
+            ))
+        };
+        build().map_or(ptr::null_mut(), object::into_ptr)
+    }
+}
+
+macro_rules! paths {
+    ($($ty:ty, $item:ty, |$stage:ident| $lend:expr, |$value:ident| $path:expr;)*) => { $(
+        // SAFETY: the path is owned by the stage.
+        unsafe impl<D> Param<D> for $ty {
+            type Item<'a> = $item;
+            type Stage = PathBuf;
+
+            fn describe(text: &mut SigText<'_>) {
+                text.text("str | os.PathLike");
+            }
+
+            unsafe fn convert(src: *mut ffi::PyObject, _flags: u8, cx: &mut Cx<'_>) -> Option<PathBuf> {
+                // SAFETY: caller's contract.
+                unsafe { read(src, cx) }
+            }
+
+            unsafe fn lend<'a>($stage: &'a mut PathBuf, _cx: &Cx<'_>) -> $item {
+                $lend
+            }
+        }
+
+        // SAFETY: the path is copied.
+        unsafe impl<D, P> Ret<D, P> for $ty {
+            type Item<'a> = $item;
+
+            fn describe(text: &mut SigText<'_>) {
+                text.text("pathlib.Path");
+            }
+
+            unsafe fn put<'a>($value: $item, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+                // SAFETY: attached.
+                unsafe { put($path) }
+            }
+        }
+    )* };
+}
+
+paths! {
+    PathBuf, PathBuf, |stage| std::mem::take(stage), |value| &value;
+    &Path, &'a Path, |stage| stage, |value| value;
+}
+
+member_by_value! { [] PathBuf; }

@@ -1,0 +1,144 @@
+//! Texts: `&str`, `String`, `Cow<str>`, `char`. A `str` with lone surrogates has no UTF-8 form and is a mismatch.
+
+use crate::call::Cx;
+use crate::cast::member_by_value;
+use crate::convert::{Param, Ret};
+use crate::ffi;
+use crate::signature::SigText;
+use std::borrow::Cow;
+
+/// The UTF-8 form of a `str`, cached in the object and immutable.
+#[doc(hidden)]
+pub struct Utf8 {
+    data: *const u8,
+    size: usize,
+}
+
+impl Utf8 {
+    unsafe fn of(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<Utf8> {
+        // SAFETY: `src` is live.
+        unsafe {
+            if ffi::PyUnicode_Check(src) == 0 {
+                return None;
+            }
+            let mut size = 0;
+            let data = ffi::PyUnicode_AsUTF8AndSize(src, &mut size);
+            if data.is_null() {
+                cx.mismatch_raised();
+                return None;
+            }
+            Some(Utf8 { data: data.cast(), size: size as usize })
+        }
+    }
+
+    /// # Safety
+    /// The `str` is alive for `'a`.
+    unsafe fn get<'a>(&self) -> &'a str {
+        // SAFETY: CPython hands out valid UTF-8 of this length, which never changes.
+        unsafe { std::str::from_utf8_unchecked(std::slice::from_raw_parts(self.data, self.size)) }
+    }
+}
+
+fn put(value: &str) -> *mut ffi::PyObject {
+    // SAFETY: attached; valid UTF-8.
+    unsafe { ffi::PyUnicode_FromStringAndSize(value.as_ptr().cast(), value.len() as ffi::Py_ssize_t) }
+}
+
+macro_rules! texts {
+    ($($ty:ty, $item:ty, |$utf8:ident| $lend:expr, |$value:ident| $put:expr;)*) => { $(
+        // SAFETY: the text is in an immutable `str` that the caller keeps alive during the call (`BORROWS`).
+        unsafe impl<D> Param<D> for $ty {
+            type Item<'a> = $item;
+            type Stage = Utf8;
+            const BORROWS: bool = true;
+
+            fn describe(text: &mut SigText<'_>) {
+                text.text("str");
+            }
+
+            unsafe fn convert(src: *mut ffi::PyObject, _flags: u8, cx: &mut Cx<'_>) -> Option<Utf8> {
+                // SAFETY: caller's contract.
+                unsafe { Utf8::of(src, cx) }
+            }
+
+            unsafe fn lend<'a>($utf8: &'a mut Utf8, _cx: &Cx<'_>) -> $item {
+                // SAFETY: see the impl.
+                unsafe { $lend }
+            }
+        }
+
+        // SAFETY: the text is copied.
+        unsafe impl<D, P> Ret<D, P> for $ty {
+            type Item<'a> = $item;
+
+            fn describe(text: &mut SigText<'_>) {
+                text.text("str");
+            }
+
+            unsafe fn put<'a>($value: $item, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+                $put
+            }
+        }
+    )* };
+}
+
+texts! {
+    &str, &'a str, |utf8| utf8.get(), |value| put(value);
+    String, String, |utf8| utf8.get().to_owned(), |value| put(&value);
+    Cow<'_, str>, Cow<'a, str>, |utf8| Cow::Borrowed(utf8.get()), |value| put(&value);
+}
+
+// SAFETY: an owned value.
+unsafe impl<D> Param<D> for char {
+    type Item<'a> = char;
+    type Stage = char;
+    const OWNED: bool = true;
+
+    fn describe(text: &mut SigText<'_>) {
+        text.text("str");
+    }
+
+    unsafe fn convert(src: *mut ffi::PyObject, _flags: u8, cx: &mut Cx<'_>) -> Option<char> {
+        // SAFETY: caller's contract; the text is read at once.
+        let text = unsafe { Utf8::of(src, cx)?.get() };
+        let mut chars = text.chars();
+        let first = chars.next()?;
+        chars.next().is_none().then_some(first)
+    }
+
+    unsafe fn lend<'a>(stage: &'a mut char, _cx: &Cx<'_>) -> char {
+        *stage
+    }
+}
+
+// SAFETY: an owned value.
+unsafe impl<D, P> Ret<D, P> for char {
+    type Item<'a> = char;
+
+    fn describe(text: &mut SigText<'_>) {
+        text.text("str");
+    }
+
+    unsafe fn put(value: char, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+        put(value.encode_utf8(&mut [0; 4]))
+    }
+}
+
+member_by_value! {
+    [] String;
+    [] char;
+}
+
+impl<D> crate::field::Member<D> for &'static str {
+    fn describe(text: &mut SigText<'_>) {
+        text.text("str");
+    }
+    unsafe fn get(
+        _owner: *mut crate::instance::Inst,
+        value: &Self,
+        _read_only: bool,
+        _cx: &mut Cx<'_>,
+    ) -> *mut ffi::PyObject {
+        put(value)
+    }
+}

@@ -1,0 +1,152 @@
+//! [`Class`], the permission to bind a type in a domain, and the record behind each bound class.
+
+use crate::ffi;
+use crate::instance::Inst;
+use crate::metatype;
+use crate::obj::object;
+use crate::state::State;
+use std::any::TypeId;
+use std::sync::atomic::{AtomicPtr, Ordering};
+use std::sync::{Arc, Mutex};
+
+/// A type that the extension with domain `D` binds as a Python class.
+///
+/// `nb::class_<T>` in `nb_module!` and `nb_class!` implement it; there is no reason to do so by hand. The domain is a type
+/// of your own crate, which is why types of other crates can be bound too.
+///
+/// Python objects may be used and freed on any thread, hence `Send + Sync`. For a type that is neither, put the value
+/// behind `Arc<Mutex<..>>`, or keep it on one thread and bind a handle to it.
+///
+/// # Safety
+/// `CLONE` must be a plain clone of the value.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a class that this extension binds",
+    label = "functions that take or return `{Self}` need it to be bound",
+    note = "bind it with `nb::class_<{Self}>(m, \"Name\")` inside `nb_module!`, or with `nb_class!({Self}, \"Name\", {{ .. }});` in any file of the crate"
+)]
+pub unsafe trait Class<D>: Sized + Send + Sync + 'static {
+    /// `Clone::clone` when the type has it; without it, a by-value argument takes the value away from Python.
+    const CLONE: Option<fn(&Self) -> Self>;
+}
+
+/// `Self` contains a `Base` that stands for it where a `Base` is expected.
+///
+/// Implemented by [`nb_base!`](crate::nb_base); it lets `nb::class_<Dog, Pet>` derive the Python class.
+///
+/// # Safety
+/// A `Base` lies at `OFFSET` inside every `Self`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say where its base `{Base}` is",
+    label = "`{Self}` cannot derive from `{Base}`",
+    note = "embed the base as a field and write `nb_base!({Self}, field: {Base});` next to the struct"
+)]
+pub unsafe trait Embeds<Base> {
+    /// Distance in bytes of the base from the start of the value.
+    const OFFSET: usize;
+}
+
+/// How to make a `T` from another Python type, tried in the converting pass.
+pub(crate) struct Implicit {
+    /// Whether the object is a candidate.
+    pub accepts: unsafe fn(*mut ffi::PyObject, &State) -> bool,
+}
+
+/// The record of a bound class; owned by its type object, shared by Python subclasses.
+pub struct TypeData {
+    pub(crate) key: TypeId,
+    pub(crate) state: Arc<State>,
+    /// The type object that owns this record.
+    pub(crate) ty: *mut ffi::PyTypeObject,
+    pub(crate) size: usize,
+    pub(crate) align: usize,
+    pub(crate) drop_value: Option<unsafe fn(*mut u8)>,
+    pub(crate) drop_box: unsafe fn(*mut u8),
+    /// Record of the embedded base, alive as long as the type object (its `tp_base`).
+    pub(crate) base: *const TypeData,
+    pub(crate) base_offset: usize,
+    pub(crate) full_name: String,
+    pub(crate) is_final: bool,
+    /// The function object that `T(...)` runs; owned reference or null.
+    pub(crate) init: AtomicPtr<ffi::PyObject>,
+    pub(crate) implicit: Mutex<Vec<Implicit>>,
+}
+
+// SAFETY: the pointers name Python objects of one interpreter and are used only by threads attached to it.
+unsafe impl Send for TypeData {}
+// SAFETY: as above; what changes is atomic or behind a mutex.
+unsafe impl Sync for TypeData {}
+
+impl TypeData {
+    /// `module.QualName`.
+    pub(crate) fn name(&self) -> String {
+        self.full_name.clone()
+    }
+
+    /// Distance from the start of this class's value to the embedded value of type `key`.
+    pub(crate) fn offset_to(&self, key: TypeId) -> Option<usize> {
+        let mut offset = 0;
+        let mut data = self;
+        loop {
+            if data.key == key {
+                return Some(offset);
+            }
+            // SAFETY: null or alive, see the field.
+            let base = unsafe { data.base.as_ref() }?;
+            offset += data.base_offset;
+            data = base;
+        }
+    }
+
+    pub(crate) fn init_function(&self) -> *mut ffi::PyObject {
+        self.init.load(Ordering::Acquire)
+    }
+
+    /// Replaces the constructor entry, dropping the old reference.
+    pub(crate) fn set_init(&self, function: Option<object>) {
+        let new = function.map_or(std::ptr::null_mut(), object::into_ptr);
+        let old = self.init.swap(new, Ordering::AcqRel);
+        // SAFETY: an owned reference stored by an earlier call, or null; attached, as all callers are.
+        drop(unsafe { object::from_owned(old) });
+    }
+}
+
+/// The record of a bound class or of the bound class that a Python class derives from.
+///
+/// # Safety
+/// `ty` is a live type; attached. The result lives as long as `ty`.
+#[inline]
+pub(crate) unsafe fn data_of<'a>(ty: *mut ffi::PyTypeObject) -> Option<&'a TypeData> {
+    // SAFETY: only types made by our metatype have the record slot, which is checked first.
+    unsafe {
+        if !metatype::is_ours(ty) {
+            return None;
+        }
+        (*metatype::data_slot(ty)).as_ref()
+    }
+}
+
+/// The bound instance behind an object: its record and how far the wanted value is inside its own.
+///
+/// # Safety
+/// `ob` is live; attached.
+#[inline]
+pub(crate) unsafe fn instance_of<'a>(ob: *mut ffi::PyObject, key: TypeId) -> Option<(*mut Inst, &'a TypeData, usize)> {
+    // SAFETY: caller's contract.
+    unsafe {
+        let data = data_of(ffi::Py_TYPE(ob))?;
+        let offset = if data.key == key { 0 } else { data.offset_to(key)? };
+        Some((ob.cast(), data, offset))
+    }
+}
+
+/// Drops a value in place.
+pub(crate) unsafe fn drop_value<T>(address: *mut u8) {
+    // SAFETY: the caller passes the address of a live `T` that nobody uses any more.
+    unsafe { std::ptr::drop_in_place(address.cast::<T>()) }
+}
+
+/// Drops a boxed value.
+pub(crate) unsafe fn drop_box<T>(address: *mut u8) {
+    // SAFETY: the caller passes what `Box::<T>::into_raw` returned.
+    unsafe { drop(Box::from_raw(address.cast::<T>())) }
+}

@@ -1,0 +1,350 @@
+//! Constructors: `nb::init`, and `__init__` functions that fill a [`Slot`].
+
+use crate::call::{Cx, next_overload_ptr};
+use crate::class::{self, Class, TypeData};
+use crate::convert::{Param, Ret};
+use crate::error::{self, Error, warn};
+use crate::ffi;
+use crate::func::arg_flags;
+use crate::function::{Describe, Record};
+use crate::guard::GuardFor;
+use crate::instance::{self, Ext, Inst, Life, Storage};
+use crate::messages;
+use crate::signature::SigText;
+use std::any::TypeId;
+use std::fmt::Display;
+use std::marker::PhantomData;
+use std::mem::ManuallyDrop;
+
+/// What a constructor may return for a class `T`: `T`, `Box<T>`, or a `Result` of one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot construct a `{T}`",
+    label = "returns `{Self}`",
+    note = "a constructor returns `{T}`, `Box<{T}>`, or `Result<{T}, E>`"
+)]
+pub trait Construct<T> {
+    #[doc(hidden)]
+    fn into_value(self) -> Result<New<T>, Error>;
+}
+
+/// A value on its way into an instance.
+#[doc(hidden)]
+pub enum New<T> {
+    Inline(T),
+    Boxed(Box<T>),
+}
+
+impl<T: 'static> Construct<T> for T {
+    fn into_value(self) -> Result<New<T>, Error> {
+        Ok(New::Inline(self))
+    }
+}
+
+impl<T: 'static> Construct<T> for Box<T> {
+    fn into_value(self) -> Result<New<T>, Error> {
+        Ok(New::Boxed(self))
+    }
+}
+
+impl<T: 'static, E: Display + 'static> Construct<T> for Result<T, E> {
+    fn into_value(self) -> Result<New<T>, Error> {
+        self.map(New::Inline).map_err(error::from_display)
+    }
+}
+
+/// Begins construction: `self` must be an empty instance of exactly the class `T` (or a Python subclass of it).
+///
+/// `None` is a mismatch, after a warning when the instance has a value already (`cls-48`).
+unsafe fn begin(ob: *mut ffi::PyObject, key: TypeId, cx: &mut Cx<'_>) -> Option<*mut Inst> {
+    // SAFETY: `ob` is a live argument.
+    unsafe {
+        let data = class::data_of(ffi::Py_TYPE(ob)).filter(|data| data.key == key)?;
+        let inst = ob.cast::<Inst>();
+        match (*inst).life() {
+            Life::Uninitialized => Some(inst),
+            _ => {
+                if !warn(&messages::initialized_twice(&data.name())) {
+                    cx.fatal = true;
+                }
+                None
+            }
+        }
+    }
+}
+
+/// Stores a new value in an instance that [`begin`] has accepted.
+///
+/// # Safety
+/// `inst` is live, of class `T`, and its life is `Constructing`.
+unsafe fn store<T: 'static>(inst: *mut Inst, value: New<T>) {
+    // SAFETY: the type's size and alignment are those of `T`, and the slot holds no value.
+    unsafe {
+        match value {
+            New::Inline(value) => {
+                (instance::inline_address(inst, align_of::<T>()) as *mut T).write(value);
+                (*inst).set_storage(Storage::Inline);
+                (*inst).set_life(Life::Ready);
+            }
+            New::Boxed(value) => {
+                let ext = Ext {
+                    address: Box::into_raw(value) as usize,
+                    registered: 0,
+                    roots: smallvec::SmallVec::new(),
+                    key: TypeId::of::<T>(),
+                };
+                instance::adopt_ext(inst, Storage::Boxed, ext);
+            }
+        }
+    }
+}
+
+/// A constructor with arguments `S` for a class `T`; see [`Func`](crate::func::Func).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be bound as a constructor of `{T}`",
+    label = "not a constructor of `{T}`"
+)]
+pub trait Init<D, T, S, G>: 'static {
+    /// Number of arguments without `self`.
+    const N: usize;
+    #[doc(hidden)]
+    const NULLABLE: u64;
+    #[doc(hidden)]
+    const PARAMS: &'static [Describe];
+    /// # Safety
+    /// As [`Func::run`](crate::func::Func), with `self` as the first of `N + 1` arguments.
+    #[doc(hidden)]
+    unsafe fn run(&self, record: &Record, cx: &mut Cx<'_>, convert: bool) -> *mut ffi::PyObject;
+}
+
+pub(crate) fn describe_self<T: 'static>(text: &mut SigText<'_>) {
+    text.class::<T>();
+}
+
+pub(crate) fn describe_none(text: &mut SigText<'_>) {
+    text.text("None");
+}
+
+unsafe fn none() -> *mut ffi::PyObject {
+    // SAFETY: attached.
+    unsafe { ffi::Py_NewRef(ffi::Py_None()) }
+}
+
+/// Makes the value and stores it; the instance is `Constructing` meanwhile, so that no argument's code can construct it
+/// a second time (LIV-14).
+unsafe fn construct<T: 'static>(
+    inst: *mut Inst,
+    body: impl FnOnce() -> Result<New<T>, Error>,
+) -> *mut ffi::PyObject {
+    struct Reset(*mut Inst);
+    impl Drop for Reset {
+        fn drop(&mut self) {
+            // SAFETY: `self` is a live argument of the call. Runs on error and panic: there is no value.
+            unsafe { (*self.0).set_life(Life::Uninitialized) }
+        }
+    }
+    // SAFETY: `begin` accepted the instance, and nothing ran since the check in `run`.
+    unsafe {
+        (*inst).set_life(Life::Constructing);
+        let reset = Reset(inst);
+        match body() {
+            Ok(value) => {
+                std::mem::forget(reset);
+                store(inst, value);
+                none()
+            }
+            Err(error) if error.is_next_overload() => next_overload_ptr(),
+            Err(error) => {
+                error.restore();
+                std::ptr::null_mut()
+            }
+        }
+    }
+}
+
+macro_rules! init {
+    ($Call:ident: $($P:ident $stage:ident $index:tt),*) => {
+        #[doc(hidden)]
+        pub trait $Call<'a, D, R, $($P: Param<D>),*>: Fn($($P::Item<'a>),*) -> R {}
+        impl<'a, D, R, Func, $($P: Param<D>),*> $Call<'a, D, R, $($P),*> for Func where Func: Fn($($P::Item<'a>),*) -> R {}
+
+        impl<D, T, G, F, R, $($P),*> Init<D, T, fn($($P),*) -> R, G> for F
+        where
+            T: Class<D>,
+            R: Construct<T>,
+            $($P: Param<D>,)*
+            F: for<'a> $Call<'a, D, R, $($P),*> + 'static,
+            G: GuardFor<($($P,)*)>,
+        {
+            const N: usize = { let all: &[usize] = &[$($index),*]; all.len() };
+            const NULLABLE: u64 = 0 $( | (<$P as Param<D>>::NULLABLE as u64) << ($index - 1) )*;
+            const PARAMS: &'static [Describe] = &[describe_self::<T> $(, <$P as Param<D>>::describe)*];
+
+            #[allow(unused_variables)]
+            unsafe fn run(&self, record: &Record, cx: &mut Cx<'_>, convert: bool) -> *mut ffi::PyObject {
+                // SAFETY: `cx.args` holds N + 1 live objects.
+                unsafe {
+                    let key = TypeId::of::<T>();
+                    if begin(*cx.args, key, cx).is_none() {
+                        return next_overload_ptr();
+                    }
+                    $(
+                        let Some(mut $stage) = <$P as Param<D>>::convert(
+                            *cx.args.add($index), arg_flags(record, $index, convert), cx,
+                        ) else {
+                            return next_overload_ptr();
+                        };
+                    )*
+                    // Conversion may have run Python code that constructed this very instance.
+                    let Some(inst) = begin(*cx.args, key, cx) else {
+                        return next_overload_ptr();
+                    };
+                    $(
+                        cx.at($index);
+                        if !<$P as Param<D>>::acquire(&mut $stage, cx) {
+                            return std::ptr::null_mut();
+                        }
+                    )*
+                    construct::<T>(inst, || {
+                        $( let $stage = <$P as Param<D>>::lend(&mut $stage, cx); )*
+                        let _guard = G::enter();
+                        self($($stage),*).into_value()
+                    })
+                }
+            }
+        }
+    };
+}
+
+init!(Init0:);
+init!(Init1: A a 1);
+init!(Init2: A a 1, B b 2);
+init!(Init3: A a 1, B b 2, C c 3);
+init!(Init4: A a 1, B b 2, C c 3, E e 4);
+init!(Init5: A a 1, B b 2, C c 3, E e 4, H h 5);
+init!(Init6: A a 1, B b 2, C c 3, E e 4, H h 5, I i 6);
+init!(Init7: A a 1, B b 2, C c 3, E e 4, H h 5, I i 6, J j 7);
+init!(Init8: A a 1, B b 2, C c 3, E e 4, H h 5, I i 6, J j 7, K k 8);
+init!(Init9: A a 1, B b 2, C c 3, E e 4, H h 5, I i 6, J j 7, K k 8, L l 9);
+init!(Init10: A a 1, B b 2, C c 3, E e 4, H h 5, I i 6, J j 7, K k 8, L l 9, M m 10);
+init!(Init11: A a 1, B b 2, C c 3, E e 4, H h 5, I i 6, J j 7, K k 8, L l 9, M m 10, N n 11);
+init!(Init12: A a 1, B b 2, C c 3, E e 4, H h 5, I i 6, J j 7, K k 8, L l 9, M m 10, N n 11, O o 12);
+
+/// An instance that waits for its value: the first argument of a function bound as `"__init__"`.
+///
+/// C++ hands out a pointer to raw memory here. In Rust the function must return the proof that it has written a value.
+///
+/// ```no_run
+/// # use nb::prelude::*;
+/// # struct Dog { name: String }
+/// fn from_tag<'a>(slot: nb::Slot<'a, Dog>, tag: &str) -> nb::Ready<'a, Dog> {
+///     slot.write(Dog { name: tag.to_uppercase() })
+/// }
+/// ```
+pub struct Slot<'a, T> {
+    inst: *mut Inst,
+    lifetime: PhantomData<&'a mut T>,
+}
+
+impl<'a, T: 'static> Slot<'a, T> {
+    /// Puts the value in place.
+    pub fn write(self, value: T) -> Ready<'a, T> {
+        let inst = ManuallyDrop::new(self).inst;
+        // SAFETY: `acquire` set the instance to `Constructing` and handed out one slot for it.
+        unsafe { (instance::inline_address(inst, align_of::<T>()) as *mut T).write(value) };
+        Ready { inst, lifetime: PhantomData }
+    }
+}
+
+impl<T> Drop for Slot<'_, T> {
+    fn drop(&mut self) {
+        // SAFETY: the instance is a live argument; no value was written.
+        unsafe { (*self.inst).set_life(Life::Uninitialized) }
+    }
+}
+
+/// Proof that a [`Slot`] was filled; returning it makes the instance usable.
+#[must_use = "return it, or the value is dropped and the instance stays empty"]
+pub struct Ready<'a, T> {
+    inst: *mut Inst,
+    lifetime: PhantomData<&'a mut T>,
+}
+
+impl<T> Drop for Ready<'_, T> {
+    fn drop(&mut self) {
+        // SAFETY: `write` has put a value there, which nobody has seen yet.
+        unsafe {
+            (*self.inst).set_life(Life::Uninitialized);
+            std::ptr::drop_in_place(instance::inline_address(self.inst, align_of::<T>()) as *mut T);
+        }
+    }
+}
+
+/// An instance that `acquire` has set to `Constructing`; given up when the call fails before the body runs.
+#[doc(hidden)]
+pub struct Claim {
+    inst: *mut Inst,
+    claimed: bool,
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        if self.claimed {
+            // SAFETY: the instance is a live argument of the call that owns this stage.
+            unsafe { (*self.inst).set_life(Life::Uninitialized) }
+        }
+    }
+}
+
+// SAFETY: `acquire` admits one slot per instance (life `Constructing`); the value is reachable only after `Ready`.
+unsafe impl<D, T: Class<D>> Param<D> for Slot<'_, T> {
+    type Item<'a> = Slot<'a, T>;
+    type Stage = Claim;
+
+    fn describe(text: &mut SigText<'_>) {
+        text.class::<T>();
+    }
+
+    unsafe fn convert(src: *mut ffi::PyObject, _flags: u8, cx: &mut Cx<'_>) -> Option<Claim> {
+        // SAFETY: caller's contract.
+        unsafe { begin(src, TypeId::of::<T>(), cx) }.map(|inst| Claim { inst, claimed: false })
+    }
+
+    fn acquire(stage: &mut Claim, _cx: &mut Cx<'_>) -> bool {
+        // SAFETY: the instance is a live argument.
+        unsafe {
+            if (*stage.inst).life() != Life::Uninitialized {
+                let name = class::data_of(ffi::Py_TYPE(stage.inst.cast())).map(TypeData::name).unwrap_or_default();
+                error::runtime_error(messages::initialized_twice(&name)).restore();
+                return false;
+            }
+            (*stage.inst).set_life(Life::Constructing);
+            stage.claimed = true;
+        }
+        true
+    }
+
+    unsafe fn lend<'a>(stage: &'a mut Claim, _cx: &Cx<'_>) -> Slot<'a, T> {
+        // From here on the slot's own Drop gives the claim up.
+        stage.claimed = false;
+        Slot { inst: stage.inst, lifetime: PhantomData }
+    }
+}
+
+// SAFETY: returns None; the value becomes reachable through `self`, which holds it.
+unsafe impl<D, P, T: Class<D>> Ret<D, P> for Ready<'_, T> {
+    type Item<'a> = Ready<'a, T>;
+
+    fn describe(text: &mut SigText<'_>) {
+        text.text("None");
+    }
+
+    unsafe fn put(value: Ready<'_, T>, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+        let value = ManuallyDrop::new(value);
+        // SAFETY: the value is in place (`Slot::write`).
+        unsafe {
+            (*value.inst).set_storage(Storage::Inline);
+            (*value.inst).set_life(Life::Ready);
+            none()
+        }
+    }
+}

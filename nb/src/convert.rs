@@ -1,0 +1,83 @@
+//! [`Param`] and [`Ret`]: which Rust types can cross the border, and how.
+//!
+//! Both are families (`Item<'a>`), so that a function over `&'a T` is one function for every call. `D` is the
+//! extension's domain, a type of the user's crate.
+
+use crate::call::Cx;
+use crate::ffi;
+use crate::signature::SigText;
+
+/// A type that a bound function can take as an argument.
+///
+/// A call goes through three steps, each for all arguments before the next begins:
+/// 1. `convert` looks at the Python object; it may run Python code.
+/// 2. `acquire` takes the borrow marks; no Python code runs from here until the function's body.
+/// 3. `lend` makes the Rust value; it cannot fail.
+///
+/// So nothing that a converter runs can invalidate what another argument already refers to, and a call that fails has
+/// moved nothing out of its arguments.
+///
+/// # Safety
+/// `lend` may produce references only to what `acquire` has marked, to data inside the stage, or to immutable data kept
+/// alive by the caller's arguments or `Cx::keep`. `OWNED` may be true only if `Stage` is the same type as `Item<'a>`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an argument of a bound function",
+    label = "nb does not know how to make a `{Self}` from a Python object",
+    note = "if `{Self}` is your own type, bind it: `nb::class_<{Self}>(m, \"Name\")` inside `nb_module!`, or `nb_class!({Self}, \"Name\", {{ .. }});`",
+    note = "a mutable reference to a converted type (`&mut Vec<T>`, `&mut String`, `&mut i32`) cannot reach the caller's object: take it by value and return the new value, or bind the type as a class"
+)]
+pub unsafe trait Param<D>: Sized {
+    /// What the function receives.
+    type Item<'a>;
+    /// What conversion leaves behind until the call.
+    type Stage;
+    /// `Stage` and `Item<'a>` are one type, and `lend` is a move.
+    const OWNED: bool = false;
+    /// `None` is a legal value.
+    const NULLABLE: bool = false;
+    /// The stage points into the source object, which has to be kept alive when it is a temporary.
+    const BORROWS: bool = false;
+
+    /// Writes the Python type, as in `collections.abc.Sequence[int]`.
+    fn describe(text: &mut SigText<'_>);
+
+    /// Converts; `None` is a mismatch. With an exception raised, `cx.mismatch_raised()` has been called.
+    ///
+    /// # Safety
+    /// `src` is live for the whole call; attached.
+    unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Self::Stage>;
+
+    /// Takes borrow marks; false with an exception raised when Rust's rules forbid the call.
+    fn acquire(_stage: &mut Self::Stage, _cx: &mut Cx<'_>) -> bool {
+        true
+    }
+
+    /// Makes the argument.
+    ///
+    /// # Safety
+    /// Called once, after `acquire` of all arguments; `'a` ends before the context is dropped.
+    unsafe fn lend<'a>(stage: &'a mut Self::Stage, cx: &Cx<'_>) -> Self::Item<'a>;
+}
+
+/// A type that a bound function can return under the policy `P`.
+///
+/// # Safety
+/// The returned object owns its reference and does not outlive what `'a` borrows, unless it checks (derived references).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be returned by a bound function",
+    label = "nb does not know how to make a Python object from a `{Self}`",
+    note = "if `{Self}` is your own type, bind it: `nb::class_<{Self}>(m, \"Name\")` inside `nb_module!`, or `nb_class!({Self}, \"Name\", {{ .. }});`"
+)]
+pub unsafe trait Ret<D, P>: Sized {
+    /// What the function returns.
+    type Item<'a>;
+
+    /// Writes the Python type, as in `list[int]`.
+    fn describe(text: &mut SigText<'_>);
+
+    /// Converts; new reference, or null with an exception raised (without one, the dispatcher raises its own).
+    ///
+    /// # Safety
+    /// Attached.
+    unsafe fn put(value: Self::Item<'_>, cx: &mut Cx<'_>) -> *mut ffi::PyObject;
+}

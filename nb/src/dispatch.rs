@@ -1,0 +1,214 @@
+//! The dispatcher: one runtime for all bound functions.
+//!
+//! Overloads are tried in order, first without implicit conversion, then with it; a lone overload goes straight to the
+//! second pass. A mismatch is a return value, never an exception.
+
+use crate::call::{ACCEPT_NONE, Cx, next_overload_ptr};
+use crate::error::{Builtin, chain_cause, set_error};
+use crate::ffi;
+use crate::function::{FuncData, OPERATOR, Record, data_of};
+use crate::messages;
+use crate::obj::object;
+use crate::panic;
+use crate::signature;
+use smallvec::SmallVec;
+use std::ptr;
+
+type Args = SmallVec<[*mut ffi::PyObject; 8]>;
+
+/// `tp_vectorcall` of function objects.
+pub(crate) unsafe extern "C" fn vectorcall(
+    callable: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    nargsf: usize,
+    kwnames: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    panic::guard(ptr::null_mut(), || {
+        // SAFETY: CPython's vectorcall protocol: `args` holds the positional and then the keyword values; the caller
+        // keeps the callable and all arguments alive during the call.
+        unsafe {
+            let data = data_of(callable).expect("vectorcall of a function type");
+            let nargs = ffi::PyVectorcall_NARGS(nargsf) as usize;
+            call(data, args, nargs, kwnames)
+        }
+    })
+}
+
+/// Calls the overload chain.
+///
+/// # Safety
+/// As [`vectorcall`]; `data` outlives the call.
+pub(crate) unsafe fn call(
+    data: &FuncData,
+    args: *const *mut ffi::PyObject,
+    nargs: usize,
+    kwnames: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    // SAFETY: caller's contract.
+    unsafe {
+        let nkw = if kwnames.is_null() { 0 } else { ffi::PyTuple_Size(kwnames) as usize };
+        if nkw > 1024 {
+            set_error(Builtin::TypeError.class(), messages::TOO_MANY_KEYWORDS);
+            return ptr::null_mut();
+        }
+        let mut cause: Option<object> = None;
+        let first_pass = usize::from(data.records.len() == 1);
+        for pass in first_pass..2 {
+            for record in &data.records {
+                let mut values = Args::new();
+                if !arrange(record, args, nargs, kwnames, nkw, &mut values) {
+                    if !ffi::PyErr_Occurred().is_null() {
+                        return ptr::null_mut();
+                    }
+                    continue;
+                }
+                let mut cx = Cx::new(&data.state, Some(record));
+                cx.args = values.as_ptr();
+                cx.nargs = values.len();
+                let mut result = (record.invoke)(record, &mut cx, pass == 1);
+                if cx.fatal {
+                    return ptr::null_mut();
+                }
+                if result == next_overload_ptr() {
+                    cause = cx.cause.take().or(cause);
+                    continue;
+                }
+                if !result.is_null() && !record.keep_alive.is_empty() {
+                    // The marks end before Python code can run on account of keep_alive (a weak reference to a
+                    // foreign nurse).
+                    cx.loans.release();
+                    if !crate::nurse::apply(&data.state, record, &values, result) {
+                        ffi::Py_DECREF(result);
+                        result = ptr::null_mut();
+                    }
+                }
+                return result;
+            }
+        }
+        mismatch(data, args, nargs, kwnames, nkw, cause)
+    }
+}
+
+/// Puts positional, keyword and default values in the order of the parameters; false when they do not fit.
+unsafe fn arrange(
+    record: &Record,
+    args: *const *mut ffi::PyObject,
+    nargs: usize,
+    kwnames: *mut ffi::PyObject,
+    nkw: usize,
+    values: &mut Args,
+) -> bool {
+    // SAFETY: vectorcall protocol, see `call`.
+    unsafe {
+        let wanted = record.params.len();
+        if nargs > wanted || (nkw > 0 && !record.annotated) {
+            return false;
+        }
+        if nargs < wanted && nkw == 0 && record.args[nargs..].iter().any(|a| a.default.is_none()) {
+            return false;
+        }
+        values.extend_from_slice(std::slice::from_raw_parts(args, nargs));
+        let mut used = 0;
+        for index in nargs..wanted {
+            let arg = &record.args[index];
+            let mut value = ptr::null_mut();
+            if nkw > 0 && arg.name.is_some() {
+                match find_keyword(arg, kwnames, nkw) {
+                    Some(place) => {
+                        value = *args.add(nargs + place);
+                        used += 1;
+                    }
+                    None if !ffi::PyErr_Occurred().is_null() => return false,
+                    None => {}
+                }
+            }
+            if value.is_null() {
+                match &arg.default {
+                    Some(default) => value = default.as_ptr(),
+                    None => return false,
+                }
+            }
+            values.push(value);
+        }
+        if used != nkw {
+            return false;
+        }
+        let none = ffi::Py_None();
+        values.iter().zip(&record.args).all(|(value, arg)| *value != none || arg.flags & ACCEPT_NONE != 0)
+    }
+}
+
+/// Place of the argument among the call's keywords: by address, then by value for names that are not interned.
+unsafe fn find_keyword(arg: &crate::function::ArgRecord, kwnames: *mut ffi::PyObject, nkw: usize) -> Option<usize> {
+    // SAFETY: `kwnames` is a tuple of `nkw` strings.
+    unsafe {
+        let key = arg.key.as_ref()?.as_ptr();
+        for place in 0..nkw {
+            if ffi::PyTuple_GetItem(kwnames, place as ffi::Py_ssize_t) == key {
+                return Some(place);
+            }
+        }
+        (0..nkw).find(|place| {
+            let name = ffi::PyTuple_GetItem(kwnames, *place as ffi::Py_ssize_t);
+            ffi::PyUnicode_Compare(name, key) == 0 && ffi::PyErr_Occurred().is_null()
+        })
+    }
+}
+
+/// Nothing fitted: `NotImplemented` for operators, else the `TypeError` that lists the overloads.
+#[cold]
+unsafe fn mismatch(
+    data: &FuncData,
+    args: *const *mut ffi::PyObject,
+    nargs: usize,
+    kwnames: *mut ffi::PyObject,
+    nkw: usize,
+    cause: Option<object>,
+) -> *mut ffi::PyObject {
+    // SAFETY: vectorcall protocol, see `call`.
+    unsafe {
+        // A warning that was turned into an error stands on its own.
+        if !ffi::PyErr_Occurred().is_null() {
+            return ptr::null_mut();
+        }
+        if data.records.iter().any(|r| r.flags & OPERATOR != 0) {
+            return ffi::Py_NewRef(ffi::Py_NotImplemented());
+        }
+        let mut text = messages::no_overload(&data.name);
+        for (index, record) in data.records.iter().enumerate() {
+            text.push_str(&format!("    {}. {}\n", index + 1, signature::signature(data, record)));
+        }
+        text.push_str("\nInvoked with types: ");
+        let of = |value: *mut ffi::PyObject| crate::typename::of_type(ffi::Py_TYPE(value));
+        let positional: Vec<String> = (0..nargs).map(|i| of(*args.add(i))).collect();
+        text.push_str(&positional.join(", "));
+        if nkw > 0 {
+            let names = (0..nkw).map(|i| {
+                let name = ffi::PyTuple_GetItem(kwnames, i as ffi::Py_ssize_t);
+                let name = crate::typename::text(name).unwrap_or_else(|| "?".into());
+                format!("{name}: {}", of(*args.add(nargs + i)))
+            });
+            let names: Vec<String> = names.collect();
+            if nargs > 0 {
+                text.push_str(", ");
+            }
+            text.push_str(&format!("kwargs = {{ {} }}", names.join(", ")));
+        }
+        set_error(Builtin::TypeError.class(), &text);
+        if let Some(cause) = cause {
+            chain_cause(cause);
+        }
+        ptr::null_mut()
+    }
+}
+
+/// A converted result was null without an exception: nanobind's message with the signature.
+#[cold]
+pub(crate) fn bad_result(cx: &Cx<'_>) {
+    // SAFETY: attached.
+    if unsafe { !ffi::PyErr_Occurred().is_null() } {
+        return;
+    }
+    let text = cx.record.map(|record| signature::of_record(cx.state, record)).unwrap_or_default();
+    set_error(Builtin::TypeError.class(), &messages::bad_result(&text));
+}

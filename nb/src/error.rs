@@ -1,0 +1,318 @@
+//! [`Error`]: why a call ended without a result, and how that becomes a Python exception.
+
+use crate::ffi;
+use crate::obj::object;
+use std::any::Any;
+use std::ffi::CString;
+use std::fmt;
+
+/// Shorthand for results of functions that can raise.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// The exception that a bound function raises: nanobind's `python_error`, `builtin_exception` and
+/// `next_overload` in one value.
+///
+/// Return it as `Err` from a bound function. Any `std::error::Error` converts with `?` and becomes a
+/// `RuntimeError` (I/O errors an `OSError`, failed parses a `ValueError`).
+///
+/// ```no_run
+/// fn half(x: i64) -> nb::Result<i64> {
+///     if x % 2 != 0 {
+///         return Err(nb::value_error("x must be even"));
+///     }
+///     Ok(x / 2)
+/// }
+/// ```
+pub struct Error(Box<Kind>);
+
+enum Kind {
+    /// A Python exception that was raised already.
+    Python(object),
+    /// A builtin exception to be made when it reaches Python.
+    Builtin(Builtin, String),
+    /// The body declined: try the next overload.
+    NextOverload,
+    /// A cast failed.
+    Cast(String),
+}
+
+/// The builtin exceptions that nanobind can raise by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Builtin {
+    RuntimeError,
+    StopIteration,
+    IndexError,
+    KeyError,
+    ValueError,
+    TypeError,
+    BufferError,
+    ImportError,
+    AttributeError,
+    OverflowError,
+    OSError,
+    UnicodeError,
+}
+
+impl Builtin {
+    /// The exception class; borrowed, never null while the interpreter lives.
+    pub(crate) fn class(self) -> *mut ffi::PyObject {
+        // SAFETY: the exception globals are set once at interpreter start and never change afterwards.
+        unsafe {
+            match self {
+                Builtin::RuntimeError => ffi::PyExc_RuntimeError,
+                Builtin::StopIteration => ffi::PyExc_StopIteration,
+                Builtin::IndexError => ffi::PyExc_IndexError,
+                Builtin::KeyError => ffi::PyExc_KeyError,
+                Builtin::ValueError => ffi::PyExc_ValueError,
+                Builtin::TypeError => ffi::PyExc_TypeError,
+                Builtin::BufferError => ffi::PyExc_BufferError,
+                Builtin::ImportError => ffi::PyExc_ImportError,
+                Builtin::AttributeError => ffi::PyExc_AttributeError,
+                Builtin::OverflowError => ffi::PyExc_OverflowError,
+                Builtin::OSError => ffi::PyExc_OSError,
+                Builtin::UnicodeError => ffi::PyExc_UnicodeError,
+            }
+        }
+    }
+}
+
+impl Error {
+    /// An exception of a builtin class with this message.
+    pub fn new(class: Builtin, message: impl Into<String>) -> Error {
+        Error(Box::new(Kind::Builtin(class, message.into())))
+    }
+
+    /// Takes the exception that is currently raised in this thread, nanobind's `python_error()`.
+    ///
+    /// Without a raised exception the result is a `SystemError`-like `RuntimeError` that says so.
+    pub fn fetch() -> Error {
+        match take_raised() {
+            Some(value) => Error(Box::new(Kind::Python(value))),
+            None => Error::new(Builtin::RuntimeError, "nb: an operation failed without raising an exception"),
+        }
+    }
+
+    pub(crate) fn cast(message: String) -> Error {
+        Error(Box::new(Kind::Cast(message)))
+    }
+
+    /// The Python exception object when one exists already.
+    pub fn value(&self) -> Option<&object> {
+        match &*self.0 {
+            Kind::Python(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Whether this asks the dispatcher for the next overload.
+    pub fn is_next_overload(&self) -> bool {
+        matches!(&*self.0, Kind::NextOverload)
+    }
+
+    /// Whether the exception is an instance of `class` (a Python exception class).
+    pub fn matches(&self, class: &object) -> bool {
+        let raised = match &*self.0 {
+            Kind::Python(value) => value.as_ptr(),
+            Kind::Builtin(builtin, _) => builtin.class(),
+            Kind::Cast(_) => Builtin::RuntimeError.class(),
+            Kind::NextOverload => return false,
+        };
+        // SAFETY: both are live objects; the function accepts classes and instances and never raises for them.
+        unsafe { ffi::PyErr_GivenExceptionMatches(raised, class.as_ptr()) != 0 }
+    }
+
+    /// Raises the exception in Python: afterwards the error indicator is set.
+    pub fn restore(self) {
+        match *self.0 {
+            // SAFETY: `value` is an exception instance; PyErr_SetObject takes its own reference.
+            Kind::Python(value) => unsafe { restore_raised(value) },
+            Kind::Builtin(class, message) => set_error(class.class(), &message),
+            Kind::Cast(message) => set_error(Builtin::RuntimeError.class(), &message),
+            Kind::NextOverload => set_error(
+                Builtin::RuntimeError.class(),
+                "nb: next_overload() was returned outside of a bound function",
+            ),
+        }
+    }
+}
+
+macro_rules! builders {
+    ($($(#[$doc:meta])* $name:ident => $class:ident;)*) => { $(
+        $(#[$doc])*
+        pub fn $name(message: impl Into<String>) -> Error {
+            Error::new(Builtin::$class, message)
+        }
+    )* };
+}
+
+builders! {
+    /// Raises `RuntimeError`, the counterpart of throwing `std::runtime_error`.
+    runtime_error => RuntimeError;
+    /// Raises `StopIteration` (nanobind's `stop_iteration`).
+    stop_iteration => StopIteration;
+    /// Raises `IndexError` (nanobind's `index_error`).
+    index_error => IndexError;
+    /// Raises `KeyError` (nanobind's `key_error`).
+    key_error => KeyError;
+    /// Raises `ValueError` (nanobind's `value_error`).
+    value_error => ValueError;
+    /// Raises `TypeError` (nanobind's `type_error`).
+    type_error => TypeError;
+    /// Raises `BufferError` (nanobind's `buffer_error`).
+    buffer_error => BufferError;
+    /// Raises `ImportError` (nanobind's `import_error`).
+    import_error => ImportError;
+    /// Raises `AttributeError` (nanobind's `attribute_error`).
+    attribute_error => AttributeError;
+}
+
+/// Declines the call: overload resolution goes on with the next overload (nanobind's `next_overload`).
+pub fn next_overload() -> Error {
+    Error(Box::new(Kind::NextOverload))
+}
+
+impl<E: std::error::Error + 'static> From<E> for Error {
+    fn from(error: E) -> Error {
+        let any: &dyn Any = &error;
+        let class = if any.is::<std::io::Error>() {
+            Builtin::OSError
+        } else if any.is::<std::num::ParseIntError>()
+            || any.is::<std::num::ParseFloatError>()
+            || any.is::<std::str::ParseBoolError>()
+            || any.is::<std::char::ParseCharError>()
+        {
+            Builtin::ValueError
+        } else if any.is::<std::num::TryFromIntError>() {
+            Builtin::OverflowError
+        } else if any.is::<std::str::Utf8Error>() || any.is::<std::string::FromUtf8Error>() {
+            Builtin::UnicodeError
+        } else {
+            Builtin::RuntimeError
+        };
+        Error::new(class, error.to_string())
+    }
+}
+
+/// Turns the error of a bound function's `Result<T, E>` into an [`Error`], for every `E` that can be displayed.
+pub(crate) fn from_display<E: fmt::Display + 'static>(error: E) -> Error {
+    let mut slot = Some(error);
+    let any: &mut dyn Any = &mut slot;
+    if let Some(own) = any.downcast_mut::<Option<Error>>() {
+        return own.take().expect("filled above");
+    }
+    if let Some(io) = any.downcast_mut::<Option<std::io::Error>>() {
+        return Error::from(io.take().expect("filled above"));
+    }
+    if let Some(parse) = any.downcast_mut::<Option<std::num::ParseIntError>>() {
+        return Error::from(parse.take().expect("filled above"));
+    }
+    if let Some(parse) = any.downcast_mut::<Option<std::num::ParseFloatError>>() {
+        return Error::from(parse.take().expect("filled above"));
+    }
+    let message = slot.expect("filled above").to_string();
+    Error::new(Builtin::RuntimeError, message)
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.0 {
+            Kind::Python(value) => {
+                let class = value.class_name();
+                match value.to_str_lossy() {
+                    Some(text) if text.is_empty() => f.write_str(&class),
+                    Some(text) => write!(f, "{class}: {text}"),
+                    None => f.write_str(&class),
+                }
+            }
+            Kind::Builtin(class, message) => write!(f, "{class:?}: {message}"),
+            Kind::Cast(message) => f.write_str(message),
+            Kind::NextOverload => f.write_str("next overload"),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "nb::Error({self})")
+    }
+}
+
+/// Sets the error indicator; embedded NULs in the message are kept.
+pub(crate) fn set_error(class: *mut ffi::PyObject, message: &str) {
+    // SAFETY: the text is valid UTF-8 of the given length; `class` is a live exception class.
+    unsafe {
+        let text = ffi::PyUnicode_FromStringAndSize(message.as_ptr().cast(), message.len() as ffi::Py_ssize_t);
+        if !text.is_null() {
+            ffi::PyErr_SetObject(class, text);
+            ffi::Py_DECREF(text);
+        }
+    }
+}
+
+/// Issues a RuntimeWarning; false when warnings are errors and one is now raised.
+pub(crate) fn warn(message: &str) -> bool {
+    let text = CString::new(message.replace('\0', "?")).expect("NULs replaced");
+    // SAFETY: a NUL-terminated text and a live warning class.
+    unsafe { ffi::PyErr_WarnEx(ffi::PyExc_RuntimeWarning, text.as_ptr(), 1) == 0 }
+}
+
+/// Removes and returns the raised exception, normalised and with its traceback attached.
+pub(crate) fn take_raised() -> Option<object> {
+    // SAFETY: called attached; all outputs are new references or null.
+    unsafe {
+        #[cfg(Py_3_12)]
+        {
+            object::from_owned(ffi::PyErr_GetRaisedException())
+        }
+        #[cfg(not(Py_3_12))]
+        {
+            let (mut class, mut value, mut traceback) =
+                (std::ptr::null_mut(), std::ptr::null_mut(), std::ptr::null_mut());
+            ffi::PyErr_Fetch(&mut class, &mut value, &mut traceback);
+            if class.is_null() {
+                return None;
+            }
+            ffi::PyErr_NormalizeException(&mut class, &mut value, &mut traceback);
+            if !traceback.is_null() && !value.is_null() {
+                ffi::PyException_SetTraceback(value, traceback);
+            }
+            ffi::Py_XDECREF(traceback);
+            ffi::Py_DECREF(class);
+            object::from_owned(value)
+        }
+    }
+}
+
+/// Raises an exception object again.
+///
+/// # Safety
+/// `value` is an exception instance and the thread is attached.
+pub(crate) unsafe fn restore_raised(value: object) {
+    // SAFETY: caller's contract; the reference is handed over.
+    unsafe {
+        #[cfg(Py_3_12)]
+        {
+            ffi::PyErr_SetRaisedException(value.into_ptr());
+        }
+        #[cfg(not(Py_3_12))]
+        {
+            let value = value.into_ptr();
+            let class = ffi::Py_TYPE(value).cast::<ffi::PyObject>();
+            ffi::Py_INCREF(class);
+            ffi::PyErr_Restore(class, value, ffi::PyException_GetTraceback(value));
+        }
+    }
+}
+
+/// Makes `cause` the `__cause__` of the exception that is raised now.
+pub(crate) fn chain_cause(cause: object) {
+    if let Some(current) = take_raised() {
+        // SAFETY: both are exception instances; SetCause and SetContext steal one reference each.
+        unsafe {
+            ffi::PyException_SetCause(current.as_ptr(), cause.clone().into_ptr());
+            ffi::PyException_SetContext(current.as_ptr(), cause.into_ptr());
+            restore_raised(current);
+        }
+    }
+}

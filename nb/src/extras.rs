@@ -1,0 +1,308 @@
+//! Annotations of functions: names and defaults of arguments, docstrings, policies, keep_alive, guards.
+//!
+//! All are values that can be put in a tuple in any order. What they say about the call is in their *types*, so a
+//! mistake is a compile error.
+
+use crate::call::{ACCEPT_NONE, CONVERT, Cx};
+use crate::convert::Ret;
+use crate::error::Error;
+use crate::ffi;
+use crate::function::{ArgRecord, OPERATOR};
+use crate::guard::guards;
+use crate::messages;
+use crate::obj::object;
+use crate::rv_policy;
+use crate::state::State;
+use std::marker::PhantomData;
+
+/// What the annotations of one function add up to.
+#[doc(hidden)]
+pub struct FuncSpec<'s> {
+    pub(crate) state: &'s State,
+    pub(crate) function: &'s str,
+    pub(crate) args: Vec<ArgRecord>,
+    pub(crate) doc: Option<String>,
+    pub(crate) signature: Option<String>,
+    pub(crate) keep_alive: Vec<(u8, u8)>,
+    pub(crate) flags: u16,
+    pub(crate) error: Option<Error>,
+}
+
+/// An annotation of a function, or a tuple of annotations.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an annotation of a function",
+    label = "not an annotation",
+    note = "annotations are `arg(\"name\")`, docstrings, `rv_policy::..`, `keep_alive::<N, P>()`, `call_guard::<G>()`, `is_operator()`, `sig(\"..\")`, or a tuple of them"
+)]
+pub trait FuncExtra<D> {
+    /// The return value policy after this annotation, given the one before.
+    type Policy<Before>;
+    /// The call guard after this annotation.
+    type Guard<Before>;
+    /// How many arguments it names.
+    const ARGS: usize = 0;
+    /// Bit `i`: the `i`-th named argument carries `.none()`.
+    const NONE: u64 = 0;
+    /// Largest index in a `keep_alive`.
+    const KEEP_MAX: usize = 0;
+    /// How many call guards it gives.
+    const GUARDS: usize = 0;
+    #[doc(hidden)]
+    fn apply(self, spec: &mut FuncSpec<'_>);
+}
+
+/// Name and marks of one argument, nanobind's `nb::arg("name")` and `"name"_a`.
+///
+/// ```no_run
+/// use nb::prelude::*;
+/// fn add(a: i32, b: i32) -> i32 { a + b }
+/// nb_module!(adding, m, {
+///     m.def("add", &add, "a"_a, "b"_a = 1);
+///     // The same as a plain builder call:
+///     m.def("plus", add, (nb::arg("a"), nb::arg("b").value(1)));
+/// });
+/// ```
+pub struct Arg<V, const NONE: bool = false> {
+    name: String,
+    convert: bool,
+    text: Option<String>,
+    value: V,
+}
+
+/// No default value.
+#[doc(hidden)]
+pub struct no_value;
+
+/// Names an argument: nanobind's `nb::arg`.
+pub fn arg(name: &str) -> Arg<no_value> {
+    Arg { name: name.to_string(), convert: true, text: None, value: no_value }
+}
+
+/// Marks an argument without naming it: nanobind's `nb::arg()`.
+pub fn unnamed() -> Arg<no_value> {
+    arg("")
+}
+
+impl<V, const NONE: bool> Arg<V, NONE> {
+    /// Accepts `None`; the argument has to be an `Option`, which accepts it anyway.
+    pub fn none(self) -> Arg<V, true> {
+        Arg { name: self.name, convert: self.convert, text: self.text, value: self.value }
+    }
+
+    /// Never converts the argument implicitly.
+    pub fn noconvert(mut self) -> Self {
+        self.convert = false;
+        self
+    }
+
+    /// Text that signatures show for the default value.
+    pub fn sig(mut self, text: &str) -> Self {
+        self.text = Some(text.to_string());
+        self
+    }
+
+    /// Default value: nanobind's `nb::arg("x") = value`.
+    ///
+    /// It becomes a Python object once, when the function is bound; every call that leaves the argument out gets that
+    /// object. Binding fails with an `ImportError` when the type of the value is not bound yet.
+    pub fn value<W>(self, value: W) -> Arg<Value<W>, NONE> {
+        Arg { name: self.name, convert: self.convert, text: self.text, value: Value(value) }
+    }
+}
+
+/// A default value.
+#[doc(hidden)]
+pub struct Value<W>(W);
+
+impl<V, const NONE: bool> Arg<V, NONE> {
+    fn record(&self) -> ArgRecord {
+        let name = (!self.name.is_empty()).then(|| self.name.clone());
+        let key = name.as_ref().and_then(|name| {
+            // SAFETY: attached (binding happens at import or from Python); InternInPlace swaps in an owned reference.
+            unsafe {
+                let mut key = ffi::PyUnicode_FromStringAndSize(name.as_ptr().cast(), name.len() as ffi::Py_ssize_t);
+                if !key.is_null() {
+                    ffi::PyUnicode_InternInPlace(&mut key);
+                }
+                object::from_owned(key)
+            }
+        });
+        let mut flags = if self.convert { CONVERT } else { 0 };
+        if NONE {
+            flags |= ACCEPT_NONE;
+        }
+        ArgRecord { name, key, default: None, default_text: self.text.clone(), flags }
+    }
+}
+
+impl<D, const NONE: bool> FuncExtra<D> for Arg<no_value, NONE> {
+    type Policy<Before> = Before;
+    type Guard<Before> = Before;
+    const ARGS: usize = 1;
+    const NONE: u64 = NONE as u64;
+    fn apply(self, spec: &mut FuncSpec<'_>) {
+        spec.args.push(self.record());
+    }
+}
+
+impl<D, W, const NONE: bool> FuncExtra<D> for Arg<Value<W>, NONE>
+where
+    W: Ret<D, rv_policy::copy, Item<'static> = W>,
+{
+    type Policy<Before> = Before;
+    type Guard<Before> = Before;
+    const ARGS: usize = 1;
+    const NONE: u64 = NONE as u64;
+    fn apply(self, spec: &mut FuncSpec<'_>) {
+        let mut record = self.record();
+        let mut cx = Cx::new(spec.state, None);
+        let shown = if self.name.is_empty() { (spec.args.len() + 1).to_string() } else { self.name.clone() };
+        let Value(value) = self.value;
+        // SAFETY: attached; a new reference or null.
+        match unsafe { object::from_owned(<W as Ret<D, rv_policy::copy>>::put(value, &mut cx)) } {
+            Some(default) => {
+                if default.is_none() {
+                    record.flags |= ACCEPT_NONE;
+                }
+                record.default = Some(default);
+            }
+            None => {
+                // SAFETY: attached.
+                let raised = unsafe { !ffi::PyErr_Occurred().is_null() };
+                let ty = crate::typename::short_rust_name(std::any::type_name::<W>());
+                let error = if raised {
+                    Error::fetch()
+                } else {
+                    crate::error::import_error(messages::bad_default(spec.function, &shown, &ty))
+                };
+                spec.error.get_or_insert(error);
+            }
+        }
+        spec.args.push(record);
+    }
+}
+
+macro_rules! simple_extra {
+    ($(#[$meta:meta])* impl[$($generics:tt)*] $ty:ty { $self:ident, $spec:ident => $body:expr $(; $($consts:item)*)? }) => {
+        $(#[$meta])*
+        impl<D, $($generics)*> FuncExtra<D> for $ty {
+            type Policy<Before> = Before;
+            type Guard<Before> = Before;
+            $($($consts)*)?
+            fn apply($self, $spec: &mut FuncSpec<'_>) { $body }
+        }
+    };
+}
+
+simple_extra!(/// A docstring.
+    impl[] &str { self, spec => spec.doc = Some(self.to_string()) });
+simple_extra!(/// A docstring made at run time.
+    impl[] String { self, spec => spec.doc = Some(self) });
+
+/// Replaces the rendered signature: nanobind's `nb::sig`.
+pub struct sig(pub &'static str);
+simple_extra!(impl[] sig { self, spec => spec.signature = Some(self.0.to_string()) });
+
+/// Marks an operator: returns `NotImplemented` instead of raising when the arguments do not fit.
+pub struct is_operator();
+simple_extra!(impl[] is_operator { self, spec => spec.flags |= OPERATOR });
+
+/// Keeps argument `PATIENT` alive until `NURSE` is collected: 0 is the result, 1 the first argument or `self`.
+///
+/// Spelled `nb::keep_alive<1, 2>()` inside `nb_module!` and `keep_alive::<1, 2>()` in plain Rust.
+pub struct keep_alive<const NURSE: usize, const PATIENT: usize>();
+
+impl<D, const NURSE: usize, const PATIENT: usize> FuncExtra<D> for keep_alive<NURSE, PATIENT> {
+    type Policy<Before> = Before;
+    type Guard<Before> = Before;
+    const KEEP_MAX: usize = {
+        assert!(NURSE != PATIENT, "nb: keep_alive needs two different indices");
+        if NURSE > PATIENT { NURSE } else { PATIENT }
+    };
+    fn apply(self, spec: &mut FuncSpec<'_>) {
+        spec.keep_alive.push((NURSE as u8, PATIENT as u8));
+    }
+}
+
+/// Surrounds the body with a guard: `nb::call_guard<nb::gil_scoped_release>()`, or a tuple of guards.
+pub struct call_guard<G> {
+    guard: PhantomData<G>,
+}
+
+/// Makes the annotation [`struct@call_guard`].
+pub fn call_guard<G>() -> call_guard<G> {
+    call_guard { guard: PhantomData }
+}
+
+/// Names the guard type behind an annotation: tuples become one guard that keeps their order.
+#[doc(hidden)]
+pub trait AsGuard {
+    type Guard;
+}
+
+impl<G: crate::guard::CallGuard> AsGuard for G {
+    type Guard = G;
+}
+impl AsGuard for crate::guard::gil_scoped_release {
+    type Guard = crate::guard::gil_scoped_release;
+}
+
+macro_rules! guard_tuples {
+    ($($G:ident)+) => {
+        impl<$($G: AsGuard),+> AsGuard for ($($G,)+) {
+            type Guard = guards<($($G::Guard,)+)>;
+        }
+    };
+}
+guard_tuples!(A B);
+guard_tuples!(A B C);
+guard_tuples!(A B C E);
+
+impl<D, G: AsGuard> FuncExtra<D> for call_guard<G> {
+    type Policy<Before> = Before;
+    type Guard<Before> = G::Guard;
+    const GUARDS: usize = 1;
+    fn apply(self, _spec: &mut FuncSpec<'_>) {}
+}
+
+macro_rules! policy_extras {
+    ($($name:ident)*) => { $(
+        impl<D> FuncExtra<D> for rv_policy::$name {
+            type Policy<Before> = rv_policy::$name;
+            type Guard<Before> = Before;
+            fn apply(self, _spec: &mut FuncSpec<'_>) {}
+        }
+    )* };
+}
+policy_extras!(automatic automatic_reference copy move_ take_ownership reference reference_internal none);
+
+impl<D> FuncExtra<D> for () {
+    type Policy<Before> = Before;
+    type Guard<Before> = Before;
+    fn apply(self, _spec: &mut FuncSpec<'_>) {}
+}
+
+macro_rules! tuple_extra {
+    ($First:ident $($Rest:ident)*) => {
+        impl<D, $First: FuncExtra<D>, $($Rest: FuncExtra<D>),*> FuncExtra<D> for ($First, $($Rest,)*) {
+            type Policy<Before> = <($($Rest,)*) as FuncExtra<D>>::Policy<<$First as FuncExtra<D>>::Policy<Before>>;
+            type Guard<Before> = <($($Rest,)*) as FuncExtra<D>>::Guard<<$First as FuncExtra<D>>::Guard<Before>>;
+            const ARGS: usize = $First::ARGS + <($($Rest,)*) as FuncExtra<D>>::ARGS;
+            const NONE: u64 = $First::NONE | (<($($Rest,)*) as FuncExtra<D>>::NONE << $First::ARGS);
+            const KEEP_MAX: usize = {
+                let rest = <($($Rest,)*) as FuncExtra<D>>::KEEP_MAX;
+                if $First::KEEP_MAX > rest { $First::KEEP_MAX } else { rest }
+            };
+            const GUARDS: usize = $First::GUARDS + <($($Rest,)*) as FuncExtra<D>>::GUARDS;
+            fn apply(self, spec: &mut FuncSpec<'_>) {
+                #[allow(non_snake_case)]
+                let ($First, $($Rest,)*) = self;
+                $First.apply(spec);
+                $( $Rest.apply(spec); )*
+            }
+        }
+        tuple_extra!($($Rest)*);
+    };
+    () => {};
+}
+tuple_extra!(A0 A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A12 A13 A14 A15 A16 A17 A18 A19);

@@ -1,0 +1,185 @@
+//! Fields of bound classes: `&Dog::age` in `def_rw` and `def_ro`.
+
+use crate::call::{Cx, next_overload_ptr};
+use crate::class::{self, Class, TypeData};
+use crate::convert::{Param, Ret};
+use crate::dispatch::bad_result;
+use crate::ffi;
+use crate::func::arg_flags;
+use crate::function::Record;
+use crate::instance::{Inst, Life};
+use crate::messages;
+use crate::rv_policy;
+use crate::signature::SigText;
+use std::any::TypeId;
+
+/// A field of type `V` inside every `T`; made by [`field!`](crate::field).
+pub struct Field<T, V> {
+    get: fn(&T) -> &V,
+    get_mut: fn(&mut T) -> &mut V,
+}
+
+impl<T, V> Clone for Field<T, V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T, V> Copy for Field<T, V> {}
+
+impl<T, V> Field<T, V> {
+    /// # Safety
+    /// Both functions return the same field, at the same offset in every `T`.
+    #[doc(hidden)]
+    pub const unsafe fn new(get: fn(&T) -> &V, get_mut: fn(&mut T) -> &mut V) -> Self {
+        Field { get, get_mut }
+    }
+}
+
+/// Names a field of a struct, the counterpart of the member pointer `&Dog::age`.
+///
+/// ```no_run
+/// # struct Dog { age: i32 }
+/// let age = nb::field!(Dog, age);
+/// ```
+#[macro_export]
+macro_rules! field {
+    ($T:ty, $field:ident) => {{
+        // Only a plain field has an offset: this refuses fields reached through `Deref`.
+        const _: usize = ::core::mem::offset_of!($T, $field);
+        // SAFETY: both closures name the field whose offset was just taken.
+        #[allow(clippy::undocumented_unsafe_blocks)]
+        unsafe {
+            $crate::Field::<$T, _>::new(|value| &value.$field, |value| &mut value.$field)
+        }
+    }};
+}
+
+/// How a field of this type is read from Python: converted types by value, bound classes as a reference into the
+/// owner.
+#[diagnostic::on_unimplemented(
+    message = "a field of type `{Self}` cannot be read from Python",
+    label = "this field has the type `{Self}`",
+    note = "bind `{Self}` as a class, or write a getter and use `def_prop_rw`"
+)]
+pub trait Member<D>: Sized + 'static {
+    /// Writes the Python type.
+    #[doc(hidden)]
+    fn describe(text: &mut SigText<'_>);
+    /// # Safety
+    /// `owner` is lent to the call, `value` lies in its value.
+    #[doc(hidden)]
+    unsafe fn get(owner: *mut Inst, value: &Self, read_only: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject;
+}
+
+/// For converted types: a clone of the value.
+#[doc(hidden)]
+pub unsafe fn get_by_value<D, V>(value: &V, cx: &mut Cx<'_>) -> *mut ffi::PyObject
+where
+    V: Clone + for<'a> Ret<D, rv_policy::copy, Item<'a> = V>,
+{
+    // SAFETY: attached, as in every call.
+    unsafe { V::put(value.clone(), cx) }
+}
+
+/// For bound classes: the field's place.
+///
+/// # Safety
+/// As [`Member::get`].
+#[doc(hidden)]
+pub unsafe fn get_place<V: 'static>(
+    owner: *mut Inst,
+    value: &V,
+    read_only: bool,
+    cx: &mut Cx<'_>,
+) -> *mut ffi::PyObject {
+    // SAFETY: caller's contract.
+    unsafe { crate::cast::bound_ret::place::<V>(owner, &raw const *value as usize, read_only, cx) }
+}
+
+/// The instance behind `self`, with the distance to its embedded `T`.
+unsafe fn owner<T: 'static>(ob: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<(*mut Inst, &'static TypeData, usize)> {
+    // SAFETY: a live argument; the record is used during the call only.
+    unsafe {
+        let (inst, data, offset) = class::instance_of(ob, TypeId::of::<T>())?;
+        match (*inst).life() {
+            Life::Ready => return Some((inst, data, offset)),
+            Life::Relinquished => {
+                if !crate::error::warn(&messages::relinquished(&data.name())) {
+                    cx.fatal = true;
+                }
+            }
+            _ => {
+                if !crate::error::warn(&messages::uninitialized(&data.name())) {
+                    cx.fatal = true;
+                }
+            }
+        }
+        None
+    }
+}
+
+/// The getter behind a field.
+///
+/// # Safety
+/// `cx.args` holds `self`.
+pub(crate) unsafe fn run_get<D, T, V, const READ_ONLY: bool>(
+    record: &Record,
+    cx: &mut Cx<'_>,
+    _convert: bool,
+) -> *mut ffi::PyObject
+where
+    T: Class<D>,
+    V: Member<D>,
+{
+    // SAFETY: the capture is the `Field` that `class_builder` stored; `self` is live.
+    unsafe {
+        let field = &*record.capture.cast::<Field<T, V>>();
+        let Some((inst, data, offset)) = owner::<T>(*cx.args, cx) else { return next_overload_ptr() };
+        cx.at(0);
+        let Some(address) = cx.lend(inst, data, false) else { return std::ptr::null_mut() };
+        let value = (field.get)(&*((address + offset) as *const T));
+        let result = V::get(inst, value, READ_ONLY, cx);
+        if result.is_null() {
+            bad_result(cx);
+        }
+        result
+    }
+}
+
+/// The setter behind a field.
+///
+/// The new value is made first and the owner's mark taken after, so that `owner.field += 1` works on a field that is a
+/// reference into the owner; the old value is dropped when the mark is given back, since its `Drop` may run Python code.
+///
+/// # Safety
+/// `cx.args` holds `self` and the value.
+pub(crate) unsafe fn run_set<D, T, V>(record: &Record, cx: &mut Cx<'_>, convert: bool) -> *mut ffi::PyObject
+where
+    T: Class<D>,
+    V: for<'a> Param<D, Item<'a> = V>,
+{
+    // SAFETY: as in `run_get`.
+    unsafe {
+        let field = &*record.capture.cast::<Field<T, V>>();
+        if owner::<T>(*cx.args, cx).is_none() {
+            return next_overload_ptr();
+        }
+        let Some(mut stage) = V::convert(*cx.args.add(1), arg_flags(record, 1, convert), cx) else {
+            return next_overload_ptr();
+        };
+        cx.at(1);
+        if !V::acquire(&mut stage, cx) {
+            return std::ptr::null_mut();
+        }
+        let value = V::lend(&mut stage, cx);
+        cx.loans.release();
+        // Making the value may have run Python code (a `Clone` that calls back).
+        let Some((inst, data, offset)) = owner::<T>(*cx.args, cx) else { return next_overload_ptr() };
+        cx.at(0);
+        let Some(address) = cx.lend(inst, data, true) else { return std::ptr::null_mut() };
+        let old = std::mem::replace((field.get_mut)(&mut *((address + offset) as *mut T)), value);
+        cx.loans.release();
+        drop(old);
+        ffi::Py_NewRef(ffi::Py_None())
+    }
+}

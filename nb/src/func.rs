@@ -1,0 +1,160 @@
+//! Recovers the signature of any Rust function or closure, and runs it.
+//!
+//! Two traits: [`Sig`] only recovers argument and result types; [`Func`] demands the conversions. With one trait for
+//! both, a missing conversion would be reported as "cannot bind this function" without naming the argument.
+
+use crate::call::{Cx, next_overload_ptr};
+use crate::convert::{Param, Ret};
+use crate::dispatch::bad_result;
+use crate::ffi;
+use crate::function::{Describe, Record};
+use crate::guard::GuardFor;
+
+/// `Self` can be called with the arguments of the function pointer type `S`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be bound as a function",
+    label = "this is not a function or closure with up to 12 arguments",
+    note = "closures need their argument types written out, as in `|d: &Dog| d.age`; a closure that returns a borrow of its argument must be a `fn`"
+)]
+pub trait Sig<S> {}
+
+/// A function of signature `S` whose arguments and result can cross the border.
+///
+/// `P` is the return value policy, `G` the call guard.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be bound: its arguments or result do not live long enough, or it is not `'static`",
+    label = "cannot be bound"
+)]
+pub trait Func<D, S, P, G>: 'static {
+    /// Number of arguments.
+    const N: usize;
+    /// Bit `i`: argument `i` accepts `None` by its type.
+    const NULLABLE: u64;
+    #[doc(hidden)]
+    const PARAMS: &'static [Describe];
+    #[doc(hidden)]
+    const RESULT: Describe;
+    /// Converts, calls, converts back.
+    ///
+    /// # Safety
+    /// `cx.args` holds `N` live objects; attached.
+    #[doc(hidden)]
+    unsafe fn run(&self, record: &Record, cx: &mut Cx<'_>, convert: bool) -> *mut ffi::PyObject;
+}
+
+/// Functions without arguments; a result type that borrows can only be `'static` there.
+pub trait Call0<D, P, R: Ret<D, P>> {
+    #[doc(hidden)]
+    fn call(&self) -> R::Item<'static>;
+}
+
+impl<D, P, R: Ret<D, P>, F: Fn() -> R::Item<'static>> Call0<D, P, R> for F {
+    fn call(&self) -> R::Item<'static> {
+        self()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<F, R> Sig<fn() -> R> for F where F: Fn() -> R {}
+
+impl<D, P, G, F, R> Func<D, fn() -> R, P, G> for F
+where
+    R: Ret<D, P>,
+    F: Call0<D, P, R> + 'static,
+    G: GuardFor<()>,
+{
+    const N: usize = 0;
+    const NULLABLE: u64 = 0;
+    const PARAMS: &'static [Describe] = &[];
+    const RESULT: Describe = <R as Ret<D, P>>::describe;
+
+    unsafe fn run(&self, _record: &Record, cx: &mut Cx<'_>, _convert: bool) -> *mut ffi::PyObject {
+        let value = {
+            let _guard = G::enter();
+            Call0::<D, P, R>::call(self)
+        };
+        // SAFETY: attached again after the guard has ended.
+        unsafe { finish(R::put(value, cx), cx) }
+    }
+}
+
+/// A null result without an exception becomes nanobind's "Unable to convert" error.
+pub(crate) unsafe fn finish(result: *mut ffi::PyObject, cx: &Cx<'_>) -> *mut ffi::PyObject {
+    if result.is_null() {
+        bad_result(cx);
+    }
+    result
+}
+
+/// Flags for one argument in this pass.
+#[inline]
+pub(crate) fn arg_flags(record: &Record, index: usize, convert: bool) -> u8 {
+    let flags = record.args[index].flags;
+    if convert { flags } else { flags & !crate::call::CONVERT }
+}
+
+macro_rules! func {
+    ($Call:ident: $($P:ident $stage:ident $index:tt),+) => {
+        #[doc(hidden)]
+        pub trait $Call<'a, D, P, R: Ret<D, P>, $($P: Param<D>),+>: Fn($($P::Item<'a>),+) -> R::Item<'a> {}
+        impl<'a, D, P, Func, R: Ret<D, P>, $($P: Param<D>),+> $Call<'a, D, P, R, $($P),+> for Func
+        where
+            Func: Fn($($P::Item<'a>),+) -> R::Item<'a>,
+        {
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<F, R, $($P),+> Sig<fn($($P),+) -> R> for F where F: Fn($($P),+) -> R {}
+
+        impl<D, P, G, F, R, $($P),+> Func<D, fn($($P),+) -> R, P, G> for F
+        where
+            R: Ret<D, P>,
+            $($P: Param<D>,)+
+            F: for<'a> $Call<'a, D, P, R, $($P),+> + 'static,
+            G: GuardFor<($($P,)+)>,
+        {
+            const N: usize = [$($index),+].len();
+            const NULLABLE: u64 = $( (<$P as Param<D>>::NULLABLE as u64) << $index )|+;
+            const PARAMS: &'static [Describe] = &[$(<$P as Param<D>>::describe),+];
+            const RESULT: Describe = <R as Ret<D, P>>::describe;
+
+            unsafe fn run(&self, record: &Record, cx: &mut Cx<'_>, convert: bool) -> *mut ffi::PyObject {
+                // SAFETY: `cx.args` holds N live objects (caller's contract); the stages outlive the lent arguments.
+                unsafe {
+                    $(
+                        let Some(mut $stage) = <$P as Param<D>>::convert(
+                            *cx.args.add($index), arg_flags(record, $index, convert), cx,
+                        ) else {
+                            return next_overload_ptr();
+                        };
+                    )+
+                    $(
+                        cx.at($index);
+                        if !<$P as Param<D>>::acquire(&mut $stage, cx) {
+                            return std::ptr::null_mut();
+                        }
+                    )+
+                    let value = {
+                        $( let $stage = <$P as Param<D>>::lend(&mut $stage, cx); )+
+                        let _guard = G::enter();
+                        self($($stage),+)
+                    };
+                    finish(R::put(value, cx), cx)
+                }
+            }
+        }
+    };
+}
+
+func!(Call1: A a 0);
+func!(Call2: A a 0, B b 1);
+func!(Call3: A a 0, B b 1, C c 2);
+func!(Call4: A a 0, B b 1, C c 2, E e 3);
+func!(Call5: A a 0, B b 1, C c 2, E e 3, H h 4);
+func!(Call6: A a 0, B b 1, C c 2, E e 3, H h 4, I i 5);
+func!(Call7: A a 0, B b 1, C c 2, E e 3, H h 4, I i 5, J j 6);
+func!(Call8: A a 0, B b 1, C c 2, E e 3, H h 4, I i 5, J j 6, K k 7);
+func!(Call9: A a 0, B b 1, C c 2, E e 3, H h 4, I i 5, J j 6, K k 7, L l 8);
+func!(Call10: A a 0, B b 1, C c 2, E e 3, H h 4, I i 5, J j 6, K k 7, L l 8, M m 9);
+func!(Call11: A a 0, B b 1, C c 2, E e 3, H h 4, I i 5, J j 6, K k 7, L l 8, M m 9, N n 10);
+func!(Call12: A a 0, B b 1, C c 2, E e 3, H h 4, I i 5, J j 6, K k 7, L l 8, M m 9, N n 10, O o 11);

@@ -1,0 +1,269 @@
+//! `nanobind.nb_func` and `nanobind.nb_method`: Python objects that hold a chain of overloads.
+
+use crate::call::Cx;
+use crate::error::Result;
+use crate::ffi;
+use crate::metatype::slot;
+use crate::obj::object;
+use crate::panic;
+use crate::signature::SigText;
+use crate::state::State;
+use std::ffi::{c_int, c_void};
+use std::mem::{offset_of, size_of};
+use std::ptr;
+use std::sync::Arc;
+
+/// Runs one overload: converts, lends, calls, converts back. Null means an exception is raised,
+/// [`next_overload_ptr`](crate::call::next_overload_ptr) that the arguments do not fit.
+#[doc(hidden)]
+pub type Invoke = unsafe fn(&Record, &mut Cx<'_>, convert: bool) -> *mut ffi::PyObject;
+
+/// Writes the type of one argument or result.
+#[doc(hidden)]
+pub type Describe = fn(&mut SigText<'_>);
+
+/// The overload is bound as a method: its first argument is `self`.
+pub(crate) const METHOD: u16 = 1;
+/// A constructor: `self` is the instance to be filled.
+pub(crate) const CONSTRUCTOR: u16 = 2;
+/// Returns `NotImplemented` instead of raising when nothing fits.
+pub(crate) const OPERATOR: u16 = 4;
+/// Bound with `def_static`.
+pub(crate) const STATIC: u16 = 8;
+
+/// One argument of an overload.
+#[derive(Default)]
+#[doc(hidden)]
+pub struct ArgRecord {
+    pub(crate) name: Option<String>,
+    /// Interned, for comparison by address.
+    pub(crate) key: Option<object>,
+    pub(crate) default: Option<object>,
+    /// Overrides the rendered default.
+    pub(crate) default_text: Option<String>,
+    /// `CONVERT`, `ACCEPT_NONE`.
+    pub(crate) flags: u8,
+}
+
+/// One overload.
+#[doc(hidden)]
+pub struct Record {
+    pub(crate) invoke: Invoke,
+    pub(crate) capture: *mut u8,
+    pub(crate) drop_capture: unsafe fn(*mut u8),
+    pub(crate) args: Vec<ArgRecord>,
+    /// Whether the binding names its arguments (then their number equals the function's).
+    pub(crate) annotated: bool,
+    pub(crate) params: &'static [Describe],
+    pub(crate) result: Describe,
+    pub(crate) flags: u16,
+    pub(crate) keep_alive: Vec<(u8, u8)>,
+    pub(crate) doc: Option<String>,
+    pub(crate) signature: Option<String>,
+    /// Python name of the function, for messages.
+    pub(crate) name: String,
+}
+
+impl Record {
+    /// Name for messages.
+    pub(crate) fn call_name(&self) -> String {
+        self.name.clone()
+    }
+
+    /// `argument 'a'`, `self` or `argument 2`.
+    pub(crate) fn describe_argument(&self, index: u16) -> String {
+        let index = index as usize;
+        if index == 0 && self.flags & METHOD != 0 {
+            return "self".to_string();
+        }
+        match self.args.get(index).and_then(|a| a.name.as_deref()) {
+            Some(name) => format!("argument '{name}'"),
+            None => format!("argument {}", index + usize::from(self.flags & METHOD == 0)),
+        }
+    }
+}
+
+impl Drop for Record {
+    fn drop(&mut self) {
+        let (capture, drop_capture) = (self.capture, self.drop_capture);
+        // SAFETY: the pointer came from Box::into_raw of the type that `drop_capture` drops, and is dropped here only.
+        panic::guard_unraisable(ptr::null_mut(), || unsafe { drop_capture(capture) });
+    }
+}
+
+/// What a function object owns.
+pub(crate) struct FuncData {
+    /// Shared with the function object that a later overload replaced.
+    pub records: Vec<Arc<Record>>,
+    pub name: String,
+    pub qualname: String,
+    /// `__module__`; `None` for scopes that have none.
+    pub module: Option<object>,
+    /// Scope the function was bound in: records of another scope are not extended (`fn-44`).
+    pub scope: *mut ffi::PyObject,
+    pub state: Arc<State>,
+}
+
+/// The Python object.
+#[repr(C)]
+pub(crate) struct Func {
+    ob: ffi::PyObject,
+    vectorcall: Option<ffi::vectorcallfunc>,
+    weakrefs: *mut ffi::PyObject,
+    data: *mut FuncData,
+}
+
+/// Creates `nb_func` and `nb_method` for one interpreter.
+pub(crate) fn create_types() -> Result<(object, object)> {
+    Ok((create_type(c"nanobind.nb_func", 0)?, create_type(c"nanobind.nb_method", ffi::Py_TPFLAGS_METHOD_DESCRIPTOR)?))
+}
+
+fn create_type(name: &'static std::ffi::CStr, extra: std::ffi::c_ulong) -> Result<object> {
+    fn member(name: &'static std::ffi::CStr, offset: usize) -> ffi::PyMemberDef {
+        ffi::PyMemberDef {
+            name: name.as_ptr(),
+            type_code: ffi::Py_T_PYSSIZET,
+            offset: offset as ffi::Py_ssize_t,
+            flags: ffi::Py_READONLY,
+            doc: ptr::null(),
+        }
+    }
+    // CPython copies the members, but keeps pointing at the method and getset tables, so these are leaked: two small
+    // tables per interpreter.
+    let mut members = [
+        member(c"__vectorcalloffset__", offset_of!(Func, vectorcall)),
+        member(c"__weaklistoffset__", offset_of!(Func, weakrefs)),
+        // SAFETY: an all-zero entry ends the table.
+        unsafe { std::mem::zeroed() },
+    ];
+    let getset = Box::leak(Box::new(crate::function_attrs::getset()));
+    let methods = Box::leak(Box::new(crate::function_attrs::methods()));
+    let mut slots = [
+        slot(ffi::Py_tp_dealloc, func_dealloc as *mut c_void),
+        slot(ffi::Py_tp_traverse, func_traverse as *mut c_void),
+        slot(ffi::Py_tp_clear, func_clear as *mut c_void),
+        slot(ffi::Py_tp_call, ffi::PyVectorcall_Call as *mut c_void),
+        slot(ffi::Py_tp_members, members.as_mut_ptr().cast()),
+        slot(ffi::Py_tp_getset, getset.as_mut_ptr().cast()),
+        slot(ffi::Py_tp_methods, methods.as_mut_ptr().cast()),
+        slot(ffi::Py_tp_descr_get, func_descr_get as *mut c_void),
+        ffi::PyType_Slot { slot: 0, pfunc: ptr::null_mut() },
+    ];
+    if extra == 0 {
+        // A plain function is not bound to instances: no `__get__`.
+        slots[7] = ffi::PyType_Slot { slot: 0, pfunc: ptr::null_mut() };
+    }
+    let flags = ffi::Py_TPFLAGS_DEFAULT
+        | ffi::Py_TPFLAGS_HAVE_GC
+        | ffi::Py_TPFLAGS_HAVE_VECTORCALL
+        | ffi::Py_TPFLAGS_IMMUTABLETYPE
+        | ffi::Py_TPFLAGS_DISALLOW_INSTANTIATION
+        | extra;
+    // SAFETY: the spec is valid and outlives the call.
+    unsafe {
+        let mut spec = ffi::PyType_Spec {
+            name: name.as_ptr(),
+            basicsize: size_of::<Func>() as c_int,
+            itemsize: 0,
+            flags: flags as u32,
+            slots: slots.as_mut_ptr(),
+        };
+        object::steal(ffi::PyType_FromSpec(&mut spec))
+    }
+}
+
+/// Makes a function object.
+pub(crate) fn new_function(data: FuncData, is_method: bool) -> Result<object> {
+    let ty = if is_method { data.state.method } else { data.state.func };
+    // SAFETY: the state owns the type; the fields are filled before the collector may look (it cannot run in between).
+    unsafe {
+        let ob = ffi::PyType_GenericAlloc(ty, 0);
+        let made = object::steal(ob)?;
+        let func = ob.cast::<Func>();
+        (*func).vectorcall = Some(crate::dispatch::vectorcall);
+        (*func).data = Box::into_raw(Box::new(data));
+        Ok(made)
+    }
+}
+
+/// The overloads behind a function object of ours.
+///
+/// # Safety
+/// `ob` is live; attached. The reference is good while `ob` lives: adding an overload makes a new function object.
+pub(crate) unsafe fn data_of<'a>(ob: *mut ffi::PyObject) -> Option<&'a FuncData> {
+    // SAFETY: only our types have this `tp_dealloc`, and they cannot be subclassed.
+    unsafe { is_function(ob).then(|| &*(*ob.cast::<Func>()).data) }
+}
+
+unsafe fn is_function(ob: *mut ffi::PyObject) -> bool {
+    // SAFETY: caller passes a live object.
+    unsafe { (*ffi::Py_TYPE(ob)).tp_dealloc.is_some_and(|f| f as usize == func_dealloc as *const () as usize) }
+}
+
+unsafe extern "C" fn func_dealloc(ob: *mut ffi::PyObject) {
+    // SAFETY: called once with a dead function object.
+    unsafe {
+        let ty = ffi::Py_TYPE(ob);
+        ffi::PyObject_GC_UnTrack(ob.cast());
+        let func = ob.cast::<Func>();
+        if !(*func).weakrefs.is_null() {
+            ffi::PyObject_ClearWeakRefs(ob);
+        }
+        if !(*func).data.is_null() {
+            drop(Box::from_raw((*func).data));
+        }
+        ffi::PyObject_GC_Del(ob.cast());
+        ffi::Py_DECREF(ty.cast());
+    }
+}
+
+unsafe extern "C" fn func_traverse(ob: *mut ffi::PyObject, visit: ffi::visitproc, arg: *mut c_void) -> c_int {
+    // SAFETY: the collector passes a live function object and its own callback.
+    unsafe {
+        let result = visit(ffi::Py_TYPE(ob).cast(), arg);
+        if result != 0 {
+            return result;
+        }
+        let Some(data) = (*ob.cast::<Func>()).data.as_ref() else { return 0 };
+        // A record shared with a replaced function object is visited by neither: its references count once only.
+        let owned = data.records.iter().filter(|r| Arc::strong_count(r) == 1);
+        let defaults = owned.flat_map(|r| &r.args).filter_map(|a| a.default.as_ref());
+        for value in defaults.chain(data.module.as_ref()) {
+            let result = visit(value.as_ptr(), arg);
+            if result != 0 {
+                return result;
+            }
+        }
+    }
+    0
+}
+
+unsafe extern "C" fn func_clear(ob: *mut ffi::PyObject) -> c_int {
+    // SAFETY: the collector found the object unreachable, so no call is running.
+    unsafe {
+        let Some(data) = (*ob.cast::<Func>()).data.as_mut() else { return 0 };
+        drop(std::mem::take(&mut data.records));
+    }
+    0
+}
+
+unsafe extern "C" fn func_descr_get(
+    ob: *mut ffi::PyObject,
+    instance: *mut ffi::PyObject,
+    _class: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    // SAFETY: live objects; `instance` null when looked up on the class.
+    unsafe {
+        if instance.is_null() {
+            ffi::Py_INCREF(ob);
+            ob
+        } else {
+            PyMethod_New(ob, instance)
+        }
+    }
+}
+
+unsafe extern "C" {
+    /// Missing from pyo3-ffi.
+    fn PyMethod_New(function: *mut ffi::PyObject, instance: *mut ffi::PyObject) -> *mut ffi::PyObject;
+}

@@ -1,0 +1,77 @@
+//! Attributes of bound functions: names, docstring, signature, pickling, comparison.
+
+use crate::ffi;
+use crate::function::data_of;
+use crate::panic;
+use crate::signature;
+use std::ffi::c_void;
+use std::ptr;
+
+fn text(value: &str) -> *mut ffi::PyObject {
+    // SAFETY: attached; valid UTF-8 of the given length.
+    unsafe { ffi::PyUnicode_FromStringAndSize(value.as_ptr().cast(), value.len() as ffi::Py_ssize_t) }
+}
+
+macro_rules! getter {
+    ($name:ident, $data:ident => $body:expr) => {
+        unsafe extern "C" fn $name(ob: *mut ffi::PyObject, _: *mut c_void) -> *mut ffi::PyObject {
+            panic::guard(ptr::null_mut(), || {
+                // SAFETY: the getset belongs to our function types, so `ob` is a live function object.
+                let $data = unsafe { data_of(ob) }.expect("getset of a function type");
+                $body
+            })
+        }
+    };
+}
+
+getter!(get_name, data => text(&data.name));
+getter!(get_qualname, data => text(&data.qualname));
+getter!(get_module, data => match &data.module {
+    Some(module) => module.clone().into_ptr(),
+    // SAFETY: attached.
+    None => unsafe { ffi::Py_NewRef(ffi::Py_None()) },
+});
+getter!(get_doc, data => text(&signature::docstring(data)));
+getter!(get_text_signature, data => match signature::text_signature(data) {
+    Some(value) => text(&value),
+    // SAFETY: attached.
+    None => unsafe { ffi::Py_NewRef(ffi::Py_None()) },
+});
+getter!(get_nb_signature, data => signature::nb_signature(data));
+
+/// `pickle` and `copy` find the function by module and qualified name, as for builtin functions.
+unsafe extern "C" fn reduce(ob: *mut ffi::PyObject, _: *mut ffi::PyObject) -> *mut ffi::PyObject {
+    // SAFETY: the method belongs to our function types.
+    panic::guard(ptr::null_mut(), || match unsafe { data_of(ob) } {
+        Some(data) => text(&data.qualname),
+        None => ptr::null_mut(),
+    })
+}
+
+fn attribute(name: &'static std::ffi::CStr, get: ffi::getter) -> ffi::PyGetSetDef {
+    ffi::PyGetSetDef { name: name.as_ptr(), get: Some(get), set: None, doc: ptr::null(), closure: ptr::null_mut() }
+}
+
+pub(crate) fn getset() -> [ffi::PyGetSetDef; 7] {
+    [
+        attribute(c"__name__", get_name),
+        attribute(c"__qualname__", get_qualname),
+        attribute(c"__module__", get_module),
+        attribute(c"__doc__", get_doc),
+        attribute(c"__text_signature__", get_text_signature),
+        attribute(c"__nb_signature__", get_nb_signature),
+        ffi::PyGetSetDef { name: ptr::null(), get: None, set: None, doc: ptr::null(), closure: ptr::null_mut() },
+    ]
+}
+
+pub(crate) fn methods() -> [ffi::PyMethodDef; 2] {
+    [
+        ffi::PyMethodDef {
+            ml_name: c"__reduce__".as_ptr(),
+            ml_meth: ffi::PyMethodDefPointer { PyCFunction: reduce },
+            ml_flags: ffi::METH_NOARGS,
+            ml_doc: ptr::null(),
+        },
+        ffi::PyMethodDef::zeroed(),
+    ]
+}

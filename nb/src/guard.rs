@@ -1,0 +1,134 @@
+//! Call guards: `nb::call_guard<T>()` and the release and acquisition of the interpreter.
+
+use crate::ffi;
+use std::marker::PhantomData;
+
+/// Something that is made before and dropped after the body of a bound function.
+///
+/// Implement it for your own types; the value is made after all arguments are converted and dropped before the result
+/// is, also when the body panics.
+///
+/// ```no_run
+/// struct Timer(std::time::Instant);
+/// impl nb::CallGuard for Timer {
+///     fn enter() -> Timer { Timer(std::time::Instant::now()) }
+/// }
+/// ```
+pub trait CallGuard: 'static {
+    /// Makes the guard.
+    fn enter() -> Self;
+}
+
+/// A guard that may surround a function with the arguments `A`.
+#[diagnostic::on_unimplemented(
+    message = "the call guard `{Self}` cannot surround a function with the arguments `{A}`",
+    note = "`gil_scoped_release` needs arguments that can be used without the interpreter: no Python objects, and bound types that are `Sync`"
+)]
+pub trait GuardFor<A>: 'static {
+    #[doc(hidden)]
+    fn enter() -> Self;
+}
+
+impl<G: CallGuard, A> GuardFor<A> for G {
+    fn enter() -> G {
+        G::enter()
+    }
+}
+
+/// No guard.
+#[doc(hidden)]
+pub struct no_guard;
+
+impl CallGuard for no_guard {
+    fn enter() -> no_guard {
+        no_guard
+    }
+}
+
+macro_rules! tuple_guards {
+    ($($G:ident),+) => {
+        /// Guards are made from left to right and dropped in reverse.
+        impl<Args, $($G: GuardFor<Args>),+> GuardFor<Args> for guards<($($G,)+)> {
+            fn enter() -> Self {
+                $( #[allow(non_snake_case)] let $G = $G::enter(); )+
+                let mut list: Vec<Box<dyn std::any::Any>> = vec![$(Box::new($G)),+];
+                list.reverse();
+                guards(list, PhantomData)
+            }
+        }
+    };
+}
+
+/// Several guards in one annotation; dropped in the reverse of the order in which they were made.
+#[doc(hidden)]
+pub struct guards<T>(#[allow(dead_code, reason = "held for its Drop")] Vec<Box<dyn std::any::Any>>, PhantomData<T>);
+
+tuple_guards!(A, B);
+tuple_guards!(A, B, C);
+tuple_guards!(A, B, C, E);
+
+/// Releases the interpreter while it lives, nanobind's `nb::gil_scoped_release`.
+///
+/// As a call guard: `nb::call_guard<nb::gil_scoped_release>()`. In code, [`gil_scoped_release::run`] takes a `Send`
+/// closure, so no Python object can get in.
+pub struct gil_scoped_release {
+    state: *mut ffi::PyThreadState,
+}
+
+impl gil_scoped_release {
+    fn start() -> gil_scoped_release {
+        crate::obj::check_attached();
+        // SAFETY: attached, checked above; the thread state is restored by Drop on this thread (the type is !Send).
+        gil_scoped_release { state: unsafe { ffi::PyEval_SaveThread() } }
+    }
+
+    /// Runs `body` without the interpreter.
+    ///
+    /// Panics when the thread is not attached.
+    pub fn run<R: Send>(body: impl FnOnce() -> R + Send) -> R {
+        let _released = gil_scoped_release::start();
+        body()
+    }
+}
+
+impl Drop for gil_scoped_release {
+    fn drop(&mut self) {
+        // SAFETY: the state that `start` saved on this very thread.
+        unsafe { ffi::PyEval_RestoreThread(self.state) }
+    }
+}
+
+impl<A: Send> GuardFor<A> for gil_scoped_release {
+    fn enter() -> gil_scoped_release {
+        gil_scoped_release::start()
+    }
+}
+
+/// Attaches a thread to the interpreter, nanobind's `nb::gil_scoped_acquire`.
+///
+/// A closure instead of a scope object: guards dropped out of order would end the process.
+///
+/// ```no_run
+/// std::thread::spawn(|| {
+///     nb::gil_scoped_acquire::run(|| {
+///         // Python objects may be used here.
+///     })
+/// });
+/// ```
+pub struct gil_scoped_acquire(());
+
+impl gil_scoped_acquire {
+    /// Runs `body` attached; blocks until the interpreter is free. Works from any thread, attached or not.
+    pub fn run<R>(body: impl FnOnce() -> R) -> R {
+        struct Attached(ffi::PyGILState_STATE);
+        impl Drop for Attached {
+            fn drop(&mut self) {
+                // SAFETY: pairs with the Ensure below, on the same thread and in nesting order.
+                unsafe { ffi::PyGILState_Release(self.0) }
+            }
+        }
+        // SAFETY: may be called from any thread while the interpreter runs.
+        let _attached = Attached(unsafe { ffi::PyGILState_Ensure() });
+        body()
+    }
+}

@@ -1,0 +1,31 @@
+//! `nb::none()`.
+
+use crate::call::Cx;
+use crate::convert::Ret;
+use crate::ffi;
+use crate::signature::SigText;
+
+/// Python's `None`: nanobind's `nb::none()`. As a default value it makes the argument accept `None`.
+#[derive(Clone, Copy, Debug)]
+pub struct none {
+    made: (),
+}
+
+/// Makes the value, so that `nb::none()` reads as in C++.
+pub fn none() -> none {
+    none { made: () }
+}
+
+// SAFETY: returns None.
+unsafe impl<D, P> Ret<D, P> for none {
+    type Item<'a> = none;
+
+    fn describe(text: &mut SigText<'_>) {
+        text.text("None");
+    }
+
+    unsafe fn put(none { made: () }: none, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+        // SAFETY: attached.
+        unsafe { ffi::Py_NewRef(ffi::Py_None()) }
+    }
+}

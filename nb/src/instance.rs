@@ -1,0 +1,361 @@
+//! Bound instances: the 24-byte header, where the value lives, and how instances are made and freed.
+//!
+//! The header has no offset field: for an inline instance the place of the value follows from the type's alignment.
+//! All other kinds keep one pointer behind the header, to an [`Ext`] record. Therefore the payload area is never
+//! smaller than a pointer.
+
+use crate::class::TypeData;
+use crate::error::{Error, Result};
+use crate::ffi;
+use crate::panic;
+use crate::state::State;
+use std::any::TypeId;
+use std::mem::size_of;
+use std::sync::atomic::{AtomicU8, AtomicU16, AtomicU32, Ordering::Relaxed};
+
+/// How an instance holds its value.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum Storage {
+    /// Inside the Python object.
+    Inline = 0,
+    /// In a `Box` that the Python object owns.
+    Boxed = 1,
+    /// A field at a fixed offset inside a root object.
+    Place = 2,
+    /// Something a function returned a reference to; valid while its roots are not modified.
+    Derived = 3,
+    /// A `&'static T`.
+    Static = 4,
+}
+
+/// Whether there is a value.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum Life {
+    /// Allocated, `__init__` has not run.
+    Uninitialized = 0,
+    /// A constructor is running.
+    Constructing = 1,
+    /// The value was moved into native code.
+    Relinquished = 2,
+    /// There is a value.
+    Ready = 3,
+}
+
+const STORAGE_MASK: u8 = 0x07;
+const LIFE_SHIFT: u8 = 3;
+const LIFE_MASK: u8 = 0x18;
+/// Only `&T` may be taken.
+const READ_ONLY: u8 = 0x20;
+/// The keep-alive table has an entry for this object.
+const HAS_PATIENTS: u8 = 0x40;
+/// A derived reference was made since the epoch last moved.
+const HAS_DERIVED: u8 = 0x80;
+
+/// `mark` value of an exclusively borrowed root.
+pub(crate) const EXCLUSIVE: u16 = u16::MAX;
+/// More shared borrows than this are refused.
+pub(crate) const MAX_SHARED: u16 = u16::MAX - 1;
+
+/// Header of every bound instance.
+#[repr(C)]
+pub struct Inst {
+    /// CPython's part.
+    pub ob: ffi::PyObject,
+    flags: AtomicU8,
+    /// Reserved, keeps `mark` aligned.
+    pad: u8,
+    mark: AtomicU16,
+    epoch: AtomicU32,
+}
+
+#[cfg(not(Py_GIL_DISABLED))]
+static_assertions::const_assert_eq!(size_of::<Inst>(), size_of::<ffi::PyObject>() + 8);
+#[cfg(all(not(Py_GIL_DISABLED), not(Py_DEBUG), target_pointer_width = "64"))]
+static_assertions::const_assert_eq!(size_of::<Inst>(), 24);
+
+/// One object whose modification ends a derived reference.
+pub(crate) struct Root {
+    /// Owned reference.
+    pub inst: *mut Inst,
+    /// The root's epoch when the reference was taken.
+    pub epoch: u32,
+}
+
+/// Where a value is that is not inline.
+pub(crate) struct Ext {
+    /// Address of the value; for `Place` the offset from the root's value.
+    pub address: usize,
+    /// Address under which the instance is in the table of children, 0 when it is not.
+    pub registered: usize,
+    /// `Place`: exactly one; `Derived`: at least one; else none.
+    pub roots: smallvec::SmallVec<[Root; 1]>,
+    /// Key under which the instance is known in the table of children.
+    pub key: TypeId,
+}
+
+impl Inst {
+    pub(crate) fn storage(&self) -> Storage {
+        match self.flags.load(Relaxed) & STORAGE_MASK {
+            0 => Storage::Inline,
+            1 => Storage::Boxed,
+            2 => Storage::Place,
+            3 => Storage::Derived,
+            _ => Storage::Static,
+        }
+    }
+
+    pub(crate) fn life(&self) -> Life {
+        match (self.flags.load(Relaxed) & LIFE_MASK) >> LIFE_SHIFT {
+            0 => Life::Uninitialized,
+            1 => Life::Constructing,
+            2 => Life::Relinquished,
+            _ => Life::Ready,
+        }
+    }
+
+    pub(crate) fn set_life(&self, life: Life) {
+        let flags = self.flags.load(Relaxed);
+        self.flags.store((flags & !LIFE_MASK) | ((life as u8) << LIFE_SHIFT), Relaxed);
+    }
+
+    pub(crate) fn set_storage(&self, storage: Storage) {
+        let flags = self.flags.load(Relaxed);
+        self.flags.store((flags & !STORAGE_MASK) | storage as u8, Relaxed);
+    }
+
+    /// Ready and inline: the value can be reached with arithmetic alone.
+    #[inline]
+    pub(crate) fn is_ready_inline(&self) -> bool {
+        self.flags.load(Relaxed) & (STORAGE_MASK | LIFE_MASK) == (Life::Ready as u8) << LIFE_SHIFT
+    }
+
+    pub(crate) fn is_read_only(&self) -> bool {
+        self.flags.load(Relaxed) & READ_ONLY != 0
+    }
+
+    pub(crate) fn set_read_only(&self) {
+        self.flags.store(self.flags.load(Relaxed) | READ_ONLY, Relaxed);
+    }
+
+    fn has_patients(&self) -> bool {
+        self.flags.load(Relaxed) & HAS_PATIENTS != 0
+    }
+
+    pub(crate) fn set_has_patients(&self) {
+        self.flags.store(self.flags.load(Relaxed) | HAS_PATIENTS, Relaxed);
+    }
+
+    pub(crate) fn mark(&self) -> u16 {
+        self.mark.load(Relaxed)
+    }
+
+    /// Only for the code in `borrow.rs`, under the interpreter lock.
+    pub(crate) fn set_mark(&self, mark: u16) {
+        self.mark.store(mark, Relaxed);
+    }
+
+    /// Epoch to store in a new derived reference; from now on a modification moves the epoch.
+    ///
+    /// `u32::MAX` is never valid: after 2^32 - 1 moves an object gives out references that are stale at once,
+    /// instead of wrapping round to an old value.
+    pub(crate) fn share_epoch(&self) -> u32 {
+        self.flags.store(self.flags.load(Relaxed) | HAS_DERIVED, Relaxed);
+        self.epoch.load(Relaxed)
+    }
+
+    /// Whether a reference taken at `epoch` is still good.
+    pub(crate) fn epoch_holds(&self, epoch: u32) -> bool {
+        epoch != u32::MAX && self.epoch.load(Relaxed) == epoch
+    }
+
+    /// Ends all derived references.
+    pub(crate) fn move_epoch(&self) {
+        let flags = self.flags.load(Relaxed);
+        if flags & HAS_DERIVED != 0 {
+            self.flags.store(flags & !HAS_DERIVED, Relaxed);
+            self.epoch.store(self.epoch.load(Relaxed).saturating_add(1), Relaxed);
+        }
+    }
+}
+
+/// Address of the inline value of a type with this alignment.
+///
+/// Objects come 16-aligned from the allocator, so up to 16 this is a constant; beyond, the type's size has the slack.
+#[inline]
+pub(crate) fn inline_address(inst: *mut Inst, align: usize) -> usize {
+    (inst as usize + size_of::<Inst>() + align - 1) & !(align - 1)
+}
+
+/// `tp_basicsize` for a value of this layout: header, payload of at least a pointer, slack for large alignments.
+pub(crate) fn basic_size(size: usize, align: usize) -> usize {
+    let payload = size.max(size_of::<usize>()) + align.saturating_sub(8);
+    (size_of::<Inst>() + payload).next_multiple_of(size_of::<usize>())
+}
+
+fn ext_slot(inst: *mut Inst) -> *mut *mut Ext {
+    // The payload area is pointer-aligned and at least a pointer long (see `basic_size`).
+    (inst as usize + size_of::<Inst>()) as *mut *mut Ext
+}
+
+/// The record of a non-inline instance.
+///
+/// # Safety
+/// `inst` is live, its storage is not `Inline`, and its life is not `Uninitialized`.
+pub(crate) unsafe fn ext<'a>(inst: *mut Inst) -> &'a Ext {
+    // SAFETY: such instances have had `set_ext` called before they became visible.
+    unsafe { &**ext_slot(inst) }
+}
+
+/// As [`ext`], for changes.
+///
+/// # Safety
+/// As [`ext`]; no other reference to the record is in use.
+pub(crate) unsafe fn ext_mut<'a>(inst: *mut Inst) -> &'a mut Ext {
+    // SAFETY: caller's contract.
+    unsafe { &mut **ext_slot(inst) }
+}
+
+/// Allocates an uninitialised instance of a bound type or a subclass of one.
+///
+/// # Safety
+/// `ty` is a live type whose native base is ours; attached.
+pub(crate) unsafe fn alloc(ty: *mut ffi::PyTypeObject) -> *mut Inst {
+    // SAFETY: PyType_GenericAlloc zeroes the object, which is `Uninitialized`, `Inline`, unmarked.
+    unsafe { ffi::PyType_GenericAlloc(ty, 0).cast() }
+}
+
+/// Makes an instance of `data`'s own class for a value elsewhere.
+///
+/// # Safety
+/// The parts of `ext` agree with `storage` (see [`Ext`]); owned references in it pass to the instance.
+pub(crate) unsafe fn alloc_ext(data: &TypeData, storage: Storage, ext: Ext) -> Result<*mut Inst> {
+    // SAFETY: `data.ty` is live (it owns `data`); the slot is written before anybody sees the object.
+    unsafe {
+        let inst = alloc(data.ty);
+        if inst.is_null() {
+            for root in ext.roots {
+                ffi::Py_DECREF(root.inst.cast());
+            }
+            return Err(Error::fetch());
+        }
+        adopt_ext(inst, storage, ext);
+        Ok(inst)
+    }
+}
+
+/// Turns an empty instance into one whose value is elsewhere.
+///
+/// # Safety
+/// `inst` holds no value; `ext` as in [`alloc_ext`].
+pub(crate) unsafe fn adopt_ext(inst: *mut Inst, storage: Storage, ext: Ext) {
+    // SAFETY: caller's contract.
+    unsafe {
+        *ext_slot(inst) = Box::into_raw(Box::new(ext));
+        (*inst).set_storage(storage);
+        (*inst).set_life(Life::Ready);
+    }
+}
+
+/// Address of the value of an inline or boxed instance that is `Ready`, or was when this was asked.
+///
+/// # Safety
+/// `inst` is live and its storage is `Inline`, `Boxed` or `Static`.
+pub(crate) unsafe fn owned_address(inst: *mut Inst, data: &TypeData) -> usize {
+    // SAFETY: caller's contract.
+    unsafe {
+        match (*inst).storage() {
+            Storage::Inline => inline_address(inst, data.align),
+            _ => ext(inst).address,
+        }
+    }
+}
+
+/// Forgets the record of an instance whose value has left it, or that is being freed.
+///
+/// # Safety
+/// `inst` is live, not inline, and no reference to its record is in use.
+pub(crate) unsafe fn drop_ext(inst: *mut Inst, state: &State) {
+    // SAFETY: caller's contract; the pointer came from Box::into_raw in `adopt_ext`.
+    unsafe {
+        let ext = Box::from_raw(*ext_slot(inst));
+        if ext.registered != 0 {
+            state.forget_child(ext.registered, ext.key, inst);
+        }
+        (*inst).set_storage(Storage::Inline);
+        for root in ext.roots {
+            ffi::Py_DECREF(root.inst.cast());
+        }
+    }
+}
+
+/// Address that a place names.
+///
+/// # Safety
+/// `ext` belongs to a `Place`.
+pub(crate) unsafe fn place_address(ext: &Ext) -> usize {
+    let root = ext.roots[0].inst;
+    // SAFETY: the place owns a reference to its root, which is inline or boxed and of a bound type.
+    unsafe {
+        let data = crate::class::data_of(ffi::Py_TYPE(root.cast())).expect("roots are bound instances");
+        owned_address(root, data) + ext.address
+    }
+}
+
+/// `tp_dealloc` of all bound types.
+pub(crate) unsafe extern "C" fn dealloc(ob: *mut ffi::PyObject) {
+    // SAFETY: CPython calls this once, with a dead instance of a type of ours or of a Python subclass (then through
+    // subtype_dealloc); the type is alive since the instance owns a reference to it.
+    unsafe {
+        let ty = ffi::Py_TYPE(ob);
+        let inst = ob.cast::<Inst>();
+        if ffi::PyType_HasFeature(ty, ffi::Py_TPFLAGS_HAVE_GC) != 0 {
+            ffi::PyObject_GC_UnTrack(ob.cast());
+        }
+        let data = crate::class::data_of(ty).expect("dealloc is installed on bound types only");
+        if (*data.ty).tp_weaklistoffset > 0 {
+            ffi::PyObject_ClearWeakRefs(ob);
+        }
+        release_value(inst, data);
+        if (*data.ty).tp_dictoffset > 0 {
+            let slot = ob.cast::<u8>().offset((*data.ty).tp_dictoffset).cast::<*mut ffi::PyObject>();
+            let dict = std::mem::replace(&mut *slot, std::ptr::null_mut());
+            ffi::Py_XDECREF(dict);
+        }
+        if (*inst).has_patients() {
+            for patient in data.state.take_patients(inst) {
+                ffi::Py_DECREF(patient);
+            }
+        }
+        ((*ty).tp_free.expect("every ready type has tp_free"))(ob.cast());
+        ffi::Py_DECREF(ty.cast());
+    }
+}
+
+/// Ends the value of a dying instance; a panic in `Drop` is reported through `sys.unraisablehook`.
+unsafe fn release_value(inst: *mut Inst, data: &TypeData) {
+    // SAFETY: called from `dealloc` only: nobody else can reach the instance, so no borrow is active.
+    unsafe {
+        let storage = (*inst).storage();
+        let ready = (*inst).life() == Life::Ready;
+        (*inst).set_life(Life::Uninitialized);
+        match storage {
+            Storage::Inline if ready => {
+                if let Some(drop_value) = data.drop_value {
+                    let address = inline_address(inst, data.align);
+                    panic::guard_unraisable(data.ty.cast(), || drop_value(address as *mut u8));
+                }
+            }
+            Storage::Inline => {}
+            Storage::Boxed => {
+                let address = ext(inst).address;
+                if ready {
+                    panic::guard_unraisable(data.ty.cast(), || (data.drop_box)(address as *mut u8));
+                }
+                drop_ext(inst, &data.state);
+            }
+            Storage::Place | Storage::Derived | Storage::Static => drop_ext(inst, &data.state),
+        }
+    }
+}

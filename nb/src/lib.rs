@@ -1,0 +1,129 @@
+//! nanobind for Rust: bind Rust functions and types to Python in nanobind's own words.
+//!
+//! ```no_run
+//! use nb::prelude::*;
+//!
+//! #[derive(Clone)]
+//! struct Dog {
+//!     name: String,
+//!     age: i32,
+//! }
+//!
+//! impl Dog {
+//!     fn new(name: &str, age: i32) -> Dog {
+//!         Dog { name: name.to_string(), age }
+//!     }
+//!     fn bark(&self) -> String {
+//!         format!("{}: woof!", self.name)
+//!     }
+//! }
+//!
+//! fn add(a: i32, b: i32) -> i32 {
+//!     a + b
+//! }
+//!
+//! nb_module!(my_ext, m, {
+//!     m.doc() = "A simple example python extension";
+//!     m.def("add", &add, "a"_a, "b"_a = 1, "This function adds two numbers");
+//!     nb::class_<Dog>(m, "Dog")
+//!         .def(nb::init<&str, i32>(), "name"_a, "age"_a = 3)
+//!         .def("bark", &Dog::bark)
+//!         .def_rw("age", &Dog::age)
+//!         .def("__repr__", |d: &Dog| format!("<Dog {}>", d.name));
+//! });
+//! ```
+//!
+//! # Where things are
+//! | nanobind | here |
+//! |---|---|
+//! | `NB_MODULE(name, m) { .. }` | [`nb_module!`] |
+//! | `nb::class_<T>(m, "T")` | the same inside the macros; [`module_::class_`] in plain Rust |
+//! | `m.def("f", &f, "a"_a = 1)` | the same inside the macros; [`module_::def`] with [`arg`] in plain Rust |
+//! | bindings spread over files | [`nb_class!`], [`nb_fn!`], [`nb_bind!`] |
+//! | `nb::rv_policy` | [`rv_policy`] |
+//! | `nb::object` and friends | [`object`], [`list`], [`dict`], .. |
+//! | throwing | returning [`Error`], or any `Result<T, E>` |
+//!
+//! Functions may take and return references. A call takes borrow marks on the Python objects behind its arguments; what
+//! Rust would refuse (`f(a, a)` with two `&mut`) raises a `RuntimeError` that names both arguments.
+#![allow(non_camel_case_types, reason = "nanobind's names are kept: class_, module_, keep_alive")]
+
+pub extern crate self as nb;
+
+mod bind;
+mod borrow;
+mod call;
+mod cast;
+mod class;
+mod class_builder;
+mod construct;
+mod convert;
+mod dispatch;
+mod error;
+mod extras;
+mod field;
+mod func;
+mod function;
+mod function_attrs;
+mod guard;
+mod handles;
+mod instance;
+
+mod macros;
+mod messages;
+mod metatype;
+mod module;
+mod nurse;
+mod obj;
+mod panic;
+mod policy;
+mod property;
+mod register;
+mod signature;
+mod state;
+mod typename;
+
+pub use call::Cx;
+pub use class::{Class, Embeds};
+pub use class_builder::{Base, ClassExtra, base, class_, dynamic_attr, is_final, is_weak_referenceable};
+pub use construct::{Construct, Init, Ready, Slot};
+pub use convert::{Param, Ret};
+pub use error::{
+    Builtin, Error, Result, attribute_error, buffer_error, import_error, index_error, key_error, next_overload,
+    runtime_error, stop_iteration, type_error, value_error,
+};
+pub use extras::{Arg, FuncExtra, arg, call_guard, is_operator, keep_alive, sig, unnamed};
+pub use field::{Field, Member};
+pub use func::{Func, Sig};
+pub use guard::{CallGuard, GuardFor, gil_scoped_acquire, gil_scoped_release};
+pub use handles::*;
+pub use module::{Module, module_};
+pub use obj::{is_attached, object};
+pub use policy::rv_policy;
+pub use signature::SigText;
+
+/// The raw C API, for the places that need it.
+pub use pyo3_ffi as ffi;
+
+/// Names for `use nb::prelude::*`: the macros, and the crate itself as `nb`.
+pub mod prelude {
+    pub use crate::{nb_base, nb_bind, nb_class, nb_fn, nb_module};
+    pub use nb;
+}
+
+/// What the macros expand to; not for direct use, and free to change in any release.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::cast::bound::{ByValue, by_value};
+    pub use crate::cast::bound_ret::put_value;
+    pub use crate::field::{get_by_value, get_place};
+    pub use crate::instance::Inst;
+    pub use crate::module::ModuleDef;
+    pub use crate::panic::raise;
+    pub use crate::register::*;
+    #[cfg(not(any(target_os = "linux", target_os = "macos", target_os = "windows", target_os = "freebsd")))]
+    pub use inventory;
+    #[cfg(any(target_os = "linux", target_os = "macos", target_os = "windows", target_os = "freebsd"))]
+    pub use linkme;
+    pub use nb_macros as macros;
+}

@@ -1,0 +1,160 @@
+//! The macros of the public API. Each hands its tokens and the path of this crate to the rewriting pass in `nb-macros`.
+
+/// Declares an extension module: nanobind's `NB_MODULE(name, m) { .. }`.
+///
+/// The name has to be the library's name (`[lib] name`, `crate-type = ["cdylib"]`). The body takes nanobind's
+/// statements as they stand and any Rust statement between them; `?` is allowed. The invocation defines the type
+/// `NbDomain` beside it, to which `nb_class!` and `nb_fn!` in other files refer as `crate::NbDomain`, so a crate root
+/// is the natural place; give another with `nb_class!(in crate::other; ..)`.
+///
+/// `parts [crate::geometry, shapes, crate::animals = 3]` after the variable names modules and crates that have to
+/// contribute items, optionally how many; a missing one is an `ImportError` that says which.
+///
+/// Body errors become an `ImportError`; so do panics.
+///
+/// ```no_run
+/// use nb::prelude::*;
+/// nb_module!(greeting, m, {
+///     m.attr("answer") = 42;
+///     for name in ["hello", "hi"] {
+///         m.def(name, |who: &str| format!("hello {who}"), "who"_a = "world");
+///     }
+/// });
+/// ```
+#[macro_export]
+macro_rules! nb_module {
+    ($($tokens:tt)*) => { $crate::__private::macros::module! { [$crate] $($tokens)* } };
+}
+
+/// Binds a class at item level, in any file of the crate or of a crate that the module names as a part.
+///
+/// ```no_run
+/// use nb::prelude::*;
+/// #[derive(Clone)]
+/// pub struct Circle { radius: f64 }
+/// nb_class!(Circle, "Circle", "A circle", {
+///     .def_rw("radius", &Circle::radius)
+///     .def("area", |c: &Circle| c.radius * c.radius * 3.14)
+/// });
+/// nb_module!(shapes, m, {});
+/// ```
+#[macro_export]
+macro_rules! nb_class {
+    ($($tokens:tt)*) => { $crate::__private::macros::class! { [$crate] $($tokens)* } };
+}
+
+/// Binds a function at item level: `nb_fn!("add", &add, "a"_a, "b"_a = 1);`.
+#[macro_export]
+macro_rules! nb_fn {
+    ($($tokens:tt)*) => { $crate::__private::macros::function! { [$crate] $($tokens)* } };
+}
+
+/// Runs binding statements from any file: `nb_bind!(|m| { .. });`.
+#[macro_export]
+macro_rules! nb_bind {
+    ($($tokens:tt)*) => { $crate::__private::macros::bind! { [$crate] $($tokens)* } };
+}
+
+/// Says which field of a struct is its base class: `nb_base!(Dog, pet: Pet);`.
+///
+/// Rust has no inheritance; a Python class that derives from another needs the Rust value of the base inside its own.
+#[macro_export]
+macro_rules! nb_base {
+    ($T:ty, $field:ident : $Base:ty) => {
+        const _: fn(&$T) -> &$Base = |value| &value.$field;
+        // SAFETY: the offset is that of the field, whose type was checked above.
+        #[allow(clippy::undocumented_unsafe_blocks)]
+        unsafe impl $crate::Embeds<$Base> for $T {
+            const OFFSET: usize = ::core::mem::offset_of!($T, $field);
+        }
+    };
+}
+
+/// What `nb::class_<T>` implements for `T`: the class itself, and passing it by value.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __class {
+    ($Domain:ty, $T:ty) => {
+        const _: () = {
+            $crate::__class_marker!($Domain, $T);
+
+            // SAFETY: delegates to the crate's own implementation.
+            #[allow(clippy::undocumented_unsafe_blocks)]
+            unsafe impl $crate::Param<$Domain> for $T {
+                type Item<'a> = $T;
+                type Stage = $crate::__private::ByValue<$T>;
+                fn describe(text: &mut $crate::SigText<'_>) {
+                    text.class::<$T>();
+                }
+                unsafe fn convert(
+                    src: *mut $crate::ffi::PyObject,
+                    flags: u8,
+                    cx: &mut $crate::Cx<'_>,
+                ) -> ::core::option::Option<Self::Stage> {
+                    unsafe { $crate::__private::by_value::convert::<$Domain, $T>(src, flags, cx) }
+                }
+                fn acquire(stage: &mut Self::Stage, cx: &mut $crate::Cx<'_>) -> bool {
+                    $crate::__private::by_value::acquire(stage, cx)
+                }
+                unsafe fn lend<'a>(stage: &'a mut Self::Stage, cx: &$crate::Cx<'_>) -> $T {
+                    unsafe { $crate::__private::by_value::lend::<$Domain, $T>(stage, cx) }
+                }
+            }
+
+            // SAFETY: the value moves into a new object.
+            #[allow(clippy::undocumented_unsafe_blocks)]
+            unsafe impl<P: $crate::rv_policy::Policy> $crate::Ret<$Domain, P> for $T {
+                type Item<'a> = $T;
+                fn describe(text: &mut $crate::SigText<'_>) {
+                    text.class::<$T>();
+                }
+                unsafe fn put(value: $T, cx: &mut $crate::Cx<'_>) -> *mut $crate::ffi::PyObject {
+                    unsafe { $crate::__private::put_value::<$T, P>(value, cx) }
+                }
+            }
+
+            impl $crate::Member<$Domain> for $T {
+                fn describe(text: &mut $crate::SigText<'_>) {
+                    text.class::<$T>();
+                }
+                #[allow(clippy::undocumented_unsafe_blocks)]
+                unsafe fn get(
+                    owner: *mut $crate::__private::Inst,
+                    value: &$T,
+                    read_only: bool,
+                    cx: &mut $crate::Cx<'_>,
+                ) -> *mut $crate::ffi::PyObject {
+                    unsafe { $crate::__private::get_place::<$T>(owner, value, read_only, cx) }
+                }
+            }
+        };
+    };
+}
+
+/// The `Class` impl alone, for types that already convert by value (`Vec<f64>` bound as a class).
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __class_marker {
+    ($Domain:ty, $T:ty) => {
+        const _: () = {
+            // Finds out whether `T: Clone` without asking for it: the inherent constant wins where it exists.
+            #[allow(dead_code)]
+            struct Probe<T>(::core::marker::PhantomData<T>);
+            #[allow(dead_code)]
+            trait NoClone<T> {
+                const CLONE: ::core::option::Option<fn(&T) -> T> = ::core::option::Option::None;
+            }
+            impl<T> NoClone<T> for Probe<T> {}
+            #[allow(dead_code)]
+            impl<T: ::core::clone::Clone> Probe<T> {
+                const CLONE: ::core::option::Option<fn(&T) -> T> =
+                    ::core::option::Option::Some(<T as ::core::clone::Clone>::clone);
+            }
+            // SAFETY: the constant is `Clone::clone` or nothing.
+            #[allow(clippy::undocumented_unsafe_blocks)]
+            unsafe impl $crate::Class<$Domain> for $T {
+                const CLONE: ::core::option::Option<fn(&$T) -> $T> = Probe::<$T>::CLONE;
+            }
+        };
+    };
+}

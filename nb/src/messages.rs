@@ -1,0 +1,146 @@
+//! Every text that a user of a bound module can read, in one place.
+//!
+//! Where nanobind has a text for the same situation, it is nanobind's to the byte (people compare them in tests);
+//! the others name the function, the argument and what was expected.
+
+/// Heading of a failed overload resolution (`fn-01`).
+pub fn no_overload(name: &str) -> String {
+    format!("{name}(): incompatible function arguments. The following argument types are supported:\n")
+}
+
+/// The result of a bound function has no Python counterpart.
+pub fn bad_result(signature: &str) -> String {
+    format!("Unable to convert function return value to a Python type! The signature was\n    {signature}")
+}
+
+/// A class without any bound constructor was called.
+pub fn no_constructor(class: &str) -> String {
+    format!("{class}: no constructor defined!")
+}
+
+/// Warning: a method was called on an object whose `__init__` has not run.
+pub fn uninitialized(class: &str) -> String {
+    format!("nanobind: attempted to access an uninitialized instance of type '{class}'!\n")
+}
+
+/// Warning: the value of the object was moved into native code.
+pub fn relinquished(class: &str) -> String {
+    format!("nanobind: attempted to access a relinquished instance of type '{class}'!\n")
+}
+
+/// Warning: `__init__` was called on an object that holds a value already.
+pub fn initialized_twice(class: &str) -> String {
+    format!("nanobind: attempted to initialize an already-initialized instance of type '{class}'!\n")
+}
+
+/// Warning: the type has a Python class in this interpreter already.
+pub fn bound_twice(class: &str, known: &str) -> String {
+    format!("nanobind: type '{class}' was already registered as '{known}'!\n")
+}
+
+/// A base class was named that is not bound (yet).
+pub fn unknown_base(class: &str, base: &str) -> String {
+    format!("nanobind::detail::nb_type_new(\"{class}\"): base type \"{base}\" not known to nanobind!")
+}
+
+/// A default value could not become a Python object.
+pub fn bad_default(function: &str, argument: &str, ty: &str) -> String {
+    format!("{function}(): the default value of argument '{argument}' ({ty}) cannot be converted to a Python object: bind its type before this function")
+}
+
+/// A module attribute could not become a Python object.
+pub fn unbound_value(ty: &str) -> String {
+    format!("a value of type `{ty}` cannot be converted to a Python object: bind its type first")
+}
+
+/// A name is taken by something that is not a bound function.
+pub fn name_taken(name: &str) -> String {
+    format!("nb::detail::nb_func_new(\"{name}\"): cannot overload existing non-function object of the same name!")
+}
+
+/// One overload is static, the other is not.
+pub fn mixed_static(name: &str) -> String {
+    format!("nb::detail::nb_func_new(\"{name}\"): mismatched static/instance method flags in function overloads!")
+}
+
+/// keep_alive on a nurse that offers no hook.
+pub const KEEP_ALIVE: &str = "nanobind::detail::keep_alive(): could not create a weak reference! Likely, the 'nurse' argument you specified is not a weak-referenceable type!";
+
+/// More keywords than one call may stage.
+pub const TOO_MANY_KEYWORDS: &str =
+    "nanobind::detail::nb_func_vectorcall(): too many (> 1024) keyword arguments.";
+
+/// A class tried to derive from a final one.
+pub fn is_final(class: &str) -> String {
+    format!("The type '{class}' prohibits subclassing!")
+}
+
+/// A Python class with several bases, or none of ours.
+pub const BASES: &str = "nb_type_init(): invalid number of bases!";
+
+/// Two arguments of one call name the same storage, one of them for modification.
+pub fn aliased(function: &str, a: &str, b: &str, class: &str) -> String {
+    format!("{function}(): {a} and {b} refer to the same {class} object, and the function modifies it: pass two different objects")
+}
+
+/// The object is in use by a call further up the stack.
+pub fn busy(function: &str, argument: &str, class: &str, modified: bool) -> String {
+    let how = if modified { "being modified" } else { "being read" };
+    format!("{function}(): {argument} (a {class} object) is {how} by a call that has not finished yet")
+}
+
+/// The object can be read only.
+pub fn read_only(function: &str, argument: &str, class: &str) -> String {
+    format!("{function}(): {argument} (a {class} object) was obtained through a shared reference and cannot be modified")
+}
+
+/// A reference into an object outlived a modification of that object.
+pub fn stale(function: &str, argument: &str, class: &str, owner: &str) -> String {
+    format!("{function}(): {argument} (a {class} object) is a reference into a {owner} object that was modified after the reference was taken: fetch it again")
+}
+
+/// The value of the object was moved away while the call was being prepared.
+pub fn moved_during_call(function: &str, argument: &str, class: &str) -> String {
+    format!("{function}(): {argument} (a {class} object) lost its value while the other arguments were converted")
+}
+
+/// The object's value belongs to another object and cannot be moved out.
+pub fn not_owner(function: &str, argument: &str, class: &str) -> String {
+    format!("{function}(): {argument} (a {class} object) is a reference into another object: its value cannot be moved out")
+}
+
+/// Import: a part of the module registered nothing.
+pub fn lost_part(module: &str, part: &str, expected: Option<usize>, found: &[String]) -> String {
+    let expected = expected.map_or_else(|| "at least 1".to_string(), |n| n.to_string());
+    let list = if found.is_empty() { "none".to_string() } else { found.join(", ") };
+    format!("{module}: part `{part}` should register {expected} item(s), but {} arrived ({list}): is the crate linked, and does it invoke nb_class!/nb_fn!?", found.len())
+}
+
+/// A class that the module uses from a part was never bound.
+pub fn base_cycle(module: &str, class: &str) -> String {
+    format!("{module}: the base class of '{class}' is not bound by this module or one of its parts")
+}
+
+/// A handle was made on a thread that does not hold the interpreter.
+pub const DETACHED: &str = "nb: Python objects can be used only while the thread is attached to the interpreter; leave gil_scoped_release first";
+
+/// Internal types cannot be made from Python.
+pub fn not_instantiable(name: &str) -> String {
+    format!("cannot create '{name}' instances")
+}
+
+/// Deleting a bound constructor's `self` and similar misuse.
+pub fn no_state(what: &str) -> String {
+    format!("nb: {what} needs an extension module made with nb_module! to be loaded in this interpreter")
+}
+
+/// Text of a panic that became an exception.
+pub fn panicked(message: &str, location: Option<&str>) -> String {
+    match location {
+        Some(location) => format!("{message} (Rust panic at {location})"),
+        None => format!("{message} (Rust panic)"),
+    }
+}
+
+/// ImportError when the module body ended with a Python exception.
+pub const INIT_FAILED: &str = "Encountered an error while initializing the extension.";

@@ -1,0 +1,285 @@
+//! [`module_`]: the module being initialised, and its entry point.
+
+use crate::bind::{self, FunctionPolicy, GuardOf, Home, PolicyOf};
+use crate::class::Class;
+use crate::class_builder::{ClassExtra, attribute, class_};
+use crate::error::{Builtin, Error, Result, chain_cause, import_error, set_error};
+use crate::extras::FuncExtra;
+use crate::ffi;
+use crate::func::{Func, Sig};
+use crate::handles::accessor;
+use crate::messages;
+use crate::obj::object;
+use crate::panic;
+use crate::register::{self, Part};
+use crate::state::State;
+use std::cell::{RefCell, UnsafeCell};
+use std::ffi::{CStr, c_int};
+use std::marker::PhantomData;
+use std::ptr;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// What all scopes of one running module initialisation share.
+#[doc(hidden)]
+pub struct Core {
+    pub(crate) state: Arc<State>,
+    error: RefCell<Option<Error>>,
+    kept: RefCell<Vec<object>>,
+}
+
+impl Core {
+    pub(crate) fn new(state: Arc<State>) -> Core {
+        Core { state, error: RefCell::new(None), kept: RefCell::new(Vec::new()) }
+    }
+
+    /// Keeps the first error; later ones are consequences of it.
+    pub(crate) fn fail(&self, error: Error) {
+        self.error.borrow_mut().get_or_insert(error);
+    }
+
+    /// Keeps an object alive until initialisation has ended, and returns it borrowed.
+    pub(crate) fn keep(&self, value: object) -> *mut ffi::PyObject {
+        let ptr = value.as_ptr();
+        self.kept.borrow_mut().push(value);
+        ptr
+    }
+
+    pub(crate) fn take_error(&self) -> Option<Error> {
+        self.error.borrow_mut().take()
+    }
+}
+
+/// Records the error of one binding step.
+pub(crate) fn accept(core: &Core, result: Result<()>) {
+    if let Err(error) = result {
+        core.fail(error);
+    }
+}
+
+/// The module of the domain `D`: nanobind's `nb::module_`.
+///
+/// Mistakes that only show at run time (a default value whose type is not bound, a taken name) do not interrupt the
+/// chain of calls: the first one becomes the `ImportError` of the module.
+pub struct module_<D> {
+    scope: object,
+    core: Rc<Core>,
+    domain: PhantomData<fn(D)>,
+}
+
+impl<D> module_<D> {
+    pub(crate) fn new(scope: object, core: Rc<Core>) -> module_<D> {
+        module_ { scope, core, domain: PhantomData }
+    }
+
+    /// Imports a module: nanobind's `module_::import_`.
+    pub fn import_(name: &str) -> Result<object> {
+        crate::obj::check_attached();
+        let name = bind::text(name)?;
+        // SAFETY: attached; returns a new reference.
+        unsafe { object::steal(ffi::PyImport_Import(name.as_ptr())) }
+    }
+
+    fn home<R>(&self, body: impl FnOnce(&Home<'_>) -> R) -> R {
+        let home = Home {
+            scope: &self.scope,
+            state: &self.core.state,
+            module: attribute(&self.scope, c"__name__"),
+            qualname: String::new(),
+        };
+        body(&home)
+    }
+
+    /// Binds a function: nanobind's `m.def("name", &function, ..)`.
+    pub fn def<S, F, E>(&self, name: &str, function: F, extra: E) -> &Self
+    where
+        E: FuncExtra<D>,
+        F: Sig<S> + Func<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>>,
+    {
+        let thunk = bind::thunk::<D, S, F, E, FunctionPolicy>(function, 0);
+        accept(&self.core, self.home(|home| bind::define::<D, E>(home, name, thunk, extra)));
+        self
+    }
+
+    /// Binds a class: nanobind's `nb::class_<T>(m, "Name", ..)`.
+    pub fn class_<T: Class<D>>(&self, name: &str, extra: impl ClassExtra<T>) -> class_<'_, D, T> {
+        self.home(|home| class_::create(&self.core, home, name, extra))
+    }
+
+    /// Makes a submodule: nanobind's `m.def_submodule("name", "doc")`.
+    pub fn def_submodule(&self, name: &str, doc: &str) -> module_<D> {
+        let made = self.submodule(name, doc);
+        let scope = made.unwrap_or_else(|error| {
+            self.core.fail(error);
+            self.scope.clone()
+        });
+        module_::new(scope, self.core.clone())
+    }
+
+    fn submodule(&self, name: &str, doc: &str) -> Result<object> {
+        let parent = attribute(&self.scope, c"__name__")
+            // SAFETY: a live object.
+            .and_then(|name| unsafe { crate::typename::text(name.as_ptr()) })
+            .ok_or_else(|| import_error("the parent module has no name"))?;
+        let full = bind::text(&format!("{parent}.{name}"))?;
+        // SAFETY: attached; PyImport_AddModuleObject returns a borrowed reference.
+        let module = unsafe {
+            let module = ffi::PyImport_AddModuleObject(full.as_ptr());
+            if module.is_null() {
+                return Err(Error::fetch());
+            }
+            object::borrow(module)
+        };
+        if !doc.is_empty() {
+            bind::set_attribute(&module, "__doc__", &bind::text(doc)?)?;
+        }
+        bind::set_attribute(&self.scope, name, &module)?;
+        Ok(module)
+    }
+
+    /// An attribute of the module, for reading and assignment: `m.attr("x") = 42`.
+    pub fn attr(&self, name: &str) -> accessor<'_, D> {
+        accessor::new(&self.scope, name)
+    }
+
+    /// The module's docstring: `m.doc() = ".."`.
+    pub fn doc(&self) -> accessor<'_, D> {
+        self.attr("__doc__")
+    }
+
+    /// The module as a plain object.
+    pub fn object(&self) -> &object {
+        &self.scope
+    }
+
+    pub(crate) fn core(&self) -> &Rc<Core> {
+        &self.core
+    }
+}
+
+/// An extension module; implemented by [`nb_module!`](crate::nb_module) for its domain type.
+pub trait Module: Sized + 'static {
+    /// Name as in `import name`.
+    const NAME: &'static CStr;
+    /// Rust path of the `nb_module!` invocation.
+    const MODULE_PATH: &'static str;
+    /// Parts that have to be there.
+    const PARTS: &'static [Part];
+    /// The statements between the braces.
+    fn body(m: &module_<Self>) -> Result<()>;
+}
+
+/// The static that `PyInit_name` hands to the interpreter.
+#[doc(hidden)]
+pub struct ModuleDef {
+    def: UnsafeCell<ffi::PyModuleDef>,
+    slots: UnsafeCell<[ffi::PyModuleDef_Slot; 3]>,
+}
+
+// SAFETY: written by CPython under the import lock only; we never touch it after `init`.
+unsafe impl Sync for ModuleDef {}
+
+impl ModuleDef {
+    /// The definition of the module with domain `D`.
+    #[allow(clippy::new_without_default)]
+    pub const fn new<D: Module>() -> ModuleDef {
+        let exec: unsafe extern "C" fn(*mut ffi::PyObject) -> c_int = exec::<D>;
+        ModuleDef {
+            def: UnsafeCell::new(ffi::PyModuleDef {
+                m_base: ffi::PyModuleDef_HEAD_INIT,
+                m_name: D::NAME.as_ptr(),
+                m_doc: ptr::null(),
+                m_size: size_of::<*const State>() as ffi::Py_ssize_t,
+                m_methods: ptr::null_mut(),
+                m_slots: ptr::null_mut(),
+                m_traverse: None,
+                m_clear: None,
+                m_free: Some(free),
+            }),
+            slots: UnsafeCell::new([
+                ffi::PyModuleDef_Slot { slot: ffi::Py_mod_exec, value: exec as *mut std::ffi::c_void },
+                #[cfg(Py_3_12)]
+                ffi::PyModuleDef_Slot {
+                    slot: ffi::Py_mod_multiple_interpreters,
+                    value: ffi::Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED,
+                },
+                #[cfg(not(Py_3_12))]
+                ffi::PyModuleDef_Slot { slot: 0, value: ptr::null_mut() },
+                ffi::PyModuleDef_Slot { slot: 0, value: ptr::null_mut() },
+            ]),
+        }
+    }
+
+    /// The body of `PyInit_name`.
+    ///
+    /// # Safety
+    /// Called by the importing interpreter, attached, on a static.
+    pub unsafe fn init(&'static self) -> *mut ffi::PyObject {
+        // SAFETY: the import lock is held, and CPython copies or keeps pointers to statics only.
+        unsafe {
+            (*self.def.get()).m_slots = self.slots.get().cast();
+            ffi::PyModuleDef_Init(self.def.get())
+        }
+    }
+}
+
+/// Runs the module's body in a fresh module object.
+unsafe extern "C" fn exec<D: Module>(module: *mut ffi::PyObject) -> c_int {
+    panic::install_hook();
+    let done = panic::guard(false, || {
+        // SAFETY: CPython passes a live module that was made from our definition.
+        unsafe {
+            let result = State::get_or_create().and_then(|state| {
+                let slot = ffi::PyModule_GetState(module).cast::<*const State>();
+                *slot = Arc::into_raw(state.clone());
+                let core = Rc::new(Core::new(state));
+                let m = module_::<D>::new(object::borrow(module), core.clone());
+                let result = register::run_parts::<D>(&m).and_then(|()| D::body(&m));
+                match core.take_error() {
+                    // A binding mistake came first; what the body returned may be its consequence.
+                    Some(error) => Err(error),
+                    None => result,
+                }
+            });
+            match result {
+                Ok(()) => true,
+                Err(error) => {
+                    error.restore();
+                    false
+                }
+            }
+        }
+    });
+    if done {
+        return 0;
+    }
+    into_import_error();
+    -1
+}
+
+/// A failed import is an `ImportError`: with the message of a native error, or with the Python exception as its cause.
+fn into_import_error() {
+    let Some(raised) = crate::error::take_raised() else { return };
+    // SAFETY: live objects.
+    unsafe {
+        if ffi::PyErr_GivenExceptionMatches(raised.as_ptr(), ffi::PyExc_ImportError) != 0
+            || ffi::PyErr_GivenExceptionMatches(raised.as_ptr(), ffi::PyExc_Exception) == 0
+        {
+            crate::error::restore_raised(raised);
+            return;
+        }
+    }
+    set_error(Builtin::ImportError.class(), messages::INIT_FAILED);
+    chain_cause(raised);
+}
+
+unsafe extern "C" fn free(module: *mut std::ffi::c_void) {
+    // SAFETY: called once with a dying module of ours; the slot is null when `exec` never ran.
+    unsafe {
+        let slot = ffi::PyModule_GetState(module.cast()).cast::<*const State>();
+        if !slot.is_null() && !(*slot).is_null() {
+            let state = Arc::from_raw(std::mem::replace(&mut *slot, ptr::null()));
+            panic::guard_unraisable(ptr::null_mut(), || drop(state));
+        }
+    }
+}

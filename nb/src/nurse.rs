@@ -1,0 +1,114 @@
+//! `keep_alive`: ties the life of one object to another.
+
+use crate::class;
+use crate::error::{Builtin, set_error};
+use crate::ffi;
+use crate::function::Record;
+use crate::instance::Inst;
+use crate::messages;
+use crate::obj::object;
+use crate::state::State;
+use std::ptr;
+
+/// Applies a function's annotations after the call; false with an exception raised.
+///
+/// # Safety
+/// `args` and `result` are live.
+pub(crate) unsafe fn apply(
+    state: &State,
+    record: &Record,
+    args: &[*mut ffi::PyObject],
+    result: *mut ffi::PyObject,
+) -> bool {
+    record.keep_alive.iter().all(|&(nurse, patient)| {
+        let pick = |index: u8| if index == 0 { result } else { args[usize::from(index) - 1] };
+        // SAFETY: caller's contract; indices were checked against the number of arguments at compile time.
+        unsafe { keep_alive(state, pick(nurse), pick(patient)) }
+    })
+}
+
+/// Keeps `patient` alive until `nurse` dies.
+///
+/// # Safety
+/// Both are live; attached.
+pub(crate) unsafe fn keep_alive(state: &State, nurse: *mut ffi::PyObject, patient: *mut ffi::PyObject) -> bool {
+    // SAFETY: caller's contract.
+    unsafe {
+        if nurse == ffi::Py_None() || patient == ffi::Py_None() || nurse == patient {
+            return true;
+        }
+        if class::data_of(ffi::Py_TYPE(nurse)).is_some() {
+            let nurse = nurse.cast::<Inst>();
+            (*nurse).set_has_patients();
+            state.add_patient(nurse, object::borrow(patient));
+            return true;
+        }
+        // A foreign nurse: the callback of a weak reference owns the patient. The callback also owns the weak
+        // reference, so that it lives until the nurse dies. Both sit in a capsule, where Python code cannot alter
+        // them; a callback that somebody calls early only releases early.
+        let held: Box<Held> = Box::new(None);
+        let held = Box::into_raw(held);
+        let Some(capsule) =
+            object::from_owned(ffi::PyCapsule_New(held.cast(), CAPSULE.as_ptr(), Some(drop_held)))
+        else {
+            drop(Box::from_raw(held));
+            return false;
+        };
+        let Some(callback) = object::from_owned(ffi::PyCFunction_NewEx(
+            (&raw const RELEASE.0).cast_mut(),
+            capsule.as_ptr(),
+            ptr::null_mut(),
+        )) else {
+            return false;
+        };
+        let weak = ffi::PyWeakref_NewRef(nurse, callback.as_ptr());
+        let Some(weak) = object::from_owned(weak) else {
+            if ffi::PyErr_ExceptionMatches(ffi::PyExc_TypeError) != 0 {
+                ffi::PyErr_Clear();
+                set_error(Builtin::RuntimeError.class(), messages::KEEP_ALIVE);
+            }
+            return false;
+        };
+        *held = Some((weak, object::borrow(patient)));
+        true
+    }
+}
+
+/// Weak reference to the nurse, and the patient.
+type Held = Option<(object, object)>;
+
+const CAPSULE: &std::ffi::CStr = c"nanobind.keep_alive";
+
+unsafe extern "C" fn drop_held(capsule: *mut ffi::PyObject) {
+    // SAFETY: the destructor runs once, for a capsule made in `keep_alive`.
+    unsafe {
+        let held = ffi::PyCapsule_GetPointer(capsule, CAPSULE.as_ptr()).cast::<Held>();
+        drop(Box::from_raw(held));
+    }
+}
+
+struct Release(ffi::PyMethodDef);
+
+// SAFETY: a constant table entry without interior mutability.
+unsafe impl Sync for Release {}
+
+static RELEASE: Release = Release(ffi::PyMethodDef {
+    ml_name: c"keep_alive".as_ptr(),
+    ml_meth: ffi::PyMethodDefPointer { PyCFunction: release },
+    ml_flags: ffi::METH_O,
+    ml_doc: ptr::null(),
+});
+
+/// The nurse died: lets go of the weak reference and the patient.
+unsafe extern "C" fn release(capsule: *mut ffi::PyObject, _weak: *mut ffi::PyObject) -> *mut ffi::PyObject {
+    // SAFETY: the function object was made with such a capsule; the pair is taken out before its references drop, since
+    // dropping the weak reference may drop the capsule.
+    unsafe {
+        let held = ffi::PyCapsule_GetPointer(capsule, CAPSULE.as_ptr()).cast::<Held>();
+        let pair = (*held).take();
+        ffi::Py_INCREF(capsule);
+        drop(pair);
+        ffi::Py_DECREF(capsule);
+        ffi::Py_NewRef(ffi::Py_None())
+    }
+}

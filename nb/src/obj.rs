@@ -1,0 +1,146 @@
+//! [`object`], the owning reference to any Python object, and the rules all wrappers share.
+//!
+//! Wrappers carry no lifetime and are neither `Send` nor `Sync`. What makes one out of nothing checks that the thread
+//! is attached, so a wrapper can exist only on a thread that was attached when it was made; using one after
+//! detaching (inside `gil_scoped_release`, reached through a thread-local) panics with a clear text.
+
+use crate::error::{Error, Result};
+use crate::ffi;
+use crate::messages;
+use std::marker::PhantomData;
+use std::ptr::NonNull;
+
+/// An owning reference to a Python object, nanobind's `nb::object`.
+///
+/// Never null: where nanobind has an empty `object`, use `Option<object>`, which has the same size.
+/// Dropping it releases the reference, attaching the thread first when it is detached.
+///
+/// ```no_run
+/// # fn main() -> nb::Result<()> {
+/// let sys = nb::module_::<()>::import_("sys")?;
+/// let version: String = sys.attr("version").get()?.cast()?;
+/// # Ok(()) }
+/// ```
+#[repr(transparent)]
+pub struct object {
+    ptr: NonNull<ffi::PyObject>,
+    not_send: PhantomData<*mut ()>,
+}
+
+static_assertions::assert_not_impl_any!(object: Send, Sync);
+static_assertions::assert_eq_size!(object, Option<object>, usize);
+
+/// Whether this thread may use Python objects now.
+pub fn is_attached() -> bool {
+    // SAFETY: may be called from any thread at any time.
+    unsafe { ffi::PyGILState_Check() != 0 }
+}
+
+/// Panics unless the thread is attached.
+#[track_caller]
+#[inline]
+pub(crate) fn check_attached() {
+    assert!(is_attached(), "{}", messages::DETACHED);
+}
+
+impl object {
+    /// Takes over a reference that the caller owns; `None` for null.
+    ///
+    /// # Safety
+    /// `ptr` is null or an owned reference, and the thread is attached.
+    pub(crate) unsafe fn from_owned(ptr: *mut ffi::PyObject) -> Option<object> {
+        NonNull::new(ptr).map(|ptr| object { ptr, not_send: PhantomData })
+    }
+
+    /// Takes over a reference, or the raised exception when `ptr` is null: nanobind's `steal`.
+    ///
+    /// # Safety
+    /// `ptr` is an owned reference, or null with an exception raised; the thread is attached.
+    pub unsafe fn steal(ptr: *mut ffi::PyObject) -> Result<object> {
+        // SAFETY: caller's contract.
+        unsafe { object::from_owned(ptr) }.ok_or_else(Error::fetch)
+    }
+
+    /// Adds a reference to an object that somebody else owns: nanobind's `borrow`.
+    ///
+    /// # Safety
+    /// `ptr` is a live object and the thread is attached.
+    pub unsafe fn borrow(ptr: *mut ffi::PyObject) -> object {
+        // SAFETY: caller's contract.
+        unsafe {
+            ffi::Py_INCREF(ptr);
+            object { ptr: NonNull::new_unchecked(ptr), not_send: PhantomData }
+        }
+    }
+
+    /// The raw pointer, still owned by this value.
+    pub fn as_ptr(&self) -> *mut ffi::PyObject {
+        self.ptr.as_ptr()
+    }
+
+    /// The raw pointer; the caller now owns the reference (nanobind's `release`).
+    pub fn into_ptr(self) -> *mut ffi::PyObject {
+        let ptr = self.ptr.as_ptr();
+        std::mem::forget(self);
+        ptr
+    }
+
+    /// Whether both names mean the same object, Python's `is`.
+    pub fn is(&self, other: &object) -> bool {
+        self.ptr == other.ptr
+    }
+
+    /// Whether this is `None`.
+    pub fn is_none(&self) -> bool {
+        // SAFETY: Py_None is immortal for the life of the interpreter.
+        self.as_ptr() == unsafe { ffi::Py_None() }
+    }
+
+    /// `module.QualName` of the object's class, for messages; never raises.
+    pub(crate) fn class_name(&self) -> String {
+        // SAFETY: a live object has a live type.
+        unsafe { crate::typename::of_type(ffi::Py_TYPE(self.as_ptr())) }
+    }
+
+    /// `str(self)`, or `None` when that raises; never leaves an exception behind.
+    pub(crate) fn to_str_lossy(&self) -> Option<String> {
+        check_attached();
+        // SAFETY: live object, attached; the error indicator is cleared on failure.
+        unsafe {
+            let text = ffi::PyObject_Str(self.as_ptr());
+            if text.is_null() {
+                ffi::PyErr_Clear();
+                return None;
+            }
+            let text = object::from_owned(text)?;
+            crate::typename::text(text.as_ptr())
+        }
+    }
+}
+
+impl Clone for object {
+    fn clone(&self) -> object {
+        check_attached();
+        // SAFETY: self is a live reference and the thread is attached.
+        unsafe { object::borrow(self.as_ptr()) }
+    }
+}
+
+impl Drop for object {
+    fn drop(&mut self) {
+        if is_attached() {
+            // SAFETY: we own one reference and the thread is attached.
+            unsafe { ffi::Py_DECREF(self.as_ptr()) }
+        } else {
+            // SAFETY: an interpreter exists, since a reference to one of its objects does; during its shutdown
+            // PyGILState_Ensure would not return, so the reference is left to the dying interpreter then.
+            unsafe {
+                if ffi::Py_IsInitialized() != 0 {
+                    let state = ffi::PyGILState_Ensure();
+                    ffi::Py_DECREF(self.as_ptr());
+                    ffi::PyGILState_Release(state);
+                }
+            }
+        }
+    }
+}

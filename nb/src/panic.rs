@@ -1,0 +1,117 @@
+//! Panics: caught at the border, never unwound into C, reported with message and place.
+
+use crate::error::set_error;
+use crate::messages;
+use crate::state::State;
+use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Once;
+
+#[cfg(panic = "abort")]
+compile_error!(
+    "nb turns panics into Python exceptions and needs `panic = \"unwind\"` (remove `panic = \"abort\"` from the profile)"
+);
+
+thread_local! {
+    static DEPTH: Cell<usize> = const { Cell::new(0) };
+    static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Carries an [`crate::Error`] through code that cannot return one.
+pub(crate) struct Raised(pub(crate) crate::Error);
+
+// SAFETY: the payload is only created and consumed on one thread, between `raise` and the nearest `guard`; the
+// `Send` bound of `resume_unwind` exists for panics that end a thread, which `guard` prevents for bound code.
+unsafe impl Send for Raised {}
+
+/// Installs, once per library image, a panic hook that remembers where a panic inside a bound call happened
+/// instead of printing it: the exception carries the same text. Panics elsewhere go to the previous hook.
+pub(crate) fn install_hook() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let previous = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            let inside = DEPTH.try_with(|depth| depth.get() > 0).unwrap_or(false);
+            if inside {
+                let place = info.location().map(|l| format!("{}:{}:{}", l.file(), l.line(), l.column()));
+                let _ = PLACE.try_with(|slot| *slot.borrow_mut() = place);
+            }
+            if !inside || std::env::var_os("RUST_BACKTRACE").is_some() {
+                previous(info);
+            }
+        }));
+    });
+}
+
+struct Depth;
+
+impl Drop for Depth {
+    fn drop(&mut self) {
+        let _ = DEPTH.try_with(|depth| depth.set(depth.get() - 1));
+    }
+}
+
+/// Runs `body`; a panic in it becomes a raised Python exception and `fallback` is returned.
+pub(crate) fn guard<R>(fallback: R, body: impl FnOnce() -> R) -> R {
+    let entered = DEPTH.try_with(|depth| depth.set(depth.get() + 1)).is_ok();
+    let depth = entered.then_some(Depth);
+    let result = catch_unwind(AssertUnwindSafe(body));
+    drop(depth);
+    match result {
+        Ok(value) => value,
+        Err(payload) => {
+            raise_payload(payload);
+            fallback
+        }
+    }
+}
+
+/// Runs `body` where no exception can be reported to a caller; a panic goes to `sys.unraisablehook`.
+pub(crate) fn guard_unraisable(context: *mut crate::ffi::PyObject, body: impl FnOnce()) {
+    let saved = crate::error::take_raised();
+    guard((), body);
+    // SAFETY: attached (deallocation runs with the interpreter); `context` is live or null.
+    unsafe {
+        if !crate::ffi::PyErr_Occurred().is_null() {
+            crate::ffi::PyErr_WriteUnraisable(context);
+        }
+        if let Some(saved) = saved {
+            crate::error::restore_raised(saved);
+        }
+    }
+}
+
+fn raise_payload(payload: Box<dyn Any + Send>) {
+    let payload = match payload.downcast::<Raised>() {
+        Ok(raised) => return raised.0.restore(),
+        Err(other) => other,
+    };
+    let message = if let Some(text) = payload.downcast_ref::<&str>() {
+        (*text).to_string()
+    } else if let Some(text) = payload.downcast_ref::<String>() {
+        text.clone()
+    } else {
+        "a panic with a value that is not a text".to_string()
+    };
+    // The payload's own destructor may panic as well; that one has no place to go but the bin.
+    if let Err(second) = catch_unwind(AssertUnwindSafe(move || drop(payload))) {
+        std::mem::forget(second);
+    }
+    let place = PLACE.try_with(|slot| slot.borrow_mut().take()).ok().flatten();
+    let class = State::current().map_or(std::ptr::null_mut(), |state| state.panic_class());
+    let text = messages::panicked(&message, place.as_deref());
+    if class.is_null() {
+        // SAFETY: a builtin exception class.
+        set_error(unsafe { crate::ffi::PyExc_RuntimeError }, &text);
+    } else {
+        set_error(class, &text);
+    }
+}
+
+/// Leaves the running bound function with `error`, for places that cannot return a `Result`.
+///
+/// The dispatcher raises it as if the function had returned it. Destructors run as in a panic.
+pub fn raise(error: crate::Error) -> ! {
+    std::panic::resume_unwind(Box::new(Raised(error)))
+}

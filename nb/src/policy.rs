@@ -1,0 +1,61 @@
+//! `nb::rv_policy`: who owns what a function returns. Each policy is a type, so that one that cannot apply does not
+//! compile.
+
+/// Return value policies, as annotations: `nb::rv_policy::reference_internal`.
+///
+/// | policy | value `T` | `&T` | `Box<T>` |
+/// |---|---|---|---|
+/// | `automatic` | move | copy (`T: Clone`) | take ownership |
+/// | `automatic_reference` | move | copy | take ownership |
+/// | `copy` | move | copy | copy |
+/// | `move_` | move | compile error | move |
+/// | `take_ownership` | move | compile error | take ownership |
+/// | `reference` | move | `&'static T` only | compile error |
+/// | `reference_internal` | move | reference that keeps `self` alive | take ownership |
+/// | `none` | the object Python already has, else `TypeError` | the same | compile error |
+pub mod rv_policy {
+    macro_rules! policies {
+        ($($(#[$doc:meta])* $name:ident;)*) => { $(
+            $(#[$doc])*
+            #[derive(Clone, Copy, Debug, Default)]
+            pub struct $name;
+        )* };
+    }
+
+    policies! {
+        /// Values move, references are copied, boxes pass ownership. The default of functions.
+        automatic;
+        /// As `automatic`; the default when native code hands values to Python.
+        automatic_reference;
+        /// Python gets a clone.
+        copy;
+        /// Python gets the value itself (spelled `rv_policy::move` in C++, a keyword in Rust).
+        move_;
+        /// Python becomes the owner of a `Box`.
+        take_ownership;
+        /// Python refers to a value that outlives it: `&'static T`.
+        reference;
+        /// Python refers to a value inside `self` and keeps `self` alive. The default of property getters.
+        ///
+        /// When `self` is modified afterwards, the reference raises instead of dangling.
+        reference_internal;
+        /// Only an object that Python already knows is returned.
+        none;
+    }
+
+    /// Marks the types of this module.
+    pub trait Policy: 'static {
+        /// Whether a value that Python does not know yet may become a new object.
+        const MAKES: bool = true;
+    }
+    impl Policy for automatic {}
+    impl Policy for automatic_reference {}
+    impl Policy for copy {}
+    impl Policy for move_ {}
+    impl Policy for take_ownership {}
+    impl Policy for reference {}
+    impl Policy for reference_internal {}
+    impl Policy for none {
+        const MAKES: bool = false;
+    }
+}

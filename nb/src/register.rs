@@ -1,0 +1,232 @@
+//! Items declared anywhere: `nb_class!`, `nb_fn!` and `nb_bind!` put one [`Entry`] each into a linker section.
+//!
+//! The order of a linker section means nothing; entries are sorted by file, line and column, and a class comes after the
+//! class it derives from. A crate that nobody names is not linked at all and loses its entries without a sound, which is
+//! why `nb_module!` names its parts and checks that each of them has arrived.
+
+use crate::error::{Result, import_error};
+use crate::messages;
+use crate::module::{Core, Module, module_};
+use crate::obj::object;
+use std::any::{TypeId, type_name};
+use std::rc::Rc;
+
+/// One item that registered itself.
+#[doc(hidden)]
+pub struct Entry {
+    name: &'static str,
+    domain: fn() -> TypeId,
+    /// The class that this entry binds and the one it derives from.
+    class: Option<(fn() -> TypeId, fn() -> TypeId, fn() -> &'static str)>,
+    module_path: &'static str,
+    file: &'static str,
+    line: u32,
+    column: u32,
+    run: RunEntry,
+}
+
+/// The entry's function, with the domain erased.
+#[derive(Clone, Copy)]
+struct RunEntry {
+    call: unsafe fn(*const (), object, Rc<Core>) -> Result<()>,
+    function: *const (),
+}
+
+// SAFETY: `function` is a function pointer.
+unsafe impl Sync for RunEntry {}
+// SAFETY: as above.
+unsafe impl Send for RunEntry {}
+
+unsafe fn call<D>(function: *const (), scope: object, core: Rc<Core>) -> Result<()> {
+    // SAFETY: `Entry::new::<D>` stored a function of this type.
+    let function = unsafe { std::mem::transmute::<*const (), fn(&module_<D>) -> Result<()>>(function) };
+    function(&module_::new(scope, core))
+}
+
+impl Entry {
+    /// An entry for a class that derives from `Base`, `()` for none.
+    pub const fn class<D: 'static, T: 'static, Base: 'static>(
+        name: &'static str,
+        module_path: &'static str,
+        file: &'static str,
+        line: u32,
+        column: u32,
+        run: fn(&module_<D>) -> Result<()>,
+    ) -> Entry {
+        let mut entry = Entry::block::<D>(name, module_path, file, line, column, run);
+        entry.class = Some((TypeId::of::<T>, TypeId::of::<Base>, type_name::<T>));
+        entry
+    }
+
+    /// An entry for a function.
+    pub const fn function<D: 'static>(
+        name: &'static str,
+        module_path: &'static str,
+        file: &'static str,
+        line: u32,
+        column: u32,
+        run: fn(&module_<D>) -> Result<()>,
+    ) -> Entry {
+        Entry::block::<D>(name, module_path, file, line, column, run)
+    }
+
+    /// An entry for any statements.
+    pub const fn block<D: 'static>(
+        name: &'static str,
+        module_path: &'static str,
+        file: &'static str,
+        line: u32,
+        column: u32,
+        run: fn(&module_<D>) -> Result<()>,
+    ) -> Entry {
+        let run = RunEntry { call: call::<D>, function: run as *const () };
+        Entry { name, domain: TypeId::of::<D>, class: None, module_path, file, line, column, run }
+    }
+
+    fn position(&self) -> (&'static str, u32, u32) {
+        (self.file, self.line, self.column)
+    }
+}
+
+/// A part that `nb_module!` names: a module of the crate, or another crate.
+#[doc(hidden)]
+pub struct Part {
+    /// As written: `crate::geometry` or `shapes`.
+    pub path: &'static str,
+    /// How many items it has to register; at least one when not said.
+    pub expected: Option<usize>,
+}
+
+#[cfg(any(target_os = "linux", target_os = "macos", target_os = "windows", target_os = "freebsd"))]
+mod section {
+    use super::Entry;
+
+    /// All entries of this library image. The major version is in the name, so that two versions do not mix.
+    #[linkme::distributed_slice]
+    pub static NB_V0_ENTRIES: [Entry];
+
+    pub(super) fn all() -> impl Iterator<Item = &'static Entry> {
+        NB_V0_ENTRIES.iter()
+    }
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "macos", target_os = "windows", target_os = "freebsd")))]
+mod section {
+    use super::Entry;
+
+    inventory::collect!(Entry);
+
+    pub(super) fn all() -> impl Iterator<Item = &'static Entry> {
+        inventory::iter::<Entry>.into_iter()
+    }
+}
+
+#[doc(hidden)]
+pub use section::*;
+
+/// Puts an entry where `nb_module!` finds it: linker section, or `inventory` where there is none.
+#[cfg(any(target_os = "linux", target_os = "macos", target_os = "windows", target_os = "freebsd"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __register {
+    ($entry:expr) => {
+        #[$crate::__private::linkme::distributed_slice($crate::__private::NB_V0_ENTRIES)]
+        #[linkme(crate = $crate::__private::linkme)]
+        static ENTRY: $crate::__private::Entry = $entry;
+    };
+}
+
+/// Puts an entry where `nb_module!` finds it: linker section, or `inventory` where there is none.
+#[cfg(not(any(target_os = "linux", target_os = "macos", target_os = "windows", target_os = "freebsd")))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __register {
+    ($entry:expr) => {
+        $crate::__private::inventory::submit! { $entry }
+    };
+}
+
+/// The Rust path that a part's entries were written under.
+fn full_path(module_path: &str, part: &str) -> String {
+    let krate = module_path.split("::").next().unwrap_or_default();
+    match part.strip_prefix("crate") {
+        Some(rest) => format!("{krate}{rest}"),
+        None => part.trim_start_matches("::").to_string(),
+    }
+}
+
+fn inside(module_path: &str, prefix: &str) -> bool {
+    module_path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+}
+
+/// Runs the entries of the module's own domain and of its parts.
+pub(crate) fn run_parts<D: Module>(m: &module_<D>) -> Result<()> {
+    let module = D::NAME.to_string_lossy();
+    let prefixes: Vec<String> = D::PARTS.iter().map(|part| full_path(D::MODULE_PATH, part.path)).collect();
+    for (part, prefix) in D::PARTS.iter().zip(&prefixes) {
+        let found: Vec<String> = section::all()
+            .filter(|entry| inside(entry.module_path, prefix))
+            .map(|entry| entry.name.to_string())
+            .collect();
+        let complete = part.expected.map_or(!found.is_empty(), |expected| found.len() == expected);
+        if !complete {
+            return Err(import_error(messages::lost_part(&module, part.path, part.expected, &found)));
+        }
+    }
+    let mut entries: Vec<&Entry> = section::all()
+        .filter(|entry| {
+            (entry.domain)() == TypeId::of::<D>() || prefixes.iter().any(|prefix| inside(entry.module_path, prefix))
+        })
+        .collect();
+    entries.sort_by_key(|entry| entry.position());
+    for entry in bases_first(entries, &module, &m.core().state)? {
+        // SAFETY: `call` and `function` were stored together by the same constructor.
+        unsafe { (entry.run.call)(entry.run.function, m.object().clone(), m.core().clone())? };
+    }
+    Ok(())
+}
+
+/// Stable order in which a class comes after its base.
+fn bases_first<'e>(
+    mut entries: Vec<&'e Entry>,
+    module: &str,
+    state: &crate::state::State,
+) -> Result<Vec<&'e Entry>> {
+    let mut done: Vec<&Entry> = Vec::with_capacity(entries.len());
+    while !entries.is_empty() {
+        let waits = |entry: &&Entry| {
+            entry.class.is_some_and(|(_, base, _)| {
+                let base = base();
+                base != TypeId::of::<()>()
+                    && state.type_of(base).is_none()
+                    && !done.iter().any(|other| other.class.is_some_and(|(class, _, _)| class() == base))
+            })
+        };
+        let (later, now): (Vec<_>, Vec<_>) = entries.into_iter().partition(waits);
+        if now.is_empty() {
+            return Err(import_error(messages::base_cycle(module, later[0].name)));
+        }
+        done.extend(now);
+        entries = later;
+    }
+    Ok(done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{full_path, inside};
+
+    #[test]
+    fn part_paths_are_resolved_against_the_module_s_crate() {
+        assert_eq!(full_path("my_ext::bindings", "crate::geometry"), "my_ext::geometry");
+        assert_eq!(full_path("my_ext", "shapes"), "shapes");
+        assert_eq!(full_path("my_ext", "::shapes::round"), "shapes::round");
+    }
+
+    #[test]
+    fn a_part_contains_its_submodules_only() {
+        assert!(inside("a::b", "a::b"));
+        assert!(inside("a::b::c", "a::b"));
+        assert!(!inside("a::bc", "a::b"));
+    }
+}

@@ -1,0 +1,213 @@
+//! Per-interpreter state: everything that names a Python object lives here, nothing in Rust statics.
+//!
+//! The only static is a list of slots, one per interpreter that ever loaded this library image; a slot holds a pointer
+//! to the interpreter's [`State`] while that exists. An interpreter only ever reads or writes its own slot.
+
+use crate::class::TypeData;
+use crate::error::Result;
+use crate::ffi;
+use crate::instance::Inst;
+use crate::obj::object;
+use std::any::TypeId;
+use std::collections::{HashMap, HashSet};
+use std::ptr;
+use std::sync::atomic::{AtomicI64, AtomicPtr, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+struct Slot {
+    interpreter: AtomicI64,
+    state: AtomicPtr<State>,
+    next: *const Slot,
+}
+
+static SLOTS: AtomicPtr<Slot> = AtomicPtr::new(ptr::null_mut());
+
+/// Marks a slot whose interpreter is gone; interpreter ids are never negative.
+const FREE: i64 = -1;
+
+fn interpreter_id() -> i64 {
+    // SAFETY: the thread is attached, so there is a current interpreter.
+    unsafe { ffi::PyInterpreterState_GetID(ffi::PyInterpreterState_Get()) }
+}
+
+fn find_slot(id: i64) -> Option<&'static Slot> {
+    let mut slot = SLOTS.load(Ordering::Acquire).cast_const();
+    // SAFETY: slots are leaked boxes and never freed; `next` is written before the slot is published.
+    while let Some(current) = unsafe { slot.as_ref() } {
+        if current.interpreter.load(Ordering::Acquire) == id {
+            return Some(current);
+        }
+        slot = current.next;
+    }
+    None
+}
+
+fn claim_slot(id: i64) -> &'static Slot {
+    let mut slot = SLOTS.load(Ordering::Acquire).cast_const();
+    // SAFETY: as in `find_slot`.
+    while let Some(current) = unsafe { slot.as_ref() } {
+        if current.interpreter.compare_exchange(FREE, id, Ordering::AcqRel, Ordering::Acquire).is_ok() {
+            return current;
+        }
+        slot = current.next;
+    }
+    let mut head = SLOTS.load(Ordering::Acquire);
+    let fresh = Box::leak(Box::new(Slot {
+        interpreter: AtomicI64::new(id),
+        state: AtomicPtr::new(ptr::null_mut()),
+        next: head,
+    }));
+    while let Err(other) = SLOTS.compare_exchange(head, fresh, Ordering::AcqRel, Ordering::Acquire) {
+        head = other;
+        fresh.next = head;
+    }
+    fresh
+}
+
+/// Types of ours that this interpreter uses, and the tables that relate Rust values to Python objects.
+pub struct State {
+    interpreter: i64,
+    pub(crate) meta: *mut ffi::PyTypeObject,
+    pub(crate) func: *mut ffi::PyTypeObject,
+    pub(crate) method: *mut ffi::PyTypeObject,
+    pub(crate) static_property: *mut ffi::PyTypeObject,
+    panic: *mut ffi::PyObject,
+    types: Mutex<HashMap<TypeId, *const TypeData>>,
+    children: Mutex<HashMap<(usize, TypeId), *mut Inst>>,
+    patients: Mutex<HashMap<usize, HashSet<usize>>>,
+}
+
+// SAFETY: the raw pointers name Python objects of one interpreter and are used only by threads attached to it; the
+// tables are behind mutexes.
+unsafe impl Send for State {}
+// SAFETY: as above.
+unsafe impl Sync for State {}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // No code that can panic runs while one of the tables is locked half-changed.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl State {
+    /// The state of the current interpreter, if a module of this library image is loaded in it.
+    pub(crate) fn current<'a>() -> Option<&'a State> {
+        let slot = find_slot(interpreter_id())?;
+        // SAFETY: the pointer is set while the state lives; it is dropped only by this interpreter, when its last
+        // module, type and function are gone, and then no caller of ours can be running.
+        unsafe { slot.state.load(Ordering::Acquire).as_ref() }
+    }
+
+    /// The state of the current interpreter, made on first use.
+    pub(crate) fn get_or_create() -> Result<Arc<State>> {
+        let id = interpreter_id();
+        if let Some(slot) = find_slot(id) {
+            let known = slot.state.load(Ordering::Acquire).cast_const();
+            if !known.is_null() {
+                // SAFETY: `known` came from Arc::into_raw-compatible storage (Arc::as_ptr below) and is alive.
+                unsafe {
+                    Arc::increment_strong_count(known);
+                    return Ok(Arc::from_raw(known));
+                }
+            }
+        }
+        let meta = crate::metatype::create()?;
+        let (func, method) = crate::function::create_types()?;
+        let static_property = crate::property::create_static_property_type()?;
+        // SAFETY: valid name and base class; returns an owned reference.
+        let panic = unsafe {
+            object::steal(ffi::PyErr_NewExceptionWithDoc(
+                c"nanobind.panic_error".as_ptr(),
+                c"A bound Rust function panicked.".as_ptr(),
+                ffi::PyExc_RuntimeError,
+                ptr::null_mut(),
+            ))?
+        };
+        let state = Arc::new(State {
+            interpreter: id,
+            meta: meta.into_ptr().cast(),
+            func: func.into_ptr().cast(),
+            method: method.into_ptr().cast(),
+            static_property: static_property.into_ptr().cast(),
+            panic: panic.into_ptr(),
+            types: Mutex::default(),
+            children: Mutex::default(),
+            patients: Mutex::default(),
+        });
+        let slot = find_slot(id).unwrap_or_else(|| claim_slot(id));
+        slot.state.store(Arc::as_ptr(&state).cast_mut(), Ordering::Release);
+        Ok(state)
+    }
+
+    /// The exception class of panics; borrowed.
+    pub(crate) fn panic_class(&self) -> *mut ffi::PyObject {
+        self.panic
+    }
+
+    /// The record of a Rust type, if it is bound in this interpreter.
+    pub(crate) fn type_of(&self, key: TypeId) -> Option<&TypeData> {
+        let found = lock(&self.types).get(&key).copied();
+        // SAFETY: a record removes itself from the table before it is freed, and freeing needs the interpreter that
+        // this thread is attached to.
+        found.map(|data| unsafe { &*data })
+    }
+
+    pub(crate) fn register_type(&self, key: TypeId, data: *const TypeData) {
+        lock(&self.types).insert(key, data);
+    }
+
+    pub(crate) fn forget_type(&self, key: TypeId, data: *const TypeData) {
+        let mut types = lock(&self.types);
+        if types.get(&key) == Some(&data) {
+            types.remove(&key);
+        }
+    }
+
+    /// The Python object that already stands for the value at this address; borrowed.
+    pub(crate) fn child(&self, address: usize, key: TypeId) -> Option<*mut Inst> {
+        lock(&self.children).get(&(address, key)).copied()
+    }
+
+    pub(crate) fn register_child(&self, address: usize, key: TypeId, child: *mut Inst) {
+        lock(&self.children).insert((address, key), child);
+    }
+
+    pub(crate) fn forget_child(&self, address: usize, key: TypeId, child: *mut Inst) {
+        let mut children = lock(&self.children);
+        if children.get(&(address, key)) == Some(&child) {
+            children.remove(&(address, key));
+        }
+    }
+
+    /// Keeps `patient` until `nurse` dies; the same patient is stored once.
+    pub(crate) fn add_patient(&self, nurse: *mut Inst, patient: object) {
+        let fresh = lock(&self.patients).entry(nurse as usize).or_default().insert(patient.as_ptr() as usize);
+        if fresh {
+            // The table owns this reference now.
+            let _ = patient.into_ptr();
+        }
+    }
+
+    /// Takes what `nurse` kept alive; the caller owns the references.
+    pub(crate) fn take_patients(&self, nurse: *mut Inst) -> Vec<*mut ffi::PyObject> {
+        let taken = lock(&self.patients).remove(&(nurse as usize)).unwrap_or_default();
+        taken.into_iter().map(|patient| patient as *mut ffi::PyObject).collect()
+    }
+}
+
+impl Drop for State {
+    fn drop(&mut self) {
+        if let Some(slot) = find_slot(self.interpreter) {
+            slot.state.store(ptr::null_mut(), Ordering::Release);
+            slot.interpreter.store(FREE, Ordering::Release);
+        }
+        // SAFETY: the last owner was a module, type or function object being deallocated, so the thread is attached;
+        // each reference was taken in `get_or_create`.
+        unsafe {
+            ffi::Py_DECREF(self.meta.cast());
+            ffi::Py_DECREF(self.func.cast());
+            ffi::Py_DECREF(self.method.cast());
+            ffi::Py_DECREF(self.static_property.cast());
+            ffi::Py_DECREF(self.panic);
+        }
+    }
+}

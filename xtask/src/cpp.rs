@@ -1,0 +1,110 @@
+//! The C++ original of the example, for comparison.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::demo::{EXAMPLE, script};
+use crate::pythons::Interpreter;
+use crate::repo::{self, Repo};
+use crate::{Result, command, venv};
+
+/// Builds the C++ original with nanobind, runs the same script with it, and compares its output
+/// with what the Rust extension printed.
+pub fn compare(repo: &Repo, python: &Interpreter, rust: &str) -> Result<()> {
+    command::announce(format_args!("building {EXAMPLE}/cpp with nanobind"));
+    let module_dir = build(repo, python)?;
+    command::announce(format_args!(
+        "running {EXAMPLE}/demo.py with the C++ module"
+    ));
+    let cpp = command::capture(&mut script(repo, python, &module_dir))?;
+    match difference(&cpp, rust) {
+        None => {
+            println!("identical: {} lines from C++ and Rust", cpp.lines().count());
+            Ok(())
+        }
+        Some(lines) => Err(format!("the outputs differ (- C++, + Rust)\n{lines}")),
+    }
+}
+
+/// Builds the module and answers the directory it lies in.
+fn build(repo: &Repo, python: &Interpreter) -> Result<PathBuf> {
+    let venv_dir = repo.target.join("venv-cpp");
+    let venv_python = venv::ensure(&venv_dir, python, &[], &["nanobind", "cmake", "ninja"])
+        .map_err(|error| format!("nanobind cannot be installed for the comparison: {error}"))?;
+    let nanobind =
+        command::capture(Command::new(&venv_python).args(["-m", "nanobind", "--cmake_dir"]))?;
+
+    let build_dir = repo.target.join("demo-cpp");
+    repo::fresh_dir(&build_dir)?;
+    let path = env::var_os("PATH").unwrap_or_default();
+    let path = std::iter::once(venv::programs(&venv_dir)).chain(env::split_paths(&path));
+    let path = env::join_paths(path).map_err(|error| format!("PATH: {error}"))?;
+    let cmake = || {
+        // By full path: a PATH set for the child is not what every system finds the child with.
+        let own = venv::programs(&venv_dir).join(format!("cmake{}", env::consts::EXE_SUFFIX));
+        let program = if own.is_file() { own } else { "cmake".into() };
+        let mut cmake = Command::new(program);
+        cmake.env("PATH", &path);
+        cmake
+    };
+    command::check(
+        cmake()
+            .args(["-G", "Ninja", "-D", "CMAKE_BUILD_TYPE=Release", "-S"])
+            .arg(repo.root.join(EXAMPLE).join("cpp"))
+            .arg("-B")
+            .arg(&build_dir)
+            .arg(format!("-DPython_EXECUTABLE={}", venv_python.display()))
+            .arg(format!("-Dnanobind_DIR={}", nanobind.trim())),
+        "cmake (it needs a C++ compiler and the headers of this Python)",
+    )?;
+    command::check(
+        cmake().arg("--build").arg(&build_dir),
+        "the build of the C++ module",
+    )?;
+    module_dir(&build_dir)
+}
+
+fn module_dir(build_dir: &Path) -> Result<PathBuf> {
+    repo::files_below(build_dir, &["so", "pyd"])
+        .into_iter()
+        .find(|path| {
+            let name = path.file_name().and_then(|name| name.to_str());
+            name.is_some_and(|name| name.starts_with("my_ext."))
+        })
+        .and_then(|path| path.parent().map(Path::to_path_buf))
+        .ok_or_else(|| format!("the build left no my_ext module in {}", build_dir.display()))
+}
+
+/// The lines that differ, by number. Line by line is right here: both scripts print one line for
+/// each step, so a line too many is a difference of its own.
+fn difference(cpp: &str, rust: &str) -> Option<String> {
+    let (cpp, rust): (Vec<_>, Vec<_>) = (cpp.lines().collect(), rust.lines().collect());
+    let mut text = String::new();
+    for at in 0..cpp.len().max(rust.len()) {
+        let pair = (cpp.get(at), rust.get(at));
+        if pair.0 != pair.1 {
+            text += &format!("line {}\n", at + 1);
+            for (sign, line) in [('-', pair.0), ('+', pair.1)] {
+                if let Some(line) = line {
+                    text += &format!("  {sign} {line}\n");
+                }
+            }
+        }
+    }
+    (!text.is_empty()).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn differences_are_shown_by_line() {
+        assert_eq!(difference("a\nb\n", "a\nb\n"), None);
+        assert_eq!(
+            difference("a\nb\n", "a\nc\nd\n").unwrap(),
+            "line 2\n  - b\n  + c\nline 3\n  + d\n"
+        );
+    }
+}

@@ -1,0 +1,135 @@
+//! Building extension modules for one interpreter and laying them out for import.
+
+use std::collections::BTreeMap;
+use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::manifest::Package;
+use crate::pythons::Interpreter;
+use crate::repo::{self, Repo};
+use crate::{Result, command};
+
+/// The directory for what is built for `python`. Each interpreter has its own, because a change of
+/// interpreter makes cargo build pyo3-ffi and everything on top of it again.
+pub fn target_dir(repo: &Repo, python: &Interpreter) -> PathBuf {
+    repo.target.join("py").join(&python.tag)
+}
+
+/// Builds these packages as extension modules.
+pub fn build(repo: &Repo, python: &Interpreter, packages: &[&Package]) -> Result<()> {
+    let mut cargo = command::cargo();
+    cargo.current_dir(&repo.root).arg("build");
+    for package in packages {
+        cargo.args(["--package", &package.name]);
+    }
+    cargo
+        .env("CARGO_TARGET_DIR", target_dir(repo, python))
+        .env("PYO3_PYTHON", &python.executable)
+        .env("PYO3_BUILD_EXTENSION_MODULE", "1");
+    command::check(&mut cargo, &format!("the build for Python {}", python.tag))
+}
+
+/// Copies the library of `package` to where Python imports it as `module`.
+pub fn install(
+    repo: &Repo,
+    python: &Interpreter,
+    package: &Package,
+    module: &str,
+    dir: &Path,
+) -> Result<()> {
+    let built = target_dir(repo, python)
+        .join("debug")
+        .join(format!("{DLL_PREFIX}{}{DLL_SUFFIX}", package.lib));
+    let extension = if cfg!(windows) { "pyd" } else { "so" };
+    let installed = dir.join(format!("{module}.{extension}"));
+    place(&built, &installed)
+}
+
+/// A copy, so that modules out of one library are loaded as libraries of their own, as users'
+/// extensions are: a hard link would be recognised by its inode and share all statics. Where the
+/// disk has no room for copies, a link.
+fn place(built: &Path, installed: &Path) -> Result<()> {
+    let Err(copying) = fs::copy(built, installed) else {
+        return Ok(());
+    };
+    #[cfg(unix)]
+    if built.is_file() {
+        fs::remove_file(installed).ok();
+        if std::os::unix::fs::symlink(built, installed).is_ok() {
+            return Ok(());
+        }
+    }
+    Err(format!(
+        "cannot copy {} to {}: {copying}",
+        built.display(),
+        installed.display()
+    ))
+}
+
+/// The modules that the sources below `dir` define with `nb_module!(NAME, ..)`. Two of one name in
+/// one library would be two functions of one name.
+pub fn modules_in(dir: &Path) -> Result<Vec<String>> {
+    let mut found: BTreeMap<String, PathBuf> = BTreeMap::new();
+    for path in repo::files_below(dir, &["rs"]) {
+        for name in module_names(&repo::read(&path)?) {
+            if let Some(other) = found.insert(name.clone(), path.clone()) {
+                return Err(format!(
+                    "module `{name}` is defined in {} and in {}",
+                    other.display(),
+                    path.display()
+                ));
+            }
+        }
+    }
+    Ok(found.into_keys().collect())
+}
+
+fn module_names(source: &str) -> Vec<String> {
+    let code: String = source
+        .lines()
+        .map(|line| line.split("//").next().unwrap_or("").trim())
+        .collect::<Vec<_>>()
+        .join(" ");
+    code.split("nb_module!")
+        .skip(1)
+        .filter_map(|rest| {
+            let inside = rest.trim_start().strip_prefix(['(', '{', '['])?;
+            let (name, _) = inside.split_once(',')?;
+            let name = name.trim();
+            let is_name = !name.is_empty()
+                && name.chars().all(|c| c.is_alphanumeric() || c == '_')
+                && !name.starts_with(|c: char| c.is_ascii_digit());
+            is_name.then(|| name.to_string())
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_modules_of_a_source_file() {
+        let source = "//! nb_module!(not_me, m, {});\n\
+                      nb_module!(t_functions, m, {\n  m.def(\"f\", &f);\n});\n\
+                      nb::nb_module! (\n    t_two, // the second\n    m, {});\n\
+                      macro_rules! x { () => { nb_module!($name, m, {}); } }\n";
+        assert_eq!(module_names(source), ["t_functions", "t_two"]);
+    }
+
+    #[test]
+    fn one_name_twice_is_refused() {
+        let dir = std::env::temp_dir().join(format!("xtask-modules-{}", std::process::id()));
+        repo::fresh_dir(&dir).unwrap();
+        fs::write(dir.join("a.rs"), "nb_module!(same, m, {});").unwrap();
+        assert_eq!(modules_in(&dir).unwrap(), ["same"]);
+        fs::write(dir.join("b.rs"), "nb_module!(same, m, {});").unwrap();
+        let error = modules_in(&dir).unwrap_err();
+        assert!(
+            error.contains("`same`") && error.contains("b.rs"),
+            "{error}"
+        );
+        fs::remove_dir_all(&dir).unwrap();
+    }
+}

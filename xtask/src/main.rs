@@ -1,0 +1,63 @@
+//! The project's chores, started with `cargo xtask <command>`.
+
+mod args;
+mod command;
+mod cpp;
+mod demo;
+mod extension;
+mod manifest;
+mod parity;
+mod pythons;
+mod repo;
+mod report;
+mod test;
+mod venv;
+
+use std::process::ExitCode;
+
+/// Chores fail with a text for the person at the terminal; nothing handles such an error further up.
+type Result<T> = std::result::Result<T, String>;
+
+const USAGE: &str = "\
+usage: cargo xtask <command>
+
+  demo [--cpp] [--python PY]
+      Build porting-guide/examples/my_ext and run its demo.py. --cpp builds the C++ original as well
+      and compares what the two print.
+
+  test [--python PY[,PY]] [--quick] [-k EXPR] [--no-ui] [-- PYTEST ARGS]
+      Format, lints, Rust tests, compile-error tests, and the Python tests on every interpreter found.
+      --quick takes one interpreter, -k selects Python tests, --no-ui leaves the compile errors out.
+
+  parity DIR [--json] [--group GROUP]
+      Which rows of the checklists DIR/*.md are proved by a test, answered by the guide, or open.
+
+PY is a version (3.12, 3.14t) or the path of an interpreter. Interpreters are looked for in the
+directories of NB_PYTHONS (a path list), on PATH, among pyenv's versions, and in ../shared/python/*.tar.xz.";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Result<()> {
+    let Some((command, rest)) = arguments.split_first() else {
+        return Err(format!("no command given\n\n{USAGE}"));
+    };
+    match command.as_str() {
+        "demo" => demo::run(rest),
+        "test" => test::run(rest),
+        "parity" => parity::run(rest),
+        "help" | "--help" | "-h" => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        other => Err(format!("there is no command `{other}`\n\n{USAGE}")),
+    }
+}

@@ -1,0 +1,365 @@
+//! `cargo xtask test`: everything that has to hold, on every interpreter that can be found.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use crate::args::Args;
+use crate::manifest::{self, Package};
+use crate::pythons::{Interpreter, Pythons, SUPPORTED};
+use crate::repo::{self, Repo};
+use crate::report::{Counts, Line, Report};
+use crate::{Result, command, extension, venv};
+
+const REQUIREMENTS: [&str; 2] = ["pytest>=8", "hypothesis>=6"];
+
+/// Packages whose Rust tests run without an interpreter to link with.
+const WITHOUT_PYTHON: [&str; 2] = ["nanobind-rs-macros", "xtask"];
+
+/// What was asked for on the command line.
+struct Options {
+    python: Option<String>,
+    quick: bool,
+    ui: bool,
+    expression: Option<String>,
+    pytest: Vec<String>,
+}
+
+/// `cargo xtask test`
+pub fn run(arguments: &[String]) -> Result<()> {
+    let mut args = Args::new(arguments);
+    let options = Options {
+        python: args.option("--python")?,
+        quick: args.flag("--quick"),
+        ui: !args.flag("--no-ui"),
+        expression: args.option("-k")?,
+        pytest: args.finish()?,
+    };
+    let repo = Repo::find()?;
+    let pythons = Pythons::discover(&repo);
+    let chosen = choose(&pythons, &options)?;
+    print_choice(
+        &pythons,
+        &chosen,
+        options.python.is_none() && !options.quick,
+    );
+
+    let mut report = Report::new();
+    let checked = rust_steps(&repo, &pythons, &chosen, &options, &mut report)
+        .and_then(|()| python_steps(&repo, &pythons, &chosen, &options, &mut report));
+    command::announce("summary");
+    println!("{}", report.text());
+    checked?;
+    match report.failed().as_slice() {
+        [] => Ok(()),
+        failed => Err(format!("failed on Python {}", failed.join(", "))),
+    }
+}
+
+/// The interpreters to use.
+fn choose(pythons: &Pythons, options: &Options) -> Result<Vec<Interpreter>> {
+    let mut chosen = match &options.python {
+        Some(list) => list
+            .split(',')
+            .map(|wanted| pythons.choose(wanted.trim()))
+            .collect::<Result<Vec<_>>>()?,
+        None => {
+            let default = pythons.default()?;
+            if options.quick {
+                vec![default.clone()]
+            } else {
+                pythons.found.clone()
+            }
+        }
+    };
+    if options.quick {
+        chosen.truncate(1);
+    }
+    Ok(chosen)
+}
+
+fn print_choice(pythons: &Pythons, chosen: &[Interpreter], all: bool) {
+    println!("interpreters:");
+    for python in chosen {
+        let (tag, version) = (&python.tag, &python.version);
+        println!("  {tag:<6} {version:<8} {}", python.executable.display());
+    }
+    let missing: Vec<_> = SUPPORTED
+        .iter()
+        .filter(|tag| !pythons.found.iter().any(|f| f.tag == **tag))
+        .copied()
+        .collect();
+    if all && !missing.is_empty() {
+        println!("supported, but not found here: {}", missing.join(", "));
+    }
+}
+
+/// The steps that do not depend on the Python version; the first failure ends the run.
+fn rust_steps(
+    repo: &Repo,
+    pythons: &Pythons,
+    chosen: &[Interpreter],
+    options: &Options,
+    report: &mut Report,
+) -> Result<()> {
+    let host = host(pythons, chosen)?;
+    println!("the Rust steps use Python {}", host.tag);
+    // One directory and one environment for all of these steps, so that nothing is built twice.
+    let cargo = |arguments: &[&str]| {
+        let mut cargo = command::cargo();
+        cargo
+            .current_dir(&repo.root)
+            .args(arguments)
+            .env("CARGO_TARGET_DIR", repo.target.join("host"))
+            .env("PYO3_PYTHON", &host.executable);
+        if let Some(dir) = &host.lib_dir {
+            cargo.env(LIBRARY_PATH, with_dir(LIBRARY_PATH, dir));
+        }
+        cargo
+    };
+    let has = |tool: &str| command::capture(&mut cargo(&[tool, "--version"])).is_ok();
+
+    if has("fmt") {
+        report.step("format", || {
+            command::check(
+                &mut cargo(&["fmt", "--all", "--check"]),
+                "cargo fmt --all --check",
+            )
+        })?;
+    } else {
+        report.skip("format", "there is no rustfmt");
+    }
+
+    if has("clippy") {
+        report.step("lints", || {
+            let mut clippy = cargo(&["clippy", "--workspace", "--all-targets"]);
+            command::check(clippy.args(["--", "-D", "warnings"]), "cargo clippy")
+        })?;
+    } else {
+        report.skip("lints", "there is no clippy");
+    }
+
+    let mut tests = cargo(&["test"]);
+    if host.lib_dir.is_some() {
+        tests.arg("--workspace");
+        for package in manifest::members(&repo.root)? {
+            if package.is_cdylib || package.name == "ui-tests" {
+                tests.args(["--exclude", &package.name]);
+            }
+        }
+    } else {
+        report.skip(
+            "Rust tests that start Python",
+            "no interpreter found has a libpython to link with (on Debian: apt install libpython3-dev)",
+        );
+        for package in WITHOUT_PYTHON {
+            tests.args(["--package", package]);
+        }
+    }
+    report.step("Rust tests", || command::check(&mut tests, "cargo test"))?;
+
+    if options.ui {
+        report.step("compile errors", || {
+            let mut ui = cargo(&["test", "--package", "ui-tests"]);
+            command::check(ui.args(["--", "--nocapture"]), "cargo test -p ui-tests")
+        })?;
+    }
+    Ok(())
+}
+
+/// The interpreter for the Rust steps: one that Rust programs can be linked with if there is any.
+fn host(pythons: &Pythons, chosen: &[Interpreter]) -> Result<Interpreter> {
+    let default = pythons.default().ok();
+    let preferred = match default {
+        Some(default) if chosen.contains(default) => Some(default),
+        _ => chosen.iter().find(|python| !python.is_free_threaded()),
+    };
+    preferred
+        .into_iter()
+        .chain(chosen)
+        .chain(default)
+        .chain(&pythons.found)
+        .find(|python| python.lib_dir.is_some() && !python.is_free_threaded())
+        .or(preferred)
+        .or(default)
+        .or(chosen.first())
+        .cloned()
+        .ok_or_else(|| "no Python to build for".to_string())
+}
+
+/// The Python tests on each interpreter; all of them run, whatever fails.
+fn python_steps(
+    repo: &Repo,
+    pythons: &Pythons,
+    chosen: &[Interpreter],
+    options: &Options,
+    report: &mut Report,
+) -> Result<()> {
+    let extensions = Extensions::find(repo)?;
+    for python in chosen {
+        let start = Instant::now();
+        let result =
+            extensions
+                .build(repo, python)
+                .and_then(|dir| match python.is_free_threaded() {
+                    true => import_all(python, &extensions, &dir),
+                    false => pytest(repo, python, &pythons.found, options, &dir),
+                });
+        let (counts, note) = result.unwrap_or_else(|message| {
+            eprintln!("error: {message}");
+            let first_sentence = message.split('\n').next().unwrap_or_default();
+            let first_sentence = first_sentence.split(". ").next().unwrap_or_default();
+            (Counts::default(), Some(first_sentence.to_string()))
+        });
+        report.add(Line {
+            tag: python.tag.clone(),
+            counts,
+            took: start.elapsed(),
+            ok: counts.failed == 0 && note.is_none(),
+            note: note.or_else(|| {
+                let only_imports = "modules built and imported, tests not run";
+                python.is_free_threaded().then(|| only_imports.to_string())
+            }),
+        });
+    }
+    Ok(())
+}
+
+/// The extension modules of the tests: many in the one library of `tests/`, and crates of their own
+/// in `tests/crates/` for what needs a library to itself.
+struct Extensions {
+    /// Each package with the modules that its library holds.
+    packages: Vec<(Package, Vec<String>)>,
+}
+
+impl Extensions {
+    fn find(repo: &Repo) -> Result<Self> {
+        let tests = repo.root.join("tests");
+        let modules = extension::modules_in(&tests.join("src"))?;
+        if modules.is_empty() {
+            return Err("no file below tests/src has an nb_module!(NAME, ..)".to_string());
+        }
+        let mut packages = vec![(Package::read(&tests)?, modules)];
+        for dir in repo::entries(&tests.join("crates")) {
+            if dir.join("Cargo.toml").is_file() {
+                let package = Package::read(&dir)?;
+                if package.is_cdylib {
+                    let module = package.lib.clone();
+                    packages.push((package, vec![module]));
+                }
+            }
+        }
+        Ok(Self { packages })
+    }
+
+    fn modules(&self) -> impl Iterator<Item = (&Package, &str)> {
+        let all = self.packages.iter();
+        all.flat_map(|(package, modules)| modules.iter().map(move |m| (package, m.as_str())))
+    }
+
+    /// Builds all of them and answers the directory to import them from.
+    fn build(&self, repo: &Repo, python: &Interpreter) -> Result<PathBuf> {
+        command::announce(format_args!("build for Python {}", python.tag));
+        let packages: Vec<_> = self.packages.iter().map(|(package, _)| package).collect();
+        extension::build(repo, python, &packages)?;
+        let dir = extension::target_dir(repo, python).join("ext");
+        repo::fresh_dir(&dir)?;
+        for (package, module) in self.modules() {
+            extension::install(repo, python, package, module, &dir)?;
+        }
+        Ok(dir)
+    }
+}
+
+/// Numbers, and a note where they do not tell the whole story.
+type Outcome = (Counts, Option<String>);
+
+fn pytest(
+    repo: &Repo,
+    python: &Interpreter,
+    others: &[Interpreter],
+    options: &Options,
+    ext: &Path,
+) -> Result<Outcome> {
+    command::announce(format_args!("Python tests on {}", python.tag));
+    let venv = repo.target.join("venv").join(&python.tag);
+    let venv_python = venv::ensure(&venv, python, others, &REQUIREMENTS)?;
+    let junit = extension::target_dir(repo, python).join("pytest.xml");
+    std::fs::remove_file(&junit).ok();
+
+    let mut pytest = Command::new(venv_python);
+    pytest.current_dir(&repo.root).args(["-m", "pytest"]);
+    if !options.pytest.iter().any(|arg| names_a_file(repo, arg)) {
+        pytest.arg("tests");
+    }
+    pytest
+        .args(["-q", "-p", "no:cacheprovider"])
+        .arg(format!("--junitxml={}", junit.display()))
+        .args(options.expression.iter().flat_map(|e| ["-k", e]))
+        .args(&options.pytest)
+        .env_remove("PYTHONHOME")
+        .env("PYTHONPATH", ext)
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .env(
+            "HYPOTHESIS_STORAGE_DIRECTORY",
+            repo.target.join("hypothesis"),
+        );
+    let status = command::status(&mut pytest)?;
+    match status.code() {
+        Some(0) => Ok((Counts::from_junit(&junit)?, None)),
+        Some(5) => Err("no test was selected".to_string()),
+        Some(1) => Ok((Counts::from_junit(&junit)?, Some("failed".to_string()))),
+        _ => Err(format!("pytest ended with {status}")),
+    }
+}
+
+/// Whether an argument for pytest is a file, a directory, or a test inside one.
+fn names_a_file(repo: &Repo, argument: &str) -> bool {
+    let path = argument.split("::").next().unwrap_or(argument);
+    !argument.starts_with('-') && repo.root.join(path).exists()
+}
+
+/// For free-threaded builds, whose tests come with the locking they need: each module must build
+/// and import there.
+fn import_all(python: &Interpreter, extensions: &Extensions, ext: &Path) -> Result<Outcome> {
+    command::announce(format_args!(
+        "imports on {} (free-threaded: the modules are built and imported, the tests are not run)",
+        python.tag
+    ));
+    let mut counts = Counts::default();
+    for (_, module) in extensions.modules() {
+        let mut import = Command::new(&python.executable);
+        import
+            .args(["-X", "faulthandler", "-c", &format!("import {module}")])
+            .env_remove("PYTHONHOME")
+            .env("PYTHONPATH", ext)
+            .env("PYTHONDONTWRITEBYTECODE", "1");
+        match command::check(&mut import, &format!("`import {module}`")) {
+            Ok(()) => counts.passed += 1,
+            Err(message) => {
+                eprintln!("error: {message}");
+                counts.failed += 1;
+            }
+        }
+    }
+    println!("{} modules imported, {} not", counts.passed, counts.failed);
+    Ok((counts, None))
+}
+
+/// The variable in which the system's loader looks for directories of libraries.
+const LIBRARY_PATH: &str = if cfg!(target_os = "macos") {
+    "DYLD_LIBRARY_PATH"
+} else if cfg!(windows) {
+    "PATH"
+} else {
+    "LD_LIBRARY_PATH"
+};
+
+/// The path list `variable` with `dir` before the rest.
+fn with_dir(variable: &str, dir: &Path) -> std::ffi::OsString {
+    let rest = env::var_os(variable).unwrap_or_default();
+    let dirs = std::iter::once(dir.to_path_buf()).chain(env::split_paths(&rest));
+    // A directory with a separator in its name cannot be in such a list; then the rest has to do.
+    env::join_paths(dirs).unwrap_or(rest)
+}
