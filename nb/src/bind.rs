@@ -120,7 +120,7 @@ pub(crate) fn define<D, E: FuncExtra<D>>(home: &Home<'_>, name: &str, thunk: Thu
         error: None,
     };
     extra.apply(&mut spec);
-    let record = build(name, thunk, spec)?;
+    let record = build(name, name, thunk, spec)?;
     attach(home, name, record)
 }
 
@@ -138,10 +138,10 @@ pub(crate) fn lone<D, E: FuncExtra<D>>(home: &Home<'_>, name: &str, thunk: Thunk
     };
     extra.apply(&mut spec);
     let is_method = thunk.flags & METHOD != 0;
-    let record = build(name, thunk, spec)?;
+    let record = build("", name, thunk, spec)?;
     let data = FuncData {
         records: vec![Arc::new(record)],
-        name: name.to_string(),
+        name: String::new(),
         qualname: qualified(home, name),
         module: home.module.clone(),
         scope: home.scope.as_ptr(),
@@ -150,8 +150,8 @@ pub(crate) fn lone<D, E: FuncExtra<D>>(home: &Home<'_>, name: &str, thunk: Thunk
     function::new_function(data, is_method)
 }
 
-fn build(name: &str, thunk: Thunk, spec: FuncSpec<'_>) -> Result<Record> {
-    let record = Record {
+fn build(name: &str, label: &str, thunk: Thunk, spec: FuncSpec<'_>) -> Result<Record> {
+    let mut record = Record {
         invoke: thunk.invoke,
         capture: thunk.capture,
         drop_capture: thunk.drop_capture,
@@ -164,8 +164,8 @@ fn build(name: &str, thunk: Thunk, spec: FuncSpec<'_>) -> Result<Record> {
         doc: spec.doc.filter(|doc| !doc.is_empty()),
         signature: spec.signature,
         name: name.to_string(),
+        label: label.to_string(),
     };
-    let mut record = record;
     if let Some(error) = spec.error {
         return Err(error);
     }

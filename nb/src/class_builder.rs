@@ -513,6 +513,7 @@ fn create_type<D, T: Class<D>>(home: &Home<'_>, name: &str, spec: ClassSpec) -> 
         let data = Box::into_raw(data);
         *metatype::data_slot(ty) = data;
         state.register_type(key, data);
+        add_new(&made)?;
         if spec.dynamic_attr {
             add_dict_descriptor(&made)?;
         }
@@ -559,9 +560,30 @@ unsafe fn lay_out<T>(ty: *mut ffi::PyTypeObject, base: *mut ffi::PyTypeObject, s
             (*ty).tp_clear = Some(inst_clear);
             (*ty).tp_free = Some(ffi::PyObject_GC_Del);
         } else {
+            // `type.__new__` makes every class a collected one; without references inside there is nothing to visit.
+            metatype::clear_flags(ty, ffi::Py_TPFLAGS_HAVE_GC);
+            (*ty).tp_traverse = None;
+            (*ty).tp_clear = None;
             (*ty).tp_free = Some(ffi::PyObject_Free);
         }
         (*ty).tp_vectorcall = Some(no_init_vectorcall);
+    }
+}
+
+/// Puts `__new__` into the class, the way CPython does for types whose `tp_new` is set before they are made ready.
+unsafe fn add_new(ty: &object) -> Result<()> {
+    // SAFETY: `object.__new__` is a builtin function whose method table entry is a static of the interpreter; bound to
+    // another type it calls that type's `tp_new`, after checking its argument.
+    unsafe {
+        let class = ty.as_ptr().cast::<ffi::PyTypeObject>();
+        let base = (&raw mut ffi::PyBaseObject_Type).cast::<ffi::PyObject>();
+        let generic = object::steal(ffi::PyObject_GetAttrString(base, c"__new__".as_ptr()))?;
+        let entry = (*generic.as_ptr().cast::<ffi::PyCFunctionObject>()).m_ml;
+        let new = object::steal(ffi::PyCFunction_NewEx(entry, ty.as_ptr(), ptr::null_mut()))?;
+        if ffi::PyDict_SetItemString((*class).tp_dict, c"__new__".as_ptr(), new.as_ptr()) != 0 {
+            return Err(Error::fetch());
+        }
+        Ok(())
     }
 }
 

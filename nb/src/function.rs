@@ -60,14 +60,16 @@ pub struct Record {
     pub(crate) keep_alive: Vec<(u8, u8)>,
     pub(crate) doc: Option<String>,
     pub(crate) signature: Option<String>,
-    /// Python name of the function, for messages.
+    /// Name in signatures; empty for the functions of a property.
     pub(crate) name: String,
+    /// Name in messages about borrowed arguments.
+    pub(crate) label: String,
 }
 
 impl Record {
     /// Name for messages.
     pub(crate) fn call_name(&self) -> String {
-        self.name.clone()
+        self.label.clone()
     }
 
     /// `argument 'a'`, `self` or `argument 2`.
@@ -150,8 +152,8 @@ fn create_type(name: &'static std::ffi::CStr, extra: std::ffi::c_ulong) -> Resul
         ffi::PyType_Slot { slot: 0, pfunc: ptr::null_mut() },
     ];
     if extra == 0 {
-        // A plain function is not bound to instances: no `__get__`.
-        slots[7] = ffi::PyType_Slot { slot: 0, pfunc: ptr::null_mut() };
+        // A plain function is not bound to instances, but `inspect` takes only objects with `__get__` for routines.
+        slots[7] = slot(ffi::Py_tp_descr_get, plain_descr_get as *mut c_void);
     }
     let flags = ffi::Py_TPFLAGS_DEFAULT
         | ffi::Py_TPFLAGS_HAVE_GC
@@ -245,6 +247,15 @@ unsafe extern "C" fn func_clear(ob: *mut ffi::PyObject) -> c_int {
         drop(std::mem::take(&mut data.records));
     }
     0
+}
+
+unsafe extern "C" fn plain_descr_get(
+    ob: *mut ffi::PyObject,
+    _instance: *mut ffi::PyObject,
+    _class: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    // SAFETY: a live function object.
+    unsafe { ffi::Py_NewRef(ob) }
 }
 
 unsafe extern "C" fn func_descr_get(

@@ -242,3 +242,21 @@ pub(crate) unsafe fn set_flags(ty: *mut ffi::PyTypeObject, flags: std::ffi::c_ul
         }
     }
 }
+
+/// Removes type flags.
+///
+/// # Safety
+/// `ty` is a type that no other thread uses yet.
+pub(crate) unsafe fn clear_flags(ty: *mut ffi::PyTypeObject, flags: std::ffi::c_ulong) {
+    // SAFETY: caller's contract.
+    unsafe {
+        #[cfg(not(Py_GIL_DISABLED))]
+        {
+            (*ty).tp_flags &= !flags;
+        }
+        #[cfg(Py_GIL_DISABLED)]
+        {
+            (*ty).tp_flags.fetch_and(!flags, std::sync::atomic::Ordering::Relaxed);
+        }
+    }
+}

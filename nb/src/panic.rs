@@ -37,7 +37,7 @@ pub(crate) fn install_hook() {
                 let place = info.location().map(|l| format!("{}:{}:{}", l.file(), l.line(), l.column()));
                 let _ = PLACE.try_with(|slot| *slot.borrow_mut() = place);
             }
-            if !inside || std::env::var_os("RUST_BACKTRACE").is_some() {
+            if !inside || std::env::var_os("RUST_BACKTRACE").is_some_and(|value| value != "0") {
                 previous(info);
             }
         }));
