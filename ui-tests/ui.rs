@@ -17,7 +17,9 @@ fn ui() {
         );
         return;
     }
-    trybuild::TestCases::new().compile_fail("ui/*.rs");
+    let cases = trybuild::TestCases::new();
+    cases.compile_fail("ui/*.rs");
+    cases.pass("ui/pass/*.rs");
 }
 
 /// What `rustc --version` says, asked of the compiler that cargo uses.

@@ -141,7 +141,7 @@ pub(crate) fn lone<D, E: FuncExtra<D>>(home: &Home<'_>, name: &str, thunk: Thunk
     let record = build("", name, thunk, spec)?;
     let data = FuncData {
         records: vec![Arc::new(record)],
-        name: String::new(),
+        name: name.to_string(),
         qualname: qualified(home, name),
         module: home.module.clone(),
         scope: home.scope.as_ptr(),

@@ -474,7 +474,7 @@ fn create_type<D, T: Class<D>>(home: &Home<'_>, name: &str, spec: ClassSpec) -> 
     // SAFETY: attached; every created object is owned by a wrapper.
     unsafe {
         let namespace = object::steal(ffi::PyDict_New())?;
-        let mut entry = |key: &std::ffi::CStr, value: &object| -> Result<()> {
+        let entry = |key: &std::ffi::CStr, value: &object| -> Result<()> {
             if ffi::PyDict_SetItemString(namespace.as_ptr(), key.as_ptr(), value.as_ptr()) != 0 {
                 return Err(Error::fetch());
             }

@@ -172,7 +172,7 @@ macro_rules! init {
             T: Class<D>,
             R: Construct<T>,
             $($P: Param<D>,)*
-            F: for<'a> $Call<'a, D, R, $($P),*> + 'static,
+            F: for<'a> $Call<'a, D, R, $($P),*> + Send + Sync + 'static,
             G: GuardFor<($($P,)*)>,
         {
             const N: usize = { let all: &[usize] = &[$($index),*]; all.len() };

@@ -174,7 +174,7 @@ unsafe fn mismatch(
         if data.records.iter().any(|r| r.flags & OPERATOR != 0) {
             return ffi::Py_NewRef(ffi::Py_NotImplemented());
         }
-        let mut text = messages::no_overload(&data.name);
+        let mut text = messages::no_overload(data.records.first().map_or("", |record| &record.name));
         for (index, record) in data.records.iter().enumerate() {
             text.push_str(&format!("    {}. {}\n", index + 1, signature::signature(data, record)));
         }

@@ -122,6 +122,15 @@ impl Error {
         unsafe { ffi::PyErr_GivenExceptionMatches(raised, class.as_ptr()) != 0 }
     }
 
+    /// Raises this as the reason why a module cannot be imported: native errors become an `ImportError` with their
+    /// text, a Python exception becomes the cause of one.
+    pub(crate) fn restore_for_import(self) {
+        match &*self.0 {
+            Kind::Python(_) | Kind::NextOverload => self.restore(),
+            Kind::Builtin(_, message) | Kind::Cast(message) => set_error(Builtin::ImportError.class(), message),
+        }
+    }
+
     /// Raises the exception in Python: afterwards the error indicator is set.
     pub fn restore(self) {
         match *self.0 {

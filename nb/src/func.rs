@@ -14,6 +14,7 @@ use crate::guard::GuardFor;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be bound as a function",
     label = "this is not a function or closure with up to 12 arguments",
+    note = "a closure is called from any thread: what it captures must be `Send` and `Sync`",
     note = "closures need their argument types written out, as in `|d: &Dog| d.age`; a closure that returns a borrow of its argument must be a `fn`"
 )]
 pub trait Sig<S> {}
@@ -60,7 +61,7 @@ impl<F, R> Sig<fn() -> R> for F where F: Fn() -> R {}
 impl<D, P, G, F, R> Func<D, fn() -> R, P, G> for F
 where
     R: Ret<D, P>,
-    F: Call0<D, P, R> + 'static,
+    F: Call0<D, P, R> + Send + Sync + 'static,
     G: GuardFor<()>,
 {
     const N: usize = 0;
@@ -110,7 +111,7 @@ macro_rules! func {
         where
             R: Ret<D, P>,
             $($P: Param<D>,)+
-            F: for<'a> $Call<'a, D, P, R, $($P),+> + 'static,
+            F: for<'a> $Call<'a, D, P, R, $($P),+> + Send + Sync + 'static,
             G: GuardFor<($($P,)+)>,
         {
             const N: usize = [$($index),+].len();

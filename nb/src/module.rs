@@ -244,7 +244,7 @@ unsafe extern "C" fn exec<D: Module>(module: *mut ffi::PyObject) -> c_int {
             match result {
                 Ok(()) => true,
                 Err(error) => {
-                    error.restore();
+                    error.restore_for_import();
                     false
                 }
             }

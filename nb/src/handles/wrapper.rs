@@ -1,0 +1,161 @@
+//! What all wrappers of one kind of object have in common: `list`, `dict`, `callable` and the others.
+
+/// Declares a wrapper: `name, "python.Name", |ptr| check;`.
+///
+/// The check gets a live object's pointer on an attached thread and runs no Python code.
+macro_rules! wrapper {
+    ($(#[$meta:meta])* $name:ident, $python:literal, |$ptr:ident| $check:expr) => {
+        $(#[$meta])*
+        #[repr(transparent)]
+        #[derive(Clone)]
+        pub struct $name(pub(super) $crate::obj::object);
+
+        impl $name {
+            /// Whether the object is of this kind.
+            pub fn check(value: &$crate::obj::object) -> bool {
+                $crate::obj::check_attached();
+                let $ptr = value.as_ptr();
+                // SAFETY: a live object and an attached thread.
+                unsafe { $check }
+            }
+
+            /// Adds a reference to an object that somebody else owns: nanobind's `nb::borrow<T>(h)`.
+            ///
+            /// # Safety
+            /// `ptr` is a live object of this kind and the thread is attached.
+            pub unsafe fn borrow(ptr: *mut $crate::ffi::PyObject) -> $name {
+                // SAFETY: caller's contract.
+                unsafe { $name($crate::obj::object::borrow(ptr)) }
+            }
+
+            /// Takes over a reference, or the raised exception when `ptr` is null: nanobind's `nb::steal<T>(h)`.
+            ///
+            /// # Safety
+            /// `ptr` is an owned reference to an object of this kind, or null with an exception raised; the thread is
+            /// attached.
+            pub unsafe fn steal(ptr: *mut $crate::ffi::PyObject) -> $crate::error::Result<$name> {
+                // SAFETY: caller's contract.
+                unsafe { $crate::obj::object::steal(ptr).map($name) }
+            }
+        }
+
+        /// Checks the type; a `TypeError` that names both types when it is another one.
+        impl TryFrom<$crate::obj::object> for $name {
+            type Error = $crate::error::Error;
+
+            fn try_from(value: $crate::obj::object) -> Result<$name, $crate::error::Error> {
+                if $name::check(&value) {
+                    Ok($name(value))
+                } else {
+                    let text = $crate::handles::texts::wrong_type($python, &value.class_name());
+                    Err($crate::error::type_error(text))
+                }
+            }
+        }
+
+        impl From<$name> for $crate::obj::object {
+            fn from(value: $name) -> $crate::obj::object {
+                value.0
+            }
+        }
+
+        impl std::ops::Deref for $name {
+            type Target = $crate::obj::object;
+
+            fn deref(&self) -> &$crate::obj::object {
+                &self.0
+            }
+        }
+
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                std::fmt::Debug::fmt(&self.0, f)
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                std::fmt::Display::fmt(&self.0, f)
+            }
+        }
+
+        $crate::handles::wrapper::crosses! {
+            $name, $python, |$ptr, _flags| $check, |taken| $name(taken), |given| given.0
+        }
+    };
+}
+pub(super) use wrapper;
+
+/// Makes a wrapper an argument, a result, a field and a value: `name, "python.Name", |ptr, flags| check, |object| wrap,
+/// |wrapper| unwrap`.
+macro_rules! crosses {
+    ($name:ident, $python:literal, |$ptr:ident, $flags:ident| $check:expr,
+     |$taken:ident| $wrap:expr, |$given:ident| $unwrap:expr) => {
+        // SAFETY: the stage is the source object, which is kept alive until the call has ended (`BORROWS`).
+        unsafe impl<D> $crate::convert::Param<D> for $name {
+            type Item<'a> = $name;
+            type Stage = std::ptr::NonNull<$crate::ffi::PyObject>;
+            const BORROWS: bool = true;
+
+            fn describe(text: &mut $crate::signature::SigText<'_>) {
+                text.text($python);
+            }
+
+            unsafe fn convert(
+                $ptr: *mut $crate::ffi::PyObject,
+                $flags: u8,
+                _cx: &mut $crate::call::Cx<'_>,
+            ) -> Option<Self::Stage> {
+                // SAFETY: a live object on an attached thread (caller's contract).
+                if unsafe { $check } { std::ptr::NonNull::new($ptr) } else { None }
+            }
+
+            unsafe fn lend<'a>(stage: &'a mut Self::Stage, _cx: &$crate::call::Cx<'_>) -> $name {
+                // SAFETY: the source object is alive until the context is dropped; `convert` has checked its type.
+                let $taken = unsafe { $crate::obj::object::borrow(stage.as_ptr()) };
+                $wrap
+            }
+        }
+
+        // SAFETY: hands over the reference that the value owns.
+        unsafe impl<D, P> $crate::convert::Ret<D, P> for $name {
+            type Item<'a> = $name;
+
+            fn describe(text: &mut $crate::signature::SigText<'_>) {
+                text.text($python);
+            }
+
+            unsafe fn put($given: $name, _cx: &mut $crate::call::Cx<'_>) -> *mut $crate::ffi::PyObject {
+                $crate::obj::object::into_ptr($unwrap)
+            }
+        }
+
+        $crate::cast::member_by_value! { [] $name; }
+    };
+}
+pub(super) use crosses;
+
+/// References to wrappers as values and as sources of `nb::cast`.
+macro_rules! references {
+    ($($name:ident)*) => { $(
+        // SAFETY: delegates to `&object`.
+        unsafe impl $crate::handles::IntoObject for &$name {
+            unsafe fn put_in(self, cx: &mut $crate::call::Cx<'_>) -> *mut $crate::ffi::PyObject {
+                let value: &$crate::obj::object = self;
+                // SAFETY: caller's contract.
+                unsafe { $crate::handles::IntoObject::<()>::put_in(value, cx) }
+            }
+        }
+
+        impl<T> $crate::handles::CastTo<T> for &$name
+        where
+            T: for<'a> $crate::convert::Param<(), Item<'a> = T>,
+        {
+            fn cast_to(self) -> $crate::error::Result<T> {
+                let value: &$crate::obj::object = self;
+                value.cast()
+            }
+        }
+    )* };
+}
+pub(super) use references;

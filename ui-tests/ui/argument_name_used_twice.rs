@@ -1,0 +1,11 @@
+use nb::prelude::*;
+
+fn add(a: i32, b: i32) -> i32 {
+    a + b
+}
+
+nb_module!(sums, m, {
+    m.def("add", &add, "a"_a, "a"_a = 1);
+});
+
+fn main() {}

@@ -1,0 +1,16 @@
+// row: port-47
+use nb::prelude::*;
+
+struct Dog;
+struct Arena;
+
+fn build() -> Box<Dog, Arena> {
+    unimplemented!()
+}
+
+nb_module!(dogs, m, {
+    nb::class_<Dog>(m, "Dog");
+    m.def("build", &build);
+});
+
+fn main() {}

@@ -1,0 +1,7 @@
+use nb::prelude::*;
+
+nb_module!(sums, m, {
+    m.def("double", |x| x * 2);
+});
+
+fn main() {}

@@ -1,0 +1,7 @@
+use nb::prelude::*;
+
+nb_module!(sums, m, {
+    m.def("answer", 42);
+});
+
+fn main() {}

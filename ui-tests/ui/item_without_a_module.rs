@@ -1,0 +1,7 @@
+use nb::prelude::*;
+
+struct Dog;
+
+nb_class!(Dog, "Dog");
+
+fn main() {}

@@ -1,0 +1,10 @@
+use nb::prelude::*;
+
+#[derive(Clone)]
+struct Vec2;
+
+nb_module!(vectors, m, {
+    nb::class_<Vec2>(m, "Vec2").def(nb::self + nb::self);
+});
+
+fn main() {}

@@ -1,0 +1,12 @@
+use nb::prelude::*;
+
+struct Engine;
+struct Car {
+    engine: Engine,
+}
+
+nb_module!(cars, m, {
+    nb::class_<Car>(m, "Car").def_ro("engine", &Car::engine);
+});
+
+fn main() {}

@@ -1,0 +1,9 @@
+use nb::prelude::*;
+
+struct Dog;
+
+nb_module!(dogs, m, {
+    nb::class_<Dog>(m, "Dog").def_prop_ro_static("legs", &Dog);
+});
+
+fn main() {}

@@ -1,0 +1,12 @@
+// row: fn-10
+use nb::prelude::*;
+
+fn add(a: i32, b: i32) -> i32 {
+    a + b
+}
+
+nb_module!(sums, m, {
+    m.def("add", &add, "a"_a, "b"_a, "c"_a);
+});
+
+fn main() {}

@@ -1,0 +1,9 @@
+use nb::prelude::*;
+
+fn wait(_ms: u64) {}
+
+nb_module!(waiting, m, {
+    m.def("wait", &wait, nb::call_guard<nb::gil_scoped_release>(), nb::call_guard<nb::gil_scoped_release>());
+});
+
+fn main() {}
