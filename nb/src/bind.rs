@@ -56,18 +56,31 @@ pub(crate) type PolicyOf<D, E, Default> = <E as FuncExtra<D>>::Policy<Default>;
 /// The call guard that the annotations `E` ask for.
 pub(crate) type GuardOf<D, E> = <E as FuncExtra<D>>::Guard<crate::guard::no_guard>;
 
-/// Type-erases a function. The assertions are about its annotations and fire while the user's crate is compiled.
+/// Checks the annotations `E` of a function, of whose arguments the first `implicit` (`self`) are not annotated.
+///
+/// For a `const` block directly in the method that users call: the compiler shows the call which instantiates the
+/// failing block, and none further out.
+#[track_caller]
+pub(crate) const fn check<D, S, F, E, Default>(implicit: usize)
+where
+    F: Func<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>>,
+    E: FuncExtra<D>,
+{
+    let arguments = <F as Func<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>>>::N;
+    let nullable = <F as Func<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>>>::NULLABLE;
+    assert!(
+        arguments >= implicit,
+        "nb: a method takes the instance as its first argument; use def_static for functions without one"
+    );
+    check_annotations::<D, E>(implicit, arguments, nullable);
+}
+
+/// Type-erases a function.
 pub(crate) fn thunk<D, S, F, E, Default>(function: F, flags: u16) -> Thunk
 where
     F: Sig<S> + Func<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>>,
     E: FuncExtra<D>,
 {
-    const {
-        let arguments = <F as Func<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>>>::N;
-        let nullable = <F as Func<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>>>::NULLABLE;
-        // `self` is not annotated; a static or free function annotates all of its arguments.
-        check_annotations(E::ARGS, E::NONE, E::KEEP_MAX, E::GUARDS, arguments, nullable);
-    }
     let (capture, drop_capture) = capture(function);
     Thunk {
         invoke: run::<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>, F>,
@@ -80,31 +93,27 @@ where
     }
 }
 
-/// Compile-time checks of a binding. `arguments` counts `self` of methods, which may go unannotated.
-pub(crate) const fn check_annotations(
-    annotated: usize,
-    none: u64,
-    keep_max: usize,
-    guards: usize,
-    arguments: usize,
-    nullable: u64,
-) {
-    if annotated != 0 {
+/// Compile-time checks of a binding with `arguments` arguments, of which the first `implicit` are not annotated.
+#[track_caller]
+pub(crate) const fn check_annotations<D, E: FuncExtra<D>>(implicit: usize, arguments: usize, nullable: u64) {
+    if E::ARGS != 0 {
         assert!(
-            annotated == arguments || annotated + 1 == arguments,
+            E::ARGS + implicit == arguments,
             "nb: the number of nb::arg annotations must match the argument count (without `self`): annotate every argument or none"
         );
-        let skip = arguments - annotated;
         assert!(
-            none & !(nullable >> skip) == 0,
+            E::NONE & !(nullable >> implicit) == 0,
             "nb: `.none()` needs an argument of type Option<..>, which is how Rust code receives None"
         );
     }
     assert!(
-        keep_max <= arguments,
+        E::KEEP_MAX <= arguments,
         "nb: keep_alive index out of range: 0 is the result, 1 the first argument (or `self`), and so on"
     );
-    assert!(guards <= 1, "nb: call_guard<> can only be specified once: put several guards into one tuple");
+    assert!(
+        E::GUARDS <= 1,
+        "nb: call_guard can only be given once: put several guards into one tuple, `nb::call_guard<(A, B)>()`"
+    );
 }
 
 /// Binds one overload.
@@ -169,17 +178,8 @@ fn build(name: &str, label: &str, thunk: Thunk, spec: FuncSpec<'_>) -> Result<Re
     if let Some(error) = spec.error {
         return Err(error);
     }
+    // Without annotations every argument, with them `self`: their number was checked by the compiler.
     let implicit = record.params.len() - record.args.len();
-    if record.annotated && implicit > 1 {
-        return Err(import_error(format!("{name}(): nb::arg annotations do not match the arguments")));
-    }
-    if record.annotated && implicit == 1 && record.flags & METHOD == 0 {
-        return Err(import_error(format!(
-            "{name}(): {} arguments, but {} nb::arg annotations",
-            record.params.len(),
-            record.args.len()
-        )));
-    }
     for _ in 0..implicit {
         let free = ArgRecord { flags: crate::call::CONVERT, ..ArgRecord::default() };
         record.args.insert(0, free);

@@ -14,17 +14,23 @@ use std::sync::{Arc, Mutex};
 /// `nb::class_<T>` in `nb_module!` and `nb_class!` implement it; there is no reason to do so by hand. The domain is a type
 /// of your own crate, which is why types of other crates can be bound too.
 ///
-/// Python objects may be used and freed on any thread, hence `Send + Sync`. For a type that is neither, put the value
+/// Python objects may be used and freed on any thread (the compiler quotes the lines of the bounds below), hence `Send + Sync`. For a type that is neither, put the value
 /// behind `Arc<Mutex<..>>`, or keep it on one thread and bind a handle to it.
 ///
 /// # Safety
 /// `CLONE` must be a plain clone of the value.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a class that this extension binds",
-    label = "functions that take or return `{Self}` need it to be bound",
-    note = "bind it with `nb::class_<{Self}>(m, \"Name\")` inside `nb_module!`, or with `nb_class!({Self}, \"Name\", {{ .. }});` in any file of the crate"
+    label = "functions that take or return a reference to `{Self}` need it to be bound",
+    note = "bind it with `nb::class_<{Self}>(m, \"Name\")` inside `nb_module!`, or with `nb_class!({Self}, \"Name\", {{ .. }});` in any file of the crate",
+    note = "numbers, strings and containers are converted, not bound: take them by value and return the new value, because a change through a reference could not reach the caller's object"
 )]
-pub unsafe trait Class<D>: Sized + Send + Sync + 'static {
+pub unsafe trait Class<D>:
+    Sized
+    + Send // Python frees values on any thread: hold `Arc` instead of `Rc`, or keep the value on one thread and bind a handle
+    + Sync // Python reads values on any thread: hold a `Mutex` or an atomic instead of `RefCell` or `Cell`
+    + 'static
+{
     /// `Clone::clone` when the type has it; without it, a by-value argument takes the value away from Python.
     const CLONE: Option<fn(&Self) -> Self>;
 }

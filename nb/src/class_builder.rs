@@ -154,12 +154,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         E: FuncExtra<D>,
         F: Sig<S> + Func<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>>,
     {
-        const {
-            assert!(
-                <F as Func<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>>>::N > 0,
-                "nb: a method takes the instance as its first argument; use def_static for functions without one"
-            )
-        };
+        const { bind::check::<D, S, F, E, FunctionPolicy>(1) };
         let mut flags = METHOD;
         if name == "__init__" || name == "__setstate__" {
             flags |= CONSTRUCTOR;
@@ -174,6 +169,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         E: FuncExtra<D>,
         F: Sig<S> + Func<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>>,
     {
+        const { bind::check::<D, S, F, E, FunctionPolicy>(0) };
         let thunk = bind::thunk::<D, S, F, E, FunctionPolicy>(function, STATIC);
         self.step(|home| bind::define::<D, E>(home, name, thunk, extra))
     }
@@ -184,6 +180,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         E: FuncExtra<D>,
         F: Sig<S> + Init<D, T, S, GuardOf<D, E>>,
     {
+        const { check_init::<D, T, S, F, E>() };
         let thunk = init_thunk::<D, T, S, F, E>(function);
         self.step(|home| bind::define::<D, E>(home, "__init__", thunk, extra))
     }
@@ -195,6 +192,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         E: FuncExtra<D>,
         F: Sig<fn(A) -> R> + Init<D, T, fn(A) -> R, GuardOf<D, E>>,
     {
+        const { check_init::<D, T, fn(A) -> R, F, E>() };
         let thunk = init_thunk::<D, T, fn(A) -> R, F, E>(function);
         let done = self.step(|home| bind::define::<D, E>(home, "__init__", thunk, extra));
         if let Some(data) = done.data() {
@@ -250,6 +248,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         E: FuncExtra<D>,
         F: Sig<S> + Func<D, S, PolicyOf<D, E, GetterPolicy>, GuardOf<D, E>>,
     {
+        const { check_getter::<D, S, F, E, GetterPolicy>() };
         let getter = bind::thunk::<D, S, F, E, GetterPolicy>(getter, METHOD);
         self.step(|home| {
             let (getter, doc) = documented::<D, E>(home, name, getter, extra)?;
@@ -265,6 +264,8 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         F1: Sig<S1> + Func<D, S1, PolicyOf<D, E, GetterPolicy>, GuardOf<D, E>>,
         F2: Sig<S2> + Func<D, S2, FunctionPolicy, crate::guard::no_guard>,
     {
+        const { check_getter::<D, S1, F1, E, GetterPolicy>() };
+        const { check_setter::<D, S2, F2>() };
         let getter = bind::thunk::<D, S1, F1, E, GetterPolicy>(getter, METHOD);
         let setter = bind::thunk::<D, S2, F2, (), FunctionPolicy>(setter, METHOD);
         self.step(|home| {
@@ -282,6 +283,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         E: FuncExtra<D>,
         F: Sig<S> + Func<D, S, PolicyOf<D, E, rv_reference>, GuardOf<D, E>>,
     {
+        const { check_getter::<D, S, F, E, rv_reference>() };
         let getter = bind::thunk::<D, S, F, E, rv_reference>(getter, 0);
         self.step(|home| {
             let (getter, doc) = documented::<D, E>(home, name, getter, extra)?;
@@ -297,6 +299,8 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         F1: Sig<S1> + Func<D, S1, PolicyOf<D, E, rv_reference>, GuardOf<D, E>>,
         F2: Sig<S2> + Func<D, S2, FunctionPolicy, crate::guard::no_guard>,
     {
+        const { check_getter::<D, S1, F1, E, rv_reference>() };
+        const { check_setter::<D, S2, F2>() };
         let getter = bind::thunk::<D, S1, F1, E, rv_reference>(getter, 0);
         let setter = bind::thunk::<D, S2, F2, (), FunctionPolicy>(setter, 0);
         self.step(|home| {
@@ -361,20 +365,46 @@ unsafe fn run_init<D, T, S, G, F: Init<D, T, S, G>>(
     unsafe { (*record.capture.cast::<F>()).run(record, cx, convert) }
 }
 
+/// As [`bind::check`], for constructors.
+#[track_caller]
+const fn check_init<D, T, S, F, E>()
+where
+    E: FuncExtra<D>,
+    F: Init<D, T, S, GuardOf<D, E>>,
+{
+    let arguments = <F as Init<D, T, S, GuardOf<D, E>>>::N;
+    let nullable = <F as Init<D, T, S, GuardOf<D, E>>>::NULLABLE;
+    bind::check_annotations::<D, E>(1, arguments + 1, nullable << 1);
+}
+
+/// As [`bind::check`], for getters: one argument, which may go unnamed.
+#[track_caller]
+const fn check_getter<D, S, F, E, Default>()
+where
+    E: FuncExtra<D>,
+    F: Func<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>>,
+{
+    assert!(
+        <F as Func<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>>>::N == 1,
+        "nb: a getter takes exactly one argument: the instance, or the class in a static property"
+    );
+    bind::check::<D, S, F, E, Default>(1_usize.saturating_sub(E::ARGS));
+}
+
+/// As [`bind::check`], for setters.
+#[track_caller]
+const fn check_setter<D, S, F: Func<D, S, FunctionPolicy, crate::guard::no_guard>>() {
+    assert!(
+        <F as Func<D, S, FunctionPolicy, crate::guard::no_guard>>::N == 2,
+        "nb: a setter takes exactly two arguments: the instance (or the class in a static property) and the value"
+    );
+}
+
 fn init_thunk<D, T, S, F, E>(function: F) -> Thunk
 where
     E: FuncExtra<D>,
     F: Init<D, T, S, GuardOf<D, E>>,
 {
-    const {
-        let arguments = <F as Init<D, T, S, GuardOf<D, E>>>::N;
-        let nullable = <F as Init<D, T, S, GuardOf<D, E>>>::NULLABLE;
-        assert!(
-            E::ARGS == 0 || E::ARGS == arguments,
-            "nb: the number of nb::arg annotations must match the argument count (without `self`): annotate every argument or none"
-        );
-        bind::check_annotations(0, E::NONE, E::KEEP_MAX, E::GUARDS, arguments + 1, nullable << 1);
-    }
     let (capture, drop_capture) = bind::capture(function);
     Thunk {
         invoke: run_init::<D, T, S, GuardOf<D, E>, F>,
@@ -602,8 +632,13 @@ unsafe fn add_dict_descriptor(ty: &object) -> Result<()> {
     // SAFETY: a live type; the table entry is a static.
     unsafe {
         let entry = (&raw const DICT.0[0]).cast_mut();
-        let descriptor = object::steal(ffi::PyDescr_NewGetSet(ty.as_ptr().cast(), entry))?;
-        bind::set_attribute(ty, "__dict__", &descriptor)
+        let class = ty.as_ptr().cast::<ffi::PyTypeObject>();
+        let descriptor = object::steal(ffi::PyDescr_NewGetSet(class, entry))?;
+        // Not by assignment: `type` has an attribute of that name itself, which it refuses to set.
+        if ffi::PyDict_SetItemString((*class).tp_dict, c"__dict__".as_ptr(), descriptor.as_ptr()) != 0 {
+            return Err(Error::fetch());
+        }
+        Ok(())
     }
 }
 

@@ -23,8 +23,7 @@ use crate::signature::SigText;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of a bound function",
     label = "nb does not know how to make a `{Self}` from a Python object",
-    note = "if `{Self}` is your own type, bind it: `nb::class_<{Self}>(m, \"Name\")` inside `nb_module!`, or `nb_class!({Self}, \"Name\", {{ .. }});`",
-    note = "a mutable reference to a converted type (`&mut Vec<T>`, `&mut String`, `&mut i32`) cannot reach the caller's object: take it by value and return the new value, or bind the type as a class"
+    note = "if `{Self}` is your own type, bind it: `nb::class_<{Self}>(m, \"Name\")` inside `nb_module!`, or `nb_class!({Self}, \"Name\", {{ .. }});`"
 )]
 pub unsafe trait Param<D>: Sized {
     /// What the function receives.

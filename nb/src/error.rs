@@ -1,6 +1,7 @@
 //! [`Error`]: why a call ended without a result, and how that becomes a Python exception.
 
 use crate::ffi;
+use crate::messages;
 use crate::obj::object;
 use std::any::Any;
 use std::ffi::CString;
@@ -126,7 +127,18 @@ impl Error {
     /// text, a Python exception becomes the cause of one.
     pub(crate) fn restore_for_import(self) {
         match &*self.0 {
-            Kind::Python(_) | Kind::NextOverload => self.restore(),
+            Kind::Python(raised) => {
+                // SAFETY: an exception instance and a live class.
+                let ordinary =
+                    unsafe { ffi::PyErr_GivenExceptionMatches(raised.as_ptr(), ffi::PyExc_Exception) != 0 };
+                if !ordinary {
+                    // KeyboardInterrupt and SystemExit are not about this import.
+                    return self.restore();
+                }
+                set_error(Builtin::ImportError.class(), messages::INIT_FAILED);
+                chain_cause(raised.clone());
+            }
+            Kind::NextOverload => self.restore(),
             Kind::Builtin(_, message) | Kind::Cast(message) => set_error(Builtin::ImportError.class(), message),
         }
     }

@@ -145,10 +145,28 @@ impl<D, const NONE: bool> FuncExtra<D> for Arg<no_value, NONE> {
     }
 }
 
-impl<D, W, const NONE: bool> FuncExtra<D> for Arg<Value<W>, NONE>
-where
-    W: Ret<D, rv_policy::copy, Item<'static> = W>,
-{
+/// A value that can become a Python object when a function is bound.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the default value of an argument",
+    label = "the default value is a `{Self}`",
+    note = "if `{Self}` is your own type, bind it before this function: `nb::class_<{Self}>(m, \"Name\")` inside `nb_module!`, or `nb_class!({Self}, \"Name\", {{ .. }});`"
+)]
+pub trait DefaultValue<D>: Sized {
+    /// # Safety
+    /// As [`Ret::put`].
+    #[doc(hidden)]
+    unsafe fn put_default(self, cx: &mut Cx<'_>) -> *mut crate::ffi::PyObject;
+}
+
+#[diagnostic::do_not_recommend]
+impl<D, W: Ret<D, rv_policy::copy, Item<'static> = W>> DefaultValue<D> for W {
+    unsafe fn put_default(self, cx: &mut Cx<'_>) -> *mut crate::ffi::PyObject {
+        // SAFETY: caller's contract.
+        unsafe { <W as Ret<D, rv_policy::copy>>::put(self, cx) }
+    }
+}
+
+impl<D, W: DefaultValue<D>, const NONE: bool> FuncExtra<D> for Arg<Value<W>, NONE> {
     type Policy<Before> = Before;
     type Guard<Before> = Before;
     const ARGS: usize = 1;
@@ -159,7 +177,7 @@ where
         let shown = if self.name.is_empty() { (spec.args.len() + 1).to_string() } else { self.name.clone() };
         let Value(value) = self.value;
         // SAFETY: attached; a new reference or null.
-        match unsafe { object::from_owned(<W as Ret<D, rv_policy::copy>>::put(value, &mut cx)) } {
+        match unsafe { object::from_owned(value.put_default(&mut cx)) } {
             Some(default) => {
                 if default.is_none() {
                     record.flags |= ACCEPT_NONE;
@@ -216,7 +234,7 @@ impl<D, const NURSE: usize, const PATIENT: usize> FuncExtra<D> for keep_alive<NU
     type Policy<Before> = Before;
     type Guard<Before> = Before;
     const KEEP_MAX: usize = {
-        assert!(NURSE != PATIENT, "nb: keep_alive needs two different indices");
+        assert!(NURSE != PATIENT, "nb: keep_alive<N, P> needs two different indices: the nurse N, and the patient P that it keeps alive");
         if NURSE > PATIENT { NURSE } else { PATIENT }
     };
     fn apply(self, spec: &mut FuncSpec<'_>) {

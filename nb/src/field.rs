@@ -47,9 +47,10 @@ macro_rules! field {
         // Only a plain field has an offset: this refuses fields reached through `Deref`.
         const _: usize = ::core::mem::offset_of!($T, $field);
         // SAFETY: both closures name the field whose offset was just taken.
-        #[allow(clippy::undocumented_unsafe_blocks)]
+        #[allow(clippy::undocumented_unsafe_blocks, clippy::explicit_auto_deref)]
         unsafe {
-            $crate::Field::<$T, _>::new(|value| &value.$field, |value| &mut value.$field)
+            // Dereferenced by hand, so that the three mentions of a wrong name are one message.
+            $crate::Field::<$T, _>::new(|value| &(*value).$field, |value| &mut (*value).$field)
         }
     }};
 }
@@ -59,7 +60,7 @@ macro_rules! field {
 #[diagnostic::on_unimplemented(
     message = "a field of type `{Self}` cannot be read from Python",
     label = "this field has the type `{Self}`",
-    note = "bind `{Self}` as a class, or write a getter and use `def_prop_rw`"
+    note = "bind `{Self}` as a class, or write a getter (and a setter) and use `def_prop_ro` or `def_prop_rw`"
 )]
 pub trait Member<D>: Sized + 'static {
     /// Writes the Python type.

@@ -23,8 +23,9 @@ pub trait Sig<S> {}
 ///
 /// `P` is the return value policy, `G` the call guard.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be bound: its arguments or result do not live long enough, or it is not `'static`",
-    label = "cannot be bound"
+    message = "`{Self}` cannot be bound as a function",
+    label = "cannot be bound",
+    note = "what a function returns may borrow from its arguments only, and a closure must own what it captures (`move`)"
 )]
 pub trait Func<D, S, P, G>: 'static {
     /// Number of arguments.

@@ -14,6 +14,11 @@ use std::marker::PhantomData;
 ///     fn enter() -> Timer { Timer(std::time::Instant::now()) }
 /// }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a call guard",
+    label = "`{Self}` does not implement `nb::CallGuard`",
+    note = "implement `nb::CallGuard` for `{Self}`: `enter` makes the guard before the function runs, `Drop` ends it"
+)]
 pub trait CallGuard: 'static {
     /// Makes the guard.
     fn enter() -> Self;
@@ -85,7 +90,11 @@ impl gil_scoped_release {
     /// Runs `body` without the interpreter.
     ///
     /// Panics when the thread is not attached.
-    pub fn run<R: Send>(body: impl FnOnce() -> R + Send) -> R {
+    pub fn run<R: Send, F>(body: F) -> R
+    where
+        F: FnOnce() -> R,
+        F: Send, // no Python object may be used without the interpreter: convert what the closure needs before
+    {
         let _released = gil_scoped_release::start();
         body()
     }

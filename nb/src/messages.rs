@@ -124,15 +124,7 @@ pub fn base_cycle(module: &str, class: &str) -> String {
 /// A handle was made on a thread that does not hold the interpreter.
 pub const DETACHED: &str = "nb: Python objects can be used only while the thread is attached to the interpreter; leave gil_scoped_release first";
 
-/// Internal types cannot be made from Python.
-pub fn not_instantiable(name: &str) -> String {
-    format!("cannot create '{name}' instances")
-}
 
-/// Deleting a bound constructor's `self` and similar misuse.
-pub fn no_state(what: &str) -> String {
-    format!("nb: {what} needs an extension module made with nb_module! to be loaded in this interpreter")
-}
 
 /// Text of a panic that became an exception.
 pub fn panicked(message: &str, location: Option<&str>) -> String {

@@ -96,6 +96,7 @@ impl<D> module_<D> {
         E: FuncExtra<D>,
         F: Sig<S> + Func<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>>,
     {
+        const { bind::check::<D, S, F, E, FunctionPolicy>(0) };
         let thunk = bind::thunk::<D, S, F, E, FunctionPolicy>(function, 0);
         accept(&self.core, self.home(|home| bind::define::<D, E>(home, name, thunk, extra)));
         self

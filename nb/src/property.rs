@@ -9,16 +9,28 @@ use std::ptr;
 
 /// Creates `nanobind.nb_static_property`, a `property` that hands the class to its functions.
 pub(crate) fn create_static_property_type() -> Result<object> {
-    let mut slots = [
-        slot(ffi::Py_tp_descr_get, static_get as *mut _),
-        slot(ffi::Py_tp_descr_set, static_set_slot as *mut _),
-        ffi::PyType_Slot { slot: 0, pfunc: ptr::null_mut() },
-    ];
-    // SAFETY: `property` is a live builtin type; the spec outlives the call.
+    // SAFETY: `property` is a live builtin type; the spec and its tables outlive the call, which copies them.
     unsafe {
+        // `property.__init__` stores the docstring of a subclass's instance as its attribute `__doc__`, which needs a
+        // place: without one it raises. The deallocator that the new type gets clears members of this kind.
+        let property_size = ffi::PyProperty_Type.tp_basicsize;
+        let doc = ffi::PyMemberDef {
+            name: c"__doc__".as_ptr(),
+            type_code: ffi::Py_T_OBJECT_EX,
+            offset: property_size,
+            flags: 0,
+            doc: ptr::null(),
+        };
+        let mut members = [doc, std::mem::zeroed()];
+        let mut slots = [
+            slot(ffi::Py_tp_descr_get, static_get as *mut _),
+            slot(ffi::Py_tp_descr_set, static_set_slot as *mut _),
+            slot(ffi::Py_tp_members, members.as_mut_ptr().cast()),
+            ffi::PyType_Slot { slot: 0, pfunc: ptr::null_mut() },
+        ];
         let mut spec = ffi::PyType_Spec {
             name: c"nanobind.nb_static_property".as_ptr(),
-            basicsize: 0,
+            basicsize: property_size as c_int + size_of::<*mut ffi::PyObject>() as c_int,
             itemsize: 0,
             flags: (ffi::Py_TPFLAGS_DEFAULT | ffi::Py_TPFLAGS_IMMUTABLETYPE) as u32,
             slots: slots.as_mut_ptr(),

@@ -1,7 +1,9 @@
 //! Signatures and docstrings, rendered when somebody asks, so that types bound later appear by their Python names.
 
+use crate::bind;
+use crate::call::ACCEPT_NONE;
 use crate::ffi;
-use crate::function::{FuncData, METHOD, Record};
+use crate::function::{ArgRecord, FuncData, METHOD, Record};
 use crate::obj::object;
 use crate::state::State;
 use crate::typename::short_rust_name;
@@ -54,10 +56,16 @@ pub(crate) fn of_record(state: &State, record: &Record) -> String {
     if let Some(custom) = &record.signature {
         return custom.strip_prefix("def ").unwrap_or(custom).to_string();
     }
+    render(state, record, &mut |arg| match &arg.default_text {
+        Some(text) => Some(text.clone()),
+        None => arg.default.as_ref().and_then(repr),
+    })
+}
+
+/// Writes the signature; `default` gives the text of a default value, `None` to leave it out.
+fn render(state: &State, record: &Record, default: &mut dyn FnMut(&ArgRecord) -> Option<String>) -> String {
     let state = Some(state);
-    let method = record.flags & METHOD != 0;
-    let skip = usize::from(method);
-    let count = record.params.len() - skip;
+    let skip = usize::from(record.flags & METHOD != 0);
     let mut out = format!("{}(", record.name);
     for (index, param) in record.params.iter().enumerate() {
         if index > 0 {
@@ -67,29 +75,35 @@ pub(crate) fn of_record(state: &State, record: &Record) -> String {
             out.push_str("self");
             continue;
         }
-        let arg = record.args.get(index);
-        match arg.and_then(|a| a.name.as_deref()) {
-            Some(name) => out.push_str(name),
-            None if count == 1 => out.push_str("arg"),
-            None => write!(out, "arg{}", index - skip).expect("writing to a String"),
-        }
+        let arg = &record.args[index];
+        out.push_str(&shown_name(record, index));
         out.push_str(": ");
-        out.push_str(&describe(*param, state));
-        let Some(arg) = arg else { continue };
-        if let Some(text) = &arg.default_text {
-            out.push_str(" = ");
-            out.push_str(text);
-        } else if let Some(text) = arg.default.as_ref().and_then(repr) {
+        let ty = describe(*param, state);
+        out.push_str(&ty);
+        if arg.flags & ACCEPT_NONE != 0 && !ty.ends_with(" | None") {
+            out.push_str(" | None");
+        }
+        if let Some(text) = arg.default.as_ref().and_then(|_| default(arg)) {
             out.push_str(" = ");
             out.push_str(&text);
         }
     }
-    if count > 0 && !record.annotated {
+    if record.params.len() > skip && record.args.iter().all(|arg| arg.name.is_none()) {
         out.push_str(", /");
     }
     out.push_str(") -> ");
     out.push_str(&describe(record.result, state));
     out
+}
+
+/// The argument's name; `arg` or `arg0` for one that has none.
+fn shown_name(record: &Record, index: usize) -> String {
+    let skip = usize::from(record.flags & METHOD != 0);
+    match &record.args[index].name {
+        Some(name) => name.clone(),
+        None if record.params.len() - skip == 1 => "arg".to_string(),
+        None => format!("arg{}", index - skip),
+    }
 }
 
 /// `repr(value)`; `None` when it raises, which is not reported.
@@ -105,15 +119,16 @@ fn repr(value: &object) -> Option<String> {
     }
 }
 
+/// The docstring without the line break that a raw string usually starts with.
+fn shown_doc(record: &Record) -> Option<&str> {
+    record.doc.as_deref().map(|doc| doc.strip_prefix('\n').unwrap_or(doc))
+}
+
 /// The text that is reported for a record's signature, one line each, with the overloads' docs below.
 pub(crate) fn docstring(data: &FuncData) -> String {
     let signatures: Vec<String> = data.records.iter().map(|r| signature(data, r)).collect();
     let mut out = signatures.join("\n");
-    let docs: Vec<&str> = data
-        .records
-        .iter()
-        .map(|r| r.doc.as_deref().map_or("", |doc| doc.strip_prefix('\n').unwrap_or(doc)))
-        .collect();
+    let docs: Vec<&str> = data.records.iter().map(|r| shown_doc(r).unwrap_or("")).collect();
     if docs.iter().all(|doc| doc.is_empty()) {
         return out;
     }
@@ -133,33 +148,28 @@ pub(crate) fn docstring(data: &FuncData) -> String {
     out
 }
 
-/// What `inspect.signature` parses; `None` for overloaded functions, which have no single signature.
+/// What `inspect.signature` parses; `None` where it has no words: for overloads, and for an argument without a default
+/// after one that has it.
 pub(crate) fn text_signature(data: &FuncData) -> Option<String> {
     let [record] = data.records.as_slice() else { return None };
     let skip = usize::from(record.flags & METHOD != 0);
-    let count = record.params.len() - skip;
+    let has_default = |arg: &ArgRecord| arg.default.is_some();
+    if !record.args.iter().skip(skip).is_sorted_by_key(has_default) {
+        return None;
+    }
+    // What has no name can be given by position only, and so can what stands before it.
+    let positional = record.args.iter().rposition(|arg| arg.name.is_none()).map_or(skip, |last| last + 1);
     let mut parts: Vec<String> = Vec::new();
-    for index in 0..record.params.len() {
-        if index < skip {
-            parts.push("$self".into());
-            continue;
-        }
-        let arg = record.args.get(index);
-        let mut part = match arg.and_then(|a| a.name.clone()) {
-            Some(name) => name,
-            None if count == 1 => "arg".into(),
-            None => format!("arg{}", index - skip),
-        };
-        if let Some(value) = arg.and_then(|a| a.default.as_ref()) {
+    for (index, arg) in record.args.iter().enumerate() {
+        let mut part = if index < skip { "$self".to_string() } else { shown_name(record, index) };
+        if let Some(value) = &arg.default {
             part.push('=');
             part.push_str(&literal(value).unwrap_or_else(|| "...".into()));
         }
         parts.push(part);
     }
-    if !record.annotated && (count > 0 || skip > 0) {
-        parts.push("/".into());
-    } else if skip > 0 {
-        parts.insert(1, "/".into());
+    if positional > 0 {
+        parts.insert(positional, "/".into());
     }
     Some(format!("({})", parts.join(", ")))
 }
@@ -183,36 +193,14 @@ fn literal(value: &object) -> Option<String> {
     (!text.contains("inf") && !text.contains("nan") || text.starts_with(['\'', '"', 'b'])).then_some(text)
 }
 
-/// `__nb_signature__`: a tuple of `(signature, doc, defaults)` per overload, as nanobind's stub generator reads it.
+/// `__nb_signature__`: per overload `(signature, doc or None, defaults or None)`, as nanobind's stub generator reads it.
 pub(crate) fn nb_signature(data: &FuncData) -> *mut ffi::PyObject {
-    let build = || -> crate::Result<object> {
-        // SAFETY: attached; every created object is owned by a wrapper or stolen by the tuple.
-        unsafe {
-            let all = object::steal(ffi::PyTuple_New(data.records.len() as ffi::Py_ssize_t))?;
-            for (index, record) in data.records.iter().enumerate() {
-                let mut defaults = Vec::new();
-                let text = nb_signature_text(data, record, &mut defaults);
-                let entry = object::steal(ffi::PyTuple_New(if defaults.is_empty() { 2 } else { 3 }))?;
-                let text = object::steal(ffi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as isize))?;
-                ffi::PyTuple_SetItem(entry.as_ptr(), 0, text.into_ptr());
-                let doc = match &record.doc {
-                    Some(doc) => object::steal(ffi::PyUnicode_FromStringAndSize(doc.as_ptr().cast(), doc.len() as isize))?,
-                    None => object::borrow(ffi::Py_None()),
-                };
-                ffi::PyTuple_SetItem(entry.as_ptr(), 1, doc.into_ptr());
-                if !defaults.is_empty() {
-                    let values = object::steal(ffi::PyTuple_New(defaults.len() as ffi::Py_ssize_t))?;
-                    for (place, value) in defaults.into_iter().enumerate() {
-                        ffi::PyTuple_SetItem(values.as_ptr(), place as ffi::Py_ssize_t, value.into_ptr());
-                    }
-                    ffi::PyTuple_SetItem(entry.as_ptr(), 2, values.into_ptr());
-                }
-                ffi::PyTuple_SetItem(all.as_ptr(), index as ffi::Py_ssize_t, entry.into_ptr());
-            }
-            Ok(all)
-        }
+    let entries = || -> crate::Result<object> {
+        let entries: crate::Result<Vec<object>> =
+            data.records.iter().map(|record| entry(&data.state, record)).collect();
+        tuple(entries?)
     };
-    match build() {
+    match entries() {
         Ok(value) => value.into_ptr(),
         Err(error) => {
             error.restore();
@@ -221,28 +209,49 @@ pub(crate) fn nb_signature(data: &FuncData) -> *mut ffi::PyObject {
     }
 }
 
-/// The stub generator's form: `def` in front, `\N` in place of the N-th default value.
-fn nb_signature_text(data: &FuncData, record: &Record, defaults: &mut Vec<object>) -> String {
-    if let Some(custom) = &record.signature {
-        return custom.clone();
-    }
-    let mut text = signature(data, record);
-    // Defaults were rendered in order; replace each by its index, keeping overridden texts.
-    for arg in &record.args {
-        if arg.default_text.is_some() {
-            continue;
-        }
-        if let Some(value) = &arg.default {
-            if let Some(shown) = repr(value) {
-                let name = arg.name.as_deref().unwrap_or("");
-                let from = text.find(&format!("{name}: ")).unwrap_or(0);
-                if let Some(at) = text[from..].find(&format!(" = {shown}")) {
-                    let at = from + at + 3;
-                    text.replace_range(at..at + shown.len(), &format!("\\{}", defaults.len()));
-                    defaults.push(value.clone());
+/// In the text, `\N` stands for the N-th default value and `\=N` for one that is given as text.
+fn entry(state: &State, record: &Record) -> crate::Result<object> {
+    // SAFETY: attached (an attribute is being read).
+    let none = || unsafe { object::borrow(ffi::Py_None()) };
+    let mut defaults = Vec::new();
+    let mut failed = None;
+    let text = match &record.signature {
+        Some(custom) => custom.clone(),
+        None => {
+            let text = render(state, record, &mut |arg| {
+                let place = defaults.len();
+                match &arg.default_text {
+                    Some(text) => {
+                        match bind::text(text) {
+                            Ok(text) => defaults.push(text),
+                            Err(error) => failed = Some(error),
+                        }
+                        Some(format!("\\={place}"))
+                    }
+                    None => {
+                        defaults.extend(arg.default.clone());
+                        Some(format!("\\{place}"))
+                    }
                 }
-            }
+            });
+            format!("def {text}")
         }
+    };
+    if let Some(error) = failed {
+        return Err(error);
     }
-    format!("def {text}")
+    let doc = shown_doc(record).map_or_else(|| Ok(none()), bind::text)?;
+    let defaults = if defaults.is_empty() { none() } else { tuple(defaults)? };
+    tuple(vec![bind::text(&text)?, doc, defaults])
+}
+
+fn tuple(items: Vec<object>) -> crate::Result<object> {
+    // SAFETY: attached; the tuple takes over the references of its items.
+    unsafe {
+        let made = object::steal(ffi::PyTuple_New(items.len() as ffi::Py_ssize_t))?;
+        for (place, item) in items.into_iter().enumerate() {
+            ffi::PyTuple_SetItem(made.as_ptr(), place as ffi::Py_ssize_t, item.into_ptr());
+        }
+        Ok(made)
+    }
 }

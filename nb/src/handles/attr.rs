@@ -1,64 +1,218 @@
-//! [`accessor`]: an attribute that is read, assigned or called later, nanobind's `o.attr("name")`.
+//! [`accessor`]: an attribute or item that is read, assigned or called later, nanobind's `o.attr("name")` and `o[key]`.
 
-use crate::bind::{set_attribute, text};
-use crate::call::Cx;
-use crate::convert::Ret;
-use crate::error::{Error, Result, type_error};
+use crate::bind::text;
+use crate::convert::Param;
+use crate::error::{Error, Result, restore_raised, take_raised};
 use crate::ffi;
-use crate::messages;
+use crate::handles::call::{CallArgs, call_function, call_method};
+use crate::handles::cast::CastTo;
+use crate::handles::into_object::{IntoObject, to_python};
+use crate::handles::outcome::done;
 use crate::obj::{check_attached, object};
-use crate::rv_policy;
-use crate::state::State;
+use smallvec::SmallVec;
 use std::marker::PhantomData;
 
-/// A named attribute of an object; nothing is looked up until it is used.
+/// One link of a chain such as `o.attr("a").item(0)`.
+enum Step {
+    Attr(object),
+    Item(object),
+    /// The key could not become a Python object; the exception is raised on use, as a lookup's would be.
+    Failed(object),
+}
+
+/// An attribute or item of an object; nothing is looked up until it is used.
 ///
-/// Python assignment is spelled `.set(value)`; `m.attr("x") = value;` inside `nb_module!` is rewritten to it.
+/// Python assignment is spelled `.set(value)`; `m.attr("x") = value;` inside `nb_module!` is rewritten to it. Chains are
+/// lazy as well: `os.attr("path").attr("sep").get()?` does two lookups, both at the end.
+///
+/// ```no_run
+/// # fn main() -> nb::Result<()> {
+/// let os = nb::module_::<()>::import_("os")?;
+/// let joined: String = os.attr("path").attr("join").call(("a", "b"))?.cast()?;
+/// os.attr("environ").item("KEY").set("value")?;
+/// # Ok(()) }
+/// ```
 pub struct accessor<'a, D = ()> {
     base: &'a object,
-    name: String,
+    steps: SmallVec<[Step; 1]>,
     domain: PhantomData<fn(D)>,
 }
 
 impl<'a, D> accessor<'a, D> {
     pub(crate) fn new(base: &'a object, name: &str) -> accessor<'a, D> {
-        accessor { base, name: name.to_string(), domain: PhantomData }
+        accessor { base, steps: SmallVec::new(), domain: PhantomData }.attr(name)
     }
 
-    /// Reads the attribute.
-    pub fn get(&self) -> Result<object> {
+    fn of_item(base: &'a object, key: impl IntoObject) -> accessor<'a, D> {
+        accessor { base, steps: SmallVec::new(), domain: PhantomData }.item(key)
+    }
+
+    fn then(mut self, key: Result<object>, step: fn(object) -> Step) -> accessor<'a, D> {
+        self.steps.push(key.map_or_else(
+            |error| {
+                error.restore();
+                Step::Failed(take_raised().expect("raised by the line above"))
+            },
+            step,
+        ));
+        self
+    }
+
+    /// An attribute of what this refers to.
+    pub fn attr(self, name: &str) -> accessor<'a, D> {
         check_attached();
-        let name = text(&self.name)?;
-        // SAFETY: live objects; a new reference or null with an exception.
-        unsafe { object::steal(ffi::PyObject_GetAttr(self.base.as_ptr(), name.as_ptr())) }
+        self.then(text(name), Step::Attr)
     }
 
-    /// Assigns the attribute; the value becomes a Python object as a function's result would.
-    pub fn set<V>(&self, value: V) -> Result<()>
+    /// An item of what this refers to.
+    pub fn item(self, key: impl IntoObject) -> accessor<'a, D> {
+        self.then(to_python::<(), _>(key), Step::Item)
+    }
+
+    /// The object that the last step applies to, and that step.
+    fn target(&self) -> Result<(object, &Step)> {
+        check_attached();
+        let (last, before) = self.steps.split_last().expect("made with one step");
+        let mut target = self.base.clone();
+        for step in before {
+            target = read(&target, step)?;
+        }
+        Ok((target, last))
+    }
+
+    /// Reads the attribute or item. `AttributeError`, `KeyError` or `IndexError` when it is missing.
+    pub fn get(&self) -> Result<object> {
+        let (target, step) = self.target()?;
+        read(&target, step)
+    }
+
+    /// Assigns the attribute or item; the value becomes a Python object as a function's result would.
+    pub fn set<V: IntoObject<D>>(&self, value: V) -> Result<()> {
+        let value = to_python::<D, V>(value)?;
+        let (target, step) = self.target()?;
+        // SAFETY: live objects and an attached thread.
+        done(unsafe {
+            match step {
+                Step::Attr(name) => ffi::PyObject_SetAttr(target.as_ptr(), name.as_ptr(), value.as_ptr()),
+                Step::Item(key) => ffi::PyObject_SetItem(target.as_ptr(), key.as_ptr(), value.as_ptr()),
+                Step::Failed(error) => return Err(raise_again(error)),
+            }
+        })
+    }
+
+    /// Deletes the attribute or item: nanobind's `nb::del(o["key"])`.
+    pub fn del(&self) -> Result<()> {
+        let (target, step) = self.target()?;
+        // SAFETY: live objects and an attached thread; a null value deletes.
+        done(unsafe {
+            match step {
+                Step::Attr(name) => ffi::PyObject_SetAttr(target.as_ptr(), name.as_ptr(), std::ptr::null_mut()),
+                Step::Item(key) => ffi::PyObject_DelItem(target.as_ptr(), key.as_ptr()),
+                Step::Failed(error) => return Err(raise_again(error)),
+            }
+        })
+    }
+
+    /// Calls the attribute or item with a tuple of arguments, see [`object::call`]; a method is called without making a
+    /// bound method first.
+    pub fn call(&self, args: impl CallArgs) -> Result<object> {
+        let (target, step) = self.target()?;
+        match step {
+            Step::Attr(name) => call_method(&target, name, args),
+            _ => call_function(&read(&target, step)?, args),
+        }
+    }
+
+    /// Reads and converts, see [`object::cast`].
+    pub fn cast<T>(&self) -> Result<T>
     where
-        V: Ret<D, rv_policy::automatic_reference, Item<'static> = V>,
+        T: for<'t> Param<(), Item<'t> = T>,
     {
-        set_attribute(self.base, &self.name, &to_python::<D, V>(value)?)
+        self.get()?.cast()
     }
 }
 
-/// A Python object for a Rust value: nanobind's `nb::cast(value)`.
-pub(crate) fn to_python<D, V>(value: V) -> Result<object>
-where
-    V: Ret<D, rv_policy::automatic_reference, Item<'static> = V>,
-{
-    check_attached();
-    let state = State::get_or_create()?;
-    let mut cx = Cx::new(&state, None);
-    // SAFETY: attached; a new reference or null.
-    let made = unsafe { object::from_owned(V::put(value, &mut cx)) };
-    made.ok_or_else(|| {
-        // SAFETY: attached.
-        if unsafe { ffi::PyErr_Occurred().is_null() } {
-            let ty = crate::typename::short_rust_name(std::any::type_name::<V>());
-            type_error(messages::unbound_value(&ty))
-        } else {
-            Error::fetch()
+fn read(target: &object, step: &Step) -> Result<object> {
+    // SAFETY: live objects; attached since `target` was made; a new reference or null with an exception.
+    unsafe {
+        match step {
+            Step::Attr(name) => object::steal(ffi::PyObject_GetAttr(target.as_ptr(), name.as_ptr())),
+            Step::Item(key) => object::steal(ffi::PyObject_GetItem(target.as_ptr(), key.as_ptr())),
+            Step::Failed(error) => Err(raise_again(error)),
         }
-    })
+    }
+}
+
+fn raise_again(error: &object) -> Error {
+    // SAFETY: an exception instance, and the thread is attached.
+    unsafe { restore_raised(error.clone()) };
+    Error::fetch()
+}
+
+impl<T> CastTo<T> for accessor<'_, ()>
+where
+    T: for<'t> Param<(), Item<'t> = T>,
+{
+    fn cast_to(self) -> Result<T> {
+        self.cast()
+    }
+}
+
+impl<T> CastTo<T> for &accessor<'_, ()>
+where
+    T: for<'t> Param<(), Item<'t> = T>,
+{
+    fn cast_to(self) -> Result<T> {
+        self.cast()
+    }
+}
+
+impl object {
+    /// An attribute, for reading, assignment and calls: nanobind's `o.attr("name")`.
+    pub fn attr(&self, name: &str) -> accessor<'_> {
+        accessor::new(self, name)
+    }
+
+    /// An item, for reading, assignment and deletion: nanobind's `o[key]`.
+    ///
+    /// ```no_run
+    /// # fn main() -> nb::Result<()> {
+    /// let table = nb::dict::new();
+    /// table.item("a").set(1)?;
+    /// let one: i32 = table.item("a").cast()?;
+    /// # Ok(()) }
+    /// ```
+    pub fn item(&self, key: impl IntoObject) -> accessor<'_> {
+        accessor::of_item(self, key)
+    }
+
+    /// The docstring, as a place: nanobind's `o.doc()`.
+    pub fn doc(&self) -> accessor<'_> {
+        self.attr("__doc__")
+    }
+
+    /// Whether the attribute exists. Never raises: any exception of the lookup counts as "no", as in nanobind.
+    pub fn hasattr(&self, name: &str) -> bool {
+        self.attr(name).get().is_ok()
+    }
+
+    /// Reads an attribute.
+    pub fn getattr(&self, name: &str) -> Result<object> {
+        self.attr(name).get()
+    }
+
+    /// Reads an attribute; the default when the lookup fails for any reason, as in nanobind.
+    pub fn getattr_or(&self, name: &str, default: impl IntoObject) -> Result<object> {
+        self.attr(name).get().or_else(|_| to_python::<(), _>(default))
+    }
+
+    /// Assigns an attribute.
+    pub fn setattr(&self, name: &str, value: impl IntoObject) -> Result<()> {
+        self.attr(name).set(value)
+    }
+
+    /// Deletes an attribute; `AttributeError` when there is none.
+    pub fn delattr(&self, name: &str) -> Result<()> {
+        self.attr(name).del()
+    }
 }

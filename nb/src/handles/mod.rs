@@ -1,7 +1,51 @@
-//! Wrappers around Python objects.
+//! Wrappers around Python objects, one kind a file.
 
+mod arithmetic;
 mod attr;
+mod byte_strings;
+mod call;
+mod capsules;
+mod cast;
+mod classes;
+mod dicts;
+mod functions;
+mod into_object;
+mod iterators;
+mod lists;
 mod none_value;
+mod numbers;
+mod ops;
+mod outcome;
+mod protocols;
+mod sets;
+mod singletons;
+mod slices;
+mod strings;
+mod texts;
+mod tuples;
+mod weakrefs;
+mod wrapper;
 
 pub use attr::accessor;
+pub use byte_strings::{bytearray, bytes, memoryview};
+pub use call::{CallArg, CallArgs, Keyword, Unpack, UnpackKeywords, Values, kw, unpack, unpack_kw};
+pub use capsules::capsule;
+pub use cast::{CastTo, cast, cast_in, isinstance, isinstance_in};
+pub use classes::{type_, type_object};
+pub use dicts::dict;
+pub use functions::{
+    del, delattr, getattr, getattr_or, hasattr, hash, isinstance_of, issubclass, iter, len, len_hint, print,
+    print_with, repr, setattr,
+};
+pub use into_object::IntoObject;
+pub use iterators::{iterable, iterator};
+pub use lists::{ListIter, list};
 pub use none_value::none;
+pub use numbers::{bool_, float_, int_};
+pub use protocols::{any, callable, fallback, handle, mapping, module_object, sequence};
+pub use sets::{frozenset, set};
+pub use singletons::{ellipsis, not_implemented};
+pub use slices::slice;
+pub use strings::str_;
+pub use tuples::{TupleIter, make_tuple, tuple};
+pub use weakrefs::weakref;

@@ -82,6 +82,7 @@ macro_rules! wrapper {
         $crate::handles::wrapper::crosses! {
             $name, $python, |$ptr, _flags| $check, |taken| $name(taken), |given| given.0
         }
+        $crate::handles::wrapper::references! { $name }
     };
 }
 pub(super) use wrapper;
@@ -101,6 +102,7 @@ macro_rules! crosses {
                 text.text($python);
             }
 
+            #[allow(unused_unsafe, reason = "what takes any object has nothing unsafe to check")]
             unsafe fn convert(
                 $ptr: *mut $crate::ffi::PyObject,
                 $flags: u8,
@@ -110,7 +112,7 @@ macro_rules! crosses {
                 if unsafe { $check } { std::ptr::NonNull::new($ptr) } else { None }
             }
 
-            unsafe fn lend<'a>(stage: &'a mut Self::Stage, _cx: &$crate::call::Cx<'_>) -> $name {
+            unsafe fn lend(stage: &mut Self::Stage, _cx: &$crate::call::Cx<'_>) -> $name {
                 // SAFETY: the source object is alive until the context is dropped; `convert` has checked its type.
                 let $taken = unsafe { $crate::obj::object::borrow(stage.as_ptr()) };
                 $wrap
@@ -137,7 +139,7 @@ pub(super) use crosses;
 
 /// References to wrappers as values and as sources of `nb::cast`.
 macro_rules! references {
-    ($($name:ident)*) => { $(
+    ($name:ident) => {
         // SAFETY: delegates to `&object`.
         unsafe impl $crate::handles::IntoObject for &$name {
             unsafe fn put_in(self, cx: &mut $crate::call::Cx<'_>) -> *mut $crate::ffi::PyObject {
@@ -156,6 +158,6 @@ macro_rules! references {
                 value.cast()
             }
         }
-    )* };
+    };
 }
 pub(super) use references;

@@ -1,0 +1,259 @@
+//! Calls from Rust to Python: `f.call((1, "x", nb::kw("key", 2)))`.
+
+use crate::bind::text;
+use crate::call::Cx;
+use crate::error::{Error, Result, type_error};
+use crate::ffi;
+use crate::handles::dicts::dict;
+use crate::handles::into_object::{self, IntoObject};
+use crate::handles::texts;
+use crate::handles::tuples::tuple;
+use crate::obj::{check_attached, object};
+use crate::state::State;
+use smallvec::SmallVec;
+use std::ptr;
+
+/// Arguments on their way into a call.
+#[doc(hidden)]
+pub struct Staged<'s> {
+    cx: Cx<'s>,
+    /// The first is the receiver of a method, or the spare slot that the callee may use (PEP 590).
+    values: SmallVec<[Option<object>; 8]>,
+    keywords: SmallVec<[(object, object); 4]>,
+}
+
+impl Staged<'_> {
+    fn positional(&mut self, value: impl IntoObject) -> Result<()> {
+        let value = into_object::put(value, &mut self.cx)?;
+        self.values.push(Some(value));
+        Ok(())
+    }
+
+    /// Adds a keyword; C functions rely on the caller for names being different.
+    fn keyword(&mut self, name: object, value: object) -> Result<()> {
+        for (known, _) in &self.keywords {
+            // SAFETY: both are texts.
+            if unsafe { ffi::PyUnicode_Compare(known.as_ptr(), name.as_ptr()) } == 0 {
+                return Err(type_error(texts::keyword_twice(&name.to_str_lossy().unwrap_or_default())));
+            }
+        }
+        self.keywords.push((name, value));
+        Ok(())
+    }
+
+    /// Moves the keywords behind the positional arguments and returns their names.
+    fn finish(&mut self) -> Result<Option<object>> {
+        if self.keywords.is_empty() {
+            return Ok(None);
+        }
+        // SAFETY: attached; the tuple is filled before anybody else sees it, and takes over each name.
+        unsafe {
+            let names = object::steal(ffi::PyTuple_New(self.keywords.len() as ffi::Py_ssize_t))?;
+            for (index, (name, value)) in self.keywords.drain(..).enumerate() {
+                ffi::PyTuple_SetItem(names.as_ptr(), index as ffi::Py_ssize_t, name.into_ptr());
+                self.values.push(Some(value));
+            }
+            Ok(Some(names))
+        }
+    }
+}
+
+/// One argument of a call: a value, [`kw`], [`unpack`] or [`unpack_kw`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an argument of a Python call",
+    label = "nb does not know how to make a Python object from a `{Self}`",
+    note = "for a bound class, convert first: `nb::cast_in::<crate::NbDomain, _>(value)?`; for a Python object behind a reference, pass `value.clone()`"
+)]
+pub trait CallArg {
+    #[doc(hidden)]
+    fn stage(self, call: &mut Staged<'_>) -> Result<()>;
+}
+
+impl<V: IntoObject> CallArg for V {
+    fn stage(self, call: &mut Staged<'_>) -> Result<()> {
+        call.positional(self)
+    }
+}
+
+/// A keyword argument, made by [`kw`].
+pub struct Keyword<'n, V> {
+    name: &'n str,
+    value: V,
+}
+
+/// A keyword argument of a call, nanobind's `f("name"_a = value)`; anywhere in the tuple of arguments.
+///
+/// ```no_run
+/// fn newest(files: nb::list, key: nb::callable) -> nb::Result<nb::object> {
+///     nb::module_::<()>::import_("builtins")?.attr("max").call((files, nb::kw("key", key)))
+/// }
+/// ```
+pub fn kw<V: IntoObject>(name: &str, value: V) -> Keyword<'_, V> {
+    Keyword { name, value }
+}
+
+impl<V: IntoObject> CallArg for Keyword<'_, V> {
+    fn stage(self, call: &mut Staged<'_>) -> Result<()> {
+        let value = into_object::put(self.value, &mut call.cx)?;
+        call.keyword(text(self.name)?, value)
+    }
+}
+
+/// Positional arguments from an iterable, made by [`unpack`].
+pub struct Unpack<'o>(&'o object);
+
+/// All elements of an iterable as positional arguments: Python's `f(*values)`.
+pub fn unpack(values: &object) -> Unpack<'_> {
+    Unpack(values)
+}
+
+impl CallArg for Unpack<'_> {
+    fn stage(self, call: &mut Staged<'_>) -> Result<()> {
+        call.values.extend(tuple::from_object(self.0)?.iter().map(Some));
+        Ok(())
+    }
+}
+
+/// Keyword arguments from a dict, made by [`unpack_kw`].
+pub struct UnpackKeywords<'o>(&'o dict);
+
+/// All entries of a dict as keyword arguments: Python's `f(**values)`.
+pub fn unpack_kw(values: &dict) -> UnpackKeywords<'_> {
+    UnpackKeywords(values)
+}
+
+impl CallArg for UnpackKeywords<'_> {
+    fn stage(self, call: &mut Staged<'_>) -> Result<()> {
+        for (name, value) in self.0.iter() {
+            // SAFETY: a live object.
+            if unsafe { ffi::PyUnicode_Check(name.as_ptr()) } == 0 {
+                return Err(type_error(texts::keyword_type(&name.class_name())));
+            }
+            call.keyword(name, value)?;
+        }
+        Ok(())
+    }
+}
+
+/// The arguments of a call: a tuple of up to twelve values, [`kw`]s and [`unpack`]s; `()` for none, `(x,)` for one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a list of arguments for a Python call",
+    label = "the arguments have to be a tuple of values",
+    note = "write one argument as `f.call((x,))` and none as `f.call(())`; for a bound class, convert first: `nb::cast_in::<crate::NbDomain, _>(value)?`"
+)]
+pub trait CallArgs {
+    #[doc(hidden)]
+    fn stage_all(self, call: &mut Staged<'_>) -> Result<()>;
+}
+
+/// A Rust tuple of values, for [`make_tuple`](crate::make_tuple).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a tuple of values that can become Python objects",
+    note = "write `nb::make_tuple((a, b))?`; one element is `(a,)`"
+)]
+pub trait Values {
+    #[doc(hidden)]
+    fn put_all(self, cx: &mut Cx<'_>, each: &mut dyn FnMut(object)) -> Result<()>;
+}
+
+macro_rules! tuples {
+    ($($T:ident $index:tt),*) => {
+        impl<$($T: CallArg),*> CallArgs for ($($T,)*) {
+            fn stage_all(self, _call: &mut Staged<'_>) -> Result<()> {
+                $( self.$index.stage(_call)?; )*
+                Ok(())
+            }
+        }
+
+        impl<$($T: IntoObject),*> Values for ($($T,)*) {
+            fn put_all(self, _cx: &mut Cx<'_>, _each: &mut dyn FnMut(object)) -> Result<()> {
+                $( _each(into_object::put::<(), $T>(self.$index, _cx)?); )*
+                Ok(())
+            }
+        }
+    };
+}
+tuples!();
+tuples!(A 0);
+tuples!(A 0, B 1);
+tuples!(A 0, B 1, C 2);
+tuples!(A 0, B 1, C 2, E 3);
+tuples!(A 0, B 1, C 2, E 3, F 4);
+tuples!(A 0, B 1, C 2, E 3, F 4, G 5);
+tuples!(A 0, B 1, C 2, E 3, F 4, G 5, H 6);
+tuples!(A 0, B 1, C 2, E 3, F 4, G 5, H 6, I 7);
+tuples!(A 0, B 1, C 2, E 3, F 4, G 5, H 6, I 7, J 8);
+tuples!(A 0, B 1, C 2, E 3, F 4, G 5, H 6, I 7, J 8, K 9);
+tuples!(A 0, B 1, C 2, E 3, F 4, G 5, H 6, I 7, J 8, K 9, L 10);
+tuples!(A 0, B 1, C 2, E 3, F 4, G 5, H 6, I 7, J 8, K 9, L 10, M 11);
+
+/// Converts the arguments and makes the call: `invoke(values, number of positional ones, names of keywords)`.
+fn run(
+    receiver: Option<object>,
+    args: impl CallArgs,
+    invoke: impl FnOnce(&mut [Option<object>], usize, *mut ffi::PyObject) -> *mut ffi::PyObject,
+) -> Result<object> {
+    check_attached();
+    let state = State::get_or_create()?;
+    let mut call = Staged { cx: Cx::new(&state, None), values: SmallVec::new(), keywords: SmallVec::new() };
+    call.values.push(receiver);
+    args.stage_all(&mut call)?;
+    let positional = call.values.len();
+    let names = call.finish()?;
+    let names = names.as_ref().map_or(ptr::null_mut(), object::as_ptr);
+    let result = invoke(&mut call.values, positional, names);
+    // SAFETY: a new reference or null with an exception raised.
+    unsafe { object::from_owned(result).ok_or_else(Error::fetch) }
+}
+
+/// Calls `function`.
+pub(super) fn call_function(function: &object, args: impl CallArgs) -> Result<object> {
+    run(None, args, |values, positional, names| {
+        // SAFETY: `Option<object>` is a pointer; the spare slot lies before the arguments, which live during the call.
+        unsafe {
+            let first = values.as_mut_ptr().cast::<*mut ffi::PyObject>().add(1);
+            let flags = (positional - 1) | ffi::PY_VECTORCALL_ARGUMENTS_OFFSET;
+            ffi::PyObject_Vectorcall(function.as_ptr(), first, flags, names)
+        }
+    })
+}
+
+/// Calls the method `name` of `receiver`.
+pub(super) fn call_method(receiver: &object, name: &object, args: impl CallArgs) -> Result<object> {
+    run(Some(receiver.clone()), args, |values, positional, names| {
+        // SAFETY: `Option<object>` is a pointer; the receiver is the first value, and all live during the call.
+        unsafe {
+            let first = values.as_mut_ptr().cast::<*mut ffi::PyObject>();
+            let flags = positional | ffi::PY_VECTORCALL_ARGUMENTS_OFFSET;
+            ffi::PyObject_VectorcallMethod(name.as_ptr(), first, flags, names)
+        }
+    })
+}
+
+impl object {
+    /// Calls the object with a tuple of arguments: nanobind's `f(a, b, "key"_a = c)`.
+    ///
+    /// Raises what the callee raises, and a `TypeError` for a value that has no Python form.
+    ///
+    /// ```no_run
+    /// fn twice(f: nb::callable) -> nb::Result<nb::object> {
+    ///     f.call((1, "text"))?;
+    ///     f.call((1, nb::kw("name", "text")))
+    /// }
+    /// ```
+    pub fn call(&self, args: impl CallArgs) -> Result<object> {
+        call_function(self, args)
+    }
+
+    /// Calls the object with a tuple of positional arguments and a tuple of [`kw`]s.
+    pub fn call_kw(&self, args: impl CallArgs, keywords: impl CallArgs) -> Result<object> {
+        struct Both<A, K>(A, K);
+        impl<A: CallArgs, K: CallArgs> CallArgs for Both<A, K> {
+            fn stage_all(self, call: &mut Staged<'_>) -> Result<()> {
+                self.0.stage_all(call)?;
+                self.1.stage_all(call)
+            }
+        }
+        call_function(self, Both(args, keywords))
+    }
+}

@@ -1,0 +1,189 @@
+//! Conversion between Python objects and Rust values outside of a bound function: `nb::cast`, both ways.
+
+use crate::call::{CONVERT, Cx};
+use crate::convert::{Param, Ret};
+use crate::error::{Error, Result, restore_raised};
+use crate::handles::into_object::{IntoObject, to_python};
+use crate::handles::texts;
+use crate::obj::{check_attached, object};
+use crate::rv_policy;
+use crate::signature;
+use crate::state::State;
+
+super::wrapper::crosses! {
+    object, "object", |ptr, _flags| !ptr.is_null(), |taken| taken, |given| given
+}
+
+/// What [`cast`](crate::cast()) can make of a value: an [`object`] of a Rust value, any convertible type of a reference
+/// to a Python object.
+#[diagnostic::on_unimplemented(
+    message = "`nb::cast` cannot make a `{R}` from a `{Self}`",
+    label = "no such conversion",
+    note = "from a Python object, pass a reference: `nb::cast::<i32>(&value)?`; a bound class needs its domain: `value.cast_in::<crate::NbDomain, Dog>()?`"
+)]
+pub trait CastTo<R> {
+    #[doc(hidden)]
+    fn cast_to(self) -> Result<R>;
+}
+
+impl<'v, V> CastTo<object> for V
+where
+    V: Ret<(), rv_policy::automatic_reference, Item<'v> = V>,
+{
+    fn cast_to(self) -> Result<object> {
+        to_python::<(), V>(self)
+    }
+}
+
+impl<T> CastTo<T> for &object
+where
+    T: for<'a> Param<(), Item<'a> = T>,
+{
+    fn cast_to(self) -> Result<T> {
+        self.cast()
+    }
+}
+
+/// Converts a Rust value to Python, or a reference to a Python object to Rust: nanobind's `nb::cast`.
+///
+/// Implicit conversions are allowed. Fails with a `RuntimeError` (`std::bad_cast`) when the object has another type,
+/// or with the exception that the conversion raised.
+///
+/// ```no_run
+/// # fn main() -> nb::Result<()> {
+/// let numbers = nb::cast(vec![1, 2, 3])?;
+/// let back = nb::cast::<Vec<i64>>(&numbers)?;
+/// # Ok(()) }
+/// ```
+pub fn cast<R>(value: impl CastTo<R>) -> Result<R> {
+    value.cast_to()
+}
+
+/// Converts a value of a bound class of the module with the domain `D` to Python.
+///
+/// ```no_run
+/// # use nb::prelude::*;
+/// # fn give<D: 'static, T: nb::IntoObject<D>>(dog: T) -> nb::Result<nb::object> {
+/// # type NbDomain<D> = D;
+/// // In a module made with `nb_module!`: nb::cast_in::<crate::NbDomain, _>(dog)
+/// nb::cast_in::<D, _>(dog)
+/// # }
+/// ```
+pub fn cast_in<D, V: IntoObject<D>>(value: V) -> Result<object> {
+    to_python::<D, V>(value)
+}
+
+/// Converts the object, lends the result to `body`, and gives all marks back.
+fn lend<D, P, R>(value: &object, flags: u8, body: impl for<'a> FnOnce(P::Item<'a>) -> R) -> Result<R>
+where
+    P: Param<D>,
+{
+    check_attached();
+    let state = State::get_or_create()?;
+    let mut cx = Cx::new(&state, None);
+    // SAFETY: attached; the caller's reference keeps the object alive longer than the context; the steps are taken in
+    // order, and the stage is dropped before the context.
+    unsafe {
+        let Some(mut stage) = P::convert(value.as_ptr(), flags, &mut cx) else {
+            return Err(refusal::<D, P>(value, &mut cx));
+        };
+        if !P::acquire(&mut stage, &mut cx) {
+            return Err(Error::fetch());
+        }
+        Ok(body(P::lend(&mut stage, &cx)))
+    }
+}
+
+/// Why a conversion failed: the exception of the converter, or a cast error.
+#[cold]
+fn refusal<D, P: Param<D>>(value: &object, cx: &mut Cx<'_>) -> Error {
+    if cx.fatal {
+        return Error::fetch();
+    }
+    if let Some(cause) = cx.cause.take() {
+        // SAFETY: an exception instance, and the thread is attached.
+        unsafe { restore_raised(cause) };
+        return Error::fetch();
+    }
+    let expected = signature::describe(P::describe, Some(cx.state));
+    let rust = crate::typename::short_rust_name(std::any::type_name::<P>());
+    Error::cast(texts::bad_cast(&expected, &rust, &value.class_name()))
+}
+
+impl object {
+    /// The object as a Rust value, with implicit conversions: nanobind's `nb::cast<T>(o)`.
+    ///
+    /// Fails with a `RuntimeError` (`std::bad_cast`) that names both types, or with the exception that the conversion
+    /// raised. `None` converts to `Option<T>` and to `object` only.
+    pub fn cast<T>(&self) -> Result<T>
+    where
+        T: for<'a> Param<(), Item<'a> = T>,
+    {
+        self.cast_in::<(), T>()
+    }
+
+    /// As [`cast`](object::cast), for a type that is known in the domain `D`: a bound class, by value.
+    ///
+    /// As with a by-value argument, a class that is `Clone` is copied and another one moved out of its object.
+    pub fn cast_in<D, T>(&self) -> Result<T>
+    where
+        T: for<'a> Param<D, Item<'a> = T>,
+    {
+        lend::<D, T, T>(self, CONVERT, |value| value)
+    }
+
+    /// As [`cast`](object::cast), with `None` instead of an error: nanobind's `nb::try_cast`. Exceptions of the
+    /// conversion are dropped.
+    pub fn try_cast<T>(&self) -> Option<T>
+    where
+        T: for<'a> Param<(), Item<'a> = T>,
+    {
+        lend::<(), T, T>(self, CONVERT, |value| value).ok()
+    }
+
+    /// Lends the value behind the object to `body`: nanobind's `nb::cast<Dog &>(o)`.
+    ///
+    /// The borrow mark is held while `body` runs, so a reference cannot outlive it; an object that is in use elsewhere
+    /// raises a `RuntimeError`.
+    ///
+    /// ```no_run
+    /// # struct Dog { age: i32 }
+    /// # fn birthday<D>(o: &nb::object) -> nb::Result<()> where Dog: nb::Class<D> {
+    /// o.lend_in::<D, &mut Dog, _>(|dog| dog.age += 1)
+    /// # }
+    /// ```
+    pub fn lend_in<D, P, R>(&self, body: impl for<'a> FnOnce(P::Item<'a>) -> R) -> Result<R>
+    where
+        P: Param<D>,
+    {
+        lend::<D, P, R>(self, CONVERT, body)
+    }
+}
+
+/// Whether the object has the Python type behind `T`, a converted type or a wrapper: nanobind's `nb::isinstance<T>(h)`.
+///
+/// Implicit conversions do not count. A converted type is tried out in full, so where the value is needed as well,
+/// [`object::try_cast`] is cheaper. For bound classes see [`isinstance_in`].
+///
+/// ```no_run
+/// fn is_text(o: &nb::object) -> bool {
+///     nb::isinstance::<nb::str_>(o)
+/// }
+/// ```
+pub fn isinstance<T: Param<()>>(value: &object) -> bool {
+    isinstance_in::<(), T>(value)
+}
+
+/// As [`isinstance`], for types that are known in the domain `D`: `nb::isinstance_in::<crate::NbDomain, &Dog>(&o)`.
+pub fn isinstance_in<D, T: Param<D>>(value: &object) -> bool {
+    check_attached();
+    let Ok(state) = State::get_or_create() else { return false };
+    let mut cx = Cx::new(&state, None);
+    // SAFETY: attached; the caller's reference keeps the object alive.
+    let fits = unsafe { T::convert(value.as_ptr(), 0, &mut cx).is_some() };
+    if cx.fatal {
+        // No way to report it, as in nanobind, whose `isinstance` is noexcept.
+        drop(Error::fetch());
+    }
+    fits
+}

@@ -1,0 +1,85 @@
+//! nanobind's free functions on objects: `nb::len(o)`, `nb::repr(o)`, `nb::getattr(o, "x")`, ..
+
+use crate::error::Result;
+use crate::handles::attr::accessor;
+use crate::handles::call::CallArgs;
+use crate::handles::into_object::IntoObject;
+use crate::handles::iterators::iterator;
+use crate::handles::strings::str_;
+use crate::module::module_;
+use crate::obj::object;
+
+/// `len(value)`; `TypeError` when the object has no length.
+pub fn len(value: &object) -> Result<usize> {
+    value.len()
+}
+
+/// The number of elements that the object says it has, 0 when it does not say.
+pub fn len_hint(value: &object) -> usize {
+    value.len_hint()
+}
+
+/// `repr(value)`.
+pub fn repr(value: &object) -> Result<str_> {
+    value.repr()
+}
+
+/// `hash(value)`; `TypeError` when the object cannot be hashed.
+pub fn hash(value: &object) -> Result<isize> {
+    value.hash()
+}
+
+/// `iter(value)`; `TypeError` when the object is not iterable.
+pub fn iter(value: &object) -> Result<iterator> {
+    value.iter()
+}
+
+/// Python's `isinstance(value, class)`: nanobind's `nb::isinstance(h, cls)`.
+pub fn isinstance_of(value: &object, class: &object) -> Result<bool> {
+    value.is_instance(class)
+}
+
+/// Python's `issubclass(class, base)`.
+pub fn issubclass(class: &object, base: &object) -> Result<bool> {
+    class.is_subclass(base)
+}
+
+/// Whether the attribute exists; never raises.
+pub fn hasattr(value: &object, name: &str) -> bool {
+    value.hasattr(name)
+}
+
+/// Reads an attribute; `AttributeError` when it is missing.
+pub fn getattr(value: &object, name: &str) -> Result<object> {
+    value.getattr(name)
+}
+
+/// Reads an attribute; the default when the lookup fails for any reason: nanobind's `nb::getattr(o, "x", default)`.
+pub fn getattr_or(value: &object, name: &str, default: impl IntoObject) -> Result<object> {
+    value.getattr_or(name, default)
+}
+
+/// Assigns an attribute.
+pub fn setattr(value: &object, name: &str, to: impl IntoObject) -> Result<()> {
+    value.setattr(name, to)
+}
+
+/// Deletes an attribute; `AttributeError` when there is none.
+pub fn delattr(value: &object, name: &str) -> Result<()> {
+    value.delattr(name)
+}
+
+/// Deletes an attribute or item: nanobind's `nb::del(o["key"])`.
+pub fn del(place: accessor<'_>) -> Result<()> {
+    place.del()
+}
+
+/// `print(value)` of Python, to `sys.stdout`: nanobind's `nb::print(value)`.
+pub fn print(value: impl IntoObject) -> Result<()> {
+    print_with((value,))
+}
+
+/// Python's `print` with a tuple of arguments: `nb::print_with(("a", 1, nb::kw("end", "")))`.
+pub fn print_with(args: impl CallArgs) -> Result<()> {
+    module_::<()>::import_("builtins")?.attr("print").call(args).map(|_| ())
+}

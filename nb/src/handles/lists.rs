@@ -1,0 +1,174 @@
+//! [`list`].
+
+use crate::error::{Result, index_error};
+use crate::ffi;
+use crate::handles::into_object::{IntoObject, to_python};
+use crate::handles::outcome::{done, must};
+use crate::handles::texts;
+use crate::handles::wrapper::wrapper;
+use crate::obj::{check_attached, object};
+
+wrapper! {
+    /// A Python `list`, nanobind's `nb::list`.
+    ///
+    /// Elements come out as owned objects, never as references into the list, which Python code may change at any time.
+    ///
+    /// ```no_run
+    /// fn countdown(from: i32) -> nb::Result<nb::list> {
+    ///     let out = nb::list::new();
+    ///     for i in (0..from).rev() {
+    ///         out.append(i)?;
+    ///     }
+    ///     Ok(out)
+    /// }
+    /// ```
+    list, "list", |ptr| ffi::PyList_Check(ptr) != 0
+}
+
+/// A number as Python's index type.
+pub(super) fn position(index: impl TryInto<isize>) -> Result<isize> {
+    index.try_into().map_err(|_| index_error(texts::INDEX))
+}
+
+impl list {
+    /// An empty list. Raises `MemoryError` out of the bound function when there is no memory.
+    pub fn new() -> list {
+        check_attached();
+        // SAFETY: attached; a new list or null with an exception.
+        must(unsafe { list::steal(ffi::PyList_New(0)) })
+    }
+
+    /// `list(values)`: the elements of any iterable.
+    pub fn from_object(values: &object) -> Result<list> {
+        check_attached();
+        // SAFETY: a live object; a new list or null with an exception.
+        unsafe { list::steal(ffi::PySequence_List(values.as_ptr())) }
+    }
+
+    /// Number of elements.
+    pub fn len(&self) -> usize {
+        check_attached();
+        // SAFETY: a live list.
+        unsafe { ffi::PyList_Size(self.as_ptr()) as usize }
+    }
+
+    /// Number of elements, as nanobind spells it.
+    pub fn size(&self) -> usize {
+        self.len()
+    }
+
+    /// Whether there is no element.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The index from the front, counting negative ones from the end.
+    fn place(&self, index: impl TryInto<isize>) -> Result<isize> {
+        let index = position(index)?;
+        Ok(if index < 0 { index + self.len() as isize } else { index })
+    }
+
+    /// The element at `index`; negative ones count from the end. `IndexError` when there is none.
+    pub fn get(&self, index: impl TryInto<isize>) -> Result<object> {
+        let index = self.place(index)?;
+        // SAFETY: a live list; a new reference or null with an exception.
+        unsafe { object::steal(ffi::compat::PyList_GetItemRef(self.as_ptr(), index)) }
+    }
+
+    /// Replaces the element at `index`; negative ones count from the end. `IndexError` when there is none.
+    pub fn set(&self, index: impl TryInto<isize>, value: impl IntoObject) -> Result<()> {
+        let value = to_python::<(), _>(value)?;
+        let index = self.place(index)?;
+        // SAFETY: a live list; takes over the reference in any case.
+        done(unsafe { ffi::PyList_SetItem(self.as_ptr(), index, value.into_ptr()) })
+    }
+
+    /// Removes the element at `index`; negative ones count from the end. `IndexError` when there is none.
+    pub fn del(&self, index: impl TryInto<isize>) -> Result<()> {
+        let index = position(index)?;
+        // SAFETY: a live list; the function counts negative indices itself.
+        done(unsafe { ffi::PySequence_DelItem(self.as_ptr(), index) })
+    }
+
+    /// Adds an element at the end.
+    pub fn append(&self, value: impl IntoObject) -> Result<()> {
+        let value = to_python::<(), _>(value)?;
+        // SAFETY: live objects; takes a reference of its own.
+        done(unsafe { ffi::PyList_Append(self.as_ptr(), value.as_ptr()) })
+    }
+
+    /// Inserts before `index`; as in Python, negative ones count from the end and out of range ones are clamped.
+    pub fn insert(&self, index: impl TryInto<isize>, value: impl IntoObject) -> Result<()> {
+        let value = to_python::<(), _>(value)?;
+        // SAFETY: live objects; takes a reference of its own.
+        done(unsafe { ffi::PyList_Insert(self.as_ptr(), position(index)?, value.as_ptr()) })
+    }
+
+    /// Adds all elements of an iterable; `TypeError` when it is none.
+    pub fn extend(&self, values: impl IntoObject) -> Result<()> {
+        let values = to_python::<(), _>(values)?;
+        // SAFETY: live objects; assigns to the empty slice at the end.
+        done(unsafe { ffi::PyList_SetSlice(self.as_ptr(), isize::MAX, isize::MAX, values.as_ptr()) })
+    }
+
+    /// Removes all elements.
+    pub fn clear(&self) -> Result<()> {
+        check_attached();
+        // SAFETY: a live list.
+        done(unsafe { ffi::compat::PyList_Clear(self.as_ptr()) })
+    }
+
+    /// Reverses the order of the elements.
+    pub fn reverse(&self) -> Result<()> {
+        check_attached();
+        // SAFETY: a live list.
+        done(unsafe { ffi::PyList_Reverse(self.as_ptr()) })
+    }
+
+    /// Sorts with Python's `<`; `TypeError` when elements cannot be ordered.
+    pub fn sort(&self) -> Result<()> {
+        check_attached();
+        // SAFETY: a live list.
+        done(unsafe { ffi::PyList_Sort(self.as_ptr()) })
+    }
+
+    /// The elements, one after the other; like Python's own loop it sees changes made meanwhile.
+    pub fn iter(&self) -> ListIter<'_> {
+        ListIter { list: self, next: 0 }
+    }
+}
+
+impl Default for list {
+    fn default() -> list {
+        list::new()
+    }
+}
+
+/// The elements of a [`list`] as owned objects.
+pub struct ListIter<'l> {
+    list: &'l list,
+    next: isize,
+}
+
+impl Iterator for ListIter<'_> {
+    type Item = object;
+
+    fn next(&mut self) -> Option<object> {
+        if self.next as usize >= self.list.len() {
+            return None;
+        }
+        // An error means that another thread has just shortened the list: the loop ends, as Python's would.
+        let found = self.list.get(self.next).ok()?;
+        self.next += 1;
+        Some(found)
+    }
+}
+
+impl<'l> IntoIterator for &'l list {
+    type Item = object;
+    type IntoIter = ListIter<'l>;
+
+    fn into_iter(self) -> ListIter<'l> {
+        self.iter()
+    }
+}
