@@ -12,9 +12,7 @@ const PINNED_RUSTC: &str = "1.95.0";
 fn ui() {
     let version = rustc_version();
     if !version.starts_with(&format!("rustc {PINNED_RUSTC} ")) {
-        println!(
-            "skipped: the expected texts are those of rustc {PINNED_RUSTC}, this is {version}"
-        );
+        println!("skipped: the expected texts are those of rustc {PINNED_RUSTC}, this is {version}");
         return;
     }
     let cases = trybuild::TestCases::new();

@@ -20,6 +20,9 @@ impl Rewriter {
             s.i = call + 1;
             return true;
         };
+        if let Some(second) = bases.get(1) {
+            self.errors.push(second, errors::TWO_BASES);
+        }
         let class: Type = class.to_vec().into();
         self.declare_class(&class);
         if let Some(variable) = variable {

@@ -29,6 +29,8 @@ pub(crate) const NO_CRATE_PATH: &str = "nb: this macro is the inner half of nb_m
     nb_bind!; call those";
 
 pub(crate) const CLASS_CALL: &str = "nb: nb::class_ needs a type, a scope and a name: `nb::class_<Dog>(m, \"Dog\")`";
+pub(crate) const TWO_BASES: &str = "nb: a bound class derives from at most one bound class: `nb::class_<Dog, Pet>`; \
+    for more interfaces embed the other value and bind its methods by closures";
 pub(crate) const OVERLOAD_CAST: &str = "nb: Rust has no overloads, so there is no nb::overload_cast: write the path of \
     the function you mean, or a closure";
 pub(crate) const CONST_TAG: &str = "nb: Rust has no overloads on const, so there is no nb::const_: write the path of \

@@ -116,7 +116,21 @@ impl Rewriter {
             Some(end) if end == owner.len() => &owner[1..end - 1],
             _ => owner,
         };
-        self.nb.quote(place_of(toks), "NB::field!(_0, _1)", &[owner, &path[last..]])
+        // The expansion of the library's `field!`, in a block that is the user's by its span: the compiler blames the
+        // whole macro call for an argument that comes from a macro.
+        // SAFETY (of the generated block): both closures name the field whose offset was just taken; `offset_of!`
+        // refuses fields reached through `Deref`. Dereferenced by hand, so that a wrong name is reported once.
+        let place = path[last].span();
+        let inner = self.nb.quote(
+            place,
+            "let _: usize = const { ::core::mem::offset_of!(_0, _1) };
+            #[allow(unsafe_code, clippy::undocumented_unsafe_blocks, clippy::explicit_auto_deref)]
+            unsafe { NB::Field::<_0, _>::new(|value| &(*value)._1, |value| &mut (*value)._1) }",
+            &[owner, &path[last..]],
+        );
+        let mut block = Group::new(Delimiter::Brace, inner.into_iter().collect());
+        block.set_span(place);
+        vec![block.into()]
     }
 
     /// The function that a constructor tag stands for.

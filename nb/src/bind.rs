@@ -262,9 +262,7 @@ unsafe fn unwrap_static(value: &object) -> object {
     // SAFETY: live object and builtin type.
     unsafe {
         if ffi::Py_TYPE(value.as_ptr()) == &raw mut ffi::PyStaticMethod_Type {
-            if let Some(inner) =
-                object::from_owned(ffi::PyObject_GetAttrString(value.as_ptr(), c"__func__".as_ptr()))
-            {
+            if let Some(inner) = object::from_owned(ffi::PyObject_GetAttrString(value.as_ptr(), c"__func__".as_ptr())) {
                 return inner;
             }
             ffi::PyErr_Clear();
@@ -303,9 +301,7 @@ fn own_attribute(scope: &object, name: &str) -> Result<Option<object>> {
 
 pub(crate) fn text(value: &str) -> Result<object> {
     // SAFETY: attached; valid UTF-8.
-    unsafe {
-        object::steal(ffi::PyUnicode_FromStringAndSize(value.as_ptr().cast(), value.len() as ffi::Py_ssize_t))
-    }
+    unsafe { object::steal(ffi::PyUnicode_FromStringAndSize(value.as_ptr().cast(), value.len() as ffi::Py_ssize_t)) }
 }
 
 pub(crate) fn set_attribute(scope: &object, name: &str, value: &object) -> Result<()> {

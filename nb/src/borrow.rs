@@ -102,8 +102,7 @@ impl Loans {
                 Storage::Derived => {
                     for root in &ext(inst).roots {
                         if (*root.inst).life() != Life::Ready || !(*root.inst).epoch_holds(root.epoch) {
-                            let owner =
-                                data_of(ffi::Py_TYPE(root.inst.cast())).map(TypeData::name).unwrap_or_default();
+                            let owner = data_of(ffi::Py_TYPE(root.inst.cast())).map(TypeData::name).unwrap_or_default();
                             return raise(messages::stale(&(asker.function)(), &name, &data.name(), &owner));
                         }
                     }
@@ -152,8 +151,12 @@ impl Loans {
             }
             let mut ours = 0u16;
             for loan in self.0.iter().filter(|loan| loan.root == root) {
+                // Values without size overlap nothing, but a `&mut` to one may be the proof of exclusive access to
+                // something else.
                 let disjoint = place
                     && loan.place
+                    && size != 0
+                    && loan.size != 0
                     && (address + size <= loan.address || loan.address + loan.size <= address);
                 if (exclusive || loan.exclusive) && !disjoint {
                     let text = messages::aliased(
@@ -264,6 +267,28 @@ impl Loans {
                     (*loan.root).set_mark((*loan.root).mark() - 1);
                 }
             }
+        }
+    }
+}
+
+/// Whether an exclusive loan of `inst` would be granted now; takes nothing.
+///
+/// # Safety
+/// `inst` is live and attached.
+pub(crate) unsafe fn is_writable(inst: *mut Inst) -> bool {
+    // SAFETY: caller's contract; places and derived references own references to their roots.
+    unsafe {
+        if (*inst).life() != Life::Ready || (*inst).is_read_only() {
+            return false;
+        }
+        match (*inst).storage() {
+            Storage::Inline | Storage::Boxed => (*inst).mark() == 0,
+            Storage::Static => false,
+            Storage::Place => ext(inst).roots.iter().all(|r| (*r.inst).life() == Life::Ready && (*r.inst).mark() == 0),
+            Storage::Derived => ext(inst)
+                .roots
+                .iter()
+                .all(|r| (*r.inst).life() == Life::Ready && (*r.inst).mark() == 0 && (*r.inst).epoch_holds(r.epoch)),
         }
     }
 }

@@ -21,6 +21,14 @@ pub(crate) fn next_overload_ptr() -> *mut ffi::PyObject {
     std::ptr::dangling_mut::<ffi::PyObject>()
 }
 
+/// An object that lives until the call has ended.
+struct Temporary {
+    argument: u16,
+    /// The object that was converted to it, or null.
+    source: *mut ffi::PyObject,
+    value: object,
+}
+
 /// State of one attempt at one overload. Dropping it releases marks first and temporaries after.
 pub struct Cx<'c> {
     pub(crate) loans: Loans,
@@ -29,9 +37,11 @@ pub struct Cx<'c> {
     /// Arguments as given to the overload; `self` first for methods.
     pub(crate) args: *const *mut ffi::PyObject,
     pub(crate) nargs: usize,
-    temporaries: SmallVec<[object; 2]>,
+    temporaries: SmallVec<[Temporary; 2]>,
     /// An exception that ends the whole call is raised.
     pub(crate) fatal: bool,
+    /// The body asked for the next overload.
+    pub(crate) declined: bool,
     /// What went wrong while an argument was converted, to be chained to the `TypeError`.
     pub(crate) cause: Option<object>,
     argument: Cell<u16>,
@@ -47,19 +57,32 @@ impl<'c> Cx<'c> {
             nargs: 0,
             temporaries: SmallVec::new(),
             fatal: false,
+            declined: false,
             cause: None,
             argument: Cell::new(0),
         }
     }
 
-    /// Names the argument that is being lent, for messages.
+    /// Names the argument that is being converted or lent.
     pub fn at(&self, argument: u16) {
         self.argument.set(argument);
     }
 
     /// Keeps `value` alive until the call has ended.
     pub(crate) fn keep(&mut self, value: object) {
-        self.temporaries.push(value);
+        self.keep_converted(std::ptr::null_mut(), value);
+    }
+
+    /// Keeps what `source` was converted to alive until the call has ended, and remembers whose place it takes.
+    pub(crate) fn keep_converted(&mut self, source: *mut ffi::PyObject, value: object) {
+        self.temporaries.push(Temporary { argument: self.argument.get(), source, value });
+    }
+
+    /// What `source`, the argument with this index, was converted to.
+    pub(crate) fn converted(&self, argument: u16, source: *mut ffi::PyObject) -> Option<*mut ffi::PyObject> {
+        // Both are compared: an element of a list that is the argument has the argument's index too.
+        let found = self.temporaries.iter().find(|t| t.argument == argument && t.source == source);
+        found.map(|temporary| temporary.value.as_ptr())
     }
 
     /// A converter met a Python exception: fatal ones stay raised and end the call, others are remembered as the
@@ -89,7 +112,7 @@ impl<'c> Cx<'c> {
     pub(crate) unsafe fn lend(&mut self, inst: *mut Inst, data: &TypeData, exclusive: bool) -> Option<usize> {
         let record = self.record;
         let asker = Asker {
-            function: &|| record.map(Record::call_name).unwrap_or_default(),
+            function: &|| record.map_or_else(|| "nb::cast".to_string(), Record::call_name),
             argument_name: &|index| record.map_or_else(|| "the value".to_string(), |r| r.describe_argument(index)),
             argument: self.argument.get(),
         };
@@ -98,7 +121,7 @@ impl<'c> Cx<'c> {
     }
 
     pub(crate) fn function_name(&self) -> String {
-        self.record.map(Record::call_name).unwrap_or_default()
+        self.record.map_or_else(|| "nb::cast".to_string(), Record::call_name)
     }
 
     /// The argument that is being lent, for messages.

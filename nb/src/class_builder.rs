@@ -4,13 +4,14 @@ use crate::bind::{self, FunctionPolicy, GetterPolicy, GuardOf, Home, PolicyOf, T
 use crate::call::Cx;
 use crate::class::{self, Class, Embeds, Implicit, TypeData};
 use crate::construct::{self, Init};
-use crate::convert::Param;
+use crate::convert::{Param, Ret};
 use crate::error::{self, Error, Result, import_error, warn};
 use crate::extras::FuncExtra;
 use crate::ffi;
 use crate::field::{self, Field, Member};
 use crate::func::{Func, Sig};
 use crate::function::{self, CONSTRUCTOR, METHOD, Record, STATIC};
+use crate::guard::GuardFor;
 use crate::instance::{self, Inst};
 use crate::messages;
 use crate::metatype;
@@ -18,6 +19,7 @@ use crate::module::{Core, accept};
 use crate::obj::object;
 use crate::panic;
 use crate::property;
+use crate::static_field::{StaticRead, StaticWrite};
 use crate::typename::short_rust_name;
 use std::any::{TypeId, type_name};
 use std::ffi::c_int;
@@ -312,6 +314,34 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         })
     }
 
+    /// Binds a static for reading: `.def_ro_static("limit", &LIMIT)`.
+    pub fn def_ro_static<P, E>(self, name: &str, place: &'static P, extra: E) -> Self
+    where
+        P: StaticRead,
+        E: FuncExtra<D>,
+        P::Value: Ret<D, PolicyOf<D, E, rv_reference>>,
+        GuardOf<D, E>: GuardFor<(object,)>,
+    {
+        self.def_prop_ro_static(name, move |_: object| place.read(), extra)
+    }
+
+    /// Binds a static for reading and writing: `.def_rw_static("count", &COUNT)`.
+    pub fn def_rw_static<P, E>(self, name: &str, place: &'static P, extra: E) -> Self
+    where
+        P: StaticWrite,
+        E: FuncExtra<D>,
+        P::Value:
+            Ret<D, PolicyOf<D, E, rv_reference>> + for<'a> Param<D, Item<'a> = P::Value>,
+        GuardOf<D, E>: GuardFor<(object,)>,
+    {
+        self.def_prop_rw_static(
+            name,
+            move |_: object| place.read(),
+            move |_: object, value: P::Value| place.write(value),
+            extra,
+        )
+    }
+
     /// Binds a nested class.
     pub fn class_<U: Class<D>>(self, name: &str, extra: impl ClassExtra<U>) -> class_<'m, D, U> {
         if self.ty.is_null() {
@@ -375,6 +405,7 @@ where
     let arguments = <F as Init<D, T, S, GuardOf<D, E>>>::N;
     let nullable = <F as Init<D, T, S, GuardOf<D, E>>>::NULLABLE;
     bind::check_annotations::<D, E>(1, arguments + 1, nullable << 1);
+    assert!(!E::KEEP_RESULT, "nb: a constructor has no result to keep alive: the new object is `self`, index 1");
 }
 
 /// As [`bind::check`], for getters: one argument, which may go unnamed.
@@ -487,10 +518,10 @@ fn create_type<D, T: Class<D>>(home: &Home<'_>, name: &str, spec: ClassSpec) -> 
             None => return Err(import_error(messages::unknown_base(name, &short_rust_name(base_name)))),
         },
     };
-    if let Some((data, _)) = &base {
-        if data.is_final {
-            return Err(error::type_error(messages::is_final(&data.name())));
-        }
+    if let Some((data, _)) = &base
+        && data.is_final
+    {
+        return Err(error::type_error(messages::is_final(&data.name())));
     }
     let qualname = if home.qualname.is_empty() { name.to_string() } else { format!("{}.{name}", home.qualname) };
     let full_name = match &home.module {
@@ -543,7 +574,7 @@ fn create_type<D, T: Class<D>>(home: &Home<'_>, name: &str, spec: ClassSpec) -> 
         let data = Box::into_raw(data);
         *metatype::data_slot(ty) = data;
         state.register_type(key, data);
-        add_new(&made)?;
+        add_construction(&made)?;
         if spec.dynamic_attr {
             add_dict_descriptor(&made)?;
         }
@@ -600,21 +631,103 @@ unsafe fn lay_out<T>(ty: *mut ffi::PyTypeObject, base: *mut ffi::PyTypeObject, s
     }
 }
 
-/// Puts `__new__` into the class, the way CPython does for types whose `tp_new` is set before they are made ready.
-unsafe fn add_new(ty: &object) -> Result<()> {
-    // SAFETY: `object.__new__` is a builtin function whose method table entry is a static of the interpreter; bound to
-    // another type it calls that type's `tp_new`, after checking its argument.
+struct Methods([ffi::PyMethodDef; 2]);
+// SAFETY: a constant table without interior mutability.
+unsafe impl Sync for Methods {}
+static METHODS: Methods = Methods([
+    ffi::PyMethodDef {
+        ml_name: c"__new__".as_ptr(),
+        ml_meth: ffi::PyMethodDefPointer { PyCFunctionWithKeywords: new_method },
+        ml_flags: ffi::METH_VARARGS | ffi::METH_KEYWORDS,
+        ml_doc: c"Create and return a new object.  See help(type) for accurate signature.".as_ptr(),
+    },
+    ffi::PyMethodDef {
+        ml_name: c"__init__".as_ptr(),
+        ml_meth: ffi::PyMethodDefPointer { PyCFunctionWithKeywords: init_method },
+        ml_flags: ffi::METH_VARARGS | ffi::METH_KEYWORDS,
+        ml_doc: ptr::null(),
+    },
+]);
+
+/// Puts `__new__` and, until a constructor is bound, a refusing `__init__` into the class.
+///
+/// CPython's own `__new__` function refuses to work while the class has a `__new__` written in Python, which would
+/// therefore have no way to make an instance; and without an `__init__` in the namespace, subclasses would find that of
+/// `object`.
+unsafe fn add_construction(ty: &object) -> Result<()> {
+    // SAFETY: a live type; the table entries are statics.
     unsafe {
         let class = ty.as_ptr().cast::<ffi::PyTypeObject>();
-        let base = (&raw mut ffi::PyBaseObject_Type).cast::<ffi::PyObject>();
-        let generic = object::steal(ffi::PyObject_GetAttrString(base, c"__new__".as_ptr()))?;
-        let entry = (*generic.as_ptr().cast::<ffi::PyCFunctionObject>()).m_ml;
-        let new = object::steal(ffi::PyCFunction_NewEx(entry, ty.as_ptr(), ptr::null_mut()))?;
-        if ffi::PyDict_SetItemString((*class).tp_dict, c"__new__".as_ptr(), new.as_ptr()) != 0 {
-            return Err(Error::fetch());
+        let [new, init] = [&raw const METHODS.0[0], &raw const METHODS.0[1]].map(<*const _>::cast_mut);
+        let new = object::steal(ffi::PyCFunction_NewEx(new, ty.as_ptr(), ptr::null_mut()))?;
+        let init = object::steal(ffi::PyDescr_NewMethod(class, init))?;
+        // Straight into the namespace: assignment would replace the slots.
+        for (name, value) in [(c"__new__", new), (c"__init__", init)] {
+            if ffi::PyDict_SetItemString((*class).tp_dict, name.as_ptr(), value.as_ptr()) != 0 {
+                return Err(Error::fetch());
+            }
         }
         Ok(())
     }
+}
+
+/// `Class.__new__(cls, ..)`: an empty instance of a subclass of the class.
+unsafe extern "C" fn new_method(
+    class: *mut ffi::PyObject,
+    args: *mut ffi::PyObject,
+    _kwargs: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    panic::guard(ptr::null_mut(), || {
+        // SAFETY: the function was made with its class as `self`; `args` is a live tuple.
+        unsafe {
+            let name = || crate::typename::of_type(class.cast());
+            if ffi::PyTuple_Size(args) == 0 {
+                error::type_error(messages::new_without_class(&name())).restore();
+                return ptr::null_mut();
+            }
+            let wanted = ffi::PyTuple_GetItem(args, 0);
+            if ffi::PyType_Check(wanted) == 0 || ffi::PyType_IsSubtype(wanted.cast(), class.cast()) == 0 {
+                let given = match ffi::PyType_Check(wanted) {
+                    0 => crate::typename::of_type(ffi::Py_TYPE(wanted)),
+                    _ => crate::typename::of_type(wanted.cast()),
+                };
+                error::type_error(messages::new_of_other(&name(), &given)).restore();
+                return ptr::null_mut();
+            }
+            instance::alloc(wanted.cast()).cast()
+        }
+    })
+}
+
+/// Lets a Python subclass without a `__new__` of its own allocate without looking that up on each call.
+///
+/// CPython takes the shortcut back when `__new__` is assigned to the class or to one of its bases.
+///
+/// # Safety
+/// `ty` is a class of our metatype that nobody else uses yet; attached.
+pub(crate) unsafe fn shortcut_new(ty: *mut ffi::PyTypeObject) {
+    // SAFETY: caller's contract.
+    unsafe {
+        let Ok(name) = bind::text("__new__") else { return ffi::PyErr_Clear() };
+        let Some(found) = object::from_owned(metatype::lookup(ty, name.as_ptr())) else { return };
+        let ours = ffi::PyCFunction_Check(found.as_ptr()) != 0
+            && ffi::PyCFunction_GetFunction(found.as_ptr())
+                .is_some_and(|f| f as usize == new_method as *const () as usize);
+        if ours {
+            (*ty).tp_new = Some(inst_new);
+        }
+    }
+}
+
+/// `Class.__init__(self, ..)` of a class without constructors.
+unsafe extern "C" fn init_method(
+    ob: *mut ffi::PyObject,
+    args: *mut ffi::PyObject,
+    kwargs: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    // SAFETY: a live instance; raises.
+    unsafe { inst_init(ob, args, kwargs) };
+    ptr::null_mut()
 }
 
 struct DictDescriptor([ffi::PyGetSetDef; 1]);
@@ -724,11 +837,7 @@ unsafe extern "C" fn vectorcall_constructor(
     })
 }
 
-unsafe extern "C" fn inst_traverse(
-    ob: *mut ffi::PyObject,
-    visit: ffi::visitproc,
-    arg: *mut std::ffi::c_void,
-) -> c_int {
+unsafe extern "C" fn inst_traverse(ob: *mut ffi::PyObject, visit: ffi::visitproc, arg: *mut std::ffi::c_void) -> c_int {
     // SAFETY: the collector passes a live instance of a class with a dict slot of ours.
     unsafe {
         let ty = ffi::Py_TYPE(ob);

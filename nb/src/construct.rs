@@ -58,12 +58,12 @@ impl<T: 'static, E: Display + 'static> Construct<T> for Result<T, E> {
 unsafe fn begin(ob: *mut ffi::PyObject, key: TypeId, cx: &mut Cx<'_>) -> Option<*mut Inst> {
     // SAFETY: `ob` is a live argument.
     unsafe {
-        let data = class::data_of(ffi::Py_TYPE(ob)).filter(|data| data.key == key)?;
+        class::data_of(ffi::Py_TYPE(ob)).filter(|data| data.key == key)?;
         let inst = ob.cast::<Inst>();
         match (*inst).life() {
             Life::Uninitialized => Some(inst),
             _ => {
-                if !warn(&messages::initialized_twice(&data.name())) {
+                if !warn(&messages::initialized_twice(&crate::typename::of_type(ffi::Py_TYPE(ob)))) {
                     cx.fatal = true;
                 }
                 None
@@ -131,10 +131,7 @@ unsafe fn none() -> *mut ffi::PyObject {
 
 /// Makes the value and stores it; the instance is `Constructing` meanwhile, so that no argument's code can construct it
 /// a second time (LIV-14).
-unsafe fn construct<T: 'static>(
-    inst: *mut Inst,
-    body: impl FnOnce() -> Result<New<T>, Error>,
-) -> *mut ffi::PyObject {
+unsafe fn construct<T: 'static>(inst: *mut Inst, body: impl FnOnce() -> Result<New<T>, Error>) -> *mut ffi::PyObject {
     struct Reset(*mut Inst);
     impl Drop for Reset {
         fn drop(&mut self) {
@@ -188,6 +185,7 @@ macro_rules! init {
                         return next_overload_ptr();
                     }
                     $(
+                        cx.at($index);
                         let Some(mut $stage) = <$P as Param<D>>::convert(
                             *cx.args.add($index), arg_flags(record, $index, convert), cx,
                         ) else {
@@ -332,13 +330,11 @@ unsafe impl<D, T: Class<D>> Param<D> for Slot<'_, T> {
 
 // SAFETY: returns None; the value becomes reachable through `self`, which holds it.
 unsafe impl<D, P, T: Class<D>> Ret<D, P> for Ready<'_, T> {
-    type Item<'a> = Ready<'a, T>;
-
     fn describe(text: &mut SigText<'_>) {
         text.text("None");
     }
 
-    unsafe fn put(value: Ready<'_, T>, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+    unsafe fn put(value: Self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
         let value = ManuallyDrop::new(value);
         // SAFETY: the value is in place (`Slot::write`).
         unsafe {

@@ -1,11 +1,20 @@
 //! [`Param`] and [`Ret`]: which Rust types can cross the border, and how.
 //!
-//! Both are families (`Item<'a>`), so that a function over `&'a T` is one function for every call. `D` is the
-//! extension's domain, a type of the user's crate.
+//! `Param` is a family (`Item<'a>`), so that a function over `&'a T` is one function for every call. `D` is the extension's
+//! domain, a type of the user's crate.
 
 use crate::call::Cx;
 use crate::ffi;
 use crate::signature::SigText;
+
+/// What a caster may do, nanobind's `cast_flags`: the bits of the `flags` that [`Param::convert`] gets.
+pub mod cast_flags {
+    /// Implicit conversion is allowed: set in the second pass over the overloads, and not for `noconvert()` arguments.
+    ///
+    /// A caster of a container hands the flags on to its elements.
+    #[allow(non_upper_case_globals)]
+    pub const convert: u8 = crate::call::CONVERT;
+}
 
 /// A type that a bound function can take as an argument.
 ///
@@ -22,7 +31,7 @@ use crate::signature::SigText;
 /// alive by the caller's arguments or `Cx::keep`. `OWNED` may be true only if `Stage` is the same type as `Item<'a>`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of a bound function",
-    label = "nb does not know how to make a `{Self}` from a Python object",
+    label = "there is no conversion from a Python object to `{Self}`",
     note = "if `{Self}` is your own type, bind it: `nb::class_<{Self}>(m, \"Name\")` inside `nb_module!`, or `nb_class!({Self}, \"Name\", {{ .. }});`"
 )]
 pub unsafe trait Param<D>: Sized {
@@ -32,10 +41,11 @@ pub unsafe trait Param<D>: Sized {
     type Stage;
     /// `Stage` and `Item<'a>` are one type, and `lend` is a move.
     const OWNED: bool = false;
-    /// `None` is a legal value.
+    /// `None` is a legal argument without `none()`. What an element of a container may be, `convert` decides.
     const NULLABLE: bool = false;
-    /// The stage points into the source object, which has to be kept alive when it is a temporary.
-    const BORROWS: bool = false;
+    /// The stage may point into the source object, which is kept alive when it is an element of a container. May be
+    /// false only for a stage that owns all it needs.
+    const BORROWS: bool = !Self::OWNED;
 
     /// Writes the Python type, as in `collections.abc.Sequence[int]`.
     fn describe(text: &mut SigText<'_>);
@@ -61,16 +71,13 @@ pub unsafe trait Param<D>: Sized {
 /// A type that a bound function can return under the policy `P`.
 ///
 /// # Safety
-/// The returned object owns its reference and does not outlive what `'a` borrows, unless it checks (derived references).
+/// The returned object owns its reference and does not outlive what `Self` borrows, unless it checks (derived references).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be returned by a bound function",
-    label = "nb does not know how to make a Python object from a `{Self}`",
+    label = "there is no conversion from `{Self}` to a Python object",
     note = "if `{Self}` is your own type, bind it: `nb::class_<{Self}>(m, \"Name\")` inside `nb_module!`, or `nb_class!({Self}, \"Name\", {{ .. }});`"
 )]
 pub unsafe trait Ret<D, P>: Sized {
-    /// What the function returns.
-    type Item<'a>;
-
     /// Writes the Python type, as in `list[int]`.
     fn describe(text: &mut SigText<'_>);
 
@@ -78,5 +85,5 @@ pub unsafe trait Ret<D, P>: Sized {
     ///
     /// # Safety
     /// Attached.
-    unsafe fn put(value: Self::Item<'_>, cx: &mut Cx<'_>) -> *mut ffi::PyObject;
+    unsafe fn put(value: Self, cx: &mut Cx<'_>) -> *mut ffi::PyObject;
 }

@@ -77,7 +77,7 @@ pub(crate) unsafe fn call(
                     // The marks end before Python code can run on account of keep_alive (a weak reference to a
                     // foreign nurse).
                     cx.loans.release();
-                    if !crate::nurse::apply(&data.state, record, &values, result) {
+                    if !crate::nurse::apply(&cx, record, result) {
                         ffi::Py_DECREF(result);
                         result = ptr::null_mut();
                     }

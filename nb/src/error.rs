@@ -31,6 +31,8 @@ enum Kind {
     Python(object),
     /// A builtin exception to be made when it reaches Python.
     Builtin(Builtin, String),
+    /// An `OSError` with this `errno`: Python picks the subclass, such as `FileNotFoundError`.
+    Os(i32, String),
     /// The body declined: try the next overload.
     NextOverload,
     /// A cast failed.
@@ -116,6 +118,7 @@ impl Error {
         let raised = match &*self.0 {
             Kind::Python(value) => value.as_ptr(),
             Kind::Builtin(builtin, _) => builtin.class(),
+            Kind::Os(..) => Builtin::OSError.class(),
             Kind::Cast(_) => Builtin::RuntimeError.class(),
             Kind::NextOverload => return false,
         };
@@ -129,8 +132,7 @@ impl Error {
         match &*self.0 {
             Kind::Python(raised) => {
                 // SAFETY: an exception instance and a live class.
-                let ordinary =
-                    unsafe { ffi::PyErr_GivenExceptionMatches(raised.as_ptr(), ffi::PyExc_Exception) != 0 };
+                let ordinary = unsafe { ffi::PyErr_GivenExceptionMatches(raised.as_ptr(), ffi::PyExc_Exception) != 0 };
                 if !ordinary {
                     // KeyboardInterrupt and SystemExit are not about this import.
                     return self.restore();
@@ -139,7 +141,9 @@ impl Error {
                 chain_cause(raised.clone());
             }
             Kind::NextOverload => self.restore(),
-            Kind::Builtin(_, message) | Kind::Cast(message) => set_error(Builtin::ImportError.class(), message),
+            Kind::Builtin(_, message) | Kind::Os(_, message) | Kind::Cast(message) => {
+                set_error(Builtin::ImportError.class(), message)
+            }
         }
     }
 
@@ -149,11 +153,11 @@ impl Error {
             // SAFETY: `value` is an exception instance; PyErr_SetObject takes its own reference.
             Kind::Python(value) => unsafe { restore_raised(value) },
             Kind::Builtin(class, message) => set_error(class.class(), &message),
+            Kind::Os(code, message) => set_os_error(code, &message),
             Kind::Cast(message) => set_error(Builtin::RuntimeError.class(), &message),
-            Kind::NextOverload => set_error(
-                Builtin::RuntimeError.class(),
-                "nb: next_overload() was returned outside of a bound function",
-            ),
+            Kind::NextOverload => {
+                set_error(Builtin::RuntimeError.class(), "nb: next_overload() was returned outside of a bound function")
+            }
         }
     }
 }
@@ -196,6 +200,11 @@ pub fn next_overload() -> Error {
 impl<E: std::error::Error + 'static> From<E> for Error {
     fn from(error: E) -> Error {
         let any: &dyn Any = &error;
+        // On Windows the code is not an `errno`.
+        let code = any.downcast_ref::<std::io::Error>().and_then(std::io::Error::raw_os_error).filter(|_| cfg!(unix));
+        if let Some(code) = code {
+            return Error(Box::new(Kind::Os(code, error.to_string())));
+        }
         let class = if any.is::<std::io::Error>() {
             Builtin::OSError
         } else if any.is::<std::num::ParseIntError>()
@@ -247,6 +256,7 @@ impl fmt::Display for Error {
                 }
             }
             Kind::Builtin(class, message) => write!(f, "{class:?}: {message}"),
+            Kind::Os(_, message) => write!(f, "OSError: {message}"),
             Kind::Cast(message) => f.write_str(message),
             Kind::NextOverload => f.write_str("next overload"),
         }
@@ -267,6 +277,24 @@ pub(crate) fn set_error(class: *mut ffi::PyObject, message: &str) {
         if !text.is_null() {
             ffi::PyErr_SetObject(class, text);
             ffi::Py_DECREF(text);
+        }
+    }
+}
+
+/// Raises `OSError(code, message)`; the message loses the "(os error 2)" that Rust appends, since Python shows the code.
+fn set_os_error(code: i32, message: &str) {
+    let text = message.strip_suffix(&format!(" (os error {code})")).unwrap_or(message);
+    // SAFETY: attached; a failed step leaves its own exception raised.
+    unsafe {
+        let build = || -> Option<object> {
+            let code = object::from_owned(ffi::PyLong_FromLong(code.into()))?;
+            let text = ffi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as ffi::Py_ssize_t);
+            let text = object::from_owned(text)?;
+            object::from_owned(ffi::PyTuple_Pack(2, code.as_ptr(), text.as_ptr()))
+        };
+        if let Some(args) = build() {
+            // A tuple becomes the arguments of the class, whose `__new__` picks the subclass.
+            ffi::PyErr_SetObject(Builtin::OSError.class(), args.as_ptr());
         }
     }
 }

@@ -45,6 +45,8 @@ pub trait FuncExtra<D> {
     const NONE: u64 = 0;
     /// Largest index in a `keep_alive`.
     const KEEP_MAX: usize = 0;
+    /// Whether a `keep_alive` names the result.
+    const KEEP_RESULT: bool = false;
     /// How many call guards it gives.
     const GUARDS: usize = 0;
     #[doc(hidden)]
@@ -148,7 +150,7 @@ impl<D, const NONE: bool> FuncExtra<D> for Arg<no_value, NONE> {
 /// A value that can become a Python object when a function is bound.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the default value of an argument",
-    label = "the default value is a `{Self}`",
+    label = "the default value has the type `{Self}`",
     note = "if `{Self}` is your own type, bind it before this function: `nb::class_<{Self}>(m, \"Name\")` inside `nb_module!`, or `nb_class!({Self}, \"Name\", {{ .. }});`"
 )]
 pub trait DefaultValue<D>: Sized {
@@ -159,7 +161,7 @@ pub trait DefaultValue<D>: Sized {
 }
 
 #[diagnostic::do_not_recommend]
-impl<D, W: Ret<D, rv_policy::copy, Item<'static> = W>> DefaultValue<D> for W {
+impl<D, W: Ret<D, rv_policy::copy>> DefaultValue<D> for W {
     unsafe fn put_default(self, cx: &mut Cx<'_>) -> *mut crate::ffi::PyObject {
         // SAFETY: caller's contract.
         unsafe { <W as Ret<D, rv_policy::copy>>::put(self, cx) }
@@ -227,6 +229,11 @@ simple_extra!(impl[] is_operator { self, spec => spec.flags |= OPERATOR });
 
 /// Keeps argument `PATIENT` alive until `NURSE` is collected: 0 is the result, 1 the first argument or `self`.
 ///
+/// Nothing happens when either is `None`, or when the nurse keeps this patient already. An argument that was converted
+/// implicitly stands for the object that it was converted to; for a list that became a `Vec` the list is kept. The nurse
+/// is an instance of a bound class, or any object that can be weakly referenced; a `RuntimeError` follows the call when
+/// it is neither. Python's collector does not see the tie: a patient that refers back to its nurse keeps both for ever.
+///
 /// Spelled `nb::keep_alive<1, 2>()` inside `nb_module!` and `keep_alive::<1, 2>()` in plain Rust.
 pub struct keep_alive<const NURSE: usize, const PATIENT: usize>();
 
@@ -234,9 +241,13 @@ impl<D, const NURSE: usize, const PATIENT: usize> FuncExtra<D> for keep_alive<NU
     type Policy<Before> = Before;
     type Guard<Before> = Before;
     const KEEP_MAX: usize = {
-        assert!(NURSE != PATIENT, "nb: keep_alive<N, P> needs two different indices: the nurse N, and the patient P that it keeps alive");
+        assert!(
+            NURSE != PATIENT,
+            "nb: keep_alive<N, P> needs two different indices: the nurse N, and the patient P that it keeps alive"
+        );
         if NURSE > PATIENT { NURSE } else { PATIENT }
     };
+    const KEEP_RESULT: bool = NURSE == 0 || PATIENT == 0;
     fn apply(self, spec: &mut FuncSpec<'_>) {
         spec.keep_alive.push((NURSE as u8, PATIENT as u8));
     }
@@ -311,6 +322,7 @@ macro_rules! tuple_extra {
                 let rest = <($($Rest,)*) as FuncExtra<D>>::KEEP_MAX;
                 if $First::KEEP_MAX > rest { $First::KEEP_MAX } else { rest }
             };
+            const KEEP_RESULT: bool = $First::KEEP_RESULT || <($($Rest,)*) as FuncExtra<D>>::KEEP_RESULT;
             const GUARDS: usize = $First::GUARDS + <($($Rest,)*) as FuncExtra<D>>::GUARDS;
             fn apply(self, spec: &mut FuncSpec<'_>) {
                 #[allow(non_snake_case)]

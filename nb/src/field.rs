@@ -1,6 +1,8 @@
 //! Fields of bound classes: `&Dog::age` in `def_rw` and `def_ro`.
 
+use crate::borrow::is_writable;
 use crate::call::{Cx, next_overload_ptr};
+use crate::cast::bound::refuse_empty;
 use crate::class::{self, Class, TypeData};
 use crate::convert::{Param, Ret};
 use crate::dispatch::bad_result;
@@ -8,7 +10,6 @@ use crate::ffi;
 use crate::func::arg_flags;
 use crate::function::Record;
 use crate::instance::{Inst, Life};
-use crate::messages;
 use crate::rv_policy;
 use crate::signature::SigText;
 use std::any::TypeId;
@@ -45,7 +46,7 @@ impl<T, V> Field<T, V> {
 macro_rules! field {
     ($T:ty, $field:ident) => {{
         // Only a plain field has an offset: this refuses fields reached through `Deref`.
-        const _: usize = ::core::mem::offset_of!($T, $field);
+        let _: usize = const { ::core::mem::offset_of!($T, $field) };
         // SAFETY: both closures name the field whose offset was just taken.
         #[allow(clippy::undocumented_unsafe_blocks, clippy::explicit_auto_deref)]
         unsafe {
@@ -76,7 +77,7 @@ pub trait Member<D>: Sized + 'static {
 #[doc(hidden)]
 pub unsafe fn get_by_value<D, V>(value: &V, cx: &mut Cx<'_>) -> *mut ffi::PyObject
 where
-    V: Clone + for<'a> Ret<D, rv_policy::copy, Item<'a> = V>,
+    V: Clone + Ret<D, rv_policy::copy>,
 {
     // SAFETY: attached, as in every call.
     unsafe { V::put(value.clone(), cx) }
@@ -102,19 +103,10 @@ unsafe fn owner<T: 'static>(ob: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<(
     // SAFETY: a live argument; the record is used during the call only.
     unsafe {
         let (inst, data, offset) = class::instance_of(ob, TypeId::of::<T>())?;
-        match (*inst).life() {
-            Life::Ready => return Some((inst, data, offset)),
-            Life::Relinquished => {
-                if !crate::error::warn(&messages::relinquished(&data.name())) {
-                    cx.fatal = true;
-                }
-            }
-            _ => {
-                if !crate::error::warn(&messages::uninitialized(&data.name())) {
-                    cx.fatal = true;
-                }
-            }
+        if (*inst).life() == Life::Ready {
+            return Some((inst, data, offset));
         }
+        refuse_empty(inst, cx);
         None
     }
 }
@@ -168,6 +160,15 @@ where
         let Some(mut stage) = V::convert(*cx.args.add(1), arg_flags(record, 1, convert), cx) else {
             return next_overload_ptr();
         };
+        let Some((inst, data, _)) = owner::<T>(*cx.args, cx) else { return next_overload_ptr() };
+        if !is_writable(inst) {
+            // Raises before a value that cannot be copied has left its object for nothing.
+            cx.at(0);
+            if cx.lend(inst, data, true).is_none() {
+                return std::ptr::null_mut();
+            }
+            cx.loans.release();
+        }
         cx.at(1);
         if !V::acquire(&mut stage, cx) {
             return std::ptr::null_mut();

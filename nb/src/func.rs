@@ -44,25 +44,13 @@ pub trait Func<D, S, P, G>: 'static {
     unsafe fn run(&self, record: &Record, cx: &mut Cx<'_>, convert: bool) -> *mut ffi::PyObject;
 }
 
-/// Functions without arguments; a result type that borrows can only be `'static` there.
-pub trait Call0<D, P, R: Ret<D, P>> {
-    #[doc(hidden)]
-    fn call(&self) -> R::Item<'static>;
-}
-
-impl<D, P, R: Ret<D, P>, F: Fn() -> R::Item<'static>> Call0<D, P, R> for F {
-    fn call(&self) -> R::Item<'static> {
-        self()
-    }
-}
-
 #[diagnostic::do_not_recommend]
 impl<F, R> Sig<fn() -> R> for F where F: Fn() -> R {}
 
 impl<D, P, G, F, R> Func<D, fn() -> R, P, G> for F
 where
     R: Ret<D, P>,
-    F: Call0<D, P, R> + Send + Sync + 'static,
+    F: Fn() -> R + Send + Sync + 'static,
     G: GuardFor<()>,
 {
     const N: usize = 0;
@@ -73,7 +61,7 @@ where
     unsafe fn run(&self, _record: &Record, cx: &mut Cx<'_>, _convert: bool) -> *mut ffi::PyObject {
         let value = {
             let _guard = G::enter();
-            Call0::<D, P, R>::call(self)
+            self()
         };
         // SAFETY: attached again after the guard has ended.
         unsafe { finish(R::put(value, cx), cx) }
@@ -83,6 +71,9 @@ where
 /// A null result without an exception becomes nanobind's "Unable to convert" error.
 pub(crate) unsafe fn finish(result: *mut ffi::PyObject, cx: &Cx<'_>) -> *mut ffi::PyObject {
     if result.is_null() {
+        if cx.declined {
+            return next_overload_ptr();
+        }
         bad_result(cx);
     }
     result
@@ -98,11 +89,29 @@ pub(crate) fn arg_flags(record: &Record, index: usize, convert: bool) -> u8 {
 macro_rules! func {
     ($Call:ident: $($P:ident $stage:ident $index:tt),+) => {
         #[doc(hidden)]
-        pub trait $Call<'a, D, P, R: Ret<D, P>, $($P: Param<D>),+>: Fn($($P::Item<'a>),+) -> R::Item<'a> {}
-        impl<'a, D, P, Func, R: Ret<D, P>, $($P: Param<D>),+> $Call<'a, D, P, R, $($P),+> for Func
+        pub trait $Call<'a, D, P, G, $($P: Param<D>),+> {
+            /// # Safety
+            /// Attached.
+            unsafe fn call(&self, args: ($($P::Item<'a>,)+), cx: &mut Cx<'_>) -> *mut ffi::PyObject;
+        }
+
+        // The result type is that of this very lifetime, or one that does not depend on it.
+        #[diagnostic::do_not_recommend]
+        impl<'a, D, P, G, F, R, $($P: Param<D>),+> $Call<'a, D, P, G, $($P),+> for F
         where
-            Func: Fn($($P::Item<'a>),+) -> R::Item<'a>,
+            F: Fn($($P::Item<'a>),+) -> R,
+            R: Ret<D, P>,
+            G: GuardFor<($($P,)+)>,
         {
+            unsafe fn call(&self, args: ($($P::Item<'a>,)+), cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+                let ($($stage,)+) = args;
+                let value = {
+                    let _guard = G::enter();
+                    self($($stage),+)
+                };
+                // SAFETY: attached again after the guard has ended.
+                unsafe { finish(R::put(value, cx), cx) }
+            }
         }
 
         #[diagnostic::do_not_recommend]
@@ -112,7 +121,7 @@ macro_rules! func {
         where
             R: Ret<D, P>,
             $($P: Param<D>,)+
-            F: for<'a> $Call<'a, D, P, R, $($P),+> + Send + Sync + 'static,
+            F: for<'a> $Call<'a, D, P, G, $($P),+> + Send + Sync + 'static,
             G: GuardFor<($($P,)+)>,
         {
             const N: usize = [$($index),+].len();
@@ -124,6 +133,7 @@ macro_rules! func {
                 // SAFETY: `cx.args` holds N live objects (caller's contract); the stages outlive the lent arguments.
                 unsafe {
                     $(
+                        cx.at($index);
                         let Some(mut $stage) = <$P as Param<D>>::convert(
                             *cx.args.add($index), arg_flags(record, $index, convert), cx,
                         ) else {
@@ -136,12 +146,8 @@ macro_rules! func {
                             return std::ptr::null_mut();
                         }
                     )+
-                    let value = {
-                        $( let $stage = <$P as Param<D>>::lend(&mut $stage, cx); )+
-                        let _guard = G::enter();
-                        self($($stage),+)
-                    };
-                    finish(R::put(value, cx), cx)
+                    $( let $stage = <$P as Param<D>>::lend(&mut $stage, cx); )+
+                    $Call::<D, P, G, $($P),+>::call(self, ($($stage,)+), cx)
                 }
             }
         }

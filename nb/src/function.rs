@@ -66,6 +66,12 @@ pub struct Record {
     pub(crate) label: String,
 }
 
+// SAFETY: the captured function is `Send + Sync` (a bound of `Func`), and the Python objects in a record are used only by
+// threads attached to their interpreter.
+unsafe impl Send for Record {}
+// SAFETY: as above; a record does not change after it was made.
+unsafe impl Sync for Record {}
+
 impl Record {
     /// Name for messages.
     pub(crate) fn call_name(&self) -> String {
@@ -149,6 +155,7 @@ fn create_type(name: &'static std::ffi::CStr, extra: std::ffi::c_ulong) -> Resul
         slot(ffi::Py_tp_getset, getset.as_mut_ptr().cast()),
         slot(ffi::Py_tp_methods, methods.as_mut_ptr().cast()),
         slot(ffi::Py_tp_descr_get, func_descr_get as *mut c_void),
+        slot(ffi::Py_tp_getattro, crate::function_attrs::getattro as *mut c_void),
         ffi::PyType_Slot { slot: 0, pfunc: ptr::null_mut() },
     ];
     if extra == 0 {

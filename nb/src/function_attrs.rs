@@ -26,11 +26,6 @@ macro_rules! getter {
 
 getter!(get_name, data => text(&data.name));
 getter!(get_qualname, data => text(&data.qualname));
-getter!(get_module, data => match &data.module {
-    Some(module) => module.clone().into_ptr(),
-    // SAFETY: attached.
-    None => unsafe { ffi::Py_NewRef(ffi::Py_None()) },
-});
 getter!(get_doc, data => text(&signature::docstring(data)));
 getter!(get_text_signature, data => match signature::text_signature(data) {
     Some(value) => text(&value),
@@ -38,6 +33,26 @@ getter!(get_text_signature, data => match signature::text_signature(data) {
     None => unsafe { ffi::Py_NewRef(ffi::Py_None()) },
 });
 getter!(get_nb_signature, data => signature::nb_signature(data));
+
+/// `tp_getattro`: answers `__module__` itself.
+///
+/// As an entry of the type it would also be what `type(f).__module__` gives, where tools expect a `str`.
+pub(crate) unsafe extern "C" fn getattro(ob: *mut ffi::PyObject, name: *mut ffi::PyObject) -> *mut ffi::PyObject {
+    panic::guard(ptr::null_mut(), || {
+        // SAFETY: a live function object of ours and a live name, of which the generic lookup checks that it is a `str`.
+        unsafe {
+            let is_module = ffi::PyUnicode_Check(name) != 0
+                && ffi::PyUnicode_CompareWithASCIIString(name, c"__module__".as_ptr()) == 0;
+            if !is_module {
+                return ffi::PyObject_GenericGetAttr(ob, name);
+            }
+            match &data_of(ob).expect("tp_getattro of a function type").module {
+                Some(module) => module.clone().into_ptr(),
+                None => ffi::Py_NewRef(ffi::Py_None()),
+            }
+        }
+    })
+}
 
 /// `pickle` and `copy` find the function by module and qualified name, as for builtin functions.
 unsafe extern "C" fn reduce(ob: *mut ffi::PyObject, _: *mut ffi::PyObject) -> *mut ffi::PyObject {
@@ -52,11 +67,10 @@ fn attribute(name: &'static std::ffi::CStr, get: ffi::getter) -> ffi::PyGetSetDe
     ffi::PyGetSetDef { name: name.as_ptr(), get: Some(get), set: None, doc: ptr::null(), closure: ptr::null_mut() }
 }
 
-pub(crate) fn getset() -> [ffi::PyGetSetDef; 7] {
+pub(crate) fn getset() -> [ffi::PyGetSetDef; 6] {
     [
         attribute(c"__name__", get_name),
         attribute(c"__qualname__", get_qualname),
-        attribute(c"__module__", get_module),
         attribute(c"__doc__", get_doc),
         attribute(c"__text_signature__", get_text_signature),
         attribute(c"__nb_signature__", get_nb_signature),

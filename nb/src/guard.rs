@@ -27,6 +27,7 @@ pub trait CallGuard: 'static {
 /// A guard that may surround a function with the arguments `A`.
 #[diagnostic::on_unimplemented(
     message = "the call guard `{Self}` cannot surround a function with the arguments `{A}`",
+    label = "an argument of this function cannot be used under this guard",
     note = "`gil_scoped_release` needs arguments that can be used without the interpreter: no Python objects, and bound types that are `Sync`"
 )]
 pub trait GuardFor<A>: 'static {

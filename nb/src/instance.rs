@@ -10,6 +10,7 @@ use crate::ffi;
 use crate::panic;
 use crate::state::State;
 use std::any::TypeId;
+use std::cell::{Cell, RefCell};
 use std::mem::size_of;
 use std::sync::atomic::{AtomicU8, AtomicU16, AtomicU32, Ordering::Relaxed};
 
@@ -303,6 +304,15 @@ pub(crate) unsafe fn place_address(ext: &Ext) -> usize {
     }
 }
 
+/// Instances may die inside one another's destructors this deep; further ones wait for the outermost, since a long
+/// chain of values that own Python objects would overflow the stack.
+const MAX_DEPTH: usize = 50;
+
+thread_local! {
+    static DEPTH: Cell<usize> = const { Cell::new(0) };
+    static WAITING: RefCell<Vec<*mut Inst>> = const { RefCell::new(Vec::new()) };
+}
+
 /// `tp_dealloc` of all bound types.
 pub(crate) unsafe extern "C" fn dealloc(ob: *mut ffi::PyObject) {
     // SAFETY: CPython calls this once, with a dead instance of a type of ours or of a Python subclass (then through
@@ -317,25 +327,48 @@ pub(crate) unsafe extern "C" fn dealloc(ob: *mut ffi::PyObject) {
         if (*data.ty).tp_weaklistoffset > 0 {
             ffi::PyObject_ClearWeakRefs(ob);
         }
+        let depth = DEPTH.try_with(Cell::get).unwrap_or(0);
+        // What waits must be out of reach; the table of children knows the other kinds until they are released.
+        let owner = matches!((*inst).storage(), Storage::Inline | Storage::Boxed);
+        if depth >= MAX_DEPTH && owner && WAITING.try_with(|waiting| waiting.borrow_mut().push(inst)).is_ok() {
+            return;
+        }
+        let _ = DEPTH.try_with(|cell| cell.set(depth + 1));
+        free(inst, data);
+        // The queue is not borrowed while an instance dies, since that may add to it.
+        let next = || WAITING.try_with(|waiting| waiting.borrow_mut().pop()).ok().flatten();
+        while depth == 0
+            && let Some(inst) = next()
+        {
+            let data = crate::class::data_of(ffi::Py_TYPE(inst.cast())).expect("checked when it was queued");
+            free(inst, data);
+        }
+        let _ = DEPTH.try_with(|cell| cell.set(depth));
+    }
+}
+
+/// Releases all that a dead instance owns, and its memory.
+unsafe fn free(inst: *mut Inst, data: &TypeData) {
+    // SAFETY: called once for each instance that reaches `dealloc`, untracked and without weak references.
+    unsafe {
+        let ty = ffi::Py_TYPE(inst.cast());
         release_value(inst, data);
         if (*data.ty).tp_dictoffset > 0 {
-            let slot = ob.cast::<u8>().offset((*data.ty).tp_dictoffset).cast::<*mut ffi::PyObject>();
+            let slot = inst.cast::<u8>().offset((*data.ty).tp_dictoffset).cast::<*mut ffi::PyObject>();
             let dict = std::mem::replace(&mut *slot, std::ptr::null_mut());
             ffi::Py_XDECREF(dict);
         }
         if (*inst).has_patients() {
-            for patient in data.state.take_patients(inst) {
-                ffi::Py_DECREF(patient);
-            }
+            crate::nurse::release_patients(data.state.take_patients(inst));
         }
-        ((*ty).tp_free.expect("every ready type has tp_free"))(ob.cast());
+        ((*ty).tp_free.expect("every ready type has tp_free"))(inst.cast());
         ffi::Py_DECREF(ty.cast());
     }
 }
 
 /// Ends the value of a dying instance; a panic in `Drop` is reported through `sys.unraisablehook`.
 unsafe fn release_value(inst: *mut Inst, data: &TypeData) {
-    // SAFETY: called from `dealloc` only: nobody else can reach the instance, so no borrow is active.
+    // SAFETY: called for dead instances only: nobody else can reach the instance, so no borrow is active.
     unsafe {
         let storage = (*inst).storage();
         let ready = (*inst).life() == Life::Ready;

@@ -46,6 +46,8 @@
 //!
 //! Functions may take and return references. A call takes borrow marks on the Python objects behind its arguments; what
 //! Rust would refuse (`f(a, a)` with two `&mut`) raises a `RuntimeError` that names both arguments.
+#![allow(clippy::needless_lifetimes, reason = "conversions keep one shape, whether their item borrows or not")]
+#![allow(clippy::type_complexity, reason = "signatures are types here")]
 #![allow(non_camel_case_types, reason = "nanobind's names are kept: class_, module_, keep_alive")]
 
 pub extern crate self as nb;
@@ -81,13 +83,14 @@ mod property;
 mod register;
 mod signature;
 mod state;
+mod static_field;
 mod typename;
 
 pub use call::Cx;
 pub use class::{Class, Embeds};
 pub use class_builder::{Base, ClassExtra, base, class_, dynamic_attr, is_final, is_weak_referenceable};
 pub use construct::{Construct, Init, Ready, Slot};
-pub use convert::{Param, Ret};
+pub use convert::{Param, Ret, cast_flags};
 pub use error::{
     Builtin, Error, Result, attribute_error, buffer_error, import_error, index_error, key_error, next_overload,
     runtime_error, stop_iteration, type_error, value_error,
@@ -101,13 +104,14 @@ pub use module::{Module, module_};
 pub use obj::{is_attached, object};
 pub use policy::rv_policy;
 pub use signature::SigText;
+pub use static_field::{StaticRead, StaticWrite};
 
 /// The raw C API, for the places that need it.
 pub use pyo3_ffi as ffi;
 
 /// Names for `use nb::prelude::*`: the macros, and the crate itself as `nb`.
 pub mod prelude {
-    pub use crate::{nb_base, nb_bind, nb_class, nb_fn, nb_module};
+    pub use crate::{nb_base, nb_bind, nb_class, nb_domain, nb_fn, nb_module};
     pub use nb;
 }
 

@@ -28,6 +28,10 @@ macro_rules! nb_module {
 
 /// Binds a class at item level, in any file of the crate or of a crate that the module names as a part.
 ///
+/// The compiler's "cannot find type `NbDomain` in the crate root" means that the crate root has no [`nb_module!`]: say
+/// where it is with `nb_class!(in crate::other; ..)`, or write [`nb_domain!`](crate::nb_domain) at the root of a crate
+/// that has no module of its own.
+///
 /// ```no_run
 /// use nb::prelude::*;
 /// #[derive(Clone)]
@@ -37,6 +41,7 @@ macro_rules! nb_module {
 ///     .def("area", |c: &Circle| c.radius * c.radius * 3.14)
 /// });
 /// nb_module!(shapes, m, {});
+/// # fn main() {}
 /// ```
 #[macro_export]
 macro_rules! nb_class {
@@ -47,6 +52,38 @@ macro_rules! nb_class {
 #[macro_export]
 macro_rules! nb_fn {
     ($($tokens:tt)*) => { $crate::__private::macros::function! { [$crate] $($tokens)* } };
+}
+
+/// Declares the domain of a library crate whose items register themselves: `nb_domain!();` at its root.
+///
+/// A domain stands for the extension in trait bounds, which is what lets a crate bind types it does not own.
+/// [`nb_module!`] makes that of an extension; a crate without a module of its own needs one for its `nb_class!`,
+/// `nb_fn!` and `nb_bind!`. The module that wants the items names the crate as a part, and says with `nb::uses_` which
+/// of its classes the module's own functions take and return:
+///
+/// ```no_run
+/// mod shapes {
+///     // Elsewhere the root of a crate `shapes`.
+///     use nb::prelude::*;
+///     nb_domain!();
+///     #[derive(Clone)]
+///     pub struct Circle { pub radius: f64 }
+///     nb_class!(in crate::shapes; Circle, "Circle", { .def_rw("radius", &Circle::radius) });
+/// }
+/// use nb::prelude::*;
+/// nb_module!(drawing, m, parts [crate::shapes], {
+///     nb::uses_<crate::shapes::Circle>();
+///     m.def("double", |circle: &mut shapes::Circle| circle.radius *= 2.0);
+/// });
+/// # fn main() {}
+/// ```
+#[macro_export]
+macro_rules! nb_domain {
+    () => {
+        #[doc(hidden)]
+        #[allow(non_camel_case_types)]
+        pub struct NbDomain;
+    };
 }
 
 /// Runs binding statements from any file: `nb_bind!(|m| { .. });`.
@@ -104,11 +141,10 @@ macro_rules! __class {
             // SAFETY: the value moves into a new object.
             #[allow(clippy::undocumented_unsafe_blocks)]
             unsafe impl<P: $crate::rv_policy::Policy> $crate::Ret<$Domain, P> for $T {
-                type Item<'a> = $T;
                 fn describe(text: &mut $crate::SigText<'_>) {
                     text.class::<$T>();
                 }
-                unsafe fn put(value: $T, cx: &mut $crate::Cx<'_>) -> *mut $crate::ffi::PyObject {
+                unsafe fn put(value: Self, cx: &mut $crate::Cx<'_>) -> *mut $crate::ffi::PyObject {
                     unsafe { $crate::__private::put_value::<$T, P>(value, cx) }
                 }
             }

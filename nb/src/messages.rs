@@ -18,6 +18,16 @@ pub fn no_constructor(class: &str) -> String {
     format!("{class}: no constructor defined!")
 }
 
+/// `Class.__new__()` without the class to make an instance of.
+pub fn new_without_class(class: &str) -> String {
+    format!("{class}.__new__(): not enough arguments: pass the class to make an instance of")
+}
+
+/// `Class.__new__(other)` where `other` is no subclass.
+pub fn new_of_other(class: &str, given: &str) -> String {
+    format!("{class}.__new__({given}): {given} is not a subtype of {class}")
+}
+
 /// Warning: a method was called on an object whose `__init__` has not run.
 pub fn uninitialized(class: &str) -> String {
     format!("nanobind: attempted to access an uninitialized instance of type '{class}'!\n")
@@ -45,7 +55,9 @@ pub fn unknown_base(class: &str, base: &str) -> String {
 
 /// A default value could not become a Python object.
 pub fn bad_default(function: &str, argument: &str, ty: &str) -> String {
-    format!("{function}(): the default value of argument '{argument}' ({ty}) cannot be converted to a Python object: bind its type before this function")
+    format!(
+        "{function}(): the default value of argument '{argument}' ({ty}) cannot be converted to a Python object: bind its type before this function"
+    )
 }
 
 /// A module attribute could not become a Python object.
@@ -67,8 +79,7 @@ pub fn mixed_static(name: &str) -> String {
 pub const KEEP_ALIVE: &str = "nanobind::detail::keep_alive(): could not create a weak reference! Likely, the 'nurse' argument you specified is not a weak-referenceable type!";
 
 /// More keywords than one call may stage.
-pub const TOO_MANY_KEYWORDS: &str =
-    "nanobind::detail::nb_func_vectorcall(): too many (> 1024) keyword arguments.";
+pub const TOO_MANY_KEYWORDS: &str = "nanobind::detail::nb_func_vectorcall(): too many (> 1024) keyword arguments.";
 
 /// A class tried to derive from a final one.
 pub fn is_final(class: &str) -> String {
@@ -80,7 +91,9 @@ pub const BASES: &str = "nb_type_init(): invalid number of bases!";
 
 /// Two arguments of one call name the same storage, one of them for modification.
 pub fn aliased(function: &str, a: &str, b: &str, class: &str) -> String {
-    format!("{function}(): {a} and {b} refer to the same {class} object, and the function modifies it: pass two different objects")
+    format!(
+        "{function}(): {a} and {b} refer to the same {class} object, and the function modifies it: pass two different objects"
+    )
 }
 
 /// The object is in use by a call further up the stack.
@@ -91,12 +104,16 @@ pub fn busy(function: &str, argument: &str, class: &str, modified: bool) -> Stri
 
 /// The object can be read only.
 pub fn read_only(function: &str, argument: &str, class: &str) -> String {
-    format!("{function}(): {argument} (a {class} object) was obtained through a shared reference and cannot be modified")
+    format!(
+        "{function}(): {argument} (a {class} object) was obtained through a shared reference and cannot be modified"
+    )
 }
 
 /// A reference into an object outlived a modification of that object.
 pub fn stale(function: &str, argument: &str, class: &str, owner: &str) -> String {
-    format!("{function}(): {argument} (a {class} object) is a reference into a {owner} object that was modified after the reference was taken: fetch it again")
+    format!(
+        "{function}(): {argument} (a {class} object) is a reference into a {owner} object that was modified after the reference was taken: fetch it again"
+    )
 }
 
 /// The value of the object was moved away while the call was being prepared.
@@ -106,14 +123,19 @@ pub fn moved_during_call(function: &str, argument: &str, class: &str) -> String 
 
 /// The object's value belongs to another object and cannot be moved out.
 pub fn not_owner(function: &str, argument: &str, class: &str) -> String {
-    format!("{function}(): {argument} (a {class} object) is a reference into another object: its value cannot be moved out")
+    format!(
+        "{function}(): {argument} (a {class} object) is a reference into another object: its value cannot be moved out"
+    )
 }
 
 /// Import: a part of the module registered nothing.
 pub fn lost_part(module: &str, part: &str, expected: Option<usize>, found: &[String]) -> String {
     let expected = expected.map_or_else(|| "at least 1".to_string(), |n| n.to_string());
     let list = if found.is_empty() { "none".to_string() } else { found.join(", ") };
-    format!("{module}: part `{part}` should register {expected} item(s), but {} arrived ({list}): is the crate linked, and does it invoke nb_class!/nb_fn!?", found.len())
+    format!(
+        "{module}: part `{part}` should register {expected} item(s), but {} arrived ({list}): is the crate linked, and does it invoke nb_class!/nb_fn!?",
+        found.len()
+    )
 }
 
 /// A class that the module uses from a part was never bound.
@@ -123,8 +145,6 @@ pub fn base_cycle(module: &str, class: &str) -> String {
 
 /// A handle was made on a thread that does not hold the interpreter.
 pub const DETACHED: &str = "nb: Python objects can be used only while the thread is attached to the interpreter; leave gil_scoped_release first";
-
-
 
 /// Text of a panic that became an exception.
 pub fn panicked(message: &str, location: Option<&str>) -> String {

@@ -136,6 +136,7 @@ unsafe extern "C" fn meta_new(
         *data_slot(ty) = data;
         // The constructor shortcut of the base would ignore `__new__` and `__init__` of this class.
         (*ty).tp_vectorcall = None;
+        crate::class_builder::shortcut_new(ty);
         made
     }
 }
@@ -160,10 +161,11 @@ unsafe extern "C" fn meta_setattro(
     unsafe {
         let ty = ob.cast::<ffi::PyTypeObject>();
         let found = object::from_owned(lookup(ty, name));
-        if let Some(found) = &found {
-            if crate::property::is_static_property(found.as_ptr()) && !crate::property::is_static_property(value) {
-                return crate::property::static_set(found.as_ptr(), ob, value);
-            }
+        if let Some(found) = &found
+            && crate::property::is_static_property(found.as_ptr())
+            && !crate::property::is_static_property(value)
+        {
+            return crate::property::static_set(found.as_ptr(), ob, value);
         }
         let result = ffi::PyType_Type.tp_setattro.expect("type has tp_setattro")(ob, name, value);
         if result == 0 {

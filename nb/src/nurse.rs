@@ -1,5 +1,6 @@
 //! `keep_alive`: ties the life of one object to another.
 
+use crate::call::Cx;
 use crate::class;
 use crate::error::{Builtin, set_error};
 use crate::ffi;
@@ -8,22 +9,25 @@ use crate::instance::Inst;
 use crate::messages;
 use crate::obj::object;
 use crate::state::State;
+use std::cell::{Cell, RefCell};
 use std::ptr;
 
 /// Applies a function's annotations after the call; false with an exception raised.
 ///
+/// An argument that was converted implicitly stands for the object that it was converted to.
+///
 /// # Safety
-/// `args` and `result` are live.
-pub(crate) unsafe fn apply(
-    state: &State,
-    record: &Record,
-    args: &[*mut ffi::PyObject],
-    result: *mut ffi::PyObject,
-) -> bool {
+/// The call's arguments and `result` are live.
+pub(crate) unsafe fn apply(cx: &Cx<'_>, record: &Record, result: *mut ffi::PyObject) -> bool {
     record.keep_alive.iter().all(|&(nurse, patient)| {
-        let pick = |index: u8| if index == 0 { result } else { args[usize::from(index) - 1] };
-        // SAFETY: caller's contract; indices were checked against the number of arguments at compile time.
-        unsafe { keep_alive(state, pick(nurse), pick(patient)) }
+        let pick = |index: u8| {
+            let Some(place) = index.checked_sub(1) else { return result };
+            // SAFETY: indices were checked against the number of arguments at compile time.
+            let given = unsafe { *cx.args.add(usize::from(place)) };
+            cx.converted(u16::from(place), given).unwrap_or(given)
+        };
+        // SAFETY: caller's contract; the context keeps converted objects alive.
+        unsafe { keep_alive(cx.state, pick(nurse), pick(patient)) }
     })
 }
 
@@ -48,8 +52,7 @@ pub(crate) unsafe fn keep_alive(state: &State, nurse: *mut ffi::PyObject, patien
         // them; a callback that somebody calls early only releases early.
         let held: Box<Held> = Box::new(None);
         let held = Box::into_raw(held);
-        let Some(capsule) =
-            object::from_owned(ffi::PyCapsule_New(held.cast(), CAPSULE.as_ptr(), Some(drop_held)))
+        let Some(capsule) = object::from_owned(ffi::PyCapsule_New(held.cast(), CAPSULE.as_ptr(), Some(drop_held)))
         else {
             drop(Box::from_raw(held));
             return false;
@@ -72,6 +75,43 @@ pub(crate) unsafe fn keep_alive(state: &State, nurse: *mut ffi::PyObject, patien
         *held = Some((weak, object::borrow(patient)));
         true
     }
+}
+
+/// Nested releases before the rest waits for the outermost: a patient may be a nurse itself, and a long chain of them
+/// would overflow the stack.
+const MAX_DEPTH: usize = 50;
+
+thread_local! {
+    static DEPTH: Cell<usize> = const { Cell::new(0) };
+    static WAITING: RefCell<Vec<*mut ffi::PyObject>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Lets go of what a dying nurse has kept alive.
+///
+/// # Safety
+/// The caller owns a reference to each object and is attached.
+pub(crate) unsafe fn release_patients(patients: Vec<*mut ffi::PyObject>) {
+    let depth = DEPTH.try_with(Cell::get).unwrap_or(0);
+    if depth >= MAX_DEPTH {
+        let waits = WAITING.try_with(|waiting| waiting.borrow_mut().extend_from_slice(&patients)).is_ok();
+        if waits {
+            return;
+        }
+    }
+    let _ = DEPTH.try_with(|cell| cell.set(depth + 1));
+    for patient in patients {
+        // SAFETY: caller's contract.
+        unsafe { ffi::Py_DECREF(patient) };
+    }
+    // The queue is not borrowed while a patient dies, since that may add to it.
+    let next = || WAITING.try_with(|waiting| waiting.borrow_mut().pop()).ok().flatten();
+    while depth == 0
+        && let Some(patient) = next()
+    {
+        // SAFETY: the queue owns its references, and holds only objects that this thread released while attached.
+        unsafe { ffi::Py_DECREF(patient) };
+    }
+    let _ = DEPTH.try_with(|cell| cell.set(depth));
 }
 
 /// Weak reference to the nurse, and the patient.

@@ -11,13 +11,14 @@ use std::ptr;
 pub(crate) fn create_static_property_type() -> Result<object> {
     // SAFETY: `property` is a live builtin type; the spec and its tables outlive the call, which copies them.
     unsafe {
-        // `property.__init__` stores the docstring of a subclass's instance as its attribute `__doc__`, which needs a
-        // place: without one it raises. The deallocator that the new type gets clears members of this kind.
-        let property_size = ffi::PyProperty_Type.tp_basicsize;
+        // `property` keeps the docstring of a subclass's instance in its own field or in the attribute `__doc__` of the
+        // subclass, depending on where the text comes from. Here both are the same field. The type is not
+        // `Py_T_OBJECT_EX`, so that CPython does not take the field for one that the subclass owns.
         let doc = ffi::PyMemberDef {
             name: c"__doc__".as_ptr(),
-            type_code: ffi::Py_T_OBJECT_EX,
-            offset: property_size,
+            #[allow(deprecated, reason = "the kind that CPython does not treat as owned")]
+            type_code: ffi::_Py_T_OBJECT,
+            offset: doc_offset(),
             flags: 0,
             doc: ptr::null(),
         };
@@ -30,7 +31,7 @@ pub(crate) fn create_static_property_type() -> Result<object> {
         ];
         let mut spec = ffi::PyType_Spec {
             name: c"nanobind.nb_static_property".as_ptr(),
-            basicsize: property_size as c_int + size_of::<*mut ffi::PyObject>() as c_int,
+            basicsize: 0,
             itemsize: 0,
             flags: (ffi::Py_TPFLAGS_DEFAULT | ffi::Py_TPFLAGS_IMMUTABLETYPE) as u32,
             slots: slots.as_mut_ptr(),
@@ -38,6 +39,21 @@ pub(crate) fn create_static_property_type() -> Result<object> {
         let bases = object::steal(ffi::PyTuple_Pack(1, (&raw mut ffi::PyProperty_Type).cast::<ffi::PyObject>()))?;
         object::steal(ffi::PyType_FromSpecWithBases(&mut spec, bases.as_ptr()))
     }
+}
+
+/// Where `property` keeps its docstring.
+fn doc_offset() -> ffi::Py_ssize_t {
+    // SAFETY: the member table of a builtin type is constant and ends with a null name.
+    unsafe {
+        let mut member = ffi::PyProperty_Type.tp_members;
+        while !(*member).name.is_null() {
+            if std::ffi::CStr::from_ptr((*member).name) == c"__doc__" {
+                return (*member).offset;
+            }
+            member = member.add(1);
+        }
+    }
+    unreachable!("`property` has had a `__doc__` member since Python 2.2")
 }
 
 /// Whether an object is a static property; null is not.
@@ -61,11 +77,7 @@ unsafe extern "C" fn static_get(
     unsafe {
         let class = if class.is_null() { ffi::Py_TYPE(instance).cast() } else { class };
         match object::from_owned(ffi::PyObject_GetAttrString(property, c"fget".as_ptr())) {
-            Some(getter) => ffi::PyObject_CallFunctionObjArgs(
-                getter.as_ptr(),
-                class,
-                ptr::null_mut::<ffi::PyObject>(),
-            ),
+            Some(getter) => ffi::PyObject_CallFunctionObjArgs(getter.as_ptr(), class, ptr::null_mut::<ffi::PyObject>()),
             None => ptr::null_mut(),
         }
     }
@@ -131,17 +143,24 @@ pub(crate) fn make(
     unsafe {
         let none = ffi::Py_None();
         let doc = match doc {
-            Some(doc) => Some(object::steal(ffi::PyUnicode_FromStringAndSize(doc.as_ptr().cast(), doc.len() as isize))?),
+            Some(doc) => {
+                Some(object::steal(ffi::PyUnicode_FromStringAndSize(doc.as_ptr().cast(), doc.len() as isize))?)
+            }
             None => None,
         };
         let or_none = |value: &Option<object>| value.as_ref().map_or(none, object::as_ptr);
-        object::steal(ffi::PyObject_CallFunctionObjArgs(
+        let made = object::steal(ffi::PyObject_CallFunctionObjArgs(
             ty.cast(),
             or_none(&getter),
             or_none(&setter),
             none,
             or_none(&doc),
             ptr::null_mut::<ffi::PyObject>(),
-        ))
+        ))?;
+        if ty != &raw mut ffi::PyProperty_Type {
+            // Before 3.12 `property.__init__` puts an explicit docstring where only its own class looks.
+            crate::bind::set_attribute(&made, "__doc__", &object::borrow(or_none(&doc)))?;
+        }
+        Ok(made)
     }
 }

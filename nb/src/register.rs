@@ -8,7 +8,7 @@ use crate::error::{Result, import_error};
 use crate::messages;
 use crate::module::{Core, Module, module_};
 use crate::obj::object;
-use std::any::{TypeId, type_name};
+use std::any::TypeId;
 use std::rc::Rc;
 
 /// One item that registered itself.
@@ -16,13 +16,19 @@ use std::rc::Rc;
 pub struct Entry {
     name: &'static str,
     domain: fn() -> TypeId,
-    /// The class that this entry binds and the one it derives from.
-    class: Option<(fn() -> TypeId, fn() -> TypeId, fn() -> &'static str)>,
+    class: Option<Binds>,
     module_path: &'static str,
     file: &'static str,
     line: u32,
     column: u32,
     run: RunEntry,
+}
+
+/// The class that an entry binds and the one it derives from, `()` for none.
+#[derive(Clone, Copy)]
+struct Binds {
+    class: fn() -> TypeId,
+    base: fn() -> TypeId,
 }
 
 /// The entry's function, with the domain erased.
@@ -54,7 +60,7 @@ impl Entry {
         run: fn(&module_<D>) -> Result<()>,
     ) -> Entry {
         let mut entry = Entry::block::<D>(name, module_path, file, line, column, run);
-        entry.class = Some((TypeId::of::<T>, TypeId::of::<Base>, type_name::<T>));
+        entry.class = Some(Binds { class: TypeId::of::<T>, base: TypeId::of::<Base> });
         entry
     }
 
@@ -159,13 +165,22 @@ fn inside(module_path: &str, prefix: &str) -> bool {
     module_path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
 }
 
+/// Whether the entry belongs to the part at `prefix` of a module with domain `D`.
+///
+/// The module's own crate may hold items of other modules at the same place; a library crate has a domain of its own,
+/// and all its items are meant.
+fn contributes<D: Module>(entry: &Entry, prefix: &str) -> bool {
+    let same_crate = D::MODULE_PATH.split("::").next() == prefix.split("::").next();
+    inside(entry.module_path, prefix) && (!same_crate || (entry.domain)() == TypeId::of::<D>())
+}
+
 /// Runs the entries of the module's own domain and of its parts.
 pub(crate) fn run_parts<D: Module>(m: &module_<D>) -> Result<()> {
     let module = D::NAME.to_string_lossy();
     let prefixes: Vec<String> = D::PARTS.iter().map(|part| full_path(D::MODULE_PATH, part.path)).collect();
     for (part, prefix) in D::PARTS.iter().zip(&prefixes) {
         let found: Vec<String> = section::all()
-            .filter(|entry| inside(entry.module_path, prefix))
+            .filter(|entry| contributes::<D>(entry, prefix))
             .map(|entry| entry.name.to_string())
             .collect();
         let complete = part.expected.map_or(!found.is_empty(), |expected| found.len() == expected);
@@ -175,7 +190,7 @@ pub(crate) fn run_parts<D: Module>(m: &module_<D>) -> Result<()> {
     }
     let mut entries: Vec<&Entry> = section::all()
         .filter(|entry| {
-            (entry.domain)() == TypeId::of::<D>() || prefixes.iter().any(|prefix| inside(entry.module_path, prefix))
+            (entry.domain)() == TypeId::of::<D>() || prefixes.iter().any(|prefix| contributes::<D>(entry, prefix))
         })
         .collect();
     entries.sort_by_key(|entry| entry.position());
@@ -187,19 +202,15 @@ pub(crate) fn run_parts<D: Module>(m: &module_<D>) -> Result<()> {
 }
 
 /// Stable order in which a class comes after its base.
-fn bases_first<'e>(
-    mut entries: Vec<&'e Entry>,
-    module: &str,
-    state: &crate::state::State,
-) -> Result<Vec<&'e Entry>> {
+fn bases_first<'e>(mut entries: Vec<&'e Entry>, module: &str, state: &crate::state::State) -> Result<Vec<&'e Entry>> {
     let mut done: Vec<&Entry> = Vec::with_capacity(entries.len());
     while !entries.is_empty() {
         let waits = |entry: &&Entry| {
-            entry.class.is_some_and(|(_, base, _)| {
-                let base = base();
+            entry.class.is_some_and(|binds| {
+                let base = (binds.base)();
                 base != TypeId::of::<()>()
                     && state.type_of(base).is_none()
-                    && !done.iter().any(|other| other.class.is_some_and(|(class, _, _)| class() == base))
+                    && !done.iter().any(|other| other.class.is_some_and(|binds| (binds.class)() == base))
             })
         };
         let (later, now): (Vec<_>, Vec<_>) = entries.into_iter().partition(waits);

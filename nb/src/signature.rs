@@ -14,11 +14,13 @@ use std::fmt::Write;
 pub struct SigText<'s> {
     out: String,
     state: Option<&'s State>,
+    /// Put quotes around types without a Python name, for the stub generator.
+    quotes: bool,
 }
 
 impl<'s> SigText<'s> {
     pub(crate) fn new(state: Option<&'s State>) -> SigText<'s> {
-        SigText { out: String::new(), state }
+        SigText { out: String::new(), state, quotes: false }
     }
 
     /// Appends a piece of text, such as `int` or `dict[`.
@@ -30,7 +32,12 @@ impl<'s> SigText<'s> {
     pub fn class<T: 'static>(&mut self) {
         match self.state.and_then(|state| state.type_of(TypeId::of::<T>())) {
             Some(data) => self.out.push_str(&data.full_name),
-            None => self.out.push_str(&short_rust_name(std::any::type_name::<T>())),
+            None => {
+                let quote = if self.quotes { "\"" } else { "" };
+                self.out.push_str(quote);
+                self.out.push_str(&short_rust_name(std::any::type_name::<T>()));
+                self.out.push_str(quote);
+            }
         }
     }
 
@@ -56,15 +63,24 @@ pub(crate) fn of_record(state: &State, record: &Record) -> String {
     if let Some(custom) = &record.signature {
         return custom.strip_prefix("def ").unwrap_or(custom).to_string();
     }
-    render(state, record, &mut |arg| match &arg.default_text {
+    render(state, record, false, &mut |arg| match &arg.default_text {
         Some(text) => Some(text.clone()),
         None => arg.default.as_ref().and_then(repr),
     })
 }
 
-/// Writes the signature; `default` gives the text of a default value, `None` to leave it out.
-fn render(state: &State, record: &Record, default: &mut dyn FnMut(&ArgRecord) -> Option<String>) -> String {
-    let state = Some(state);
+/// Writes the signature; `default` gives the text of a default value, `None` to leave it out. `quotes` as in [`SigText`].
+fn render(
+    state: &State,
+    record: &Record,
+    quotes: bool,
+    default: &mut dyn FnMut(&ArgRecord) -> Option<String>,
+) -> String {
+    let type_text = |describe: fn(&mut SigText<'_>)| {
+        let mut text = SigText { out: String::new(), state: Some(state), quotes };
+        describe(&mut text);
+        text.finish()
+    };
     let skip = usize::from(record.flags & METHOD != 0);
     let mut out = format!("{}(", record.name);
     for (index, param) in record.params.iter().enumerate() {
@@ -78,7 +94,7 @@ fn render(state: &State, record: &Record, default: &mut dyn FnMut(&ArgRecord) ->
         let arg = &record.args[index];
         out.push_str(&shown_name(record, index));
         out.push_str(": ");
-        let ty = describe(*param, state);
+        let ty = type_text(*param);
         out.push_str(&ty);
         if arg.flags & ACCEPT_NONE != 0 && !ty.ends_with(" | None") {
             out.push_str(" | None");
@@ -92,7 +108,7 @@ fn render(state: &State, record: &Record, default: &mut dyn FnMut(&ArgRecord) ->
         out.push_str(", /");
     }
     out.push_str(") -> ");
-    out.push_str(&describe(record.result, state));
+    out.push_str(&type_text(record.result));
     out
 }
 
@@ -218,7 +234,7 @@ fn entry(state: &State, record: &Record) -> crate::Result<object> {
     let text = match &record.signature {
         Some(custom) => custom.clone(),
         None => {
-            let text = render(state, record, &mut |arg| {
+            let text = render(state, record, true, &mut |arg| {
                 let place = defaults.len();
                 match &arg.default_text {
                     Some(text) => {

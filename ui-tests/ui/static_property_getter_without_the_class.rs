@@ -3,7 +3,7 @@ use nb::prelude::*;
 struct Dog;
 
 nb_module!(dogs, m, {
-    nb::class_<Dog>(m, "Dog").def_prop_ro_static("legs", &Dog);
+    nb::class_<Dog>(m, "Dog").def_prop_ro_static("legs", || 4);
 });
 
 fn main() {}

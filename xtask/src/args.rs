@@ -16,10 +16,7 @@ impl Args {
             Some(at) => (&arguments[..at], &arguments[at + 1..]),
             None => (arguments, &arguments[..0]),
         };
-        Self {
-            left: left.to_vec(),
-            passed_on: passed_on.to_vec(),
-        }
+        Self { left: left.to_vec(), passed_on: passed_on.to_vec() }
     }
 
     /// Whether the flag `name` was given.
@@ -32,11 +29,7 @@ impl Args {
     /// The value of `name VALUE` or `name=VALUE`.
     pub fn option(&mut self, name: &str) -> Result<Option<String>> {
         let with_equals = format!("{name}=");
-        let Some(at) = self
-            .left
-            .iter()
-            .position(|a| a == name || a.starts_with(&with_equals))
-        else {
+        let Some(at) = self.left.iter().position(|a| a == name || a.starts_with(&with_equals)) else {
             return Ok(None);
         };
         let argument = self.left.remove(at);
@@ -59,9 +52,7 @@ impl Args {
     pub fn finish(self) -> Result<Vec<String>> {
         match self.left.first() {
             None => Ok(self.passed_on),
-            Some(extra) => Err(format!(
-                "unexpected argument `{extra}`; `cargo xtask help` lists what there is"
-            )),
+            Some(extra) => Err(format!("unexpected argument `{extra}`; `cargo xtask help` lists what there is")),
         }
     }
 }
@@ -71,12 +62,7 @@ mod tests {
     use super::*;
 
     fn args(line: &str) -> Args {
-        Args::new(
-            &line
-                .split_whitespace()
-                .map(String::from)
-                .collect::<Vec<_>>(),
-        )
+        Args::new(&line.split_whitespace().map(String::from).collect::<Vec<_>>())
     }
 
     #[test]

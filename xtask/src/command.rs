@@ -22,9 +22,7 @@ pub fn cargo() -> Command {
         }
     }
     // The paths of what we build have to be known, and no debug information halves the build time.
-    command
-        .env_remove("CARGO_BUILD_TARGET")
-        .env("CARGO_PROFILE_DEV_DEBUG", "0");
+    command.env_remove("CARGO_BUILD_TARGET").env("CARGO_PROFILE_DEV_DEBUG", "0");
     command
 }
 
@@ -34,26 +32,18 @@ fn cargo_path() -> OsString {
 
 /// Runs `command` with our own output and answers how it ended.
 pub fn status(command: &mut Command) -> Result<ExitStatus> {
-    command
-        .status()
-        .map_err(|error| format!("cannot start {}: {error}", name_of(command)))
+    command.status().map_err(|error| format!("cannot start {}: {error}", name_of(command)))
 }
 
 /// Runs `command` with our own output; `what` names it in the error.
 pub fn check(command: &mut Command, what: &str) -> Result<()> {
     let status = status(command)?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(format!("{what} failed ({status})"))
-    }
+    if status.success() { Ok(()) } else { Err(format!("{what} failed ({status})")) }
 }
 
 /// What `command` writes to its standard output. Its standard error is part of the error if it fails.
 pub fn capture(command: &mut Command) -> Result<String> {
-    let output = command
-        .output()
-        .map_err(|error| format!("cannot start {}: {error}", name_of(command)))?;
+    let output = command.output().map_err(|error| format!("cannot start {}: {error}", name_of(command)))?;
     if output.status.success() {
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     } else {

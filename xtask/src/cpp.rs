@@ -14,9 +14,7 @@ use crate::{Result, command, venv};
 pub fn compare(repo: &Repo, python: &Interpreter, rust: &str) -> Result<()> {
     command::announce(format_args!("building {EXAMPLE}/cpp with nanobind"));
     let module_dir = build(repo, python)?;
-    command::announce(format_args!(
-        "running {EXAMPLE}/demo.py with the C++ module"
-    ));
+    command::announce(format_args!("running {EXAMPLE}/demo.py with the C++ module"));
     let cpp = command::capture(&mut script(repo, python, &module_dir))?;
     match difference(&cpp, rust) {
         None => {
@@ -32,8 +30,7 @@ fn build(repo: &Repo, python: &Interpreter) -> Result<PathBuf> {
     let venv_dir = repo.target.join("venv-cpp");
     let venv_python = venv::ensure(&venv_dir, python, &[], &["nanobind", "cmake", "ninja"])
         .map_err(|error| format!("nanobind cannot be installed for the comparison: {error}"))?;
-    let nanobind =
-        command::capture(Command::new(&venv_python).args(["-m", "nanobind", "--cmake_dir"]))?;
+    let nanobind = command::capture(Command::new(&venv_python).args(["-m", "nanobind", "--cmake_dir"]))?;
 
     let build_dir = repo.target.join("demo-cpp");
     repo::fresh_dir(&build_dir)?;
@@ -58,10 +55,7 @@ fn build(repo: &Repo, python: &Interpreter) -> Result<PathBuf> {
             .arg(format!("-Dnanobind_DIR={}", nanobind.trim())),
         "cmake (it needs a C++ compiler and the headers of this Python)",
     )?;
-    command::check(
-        cmake().arg("--build").arg(&build_dir),
-        "the build of the C++ module",
-    )?;
+    command::check(cmake().arg("--build").arg(&build_dir), "the build of the C++ module")?;
     module_dir(&build_dir)
 }
 
@@ -102,9 +96,6 @@ mod tests {
     #[test]
     fn differences_are_shown_by_line() {
         assert_eq!(difference("a\nb\n", "a\nb\n"), None);
-        assert_eq!(
-            difference("a\nb\n", "a\nc\nd\n").unwrap(),
-            "line 2\n  - b\n  + c\nline 3\n  + d\n"
-        );
+        assert_eq!(difference("a\nb\n", "a\nc\nd\n").unwrap(), "line 2\n  - b\n  + c\nline 3\n  + d\n");
     }
 }

@@ -25,11 +25,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
         Some(wanted) => pythons.choose(&wanted)?,
         None => pythons.default()?.clone(),
     };
-    println!(
-        "Python {} at {}",
-        python.version,
-        python.executable.display()
-    );
+    println!("Python {} at {}", python.version, python.executable.display());
 
     command::announce(format_args!("building {EXAMPLE}/rust"));
     let package = Package::read(&repo.root.join(EXAMPLE).join("rust"))?;

@@ -31,16 +31,8 @@ pub fn build(repo: &Repo, python: &Interpreter, packages: &[&Package]) -> Result
 }
 
 /// Copies the library of `package` to where Python imports it as `module`.
-pub fn install(
-    repo: &Repo,
-    python: &Interpreter,
-    package: &Package,
-    module: &str,
-    dir: &Path,
-) -> Result<()> {
-    let built = target_dir(repo, python)
-        .join("debug")
-        .join(format!("{DLL_PREFIX}{}{DLL_SUFFIX}", package.lib));
+pub fn install(repo: &Repo, python: &Interpreter, package: &Package, module: &str, dir: &Path) -> Result<()> {
+    let built = target_dir(repo, python).join("debug").join(format!("{DLL_PREFIX}{}{DLL_SUFFIX}", package.lib));
     let extension = if cfg!(windows) { "pyd" } else { "so" };
     let installed = dir.join(format!("{module}.{extension}"));
     place(&built, &installed)
@@ -60,11 +52,7 @@ fn place(built: &Path, installed: &Path) -> Result<()> {
             return Ok(());
         }
     }
-    Err(format!(
-        "cannot copy {} to {}: {copying}",
-        built.display(),
-        installed.display()
-    ))
+    Err(format!("cannot copy {} to {}: {copying}", built.display(), installed.display()))
 }
 
 /// The modules that the sources below `dir` define with `nb_module!(NAME, ..)`. Two of one name in
@@ -74,11 +62,7 @@ pub fn modules_in(dir: &Path) -> Result<Vec<String>> {
     for path in repo::files_below(dir, &["rs"]) {
         for name in module_names(&repo::read(&path)?) {
             if let Some(other) = found.insert(name.clone(), path.clone()) {
-                return Err(format!(
-                    "module `{name}` is defined in {} and in {}",
-                    other.display(),
-                    path.display()
-                ));
+                return Err(format!("module `{name}` is defined in {} and in {}", other.display(), path.display()));
             }
         }
     }
@@ -86,11 +70,8 @@ pub fn modules_in(dir: &Path) -> Result<Vec<String>> {
 }
 
 fn module_names(source: &str) -> Vec<String> {
-    let code: String = source
-        .lines()
-        .map(|line| line.split("//").next().unwrap_or("").trim())
-        .collect::<Vec<_>>()
-        .join(" ");
+    let code: String =
+        source.lines().map(|line| line.split("//").next().unwrap_or("").trim()).collect::<Vec<_>>().join(" ");
     code.split("nb_module!")
         .skip(1)
         .filter_map(|rest| {
@@ -126,10 +107,7 @@ mod tests {
         assert_eq!(modules_in(&dir).unwrap(), ["same"]);
         fs::write(dir.join("b.rs"), "nb_module!(same, m, {});").unwrap();
         let error = modules_in(&dir).unwrap_err();
-        assert!(
-            error.contains("`same`") && error.contains("b.rs"),
-            "{error}"
-        );
+        assert!(error.contains("`same`") && error.contains("b.rs"), "{error}");
         fs::remove_dir_all(&dir).unwrap();
     }
 }

@@ -1,6 +1,7 @@
 //! The project's chores, started with `cargo xtask <command>`.
 
 mod args;
+mod bench;
 mod command;
 mod cpp;
 mod demo;
@@ -29,6 +30,10 @@ usage: cargo xtask <command>
       Format, lints, Rust tests, compile-error tests, and the Python tests on every interpreter found.
       --quick takes one interpreter, -k selects Python tests, --no-ui leaves the compile errors out.
 
+  bench [--python PY] [--micro] [--only OP] [--json FILE] [-- SCRIPT ARGS]
+      The same module in nb, nanobind, pybind11, PyO3, Cython and the C API, measured side by side.
+      --micro builds nanobind's own benchmark instead: 720 functions and 252 classes. See benches/README.md.
+
   parity DIR [--json] [--group GROUP]
       Which rows of the checklists DIR/*.md are proved by a test, answered by the guide, or open.
 
@@ -51,6 +56,7 @@ fn run(arguments: &[String]) -> Result<()> {
         return Err(format!("no command given\n\n{USAGE}"));
     };
     match command.as_str() {
+        "bench" => bench::run(rest),
         "demo" => demo::run(rest),
         "test" => test::run(rest),
         "parity" => parity::run(rest),

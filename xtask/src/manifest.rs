@@ -19,8 +19,7 @@ impl Package {
     /// Reads `dir/Cargo.toml`.
     pub fn read(dir: &Path) -> Result<Self> {
         let path = dir.join("Cargo.toml");
-        Self::parse(&repo::read(&path)?, dir)
-            .ok_or_else(|| format!("{} has no `[package] name`", path.display()))
+        Self::parse(&repo::read(&path)?, dir).ok_or_else(|| format!("{} has no `[package] name`", path.display()))
     }
 
     fn parse(text: &str, dir: &Path) -> Option<Self> {
@@ -29,8 +28,7 @@ impl Package {
         let lib = value_of(text, "lib", "name").and_then(unquote);
         Some(Self {
             lib: lib.map_or_else(|| name.replace('-', "_"), String::from),
-            is_cdylib: value_of(text, "lib", "crate-type")
-                .is_some_and(|v| v.contains("\"cdylib\"")),
+            is_cdylib: value_of(text, "lib", "crate-type").is_some_and(|v| v.contains("\"cdylib\"")),
             name,
             dir: dir.to_path_buf(),
         })

@@ -25,9 +25,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let mut args = Args::new(arguments);
     let json = args.flag("--json");
     let group = args.option("--group")?;
-    let dir = args
-        .positional()
-        .ok_or("name the directory with the checklists: cargo xtask parity DIR")?;
+    let dir = args.positional().ok_or("name the directory with the checklists: cargo xtask parity DIR")?;
     args.finish()?;
 
     let rows = rows::read_dir(Path::new(&dir))?;
@@ -37,11 +35,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let answers = answers::in_repo(&repo)?;
     let table = table::Table::new(rows, &proofs, &answers, &mut mistakes);
     if !mistakes.is_empty() {
-        return Err(format!(
-            "{} markers are wrong\n  {}",
-            mistakes.len(),
-            mistakes.join("\n  ")
-        ));
+        return Err(format!("{} markers are wrong\n  {}", mistakes.len(), mistakes.join("\n  ")));
     }
     match group {
         Some(group) => print!("{}", table.group_text(&group)?),

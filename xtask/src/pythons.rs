@@ -44,12 +44,8 @@ impl Interpreter {
 
     /// Asks the program at `path` what it is. `None`: it does not run, or is not CPython.
     fn probe(path: &Path) -> Option<Self> {
-        let answers = command::capture(
-            Command::new(path)
-                .args(["-c", PROBE])
-                .env_remove("PYTHONHOME")
-                .env_remove("PYTHONPATH"),
-        );
+        let answers =
+            command::capture(Command::new(path).args(["-c", PROBE]).env_remove("PYTHONHOME").env_remove("PYTHONPATH"));
         Self::from_answers(&answers.ok()?)
     }
 
@@ -62,12 +58,7 @@ impl Interpreter {
         let version = lines.next()?.to_string();
         let tag = lines.next()?.to_string();
         let lib_dir = lines.next().filter(|dir| !dir.is_empty());
-        Some(Self {
-            executable,
-            tag,
-            version,
-            lib_dir: lib_dir.map(PathBuf::from),
-        })
+        Some(Self { executable, tag, version, lib_dir: lib_dir.map(PathBuf::from) })
     }
 }
 
@@ -88,30 +79,22 @@ impl Pythons {
         candidates.extend(in_tarballs(repo));
         let mut found: Vec<Interpreter> = Vec::new();
         for interpreter in probe_all(&candidates) {
-            if SUPPORTED.contains(&interpreter.tag.as_str())
-                && !found.iter().any(|f| f.tag == interpreter.tag)
-            {
+            if SUPPORTED.contains(&interpreter.tag.as_str()) && !found.iter().any(|f| f.tag == interpreter.tag) {
                 found.push(interpreter);
             }
         }
         found.sort_by_key(|f| SUPPORTED.iter().position(|tag| *tag == f.tag));
-        Self {
-            found,
-            python3: Interpreter::probe(Path::new("python3")).map(|python3| python3.tag),
-        }
+        Self { found, python3: Interpreter::probe(Path::new("python3")).map(|python3| python3.tag) }
     }
 
     /// What `python3` means, or else the first one with a GIL.
     pub fn default(&self) -> Result<&Interpreter> {
         let with_gil = || self.found.iter().filter(|f| !f.is_free_threaded());
-        with_gil()
-            .find(|f| Some(&f.tag) == self.python3.as_ref())
-            .or_else(|| with_gil().next())
-            .ok_or_else(|| {
-                "no CPython 3.10 or newer was found. Install one (on Debian: apt install python3 \
+        with_gil().find(|f| Some(&f.tag) == self.python3.as_ref()).or_else(|| with_gil().next()).ok_or_else(|| {
+            "no CPython 3.10 or newer was found. Install one (on Debian: apt install python3 \
                  python3-venv), or name its directory in NB_PYTHONS"
-                    .to_string()
-            })
+                .to_string()
+        })
     }
 
     /// The interpreter meant by a version such as `3.12` or by a path.
@@ -130,22 +113,14 @@ impl Pythons {
         if SUPPORTED.contains(&interpreter.tag.as_str()) {
             Ok(interpreter)
         } else {
-            Err(format!(
-                "`{wanted}` is Python {}; supported are {}",
-                interpreter.tag,
-                SUPPORTED.join(", ")
-            ))
+            Err(format!("`{wanted}` is Python {}; supported are {}", interpreter.tag, SUPPORTED.join(", ")))
         }
     }
 
     fn tags(&self) -> String {
         match self.found.as_slice() {
             [] => "none".to_string(),
-            found => found
-                .iter()
-                .map(|f| f.tag.as_str())
-                .collect::<Vec<_>>()
-                .join(", "),
+            found => found.iter().map(|f| f.tag.as_str()).collect::<Vec<_>>().join(", "),
         }
     }
 }
@@ -154,20 +129,11 @@ impl Pythons {
 /// The answers keep the order of the candidates; a program met under two names is asked once.
 fn probe_all(candidates: &[PathBuf]) -> Vec<Interpreter> {
     let mut seen = BTreeSet::new();
-    let distinct: Vec<_> = candidates
-        .iter()
-        .filter(|path| path.is_file())
-        .filter(|path| seen.insert(distinct_name(path)))
-        .collect();
+    let distinct: Vec<_> =
+        candidates.iter().filter(|path| path.is_file()).filter(|path| seen.insert(distinct_name(path))).collect();
     std::thread::scope(|scope| {
-        let asked: Vec<_> = distinct
-            .iter()
-            .map(|path| scope.spawn(|| Interpreter::probe(path)))
-            .collect();
-        asked
-            .into_iter()
-            .filter_map(|answer| answer.join().ok().flatten())
-            .collect()
+        let asked: Vec<_> = distinct.iter().map(|path| scope.spawn(|| Interpreter::probe(path))).collect();
+        asked.into_iter().filter_map(|answer| answer.join().ok().flatten()).collect()
     })
 }
 
@@ -194,9 +160,7 @@ fn names() -> Vec<String> {
 
 fn in_dirs(dirs: impl IntoIterator<Item = PathBuf>) -> Vec<PathBuf> {
     let names = names();
-    dirs.into_iter()
-        .flat_map(|dir| names.iter().map(move |name| dir.join(name)))
-        .collect()
+    dirs.into_iter().flat_map(|dir| names.iter().map(move |name| dir.join(name))).collect()
 }
 
 /// The directories of NB_PYTHONS, each either with the programs or with a `bin` that has them.
@@ -210,9 +174,7 @@ fn on_path() -> Vec<PathBuf> {
 }
 
 fn of_pyenv() -> Vec<PathBuf> {
-    let root = env::var_os("PYENV_ROOT")
-        .map(PathBuf::from)
-        .or_else(|| env::home_dir().map(|home| home.join(".pyenv")));
+    let root = env::var_os("PYENV_ROOT").map(PathBuf::from).or_else(|| env::home_dir().map(|home| home.join(".pyenv")));
     let versions = root.map(|root| repo::entries(&root.join("versions")));
     in_dirs(versions.into_iter().flatten().map(|v| v.join("bin")))
 }
@@ -221,15 +183,10 @@ fn of_pyenv() -> Vec<PathBuf> {
 /// whose distribution lacks a version. Each is unpacked once.
 fn in_tarballs(repo: &Repo) -> Vec<PathBuf> {
     let mut bins = Vec::new();
-    let tarballs = repo
-        .root
-        .parent()
-        .map(|above| repo::entries(&above.join("shared/python")));
+    let tarballs = repo.root.parent().map(|above| repo::entries(&above.join("shared/python")));
     for tarball in tarballs.into_iter().flatten() {
-        let Some(stem) = tarball
-            .file_name()
-            .and_then(|name| name.to_str())
-            .and_then(|name| name.strip_suffix(".tar.xz"))
+        let Some(stem) =
+            tarball.file_name().and_then(|name| name.to_str()).and_then(|name| name.strip_suffix(".tar.xz"))
         else {
             continue;
         };
@@ -246,16 +203,9 @@ fn unpack(tarball: &Path, dir: &Path) -> Result<PathBuf> {
     if !dir.is_dir() {
         let partial = dir.with_extension("partial");
         repo::fresh_dir(&partial)?;
-        command::capture(
-            Command::new("tar")
-                .arg("xf")
-                .arg(tarball)
-                .arg("-C")
-                .arg(&partial),
-        )
-        .map_err(|error| format!("{} was not unpacked: {error}", tarball.display()))?;
-        std::fs::rename(&partial, dir)
-            .map_err(|error| format!("cannot make {}: {error}", dir.display()))?;
+        command::capture(Command::new("tar").arg("xf").arg(tarball).arg("-C").arg(&partial))
+            .map_err(|error| format!("{} was not unpacked: {error}", tarball.display()))?;
+        std::fs::rename(&partial, dir).map_err(|error| format!("cannot make {}: {error}", dir.display()))?;
     }
     Ok(dir.to_path_buf())
 }
@@ -287,19 +237,14 @@ mod tests {
     fn an_interpreter_without_libpython_and_one_that_is_not_cpython() {
         let found = Interpreter::from_answers("/usr/bin/python3\nCPython\n3.11.2\n3.11\n\n");
         assert_eq!(found.unwrap().lib_dir, None);
-        assert_eq!(
-            Interpreter::from_answers("/p\nPyPy\n3.10.2\n3.10\n\n"),
-            None
-        );
+        assert_eq!(Interpreter::from_answers("/p\nPyPy\n3.10.2\n3.10\n\n"), None);
         assert_eq!(Interpreter::from_answers(""), None);
     }
 
     #[test]
     fn the_default_has_a_gil() {
-        let mut pythons = Pythons {
-            found: vec![python("3.12"), python("3.13"), python("3.14t")],
-            python3: Some("3.13".to_string()),
-        };
+        let mut pythons =
+            Pythons { found: vec![python("3.12"), python("3.13"), python("3.14t")], python3: Some("3.13".to_string()) };
         assert_eq!(pythons.default().unwrap().tag, "3.13");
         pythons.python3 = Some("3.14t".to_string());
         assert_eq!(pythons.default().unwrap().tag, "3.12");
@@ -309,10 +254,7 @@ mod tests {
 
     #[test]
     fn choosing_by_version() {
-        let pythons = Pythons {
-            found: vec![python("3.12"), python("3.14t")],
-            python3: None,
-        };
+        let pythons = Pythons { found: vec![python("3.12"), python("3.14t")], python3: None };
         assert_eq!(pythons.choose("3.14t").unwrap().tag, "3.14t");
         let error = pythons.choose("3.11").unwrap_err();
         assert!(error.contains("no Python 3.11"), "{error}");

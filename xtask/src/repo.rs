@@ -48,20 +48,14 @@ pub fn make_dir(path: &Path) -> Result<()> {
 /// An empty directory at `path`, whatever was there before.
 pub fn fresh_dir(path: &Path) -> Result<()> {
     if path.exists() {
-        fs::remove_dir_all(path)
-            .map_err(|error| format!("cannot empty {}: {error}", path.display()))?;
+        fs::remove_dir_all(path).map_err(|error| format!("cannot empty {}: {error}", path.display()))?;
     }
     make_dir(path)
 }
 
 /// The entries of a directory by name; none if it does not exist.
 pub fn entries(dir: &Path) -> Vec<PathBuf> {
-    let mut found: Vec<_> = fs::read_dir(dir)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|entry| entry.path())
-        .collect();
+    let mut found: Vec<_> = fs::read_dir(dir).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
     found.sort();
     found
 }
@@ -72,10 +66,7 @@ pub fn files_below(dir: &Path, extensions: &[&str]) -> Vec<PathBuf> {
     for path in entries(dir) {
         if path.is_dir() {
             found.extend(files_below(&path, extensions));
-        } else if path
-            .extension()
-            .is_some_and(|e| extensions.iter().any(|x| e == *x))
-        {
+        } else if path.extension().is_some_and(|e| extensions.iter().any(|x| e == *x)) {
             found.push(path);
         }
     }

@@ -16,8 +16,7 @@ pub struct Counts {
 impl Counts {
     /// Reads the report that `pytest --junitxml` wrote.
     pub fn from_junit(path: &Path) -> Result<Self> {
-        Self::parse_junit(&repo::read(path)?)
-            .ok_or_else(|| format!("{} is not a test report", path.display()))
+        Self::parse_junit(&repo::read(path)?).ok_or_else(|| format!("{} is not a test report", path.display()))
     }
 
     fn parse_junit(xml: &str) -> Option<Self> {
@@ -58,11 +57,7 @@ pub struct Report {
 impl Report {
     /// An empty report; the clock starts.
     pub fn new() -> Self {
-        Self {
-            start: Instant::now(),
-            steps: Vec::new(),
-            lines: Vec::new(),
-        }
+        Self { start: Instant::now(), steps: Vec::new(), lines: Vec::new() }
     }
 
     /// Runs a step under its heading and notes how it ended.
@@ -71,16 +66,14 @@ impl Report {
         let start = Instant::now();
         let result = run();
         let outcome = if result.is_ok() { "ok" } else { "FAILED" };
-        self.steps
-            .push((name.to_string(), start.elapsed(), outcome));
+        self.steps.push((name.to_string(), start.elapsed(), outcome));
         result
     }
 
     /// Notes a step that cannot run here, and says why.
     pub fn skip(&mut self, name: &str, why: &str) {
         crate::command::announce(format_args!("{name}: left out, {why}"));
-        self.steps
-            .push((name.to_string(), Duration::ZERO, "left out"));
+        self.steps.push((name.to_string(), Duration::ZERO, "left out"));
     }
 
     /// Adds an interpreter to the table.
@@ -101,10 +94,8 @@ impl Report {
             text += &format!("{outcome:<9} {:>6.1} s  {name}\n", took.as_secs_f64());
         }
         if !self.lines.is_empty() {
-            text += &format!(
-                "\n{:<12} {:>7} {:>7} {:>8} {:>8}\n",
-                "interpreter", "passed", "failed", "skipped", "seconds"
-            );
+            text +=
+                &format!("\n{:<12} {:>7} {:>7} {:>8} {:>8}\n", "interpreter", "passed", "failed", "skipped", "seconds");
         }
         for line in &self.lines {
             text += &format!(
@@ -135,11 +126,7 @@ mod tests {
         let xml = r#"<?xml version="1.0" encoding="utf-8"?><testsuites name="pytest tests">
             <testsuite name="pytest" errors="1" failures="2" skipped="3" tests="10" time="0.1">
             <testcase classname="a" name="b" time="0.000" /></testsuite></testsuites>"#;
-        let counts = Counts {
-            passed: 4,
-            failed: 3,
-            skipped: 3,
-        };
+        let counts = Counts { passed: 4, failed: 3, skipped: 3 };
         assert_eq!(Counts::parse_junit(xml), Some(counts));
         assert_eq!(Counts::parse_junit("<testsuites/>"), None);
     }

@@ -39,11 +39,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let repo = Repo::find()?;
     let pythons = Pythons::discover(&repo);
     let chosen = choose(&pythons, &options)?;
-    print_choice(
-        &pythons,
-        &chosen,
-        options.python.is_none() && !options.quick,
-    );
+    print_choice(&pythons, &chosen, options.python.is_none() && !options.quick);
 
     let mut report = Report::new();
     let checked = rust_steps(&repo, &pythons, &chosen, &options, &mut report)
@@ -60,17 +56,10 @@ pub fn run(arguments: &[String]) -> Result<()> {
 /// The interpreters to use.
 fn choose(pythons: &Pythons, options: &Options) -> Result<Vec<Interpreter>> {
     let mut chosen = match &options.python {
-        Some(list) => list
-            .split(',')
-            .map(|wanted| pythons.choose(wanted.trim()))
-            .collect::<Result<Vec<_>>>()?,
+        Some(list) => list.split(',').map(|wanted| pythons.choose(wanted.trim())).collect::<Result<Vec<_>>>()?,
         None => {
             let default = pythons.default()?;
-            if options.quick {
-                vec![default.clone()]
-            } else {
-                pythons.found.clone()
-            }
+            if options.quick { vec![default.clone()] } else { pythons.found.clone() }
         }
     };
     if options.quick {
@@ -85,11 +74,8 @@ fn print_choice(pythons: &Pythons, chosen: &[Interpreter], all: bool) {
         let (tag, version) = (&python.tag, &python.version);
         println!("  {tag:<6} {version:<8} {}", python.executable.display());
     }
-    let missing: Vec<_> = SUPPORTED
-        .iter()
-        .filter(|tag| !pythons.found.iter().any(|f| f.tag == **tag))
-        .copied()
-        .collect();
+    let missing: Vec<_> =
+        SUPPORTED.iter().filter(|tag| !pythons.found.iter().any(|f| f.tag == **tag)).copied().collect();
     if all && !missing.is_empty() {
         println!("supported, but not found here: {}", missing.join(", "));
     }
@@ -121,12 +107,8 @@ fn rust_steps(
     let has = |tool: &str| command::capture(&mut cargo(&[tool, "--version"])).is_ok();
 
     if has("fmt") {
-        report.step("format", || {
-            command::check(
-                &mut cargo(&["fmt", "--all", "--check"]),
-                "cargo fmt --all --check",
-            )
-        })?;
+        report
+            .step("format", || command::check(&mut cargo(&["fmt", "--all", "--check"]), "cargo fmt --all --check"))?;
     } else {
         report.skip("format", "there is no rustfmt");
     }
@@ -199,13 +181,10 @@ fn python_steps(
     let extensions = Extensions::find(repo)?;
     for python in chosen {
         let start = Instant::now();
-        let result =
-            extensions
-                .build(repo, python)
-                .and_then(|dir| match python.is_free_threaded() {
-                    true => import_all(python, &extensions, &dir),
-                    false => pytest(repo, python, &pythons.found, options, &dir),
-                });
+        let result = extensions.build(repo, python).and_then(|dir| match python.is_free_threaded() {
+            true => import_all(python, &extensions, &dir),
+            false => pytest(repo, python, &pythons.found, options, &dir),
+        });
         let (counts, note) = result.unwrap_or_else(|message| {
             eprintln!("error: {message}");
             let first_sentence = message.split('\n').next().unwrap_or_default();
@@ -275,13 +254,7 @@ impl Extensions {
 /// Numbers, and a note where they do not tell the whole story.
 type Outcome = (Counts, Option<String>);
 
-fn pytest(
-    repo: &Repo,
-    python: &Interpreter,
-    others: &[Interpreter],
-    options: &Options,
-    ext: &Path,
-) -> Result<Outcome> {
+fn pytest(repo: &Repo, python: &Interpreter, others: &[Interpreter], options: &Options, ext: &Path) -> Result<Outcome> {
     command::announce(format_args!("Python tests on {}", python.tag));
     let venv = repo.target.join("venv").join(&python.tag);
     let venv_python = venv::ensure(&venv, python, others, &REQUIREMENTS)?;
@@ -301,10 +274,7 @@ fn pytest(
         .env_remove("PYTHONHOME")
         .env("PYTHONPATH", ext)
         .env("PYTHONDONTWRITEBYTECODE", "1")
-        .env(
-            "HYPOTHESIS_STORAGE_DIRECTORY",
-            repo.target.join("hypothesis"),
-        );
+        .env("HYPOTHESIS_STORAGE_DIRECTORY", repo.target.join("hypothesis"));
     let status = command::status(&mut pytest)?;
     match status.code() {
         Some(0) => Ok((Counts::from_junit(&junit)?, None)),

@@ -8,23 +8,12 @@ use crate::pythons::Interpreter;
 use crate::{Result, command, repo};
 
 /// The Python of a virtual environment at `dir` that has `requirements`. `others` may lend their pip.
-pub fn ensure(
-    dir: &Path,
-    python: &Interpreter,
-    others: &[Interpreter],
-    requirements: &[&str],
-) -> Result<PathBuf> {
+pub fn ensure(dir: &Path, python: &Interpreter, others: &[Interpreter], requirements: &[&str]) -> Result<PathBuf> {
     let stamp = dir.join("xtask-stamp");
-    let wanted = format!(
-        "{} {}\n{}\n",
-        python.executable.display(),
-        python.version,
-        requirements.join("\n")
-    );
+    let wanted = format!("{} {}\n{}\n", python.executable.display(), python.version, requirements.join("\n"));
     if !fs::read_to_string(&stamp).is_ok_and(|had| had == wanted) {
         fill(dir, python, others, requirements)?;
-        fs::write(&stamp, wanted)
-            .map_err(|error| format!("cannot write {}: {error}", stamp.display()))?;
+        fs::write(&stamp, wanted).map_err(|error| format!("cannot write {}: {error}", stamp.display()))?;
     }
     Ok(python_of(dir))
 }
@@ -35,21 +24,12 @@ pub fn programs(dir: &Path) -> PathBuf {
 }
 
 fn python_of(dir: &Path) -> PathBuf {
-    programs(dir).join(if cfg!(windows) {
-        "python.exe"
-    } else {
-        "python"
-    })
+    programs(dir).join(if cfg!(windows) { "python.exe" } else { "python" })
 }
 
 /// Installs with pip. Where that is impossible, takes what the interpreter itself already has: a
 /// distribution may offer these packages and neither pip nor a way out to the network.
-fn fill(
-    dir: &Path,
-    python: &Interpreter,
-    others: &[Interpreter],
-    requirements: &[&str],
-) -> Result<()> {
+fn fill(dir: &Path, python: &Interpreter, others: &[Interpreter], requirements: &[&str]) -> Result<()> {
     let Err(refused) = install(dir, python, others, requirements) else {
         return Ok(());
     };
@@ -71,12 +51,7 @@ fn fill(
         })
 }
 
-fn install(
-    dir: &Path,
-    python: &Interpreter,
-    others: &[Interpreter],
-    requirements: &[&str],
-) -> Result<()> {
+fn install(dir: &Path, python: &Interpreter, others: &[Interpreter], requirements: &[&str]) -> Result<()> {
     repo::fresh_dir(dir)?;
     let mut pip = match venv(python, &[], dir) {
         Ok(()) => {
@@ -90,17 +65,14 @@ fn install(
         Err(refused) => {
             repo::fresh_dir(dir)?;
             venv(python, &["--without-pip"], dir)?;
-            let lender = std::iter::once(python)
-                .chain(others.iter().rev())
-                .find(|lender| has_pip(lender))
-                .ok_or(refused)?;
+            let lender =
+                std::iter::once(python).chain(others.iter().rev()).find(|lender| has_pip(lender)).ok_or(refused)?;
             let mut pip = Command::new(&lender.executable);
             pip.args(["-m", "pip", "--python"]).arg(python_of(dir));
             pip
         }
     };
-    pip.args(["install", "--quiet", "--disable-pip-version-check"])
-        .args(requirements);
+    pip.args(["install", "--quiet", "--disable-pip-version-check"]).args(requirements);
     command::capture(&mut pip).map(drop)
 }
 
@@ -117,10 +89,7 @@ fn venv(python: &Interpreter, options: &[&str], dir: &Path) -> Result<()> {
 
 /// `pytest>=8` is imported as `pytest`.
 fn import_name(requirement: &str) -> &str {
-    requirement
-        .split(|c: char| !c.is_alphanumeric() && c != '_')
-        .next()
-        .unwrap_or(requirement)
+    requirement.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or(requirement)
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! Bound classes as arguments: `&T`, `&mut T`, by value, `Box<T>`.
 
 use crate::call::{CONVERT, Cx};
-use crate::class::{self, Class, TypeData};
+use crate::class::{self, Class};
 use crate::convert::Param;
 use crate::error::{Builtin, set_error, warn};
 use crate::ffi;
+use crate::function::CONSTRUCTOR;
 use crate::instance::{self, Inst, Life, Storage};
 use crate::messages;
 use crate::obj::object;
@@ -28,17 +29,18 @@ unsafe fn find<T: 'static>(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) 
     // SAFETY: `src` is live for the call.
     unsafe {
         let key = TypeId::of::<T>();
-        let Some((inst, data, offset)) = class::instance_of(src, key) else {
-            if flags & CONVERT == 0 {
+        let Some((inst, _, offset)) = class::instance_of(src, key) else {
+            // None is no value to convert, also as an element of a container.
+            if flags & CONVERT == 0 || src == ffi::Py_None() {
                 return None;
             }
             let made = convert_implicitly(src, key, cx)?;
             let (inst, _, offset) = class::instance_of(made.as_ptr(), key)?;
-            cx.keep(made);
+            cx.keep_converted(src, made);
             return Some(Bound { inst, offset, address: 0, value: PhantomData });
         };
         if (*inst).life() != Life::Ready {
-            refuse_empty(inst, data, cx);
+            refuse_empty(inst, cx);
             return None;
         }
         Some(Bound { inst, offset, address: 0, value: PhantomData })
@@ -47,12 +49,12 @@ unsafe fn find<T: 'static>(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) 
 
 /// Warns about an instance without a value.
 #[cold]
-unsafe fn refuse_empty(inst: *mut Inst, data: &TypeData, cx: &mut Cx<'_>) {
+pub(crate) unsafe fn refuse_empty(inst: *mut Inst, cx: &mut Cx<'_>) {
     // SAFETY: a live instance.
-    let text = if unsafe { (*inst).life() } == Life::Relinquished {
-        messages::relinquished(&data.name())
-    } else {
-        messages::uninitialized(&data.name())
+    let (life, name) = unsafe { ((*inst).life(), crate::typename::of_type(ffi::Py_TYPE(inst.cast()))) };
+    let text = match life {
+        Life::Relinquished => messages::relinquished(&name),
+        _ => messages::uninitialized(&name),
     };
     if !warn(&text) {
         // The warning is an error now: it is what the caller gets to see.
@@ -65,6 +67,9 @@ unsafe fn refuse_empty(inst: *mut Inst, data: &TypeData, cx: &mut Cx<'_>) {
 unsafe fn convert_implicitly(src: *mut ffi::PyObject, key: TypeId, cx: &mut Cx<'_>) -> Option<object> {
     // SAFETY: `src` is live; the class is registered, so its type object is alive.
     unsafe {
+        if copy_constructs(key, cx) {
+            return None;
+        }
         let data = cx.state.type_of(key)?;
         let accepted = {
             let implicit = data.implicit.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -83,6 +88,17 @@ unsafe fn convert_implicitly(src: *mut ffi::PyObject, key: TypeId, cx: &mut Cx<'
         }
         made
     }
+}
+
+/// Whether the running overload makes a value of the class `key` from one other value of it.
+///
+/// Its source must not be converted: the conversion would call the class again, with the same object (`DSP-41`).
+fn copy_constructs(key: TypeId, cx: &Cx<'_>) -> bool {
+    let constructor = cx.record.is_some_and(|record| record.flags & CONSTRUCTOR != 0);
+    // SAFETY: the arguments of the call are live, and there are `nargs`.
+    constructor
+        && cx.nargs == 2
+        && unsafe { class::data_of(ffi::Py_TYPE(*cx.args)) }.is_some_and(|data| data.key == key)
 }
 
 impl<T: 'static> Bound<T> {
@@ -269,11 +285,7 @@ pub mod by_value {
 
     /// # Safety
     /// As [`Param::convert`].
-    pub unsafe fn convert<D, T: Class<D>>(
-        src: *mut ffi::PyObject,
-        flags: u8,
-        cx: &mut Cx<'_>,
-    ) -> Option<ByValue<T>> {
+    pub unsafe fn convert<D, T: Class<D>>(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<ByValue<T>> {
         // SAFETY: caller's contract.
         unsafe {
             match T::CLONE {

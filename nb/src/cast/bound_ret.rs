@@ -75,6 +75,7 @@ unsafe fn known_child(address: usize, key: TypeId, mutable: bool, cx: &Cx<'_>) -
             .all(|root| roots.contains(&root.inst) && (*root.inst).epoch_holds(root.epoch));
         let usable = match (*child).storage() {
             Storage::Derived => fresh && instance::ext(child).roots.len() == roots.len(),
+            Storage::Static => true,
             _ => false,
         };
         usable.then(|| ffi::Py_NewRef(child.cast()))
@@ -116,6 +117,32 @@ unsafe fn derived<T: 'static>(address: usize, mutable: bool, cx: &Cx<'_>) -> *mu
                 if !mutable {
                     (*inst).set_read_only();
                 }
+                cx.state.register_child(address, data.key, inst);
+                inst.cast()
+            }
+            Err(error) => {
+                error.restore();
+                ptr::null_mut()
+            }
+        }
+    }
+}
+
+/// An instance that refers to a static value; it can be read only, since others may hold the same reference.
+///
+/// # Safety
+/// There is a `&'static T` with this address.
+unsafe fn for_ever<T: 'static>(address: usize, cx: &Cx<'_>) -> *mut ffi::PyObject {
+    let Some(data) = record::<T>(cx) else { return ptr::null_mut() };
+    // SAFETY: a child in the table is live; a static one is the same value as long as the address and type are.
+    unsafe {
+        if let Some(found) = known_child(address, data.key, false, cx) {
+            return found;
+        }
+        let ext = Ext { address, registered: address, roots: SmallVec::new(), key: data.key };
+        match instance::alloc_ext(data, Storage::Static, ext) {
+            Ok(inst) => {
+                (*inst).set_read_only();
                 cx.state.register_child(address, data.key, inst);
                 inst.cast()
             }
@@ -191,9 +218,9 @@ pub(crate) unsafe fn place<T: 'static>(
 #[diagnostic::on_unimplemented(
     message = "the policy `{Self}` cannot be used for a returned reference to `{T}`",
     label = "returns a reference to `{T}`",
-    note = "a reference is copied (`rv_policy::copy`, the default), or kept with its owner (`rv_policy::reference_internal`); to pass ownership return `{T}` or `Box<{T}>`; `rv_policy::reference` is for `&'static {T}`"
+    note = "a reference is copied (`rv_policy::copy`, the default), or kept with its owner (`rv_policy::reference_internal`); to pass ownership return `{T}` or `Box<{T}>`; `rv_policy::reference` is for functions that return a `&'static {T}`"
 )]
-pub trait RefPolicy<D, T> {
+pub trait RefPolicy<'x, D, T> {
     /// # Safety
     /// As [`Ret::put`].
     #[doc(hidden)]
@@ -220,7 +247,7 @@ impl<T: Clone> Copyable for T {
 
 macro_rules! copying {
     ($($policy:ident)*) => { $(
-        impl<D, T: Class<D> + Copyable> RefPolicy<D, T> for rv_policy::$policy {
+        impl<'x, D, T: Class<D> + Copyable> RefPolicy<'x, D, T> for rv_policy::$policy {
             unsafe fn put_ref(value: *const T, _mutable: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 // SAFETY: the function's result is valid here, with the arguments' marks still held.
                 unsafe { new_inline((*value).copy(), cx) }
@@ -230,14 +257,22 @@ macro_rules! copying {
 }
 copying!(automatic automatic_reference copy);
 
-impl<D, T: Class<D>> RefPolicy<D, T> for rv_policy::reference_internal {
+impl<'x, D, T: Class<D>> RefPolicy<'x, D, T> for rv_policy::reference_internal {
     unsafe fn put_ref(value: *const T, mutable: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
         // SAFETY: caller's contract.
         unsafe { derived::<T>(value as usize, mutable, cx) }
     }
 }
 
-impl<D, T: Class<D>> RefPolicy<D, T> for rv_policy::none {
+// The function's type says that the value lives for ever; nothing else may be referred to without an owner.
+impl<D, T: Class<D>> RefPolicy<'static, D, T> for rv_policy::reference {
+    unsafe fn put_ref(value: *const T, _mutable: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+        // SAFETY: the reference is valid for ever.
+        unsafe { for_ever::<T>(value as usize, cx) }
+    }
+}
+
+impl<'x, D, T: Class<D>> RefPolicy<'x, D, T> for rv_policy::none {
     unsafe fn put_ref(value: *const T, mutable: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
         // SAFETY: caller's contract.
         unsafe {
@@ -249,28 +284,24 @@ impl<D, T: Class<D>> RefPolicy<D, T> for rv_policy::none {
 }
 
 // SAFETY: copies, or makes a derived reference that checks its roots on each use.
-unsafe impl<D, T: Class<D>, P: RefPolicy<D, T>> Ret<D, P> for &T {
-    type Item<'a> = &'a T;
-
+unsafe impl<'x, D, T: Class<D>, P: RefPolicy<'x, D, T>> Ret<D, P> for &'x T {
     fn describe(text: &mut SigText<'_>) {
         text.class::<T>();
     }
 
-    unsafe fn put(value: &T, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+    unsafe fn put(value: Self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
         // SAFETY: caller's contract.
         unsafe { P::put_ref(value, false, cx) }
     }
 }
 
 // SAFETY: as for `&T`; the derived reference may be used mutably, since it was reached through `&mut`.
-unsafe impl<D, T: Class<D>, P: RefPolicy<D, T>> Ret<D, P> for &mut T {
-    type Item<'a> = &'a mut T;
-
+unsafe impl<'x, D, T: Class<D>, P: RefPolicy<'x, D, T>> Ret<D, P> for &'x mut T {
     fn describe(text: &mut SigText<'_>) {
         text.class::<T>();
     }
 
-    unsafe fn put(value: &mut T, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+    unsafe fn put(value: Self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
         // SAFETY: caller's contract.
         unsafe { P::put_ref(value, true, cx) }
     }
@@ -315,13 +346,11 @@ unboxing!(copy move_);
 
 // SAFETY: ownership passes to the new object.
 unsafe impl<D, T: Class<D>, P: BoxPolicy<D, T>> Ret<D, P> for Box<T> {
-    type Item<'a> = Box<T>;
-
     fn describe(text: &mut SigText<'_>) {
         text.class::<T>();
     }
 
-    unsafe fn put(value: Box<T>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+    unsafe fn put(value: Self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
         // SAFETY: caller's contract.
         unsafe { P::put_box(value, cx) }
     }

@@ -1,9 +1,11 @@
-//! `&[u8]` and `Cow<[u8]>` as `bytes`; `&[T]` of numbers and texts as a temporary copy of a sequence.
+//! `&[u8]` and `Cow<[u8]>` as `bytes`; `&[T]` of numbers and texts as a temporary copy of a sequence,
+//! and as a list.
 //!
 //! `Vec<u8>` is a list of integers, as `std::vector<uint8_t>` is in nanobind. A `bytearray` is refused: other code could
 //! resize it while the slice is in use.
 
 use crate::call::Cx;
+use crate::cast::seq::put_list;
 use crate::convert::{Param, Ret};
 use crate::ffi;
 use crate::signature::SigText;
@@ -60,13 +62,11 @@ macro_rules! bytes {
 
         // SAFETY: the bytes are copied.
         unsafe impl<D, P> Ret<D, P> for $ty {
-            type Item<'a> = $item;
-
             fn describe(text: &mut SigText<'_>) {
                 text.text("bytes");
             }
 
-            unsafe fn put<'a>($value: $item, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+            unsafe fn put($value: Self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 $put
             }
         }
@@ -94,6 +94,7 @@ where
 {
     type Item<'a> = &'a [T];
     type Stage = (<Vec<T> as Param<D>>::Stage, Vec<T>);
+    const BORROWS: bool = <Vec<T> as Param<D>>::BORROWS;
 
     fn describe(text: &mut SigText<'_>) {
         <Vec<T> as Param<D>>::describe(text);
@@ -109,5 +110,20 @@ where
         // SAFETY: caller's contract.
         stage.1 = unsafe { <Vec<T> as Param<D>>::lend(&mut stage.0, cx) };
         &stage.1
+    }
+}
+
+// SAFETY: the elements are copied.
+unsafe impl<D, P, T> Ret<D, P> for &[T]
+where
+    T: SliceItem + Clone + 'static + Ret<D, P>,
+{
+    fn describe(text: &mut SigText<'_>) {
+        <Vec<T> as Ret<D, P>>::describe(text);
+    }
+
+    unsafe fn put(value: Self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+        // SAFETY: caller's contract.
+        unsafe { put_list::<D, P, T>(value.iter().cloned(), cx) }
     }
 }

@@ -1,7 +1,7 @@
 //! `f32` and `f64`: a `float`; in the converting pass also an `int` or what has `__float__` or `__index__`.
 
 use crate::call::{CONVERT, Cx};
-use crate::cast::member_by_value;
+use crate::cast::{member_by_value, protocol_raised};
 use crate::convert::{Param, Ret};
 use crate::ffi;
 use crate::signature::SigText;
@@ -17,24 +17,10 @@ unsafe fn read(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<f6
         }
         let value = ffi::PyFloat_AsDouble(src);
         if value == -1.0 && !ffi::PyErr_Occurred().is_null() {
-            if ffi::PyErr_ExceptionMatches(ffi::PyExc_TypeError) != 0 && !has_hook(src) {
-                // Not a number at all: an ordinary mismatch without a cause.
-                ffi::PyErr_Clear();
-            } else {
-                cx.mismatch_raised();
-            }
+            protocol_raised(src, &[c"__float__", c"__index__"], cx);
             return None;
         }
         Some(value)
-    }
-}
-
-/// Whether the type has code of its own that could have raised.
-unsafe fn has_hook(src: *mut ffi::PyObject) -> bool {
-    // SAFETY: a live object; number methods may be missing.
-    unsafe {
-        let number = (*ffi::Py_TYPE(src)).tp_as_number;
-        !number.is_null() && ((*number).nb_float.is_some() || (*number).nb_index.is_some())
     }
 }
 
@@ -65,13 +51,11 @@ macro_rules! floats {
 
         // SAFETY: an owned value.
         unsafe impl<D, P> Ret<D, P> for $ty {
-            type Item<'a> = $ty;
-
             fn describe(text: &mut SigText<'_>) {
                 text.text("float");
             }
 
-            unsafe fn put(value: $ty, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+            unsafe fn put(value: Self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 // SAFETY: attached.
                 unsafe { ffi::PyFloat_FromDouble(value.into()) }
             }

@@ -143,13 +143,11 @@ macro_rules! integers {
 
         // SAFETY: an owned value.
         unsafe impl<D, P> Ret<D, P> for $ty {
-            type Item<'a> = $ty;
-
             fn describe(text: &mut SigText<'_>) {
                 text.text("int");
             }
 
-            unsafe fn put($value: $ty, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+            unsafe fn put($value: Self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 // SAFETY: attached.
                 unsafe { $write }
             }
@@ -210,13 +208,11 @@ unsafe impl<D> Param<D> for bool {
 
 // SAFETY: an owned value.
 unsafe impl<D, P> Ret<D, P> for bool {
-    type Item<'a> = bool;
-
     fn describe(text: &mut SigText<'_>) {
         text.text("bool");
     }
 
-    unsafe fn put(value: bool, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+    unsafe fn put(value: Self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
         // SAFETY: attached.
         unsafe { ffi::PyBool_FromLong(value.into()) }
     }

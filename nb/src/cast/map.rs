@@ -2,7 +2,7 @@
 
 use crate::call::Cx;
 use crate::cast::member_by_value;
-use crate::cast::seq::{element, for_each};
+use crate::cast::seq::{Kind, element, for_each};
 use crate::convert::{Param, Ret};
 use crate::ffi;
 use crate::obj::object;
@@ -14,9 +14,18 @@ use std::hash::{BuildHasher, Hash};
 unsafe fn items(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<object> {
     // SAFETY: `src` is live.
     unsafe {
+        if ffi::PyMapping_Check(src) == 0 {
+            return None;
+        }
         // Sequences support item access too; only what has `items` is a mapping.
-        let exact = ffi::PyDict_CheckExact(src) != 0;
-        if !exact && ffi::PyObject_HasAttrString(src, c"items".as_ptr()) == 0 {
+        if ffi::PyDict_CheckExact(src) == 0
+            && object::from_owned(ffi::PyObject_GetAttrString(src, c"items".as_ptr())).is_none()
+        {
+            if ffi::PyErr_ExceptionMatches(ffi::PyExc_AttributeError) != 0 {
+                ffi::PyErr_Clear();
+            } else {
+                cx.mismatch_raised();
+            }
             return None;
         }
         let items = object::from_owned(ffi::PyMapping_Items(src));
@@ -38,15 +47,12 @@ unsafe fn pairs<D, K: Param<D>, V: Param<D>>(
     unsafe {
         let items = items(src, cx)?;
         let mut all = Vec::new();
-        for_each(items.as_ptr(), cx, false, |pair, cx, _| {
+        for_each(items.as_ptr(), cx, Kind::Sequence, |pair, cx, _| {
             if ffi::PyTuple_Check(pair.as_ptr()) == 0 || ffi::PyTuple_Size(pair.as_ptr()) != 2 {
                 return None;
             }
             let key = object::borrow(ffi::PyTuple_GetItem(pair.as_ptr(), 0));
             let value = object::borrow(ffi::PyTuple_GetItem(pair.as_ptr(), 1));
-            if (!K::NULLABLE && key.is_none()) || (!V::NULLABLE && value.is_none()) {
-                return None;
-            }
             let key = element::<D, K>(key, flags, cx)?;
             let value = element::<D, V>(value, flags, cx)?;
             all.push((key, value));
@@ -58,15 +64,14 @@ unsafe fn pairs<D, K: Param<D>, V: Param<D>>(
 
 macro_rules! maps {
     ($([$($bounds:path),*] [$($generics:tt)*] $Map:ident<K, V $(, $S:ident)?>;)*) => { $(
-        // SAFETY: keys are owned; values delegate to their type.
-        unsafe impl<D, K, V, $($generics)*> Param<D> for $Map<K, V $(, $S)?>
+        // SAFETY: delegates to keys and values.
+        unsafe impl<D, K: Param<D>, V: Param<D>, $($generics)*> Param<D> for $Map<K, V $(, $S)?>
         where
-            K: for<'a> Param<D, Item<'a> = K> $(+ $bounds)*,
-            V: Param<D>,
+            $(for<'a> K::Item<'a>: $bounds,)*
         {
-            type Item<'a> = $Map<K, V::Item<'a> $(, $S)?>;
+            type Item<'a> = $Map<K::Item<'a>, V::Item<'a> $(, $S)?>;
             type Stage = Vec<(K::Stage, V::Stage)>;
-            const BORROWS: bool = V::BORROWS;
+            const BORROWS: bool = K::BORROWS || V::BORROWS;
 
             fn describe(text: &mut SigText<'_>) {
                 text.text("collections.abc.Mapping[");
@@ -94,11 +99,9 @@ macro_rules! maps {
         // SAFETY: delegates to keys and values.
         unsafe impl<D, P, K, V, $($generics)*> Ret<D, P> for $Map<K, V $(, $S)?>
         where
-            K: for<'a> Ret<D, P, Item<'a> = K>,
+            K: Ret<D, P>,
             V: Ret<D, P>,
         {
-            type Item<'a> = $Map<K, V::Item<'a> $(, $S)?>;
-
             fn describe(text: &mut SigText<'_>) {
                 text.text("dict[");
                 <K as Ret<D, P>>::describe(text);
@@ -107,7 +110,7 @@ macro_rules! maps {
                 text.text("]");
             }
 
-            unsafe fn put(value: Self::Item<'_>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+            unsafe fn put(value: Self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 // SAFETY: attached; SetItem takes its own references.
                 unsafe {
                     let Some(dict) = object::from_owned(ffi::PyDict_New()) else { return std::ptr::null_mut() };

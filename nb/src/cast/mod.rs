@@ -13,12 +13,41 @@ mod text;
 mod tuple;
 mod unit;
 
+use crate::call::Cx;
+use crate::error::{restore_raised, take_raised};
+use crate::ffi;
+use std::ffi::CStr;
+
+/// A protocol of `src` has raised. An object whose type has none of the protocol's methods is of another kind, an
+/// ordinary mismatch; the exception of a method that exists is the cause of the mismatch, and the result is true.
+///
+/// # Safety
+/// `src` is live, an exception is raised, attached.
+#[cold]
+unsafe fn protocol_raised(src: *mut ffi::PyObject, methods: &[&CStr], cx: &mut Cx<'_>) -> bool {
+    // SAFETY: caller's contract; the exception is put back before it is looked at.
+    unsafe {
+        if ffi::PyErr_ExceptionMatches(ffi::PyExc_TypeError) != 0 {
+            let raised = take_raised();
+            let class = ffi::Py_TYPE(src).cast();
+            if !methods.iter().any(|method| ffi::PyObject_HasAttrString(class, method.as_ptr()) != 0) {
+                return false;
+            }
+            if let Some(raised) = raised {
+                restore_raised(raised);
+            }
+        }
+        cx.mismatch_raised();
+        true
+    }
+}
+
 /// Implements `Member` (reading a field by value) for converted types.
 macro_rules! member_by_value {
     ($([$($generics:tt)*] $ty:ty;)*) => { $(
         impl<D, $($generics)*> crate::field::Member<D> for $ty
         where
-            $ty: Clone + 'static + for<'a> crate::convert::Ret<D, crate::rv_policy::copy, Item<'a> = $ty>,
+            $ty: Clone + 'static + crate::convert::Ret<D, crate::rv_policy::copy>,
         {
             fn describe(text: &mut crate::signature::SigText<'_>) {
                 <$ty as crate::convert::Ret<D, crate::rv_policy::copy>>::describe(text);

@@ -41,14 +41,12 @@ unsafe impl<D, A: Param<D>> Param<D> for Option<A> {
 
 // SAFETY: delegates to the inner type.
 unsafe impl<D, P, R: Ret<D, P>> Ret<D, P> for Option<R> {
-    type Item<'a> = Option<R::Item<'a>>;
-
     fn describe(text: &mut SigText<'_>) {
         R::describe(text);
         text.text(" | None");
     }
 
-    unsafe fn put(value: Self::Item<'_>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+    unsafe fn put(value: Self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
         // SAFETY: caller's contract.
         unsafe {
             match value {

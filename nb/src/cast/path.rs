@@ -1,11 +1,13 @@
 //! `PathBuf` and `&Path`: from `str` or anything with `__fspath__`, to `pathlib.Path`.
+//! `OsString` and `&OsStr`: a `str`, with what is not text as lone surrogates (`os.fsdecode`).
 
 use crate::call::Cx;
-use crate::cast::member_by_value;
+use crate::cast::{member_by_value, protocol_raised};
 use crate::convert::{Param, Ret};
 use crate::ffi;
 use crate::obj::object;
 use crate::signature::SigText;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::ptr;
 
@@ -14,11 +16,7 @@ unsafe fn read(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<PathBuf> {
     // SAFETY: `src` is live; temporaries are owned.
     unsafe {
         let Some(path) = object::from_owned(ffi::PyOS_FSPath(src)) else {
-            if ffi::PyErr_ExceptionMatches(ffi::PyExc_TypeError) != 0 {
-                ffi::PyErr_Clear();
-            } else {
-                cx.mismatch_raised();
-            }
+            protocol_raised(src, &[c"__fspath__"], cx);
             return None;
         };
         decode(&path, cx)
@@ -82,20 +80,33 @@ unsafe fn put(path: &Path) -> *mut ffi::PyObject {
     }
 }
 
+/// The text of a `str`, which in Python is also how a system string looks that is no text.
+unsafe fn read_text(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<PathBuf> {
+    // SAFETY: `src` is live.
+    unsafe {
+        if ffi::PyUnicode_Check(src) == 0 {
+            return None;
+        }
+        decode(&object::borrow(src), cx)
+    }
+}
+
 macro_rules! paths {
-    ($($ty:ty, $item:ty, |$stage:ident| $lend:expr, |$value:ident| $path:expr;)*) => { $(
+    ($($ty:ty, $item:ty, $argument:literal $read:ident, $result:literal $write:ident,
+       |$stage:ident| $lend:expr, |$value:ident| $path:expr;)*) => { $(
         // SAFETY: the path is owned by the stage.
         unsafe impl<D> Param<D> for $ty {
             type Item<'a> = $item;
             type Stage = PathBuf;
+            const BORROWS: bool = false;
 
             fn describe(text: &mut SigText<'_>) {
-                text.text("str | os.PathLike");
+                text.text($argument);
             }
 
             unsafe fn convert(src: *mut ffi::PyObject, _flags: u8, cx: &mut Cx<'_>) -> Option<PathBuf> {
                 // SAFETY: caller's contract.
-                unsafe { read(src, cx) }
+                unsafe { $read(src, cx) }
             }
 
             unsafe fn lend<'a>($stage: &'a mut PathBuf, _cx: &Cx<'_>) -> $item {
@@ -105,23 +116,26 @@ macro_rules! paths {
 
         // SAFETY: the path is copied.
         unsafe impl<D, P> Ret<D, P> for $ty {
-            type Item<'a> = $item;
-
             fn describe(text: &mut SigText<'_>) {
-                text.text("pathlib.Path");
+                text.text($result);
             }
 
-            unsafe fn put<'a>($value: $item, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+            unsafe fn put($value: Self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 // SAFETY: attached.
-                unsafe { put($path) }
+                unsafe { $write($path) }
             }
         }
     )* };
 }
 
 paths! {
-    PathBuf, PathBuf, |stage| std::mem::take(stage), |value| &value;
-    &Path, &'a Path, |stage| stage, |value| value;
+    PathBuf, PathBuf, "str | os.PathLike" read, "pathlib.Path" put, |stage| std::mem::take(stage), |value| &value;
+    &Path, &'a Path, "str | os.PathLike" read, "pathlib.Path" put, |stage| stage, |value| value;
+    OsString, OsString, "str" read_text, "str" encode, |stage| std::mem::take(stage).into(), |value| value.as_ref();
+    &OsStr, &'a OsStr, "str" read_text, "str" encode, |stage| stage.as_os_str(), |value| value.as_ref();
 }
 
-member_by_value! { [] PathBuf; }
+member_by_value! {
+    [] PathBuf;
+    [] OsString;
+}

@@ -1,11 +1,11 @@
-//! Sequences: `Vec<T>`, `[T; N]`, sets.
+//! Sequences: `Vec<T>`, `VecDeque<T>`, `[T; N]`, sets.
 //!
 //! Lists are read one element at a time, with the length checked anew before each: converting an element may run Python
 //! code that changes the list (LIV-01). Nothing is reserved on the word of a length hint beyond a modest amount
-//! (LIV-10).
+//! (LIV-10), and what has no length is no sequence: reading it might never end.
 
-use crate::call::Cx;
-use crate::cast::member_by_value;
+use crate::call::{CONVERT, Cx};
+use crate::cast::{member_by_value, protocol_raised};
 use crate::convert::{Param, Ret};
 use crate::ffi;
 use crate::obj::object;
@@ -16,12 +16,36 @@ use std::hash::{BuildHasher, Hash};
 /// More elements than this are reserved only as they arrive.
 const MAX_RESERVE: usize = 1 << 16;
 
-/// Calls `each` for the elements of a sequence; `None` when it is none, or changed its length meanwhile, or when `each`
-/// said so. Texts, bytes and mappings are not sequences here.
+/// What is accepted as a source of elements.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Kind {
+    /// A sequence, which has a length.
+    Sequence,
+    /// Also a set, and everything else that can be iterated more than once.
+    Collection,
+    /// Also an iterator: reading it uses it up, so that another overload would find it empty.
+    Iterable,
+}
+
+/// The length that the object states; `Some(None)` when its type has none.
+pub(crate) unsafe fn announced(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<Option<usize>> {
+    // SAFETY: `src` is live.
+    unsafe {
+        let size = ffi::PyObject_Size(src);
+        if size >= 0 {
+            return Some(Some(size as usize));
+        }
+        let failed = protocol_raised(src, &[c"__len__"], cx);
+        (!failed).then_some(None)
+    }
+}
+
+/// Calls `each` for the elements, with the length where it is known; `None` when the object is no such source, changes
+/// its length meanwhile, or has more elements than it says, or when `each` says so. Texts and bytes are no sources.
 pub(crate) unsafe fn for_each(
     src: *mut ffi::PyObject,
     cx: &mut Cx<'_>,
-    sets: bool,
+    kind: Kind,
     mut each: impl FnMut(object, &mut Cx<'_>, usize) -> Option<()>,
 ) -> Option<()> {
     // SAFETY: `src` is live; each element is owned while it is converted.
@@ -32,7 +56,11 @@ pub(crate) unsafe fn for_each(
                 if ffi::PyList_Size(src) != size {
                     return None;
                 }
-                let element = object::borrow(ffi::PyList_GetItem(src, index));
+                let Some(element) = object::from_owned(ffi::compat::PyList_GetItemRef(src, index)) else {
+                    // Another thread has shortened the list.
+                    ffi::PyErr_Clear();
+                    return None;
+                };
                 each(element, cx, size as usize)?;
             }
             return (ffi::PyList_Size(src) == size).then_some(());
@@ -47,25 +75,37 @@ pub(crate) unsafe fn for_each(
         if ffi::PyUnicode_Check(src) != 0 || ffi::PyBytes_Check(src) != 0 {
             return None;
         }
-        let accepted = ffi::PySequence_Check(src) != 0 || (sets && ffi::PyAnySet_Check(src) != 0);
+        let accepted = match kind {
+            Kind::Sequence => ffi::PySequence_Check(src) != 0,
+            Kind::Collection => ffi::PyIter_Check(src) == 0,
+            Kind::Iterable => true,
+        };
         if !accepted {
             return None;
         }
+        let size = announced(src, cx)?;
+        if kind == Kind::Sequence && size.is_none() {
+            // Without a length, `__getitem__` alone may as well be a mapping that has an answer for every index.
+            return None;
+        }
         let Some(iterator) = object::from_owned(ffi::PyObject_GetIter(src)) else {
-            cx.mismatch_raised();
+            protocol_raised(src, &[c"__iter__", c"__getitem__"], cx);
             return None;
         };
-        loop {
-            let next = object::from_owned(ffi::PyIter_Next(iterator.as_ptr()));
-            let Some(element) = next else {
-                if ffi::PyErr_Occurred().is_null() {
-                    return Some(());
-                }
-                cx.mismatch_raised();
+        let mut count = 0;
+        while let Some(element) = object::from_owned(ffi::PyIter_Next(iterator.as_ptr())) {
+            // Items that never end are caught by the length.
+            if size.is_some_and(|size| count >= size) {
                 return None;
-            };
-            each(element, cx, 0)?;
+            }
+            count += 1;
+            each(element, cx, size.unwrap_or(0))?;
         }
+        if !ffi::PyErr_Occurred().is_null() {
+            cx.mismatch_raised();
+            return None;
+        }
+        Some(())
     }
 }
 
@@ -79,23 +119,28 @@ pub(crate) unsafe fn element<D, A: Param<D>>(value: object, flags: u8, cx: &mut 
     stage
 }
 
-/// Converts all elements.
-pub(crate) unsafe fn elements<D, A: Param<D>>(
+/// Converts all elements, at most `limit`.
+unsafe fn elements<D, A: Param<D>>(
     src: *mut ffi::PyObject,
     flags: u8,
     cx: &mut Cx<'_>,
-    sets: bool,
+    kind: Kind,
+    limit: usize,
 ) -> Option<Vec<A::Stage>> {
     let mut all: Vec<A::Stage> = Vec::new();
     // SAFETY: caller's contract.
     unsafe {
-        for_each(src, cx, sets, |value, cx, size| {
-            // `None` is an element only where the element type says so.
-            if !A::NULLABLE && value.is_none() {
+        for_each(src, cx, kind, |value, cx, size| {
+            if all.len() == limit {
                 return None;
             }
-            if all.is_empty() {
-                all.reserve(size.min(MAX_RESERVE));
+            if all.len() == all.capacity() {
+                let more = size.saturating_sub(all.len()).min(MAX_RESERVE).max(all.len()).max(1);
+                if all.try_reserve(more).is_err() {
+                    ffi::PyErr_NoMemory();
+                    cx.mismatch_raised();
+                    return None;
+                }
             }
             all.push(element::<D, A>(value, flags, cx)?);
             Some(())
@@ -131,7 +176,7 @@ unsafe impl<D, A: Param<D>> Param<D> for Vec<A> {
 
     unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Vec<A::Stage>> {
         // SAFETY: caller's contract.
-        unsafe { elements::<D, A>(src, flags, cx, false) }
+        unsafe { elements::<D, A>(src, flags, cx, Kind::Sequence, usize::MAX) }
     }
 
     fn acquire(stage: &mut Vec<A::Stage>, cx: &mut Cx<'_>) -> bool {
@@ -144,9 +189,34 @@ unsafe impl<D, A: Param<D>> Param<D> for Vec<A> {
     }
 }
 
+// SAFETY: delegates to `Vec`.
+unsafe impl<D, A: Param<D>> Param<D> for VecDeque<A> {
+    type Item<'a> = VecDeque<A::Item<'a>>;
+    type Stage = Vec<A::Stage>;
+    const BORROWS: bool = A::BORROWS;
+
+    fn describe(text: &mut SigText<'_>) {
+        <Vec<A> as Param<D>>::describe(text);
+    }
+
+    unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Vec<A::Stage>> {
+        // SAFETY: caller's contract.
+        unsafe { <Vec<A> as Param<D>>::convert(src, flags, cx) }
+    }
+
+    fn acquire(stage: &mut Vec<A::Stage>, cx: &mut Cx<'_>) -> bool {
+        <Vec<A> as Param<D>>::acquire(stage, cx)
+    }
+
+    unsafe fn lend<'a>(stage: &'a mut Vec<A::Stage>, cx: &Cx<'_>) -> VecDeque<A::Item<'a>> {
+        // SAFETY: caller's contract.
+        unsafe { lend_all::<D, A>(stage, cx) }.into()
+    }
+}
+
 /// Puts results into a list of known length.
-pub(crate) unsafe fn put_list<'a, D, P, R: Ret<D, P>>(
-    values: impl ExactSizeIterator<Item = R::Item<'a>>,
+pub(crate) unsafe fn put_list<D, P, R: Ret<D, P>>(
+    values: impl ExactSizeIterator<Item = R>,
     cx: &mut Cx<'_>,
 ) -> *mut ffi::PyObject {
     // SAFETY: attached; SetItem takes over the reference. The list is not visible to others until it is full.
@@ -166,29 +236,27 @@ pub(crate) unsafe fn put_list<'a, D, P, R: Ret<D, P>>(
 }
 
 macro_rules! put_as_list {
-    ($([$($generics:tt)*] $ty:ty, $item:ty, $element:ty, $into:ident;)*) => { $(
+    ($([$($generics:tt)*] $ty:ty, $element:ty;)*) => { $(
         // SAFETY: delegates to the element type.
         unsafe impl<D, P, $($generics)*> Ret<D, P> for $ty {
-            type Item<'a> = $item;
-
             fn describe(text: &mut SigText<'_>) {
                 text.text("list[");
                 <$element as Ret<D, P>>::describe(text);
                 text.text("]");
             }
 
-            unsafe fn put<'a>(value: $item, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+            unsafe fn put(value: Self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 // SAFETY: caller's contract.
-                unsafe { put_list::<D, P, $element>(value.$into(), cx) }
+                unsafe { put_list::<D, P, $element>(value.into_iter(), cx) }
             }
         }
     )* };
 }
 
 put_as_list! {
-    [R: Ret<D, P>] Vec<R>, Vec<R::Item<'a>>, R, into_iter;
-    [R: Ret<D, P>] VecDeque<R>, VecDeque<R::Item<'a>>, R, into_iter;
-    [R: Ret<D, P>, const N: usize] [R; N], [R::Item<'a>; N], R, into_iter;
+    [R: Ret<D, P>] Vec<R>, R;
+    [R: Ret<D, P>] VecDeque<R>, R;
+    [R: Ret<D, P>, const N: usize] [R; N], R;
 }
 
 // SAFETY: delegates to the element type.
@@ -204,15 +272,10 @@ unsafe impl<D, A: Param<D>, const N: usize> Param<D> for [A; N] {
     unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Vec<A::Stage>> {
         // SAFETY: `src` is live; a wrong length is refused before any element is touched.
         unsafe {
-            let size = ffi::PyObject_Size(src);
-            if size < 0 {
-                ffi::PyErr_Clear();
+            if announced(src, cx)? != Some(N) {
                 return None;
             }
-            if size as usize != N {
-                return None;
-            }
-            elements::<D, A>(src, flags, cx, false).filter(|all| all.len() == N)
+            elements::<D, A>(src, flags, cx, Kind::Sequence, N).filter(|all| all.len() == N)
         }
     }
 
@@ -229,13 +292,14 @@ unsafe impl<D, A: Param<D>, const N: usize> Param<D> for [A; N] {
 
 macro_rules! sets {
     ($([$($bounds:path),*] [$($generics:tt)*] $Set:ident<$Element:ident $(, $S:ident)?>;)*) => { $(
-        // SAFETY: the elements are owned.
-        unsafe impl<D, $Element, $($generics)*> Param<D> for $Set<$Element $(, $S)?>
+        // SAFETY: delegates to the element type.
+        unsafe impl<D, $Element: Param<D>, $($generics)*> Param<D> for $Set<$Element $(, $S)?>
         where
-            $Element: for<'a> Param<D, Item<'a> = $Element> $(+ $bounds)*,
+            $(for<'a> $Element::Item<'a>: $bounds,)*
         {
-            type Item<'a> = $Set<$Element $(, $S)?>;
+            type Item<'a> = $Set<$Element::Item<'a> $(, $S)?>;
             type Stage = Vec<$Element::Stage>;
+            const BORROWS: bool = $Element::BORROWS;
 
             fn describe(text: &mut SigText<'_>) {
                 text.text("collections.abc.Set[");
@@ -245,7 +309,10 @@ macro_rules! sets {
 
             unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Self::Stage> {
                 // SAFETY: caller's contract.
-                unsafe { elements::<D, $Element>(src, flags, cx, true) }
+                unsafe {
+                    let kind = if flags & CONVERT != 0 { Kind::Iterable } else { Kind::Collection };
+                    elements::<D, $Element>(src, flags, cx, kind, usize::MAX)
+                }
             }
 
             fn acquire(stage: &mut Self::Stage, cx: &mut Cx<'_>) -> bool {
@@ -261,17 +328,15 @@ macro_rules! sets {
         // SAFETY: delegates to the element type.
         unsafe impl<D, P, $Element, $($generics)*> Ret<D, P> for $Set<$Element $(, $S)?>
         where
-            $Element: for<'a> Ret<D, P, Item<'a> = $Element>,
+            $Element: Ret<D, P>,
         {
-            type Item<'a> = $Set<$Element $(, $S)?>;
-
             fn describe(text: &mut SigText<'_>) {
                 text.text("set[");
                 <$Element as Ret<D, P>>::describe(text);
                 text.text("]");
             }
 
-            unsafe fn put(value: Self::Item<'_>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+            unsafe fn put(value: Self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 // SAFETY: attached; PySet_Add takes its own reference.
                 unsafe {
                     let Some(set) = object::from_owned(ffi::PySet_New(std::ptr::null_mut())) else {

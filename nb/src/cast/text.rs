@@ -1,4 +1,4 @@
-//! Texts: `&str`, `String`, `Cow<str>`, `char`. A `str` with lone surrogates has no UTF-8 form and is a mismatch.
+//! Texts: `&str`, `String`, `Cow<str>`, `char`, `&CStr`, `CString`. A `str` with lone surrogates has no UTF-8 form and is a mismatch.
 
 use crate::call::Cx;
 use crate::cast::member_by_value;
@@ -6,6 +6,7 @@ use crate::convert::{Param, Ret};
 use crate::ffi;
 use crate::signature::SigText;
 use std::borrow::Cow;
+use std::ffi::{CStr, CString};
 
 /// The UTF-8 form of a `str`, cached in the object and immutable.
 #[doc(hidden)]
@@ -69,13 +70,11 @@ macro_rules! texts {
 
         // SAFETY: the text is copied.
         unsafe impl<D, P> Ret<D, P> for $ty {
-            type Item<'a> = $item;
-
             fn describe(text: &mut SigText<'_>) {
                 text.text("str");
             }
 
-            unsafe fn put<'a>($value: $item, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+            unsafe fn put($value: Self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 $put
             }
         }
@@ -113,20 +112,63 @@ unsafe impl<D> Param<D> for char {
 
 // SAFETY: an owned value.
 unsafe impl<D, P> Ret<D, P> for char {
-    type Item<'a> = char;
-
     fn describe(text: &mut SigText<'_>) {
         text.text("str");
     }
 
-    unsafe fn put(value: char, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+    unsafe fn put(value: Self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
         put(value.encode_utf8(&mut [0; 4]))
     }
+}
+
+/// C texts; one with a NUL inside is a mismatch, since C code would see only what is before it.
+macro_rules! c_texts {
+    ($($ty:ty, $item:ty, |$text:ident| $lend:expr;)*) => { $(
+        // SAFETY: the text is in an immutable `str` that the caller keeps alive during the call (`BORROWS`).
+        unsafe impl<D> Param<D> for $ty {
+            type Item<'a> = $item;
+            type Stage = Utf8;
+            const BORROWS: bool = true;
+
+            fn describe(text: &mut SigText<'_>) {
+                text.text("str");
+            }
+
+            unsafe fn convert(src: *mut ffi::PyObject, _flags: u8, cx: &mut Cx<'_>) -> Option<Utf8> {
+                // SAFETY: caller's contract.
+                unsafe { Utf8::of(src, cx).filter(|utf8| !utf8.get().contains('\0')) }
+            }
+
+            unsafe fn lend<'a>(stage: &'a mut Utf8, _cx: &Cx<'_>) -> $item {
+                // SAFETY: CPython ends the text with a NUL; `convert` has found no other.
+                let $text: &'a CStr = unsafe { CStr::from_ptr(stage.data.cast()) };
+                $lend
+            }
+        }
+
+        // SAFETY: the text is copied.
+        unsafe impl<D, P> Ret<D, P> for $ty {
+            fn describe(text: &mut SigText<'_>) {
+                text.text("str");
+            }
+
+            unsafe fn put(value: Self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+                // SAFETY: attached; the text ends with a NUL. What is not UTF-8 raises.
+                unsafe { ffi::PyUnicode_FromString(value.as_ptr()) }
+            }
+        }
+    )* };
+}
+
+c_texts! {
+    &CStr, &'a CStr, |text| text;
+    CString, CString, |text| text.to_owned();
 }
 
 member_by_value! {
     [] String;
     [] char;
+    [] CString;
 }
 
 impl<D> crate::field::Member<D> for &'static str {

@@ -1,41 +1,28 @@
-//! Tuples of 1 to 12 elements: from a tuple or list of that length, to a tuple.
+//! Tuples of 1 to 12 elements: from a sequence of that length, to a tuple.
 
 use crate::call::Cx;
 use crate::cast::member_by_value;
-use crate::cast::seq::element;
+use crate::cast::seq::{Kind, announced, element, for_each};
 use crate::convert::{Param, Ret};
 use crate::ffi;
 use crate::obj::object;
 use crate::signature::SigText;
+use smallvec::SmallVec;
 use std::ptr;
 
-/// The element, or `None` when a list has shrunk meanwhile.
-unsafe fn item(src: *mut ffi::PyObject, index: usize) -> Option<object> {
-    // SAFETY: `src` is a tuple or a list; the reference is taken before anything else can run.
+/// The items of a sequence that has exactly `wanted` of them, taken before any is converted.
+unsafe fn items(src: *mut ffi::PyObject, wanted: usize, cx: &mut Cx<'_>) -> Option<SmallVec<[object; 12]>> {
+    // SAFETY: caller's contract.
     unsafe {
-        let index = index as ffi::Py_ssize_t;
-        let found = if ffi::PyTuple_Check(src) != 0 {
-            ffi::PyTuple_GetItem(src, index)
-        } else if index < ffi::PyList_Size(src) {
-            ffi::PyList_GetItem(src, index)
-        } else {
+        if announced(src, cx)? != Some(wanted) {
             return None;
-        };
-        Some(object::borrow(found))
-    }
-}
-
-unsafe fn has_length(src: *mut ffi::PyObject, wanted: usize) -> bool {
-    // SAFETY: `src` is live.
-    unsafe {
-        let size = if ffi::PyTuple_Check(src) != 0 {
-            ffi::PyTuple_Size(src)
-        } else if ffi::PyList_Check(src) != 0 {
-            ffi::PyList_Size(src)
-        } else {
-            return false;
-        };
-        size as usize == wanted
+        }
+        let mut all = SmallVec::new();
+        for_each(src, cx, Kind::Sequence, |value, _, _| {
+            all.push(value);
+            (all.len() <= wanted).then_some(())
+        })?;
+        (all.len() == wanted).then_some(all)
     }
 }
 
@@ -62,14 +49,9 @@ macro_rules! tuples {
                 // SAFETY: caller's contract.
                 unsafe {
                     const LENGTH: usize = [$($index),+].len();
-                    if !has_length(src, LENGTH) {
-                        return None;
-                    }
+                    let mut items = items(src, LENGTH, cx)?.into_iter();
                     Some(($({
-                        let value = item(src, $index)?;
-                        if !$T::NULLABLE && value.is_none() {
-                            return None;
-                        }
+                        let value = items.next()?;
                         element::<D, $T>(value, flags, cx)?
                     },)+))
                 }
@@ -87,8 +69,6 @@ macro_rules! tuples {
 
         // SAFETY: delegates to the elements.
         unsafe impl<D, P, $($T: Ret<D, P>),+> Ret<D, P> for ($($T,)+) {
-            type Item<'a> = ($($T::Item<'a>,)+);
-
             fn describe(text: &mut SigText<'_>) {
                 text.text("tuple[");
                 $(
@@ -100,7 +80,7 @@ macro_rules! tuples {
                 text.text("]");
             }
 
-            unsafe fn put(value: Self::Item<'_>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+            unsafe fn put(value: Self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 // SAFETY: attached; SetItem takes over the references of a tuple nobody else has seen.
                 unsafe {
                     let length = [$($index),+].len() as ffi::Py_ssize_t;

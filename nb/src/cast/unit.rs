@@ -1,21 +1,38 @@
-//! `()` as `None`, and `Result` as a value or an exception.
+//! `()` as `None` both ways, and `Result` as a value or an exception.
 
-use crate::call::{Cx, next_overload_ptr};
-use crate::convert::Ret;
+use crate::call::Cx;
+use crate::convert::{Param, Ret};
 use crate::error::from_display;
 use crate::ffi;
 use crate::signature::SigText;
 use std::fmt::Display;
 
-// SAFETY: returns None.
-unsafe impl<D, P> Ret<D, P> for () {
+// SAFETY: nothing is borrowed.
+unsafe impl<D> Param<D> for () {
     type Item<'a> = ();
+    type Stage = ();
+    const OWNED: bool = true;
+    const NULLABLE: bool = true;
 
     fn describe(text: &mut SigText<'_>) {
         text.text("None");
     }
 
-    unsafe fn put((): (), _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+    unsafe fn convert(src: *mut ffi::PyObject, _flags: u8, _cx: &mut Cx<'_>) -> Option<()> {
+        // SAFETY: None lives as long as the interpreter.
+        (src == unsafe { ffi::Py_None() }).then_some(())
+    }
+
+    unsafe fn lend<'a>((): &'a mut (), _cx: &Cx<'_>) {}
+}
+
+// SAFETY: returns None.
+unsafe impl<D, P> Ret<D, P> for () {
+    fn describe(text: &mut SigText<'_>) {
+        text.text("None");
+    }
+
+    unsafe fn put((): Self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
         // SAFETY: attached.
         unsafe { ffi::Py_NewRef(ffi::Py_None()) }
     }
@@ -23,22 +40,22 @@ unsafe impl<D, P> Ret<D, P> for () {
 
 // SAFETY: delegates; the error path returns null with an exception raised.
 unsafe impl<D, P, R: Ret<D, P>, E: Display + 'static> Ret<D, P> for Result<R, E> {
-    type Item<'a> = Result<R::Item<'a>, E>;
-
     fn describe(text: &mut SigText<'_>) {
         R::describe(text);
     }
 
-    unsafe fn put(value: Self::Item<'_>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+    unsafe fn put(value: Self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
         match value {
             // SAFETY: caller's contract.
             Ok(value) => unsafe { R::put(value, cx) },
             Err(error) => {
                 let error = from_display(error);
                 if error.is_next_overload() {
-                    return next_overload_ptr();
+                    // Not the sentinel itself: this result may be an element of a container.
+                    cx.declined = true;
+                } else {
+                    error.restore();
                 }
-                error.restore();
                 std::ptr::null_mut()
             }
         }

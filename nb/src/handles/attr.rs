@@ -22,8 +22,8 @@ enum Step {
 
 /// An attribute or item of an object; nothing is looked up until it is used.
 ///
-/// Python assignment is spelled `.set(value)`; `m.attr("x") = value;` inside `nb_module!` is rewritten to it. Chains are
-/// lazy as well: `os.attr("path").attr("sep").get()?` does two lookups, both at the end.
+/// Python assignment is spelled `.set(value)`; `m.attr("x") = value;` inside `nb_module!` is rewritten to it. Chains
+/// are lazy as well: `os.attr("path").attr("sep").get()?` does two lookups, both at the end.
 ///
 /// ```no_run
 /// # fn main() -> nb::Result<()> {

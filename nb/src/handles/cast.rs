@@ -26,9 +26,9 @@ pub trait CastTo<R> {
     fn cast_to(self) -> Result<R>;
 }
 
-impl<'v, V> CastTo<object> for V
+impl<V> CastTo<object> for V
 where
-    V: Ret<(), rv_policy::automatic_reference, Item<'v> = V>,
+    V: Ret<(), rv_policy::automatic_reference>,
 {
     fn cast_to(self) -> Result<object> {
         to_python::<(), V>(self)
@@ -64,7 +64,6 @@ pub fn cast<R>(value: impl CastTo<R>) -> Result<R> {
 /// ```no_run
 /// # use nb::prelude::*;
 /// # fn give<D: 'static, T: nb::IntoObject<D>>(dog: T) -> nb::Result<nb::object> {
-/// # type NbDomain<D> = D;
 /// // In a module made with `nb_module!`: nb::cast_in::<crate::NbDomain, _>(dog)
 /// nb::cast_in::<D, _>(dog)
 /// # }

@@ -131,8 +131,8 @@ impl dict {
         let mut entries = Vec::with_capacity(self.len());
         let mut collect = || {
             let (mut key, mut value, mut position) = (ptr::null_mut(), ptr::null_mut(), 0);
-            // SAFETY: a live dict; nothing in the loop can run Python code, so the dict stays as it is, and the borrowed
-            // references are taken before the next step.
+            // SAFETY: a live dict; nothing in the loop can run Python code, so the dict stays as it is, and references
+            // to what it lends are taken before the next step.
             unsafe {
                 while ffi::PyDict_Next(self.as_ptr(), &mut position, &mut key, &mut value) != 0 {
                     entries.push((object::borrow(key), object::borrow(value)));

@@ -1,6 +1,6 @@
 //! [`IntoObject`]: values that can be handed to Python from Rust code, as in `list.append(value)`.
 
-use crate::call::{Cx, next_overload_ptr};
+use crate::call::Cx;
 use crate::convert::Ret;
 use crate::error::{Error, Result, next_overload, type_error};
 use crate::ffi;
@@ -40,11 +40,10 @@ pub unsafe trait IntoObject<D = ()>: Sized {
     unsafe fn put_in(self, cx: &mut Cx<'_>) -> *mut ffi::PyObject;
 }
 
-// The lifetime is free, so that a `&str` of any lifetime is a value, and not only a `&'static str`.
 // SAFETY: that is what `Ret::put` promises.
-unsafe impl<'v, D, V> IntoObject<D> for V
+unsafe impl<D, V> IntoObject<D> for V
 where
-    V: Ret<D, rv_policy::automatic_reference, Item<'v> = V>,
+    V: Ret<D, rv_policy::automatic_reference>,
 {
     unsafe fn put_in(self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
         // SAFETY: caller's contract.
@@ -74,7 +73,7 @@ pub(crate) fn put<D, V: IntoObject<D>>(value: V, cx: &mut Cx<'_>) -> Result<obje
     unsafe {
         let made = value.put_in(cx);
         // `Err(next_overload())` is a legal value, but there is no dispatcher here to understand the mark.
-        if made == next_overload_ptr() {
+        if made.is_null() && cx.declined {
             return Err(next_overload());
         }
         object::from_owned(made).ok_or_else(|| {

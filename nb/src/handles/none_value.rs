@@ -18,13 +18,11 @@ pub fn none() -> none {
 
 // SAFETY: returns None.
 unsafe impl<D, P> Ret<D, P> for none {
-    type Item<'a> = none;
-
     fn describe(text: &mut SigText<'_>) {
         text.text("None");
     }
 
-    unsafe fn put(none { made: () }: none, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+    unsafe fn put(none { made: () }: Self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
         // SAFETY: attached.
         unsafe { ffi::Py_NewRef(ffi::Py_None()) }
     }

@@ -4,9 +4,7 @@
 use crate::call::CONVERT;
 use crate::error::Result;
 use crate::ffi;
-use crate::handles::into_object::{IntoObject, to_python};
 use crate::handles::lists::list;
-use crate::handles::outcome::truth;
 use crate::handles::wrapper::{crosses, references, wrapper};
 use crate::obj::{check_attached, object};
 use std::fmt;
@@ -50,13 +48,6 @@ wrapper! {
 }
 
 impl mapping {
-    /// `key in self`.
-    pub fn contains(&self, key: impl IntoObject) -> Result<bool> {
-        let key = to_python::<(), _>(key)?;
-        // SAFETY: live objects.
-        truth(unsafe { ffi::PySequence_Contains(self.as_ptr(), key.as_ptr()) })
-    }
-
     /// A new list of the keys; `AttributeError` for objects without `keys()`, such as lists.
     pub fn keys(&self) -> Result<list> {
         check_attached();
@@ -106,8 +97,8 @@ crosses! {
 }
 references! { any }
 
-/// An [`object`] that is taken only when implicit conversions are allowed, nanobind's `nb::fallback`: an overload with it
-/// comes after all others, also after those that have to convert.
+/// An [`object`] that is taken only when implicit conversions are allowed, nanobind's `nb::fallback`: an overload with
+/// it comes after all others, also after those that have to convert.
 ///
 /// ```no_run
 /// fn describe(value: nb::fallback) -> String {

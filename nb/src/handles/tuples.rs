@@ -98,7 +98,7 @@ impl Default for tuple {
     }
 }
 
-/// The elements of a [`tuple`] as owned objects.
+/// The elements of a [`struct@tuple`] as owned objects.
 pub struct TupleIter<'t> {
     tuple: &'t tuple,
     next: usize,

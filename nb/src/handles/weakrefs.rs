@@ -18,7 +18,7 @@ wrapper! {
 }
 
 impl weakref {
-    /// Refers to `value` without keeping it alive; `callback` is called with the weak reference when the value has died.
+    /// Refers to `value` without keeping it alive; `callback` is called with the weak reference when `value` dies.
     ///
     /// `TypeError` for objects that cannot be referred to weakly.
     pub fn new(value: &object, callback: Option<&object>) -> Result<weakref> {

@@ -121,13 +121,11 @@ macro_rules! crosses {
 
         // SAFETY: hands over the reference that the value owns.
         unsafe impl<D, P> $crate::convert::Ret<D, P> for $name {
-            type Item<'a> = $name;
-
             fn describe(text: &mut $crate::signature::SigText<'_>) {
                 text.text($python);
             }
 
-            unsafe fn put($given: $name, _cx: &mut $crate::call::Cx<'_>) -> *mut $crate::ffi::PyObject {
+            unsafe fn put($given: Self, _cx: &mut $crate::call::Cx<'_>) -> *mut $crate::ffi::PyObject {
                 $crate::obj::object::into_ptr($unwrap)
             }
         }

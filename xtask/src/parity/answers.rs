@@ -9,16 +9,12 @@ use crate::repo::{self, Repo};
 /// All answers of the checkout.
 pub fn in_repo(repo: &Repo) -> Result<Vec<Evidence>> {
     let mut answers = Vec::new();
-    for (dir, extension, ids_in) in [
-        ("ui-tests/ui", "rs", ids_of_case as fn(&str) -> Vec<String>),
-        ("porting-guide/src", "md", ids_of_page),
-    ] {
+    for (dir, extension, ids_in) in
+        [("ui-tests/ui", "rs", ids_of_case as fn(&str) -> Vec<String>), ("porting-guide/src", "md", ids_of_page)]
+    {
         for path in repo::files_below(&repo.root.join(dir), &[extension]) {
             let place = repo.show(&path).to_string();
-            answers.extend(ids_in(&repo::read(&path)?).into_iter().map(|row| Evidence {
-                row,
-                place: place.clone(),
-            }));
+            answers.extend(ids_in(&repo::read(&path)?).into_iter().map(|row| Evidence { row, place: place.clone() }));
         }
     }
     Ok(answers)
@@ -48,10 +44,7 @@ fn ids_of_page(text: &str) -> Vec<String> {
 }
 
 fn split_ids(list: &str) -> Vec<String> {
-    list.split(|c: char| c == ',' || c.is_whitespace())
-        .filter(|id| !id.is_empty())
-        .map(String::from)
-        .collect()
+    list.split(|c: char| c == ',' || c.is_whitespace()).filter(|id| !id.is_empty()).map(String::from).collect()
 }
 
 #[cfg(test)]
@@ -60,7 +53,8 @@ mod tests {
 
     #[test]
     fn cases() {
-        let source = "// A default before a required argument.\n// row: fn-24, fn-29\nuse nb::prelude::*;\n// row: no-1\n";
+        let source =
+            "// A default before a required argument.\n// row: fn-24, fn-29\nuse nb::prelude::*;\n// row: no-1\n";
         assert_eq!(ids_of_case(source), ["fn-24", "fn-29"]);
         assert_eq!(ids_of_case("//! row: a-1\n"), ["a-1"]);
         assert!(ids_of_case("fn main() {}\n").is_empty());
@@ -68,7 +62,8 @@ mod tests {
 
     #[test]
     fn pages() {
-        let text = "# Title\n<!-- answers: port-41 port-42,\nport-43 -->\ntext <!-- answers:x-1-->\n<!-- other: no-1 -->";
+        let text =
+            "# Title\n<!-- answers: port-41 port-42,\nport-43 -->\ntext <!-- answers:x-1-->\n<!-- other: no-1 -->";
         assert_eq!(ids_of_page(text), ["port-41", "port-42", "port-43", "x-1"]);
     }
 }

@@ -17,9 +17,7 @@ pub fn in_tests(repo: &Repo, mistakes: &mut Vec<String>) -> Result<Vec<Evidence>
         let mut reader = Reader::new(&file);
         reader.read(&source);
         if !reader.proofs.is_empty() && !is_collected(&path) {
-            mistakes.push(format!(
-                "{file}: pytest collects test_*.py, so the row markers in this file prove nothing"
-            ));
+            mistakes.push(format!("{file}: pytest collects test_*.py, so the row markers in this file prove nothing"));
         }
         proofs.append(&mut reader.proofs);
         mistakes.append(&mut reader.mistakes);
@@ -44,13 +42,7 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn new(file: &'a str) -> Self {
-        Self {
-            file,
-            scopes: Vec::new(),
-            pending: Vec::new(),
-            proofs: Vec::new(),
-            mistakes: Vec::new(),
-        }
+        Self { file, scopes: Vec::new(), pending: Vec::new(), proofs: Vec::new(), mistakes: Vec::new() }
     }
 
     fn read(&mut self, source: &str) {
@@ -80,10 +72,7 @@ impl<'a> Reader<'a> {
         let names = self.scopes.iter().map(|(_, name)| name.as_str());
         let place: Vec<_> = std::iter::once(self.file).chain(names).collect();
         let place = place.join("::");
-        self.proofs.extend(ids.into_iter().map(|row| Evidence {
-            row,
-            place: place.clone(),
-        }));
+        self.proofs.extend(ids.into_iter().map(|row| Evidence { row, place: place.clone() }));
     }
 
     /// The arguments of every `mark.row(...)` in a logical line.

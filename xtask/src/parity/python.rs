@@ -21,12 +21,7 @@ pub struct Line {
 
 /// Splits a source file into its logical lines.
 pub fn lines(source: &str) -> Vec<Line> {
-    let mut lexer = Lexer {
-        rest: source,
-        number: 1,
-        line: Line::default(),
-        lines: Vec::new(),
-    };
+    let mut lexer = Lexer { rest: source, number: 1, line: Line::default(), lines: Vec::new() };
     lexer.run();
     lexer.lines
 }
@@ -62,10 +57,7 @@ impl Lexer<'_> {
                     self.push(Token::Str(text), indent);
                 }
                 c if c.is_alphanumeric() || c == '_' => {
-                    let end = self
-                        .rest
-                        .find(|c: char| !c.is_alphanumeric() && c != '_')
-                        .unwrap_or(self.rest.len());
+                    let end = self.rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(self.rest.len());
                     // The letters before a string, as in r"..", belong to it.
                     let is_prefix = end <= 2 && self.rest[end..].starts_with(['"', '\'']);
                     if !is_prefix {
@@ -167,10 +159,7 @@ mod tests {
     fn strings_of_all_kinds() {
         let source = "\"\"\"doc with 'quotes', # and\nmark.row(\n\"\"\"\nr'a\\'b' f\"{x}\" ''";
         let lines = lines(source);
-        assert_eq!(
-            lines[0].tokens,
-            [text("doc with 'quotes', # and\nmark.row(\n")]
-        );
+        assert_eq!(lines[0].tokens, [text("doc with 'quotes', # and\nmark.row(\n")]);
         assert_eq!(lines[0].number, 1);
         assert_eq!(lines[1].tokens, [text("a\\'b"), text("{x}"), text("")]);
         assert_eq!(lines[1].number, 4);
@@ -180,12 +169,7 @@ mod tests {
     fn words_and_signs() {
         assert_eq!(
             lines("@pytest.mark\n")[0].tokens,
-            [
-                Token::Sign('@'),
-                word("pytest"),
-                Token::Sign('.'),
-                word("mark")
-            ]
+            [Token::Sign('@'), word("pytest"), Token::Sign('.'), word("mark")]
         );
     }
 

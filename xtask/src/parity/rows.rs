@@ -14,17 +14,11 @@ pub fn read_dir(dir: &Path) -> Result<Vec<String>> {
         if path.extension().is_some_and(|e| e == "md") {
             let text = repo::read(&path)?;
             let ids = text.lines().filter_map(row_id);
-            rows.extend(
-                ids.filter(|id| seen.insert(id.to_string()))
-                    .map(String::from),
-            );
+            rows.extend(ids.filter(|id| seen.insert(id.to_string())).map(String::from));
         }
     }
     if rows.is_empty() {
-        return Err(format!(
-            "no table in {}/*.md has row ids in its first column",
-            dir.display()
-        ));
+        return Err(format!("no table in {}/*.md has row ids in its first column", dir.display()));
     }
     Ok(rows)
 }
@@ -40,9 +34,7 @@ fn row_id(line: &str) -> Option<&str> {
 fn is_row_id(text: &str) -> bool {
     let is_word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric());
     text.rsplit_once('-').is_some_and(|(group, number)| {
-        group.split('-').all(is_word)
-            && !number.is_empty()
-            && number.chars().all(|c| c.is_ascii_digit())
+        group.split('-').all(is_word) && !number.is_empty() && number.chars().all(|c| c.is_ascii_digit())
     })
 }
 
@@ -53,9 +45,7 @@ pub fn group_of(id: &str) -> &str {
 
 /// Rows of a group are listed by number, `fn-9` before `fn-10`.
 pub fn number_of(id: &str) -> u32 {
-    id.rsplit_once('-')
-        .and_then(|(_, number)| number.parse().ok())
-        .unwrap_or(0)
+    id.rsplit_once('-').and_then(|(_, number)| number.parse().ok()).unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -61,30 +61,17 @@ pub struct Table {
 
 impl Table {
     /// Gives each row its evidence. Evidence for a row that does not exist goes to `mistakes`.
-    pub fn new(
-        ids: Vec<String>,
-        proofs: &[Evidence],
-        answers: &[Evidence],
-        mistakes: &mut Vec<String>,
-    ) -> Self {
+    pub fn new(ids: Vec<String>, proofs: &[Evidence], answers: &[Evidence], mistakes: &mut Vec<String>) -> Self {
         let mut rows: BTreeMap<&str, Row> = BTreeMap::new();
         for id in &ids {
-            let row = Row {
-                id: id.clone(),
-                proofs: Vec::new(),
-                answers: Vec::new(),
-            };
+            let row = Row { id: id.clone(), proofs: Vec::new(), answers: Vec::new() };
             rows.insert(id, row);
         }
-        let mut file = |evidence: &Evidence, places: fn(&mut Row) -> &mut Vec<String>| match rows
-            .get_mut(evidence.row.as_str())
-        {
-            Some(row) => places(row).push(evidence.place.clone()),
-            None => mistakes.push(format!(
-                "{}: there is no row `{}`",
-                evidence.place, evidence.row
-            )),
-        };
+        let mut file =
+            |evidence: &Evidence, places: fn(&mut Row) -> &mut Vec<String>| match rows.get_mut(evidence.row.as_str()) {
+                Some(row) => places(row).push(evidence.place.clone()),
+                None => mistakes.push(format!("{}: there is no row `{}`", evidence.place, evidence.row)),
+            };
         proofs.iter().for_each(|e| file(e, |row| &mut row.proofs));
         answers.iter().for_each(|e| file(e, |row| &mut row.answers));
 
@@ -93,10 +80,7 @@ impl Table {
             let name = group_of(id);
             let at = groups.iter().position(|g| g.name == name);
             let at = at.unwrap_or_else(|| {
-                groups.push(Group {
-                    name: name.to_string(),
-                    rows: Vec::new(),
-                });
+                groups.push(Group { name: name.to_string(), rows: Vec::new() });
                 groups.len() - 1
             });
             groups[at].rows.extend(rows.remove(id.as_str()));
@@ -109,10 +93,7 @@ impl Table {
 
     /// A line for each group, and the total.
     pub fn text(&self) -> String {
-        let mut text = format!(
-            "{:<12} {:>6} {:>7} {:>9} {:>6}\n",
-            "group", "rows", "proved", "answered", "open"
-        );
+        let mut text = format!("{:<12} {:>6} {:>7} {:>9} {:>6}\n", "group", "rows", "proved", "answered", "open");
         let mut line = |name: &str, counts: [usize; 4]| {
             let [rows, proved, answered, open] = counts;
             text += &format!("{name:<12} {rows:>6} {proved:>7} {answered:>9} {open:>6}\n");
@@ -145,32 +126,19 @@ impl Table {
                 )
             })
             .collect();
-        format!(
-            "{{\n  \"groups\": [\n{}\n  ],\n  \"total\": {{{}}}\n}}\n",
-            groups.join(",\n"),
-            numbers(&self.groups)
-        )
+        format!("{{\n  \"groups\": [\n{}\n  ],\n  \"total\": {{{}}}\n}}\n", groups.join(",\n"), numbers(&self.groups))
     }
 
     /// Each row of one group with its state and the places that deal with it.
     pub fn group_text(&self, name: &str) -> Result<String> {
-        let group = self
-            .groups
-            .iter()
-            .find(|group| group.name == name)
-            .ok_or_else(|| {
-                let names: Vec<_> = self.groups.iter().map(|g| g.name.as_str()).collect();
-                format!("there is no group `{name}`; there are {}", names.join(", "))
-            })?;
+        let group = self.groups.iter().find(|group| group.name == name).ok_or_else(|| {
+            let names: Vec<_> = self.groups.iter().map(|g| g.name.as_str()).collect();
+            format!("there is no group `{name}`; there are {}", names.join(", "))
+        })?;
         let mut text = String::new();
         for row in &group.rows {
             let places: Vec<_> = row.proofs.iter().chain(&row.answers).cloned().collect();
-            let line = format!(
-                "{:<14} {:<9} {}",
-                row.id,
-                row.state().name(),
-                places.join(", ")
-            );
+            let line = format!("{:<14} {:<9} {}", row.id, row.state().name(), places.join(", "));
             text += line.trim_end();
             text.push('\n');
         }
@@ -182,12 +150,7 @@ impl Table {
 fn counts(groups: &[Group]) -> [usize; 4] {
     let sum = |state| groups.iter().map(|group| group.count(state)).sum();
     let rows = groups.iter().map(|group| group.rows.len()).sum();
-    [
-        rows,
-        sum(State::Proved),
-        sum(State::Answered),
-        sum(State::Open),
-    ]
+    [rows, sum(State::Proved), sum(State::Answered), sum(State::Open)]
 }
 
 #[cfg(test)]
@@ -195,24 +158,14 @@ mod tests {
     use super::*;
 
     fn evidence(row: &str, place: &str) -> Evidence {
-        Evidence {
-            row: row.into(),
-            place: place.into(),
-        }
+        Evidence { row: row.into(), place: place.into() }
     }
 
     fn table(mistakes: &mut Vec<String>) -> Table {
         let ids = ["fn-10", "fn-2", "own-1"].map(String::from).to_vec();
-        let proofs = [
-            evidence("fn-2", "t.py::test_a"),
-            evidence("fn-2", "t.py::test_b"),
-            evidence("nil-1", "t.py::test_c"),
-        ];
-        let answers = [
-            evidence("own-1", "guide.md"),
-            evidence("fn-2", "ui/x.rs"),
-            evidence("own-2", "ui/y.rs"),
-        ];
+        let proofs =
+            [evidence("fn-2", "t.py::test_a"), evidence("fn-2", "t.py::test_b"), evidence("nil-1", "t.py::test_c")];
+        let answers = [evidence("own-1", "guide.md"), evidence("fn-2", "ui/x.rs"), evidence("own-2", "ui/y.rs")];
         Table::new(ids, &proofs, &answers, mistakes)
     }
 
@@ -220,13 +173,7 @@ mod tests {
     fn unknown_rows_are_mistakes() {
         let mut mistakes = Vec::new();
         table(&mut mistakes);
-        assert_eq!(
-            mistakes,
-            [
-                "t.py::test_c: there is no row `nil-1`",
-                "ui/y.rs: there is no row `own-2`"
-            ]
-        );
+        assert_eq!(mistakes, ["t.py::test_c: there is no row `nil-1`", "ui/y.rs: there is no row `own-2`"]);
     }
 
     #[test]
@@ -248,10 +195,7 @@ mod tests {
             ),
             "{json}"
         );
-        assert!(
-            json.contains(r#""total": {"rows": 3, "proved": 1, "answered": 1, "open": 1}"#),
-            "{json}"
-        );
+        assert!(json.contains(r#""total": {"rows": 3, "proved": 1, "answered": 1, "open": 1}"#), "{json}");
     }
 
     #[test]

@@ -1,0 +1,53 @@
+// What the C++ modules bind. The same as in the Rust ones, line by line.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+// Overflow is not what is measured, and must not be undefined in one language only.
+inline int wrapping_add(int a, int b) { return (int) ((unsigned) a + (unsigned) b); }
+
+inline void noargs() { }
+
+inline int add(int a, int b) { return wrapping_add(a, b); }
+
+inline double mixed(uint16_t a, int32_t b, uint32_t c, int64_t d, uint64_t e, float f) {
+    return (double) a + b + c + (double) d + (double) e + f;
+}
+
+inline std::string text(std::string s) { return s; }
+
+inline std::vector<double> floats(std::vector<double> values) { return values; }
+
+inline int table(const std::unordered_map<std::string, int> &values) {
+    int sum = 0;
+    for (const auto &entry : values)
+        sum = wrapping_add(sum, entry.second);
+    return sum;
+}
+
+inline std::optional<int> maybe(std::optional<int> value) { return value; }
+
+struct Item {
+    int value;
+
+    explicit Item(int value) : value(value) { }
+    int get() const { return value; }
+    int plus(int by) const { return wrapping_add(value, by); }
+    static int twice(int x) { return (int) ((unsigned) x * 2u); }
+    void set_value(int v) { value = v; }
+};
+
+inline int take(const Item &item) { return item.value; }
+
+inline Item give() { return Item(7); }
+
+struct Outer {
+    Item item{5};
+
+    const Item &child() const { return item; }
+};

@@ -1,0 +1,149 @@
+# cython: language_level=3, binding=False
+"""The benchmark's module, written with Cython."""
+
+from libc.stdint cimport int32_t, int64_t, uint16_t, uint32_t, uint64_t
+from libcpp.string cimport string
+from libcpp.unordered_map cimport unordered_map
+from libcpp.vector cimport vector
+
+
+cdef extern from *:
+    """
+    static inline int wrapping_add(int a, int b) { return (int) ((unsigned) a + (unsigned) b); }
+    """
+    int wrapping_add(int a, int b)
+
+
+def noargs():
+    pass
+
+
+def add(int a, int b, /):
+    return wrapping_add(a, b)
+
+
+def named(int a, int b=1):
+    return wrapping_add(a, b)
+
+
+def mixed(uint16_t a, int32_t b, uint32_t c, int64_t d, uint64_t e, float f, /):
+    return <double> a + b + c + <double> d + <double> e + f
+
+
+def text(str s, /):
+    # Like the others, a C++ string in between. The encoding is what Cython's users write for it.
+    cdef string value = s.encode("utf-8")
+    return value.decode("utf-8")
+
+
+def floats(vector[double] values, /):
+    return values
+
+
+def table(dict values, /):
+    cdef unordered_map[string, int] entries
+    cdef int total = 0
+    for key, value in values.items():
+        entries[(<str?> key).encode("utf-8")] = value
+    for entry in entries:
+        total = wrapping_add(total, entry.second)
+    return total
+
+
+def maybe(value=None):
+    if value is None:
+        return None
+    cdef int number = value
+    return number
+
+
+def over(value, /):
+    cdef int number
+    if isinstance(value, int):
+        number = value
+        return 1
+    if isinstance(value, float):
+        return 2
+    if isinstance(value, str):
+        return 3
+    raise TypeError("an int, a float or a str is needed")
+
+
+def callback(f, int x, /):
+    return f(x)
+
+
+def fail():
+    raise ValueError("this always fails")
+
+
+cdef class Item:
+    cdef int number
+
+    def __init__(self, int value, /):
+        self.number = value
+
+    def get(self):
+        return self.number
+
+    def plus(self, int by, /):
+        return wrapping_add(self.number, by)
+
+    @staticmethod
+    def twice(int x, /):
+        return <int> (<unsigned> x * 2u)
+
+    @property
+    def value(self):
+        return self.number
+
+    @value.setter
+    def value(self, int value):
+        self.number = value
+
+    def __add__(self, other):
+        if not isinstance(other, Item):
+            return NotImplemented
+        return make(wrapping_add(self.number, (<Item> other).number))
+
+    def __eq__(self, other):
+        if not isinstance(other, Item):
+            return NotImplemented
+        return self.number == (<Item> other).number
+
+    def __len__(self):
+        return self.number
+
+
+cdef Item make(int value):
+    cdef Item item = Item.__new__(Item)
+    item.number = value
+    return item
+
+
+def take(Item item not None, /):
+    return item.number
+
+
+def give():
+    return make(7)
+
+
+cdef class Outer:
+    cdef int item
+
+    def __init__(self):
+        self.item = 5
+
+    def child(self):
+        cdef Child child = Child.__new__(Child)
+        child.owner = self
+        return child
+
+
+# An item inside an Outer, which it keeps alive.
+cdef class Child:
+    cdef Outer owner
+
+    def get(self):
+        return self.owner.item

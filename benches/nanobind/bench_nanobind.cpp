@@ -1,0 +1,45 @@
+// The benchmark's module, written with nanobind.
+#include <nanobind/nanobind.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/unordered_map.h>
+#include <nanobind/stl/vector.h>
+
+#include "../common/bench.h"
+
+namespace nb = nanobind;
+using namespace nb::literals;
+
+NB_MODULE(bench_nanobind, m) {
+    m.def("noargs", &noargs);
+    m.def("add", &add);
+    m.def("named", &add, "a"_a, "b"_a = 1);
+    m.def("mixed", &mixed);
+    m.def("text", &text);
+    m.def("floats", &floats);
+    m.def("table", &table);
+    m.def("maybe", &maybe, "value"_a = nb::none());
+    m.def("over", [](int) { return 1; });
+    m.def("over", [](double) { return 2; });
+    m.def("over", [](const char *) { return 3; });
+    m.def("callback", [](nb::object f, int x) { return f(x); });
+    m.def("fail", [] { throw nb::value_error("this always fails"); });
+
+    nb::class_<Item>(m, "Item")
+        .def(nb::init<int>())
+        .def("get", &Item::get)
+        .def("plus", &Item::plus)
+        .def_static("twice", &Item::twice)
+        .def_prop_rw("value", &Item::get, &Item::set_value)
+        .def("__add__", [](const Item &a, const Item &b) { return Item(wrapping_add(a.value, b.value)); },
+             nb::is_operator())
+        .def("__eq__", [](const Item &a, const Item &b) { return a.value == b.value; }, nb::is_operator())
+        .def("__len__", [](const Item &item) { return (size_t) item.value; });
+
+    nb::class_<Outer>(m, "Outer")
+        .def(nb::init<>())
+        .def("child", &Outer::child, nb::rv_policy::reference_internal);
+
+    m.def("take", &take);
+    m.def("give", &give);
+}

@@ -1,0 +1,121 @@
+//! The benchmark's module, written with nb.
+
+use nb::prelude::*;
+use std::collections::HashMap;
+
+fn noargs() {}
+
+fn add(a: i32, b: i32) -> i32 {
+    a.wrapping_add(b)
+}
+
+fn mixed(a: u16, b: i32, c: u32, d: i64, e: u64, f: f32) -> f64 {
+    f64::from(a) + f64::from(b) + f64::from(c) + d as f64 + e as f64 + f64::from(f)
+}
+
+fn text(s: String) -> String {
+    s
+}
+
+fn floats(values: Vec<f64>) -> Vec<f64> {
+    values
+}
+
+fn table(values: HashMap<String, i32>) -> i32 {
+    values.values().sum()
+}
+
+fn maybe(value: Option<i32>) -> Option<i32> {
+    value
+}
+
+fn callback(f: nb::object, x: i32) -> nb::Result<nb::object> {
+    f.call((x,))
+}
+
+fn fail() -> nb::Result<()> {
+    Err(nb::value_error("this always fails"))
+}
+
+struct Item {
+    value: i32,
+}
+
+impl Item {
+    fn new(value: i32) -> Item {
+        Item { value }
+    }
+
+    fn get(&self) -> i32 {
+        self.value
+    }
+
+    fn plus(&self, by: i32) -> i32 {
+        self.value.wrapping_add(by)
+    }
+
+    fn twice(x: i32) -> i32 {
+        x.wrapping_mul(2)
+    }
+
+    fn set_value(&mut self, value: i32) {
+        self.value = value;
+    }
+}
+
+fn take(item: &Item) -> i32 {
+    item.value
+}
+
+fn give() -> Item {
+    Item::new(7)
+}
+
+struct Outer {
+    item: Item,
+}
+
+impl Default for Outer {
+    fn default() -> Outer {
+        Outer { item: Item::new(5) }
+    }
+}
+
+impl Outer {
+    fn child(&self) -> &Item {
+        &self.item
+    }
+}
+
+nb_module!(bench_nb, m, {
+    m.def("noargs", &noargs);
+    m.def("add", &add);
+    m.def("named", &add, "a"_a, "b"_a = 1);
+    m.def("mixed", &mixed);
+    m.def("text", &text);
+    m.def("floats", &floats);
+    m.def("table", &table);
+    m.def("maybe", &maybe, "value"_a = nb::none());
+    m.def("over", |_: i32| 1);
+    m.def("over", |_: f64| 2);
+    m.def("over", |_: &str| 3);
+    m.def("callback", &callback);
+    m.def("fail", &fail);
+
+    nb::class_<Item>(m, "Item")
+        .def(nb::init<i32>())
+        .def("get", &Item::get)
+        .def("plus", &Item::plus)
+        .def_static("twice", &Item::twice)
+        .def_prop_rw("value", &Item::get, &Item::set_value)
+        .def("__add__", |a: &Item, b: &Item| Item::new(a.value.wrapping_add(b.value)), nb::is_operator())
+        .def("__eq__", |a: &Item, b: &Item| a.value == b.value, nb::is_operator())
+        .def("__len__", |item: &Item| item.value as usize);
+
+    nb::class_<Outer>(m, "Outer")
+        .def(nb::init<>())
+        .def("child", &Outer::child, nb::rv_policy::reference_internal);
+
+    m.def("take", &take);
+    m.def("give", &give);
+});

@@ -1,0 +1,42 @@
+// The benchmark's module, written with pybind11.
+#include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
+
+#include "../common/bench.h"
+
+namespace py = pybind11;
+using namespace py::literals;
+
+PYBIND11_MODULE(bench_pybind11, m) {
+    m.def("noargs", &noargs);
+    m.def("add", &add);
+    m.def("named", &add, "a"_a, "b"_a = 1);
+    m.def("mixed", &mixed);
+    m.def("text", &text);
+    m.def("floats", &floats);
+    m.def("table", &table);
+    m.def("maybe", &maybe, "value"_a = py::none());
+    m.def("over", [](int) { return 1; });
+    m.def("over", [](double) { return 2; });
+    m.def("over", [](const char *) { return 3; });
+    m.def("callback", [](py::object f, int x) { return f(x); });
+    m.def("fail", [] { throw py::value_error("this always fails"); });
+
+    py::class_<Item>(m, "Item")
+        .def(py::init<int>())
+        .def("get", &Item::get)
+        .def("plus", &Item::plus)
+        .def_static("twice", &Item::twice)
+        .def_property("value", &Item::get, &Item::set_value)
+        .def("__add__", [](const Item &a, const Item &b) { return Item(wrapping_add(a.value, b.value)); },
+             py::is_operator())
+        .def("__eq__", [](const Item &a, const Item &b) { return a.value == b.value; }, py::is_operator())
+        .def("__len__", [](const Item &item) { return (size_t) item.value; });
+
+    py::class_<Outer>(m, "Outer")
+        .def(py::init<>())
+        .def("child", &Outer::child, py::return_value_policy::reference_internal);
+
+    m.def("take", &take);
+    m.def("give", &give);
+}

@@ -1,0 +1,307 @@
+//! The benchmark's module, written with PyO3.
+//!
+//! The classes are there twice: as PyO3's users write them first (borrow flags), and frozen (no flags, atomics for what
+//! changes), which is what they are advised to do where it matters.
+
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedStr;
+use std::collections::HashMap;
+
+#[pyfunction]
+fn noargs() {}
+
+#[pyfunction]
+#[pyo3(signature = (a, b, /))]
+fn add(a: i32, b: i32) -> i32 {
+    a.wrapping_add(b)
+}
+
+#[pyfunction]
+#[pyo3(signature = (a, b = 1))]
+fn named(a: i32, b: i32) -> i32 {
+    a.wrapping_add(b)
+}
+
+#[pyfunction]
+#[pyo3(signature = (a, b, c, d, e, f, /))]
+fn mixed(a: u16, b: i32, c: u32, d: i64, e: u64, f: f32) -> f64 {
+    f64::from(a) + f64::from(b) + f64::from(c) + d as f64 + e as f64 + f64::from(f)
+}
+
+#[pyfunction]
+#[pyo3(signature = (s, /))]
+fn text(s: String) -> String {
+    s
+}
+
+#[pyfunction]
+#[pyo3(signature = (values, /))]
+fn floats(values: Vec<f64>) -> Vec<f64> {
+    values
+}
+
+#[pyfunction]
+#[pyo3(signature = (values, /))]
+fn table(values: HashMap<String, i32>) -> i32 {
+    values.values().sum()
+}
+
+#[pyfunction]
+#[pyo3(signature = (value = None))]
+fn maybe(value: Option<i32>) -> Option<i32> {
+    value
+}
+
+/// PyO3 has no overloads; an enum whose variants are tried in order takes their place.
+#[derive(FromPyObject)]
+#[expect(dead_code, reason = "the fields are converted, which is what is measured, and not read")]
+enum Either {
+    Int(i32),
+    Float(f64),
+    Text(PyBackedStr),
+}
+
+#[pyfunction]
+#[pyo3(signature = (value, /))]
+fn over(value: Either) -> i32 {
+    match value {
+        Either::Int(_) => 1,
+        Either::Float(_) => 2,
+        Either::Text(_) => 3,
+    }
+}
+
+#[pyfunction]
+#[pyo3(signature = (f, x, /))]
+fn callback<'py>(f: Bound<'py, PyAny>, x: i32) -> PyResult<Bound<'py, PyAny>> {
+    f.call1((x,))
+}
+
+#[pyfunction]
+fn fail() -> PyResult<()> {
+    Err(PyValueError::new_err("this always fails"))
+}
+
+#[pyclass(subclass)]
+struct Item {
+    value: i32,
+}
+
+#[pymethods]
+impl Item {
+    #[new]
+    #[pyo3(signature = (value, /))]
+    fn new(value: i32) -> Item {
+        Item { value }
+    }
+
+    fn get(&self) -> i32 {
+        self.value
+    }
+
+    #[pyo3(signature = (by, /))]
+    fn plus(&self, by: i32) -> i32 {
+        self.value.wrapping_add(by)
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (x, /))]
+    fn twice(x: i32) -> i32 {
+        x.wrapping_mul(2)
+    }
+
+    #[getter]
+    fn value(&self) -> i32 {
+        self.value
+    }
+
+    #[setter]
+    fn set_value(&mut self, value: i32) {
+        self.value = value;
+    }
+
+    fn __add__(&self, other: &Item) -> Item {
+        Item::new(self.value.wrapping_add(other.value))
+    }
+
+    fn __eq__(&self, other: &Item) -> bool {
+        self.value == other.value
+    }
+
+    fn __len__(&self) -> usize {
+        self.value as usize
+    }
+}
+
+#[pyfunction]
+#[pyo3(signature = (item, /))]
+fn take(item: &Item) -> i32 {
+    item.value
+}
+
+#[pyfunction]
+fn give() -> Item {
+    Item::new(7)
+}
+
+#[pyclass]
+struct Outer {
+    item: Item,
+}
+
+#[pymethods]
+impl Outer {
+    #[new]
+    fn new() -> Outer {
+        Outer { item: Item::new(5) }
+    }
+
+    fn child(this: Py<Outer>) -> Child {
+        Child { owner: this }
+    }
+}
+
+/// PyO3 has no references into another object: the child holds its owner and looks inside.
+#[pyclass]
+struct Child {
+    owner: Py<Outer>,
+}
+
+#[pymethods]
+impl Child {
+    fn get(&self, py: Python<'_>) -> i32 {
+        self.owner.borrow(py).item.value
+    }
+}
+
+/// The frozen classes.
+mod frozen {
+    use pyo3::prelude::*;
+    use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
+
+    #[pyclass(subclass, frozen)]
+    pub struct Item {
+        value: AtomicI32,
+    }
+
+    impl Item {
+        fn read(&self) -> i32 {
+            self.value.load(Relaxed)
+        }
+    }
+
+    #[pymethods]
+    impl Item {
+        #[new]
+        #[pyo3(signature = (value, /))]
+        fn new(value: i32) -> Item {
+            Item { value: AtomicI32::new(value) }
+        }
+
+        fn get(&self) -> i32 {
+            self.read()
+        }
+
+        #[pyo3(signature = (by, /))]
+        fn plus(&self, by: i32) -> i32 {
+            self.read().wrapping_add(by)
+        }
+
+        #[staticmethod]
+        #[pyo3(signature = (x, /))]
+        fn twice(x: i32) -> i32 {
+            x.wrapping_mul(2)
+        }
+
+        #[getter]
+        fn value(&self) -> i32 {
+            self.read()
+        }
+
+        #[setter]
+        fn set_value(&self, value: i32) {
+            self.value.store(value, Relaxed);
+        }
+
+        fn __add__(&self, other: &Item) -> Item {
+            Item::new(self.read().wrapping_add(other.read()))
+        }
+
+        fn __eq__(&self, other: &Item) -> bool {
+            self.read() == other.read()
+        }
+
+        fn __len__(&self) -> usize {
+            self.read() as usize
+        }
+    }
+
+    #[pyfunction]
+    #[pyo3(signature = (item, /))]
+    pub fn take(item: &Item) -> i32 {
+        item.read()
+    }
+
+    #[pyfunction]
+    pub fn give() -> Item {
+        Item::new(7)
+    }
+
+    #[pyclass(frozen)]
+    pub struct Outer {
+        item: Item,
+    }
+
+    #[pymethods]
+    impl Outer {
+        #[new]
+        fn new() -> Outer {
+            Outer { item: Item::new(5) }
+        }
+
+        fn child(this: Py<Outer>) -> Child {
+            Child { owner: this }
+        }
+    }
+
+    #[pyclass(frozen)]
+    pub struct Child {
+        owner: Py<Outer>,
+    }
+
+    #[pymethods]
+    impl Child {
+        fn get(&self) -> i32 {
+            self.owner.get().item.read()
+        }
+    }
+}
+
+#[pymodule]
+fn bench_pyo3(m: &Bound<'_, PyModule>) -> PyResult<()> {
+    m.add_function(wrap_pyfunction!(noargs, m)?)?;
+    m.add_function(wrap_pyfunction!(add, m)?)?;
+    m.add_function(wrap_pyfunction!(named, m)?)?;
+    m.add_function(wrap_pyfunction!(mixed, m)?)?;
+    m.add_function(wrap_pyfunction!(text, m)?)?;
+    m.add_function(wrap_pyfunction!(floats, m)?)?;
+    m.add_function(wrap_pyfunction!(table, m)?)?;
+    m.add_function(wrap_pyfunction!(maybe, m)?)?;
+    m.add_function(wrap_pyfunction!(over, m)?)?;
+    m.add_function(wrap_pyfunction!(callback, m)?)?;
+    m.add_function(wrap_pyfunction!(fail, m)?)?;
+    m.add_function(wrap_pyfunction!(take, m)?)?;
+    m.add_function(wrap_pyfunction!(give, m)?)?;
+    m.add_class::<Item>()?;
+    m.add_class::<Outer>()?;
+    m.add_class::<Child>()?;
+
+    let frozen = PyModule::new(m.py(), "frozen")?;
+    frozen.add_function(wrap_pyfunction!(frozen::take, &frozen)?)?;
+    frozen.add_function(wrap_pyfunction!(frozen::give, &frozen)?)?;
+    frozen.add_class::<frozen::Item>()?;
+    frozen.add_class::<frozen::Outer>()?;
+    frozen.add_class::<frozen::Child>()?;
+    m.add_submodule(&frozen)
+}

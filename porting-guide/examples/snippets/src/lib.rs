@@ -1,0 +1,33 @@
+//! The Rust snippets of the porting guide, one file each.
+//!
+//! The guide includes these files whole. Every file is a complete extension module of its own; only its library name
+//! is missing.
+
+mod classes {
+    mod bases;
+    mod constructors;
+    mod fields;
+    mod implicit;
+    mod ownership;
+    mod slot;
+}
+mod conversions {
+    mod out_parameters;
+    mod python_objects;
+}
+mod functions {
+    mod errors;
+    mod guards;
+    mod keep_alive;
+    mod names;
+    mod nothing;
+    mod overloads;
+}
+mod introduction;
+mod references {
+    mod aliasing;
+    mod internal;
+}
+mod threads {
+    mod release;
+}

@@ -1,0 +1,57 @@
+//! Every kind of class member, each with a docstring, among them statics.
+
+use nb::prelude::*;
+use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::{Mutex, RwLock};
+
+static COUNT: AtomicI32 = AtomicI32::new(3);
+static LABEL: Mutex<String> = Mutex::new(String::new());
+static SIZES: RwLock<Vec<i32>> = RwLock::new(Vec::new());
+static LIMIT: i32 = 7;
+
+#[derive(Clone)]
+pub struct Kinds {
+    value: i32,
+    constant: i32,
+}
+
+impl Kinds {
+    fn new(value: i32) -> Kinds {
+        Kinds { value, constant: 5 }
+    }
+    fn double(&self, factor: i32) -> i32 {
+        self.value * factor
+    }
+    fn value(&self) -> i32 {
+        self.value
+    }
+    fn set_value(&mut self, value: i32) {
+        self.value = value;
+    }
+    fn make(value: i32) -> Kinds {
+        Kinds::new(value)
+    }
+}
+
+nb_module!(test_members_ext, m, {
+    nb::class_<Kinds>(m, "Kinds")
+        .def(nb::init<i32>(), "value"_a = 1, "init doc")
+        .def("double", &Kinds::double, "factor"_a = 2, "def doc")
+        .def_rw("rw", &Kinds::value, "rw doc")
+        .def_ro("ro", &Kinds::constant, "ro doc")
+        .def_prop_rw("prop_rw", &Kinds::value, &Kinds::set_value, "prop_rw doc")
+        .def_prop_ro("prop_ro", &Kinds::value, "prop_ro doc")
+        .def_static("make", &Kinds::make, "value"_a = 9, "static doc")
+        .def_rw_static("count", &COUNT, "rw_static doc")
+        .def_rw_static("label", &LABEL)
+        .def_rw_static("sizes", &SIZES)
+        .def_ro_static("limit", &LIMIT, "ro_static doc")
+        .def_prop_rw_static(
+            "prop_count",
+            |_cls: nb::object| COUNT.load(Ordering::SeqCst),
+            |_cls: nb::object, value: i32| COUNT.store(value, Ordering::SeqCst),
+            "prop_rw_static doc",
+        )
+        .def_prop_ro_static("class_name", |cls: nb::object| cls.attr("__name__").get(), "prop_ro_static doc");
+    m.def("native_count", || COUNT.load(Ordering::SeqCst));
+});

@@ -1,0 +1,88 @@
+"""Every kind of class member: instance and static, readable and writable, with docstrings."""
+
+import gc
+
+import pytest
+import test_members_ext as m
+
+
+@pytest.mark.row("first-21")
+def test_each_kind_of_member_works_and_carries_its_docstring():
+    k = m.Kinds()
+    assert m.Kinds.__init__.__doc__ == "__init__(self, value: int = 1) -> None\n\ninit doc"
+    assert k.double() == 2 and k.double(factor=5) == 5
+    assert m.Kinds.double.__doc__ == "double(self, factor: int = 2) -> int\n\ndef doc"
+    k.rw = 4
+    assert k.rw == 4 and m.Kinds.rw.__doc__ == "rw doc"
+    assert k.ro == 5 and m.Kinds.ro.__doc__ == "ro doc"
+    k.prop_rw = 6
+    assert k.prop_rw == 6 == k.prop_ro
+    assert m.Kinds.prop_rw.__doc__ == "prop_rw doc"
+    assert m.Kinds.prop_ro.__doc__ == "prop_ro doc"
+    assert m.Kinds.make().rw == 9 and k.make(value=2).rw == 2
+    assert m.Kinds.make.__doc__ == "make(value: int = 9) -> test_members_ext.Kinds\n\nstatic doc"
+    members = m.Kinds.__dict__
+    assert members["count"].__doc__ == "rw_static doc"
+    assert members["limit"].__doc__ == "ro_static doc"
+    assert members["prop_count"].__doc__ == "prop_rw_static doc"
+    assert members["class_name"].__doc__ == "prop_ro_static doc"
+
+
+@pytest.mark.row("cls-04")
+def test_static_fields_are_shared_with_native_code_and_writable_through_the_class():
+    assert m.Kinds.limit == 7 and m.Kinds().limit == 7
+    m.Kinds.count = 11
+    assert m.native_count() == 11
+    m.Kinds().count = 12
+    assert m.native_count() == 12 and m.Kinds.count == 12
+    m.Kinds.label = "abc"
+    assert m.Kinds.label == "abc"
+    m.Kinds.sizes = [1, 2]
+    assert m.Kinds.sizes == [1, 2]
+    with pytest.raises(AttributeError, match="no setter"):
+        m.Kinds.limit = 8
+    with pytest.raises(AttributeError, match="no setter"):
+        m.Kinds().limit = 8
+    assert m.Kinds.limit == 7
+    with pytest.raises(TypeError, match="incompatible function arguments"):
+        m.Kinds.count = "x"
+    assert m.native_count() == 12
+
+
+@pytest.mark.row("cls-05")
+def test_static_properties_hand_the_class_to_their_functions():
+    m.Kinds.prop_count = 21
+    assert m.Kinds.prop_count == 21 == m.native_count()
+
+    class Sub(m.Kinds):
+        pass
+
+    assert m.Kinds.class_name == "Kinds"
+    assert Sub.class_name == "Sub" == Sub().class_name
+    Sub.prop_count = 22
+    assert m.native_count() == 22
+    with pytest.raises(AttributeError, match="no setter"):
+        m.Kinds.class_name = "x"
+
+
+@pytest.mark.row("CLS-17")
+def test_deleting_a_static_property_raises_and_leaves_it_usable():
+    class Sub(m.Kinds):
+        pass
+
+    for target in (m.Kinds, m.Kinds(), Sub, Sub()):
+        with pytest.raises(AttributeError):
+            del target.limit
+        with pytest.raises(AttributeError):
+            del target.count
+    gc.collect()
+    assert m.Kinds.limit == 7
+
+
+@pytest.mark.row("cls-06")
+def test_static_methods_are_called_on_class_and_instance():
+    assert m.Kinds.make(3).rw == 3
+    assert m.Kinds().make(4).rw == 4
+    assert isinstance(m.Kinds.__dict__["make"], staticmethod)
+    assert m.Kinds.make.__qualname__ == "Kinds.make"
+    assert m.Kinds.make.__module__ == "test_members_ext"

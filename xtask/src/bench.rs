@@ -1,0 +1,310 @@
+//! `cargo xtask bench`: the same module in several binding libraries, built and measured side by side.
+
+use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::args::Args;
+use crate::pythons::{Interpreter, Pythons};
+use crate::repo::{self, Repo};
+use crate::{Result, command, venv};
+
+/// What is compared with. One minor version of each, so that two runs measure the same thing.
+const REQUIREMENTS: [&str; 4] = ["nanobind==3.1.*", "pybind11==3.1.*", "cython==3.3.*", "setuptools"];
+
+/// All C and C++ code is built alike: as fast as the compiler can, with the flags nanobind's own build uses.
+const COMPILE: [&str; 7] = [
+    "-O3",
+    "-DNDEBUG",
+    "-fPIC",
+    "-fvisibility=hidden",
+    "-fno-strict-aliasing",
+    "-ffunction-sections",
+    "-fdata-sections",
+];
+
+#[cfg(target_os = "macos")]
+const LINK: [&str; 4] = ["-bundle", "-undefined", "dynamic_lookup", "-Wl,-dead_strip"];
+#[cfg(not(target_os = "macos"))]
+const LINK: [&str; 2] = ["-shared", "-Wl,--gc-sections"];
+
+/// Answers, one to a line: the headers of Python, of nanobind and of pybind11, and the versions of all three libraries.
+const PROBE: &str = "\
+import importlib.metadata, nanobind, pybind11
+print(nanobind.include_dir())
+print(pybind11.get_include())
+print(', '.join('%s %s' % (n, importlib.metadata.version(n)) for n in ('nanobind', 'pybind11', 'cython')))
+";
+
+/// `cargo xtask bench`
+pub fn run(arguments: &[String]) -> Result<()> {
+    let mut args = Args::new(arguments);
+    let micro = args.flag("--micro");
+    let wanted = args.option("--python")?;
+    let only = args.option("--only")?;
+    let json = args.option("--json")?;
+    let passed_on = args.finish()?;
+    if micro && only.is_some() {
+        return Err("--only names an operation of the comparison; --micro has none".to_string());
+    }
+
+    let repo = Repo::find()?;
+    let pythons = Pythons::discover(&repo);
+    let python = match wanted {
+        Some(wanted) => pythons.choose(&wanted)?,
+        None => pythons.default()?.clone(),
+    };
+    println!("Python {} at {}", python.version, python.executable.display());
+
+    let bench = Bench::prepare(&repo, &python, &pythons.found)?;
+    let json = match json {
+        // The measuring script runs elsewhere: a relative path means the caller's directory.
+        Some(file) => std::path::absolute(file).map_err(|error| error.to_string())?,
+        None => bench.out.join(if micro { "micro.json" } else { "results.json" }),
+    };
+    let mut script = if micro {
+        bench.micro_script()
+    } else {
+        bench.build_all();
+        bench.comparison_script(only.as_deref())
+    };
+    script.arg("--json").arg(json).args(passed_on);
+    command::announce("measuring");
+    command::check(&mut script, "the measurement")
+}
+
+/// Where things are for one interpreter.
+struct Bench<'a> {
+    repo: &'a Repo,
+    python: &'a Interpreter,
+    /// Everything that is built.
+    out: PathBuf,
+    /// What `run.py` imports; emptied first, so that nothing measures the build of an earlier run.
+    modules: PathBuf,
+    python_headers: PathBuf,
+    /// The other libraries, if they could be installed.
+    peers: Option<Peers>,
+}
+
+/// Builds one module.
+type Build<'a> = fn(&Bench<'a>) -> Result<()>;
+
+/// The libraries that come from the package index.
+struct Peers {
+    /// The interpreter of the environment they are installed in.
+    python: PathBuf,
+    nanobind_headers: PathBuf,
+    pybind11_headers: PathBuf,
+    versions: String,
+}
+
+impl Peers {
+    fn install(dir: &Path, python: &Interpreter, others: &[Interpreter]) -> Result<Self> {
+        let python = venv::ensure(dir, python, others, &REQUIREMENTS)?;
+        let mut pip = Command::new(&python);
+        pip.args(["-m", "pip", "install", "--quiet", "matplotlib"]);
+        if command::capture(&mut pip).is_err() {
+            println!("matplotlib cannot be installed here: there will be no charts");
+        }
+        let answers = command::capture(Command::new(&python).args(["-c", PROBE]))?;
+        let mut lines = answers.lines().map(str::to_string);
+        let mut next = || lines.next().unwrap_or_default();
+        Ok(Self { nanobind_headers: next().into(), pybind11_headers: next().into(), versions: next(), python })
+    }
+}
+
+impl<'a> Bench<'a> {
+    fn prepare(repo: &'a Repo, python: &'a Interpreter, others: &[Interpreter]) -> Result<Self> {
+        let out = repo.target.join("bench").join(&python.tag);
+        let modules = out.join("modules");
+        repo::fresh_dir(&modules)?;
+        let headers = command::capture(
+            Command::new(&python.executable).args(["-c", "import sysconfig; print(sysconfig.get_path('include'))"]),
+        )?;
+        let environment = repo.target.join(format!("venv-bench-{}", python.tag));
+        let peers = Peers::install(&environment, python, others)
+            .inspect_err(|error| println!("nanobind, pybind11 and Cython cannot be installed: {error}"))
+            .ok();
+        Ok(Self { repo, python, out, modules, python_headers: headers.trim().into(), peers })
+    }
+
+    /// Builds every module; one that cannot be built is named and left out.
+    fn build_all(&self) {
+        let builds: [(&str, Build<'a>); 6] = [
+            ("C API", Self::c_api),
+            ("nb", |bench| bench.rust("bench_nb", "nb")),
+            ("nanobind", Self::nanobind),
+            ("pybind11", Self::pybind11),
+            ("PyO3", |bench| bench.rust("bench_pyo3", "pyo3")),
+            ("Cython", Self::cython),
+        ];
+        for (name, build) in builds {
+            command::announce(format_args!("building the module with {name}"));
+            if let Err(error) = build(self) {
+                println!("left out: {name}: {error}");
+            }
+        }
+    }
+
+    fn peers(&self) -> Result<&Peers> {
+        self.peers.as_ref().ok_or_else(|| "it could not be installed, see above".to_string())
+    }
+
+    fn source(&self, path: &str) -> PathBuf {
+        self.repo.root.join("benches").join(path)
+    }
+
+    fn module(&self, name: &str) -> PathBuf {
+        self.modules.join(format!("{name}.so"))
+    }
+
+    fn c_api(&self) -> Result<()> {
+        let mut compiler = self.compiler("CC", "cc")?;
+        compiler.arg(self.source("capi/bench_capi.c")).args(LINK).arg("-o").arg(self.module("bench_capi"));
+        command::check(&mut compiler, "the C compiler")
+    }
+
+    fn nanobind(&self) -> Result<()> {
+        let peers = self.peers()?;
+        let headers = &peers.nanobind_headers;
+        let home = headers.parent().unwrap_or(headers);
+        let core = self.out.join("nanobind.o");
+        let mut compiler = self.cpp()?;
+        compiler
+            .arg("-I")
+            .arg(headers)
+            .arg("-I")
+            .arg(home.join("ext/robin_map/include"))
+            .arg("-c")
+            .arg(home.join("src/nb_combined.cpp"))
+            .arg("-o")
+            .arg(&core);
+        command::check(&mut compiler, "the build of nanobind itself")?;
+        let mut compiler = self.cpp()?;
+        compiler.arg("-I").arg(headers).arg(core);
+        self.finish_cpp(compiler, &self.source("nanobind/bench_nanobind.cpp"), "bench_nanobind")
+    }
+
+    fn pybind11(&self) -> Result<()> {
+        let peers = self.peers()?;
+        let mut compiler = self.cpp()?;
+        compiler.arg("-I").arg(&peers.pybind11_headers);
+        self.finish_cpp(compiler, &self.source("pybind11/bench_pybind11.cpp"), "bench_pybind11")
+    }
+
+    fn cython(&self) -> Result<()> {
+        let peers = self.peers()?;
+        let source = self.out.join("bench_cython.cpp");
+        let mut cython = Command::new(&peers.python);
+        cython.args(["-m", "cython", "--cplus", "-o"]).arg(&source).arg(self.source("cython/bench_cython.pyx"));
+        command::check(&mut cython, "Cython")?;
+        self.finish_cpp(self.cpp()?, &source, "bench_cython")
+    }
+
+    fn cpp(&self) -> Result<Command> {
+        let mut compiler = self.compiler("CXX", "c++")?;
+        compiler.arg("-std=c++17");
+        Ok(compiler)
+    }
+
+    fn finish_cpp(&self, mut compiler: Command, source: &Path, module: &str) -> Result<()> {
+        compiler.arg(source).args(LINK).arg("-o").arg(self.module(module));
+        command::check(&mut compiler, "the C++ compiler")
+    }
+
+    /// The compiler that the environment variable names, or the system's.
+    fn compiler(&self, variable: &str, default: &str) -> Result<Command> {
+        if cfg!(windows) {
+            return Err("the C and C++ modules are built with a Unix compiler's options".to_string());
+        }
+        let program = std::env::var_os(variable).unwrap_or_else(|| OsString::from(default));
+        let mut compiler = Command::new(program);
+        compiler.args(COMPILE).arg("-I").arg(&self.python_headers);
+        Ok(compiler)
+    }
+
+    fn cargo_settings<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+        command
+            .env("CARGO_TARGET_DIR", self.out.join("rust"))
+            .env("PYO3_PYTHON", &self.python.executable)
+            .env("PYO3_BUILD_EXTENSION_MODULE", "1")
+    }
+
+    fn rust(&self, package: &str, dir: &str) -> Result<()> {
+        let mut cargo = command::cargo();
+        cargo.current_dir(self.source(dir)).args(["build", "--release"]);
+        command::check(self.cargo_settings(&mut cargo), "cargo build")?;
+        let built = self.out.join("rust/release").join(format!("{DLL_PREFIX}{package}{DLL_SUFFIX}"));
+        let module = if cfg!(windows) { self.modules.join(format!("{package}.pyd")) } else { self.module(package) };
+        fs::copy(&built, module).map(drop).map_err(|error| format!("cannot copy {}: {error}", built.display()))
+    }
+
+    fn comparison_script(&self, only: Option<&str>) -> Command {
+        let mut script = self.script("run.py");
+        script.arg("--versions").arg(self.versions()).arg("--chart").arg(self.out.join("chart"));
+        if let Some(only) = only {
+            script.arg("--only").arg(only);
+        }
+        script
+    }
+
+    fn micro_script(&self) -> Command {
+        let mut script = self.script("micro/run.py");
+        script.arg("--nb").arg(self.repo.root.join("nb")).arg("--out").arg(self.out.join("micro"));
+        self.cargo_settings(&mut script);
+        script
+    }
+
+    fn script(&self, name: &str) -> Command {
+        let python = self.peers.as_ref().map_or(&self.python.executable, |peers| &peers.python);
+        let mut script = Command::new(python);
+        script
+            .arg(self.source(name))
+            .env_remove("PYTHONHOME")
+            .env("PYTHONPATH", &self.modules)
+            .env("PYTHONDONTWRITEBYTECODE", "1");
+        script
+    }
+
+    /// What the numbers depend on, in words.
+    fn versions(&self) -> String {
+        let first_line = |program: &str| {
+            command::capture(Command::new(program).arg("--version"))
+                .ok()
+                .and_then(|text| text.lines().next().map(str::to_string))
+        };
+        let compiler = std::env::var("CXX").unwrap_or_else(|_| "c++".to_string());
+        let pyo3 = repo::read(&self.source("pyo3/Cargo.lock")).ok().and_then(|lock| locked(&lock, "pyo3"));
+        [
+            Some(format!("nb {}", env!("CARGO_PKG_VERSION"))),
+            self.peers.as_ref().map(|peers| peers.versions.clone()),
+            pyo3.map(|version| format!("pyo3 {version}")),
+            first_line("rustc"),
+            first_line(&compiler),
+        ]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(", ")
+    }
+}
+
+/// The version of a package in the text of a `Cargo.lock`.
+fn locked(lock: &str, package: &str) -> Option<String> {
+    let entry = lock.split_once(&format!("name = \"{package}\"\nversion = \""))?.1;
+    entry.split_once('"').map(|(version, _)| version.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_come_from_the_lock_file() {
+        let lock = "[[package]]\nname = \"pyo3-ffi\"\nversion = \"0.30.1\"\n\n[[package]]\nname = \"pyo3\"\nversion = \"0.30.0\"\n";
+        assert_eq!(locked(lock, "pyo3").as_deref(), Some("0.30.0"));
+        assert_eq!(locked(lock, "nb"), None);
+    }
+}
