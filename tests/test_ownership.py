@@ -484,7 +484,7 @@ def test_derived_reference_ends_when_its_owner_changes():
     assert part.value == 2
     unique.shrink()
     text = raised(RuntimeError, lambda: part.value)
-    assert "a reference into a test_ownership_ext.Unique object that was modified after the reference was taken" in text
+    assert "a reference into an object of class test_ownership_ext.Unique that was modified after the reference was taken" in text
     for use in [part.address, lambda: m.copy(part), lambda: m.Counted(part), lambda: setattr(part, "value", 1)]:
         raised(RuntimeError, use)
     assert unique.part(0) is None

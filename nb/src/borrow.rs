@@ -82,7 +82,13 @@ impl Loans {
             };
             let name = (asker.argument_name)(asker.argument);
             if (*inst).life() != Life::Ready {
-                return raise(messages::moved_during_call(&(asker.function)(), &name, &data.name()));
+                return raise(match self.argument_of(inst) {
+                    Some(other) => {
+                        let other = (asker.argument_name)(other);
+                        messages::aliased(&(asker.function)(), &other, &name, &data.name())
+                    }
+                    None => messages::moved_during_call(&(asker.function)(), &name, &data.name()),
+                });
             }
             if exclusive && ((*inst).is_read_only() || (*inst).storage() == Storage::Static) {
                 return raise(messages::read_only(&(asker.function)(), &name, &data.name()));
@@ -237,9 +243,15 @@ impl Loans {
         self.0.push(Loan { root, inst, address, size, exclusive, place, counted, argument });
     }
 
-    /// The argument of this call that `root` is lent to.
-    pub(crate) fn argument_of(&self, root: *mut Inst) -> Option<u16> {
-        self.0.iter().find(|loan| loan.root == root).map(|loan| loan.argument)
+    /// The argument of this call that `inst`, or something inside it, was lent or given to.
+    pub(crate) fn argument_of(&self, inst: *mut Inst) -> Option<u16> {
+        self.0.iter().find(|loan| loan.root == inst || loan.inst == inst).map(|loan| loan.argument)
+    }
+
+    /// Notes that an argument takes the value of `inst` away, for the messages about arguments that follow.
+    pub(crate) fn note_claim(&mut self, inst: *mut Inst, argument: u16) {
+        // No root, hence no mark; no address that a value of this call could have.
+        self.push(std::ptr::null_mut(), inst, 0, 0, true, false, false, argument);
     }
 
     /// Roots that values of this call may point into.

@@ -120,6 +120,11 @@ impl<'c> Cx<'c> {
         unsafe { self.loans.lend(inst, data, exclusive, &asker) }
     }
 
+    /// Notes that the argument that is being lent takes the value of `inst` away.
+    pub(crate) fn note_claim(&mut self, inst: *mut Inst) {
+        self.loans.note_claim(inst, self.argument.get());
+    }
+
     pub(crate) fn function_name(&self) -> String {
         self.record.map_or_else(|| "nb::cast".to_string(), Record::call_name)
     }

@@ -330,8 +330,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
     where
         P: StaticWrite,
         E: FuncExtra<D>,
-        P::Value:
-            Ret<D, PolicyOf<D, E, rv_reference>> + for<'a> Param<D, Item<'a> = P::Value>,
+        P::Value: Ret<D, PolicyOf<D, E, rv_reference>> + for<'a> Param<D, Item<'a> = P::Value>,
         GuardOf<D, E>: GuardFor<(object,)>,
     {
         self.def_prop_rw_static(

@@ -99,32 +99,39 @@ pub fn aliased(function: &str, a: &str, b: &str, class: &str) -> String {
 /// The object is in use by a call further up the stack.
 pub fn busy(function: &str, argument: &str, class: &str, modified: bool) -> String {
     let how = if modified { "being modified" } else { "being read" };
-    format!("{function}(): {argument} (a {class} object) is {how} by a call that has not finished yet")
+    format!("{function}(): {argument} (of class {class}) is {how} by a call that has not finished yet")
 }
 
 /// The object can be read only.
 pub fn read_only(function: &str, argument: &str, class: &str) -> String {
     format!(
-        "{function}(): {argument} (a {class} object) was obtained through a shared reference and cannot be modified"
+        "{function}(): {argument} (of class {class}) was obtained through a shared reference and cannot be modified"
     )
 }
 
 /// A reference into an object outlived a modification of that object.
 pub fn stale(function: &str, argument: &str, class: &str, owner: &str) -> String {
     format!(
-        "{function}(): {argument} (a {class} object) is a reference into a {owner} object that was modified after the reference was taken: fetch it again"
+        "{function}(): {argument} (of class {class}) is a reference into an object of class {owner} that was modified after the reference was taken: fetch it again"
     )
 }
 
 /// The value of the object was moved away while the call was being prepared.
 pub fn moved_during_call(function: &str, argument: &str, class: &str) -> String {
-    format!("{function}(): {argument} (a {class} object) lost its value while the other arguments were converted")
+    format!("{function}(): {argument} (of class {class}) lost its value while the other arguments were converted")
 }
 
 /// The object's value belongs to another object and cannot be moved out.
 pub fn not_owner(function: &str, argument: &str, class: &str) -> String {
     format!(
-        "{function}(): {argument} (a {class} object) is a reference into another object: its value cannot be moved out"
+        "{function}(): {argument} (of class {class}) is a reference into another object: its value cannot be moved out"
+    )
+}
+
+/// A by-value argument of a base class: the value is only a part of the derived one.
+pub fn derived_value(function: &str, argument: &str, class: &str, wanted: &str) -> String {
+    format!(
+        "{function}(): {argument} is an object of class {class}: a {wanted} that is part of it cannot be moved out alone"
     )
 }
 

@@ -41,6 +41,8 @@ pub(crate) fn create() -> Result<object> {
         slot(ffi::Py_tp_dealloc, meta_dealloc as *mut _),
         slot(ffi::Py_tp_new, meta_new as *mut _),
         slot(ffi::Py_tp_init, meta_init as *mut _),
+        slot(ffi::Py_tp_traverse, meta_traverse as *mut _),
+        slot(ffi::Py_tp_clear, meta_clear as *mut _),
         slot(ffi::Py_tp_setattro, meta_setattro as *mut _),
         ffi::PyType_Slot { slot: 0, pfunc: ptr::null_mut() },
     ];
@@ -50,7 +52,7 @@ pub(crate) fn create() -> Result<object> {
             name: c"nanobind.nb_type".as_ptr(),
             basicsize: ffi::PyType_Type.tp_basicsize as c_int + size_of::<usize>() as c_int,
             itemsize: 0,
-            flags: (ffi::Py_TPFLAGS_DEFAULT | ffi::Py_TPFLAGS_IMMUTABLETYPE) as u32,
+            flags: (ffi::Py_TPFLAGS_DEFAULT | ffi::Py_TPFLAGS_IMMUTABLETYPE | ffi::Py_TPFLAGS_HAVE_GC) as u32,
             slots: slots.as_mut_ptr(),
         };
         let bases = object::steal(ffi::PyTuple_Pack(1, (&raw mut ffi::PyType_Type).cast::<ffi::PyObject>()))?;
@@ -99,6 +101,38 @@ unsafe extern "C" fn meta_dealloc(ob: *mut ffi::PyObject) {
         }
         // `type`'s own tp_dealloc does not know that the metatype is a heap type.
         ffi::Py_DECREF(meta.cast());
+    }
+}
+
+/// The record that this very type owns, if it is a bound class and not a Python subclass of one.
+unsafe fn own_data<'a>(ob: *mut ffi::PyObject) -> Option<&'a TypeData> {
+    // SAFETY: caller passes a live type made by this metatype.
+    unsafe { (*data_slot(ob.cast())).as_ref().filter(|data| data.ty == ob.cast()) }
+}
+
+/// Besides what every type refers to, a bound class owns its constructor, whose defaults may be instances of the class.
+unsafe extern "C" fn meta_traverse(ob: *mut ffi::PyObject, visit: ffi::visitproc, arg: *mut std::ffi::c_void) -> c_int {
+    // SAFETY: the collector passes a live type and its own callback.
+    unsafe {
+        let init = own_data(ob).map_or(ptr::null_mut(), TypeData::init_function);
+        if !init.is_null() {
+            let result = visit(init, arg);
+            if result != 0 {
+                return result;
+            }
+        }
+        ffi::PyType_Type.tp_traverse.expect("type has tp_traverse")(ob, visit, arg)
+    }
+}
+
+unsafe extern "C" fn meta_clear(ob: *mut ffi::PyObject) -> c_int {
+    // SAFETY: the collector found the type unreachable; without the shortcut, a call goes through `type.__call__`.
+    unsafe {
+        if let Some(data) = own_data(ob) {
+            (*ob.cast::<ffi::PyTypeObject>()).tp_vectorcall = None;
+            data.set_init(None);
+        }
+        ffi::PyType_Type.tp_clear.expect("type has tp_clear")(ob)
     }
 }
 

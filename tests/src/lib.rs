@@ -1,11 +1,17 @@
 //! Extension modules for the Python tests: one file a module, with a pytest file of the same name beside this crate.
-#![allow(clippy::needless_lifetimes, clippy::redundant_closure, reason = "ported code keeps the shape it came in")]
+#![allow(
+    clippy::needless_lifetimes,
+    clippy::redundant_closure,
+    clippy::type_complexity,
+    reason = "ported code keeps the shape it came in"
+)]
 
 mod casters;
 mod classes;
 mod failing;
 mod functions;
 mod lifetimes;
+mod members;
 mod module;
 mod ownership;
 mod registration;

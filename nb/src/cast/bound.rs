@@ -207,11 +207,17 @@ impl<T: 'static> Taken<T> {
                 false
             };
             if (*inst).life() != Life::Ready {
-                return raise(messages::moved_during_call(&function, &argument, &data.name()));
+                return raise(match cx.loans.argument_of(inst) {
+                    Some(other) => messages::aliased(&function, &cx.name_argument(other), &argument, &data.name()),
+                    None => messages::moved_during_call(&function, &argument, &data.name()),
+                });
             }
-            let owner = matches!((*inst).storage(), Storage::Inline | Storage::Boxed);
-            if !owner || data.key != TypeId::of::<T>() {
+            if !matches!((*inst).storage(), Storage::Inline | Storage::Boxed) {
                 return raise(messages::not_owner(&function, &argument, &data.name()));
+            }
+            if data.key != TypeId::of::<T>() {
+                let wanted = cx.state.type_of(TypeId::of::<T>()).map(class::TypeData::name).unwrap_or_default();
+                return raise(messages::derived_value(&function, &argument, &data.name(), &wanted));
             }
             if (*inst).mark() != 0 {
                 let text = match cx.loans.argument_of(inst) {
@@ -223,6 +229,7 @@ impl<T: 'static> Taken<T> {
             // Later arguments of this call that name the same object see that it has no value.
             (*inst).set_life(Life::Relinquished);
             self.claimed = true;
+            cx.note_claim(inst);
             true
         }
     }
