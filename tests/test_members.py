@@ -86,3 +86,30 @@ def test_static_methods_are_called_on_class_and_instance():
     assert isinstance(m.Kinds.__dict__["make"], staticmethod)
     assert m.Kinds.make.__qualname__ == "Kinds.make"
     assert m.Kinds.make.__module__ == "test_members_ext"
+
+
+def test_generated_code_does_not_collide_with_names_of_the_user():
+    assert m.run(1) == 2
+    assert m.m(1) == 3
+    assert m.P(4).value == 4
+    assert isinstance(m.Probe(), m.Probe)
+
+
+@pytest.mark.row("cls-02")
+def test_a_property_without_setter_can_be_read_only():
+    p = m.P(4)
+    assert p.value == 4
+    assert m.P.value.__doc__ == "read only"
+    assert m.P.value.fset is None
+    with pytest.raises(AttributeError):
+        p.value = 5
+    k = m.Kinds()
+    k.prop_rw = 3
+    assert k.prop_rw == 3
+    with pytest.raises(AttributeError):
+        k.prop_ro = 3
+
+
+def test_a_submodule_needs_no_docstring():
+    assert m.plain.answer() == 42
+    assert m.plain.__name__ == "test_members_ext.plain"

@@ -33,7 +33,7 @@ pub(crate) fn function(nb: Tokens, input: &[TokenTree]) -> TokenStream {
         let args = rewriter.nb.parens(rest.to_vec(), place);
         let call = rewriter.nb.quote(place, ".def _0", &[&[args]]);
         let chain = rewriter.expr(&call, false);
-        let run = rewriter.nb.quote(place, "m _0;", &[&chain]);
+        let run = rewriter.nb.quote(place, "__nb_m _0;", &[&chain]);
         let name = rewriter.expr(name, false);
         Some(register(&rewriter, place, "function::<_0>", &[&domain], &name, &run))
     });
@@ -61,9 +61,9 @@ pub(crate) fn bind(nb: Tokens, input: &[TokenTree]) -> TokenStream {
             out.extend(rewriter.nb.quote(
                 place,
                 "const _: () = {
-                    fn run(#[allow(unused_variables)] _1: &NB::module_<_0>) -> NB::Result<()> _2
+                    fn __nb_run(#[allow(unused_variables)] _1: &NB::module_<_0>) -> NB::Result<()> _2
                     NB::__register! { NB::__private::Entry::block::<_0>(
-                        \"block\", ::core::module_path!(), ::core::file!(), ::core::line!(), ::core::column!(), run) }
+                        \"block\", ::core::module_path!(), ::core::file!(), ::core::line!(), ::core::column!(), __nb_run) }
                 };",
                 &[&domain, &[variable.clone().into()], &[body]],
             ));
@@ -106,7 +106,7 @@ fn class_items(rewriter: &mut Rewriter, domain: &[TokenTree], toks: &[TokenTree]
     let extras = rewriter.extras(&args[1..], first, place, false);
     let name = rewriter.expr(name, false);
     let chain = block.map(|block| chain(rewriter, &block, &class)).unwrap_or_default();
-    let run = rewriter.nb.quote(place, "m.class_::<_0>(_1, _2) _3;", &[&class, &name, &[extras], &chain]);
+    let run = rewriter.nb.quote(place, "__nb_m.class_::<_0>(_1, _2) _3;", &[&class, &name, &[extras], &chain]);
     let unit = rewriter.nb.quote(place, "()", &[]);
     let base = base.unwrap_or(&unit);
     Some(register(rewriter, place, "class::<_0, _1, _2>", &[domain, &class, base], &name, &run))
@@ -145,9 +145,9 @@ fn register(
     nb.quote(
         place,
         "const _: () = {
-            fn run(m: &NB::module_<_0>) -> NB::Result<()> { _1 ::core::result::Result::Ok(()) }
+            fn __nb_run(__nb_m: &NB::module_<_0>) -> NB::Result<()> { _1 ::core::result::Result::Ok(()) }
             NB::__register! { _2(
-                _3, ::core::module_path!(), ::core::file!(), ::core::line!(), ::core::column!(), run) }
+                _3, ::core::module_path!(), ::core::file!(), ::core::line!(), ::core::column!(), __nb_run) }
         };",
         &[parts[0], run, &entry, name],
     )

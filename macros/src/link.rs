@@ -6,7 +6,7 @@ use crate::body::{Rewriter, Seq, Type};
 use crate::class::template;
 use crate::cursor::*;
 use crate::errors;
-use crate::quote::{Nb, place_of, regroup};
+use crate::quote::{Nb, regroup};
 use proc_macro::{Delimiter, Group, Ident, Literal, Punct, Spacing, TokenTree};
 
 /// A fixed argument of a binding method.
@@ -14,8 +14,6 @@ use proc_macro::{Delimiter, Group, Ident, Literal, Punct, Spacing, TokenTree};
 enum Fixed {
     Name,
     Function,
-    /// A function, or `nullptr` for none.
-    Accessor,
     Field,
     Static,
 }
@@ -24,7 +22,7 @@ enum Fixed {
 fn signature(method: &str) -> Option<&'static [Fixed]> {
     Some(match method {
         "def" | "def_static" | "def_prop_ro" | "def_prop_ro_static" => &[Fixed::Name, Fixed::Function],
-        "def_prop_rw" | "def_prop_rw_static" => &[Fixed::Name, Fixed::Accessor, Fixed::Accessor],
+        "def_prop_rw" | "def_prop_rw_static" => &[Fixed::Name, Fixed::Function, Fixed::Function],
         "def_rw" | "def_ro" => &[Fixed::Name, Fixed::Field],
         "def_rw_static" | "def_ro_static" => &[Fixed::Name, Fixed::Static],
         _ => return None,
@@ -51,7 +49,13 @@ impl Rewriter {
             s.chain = template(toks, s.i + 1).and_then(|(types, _)| types.first().map(|class| class.to_vec().into()));
         }
         let before = self.nb.changes();
-        let new = self.list(&tokens(group.stream()), s.raise);
+        let inner = tokens(group.stream());
+        let mut new = self.list(&inner, s.raise);
+        if method == "def_submodule" && split_args(&inner).len() == 1 {
+            // The docstring may be left out in C++.
+            let comma = if is_punct(&inner, inner.len() - 1, ',') { "\"\"" } else { ", \"\"" };
+            new.extend(self.nb.quote(name.span(), comma, &[]));
+        }
         s.copy_to(call);
         s.out.push(self.nb.updated(group, before, new));
         s.i += 1;
@@ -71,6 +75,16 @@ impl Rewriter {
             let extras = self.extras(&args[1..], Vec::new(), group.span(), s.raise);
             return s.out.push(regroup(group, self.nb.quote(place, "_0, _1", &[&function, &[extras]])));
         }
+        // C++ says with a null setter that there is none.
+        let (args, fixed, name) = match (method.strip_prefix("def_prop_rw"), args.as_slice()) {
+            (Some(kind), [title, getter, setter, extras @ ..])
+                if setter.len() == 1 && is_ident(setter, 0, "nullptr") =>
+            {
+                let name = Ident::new(&format!("def_prop_ro{kind}"), name.span());
+                ([&[*title, *getter], extras].concat(), &fixed[..2], name)
+            }
+            _ => (args, fixed, name.clone()),
+        };
         s.out.push(name.clone().into());
         if args.len() < fixed.len() {
             // A lone argument that is no name may be something the library's own `def` takes whole.
@@ -85,10 +99,6 @@ impl Rewriter {
         for (kind, arg) in fixed.iter().zip(&args) {
             new.extend(match kind {
                 Fixed::Function => self.function(arg, s.raise),
-                Fixed::Accessor if is_ident(arg, 0, "nullptr") && arg.len() == 1 => {
-                    self.nb.quote(place_of(arg), "NB::null_fn", &[])
-                }
-                Fixed::Accessor => self.function(arg, s.raise),
                 Fixed::Field => self.field(arg, s.raise),
                 Fixed::Name | Fixed::Static => self.expr(arg, s.raise),
             });

@@ -1,6 +1,6 @@
 //! `nb_module!`: the extension's domain, its body and its entry point.
 
-use crate::body::{Ctx, Mode, Rewriter};
+use crate::body::{Ctx, Mode, Rewriter, Type};
 use crate::cursor::*;
 use crate::errors;
 use crate::quote::{place_of, regroup};
@@ -185,11 +185,35 @@ impl Rewriter {
         regroup(block, new)
     }
 
-    /// `__class!` (which implements `Class<domain>` and passing by value) for every class the body declares.
+    /// For every class the body declares: `__class!`, which implements `Class<domain>` and passing by value. Types that the
+    /// library converts by value get `Class` alone, so that `Vec<f64>` can be a list by value and a class by reference.
     pub(crate) fn class_impls(&self, domain: &[TokenTree]) -> Tokens {
-        self.classes
-            .iter()
-            .flat_map(|class| self.nb.quote(place_of(class), "NB::__class! { _0, _1 }", &[domain, class]))
-            .collect()
+        let implement = |class: &Type| {
+            let template =
+                if is_converted(class) { "NB::__class_marker! { _0, _1 }" } else { "NB::__class! { _0, _1 }" };
+            self.nb.quote(place_of(class), template, &[domain, class])
+        };
+        self.classes.iter().flat_map(implement).collect()
     }
+}
+
+/// Types of the standard library that `nb` converts by value, by the last name of their path.
+const CONVERTED: [&str; 29] = [
+    "Vec", "VecDeque", "HashMap", "BTreeMap", "HashSet", "BTreeSet", "String", "Option", "PathBuf", "CString",
+    "OsString", "Cow", "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32",
+    "u64", "u128", "usize", "str",
+];
+
+/// Whether a class type is one that converts by value: a known name, or a tuple or array.
+fn is_converted(class: &[TokenTree]) -> bool {
+    let mut last = None;
+    for token in class {
+        match token {
+            TokenTree::Ident(name) => last = Some(name.to_string()),
+            TokenTree::Punct(punct) if punct.as_char() == '<' => break,
+            TokenTree::Group(_) if last.is_none() => return true,
+            _ => {}
+        }
+    }
+    last.is_some_and(|name| CONVERTED.contains(&name.as_str()))
 }

@@ -156,3 +156,21 @@ pub(crate) unsafe fn drop_box<T>(address: *mut u8) {
     // SAFETY: the caller passes what `Box::<T>::into_raw` returned.
     unsafe { drop(Box::from_raw(address.cast::<T>())) }
 }
+
+/// Finds out whether `T: Clone` without asking for it: the inherent constant wins where it exists, else the trait's.
+#[doc(hidden)]
+pub struct CloneProbe<T>(std::marker::PhantomData<T>);
+
+/// See [`CloneProbe`].
+#[doc(hidden)]
+pub trait NotClone<T> {
+    #[allow(missing_docs)]
+    const CLONE: Option<fn(&T) -> T> = None;
+}
+
+impl<T> NotClone<T> for CloneProbe<T> {}
+
+impl<T: Clone> CloneProbe<T> {
+    #[allow(missing_docs)]
+    pub const CLONE: Option<fn(&T) -> T> = Some(<T as Clone>::clone);
+}

@@ -120,6 +120,7 @@ pub mod prelude {
 pub mod __private {
     pub use crate::cast::bound::{ByValue, by_value};
     pub use crate::cast::bound_ret::put_value;
+    pub use crate::class::{CloneProbe, NotClone};
     pub use crate::field::{get_by_value, get_place};
     pub use crate::instance::Inst;
     pub use crate::module::ModuleDef;

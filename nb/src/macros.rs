@@ -140,12 +140,12 @@ macro_rules! __class {
 
             // SAFETY: the value moves into a new object.
             #[allow(clippy::undocumented_unsafe_blocks)]
-            unsafe impl<P: $crate::rv_policy::Policy> $crate::Ret<$Domain, P> for $T {
+            unsafe impl<__NbPolicy: $crate::rv_policy::Policy> $crate::Ret<$Domain, __NbPolicy> for $T {
                 fn describe(text: &mut $crate::SigText<'_>) {
                     text.class::<$T>();
                 }
                 unsafe fn put(value: Self, cx: &mut $crate::Cx<'_>) -> *mut $crate::ffi::PyObject {
-                    unsafe { $crate::__private::put_value::<$T, P>(value, cx) }
+                    unsafe { $crate::__private::put_value::<$T, __NbPolicy>(value, cx) }
                 }
             }
 
@@ -173,23 +173,14 @@ macro_rules! __class {
 macro_rules! __class_marker {
     ($Domain:ty, $T:ty) => {
         const _: () = {
-            // Finds out whether `T: Clone` without asking for it: the inherent constant wins where it exists.
-            #[allow(dead_code)]
-            struct Probe<T>(::core::marker::PhantomData<T>);
-            #[allow(dead_code)]
-            trait NoClone<T> {
-                const CLONE: ::core::option::Option<fn(&T) -> T> = ::core::option::Option::None;
-            }
-            impl<T> NoClone<T> for Probe<T> {}
-            #[allow(dead_code)]
-            impl<T: ::core::clone::Clone> Probe<T> {
-                const CLONE: ::core::option::Option<fn(&T) -> T> =
-                    ::core::option::Option::Some(<T as ::core::clone::Clone>::clone);
-            }
             // SAFETY: the constant is `Clone::clone` or nothing.
             #[allow(clippy::undocumented_unsafe_blocks)]
             unsafe impl $crate::Class<$Domain> for $T {
-                const CLONE: ::core::option::Option<fn(&$T) -> $T> = Probe::<$T>::CLONE;
+                const CLONE: ::core::option::Option<fn(&$T) -> $T> = {
+                    #[allow(unused_imports)]
+                    use $crate::__private::NotClone as _;
+                    <$crate::__private::CloneProbe<$T>>::CLONE
+                };
             }
         };
     };

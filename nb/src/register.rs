@@ -138,7 +138,7 @@ macro_rules! __register {
     ($entry:expr) => {
         #[$crate::__private::linkme::distributed_slice($crate::__private::NB_V0_ENTRIES)]
         #[linkme(crate = $crate::__private::linkme)]
-        static ENTRY: $crate::__private::Entry = $entry;
+        static __NB_ENTRY: $crate::__private::Entry = $entry;
     };
 }
 

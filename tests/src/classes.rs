@@ -485,12 +485,11 @@ mod throwaway {
 /// A container that converts by value is a class by reference in a domain that says so.
 mod floats {
     use nb::prelude::*;
-    nb::__class_marker!(NbDomain, Vec<f64>);
     nb_module!(test_classes_floats_ext, m, {
-        m.class_::<Vec<f64>>("Floats", ())
-            .def_init(|| Vec::<f64>::new(), ())
-            .def("push", |v: &mut Vec<f64>, x: f64| v.push(x), ())
-            .def("__len__", |v: &Vec<f64>| v.len(), ());
+        nb::class_<Vec<f64>>(m, "Floats")
+            .def(nb::init<>())
+            .def("push", |v: &mut Vec<f64>, x: f64| v.push(x))
+            .def("__len__", |v: &Vec<f64>| v.len());
         m.def("total", |v: Vec<f64>| v.iter().sum::<f64>());
         m.def("extend", |v: &mut Vec<f64>, more: Vec<f64>| v.extend(more));
         m.def("boxed", || Box::new(vec![1.0]));

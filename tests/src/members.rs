@@ -9,6 +9,19 @@ static LABEL: Mutex<String> = Mutex::new(String::new());
 static SIZES: RwLock<Vec<i32>> = RwLock::new(Vec::new());
 static LIMIT: i32 = 7;
 
+/// Names that generated code could trip over.
+#[derive(Clone)]
+pub struct P(i32);
+pub struct Probe;
+fn run(m: i32) -> i32 {
+    m + 1
+}
+fn m(run: i32) -> i32 {
+    run + 2
+}
+nb_fn!(in crate::members; "run", &run);
+nb_fn!(in crate::members; "m", &m);
+
 #[derive(Clone)]
 pub struct Kinds {
     value: i32,
@@ -53,5 +66,10 @@ nb_module!(test_members_ext, m, {
             "prop_rw_static doc",
         )
         .def_prop_ro_static("class_name", |cls: nb::object| cls.attr("__name__").get(), "prop_ro_static doc");
+    nb::class_<P>(m, "P")
+        .def(nb::init(|value: i32| P(value)))
+        .def_prop_rw("value", |p: &P| p.0, nullptr, "read only");
+    nb::class_<Probe>(m, "Probe").def(nb::init(|| Probe));
+    m.def_submodule("plain").def("answer", || 42);
     m.def("native_count", || COUNT.load(Ordering::SeqCst));
 });

@@ -274,6 +274,8 @@ fn pytest(repo: &Repo, python: &Interpreter, others: &[Interpreter], options: &O
         .env_remove("PYTHONHOME")
         .env("PYTHONPATH", ext)
         .env("PYTHONDONTWRITEBYTECODE", "1")
+        // Tests look at what a panic prints; a backtrace is on request of whoever debugs by hand.
+        .env("RUST_BACKTRACE", "0")
         .env("HYPOTHESIS_STORAGE_DIRECTORY", repo.target.join("hypothesis"));
     let status = command::status(&mut pytest)?;
     match status.code() {
