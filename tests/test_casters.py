@@ -20,8 +20,6 @@ from hypothesis import strategies as st
 
 import test_casters_ext as t
 
-row = pytest.mark.row
-
 WIDTHS = {
     "i8": (-(2**7), 2**7 - 1),
     "i16": (-(2**15), 2**15 - 1),
@@ -108,7 +106,7 @@ class Number(enum.IntEnum):
 # Integers
 
 
-@row("xchg-04", "STL-03")
+@pytest.mark.row("xchg-04", "STL-03")
 @pytest.mark.parametrize("name", WIDTHS)
 def test_an_integer_round_trips_within_its_limits_and_is_refused_beyond(name):
     low, high = WIDTHS[name]
@@ -134,7 +132,7 @@ def test_any_integer_round_trips_or_is_refused(value):
             refused(getattr(t, name), value)
 
 
-@row("STL-02")
+@pytest.mark.row("STL-02")
 @pytest.mark.parametrize("name", WIDTHS)
 def test_an_integer_takes_what_has_index_and_nothing_that_would_be_cut(name):
     function, strict = getattr(t, name), getattr(t, name + "_strict")
@@ -146,7 +144,7 @@ def test_an_integer_takes_what_has_index_and_nothing_that_would_be_cut(name):
         refused(strict, value)
 
 
-@row("STL-04")
+@pytest.mark.row("STL-04")
 def test_an_integer_out_of_range_makes_no_exception():
     class Loud(int):
         def __getattribute__(self, name):
@@ -167,14 +165,14 @@ def test_what_index_returns_is_checked_too():
     assert t.u128(Index(2**100)) == 2**100
 
 
-@row("STL-10")
+@pytest.mark.row("STL-10")
 def test_bytes_sized_integers_are_numbers_and_not_characters():
     assert t.u8(65) == 65 and t.i8(65) == 65
     refused(t.u8, "A")
     refused(t.char, 65)
 
 
-@row("STL-02")
+@pytest.mark.row("STL-02")
 def test_a_numpy_scalar_converts_to_every_width():
     np = pytest.importorskip("numpy")
     for name, (low, high) in WIDTHS.items():
@@ -197,14 +195,14 @@ def test_a_numpy_scalar_converts_to_every_width():
 # bool
 
 
-@row("xchg-04")
+@pytest.mark.row("xchg-04")
 def test_a_bool_is_true_or_false_and_nothing_else():
     assert t.bool(True) is True and t.bool(False) is False and t.bool_strict(True) is True
     for value in (1, 0, 1.0, "", None, [], Index(1), Int(1), "True"):
         refused(t.bool, value)
 
 
-@row("STL-14")
+@pytest.mark.row("STL-14")
 def test_a_list_of_bools_round_trips():
     assert t.vec_bool([True, False, True]) == [True, False, True]
     refused(t.vec_bool, [True, 1])
@@ -213,7 +211,7 @@ def test_a_list_of_bools_round_trips():
 # Floats
 
 
-@row("xchg-04", "fn-07")
+@pytest.mark.row("xchg-04", "fn-07")
 @pytest.mark.parametrize("name", ["f32", "f64"])
 def test_a_float_converts_numbers_but_not_texts(name):
     function = getattr(t, name)
@@ -230,7 +228,7 @@ def test_a_float_converts_numbers_but_not_texts(name):
         assert refused(function, value).__cause__ is None
 
 
-@row("fn-08")
+@pytest.mark.row("fn-08")
 def test_noconvert_accepts_the_exact_type_only():
     assert t.f64_strict(2.0) == 2.0
     for value in (2, True, Float(1.5), Index(5), decimal.Decimal(1)):
@@ -245,7 +243,7 @@ def test_noconvert_accepts_the_exact_type_only():
     refused(t.vec_f64_strict, [1.0, True])
 
 
-@row("port-30", "fn-08")
+@pytest.mark.row("port-30", "fn-08")
 def test_noconvert_reaches_the_elements_of_every_container():
     for name, good, bad in (
         ("vec", [1], [True]), ("vec_f64", [1.0], [1]), ("deque", [1], [True]), ("array", [1, 2, 3], [1, 2, True]),
@@ -263,7 +261,7 @@ def test_noconvert_reaches_the_elements_of_every_container():
     refused(t.slice_strict, [1])
 
 
-@row("STL-05")
+@pytest.mark.row("STL-05")
 def test_narrowing_that_changes_the_value_happens_only_with_conversion():
     for value in (0.5, -0.0, math.inf, -math.inf, 2.0**127):
         assert t.f32_strict(value) == t.f32(value) == value
@@ -286,7 +284,7 @@ def test_any_float_round_trips(wide, narrow):
 # Texts
 
 
-@row("xchg-05", "STL-07", "STL-08")
+@pytest.mark.row("xchg-05", "STL-07", "STL-08")
 def test_a_char_is_a_text_of_one_character():
     for value in ("a", "é", "𝄞", "\0", Text("s")):
         assert t.char(value) == value and type(t.char(value)) is str
@@ -298,7 +296,7 @@ def test_a_char_is_a_text_of_one_character():
 TEXTS = ["", "a", "a\0b", "\0", "héllo", "𝄞𝄞", "\uffff", "日本語", Text("sub")]
 
 
-@row("xchg-05", "xchg-07", "first-19")
+@pytest.mark.row("xchg-05", "xchg-07", "first-19")
 @pytest.mark.parametrize("name", ["str", "str_back", "String", "cow"])
 def test_a_text_round_trips_with_nul_and_all_planes(name):
     function = getattr(t, name)
@@ -308,7 +306,7 @@ def test_a_text_round_trips_with_nul_and_all_planes(name):
         assert refused(function, value).__cause__ is None
 
 
-@row("first-19")
+@pytest.mark.row("first-19")
 @pytest.mark.parametrize(
     "call",
     [
@@ -330,7 +328,7 @@ def test_any_text_round_trips(value):
         assert t.cstr(value) == value
 
 
-@row("xchg-05")
+@pytest.mark.row("xchg-05")
 def test_a_c_text_keeps_everything_or_refuses():
     for value in TEXTS:
         if "\0" in value:
@@ -344,7 +342,7 @@ def test_a_c_text_keeps_everything_or_refuses():
         t.cstring_bad()
 
 
-@row("STL-09")
+@pytest.mark.row("STL-09")
 def test_an_optional_c_text_is_none_both_ways():
     assert t.cstr_option(None) is None and t.cstr_option("a") == "a"
     refused(t.cstr_option, b"a")
@@ -391,7 +389,7 @@ class Located:
         return self.where
 
 
-@row("xchg-17", "STL-33")
+@pytest.mark.row("xchg-17", "STL-33")
 @pytest.mark.parametrize("name", ["PathBuf", "path"])
 def test_a_path_comes_from_any_path_like_object(name):
     function = getattr(t, name)
@@ -404,7 +402,7 @@ def test_a_path_comes_from_any_path_like_object(name):
     assert isinstance(refused(function, Located(OSError("gone"))).__cause__, OSError)
 
 
-@row("STL-33")
+@pytest.mark.row("STL-33")
 @pytest.mark.skipif(sys.platform == "win32", reason="paths are texts there")
 def test_a_path_that_is_no_text_survives():
     value = os.fsdecode(b"x\xff\xfey")
@@ -424,7 +422,7 @@ def test_a_path_with_a_nul_is_refused():
 SEQUENCES = ["vec", "deque", "array"]
 
 
-@row("xchg-08", "xchg-09")
+@pytest.mark.row("xchg-08", "xchg-09")
 @pytest.mark.parametrize("name", SEQUENCES)
 def test_a_sequence_accepts_every_kind_of_sequence_and_returns_a_list(name):
     function = getattr(t, name)
@@ -440,14 +438,14 @@ def test_a_sequence_accepts_every_kind_of_sequence_and_returns_a_list(name):
         assert refused(function, value).__cause__ is None
 
 
-@row("STL-13")
+@pytest.mark.row("STL-13")
 @pytest.mark.parametrize("name", ["vec_String", "vec_u8", "pair_String", "array_String", "hash_set", "set_String"])
 def test_texts_and_bytes_are_not_unpacked(name):
     for value in ("ab", Text("ab"), b"ab", Bytes(b"ab")):
         refused(getattr(t, name), value)
 
 
-@row("xchg-09", "STL-21")
+@pytest.mark.row("xchg-09", "STL-21")
 def test_an_array_has_exactly_its_length():
     for value in ([], [1], [1, 2], [1, 2, 3, 4], (1, 2), range(4)):
         refused(t.array, value)
@@ -456,7 +454,7 @@ def test_an_array_has_exactly_its_length():
     assert t.array_String(["a", "b"]) == ["a", "b"]
 
 
-@row("STL-21")
+@pytest.mark.row("STL-21")
 def test_a_wrong_length_is_refused_before_any_element_is_looked_at():
     looked = []
     refused(t.array, [Index(1, lambda: looked.append(1))] * 4)
@@ -470,7 +468,7 @@ def test_a_wrong_length_is_refused_before_any_element_is_looked_at():
         refused(t.vec_array, [Sequence(lambda i: i, real, stated)])
 
 
-@row("STL-20")
+@pytest.mark.row("STL-20")
 def test_arrays_and_tuples_leak_no_reference():
     good, short, bad = [1000, 2000, 3000], [1000, 2000], [1000, 2000, "x"]
     pair, words = (1000, 2000), ["one", "two"]
@@ -489,7 +487,7 @@ def test_arrays_and_tuples_leak_no_reference():
     assert [sys.getrefcount(x) for x in held] == before
 
 
-@row("xchg-02", "DSP-50")
+@pytest.mark.row("xchg-02", "DSP-50")
 def test_slices_are_read_like_lists():
     assert t.slice([1, 2, 3]) == t.slice((1, 2, 3)) == t.slice(range(1, 4)) == 6
     assert t.slice_f64([0.5, 1]) == 1.5 and t.slice_String(["a", "b"]) == "ab" and t.slice([]) == 0
@@ -501,7 +499,7 @@ def test_slices_are_read_like_lists():
 # Tuples
 
 
-@row("xchg-12")
+@pytest.mark.row("xchg-12")
 def test_a_tuple_comes_from_a_sequence_of_its_length():
     for value in ((1, 2), [1, 2], range(1, 3), Sequence(lambda i: i + 1, 2), List([1, 2]), Tuple((1, 2))):
         assert t.pair(value) == (1, 2) and type(t.pair(value)) is tuple
@@ -525,7 +523,7 @@ def test_tuples_have_up_to_twelve_elements():
 # Sets
 
 
-@row("xchg-10")
+@pytest.mark.row("xchg-10")
 @pytest.mark.parametrize("name", ["hash_set", "btree_set"])
 def test_a_set_accepts_any_collection_and_drops_duplicates(name):
     function = getattr(t, name)
@@ -568,7 +566,7 @@ class Mapping:
         return self.made
 
 
-@row("xchg-11")
+@pytest.mark.row("xchg-11")
 @pytest.mark.parametrize("name", ["hash_map", "btree_map"])
 def test_a_map_accepts_mappings_and_returns_a_dict(name):
     function = getattr(t, name)
@@ -582,7 +580,7 @@ def test_a_map_accepts_mappings_and_returns_a_dict(name):
         assert refused(function, value).__cause__ is None
 
 
-@row("xchg-11")
+@pytest.mark.row("xchg-11")
 def test_a_bad_key_and_a_bad_value_each_refuse_the_map():
     refused(t.map_int, {"1": "a"})
     refused(t.map_int, {1: 2})
@@ -590,7 +588,7 @@ def test_a_bad_key_and_a_bad_value_each_refuse_the_map():
     assert t.map_int({1: "a", True: "b", 2: "c"}) == {1: "b", 2: "c"}
 
 
-@row("STL-38")
+@pytest.mark.row("STL-38")
 def test_a_mapping_whose_items_lie_is_refused():
     for made in ([("a", 1, 2)], [("a",)], [["a", 1]], ["ab"], [None], [1]):
         refused(t.hash_map, Mapping(made))
@@ -604,7 +602,7 @@ def test_a_mapping_whose_items_lie_is_refused():
     refused(t.hash_map, Items())
 
 
-@row("STL-38", "LIV-01")
+@pytest.mark.row("STL-38", "LIV-01")
 @pytest.mark.parametrize("change", ["clear", "grow", "replace"])
 def test_a_dict_that_changes_while_it_converts_is_read_as_it_was(change):
     d = {}
@@ -617,7 +615,7 @@ def test_a_dict_that_changes_while_it_converts_is_read_as_it_was(change):
     assert t.hash_map(d) == {"a": 1, "b": 2, "c": 3}
 
 
-@row("STL-24", "STL-39")
+@pytest.mark.row("STL-24", "STL-39")
 def test_a_refused_container_leaves_no_exception_and_the_next_overload_runs():
     def broken(index):
         raise ZeroDivisionError("broken item")
@@ -636,7 +634,7 @@ def test_an_exact_match_of_elements_wins_over_a_conversion():
 # None
 
 
-@row("xchg-13")
+@pytest.mark.row("xchg-13")
 def test_an_optional_takes_none_and_implies_no_default():
     assert t.option(None) is None and t.option(5) == 5
     assert t.option.__doc__ == "option(arg: int | None, /) -> int | None"
@@ -645,7 +643,7 @@ def test_an_optional_takes_none_and_implies_no_default():
     assert t.option_vec(None) is None and t.option_vec([1]) == [1]
 
 
-@row("fn-18")
+@pytest.mark.row("fn-18")
 def test_an_optional_bound_value_is_a_copy():
     item = t.Item(5)
     assert t.maybe_value(item) == 6 and item.value == 5
@@ -653,7 +651,7 @@ def test_an_optional_bound_value_is_a_copy():
     assert t.maybe_ref(item) == 5 and t.maybe_ref(None) is None
 
 
-@row("STL-12", "xchg-37")
+@pytest.mark.row("STL-12", "xchg-37")
 def test_none_inside_a_container_never_becomes_a_reference():
     item = t.Item(1)
     for function, value in (
@@ -671,14 +669,14 @@ def test_none_inside_a_container_never_becomes_a_reference():
     assert t.objects([None, item]) == [None, item]
 
 
-@row("STL-16")
+@pytest.mark.row("STL-16")
 def test_the_empty_value_is_none_only():
     assert t.unit(None) is None and t.nothing() is None
     for value in ((), 0, False, "", []):
         refused(t.unit, value)
 
 
-@row("STL-15")
+@pytest.mark.row("STL-15")
 def test_an_optional_needs_no_copy_and_no_default():
     unique = t.Unique(7)
     assert t.moved_maybe(unique) == 7 and t.moved_maybe(None) is None
@@ -687,7 +685,7 @@ def test_an_optional_needs_no_copy_and_no_default():
         refused(t.moved_maybe, unique)
 
 
-@row("STL-17")
+@pytest.mark.row("STL-17")
 def test_a_users_own_optional_type_is_a_short_caster():
     assert t.own_option(None) == -1 and t.own_option(4) == 4
     refused(t.own_option, "a")
@@ -697,7 +695,7 @@ def test_a_users_own_optional_type_is_a_short_caster():
 # Bound classes in containers
 
 
-@row("STL-27", "xchg-37")
+@pytest.mark.row("STL-27", "xchg-37")
 def test_reference_elements_are_the_originals_and_value_elements_copies():
     items = [t.Item(i) for i in range(3)]
     t.refs_add(items, 10)
@@ -735,7 +733,7 @@ def test_one_object_twice_in_a_container_of_mutable_references_is_refused():
     assert t.refs_sum([item, item]) == 4
 
 
-@row("STL-22", "STL-23")
+@pytest.mark.row("STL-22", "STL-23")
 def test_fresh_items_live_as_long_as_the_call():
     def text(index):
         return "".join(["fresh", str(index)])
@@ -759,7 +757,7 @@ def test_fresh_items_live_as_long_as_the_call():
     assert t.alive() == before
 
 
-@row("LIV-01", "STL-22")
+@pytest.mark.row("LIV-01", "STL-22")
 def test_an_element_whose_only_reference_goes_away_during_conversion_stays_alive():
     before = t.alive()
 
@@ -782,7 +780,7 @@ def test_an_element_whose_only_reference_goes_away_during_conversion_stays_alive
     assert t.alive() == before
 
 
-@row("port-31")
+@pytest.mark.row("port-31")
 def test_values_that_are_moved_out_of_a_container_leave_it_or_stay():
     before = t.alive()
     good = [t.Unique(1), t.Unique(2)]
@@ -805,7 +803,7 @@ def test_values_that_are_moved_out_of_a_container_leave_it_or_stay():
 # Copies
 
 
-@row("xchg-25")
+@pytest.mark.row("xchg-25")
 def test_a_returned_container_is_a_copy():
     holder = t.Holder([1, 2, 3])
     numbers = holder.numbers
@@ -818,14 +816,14 @@ def test_a_returned_container_is_a_copy():
     assert t.vec(source) == source and t.vec(source) is not source
 
 
-@row("xchg-28")
+@pytest.mark.row("xchg-28")
 def test_a_changed_value_comes_back_as_a_result():
     source = [5]
     assert t.pushed(source) == [5, 1] and source == [5]
     assert t.increment(3) == (True, 4) and t.increment(4) == (False, 5)
 
 
-@row("xchg-01", "xchg-29")
+@pytest.mark.row("xchg-01", "xchg-29")
 def test_one_function_in_three_styles():
     source = [1, 2, 3]
     vector = t.IntVector(source)
@@ -838,7 +836,7 @@ def test_one_function_in_three_styles():
     refused(t.double_bound, source)
 
 
-@row("xchg-03")
+@pytest.mark.row("xchg-03")
 def test_a_wrong_element_is_reported_by_the_types_of_the_arguments():
     assert str(refused(t.double_cast, [1, "2"])) == (
         "double_cast(): incompatible function arguments. The following argument types are supported:\n"
@@ -846,7 +844,7 @@ def test_a_wrong_element_is_reported_by_the_types_of_the_arguments():
     )
 
 
-@row("xchg-35")
+@pytest.mark.row("xchg-35")
 def test_wrappers_work_with_python_operators():
     for function in (t.double_wrap, t.double_operator):
         assert function([1, "a", [None]]) == [2, "aa", [None, None]]
@@ -854,7 +852,7 @@ def test_wrappers_work_with_python_operators():
             function([1, {}])
 
 
-@row("xchg-36")
+@pytest.mark.row("xchg-36")
 def test_one_function_mixes_all_styles():
     item, d = t.Item(1), {"k": 0}
     assert t.mix([1, 2], d, item) == 5 and item.value == 5 and d == {"k": 0, "seen": 5}
@@ -883,7 +881,7 @@ def test_an_error_result_becomes_an_exception():
 # Casters of the user
 
 
-@row("port-29")
+@pytest.mark.row("port-29")
 def test_a_caster_sees_the_convert_flag_of_each_pass():
     t.passes()
     assert t.fussy(5) == 5 and t.passes() == [True]
@@ -893,13 +891,13 @@ def test_a_caster_sees_the_convert_flag_of_each_pass():
     assert t.passes() == [False]
 
 
-@row("port-31", "STL-25")
+@pytest.mark.row("port-31", "STL-25")
 def test_a_caster_that_refuses_late_makes_way_for_the_next_overload():
     assert t.fussy_over(0) == "fallback" and t.fussy_over(1.5) == "fallback"
     assert refused(t.fussy, 0).__cause__ is None
 
 
-@row("port-34", "STL-25")
+@pytest.mark.row("port-34", "STL-25")
 def test_a_caster_that_panics_raises():
     with pytest.raises(BaseException, match="the caster panicked"):
         t.fussy(1)
@@ -908,7 +906,7 @@ def test_a_caster_that_panics_raises():
     assert t.fussy(5) == 5
 
 
-@row("port-32")
+@pytest.mark.row("port-32")
 def test_a_result_that_cannot_be_converted_raises_its_error_or_the_signature():
     assert t.fussy_out(5) == 5
     with pytest.raises(TypeError) as info:
@@ -921,7 +919,7 @@ def test_a_result_that_cannot_be_converted_raises_its_error_or_the_signature():
         t.fussy_out(4)
 
 
-@row("STL-36")
+@pytest.mark.row("STL-36")
 def test_a_result_that_fails_half_way_frees_what_was_made():
     gc.collect()
     before = len(gc.get_objects())
@@ -972,7 +970,7 @@ HOSTILE = {
 }
 
 
-@row("LIV-01")
+@pytest.mark.row("LIV-01")
 @pytest.mark.parametrize("kind", ["clear", "shrink", "grow", "replace", "free"])
 @pytest.mark.parametrize("name", HOSTILE)
 @pytest.mark.parametrize("place", [0, 1, 2])
@@ -989,7 +987,7 @@ def test_a_list_that_changes_while_it_converts_is_refused_or_read_cleanly(name, 
         assert kind in ("replace", "free") or name == "vec_array"
 
 
-@row("LIV-01")
+@pytest.mark.row("LIV-01")
 @pytest.mark.parametrize("kind", ["clear", "shrink", "grow", "replace", "free"])
 def test_a_list_that_changes_while_it_becomes_a_tuple_is_read_as_it_was(kind):
     for place in (0, 1):
@@ -1002,7 +1000,7 @@ def test_a_list_that_changes_while_it_becomes_a_tuple_is_read_as_it_was(kind):
         refused(t.vec_pair, outer)
 
 
-@row("LIV-01")
+@pytest.mark.row("LIV-01")
 def test_the_outer_list_may_lose_the_inner_one_while_that_converts():
     outer = []
     outer.extend([[Index(1, outer.clear), 2, 3], [4]])
@@ -1044,7 +1042,7 @@ def hostile_calls(error):
     ]  # fmt: skip
 
 
-@row("LIV-04")
+@pytest.mark.row("LIV-04")
 @pytest.mark.parametrize("error", FATAL)
 def test_an_exception_that_must_not_be_lost_gets_through_every_conversion(error):
     for function, value in hostile_calls(error("stop")):
@@ -1056,7 +1054,7 @@ def test_an_exception_that_must_not_be_lost_gets_through_every_conversion(error)
         t.width(Index(1, raiser(error("stop"))))
 
 
-@row("LIV-04")
+@pytest.mark.row("LIV-04")
 @pytest.mark.parametrize("error", [ValueError, TypeError, ZeroDivisionError, OSError, StopIteration, KeyError])
 def test_another_exception_becomes_the_cause_of_the_type_error(error):
     raised = error("reason")
@@ -1068,7 +1066,7 @@ def test_another_exception_becomes_the_cause_of_the_type_error(error):
         assert found.__cause__.__traceback__ is not None
 
 
-@row("LIV-04")
+@pytest.mark.row("LIV-04")
 def test_a_real_recursion_error_gets_through():
     class Deep:
         def __index__(self):
@@ -1078,7 +1076,7 @@ def test_a_real_recursion_error_gets_through():
         t.i32(Deep())
 
 
-@row("LIV-10")
+@pytest.mark.row("LIV-10")
 def test_a_huge_or_false_length_reserves_nothing():
     for stated in (2**60, sys.maxsize, 10**12):
         source = Sequence(lambda i: i, 3, stated)
@@ -1112,7 +1110,7 @@ def test_a_huge_or_false_length_reserves_nothing():
         refused(t.vec, Hinted(hint))
 
 
-@row("LIV-10")
+@pytest.mark.row("LIV-10")
 def test_a_mapping_that_answers_every_index_is_no_endless_sequence():
     class Endless(Mapping):
         def __len__(self):
@@ -1175,7 +1173,7 @@ INTS = st.integers(-(2**31), 2**31 - 1)
 TEXT = st.text(max_size=8)
 
 
-@row("xchg-02")
+@pytest.mark.row("xchg-02")
 @settings(max_examples=50, deadline=None)
 @given(
     st.lists(INTS), st.dictionaries(TEXT, INTS), st.sets(INTS), st.tuples(INTS, TEXT, st.floats(allow_nan=False)),
@@ -1260,13 +1258,13 @@ SIGNATURES = {
 }
 
 
-@row("DSP-50", "xchg-02")
+@pytest.mark.row("DSP-50", "xchg-02")
 @pytest.mark.parametrize("name", SIGNATURES)
 def test_signatures_name_abstract_arguments_and_concrete_results(name):
     argument, result = SIGNATURES[name]
     assert getattr(t, name).__doc__ == f"{name}(arg: {argument}, /) -> {result}"
 
 
-@row("DSP-50")
+@pytest.mark.row("DSP-50")
 def test_a_function_without_result_returns_none_in_its_signature():
     assert t.nothing.__doc__ == "nothing() -> None"
