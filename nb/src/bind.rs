@@ -166,6 +166,7 @@ fn build(name: &str, label: &str, thunk: Thunk, spec: FuncSpec<'_>) -> Result<Re
         drop_capture: thunk.drop_capture,
         annotated: !spec.args.is_empty(),
         args: spec.args,
+        arg_flags: [0; function::MAX_PARAMS],
         params: thunk.params,
         result: thunk.result,
         flags: thunk.flags | spec.flags,
@@ -201,6 +202,9 @@ fn build(name: &str, label: &str, thunk: Thunk, spec: FuncSpec<'_>) -> Result<Re
             let shown = arg.name.as_deref().unwrap_or_default();
             return Err(import_error(format!("{name}(): the argument name '{shown}' is used twice")));
         }
+    }
+    for (flags, arg) in record.arg_flags.iter_mut().zip(&record.args) {
+        *flags = arg.flags;
     }
     Ok(record)
 }

@@ -28,8 +28,23 @@ pub(crate) struct Loan {
 }
 
 /// The loans of one call.
-#[derive(Default)]
-pub(crate) struct Loans(SmallVec<[Loan; 3]>);
+pub(crate) struct Loans {
+    count: usize,
+    /// The first of them, without a heap allocation.
+    few: [std::mem::MaybeUninit<Loan>; FEW],
+    /// All of them, once there are more.
+    #[allow(clippy::box_collection, reason = "one word in every call instead of three")]
+    many: Option<Box<Vec<Loan>>>,
+}
+
+const FEW: usize = 3;
+
+impl Default for Loans {
+    #[inline(always)]
+    fn default() -> Self {
+        Self { count: 0, few: [const { std::mem::MaybeUninit::uninit() }; FEW], many: None }
+    }
+}
 
 /// Who asks for a loan, for messages.
 pub(crate) struct Asker<'a> {
@@ -41,33 +56,70 @@ pub(crate) struct Asker<'a> {
 impl Loans {
     /// Objects lent to the call, with the addresses of their values.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Loan> {
-        self.0.iter()
+        self.all().iter()
+    }
+
+    #[inline]
+    fn all(&self) -> &[Loan] {
+        match &self.many {
+            Some(many) => many,
+            // SAFETY: `push` has written the first `count`, which is at most FEW while `many` is unused.
+            None => unsafe { std::slice::from_raw_parts(self.few.as_ptr().cast(), self.count) },
+        }
+    }
+
+    fn all_mut(&mut self) -> &mut [Loan] {
+        match &mut self.many {
+            Some(many) => many,
+            // SAFETY: as in `all`.
+            None => unsafe { std::slice::from_raw_parts_mut(self.few.as_mut_ptr().cast(), self.count) },
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn push_many(&mut self, loan: Loan) {
+        if self.many.is_none() {
+            // SAFETY: the first `count` are written; they are plain data, moved out by the copy.
+            let few = self.few.iter().map(|one| unsafe { one.assume_init_read() }).collect();
+            self.many = Some(Box::new(few));
+        }
+        if let Some(many) = &mut self.many {
+            many.push(loan);
+        }
+        self.count += 1;
     }
 
     /// Lends the value of `inst` (an instance of `data`'s class or a subclass), or raises and returns `None`.
     ///
     /// # Safety
     /// `inst` is live and stays so until the loans are released; `data` is the record of its native class.
-    pub(crate) unsafe fn lend(
+    #[inline]
+    pub(crate) unsafe fn lend_fast(
         &mut self,
         inst: *mut Inst,
         data: &TypeData,
         exclusive: bool,
-        asker: &Asker<'_>,
+        argument: u16,
     ) -> Option<usize> {
         // SAFETY: caller's contract.
         unsafe {
             if (*inst).is_ready_inline() && (*inst).mark() == 0 {
                 let address = crate::instance::inline_address(inst, data.align);
-                self.take(inst, inst, address, data.size, exclusive, true, asker.argument);
+                self.take(inst, inst, address, data.size, exclusive, true, argument);
                 return Some(address);
             }
-            self.lend_slow(inst, data, exclusive, asker)
+            None
         }
     }
 
     #[cold]
-    unsafe fn lend_slow(
+    pub(crate) unsafe fn lend_slow(
         &mut self,
         inst: *mut Inst,
         data: &TypeData,
@@ -156,7 +208,7 @@ impl Loans {
                 return Some(());
             }
             let mut ours = 0u16;
-            for loan in self.0.iter().filter(|loan| loan.root == root) {
+            for loan in self.all().iter().filter(|loan| loan.root == root) {
                 // Values without size overlap nothing, but a `&mut` to one may be the proof of exclusive access to
                 // something else.
                 let disjoint = place
@@ -189,7 +241,7 @@ impl Loans {
                 return None;
             }
             if exclusive && mark != EXCLUSIVE {
-                for loan in self.0.iter_mut().filter(|loan| loan.root == root) {
+                for loan in self.all_mut().iter_mut().filter(|loan| loan.root == root) {
                     loan.counted = false;
                 }
                 (*root).set_mark(EXCLUSIVE);
@@ -206,6 +258,7 @@ impl Loans {
     }
 
     #[allow(clippy::too_many_arguments)]
+    #[inline]
     unsafe fn take(
         &mut self,
         root: *mut Inst,
@@ -229,6 +282,7 @@ impl Loans {
     }
 
     #[allow(clippy::too_many_arguments)]
+    #[inline]
     fn push(
         &mut self,
         root: *mut Inst,
@@ -240,12 +294,18 @@ impl Loans {
         counted: bool,
         argument: u16,
     ) {
-        self.0.push(Loan { root, inst, address, size, exclusive, place, counted, argument });
+        let loan = Loan { root, inst, address, size, exclusive, place, counted, argument };
+        if self.count < FEW {
+            self.few[self.count].write(loan);
+            self.count += 1;
+        } else {
+            self.push_many(loan);
+        }
     }
 
     /// The argument of this call that `inst`, or something inside it, was lent or given to.
     pub(crate) fn argument_of(&self, inst: *mut Inst) -> Option<u16> {
-        self.0.iter().find(|loan| loan.root == inst || loan.inst == inst).map(|loan| loan.argument)
+        self.all().iter().find(|loan| loan.root == inst || loan.inst == inst).map(|loan| loan.argument)
     }
 
     /// Notes that an argument takes the value of `inst` away, for the messages about arguments that follow.
@@ -257,7 +317,7 @@ impl Loans {
     /// Roots that values of this call may point into.
     pub(crate) fn roots(&self) -> SmallVec<[*mut Inst; 2]> {
         let mut roots = SmallVec::new();
-        for loan in &self.0 {
+        for loan in self.all() {
             if !loan.root.is_null() && !roots.contains(&loan.root) {
                 roots.push(loan.root);
             }
@@ -267,7 +327,7 @@ impl Loans {
 
     /// Gives every mark back.
     pub(crate) fn release(&mut self) {
-        for loan in self.0.drain(..) {
+        for loan in self.all() {
             if !loan.counted {
                 continue;
             }
@@ -280,6 +340,8 @@ impl Loans {
                 }
             }
         }
+        self.count = 0;
+        self.many = None;
     }
 }
 
@@ -306,7 +368,10 @@ pub(crate) unsafe fn is_writable(inst: *mut Inst) -> bool {
 }
 
 impl Drop for Loans {
+    #[inline]
     fn drop(&mut self) {
-        self.release();
+        if self.count != 0 {
+            self.release();
+        }
     }
 }

@@ -8,7 +8,6 @@ use crate::function::Record;
 use crate::instance::Inst;
 use crate::obj::object;
 use crate::state::State;
-use smallvec::SmallVec;
 use std::cell::Cell;
 
 /// Implicit conversion is allowed for this argument in this pass.
@@ -37,7 +36,9 @@ pub struct Cx<'c> {
     /// Arguments as given to the overload; `self` first for methods.
     pub(crate) args: *const *mut ffi::PyObject,
     pub(crate) nargs: usize,
-    temporaries: SmallVec<[Temporary; 2]>,
+    /// Rare, hence one word that is null in most calls.
+    #[allow(clippy::box_collection, reason = "one word in every call instead of three")]
+    temporaries: Option<Box<Vec<Temporary>>>,
     /// An exception that ends the whole call is raised.
     pub(crate) fatal: bool,
     /// The body asked for the next overload.
@@ -55,12 +56,18 @@ impl<'c> Cx<'c> {
             record,
             args: std::ptr::null(),
             nargs: 0,
-            temporaries: SmallVec::new(),
+            temporaries: None,
             fatal: false,
             declined: false,
             cause: None,
             argument: Cell::new(0),
         }
+    }
+
+    /// Nothing was lent, kept or gone wrong.
+    #[inline(always)]
+    pub(crate) fn is_clean(&self) -> bool {
+        self.loans.is_empty() && self.temporaries.is_none() && self.cause.is_none() && !self.fatal
     }
 
     /// Names the argument that is being converted or lent.
@@ -75,13 +82,15 @@ impl<'c> Cx<'c> {
 
     /// Keeps what `source` was converted to alive until the call has ended, and remembers whose place it takes.
     pub(crate) fn keep_converted(&mut self, source: *mut ffi::PyObject, value: object) {
-        self.temporaries.push(Temporary { argument: self.argument.get(), source, value });
+        let temporary = Temporary { argument: self.argument.get(), source, value };
+        self.temporaries.get_or_insert_default().push(temporary);
     }
 
     /// What `source`, the argument with this index, was converted to.
     pub(crate) fn converted(&self, argument: u16, source: *mut ffi::PyObject) -> Option<*mut ffi::PyObject> {
         // Both are compared: an element of a list that is the argument has the argument's index too.
-        let found = self.temporaries.iter().find(|t| t.argument == argument && t.source == source);
+        let found =
+            self.temporaries.iter().flat_map(|all| all.iter()).find(|t| t.argument == argument && t.source == source);
         found.map(|temporary| temporary.value.as_ptr())
     }
 
@@ -109,7 +118,19 @@ impl<'c> Cx<'c> {
     ///
     /// # Safety
     /// `inst` lives at least as long as this context; `data` is the record of its native class.
+    #[inline]
     pub(crate) unsafe fn lend(&mut self, inst: *mut Inst, data: &TypeData, exclusive: bool) -> Option<usize> {
+        // SAFETY: caller's contract.
+        if let Some(address) = unsafe { self.loans.lend_fast(inst, data, exclusive, self.argument.get()) } {
+            return Some(address);
+        }
+        // SAFETY: caller's contract.
+        unsafe { self.lend_slow(inst, data, exclusive) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    unsafe fn lend_slow(&mut self, inst: *mut Inst, data: &TypeData, exclusive: bool) -> Option<usize> {
         let record = self.record;
         let asker = Asker {
             function: &|| record.map_or_else(|| "nb::cast".to_string(), Record::call_name),
@@ -117,7 +138,7 @@ impl<'c> Cx<'c> {
             argument: self.argument.get(),
         };
         // SAFETY: caller's contract.
-        unsafe { self.loans.lend(inst, data, exclusive, &asker) }
+        unsafe { self.loans.lend_slow(inst, data, exclusive, &asker) }
     }
 
     /// Notes that the argument that is being lent takes the value of `inst` away.

@@ -818,20 +818,31 @@ unsafe extern "C" fn vectorcall_constructor(
         unsafe {
             let ty = callable.cast::<ffi::PyTypeObject>();
             let data = class::data_of(ty).expect("installed on bound classes");
-            let init = object::borrow(data.init_function());
-            let function = function::data_of(init.as_ptr()).expect("a bound constructor");
+            let init = crate::obj::Held::borrow(data.init_function());
+            let function = function::function_data(init.as_ptr());
             let Some(instance) = object::from_owned(instance::alloc(ty).cast()) else { return ptr::null_mut() };
             let nargs = ffi::PyVectorcall_NARGS(nargsf) as usize;
             let nkw = if kwnames.is_null() { 0 } else { ffi::PyTuple_Size(kwnames) as usize };
-            let mut all: smallvec::SmallVec<[*mut ffi::PyObject; 8]> = smallvec::SmallVec::new();
-            all.push(instance.as_ptr());
-            if nargs + nkw > 0 {
-                all.extend_from_slice(std::slice::from_raw_parts(args, nargs + nkw));
+            let given = nargs + nkw;
+            let mut few = [ptr::null_mut(); function::MAX_PARAMS];
+            let mut many = Vec::new();
+            let all = if given < few.len() {
+                few[0] = instance.as_ptr();
+                for index in 0..given {
+                    few[index + 1] = *args.add(index);
+                }
+                few.as_ptr()
+            } else {
+                many.push(instance.as_ptr());
+                many.extend_from_slice(std::slice::from_raw_parts(args, given));
+                many.as_ptr()
+            };
+            let done = crate::dispatch::call(function, all, nargs + 1, kwnames);
+            if done.is_null() {
+                return ptr::null_mut();
             }
-            match object::from_owned(crate::dispatch::call(function, all.as_ptr(), nargs + 1, kwnames)) {
-                Some(_) => instance.into_ptr(),
-                None => ptr::null_mut(),
-            }
+            ffi::Py_DECREF(done);
+            instance.into_ptr()
         }
     })
 }

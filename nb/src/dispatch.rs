@@ -6,15 +6,12 @@
 use crate::call::{ACCEPT_NONE, Cx, next_overload_ptr};
 use crate::error::{Builtin, chain_cause, set_error};
 use crate::ffi;
-use crate::function::{FuncData, OPERATOR, Record, data_of};
+use crate::function::{FuncData, MAX_PARAMS, OPERATOR, Record, function_data};
 use crate::messages;
 use crate::obj::object;
 use crate::panic;
 use crate::signature;
-use smallvec::SmallVec;
 use std::ptr;
-
-type Args = SmallVec<[*mut ffi::PyObject; 8]>;
 
 /// `tp_vectorcall` of function objects.
 pub(crate) unsafe extern "C" fn vectorcall(
@@ -27,7 +24,7 @@ pub(crate) unsafe extern "C" fn vectorcall(
         // SAFETY: CPython's vectorcall protocol: `args` holds the positional and then the keyword values; the caller
         // keeps the callable and all arguments alive during the call.
         unsafe {
-            let data = data_of(callable).expect("vectorcall of a function type");
+            let data = function_data(callable);
             let nargs = ffi::PyVectorcall_NARGS(nargsf) as usize;
             call(data, args, nargs, kwnames)
         }
@@ -46,6 +43,47 @@ pub(crate) unsafe fn call(
 ) -> *mut ffi::PyObject {
     // SAFETY: caller's contract.
     unsafe {
+        // The usual call: one overload, every argument by position.
+        if let [record] = &data.records[..]
+            && kwnames.is_null()
+            && nargs == record.params.len()
+            && !none_refused(record, args, nargs)
+        {
+            let mut cause = None;
+            let result = attempt(data, record, args, true, &mut cause);
+            if result != next_overload_ptr() {
+                return result;
+            }
+            return mismatch(data, args, nargs, kwnames, 0, cause);
+        }
+        call_any(data, args, nargs, kwnames)
+    }
+}
+
+/// Whether an argument is `None` where the overload takes none.
+#[inline(always)]
+unsafe fn none_refused(record: &Record, args: *const *mut ffi::PyObject, nargs: usize) -> bool {
+    // SAFETY: `args` holds `nargs` live objects, as many as the record has parameters.
+    unsafe {
+        let none = ffi::Py_None();
+        for index in 0..nargs {
+            if *args.add(index) == none && record.arg_flags[index] & ACCEPT_NONE == 0 {
+                return true;
+            }
+        }
+        false
+    }
+}
+
+/// Calls with keywords, defaults, or several overloads.
+unsafe fn call_any(
+    data: &FuncData,
+    args: *const *mut ffi::PyObject,
+    nargs: usize,
+    kwnames: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    // SAFETY: caller's contract.
+    unsafe {
         let nkw = if kwnames.is_null() { 0 } else { ffi::PyTuple_Size(kwnames) as usize };
         if nkw > 1024 {
             set_error(Builtin::TypeError.class(), messages::TOO_MANY_KEYWORDS);
@@ -55,37 +93,70 @@ pub(crate) unsafe fn call(
         let first_pass = usize::from(data.records.len() == 1);
         for pass in first_pass..2 {
             for record in &data.records {
-                let mut values = Args::new();
-                if !arrange(record, args, nargs, kwnames, nkw, &mut values) {
-                    if !ffi::PyErr_Occurred().is_null() {
-                        return ptr::null_mut();
+                let attempt = if nkw == 0 && nargs == record.params.len() {
+                    // All positional: the caller's array is already in parameter order.
+                    if none_refused(record, args, nargs) {
+                        continue;
                     }
-                    continue;
-                }
-                let mut cx = Cx::new(&data.state, Some(record));
-                cx.args = values.as_ptr();
-                cx.nargs = values.len();
-                let mut result = (record.invoke)(record, &mut cx, pass == 1);
-                if cx.fatal {
-                    return ptr::null_mut();
-                }
-                if result == next_overload_ptr() {
-                    cause = cx.cause.take().or(cause);
-                    continue;
-                }
-                if !result.is_null() && !record.keep_alive.is_empty() {
-                    // The marks end before Python code can run on account of keep_alive (a weak reference to a
-                    // foreign nurse).
-                    cx.loans.release();
-                    if !crate::nurse::apply(&cx, record, result) {
-                        ffi::Py_DECREF(result);
-                        result = ptr::null_mut();
+                    attempt(data, record, args, pass == 1, &mut cause)
+                } else {
+                    let mut values = [ptr::null_mut(); MAX_PARAMS];
+                    if !arrange(record, args, nargs, kwnames, nkw, &mut values) {
+                        if !ffi::PyErr_Occurred().is_null() {
+                            return ptr::null_mut();
+                        }
+                        continue;
                     }
+                    attempt(data, record, values.as_ptr(), pass == 1, &mut cause)
+                };
+                if attempt != next_overload_ptr() {
+                    return attempt;
                 }
-                return result;
             }
         }
         mismatch(data, args, nargs, kwnames, nkw, cause)
+    }
+}
+
+/// Tries one overload on arguments in parameter order.
+#[inline(always)]
+unsafe fn attempt(
+    data: &FuncData,
+    record: &Record,
+    args: *const *mut ffi::PyObject,
+    convert: bool,
+    cause: &mut Option<object>,
+) -> *mut ffi::PyObject {
+    // SAFETY: vectorcall protocol, see `call`.
+    unsafe {
+        let mut cx = Cx::new(&data.state, Some(record));
+        cx.args = args;
+        cx.nargs = record.params.len();
+        let mut result = (record.invoke)(record, &mut cx, convert);
+        if !result.is_null() && result != next_overload_ptr() && record.keep_alive.is_empty() && cx.is_clean() {
+            // Most calls of functions on plain values: nothing to release, so not even the tests for it.
+            std::mem::forget(cx);
+            return result;
+        }
+        if cx.fatal {
+            return ptr::null_mut();
+        }
+        if result == next_overload_ptr() {
+            if let Some(found) = cx.cause.take() {
+                *cause = Some(found);
+            }
+            return result;
+        }
+        if !result.is_null() && !record.keep_alive.is_empty() {
+            // The marks end before Python code can run on account of keep_alive (a weak reference to a
+            // foreign nurse).
+            cx.loans.release();
+            if !crate::nurse::apply(&cx, record, result) {
+                ffi::Py_DECREF(result);
+                result = ptr::null_mut();
+            }
+        }
+        result
     }
 }
 
@@ -96,7 +167,7 @@ unsafe fn arrange(
     nargs: usize,
     kwnames: *mut ffi::PyObject,
     nkw: usize,
-    values: &mut Args,
+    values: &mut [*mut ffi::PyObject; MAX_PARAMS],
 ) -> bool {
     // SAFETY: vectorcall protocol, see `call`.
     unsafe {
@@ -107,9 +178,11 @@ unsafe fn arrange(
         if nargs < wanted && nkw == 0 && record.args[nargs..].iter().any(|a| a.default.is_none()) {
             return false;
         }
-        values.extend_from_slice(std::slice::from_raw_parts(args, nargs));
+        for (index, value) in values[..nargs].iter_mut().enumerate() {
+            *value = *args.add(index);
+        }
         let mut used = 0;
-        for index in nargs..wanted {
+        for (index, place_of) in values.iter_mut().enumerate().take(wanted).skip(nargs) {
             let arg = &record.args[index];
             let mut value = ptr::null_mut();
             if nkw > 0 && arg.name.is_some() {
@@ -128,13 +201,13 @@ unsafe fn arrange(
                     None => return false,
                 }
             }
-            values.push(value);
+            *place_of = value;
         }
         if used != nkw {
             return false;
         }
         let none = ffi::Py_None();
-        values.iter().zip(&record.args).all(|(value, arg)| *value != none || arg.flags & ACCEPT_NONE != 0)
+        values[..wanted].iter().zip(&record.args).all(|(value, arg)| *value != none || arg.flags & ACCEPT_NONE != 0)
     }
 }
 

@@ -82,8 +82,8 @@ pub(crate) unsafe fn finish(result: *mut ffi::PyObject, cx: &Cx<'_>) -> *mut ffi
 /// Flags for one argument in this pass.
 #[inline]
 pub(crate) fn arg_flags(record: &Record, index: usize, convert: bool) -> u8 {
-    let flags = record.args[index].flags;
-    if convert { flags } else { flags & !crate::call::CONVERT }
+    // Branch-free: `CONVERT` is bit 0.
+    record.arg_flags[index] & (u8::from(convert) | !crate::call::CONVERT)
 }
 
 macro_rules! func {

@@ -31,6 +31,9 @@ pub(crate) const OPERATOR: u16 = 4;
 /// Bound with `def_static`.
 pub(crate) const STATIC: u16 = 8;
 
+/// A function has up to twelve arguments, a constructor its instance besides.
+pub(crate) const MAX_PARAMS: usize = 13;
+
 /// One argument of an overload.
 #[derive(Default)]
 #[doc(hidden)]
@@ -54,6 +57,8 @@ pub struct Record {
     pub(crate) args: Vec<ArgRecord>,
     /// Whether the binding names its arguments (then their number equals the function's).
     pub(crate) annotated: bool,
+    /// The flags of `args`, together for the dispatcher.
+    pub(crate) arg_flags: [u8; MAX_PARAMS],
     pub(crate) params: &'static [Describe],
     pub(crate) result: Describe,
     pub(crate) flags: u16,
@@ -202,6 +207,16 @@ pub(crate) fn new_function(data: FuncData, is_method: bool) -> Result<object> {
 pub(crate) unsafe fn data_of<'a>(ob: *mut ffi::PyObject) -> Option<&'a FuncData> {
     // SAFETY: only our types have this `tp_dealloc`, and they cannot be subclassed.
     unsafe { is_function(ob).then(|| &*(*ob.cast::<Func>()).data) }
+}
+
+/// The overloads behind a function object that is known to be ours.
+///
+/// # Safety
+/// `ob` is a live function object of ours; attached.
+#[inline]
+pub(crate) unsafe fn function_data<'a>(ob: *mut ffi::PyObject) -> &'a FuncData {
+    // SAFETY: caller's contract.
+    unsafe { &*(*ob.cast::<Func>()).data }
 }
 
 unsafe fn is_function(ob: *mut ffi::PyObject) -> bool {

@@ -32,8 +32,18 @@ static_assertions::assert_eq_size!(object, Option<object>, usize);
 
 /// Whether this thread may use Python objects now.
 pub fn is_attached() -> bool {
-    // SAFETY: may be called from any thread at any time.
-    unsafe { ffi::PyGILState_Check() != 0 }
+    // SAFETY: both may be called from any thread at any time. Since 3.12 the current thread state is a thread-local of
+    // the interpreter; before, it is a global that says only that *some* thread is attached.
+    unsafe {
+        #[cfg(Py_3_12)]
+        {
+            !ffi::compat::PyThreadState_GetUnchecked().is_null()
+        }
+        #[cfg(not(Py_3_12))]
+        {
+            ffi::PyGILState_Check() != 0
+        }
+    }
 }
 
 /// Panics unless the thread is attached.
@@ -115,6 +125,49 @@ impl object {
             let text = object::from_owned(text)?;
             crate::typename::text(text.as_ptr())
         }
+    }
+}
+
+/// An owned reference inside code that is attached for certain, released without asking.
+pub(crate) struct Held(std::mem::ManuallyDrop<object>);
+
+impl Held {
+    /// # Safety
+    /// `ptr` is live; the thread stays attached while the result lives.
+    #[inline]
+    pub(crate) unsafe fn borrow(ptr: *mut ffi::PyObject) -> Held {
+        // SAFETY: caller's contract.
+        Held(std::mem::ManuallyDrop::new(unsafe { object::borrow(ptr) }))
+    }
+
+    /// # Safety
+    /// The thread stays attached while the result lives.
+    #[inline]
+    pub(crate) unsafe fn of(object: object) -> Held {
+        Held(std::mem::ManuallyDrop::new(object))
+    }
+
+    #[inline]
+    pub(crate) fn into_object(self) -> object {
+        let held = std::mem::ManuallyDrop::new(self);
+        // SAFETY: read once, and not dropped here.
+        unsafe { std::ptr::read(&*held.0) }
+    }
+}
+
+impl std::ops::Deref for Held {
+    type Target = object;
+    #[inline]
+    fn deref(&self) -> &object {
+        &self.0
+    }
+}
+
+impl Drop for Held {
+    #[inline]
+    fn drop(&mut self) {
+        // SAFETY: attached, see `borrow`; the field is not dropped again because it is taken out as a pointer.
+        unsafe { ffi::Py_DECREF(self.0.as_ptr()) }
     }
 }
 

@@ -4,17 +4,20 @@ use crate::error::set_error;
 use crate::messages;
 use crate::state::State;
 use std::any::Any;
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 #[cfg(panic = "abort")]
 compile_error!(
     "nb turns panics into Python exceptions and needs `panic = \"unwind\"` (remove `panic = \"abort\"` from the profile)"
 );
 
+/// Bound calls that are running, in all threads. Changed by attached threads only.
+static RUNNING: AtomicUsize = AtomicUsize::new(0);
+
 thread_local! {
-    static DEPTH: Cell<usize> = const { Cell::new(0) };
     static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
@@ -32,7 +35,9 @@ pub(crate) fn install_hook() {
     ONCE.call_once(|| {
         let previous = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
-            let inside = DEPTH.try_with(|depth| depth.get() > 0).unwrap_or(false);
+            // Not exact, but a thread-local counter would cost every call more than the rest of this module: a thread
+            // that is attached while a bound call runs is almost always the one that runs it.
+            let inside = RUNNING.load(Relaxed) > 0 && crate::obj::is_attached();
             if inside {
                 let place = info.location().map(|l| format!("{}:{}:{}", l.file(), l.line(), l.column()));
                 let _ = PLACE.try_with(|slot| *slot.borrow_mut() = place);
@@ -44,20 +49,23 @@ pub(crate) fn install_hook() {
     });
 }
 
-struct Depth;
-
-impl Drop for Depth {
-    fn drop(&mut self) {
-        let _ = DEPTH.try_with(|depth| depth.set(depth.get() - 1));
+/// Adds to the number of running calls.
+///
+/// With the GIL, the threads that do so take turns, and a plain addition is enough; without it, this must not lose any.
+#[inline(always)]
+fn count(change: isize) {
+    if cfg!(Py_GIL_DISABLED) {
+        RUNNING.fetch_add(change as usize, Relaxed);
+    } else {
+        RUNNING.store(RUNNING.load(Relaxed).wrapping_add(change as usize), Relaxed);
     }
 }
 
 /// Runs `body`; a panic in it becomes a raised Python exception and `fallback` is returned.
 pub(crate) fn guard<R>(fallback: R, body: impl FnOnce() -> R) -> R {
-    let entered = DEPTH.try_with(|depth| depth.set(depth.get() + 1)).is_ok();
-    let depth = entered.then_some(Depth);
+    count(1);
     let result = catch_unwind(AssertUnwindSafe(body));
-    drop(depth);
+    count(-1);
     match result {
         Ok(value) => value,
         Err(payload) => {

@@ -14,6 +14,32 @@ use std::ptr;
 use std::sync::atomic::{AtomicI64, AtomicPtr, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+/// Addresses and type ids need no protection against chosen keys, and these tables are on the way of many calls.
+#[derive(Default)]
+struct Mix(u64);
+
+impl std::hash::Hasher for Mix {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64((*byte).into());
+        }
+    }
+    #[inline]
+    fn write_u64(&mut self, value: u64) {
+        self.0 = (self.0.rotate_left(5) ^ value).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+    #[inline]
+    fn write_usize(&mut self, value: usize) {
+        self.write_u64(value as u64);
+    }
+    #[inline]
+    fn finish(&self) -> u64 {
+        self.0.rotate_left(26)
+    }
+}
+
+type Map<K, V> = HashMap<K, V, std::hash::BuildHasherDefault<Mix>>;
+
 struct Slot {
     interpreter: AtomicI64,
     state: AtomicPtr<State>,
@@ -72,9 +98,9 @@ pub struct State {
     pub(crate) method: *mut ffi::PyTypeObject,
     pub(crate) static_property: *mut ffi::PyTypeObject,
     panic: *mut ffi::PyObject,
-    types: Mutex<HashMap<TypeId, *const TypeData>>,
-    children: Mutex<HashMap<(usize, TypeId), *mut Inst>>,
-    patients: Mutex<HashMap<usize, HashSet<usize>>>,
+    types: Mutex<Map<TypeId, *const TypeData>>,
+    children: Mutex<Map<(usize, TypeId), *mut Inst>>,
+    patients: Mutex<Map<usize, HashSet<usize>>>,
 }
 
 // SAFETY: the raw pointers name Python objects of one interpreter and are used only by threads attached to it; the

@@ -19,31 +19,34 @@ pub struct Bound<T> {
     inst: *mut Inst,
     /// Distance of the embedded base from the start of the instance's own value.
     offset: usize,
+    /// Record of the instance's own class, alive as long as the instance.
+    data: *const class::TypeData,
     /// Set by `acquire`.
     address: usize,
     value: PhantomData<*mut T>,
 }
 
+#[inline]
 /// Finds the bound instance in `src`, converting implicitly when allowed.
 unsafe fn find<T: 'static>(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Bound<T>> {
     // SAFETY: `src` is live for the call.
     unsafe {
         let key = TypeId::of::<T>();
-        let Some((inst, _, offset)) = class::instance_of(src, key) else {
+        let Some((inst, data, offset)) = class::instance_of(src, key) else {
             // None is no value to convert, also as an element of a container.
             if flags & CONVERT == 0 || src == ffi::Py_None() {
                 return None;
             }
             let made = convert_implicitly(src, key, cx)?;
-            let (inst, _, offset) = class::instance_of(made.as_ptr(), key)?;
+            let (inst, data, offset) = class::instance_of(made.as_ptr(), key)?;
             cx.keep_converted(src, made);
-            return Some(Bound { inst, offset, address: 0, value: PhantomData });
+            return Some(Bound { inst, offset, data, address: 0, value: PhantomData });
         };
         if (*inst).life() != Life::Ready {
             refuse_empty(inst, cx);
             return None;
         }
-        Some(Bound { inst, offset, address: 0, value: PhantomData })
+        Some(Bound { inst, offset, data, address: 0, value: PhantomData })
     }
 }
 
@@ -105,8 +108,7 @@ impl<T: 'static> Bound<T> {
     fn acquire(&mut self, exclusive: bool, cx: &mut Cx<'_>) -> bool {
         // SAFETY: the instance is an argument or a temporary of the call.
         unsafe {
-            let data = class::data_of(ffi::Py_TYPE(self.inst.cast())).expect("found above");
-            match cx.lend(self.inst, data, exclusive) {
+            match cx.lend(self.inst, &*self.data, exclusive) {
                 Some(address) => {
                     self.address = address + self.offset;
                     true

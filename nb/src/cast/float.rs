@@ -6,11 +6,12 @@ use crate::convert::{Param, Ret};
 use crate::ffi;
 use crate::signature::SigText;
 
+#[inline]
 unsafe fn read(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<f64> {
     // SAFETY: `src` is live; exact floats run no Python code.
     unsafe {
         if ffi::PyFloat_CheckExact(src) != 0 {
-            return Some(ffi::PyFloat_AsDouble(src));
+            return Some(ffi::PyFloat_AS_DOUBLE(src));
         }
         if flags & CONVERT == 0 || ffi::PyUnicode_Check(src) != 0 {
             return None;

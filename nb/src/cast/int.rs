@@ -10,6 +10,42 @@ use crate::ffi;
 use crate::obj::object;
 use crate::signature::SigText;
 
+/// Layout of `int` objects, which the C API offers as macros in some versions only. Fixed for each version we build for.
+#[repr(C)]
+struct PyLong {
+    #[cfg(not(Py_3_12))]
+    ob: ffi::PyVarObject,
+    #[cfg(Py_3_12)]
+    ob: ffi::PyObject,
+    /// Number of digits times eight, and the sign in the two lowest bits: 0 positive, 1 zero, 2 negative.
+    #[cfg(Py_3_12)]
+    tag: usize,
+    digit: u32,
+}
+
+/// The value of an exact `int` of at most one digit; `None` says nothing.
+#[inline(always)]
+unsafe fn compact(src: *mut ffi::PyObject) -> Option<i64> {
+    // SAFETY: `src` is live; `int` objects of our build's version have this layout, with room for one digit at least.
+    unsafe {
+        if ffi::PyLong_CheckExact(src) == 0 {
+            return None;
+        }
+        let long = src.cast::<PyLong>();
+        #[cfg(Py_3_12)]
+        {
+            let tag = (*long).tag;
+            (tag < 16).then(|| (1 - (tag & 3) as i64) * i64::from((*long).digit))
+        }
+        #[cfg(not(Py_3_12))]
+        {
+            let size = (*long).ob.ob_size;
+            // Zero has no digit, but its memory is there and multiplied away.
+            (size.unsigned_abs() <= 1).then(|| size as i64 * i64::from((*long).digit))
+        }
+    }
+}
+
 /// The `int` to read: the object itself, or what `__index__` gives.
 unsafe fn as_int(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Result<*mut ffi::PyObject, object>> {
     // SAFETY: `src` is live.
@@ -30,6 +66,7 @@ unsafe fn as_int(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<
     }
 }
 
+#[inline(never)]
 /// Runs `read` on the `int` behind `src`.
 unsafe fn with_int<T>(
     src: *mut ffi::PyObject,
@@ -130,10 +167,16 @@ macro_rules! integers {
                 text.text("int");
             }
 
+            #[inline]
             unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<$ty> {
                 // SAFETY: caller's contract.
-                let value = unsafe { with_int(src, flags, cx, $read) }?;
-                <$ty>::try_from(value).ok()
+                unsafe {
+                    if let Some(value) = compact(src) {
+                        return <$ty>::try_from(value).ok();
+                    }
+                    let value = with_int(src, flags, cx, $read)?;
+                    <$ty>::try_from(value).ok()
+                }
             }
 
             unsafe fn lend<'a>(stage: &'a mut $ty, _cx: &Cx<'_>) -> $ty {
@@ -214,7 +257,7 @@ unsafe impl<D, P> Ret<D, P> for bool {
 
     unsafe fn put(value: Self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
         // SAFETY: attached.
-        unsafe { ffi::PyBool_FromLong(value.into()) }
+        unsafe { ffi::Py_NewRef(if value { ffi::Py_True() } else { ffi::Py_False() }) }
     }
 }
 

@@ -5,7 +5,7 @@ use crate::cast::member_by_value;
 use crate::cast::seq::{Kind, element, for_each};
 use crate::convert::{Param, Ret};
 use crate::ffi;
-use crate::obj::object;
+use crate::obj::{Held, object};
 use crate::signature::SigText;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, Hash};
@@ -51,8 +51,8 @@ unsafe fn pairs<D, K: Param<D>, V: Param<D>>(
             if ffi::PyTuple_Check(pair.as_ptr()) == 0 || ffi::PyTuple_Size(pair.as_ptr()) != 2 {
                 return None;
             }
-            let key = object::borrow(ffi::PyTuple_GetItem(pair.as_ptr(), 0));
-            let value = object::borrow(ffi::PyTuple_GetItem(pair.as_ptr(), 1));
+            let key = Held::borrow(ffi::PyTuple_GetItem(pair.as_ptr(), 0));
+            let value = Held::borrow(ffi::PyTuple_GetItem(pair.as_ptr(), 1));
             let key = element::<D, K>(key, flags, cx)?;
             let value = element::<D, V>(value, flags, cx)?;
             all.push((key, value));

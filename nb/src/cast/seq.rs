@@ -8,7 +8,7 @@ use crate::call::{CONVERT, Cx};
 use crate::cast::{member_by_value, protocol_raised};
 use crate::convert::{Param, Ret};
 use crate::ffi;
-use crate::obj::object;
+use crate::obj::{Held, object};
 use crate::signature::SigText;
 use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::hash::{BuildHasher, Hash};
@@ -46,17 +46,22 @@ pub(crate) unsafe fn for_each(
     src: *mut ffi::PyObject,
     cx: &mut Cx<'_>,
     kind: Kind,
-    mut each: impl FnMut(object, &mut Cx<'_>, usize) -> Option<()>,
+    mut each: impl FnMut(Held, &mut Cx<'_>, usize) -> Option<()>,
 ) -> Option<()> {
     // SAFETY: `src` is live; each element is owned while it is converted.
     unsafe {
         if ffi::PyList_CheckExact(src) != 0 {
             let size = ffi::PyList_Size(src);
             for index in 0..size {
-                if ffi::PyList_Size(src) != size {
+                if ffi::PyList_GET_SIZE(src) != size {
                     return None;
                 }
-                let Some(element) = object::from_owned(ffi::compat::PyList_GetItemRef(src, index)) else {
+                #[cfg(not(Py_GIL_DISABLED))]
+                let element = Held::borrow(ffi::PyList_GET_ITEM(src, index));
+                #[cfg(Py_GIL_DISABLED)]
+                let Some(element) =
+                    object::from_owned(ffi::compat::PyList_GetItemRef(src, index)).map(|element| Held::of(element))
+                else {
                     // Another thread has shortened the list.
                     ffi::PyErr_Clear();
                     return None;
@@ -68,7 +73,7 @@ pub(crate) unsafe fn for_each(
         if ffi::PyTuple_CheckExact(src) != 0 {
             let size = ffi::PyTuple_Size(src);
             for index in 0..size {
-                each(object::borrow(ffi::PyTuple_GetItem(src, index)), cx, size as usize)?;
+                each(Held::borrow(ffi::PyTuple_GET_ITEM(src, index)), cx, size as usize)?;
             }
             return Some(());
         }
@@ -99,7 +104,7 @@ pub(crate) unsafe fn for_each(
                 return None;
             }
             count += 1;
-            each(element, cx, size.unwrap_or(0))?;
+            each(Held::of(element), cx, size.unwrap_or(0))?;
         }
         if !ffi::PyErr_Occurred().is_null() {
             cx.mismatch_raised();
@@ -110,11 +115,12 @@ pub(crate) unsafe fn for_each(
 }
 
 /// Converts one element and keeps it alive when its stage points into it.
-pub(crate) unsafe fn element<D, A: Param<D>>(value: object, flags: u8, cx: &mut Cx<'_>) -> Option<A::Stage> {
+#[inline]
+pub(crate) unsafe fn element<D, A: Param<D>>(value: Held, flags: u8, cx: &mut Cx<'_>) -> Option<A::Stage> {
     // SAFETY: the element is owned during the conversion and, if needed, until the call ends.
     let stage = unsafe { A::convert(value.as_ptr(), flags, cx) };
     if A::BORROWS {
-        cx.keep(value);
+        cx.keep(value.into_object());
     }
     stage
 }
@@ -229,7 +235,7 @@ pub(crate) unsafe fn put_list<D, P, R: Ret<D, P>>(
             if made.is_null() {
                 return made;
             }
-            ffi::PyList_SetItem(list.as_ptr(), index as ffi::Py_ssize_t, made);
+            ffi::PyList_SET_ITEM(list.as_ptr(), index as ffi::Py_ssize_t, made);
         }
         list.into_ptr()
     }

@@ -19,7 +19,7 @@ unsafe fn items(src: *mut ffi::PyObject, wanted: usize, cx: &mut Cx<'_>) -> Opti
         }
         let mut all = SmallVec::new();
         for_each(src, cx, Kind::Sequence, |value, _, _| {
-            all.push(value);
+            all.push(value.into_object());
             (all.len() <= wanted).then_some(())
         })?;
         (all.len() == wanted).then_some(all)
@@ -52,7 +52,7 @@ macro_rules! tuples {
                     let mut items = items(src, LENGTH, cx)?.into_iter();
                     Some(($({
                         let value = items.next()?;
-                        element::<D, $T>(value, flags, cx)?
+                        element::<D, $T>(crate::obj::Held::of(value), flags, cx)?
                     },)+))
                 }
             }
