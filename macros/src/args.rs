@@ -38,19 +38,46 @@ impl Rewriter {
             }
         }
         let mut chain = head;
-        while is_punct(toks, chain, '.')
-            && ident_at(toks, chain + 1).is_some()
-            && group_at(toks, chain + 2, Delimiter::Parenthesis).is_some()
-        {
+        while is_link(toks, chain) {
             chain += 3;
         }
+        let marked = self.marks(&toks[..chain], head);
         if !is_assign(toks, chain) {
-            return self.expr(toks, raise);
+            return self.expr(&[&marked, &toks[chain..]].concat(), raise);
         }
         // C++ reads `"a"_a = value` through the assignment operator of the argument.
-        let mut out = self.expr(&toks[..chain], raise);
+        let mut out = self.expr(&marked, raise);
         let value = self.expr(&toks[chain + 1..], raise);
         out.extend(self.nb.quote(toks[chain].span(), ".value(_0)", &[&value]));
+        out
+    }
+
+    /// The annotation `toks`, whose links start at `head`, with `.noconvert(true)` as `.noconvert()` and without
+    /// `.noconvert(false)`, which says what holds anyway; `.none(..)` alike.
+    fn marks(&mut self, toks: &[TokenTree], head: usize) -> Tokens {
+        let mut out = toks[..head].to_vec();
+        let mut set: Vec<String> = Vec::new();
+        for link in toks[head..].chunks(3) {
+            let name = link[1].to_string();
+            let given =
+                group_at(link, 2, Delimiter::Parenthesis).map(|g| peel(&tokens(g.stream()))).unwrap_or_default();
+            if !["noconvert", "none"].contains(&name.as_str()) || given.is_empty() {
+                set.push(name);
+                out.extend_from_slice(link);
+                continue;
+            }
+            let value = text(&given);
+            match value.as_str() {
+                "true" => {
+                    out.extend_from_slice(&link[..2]);
+                    out.push(self.nb.parens(Vec::new(), link[2].span()));
+                    set.push(name);
+                }
+                "false" if set.contains(&name) => self.errors.push(link, errors::MARK_REVOKED),
+                "false" => self.nb.changed(),
+                _ => self.errors.push(&given, errors::MARK_NOT_LITERAL),
+            }
+        }
         out
     }
 
@@ -97,6 +124,11 @@ impl Rewriter {
         }
         Some(plain.unwrap_or_default().to_owned())
     }
+}
+
+/// Whether a method call without template list starts at `i`.
+fn is_link(toks: &[TokenTree], i: usize) -> bool {
+    is_punct(toks, i, '.') && ident_at(toks, i + 1).is_some() && group_at(toks, i + 2, Delimiter::Parenthesis).is_some()
 }
 
 /// If an argument annotation starts the list element: the index after its head, and its name.

@@ -24,7 +24,6 @@ const TEMPLATES: &[&str] = &[
     "exception",
     "find",
     "handle_t",
-    "implicitly_convertible",
     "init",
     "init_implicit",
     "isinstance",
@@ -75,6 +74,8 @@ pub(crate) struct Rewriter {
     /// The classes the body declares, in order, each spelling once.
     pub(crate) classes: Vec<Type>,
     seen: HashSet<String>,
+    /// The module variable, where a body has one.
+    module: Option<Ident>,
     /// Variables in scope; the class they hold, if it is known. Inner ones come later.
     vars: Vec<(String, Option<Type>)>,
 }
@@ -125,8 +126,14 @@ impl Rewriter {
             errors: Errors::default(),
             classes: Vec::new(),
             seen: HashSet::new(),
+            module: None,
             vars: Vec::new(),
         }
+    }
+
+    /// Names the module variable of the body that follows.
+    pub(crate) fn bind_module(&mut self, variable: &Ident) {
+        self.module = Some(variable.clone());
     }
 
     /// Remembers that the body declares `class`.
@@ -275,6 +282,7 @@ impl Rewriter {
         match word.as_str() {
             "class_" if self.class(s, name) => return,
             "uses_" if self.uses(s, name) => return,
+            "implicitly_convertible" if self.convertible(s, name) => return,
             "overload_cast" | "const_" | "self" => {
                 let message = match word.as_str() {
                     "overload_cast" => errors::OVERLOAD_CAST,
@@ -318,6 +326,17 @@ impl Rewriter {
         if is_punct(toks, s.i, '<') && template_end(toks, s.i).is_some() {
             s.out.extend(self.nb.quote(toks[s.i].span(), "::", &[]));
         }
+    }
+
+    /// `nb::implicitly_convertible<A, B>()`: Rust's is a method of the module, which knows the domain and the interpreter.
+    fn convertible(&mut self, s: &mut Seq, name: usize) -> bool {
+        let open = if is_path_sep(s.toks, name + 1) { name + 3 } else { name + 1 };
+        let (Some(module), Some(end)) = (self.module.clone(), template_end(s.toks, open)) else { return false };
+        let types = &s.toks[open + 1..end - 1];
+        let place = s.toks[name].span();
+        s.out.extend(self.nb.quote(place, "_0.implicitly_convertible::<_1>", &[&[module.into()], types]));
+        s.i = end;
+        true
     }
 
     fn group(&mut self, s: &mut Seq, g: &Group) {

@@ -45,6 +45,11 @@ pub(crate) const INIT_IMPLICIT_ARGS: &str = "nb: nb::init_implicit takes exactly
     `nb::init_implicit<String>()`";
 pub(crate) const PLAIN_NAME: &str = "nb: an argument name is a plain string: no raw string, no escapes, no bytes";
 
+pub(crate) const MARK_NOT_LITERAL: &str = "nb: .noconvert(..) and .none(..) are part of the binding's type: write `true`, \
+    `false` or nothing, not a value computed at run time";
+pub(crate) const MARK_REVOKED: &str = "nb: this mark was set earlier in the same annotation; `false` cannot take it \
+    back: remove both";
+
 /// `nb::init<..>()` on something that is not visibly a class.
 pub(crate) fn unknown_class(constructor: &str) -> String {
     let remedy =

@@ -54,6 +54,7 @@ pub(crate) fn bind(nb: Tokens, input: &[TokenTree]) -> TokenStream {
             rewriter.errors.push(rest, errors::BIND_FORM);
             return None;
         }
+        rewriter.bind_module(variable);
         let body = rewriter.body(block);
         let mut out = rewriter.class_impls(&domain);
         if rewriter.errors.is_empty() {

@@ -25,6 +25,7 @@ struct Part {
 pub(crate) fn expand(nb: Tokens, input: &[TokenTree]) -> TokenStream {
     let mut rewriter = Rewriter::new(nb);
     let Some(header) = header(&mut rewriter, input) else { return rewriter.errors.to_tokens() };
+    rewriter.bind_module(&header.variable);
     let body = rewriter.body(&header.body);
     let mut out = rewriter.errors.to_tokens();
     if rewriter.errors.is_empty() {

@@ -41,6 +41,8 @@ pub struct Cx<'c> {
     temporaries: Option<Box<Vec<Temporary>>>,
     /// An exception that ends the whole call is raised.
     pub(crate) fatal: bool,
+    /// Only asks whether a value fits: bound classes are not made from other objects.
+    pub(crate) probing: bool,
     /// The body asked for the next overload.
     pub(crate) declined: bool,
     /// What went wrong while an argument was converted, to be chained to the `TypeError`.
@@ -58,6 +60,7 @@ impl<'c> Cx<'c> {
             nargs: 0,
             temporaries: None,
             fatal: false,
+            probing: false,
             declined: false,
             cause: None,
             argument: Cell::new(0),

@@ -1,5 +1,6 @@
 //! [`Class`], the permission to bind a type in a domain, and the record behind each bound class.
 
+use crate::call::Cx;
 use crate::ffi;
 use crate::instance::Inst;
 use crate::metatype;
@@ -54,7 +55,7 @@ pub unsafe trait Embeds<Base> {
 /// How to make a `T` from another Python type, tried in the converting pass.
 pub(crate) struct Implicit {
     /// Whether the object is a candidate.
-    pub accepts: unsafe fn(*mut ffi::PyObject, &State) -> bool,
+    pub accepts: unsafe fn(*mut ffi::PyObject, &mut Cx<'_>) -> bool,
 }
 
 /// The record of a bound class; owned by its type object, shared by Python subclasses.

@@ -2,7 +2,7 @@
 
 use crate::bind::{self, FunctionPolicy, GetterPolicy, GuardOf, Home, PolicyOf, Thunk};
 use crate::call::Cx;
-use crate::class::{self, Class, Embeds, Implicit, TypeData};
+use crate::class::{self, Class, Embeds, TypeData};
 use crate::construct::{self, Init};
 use crate::convert::{Param, Ret};
 use crate::error::{self, Error, Result, import_error, warn};
@@ -12,6 +12,7 @@ use crate::field::{self, Field, Member};
 use crate::func::{Func, Sig};
 use crate::function::{self, CONSTRUCTOR, METHOD, Record, STATIC};
 use crate::guard::GuardFor;
+use crate::implicit;
 use crate::instance::{self, Inst};
 use crate::messages;
 use crate::metatype;
@@ -31,11 +32,27 @@ use std::sync::atomic::AtomicPtr;
 #[doc(hidden)]
 #[derive(Default)]
 pub struct ClassSpec {
-    pub(crate) base: Option<(TypeId, &'static str, usize)>,
+    base: Option<BaseSpec>,
+    /// A base was named after another one.
+    two_bases: bool,
     pub(crate) doc: Option<String>,
     pub(crate) dynamic_attr: bool,
     pub(crate) weak_referenceable: bool,
     pub(crate) is_final: bool,
+}
+
+/// A base class and where its value lies inside the derived one.
+struct BaseSpec {
+    key: TypeId,
+    rust_name: &'static str,
+    offset: usize,
+}
+
+impl ClassSpec {
+    fn set_base<T: Embeds<B>, B: 'static>(&mut self) {
+        let base = BaseSpec { key: TypeId::of::<B>(), rust_name: type_name::<B>(), offset: <T as Embeds<B>>::OFFSET };
+        self.two_bases = self.base.replace(base).is_some();
+    }
 }
 
 /// An annotation of a class of type `T`, or a tuple of annotations.
@@ -59,7 +76,17 @@ pub fn base<B>() -> Base<B> {
 
 impl<T: Embeds<B>, B: 'static> ClassExtra<T> for Base<B> {
     fn apply(self, spec: &mut ClassSpec) {
-        spec.base = Some((TypeId::of::<B>(), type_name::<B>(), <T as Embeds<B>>::OFFSET));
+        spec.set_base::<T, B>();
+    }
+}
+
+/// The bound base class itself: `nb::class_<Dog>(m, "Dog", pet)`.
+///
+/// Its type says which class it is, so that the compiler can check that the new class embeds it. A `type_object` does
+/// not, and is no annotation.
+impl<T: Embeds<B>, D, B: 'static> ClassExtra<T> for class_<'_, D, B> {
+    fn apply(self, spec: &mut ClassSpec) {
+        spec.set_base::<T, B>();
     }
 }
 
@@ -198,8 +225,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         let thunk = init_thunk::<D, T, fn(A) -> R, F, E>(function);
         let done = self.step(|home| bind::define::<D, E>(home, "__init__", thunk, extra));
         if let Some(data) = done.data() {
-            let accepts = accepts::<D, A>;
-            data.implicit.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(Implicit { accepts });
+            implicit::add::<D, A>(data);
         }
         done
     }
@@ -447,18 +473,6 @@ where
     }
 }
 
-/// Whether `src` converts to `A` without further implicit conversions.
-unsafe fn accepts<D, A: Param<D>>(src: *mut ffi::PyObject, state: &crate::state::State) -> bool {
-    let mut cx = Cx::new(state, None);
-    // SAFETY: `src` is a live argument of the call that asks.
-    let fits = unsafe { A::convert(src, 0, &mut cx) }.is_some();
-    if !fits {
-        // SAFETY: attached.
-        unsafe { ffi::PyErr_Clear() };
-    }
-    fits
-}
-
 /// Annotations of a field are documentation only; the rest was refused by type.
 fn doc_of<D, E: FuncExtra<D>>(home: &Home<'_>, extra: E) -> Option<String> {
     let mut spec = crate::extras::FuncSpec {
@@ -510,11 +524,14 @@ fn create_type<D, T: Class<D>>(home: &Home<'_>, name: &str, spec: ClassSpec) -> 
         bind::set_attribute(home.scope, name, &existing)?;
         return Ok(existing);
     }
-    let base = match spec.base {
+    if spec.two_bases {
+        return Err(import_error(messages::two_bases(name)));
+    }
+    let base = match &spec.base {
         None => None,
-        Some((base_key, base_name, offset)) => match state.type_of(base_key) {
-            Some(data) => Some((data, offset)),
-            None => return Err(import_error(messages::unknown_base(name, &short_rust_name(base_name)))),
+        Some(base) => match state.type_of(base.key) {
+            Some(data) => Some((data, base.offset)),
+            None => return Err(import_error(messages::unknown_base(name, &short_rust_name(base.rust_name)))),
         },
     };
     if let Some((data, _)) = &base

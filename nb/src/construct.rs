@@ -158,7 +158,14 @@ unsafe fn construct<T: 'static>(inst: *mut Inst, body: impl FnOnce() -> Result<N
     }
 }
 
+/// Names the trait of one arity after it.
 macro_rules! init {
+    ($count:literal: $($rest:tt)*) => {
+        paste::paste! { init_named!([<Init $count>]: $($rest)*); }
+    };
+}
+
+macro_rules! init_named {
     ($Call:ident: $($P:ident $stage:ident $index:tt),*) => {
         #[doc(hidden)]
         pub trait $Call<'a, D, R, $($P: Param<D>),*>: Fn($($P::Item<'a>),*) -> R {}
@@ -213,19 +220,19 @@ macro_rules! init {
     };
 }
 
-init!(Init0:);
-init!(Init1: A a 1);
-init!(Init2: A a 1, B b 2);
-init!(Init3: A a 1, B b 2, C c 3);
-init!(Init4: A a 1, B b 2, C c 3, E e 4);
-init!(Init5: A a 1, B b 2, C c 3, E e 4, H h 5);
-init!(Init6: A a 1, B b 2, C c 3, E e 4, H h 5, I i 6);
-init!(Init7: A a 1, B b 2, C c 3, E e 4, H h 5, I i 6, J j 7);
-init!(Init8: A a 1, B b 2, C c 3, E e 4, H h 5, I i 6, J j 7, K k 8);
-init!(Init9: A a 1, B b 2, C c 3, E e 4, H h 5, I i 6, J j 7, K k 8, L l 9);
-init!(Init10: A a 1, B b 2, C c 3, E e 4, H h 5, I i 6, J j 7, K k 8, L l 9, M m 10);
-init!(Init11: A a 1, B b 2, C c 3, E e 4, H h 5, I i 6, J j 7, K k 8, L l 9, M m 10, N n 11);
-init!(Init12: A a 1, B b 2, C c 3, E e 4, H h 5, I i 6, J j 7, K k 8, L l 9, M m 10, N n 11, O o 12);
+init!(0:);
+init!(1: A a 1);
+init!(2: A a 1, B b 2);
+init!(3: A a 1, B b 2, C c 3);
+init!(4: A a 1, B b 2, C c 3, E e 4);
+init!(5: A a 1, B b 2, C c 3, E e 4, H h 5);
+init!(6: A a 1, B b 2, C c 3, E e 4, H h 5, I i 6);
+init!(7: A a 1, B b 2, C c 3, E e 4, H h 5, I i 6, J j 7);
+init!(8: A a 1, B b 2, C c 3, E e 4, H h 5, I i 6, J j 7, K k 8);
+init!(9: A a 1, B b 2, C c 3, E e 4, H h 5, I i 6, J j 7, K k 8, L l 9);
+init!(10: A a 1, B b 2, C c 3, E e 4, H h 5, I i 6, J j 7, K k 8, L l 9, M m 10);
+init!(11: A a 1, B b 2, C c 3, E e 4, H h 5, I i 6, J j 7, K k 8, L l 9, M m 10, N n 11);
+init!(12: A a 1, B b 2, C c 3, E e 4, H h 5, I i 6, J j 7, K k 8, L l 9, M m 10, N n 11, O o 12);
 
 /// An instance that waits for its value: the first argument of a function bound as `"__init__"`.
 ///

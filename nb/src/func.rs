@@ -86,7 +86,14 @@ pub(crate) fn arg_flags(record: &Record, index: usize, convert: bool) -> u8 {
     record.arg_flags[index] & (u8::from(convert) | !crate::call::CONVERT)
 }
 
+/// Names the trait of one arity after it.
 macro_rules! func {
+    ($count:literal: $($rest:tt)*) => {
+        paste::paste! { func_named!([<Call $count>]: $($rest)*); }
+    };
+}
+
+macro_rules! func_named {
     ($Call:ident: $($P:ident $stage:ident $index:tt),+) => {
         #[doc(hidden)]
         pub trait $Call<'a, D, P, G, $($P: Param<D>),+> {
@@ -154,15 +161,15 @@ macro_rules! func {
     };
 }
 
-func!(Call1: A a 0);
-func!(Call2: A a 0, B b 1);
-func!(Call3: A a 0, B b 1, C c 2);
-func!(Call4: A a 0, B b 1, C c 2, E e 3);
-func!(Call5: A a 0, B b 1, C c 2, E e 3, H h 4);
-func!(Call6: A a 0, B b 1, C c 2, E e 3, H h 4, I i 5);
-func!(Call7: A a 0, B b 1, C c 2, E e 3, H h 4, I i 5, J j 6);
-func!(Call8: A a 0, B b 1, C c 2, E e 3, H h 4, I i 5, J j 6, K k 7);
-func!(Call9: A a 0, B b 1, C c 2, E e 3, H h 4, I i 5, J j 6, K k 7, L l 8);
-func!(Call10: A a 0, B b 1, C c 2, E e 3, H h 4, I i 5, J j 6, K k 7, L l 8, M m 9);
-func!(Call11: A a 0, B b 1, C c 2, E e 3, H h 4, I i 5, J j 6, K k 7, L l 8, M m 9, N n 10);
-func!(Call12: A a 0, B b 1, C c 2, E e 3, H h 4, I i 5, J j 6, K k 7, L l 8, M m 9, N n 10, O o 11);
+func!(1: A a 0);
+func!(2: A a 0, B b 1);
+func!(3: A a 0, B b 1, C c 2);
+func!(4: A a 0, B b 1, C c 2, E e 3);
+func!(5: A a 0, B b 1, C c 2, E e 3, H h 4);
+func!(6: A a 0, B b 1, C c 2, E e 3, H h 4, I i 5);
+func!(7: A a 0, B b 1, C c 2, E e 3, H h 4, I i 5, J j 6);
+func!(8: A a 0, B b 1, C c 2, E e 3, H h 4, I i 5, J j 6, K k 7);
+func!(9: A a 0, B b 1, C c 2, E e 3, H h 4, I i 5, J j 6, K k 7, L l 8);
+func!(10: A a 0, B b 1, C c 2, E e 3, H h 4, I i 5, J j 6, K k 7, L l 8, M m 9);
+func!(11: A a 0, B b 1, C c 2, E e 3, H h 4, I i 5, J j 6, K k 7, L l 8, M m 9, N n 10);
+func!(12: A a 0, B b 1, C c 2, E e 3, H h 4, I i 5, J j 6, K k 7, L l 8, M m 9, N n 10, O o 11);

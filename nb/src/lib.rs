@@ -69,6 +69,7 @@ mod function;
 mod function_attrs;
 mod guard;
 mod handles;
+mod implicit;
 mod instance;
 
 mod macros;
@@ -100,6 +101,7 @@ pub use field::{Field, Member};
 pub use func::{Func, Sig};
 pub use guard::{CallGuard, GuardFor, gil_scoped_acquire, gil_scoped_release};
 pub use handles::*;
+pub use implicit::{implicit_cast_warnings, set_implicit_cast_warnings};
 pub use module::{Module, module_};
 pub use obj::{is_attached, object};
 pub use policy::rv_policy;

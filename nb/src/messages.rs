@@ -53,6 +53,21 @@ pub fn unknown_base(class: &str, base: &str) -> String {
     format!("nanobind::detail::nb_type_new(\"{class}\"): base type \"{base}\" not known to nanobind!")
 }
 
+/// The base class was given as a type and as an object.
+pub fn two_bases(class: &str) -> String {
+    format!("nanobind::detail::nb_type_new(\"{class}\"): multiple base types specified!")
+}
+
+/// A conversion to a class that is not bound (yet).
+pub fn unknown_target(source: &str, target: &str) -> String {
+    format!("nanobind::detail::implicitly_convertible(src={source}, dst={target}): destination type unknown!")
+}
+
+/// Line on standard error: calling the class with the object raised.
+pub fn failed_implicit_conversion(source: &str, target: &str) -> String {
+    format!("nanobind: implicit conversion from type '{source}' to type '{target}' failed!\n")
+}
+
 /// A default value could not become a Python object.
 pub fn bad_default(function: &str, argument: &str, ty: &str) -> String {
     format!(

@@ -3,16 +3,20 @@
 use crate::bind::{self, FunctionPolicy, GuardOf, Home, PolicyOf};
 use crate::class::Class;
 use crate::class_builder::{ClassExtra, attribute, class_};
+use crate::convert::Param;
 use crate::error::{Builtin, Error, Result, chain_cause, import_error, set_error};
 use crate::extras::FuncExtra;
 use crate::ffi;
 use crate::func::{Func, Sig};
 use crate::handles::accessor;
+use crate::implicit;
 use crate::messages;
 use crate::obj::object;
 use crate::panic;
 use crate::register::{self, Part};
 use crate::state::State;
+use crate::typename::short_rust_name;
+use std::any::{TypeId, type_name};
 use std::cell::{RefCell, UnsafeCell};
 use std::ffi::{CStr, c_int};
 use std::marker::PhantomData;
@@ -136,6 +140,22 @@ impl<D> module_<D> {
         }
         bind::set_attribute(&self.scope, name, &module)?;
         Ok(module)
+    }
+
+    /// Lets arguments of type `B` be given as anything that converts to `A`, by calling the Python class `B` with it:
+    /// `nb::implicitly_convertible<A, B>()`, spelled so inside `nb_module!` and `nb_bind!`.
+    ///
+    /// `B` needs a constructor that takes it, and has to be bound before; else the import fails and says so.
+    /// [`def_init_implicit`](class_::def_init_implicit) adds the constructor too.
+    pub fn implicitly_convertible<A: Param<D>, B: Class<D>>(&self) -> &Self {
+        match self.core.state.type_of(TypeId::of::<B>()) {
+            Some(data) => implicit::add::<D, A>(data),
+            None => {
+                let [source, target] = [type_name::<A>(), type_name::<B>()].map(short_rust_name);
+                self.core.fail(import_error(messages::unknown_target(&source, &target)));
+            }
+        }
+        self
     }
 
     /// An attribute of the module, for reading and assignment: `m.attr("x") = 42`.

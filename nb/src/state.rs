@@ -11,7 +11,7 @@ use crate::obj::object;
 use std::any::TypeId;
 use std::collections::{HashMap, HashSet};
 use std::ptr;
-use std::sync::atomic::{AtomicI64, AtomicPtr, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicPtr, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Addresses and type ids need no protection against chosen keys, and these tables are on the way of many calls.
@@ -101,6 +101,8 @@ pub struct State {
     types: Mutex<Map<TypeId, *const TypeData>>,
     children: Mutex<Map<(usize, TypeId), *mut Inst>>,
     patients: Mutex<Map<usize, HashSet<usize>>>,
+    /// Whether a failed implicit conversion writes a line to standard error.
+    pub(crate) implicit_cast_warnings: AtomicBool,
 }
 
 // SAFETY: the raw pointers name Python objects of one interpreter and are used only by threads attached to it; the
@@ -158,6 +160,7 @@ impl State {
             types: Mutex::default(),
             children: Mutex::default(),
             patients: Mutex::default(),
+            implicit_cast_warnings: AtomicBool::new(true),
         });
         let slot = find_slot(id).unwrap_or_else(|| claim_slot(id));
         slot.state.store(Arc::as_ptr(&state).cast_mut(), Ordering::Release);

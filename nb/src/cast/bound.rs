@@ -6,6 +6,7 @@ use crate::convert::Param;
 use crate::error::{Builtin, set_error, warn};
 use crate::ffi;
 use crate::function::CONSTRUCTOR;
+use crate::implicit;
 use crate::instance::{self, Inst, Life, Storage};
 use crate::messages;
 use crate::obj::object;
@@ -34,10 +35,10 @@ unsafe fn find<T: 'static>(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) 
         let key = TypeId::of::<T>();
         let Some((inst, data, offset)) = class::instance_of(src, key) else {
             // None is no value to convert, also as an element of a container.
-            if flags & CONVERT == 0 || src == ffi::Py_None() {
+            if flags & CONVERT == 0 || cx.probing || src == ffi::Py_None() {
                 return None;
             }
-            let made = convert_implicitly(src, key, cx)?;
+            let made = convert_implicitly(src, key, std::any::type_name::<T>, cx)?;
             let (inst, data, offset) = class::instance_of(made.as_ptr(), key)?;
             cx.keep_converted(src, made);
             return Some(Bound { inst, offset, data, address: 0, value: PhantomData });
@@ -67,7 +68,12 @@ pub(crate) unsafe fn refuse_empty(inst: *mut Inst, cx: &mut Cx<'_>) {
 
 /// Calls the class with the object, if one of its implicit conversions accepts it.
 #[cold]
-unsafe fn convert_implicitly(src: *mut ffi::PyObject, key: TypeId, cx: &mut Cx<'_>) -> Option<object> {
+unsafe fn convert_implicitly(
+    src: *mut ffi::PyObject,
+    key: TypeId,
+    target: fn() -> &'static str,
+    cx: &mut Cx<'_>,
+) -> Option<object> {
     // SAFETY: `src` is live; the class is registered, so its type object is alive.
     unsafe {
         if copy_constructs(key, cx) {
@@ -78,7 +84,7 @@ unsafe fn convert_implicitly(src: *mut ffi::PyObject, key: TypeId, cx: &mut Cx<'
             let implicit = data.implicit.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             implicit.iter().map(|i| i.accepts).collect::<Vec<_>>()
         };
-        if !accepted.into_iter().any(|accepts| accepts(src, cx.state)) {
+        if !accepted.into_iter().any(|accepts| accepts(src, cx)) {
             return None;
         }
         let made = object::from_owned(ffi::PyObject_CallFunctionObjArgs(
@@ -88,6 +94,9 @@ unsafe fn convert_implicitly(src: *mut ffi::PyObject, key: TypeId, cx: &mut Cx<'
         ));
         if made.is_none() {
             cx.mismatch_raised();
+            if !cx.fatal {
+                implicit::warn_failed(cx.state, src, target());
+            }
         }
         made
     }

@@ -1,0 +1,66 @@
+//! Implicit conversions: which objects a bound class is made from, and what is said when making it fails.
+
+use crate::call::{CONVERT, Cx};
+use crate::class::{Implicit, TypeData};
+use crate::convert::Param;
+use crate::ffi;
+use crate::messages;
+use crate::state::State;
+use crate::typename;
+use std::io::Write;
+use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
+
+/// Switches the lines about failed implicit conversions on standard error on or off: nanobind's function of this name.
+///
+/// It holds for all modules of this library image in the current interpreter; they are on at first.
+pub fn set_implicit_cast_warnings(value: bool) {
+    crate::obj::check_attached();
+    if let Some(state) = State::current() {
+        state.implicit_cast_warnings.store(value, Ordering::Relaxed);
+    }
+}
+
+/// Whether failed implicit conversions are reported on standard error.
+pub fn implicit_cast_warnings() -> bool {
+    crate::obj::check_attached();
+    State::current().is_none_or(|state| state.implicit_cast_warnings.load(Ordering::Relaxed))
+}
+
+/// Makes the class a target of conversions from what an `A` accepts.
+pub(crate) fn add<D, A: Param<D>>(target: &TypeData) {
+    let mut known = target.implicit.lock().unwrap_or_else(PoisonError::into_inner);
+    known.push(Implicit { accepts: accepts::<D, A> });
+}
+
+/// Whether `src` converts to `A`. Numbers and containers convert as in a call; bound classes are taken as they are, so
+/// that conversions do not chain.
+unsafe fn accepts<D, A: Param<D>>(src: *mut ffi::PyObject, caller: &mut Cx<'_>) -> bool {
+    let mut cx = Cx::new(caller.state, None);
+    cx.probing = true;
+    // SAFETY: `src` is a live argument of the call that asks.
+    let fits = unsafe { A::convert(src, CONVERT, &mut cx) }.is_some();
+    if cx.fatal {
+        // What must not be swallowed stays raised, and ends the call that asks.
+        caller.fatal = true;
+        return false;
+    }
+    caller.cause = cx.cause.take().or(caller.cause.take());
+    fits
+}
+
+/// Reports that the class could not be made from `src`.
+///
+/// # Safety
+/// `src` is live; attached.
+#[cold]
+pub(crate) unsafe fn warn_failed(state: &State, src: *mut ffi::PyObject, target: &str) {
+    if !state.implicit_cast_warnings.load(Ordering::Relaxed) {
+        return;
+    }
+    // SAFETY: caller's contract.
+    let source = unsafe { typename::of_type(ffi::Py_TYPE(src)) };
+    let line = messages::failed_implicit_conversion(&source, &typename::short_rust_name(target));
+    // Nobody can be told that standard error is closed.
+    let _ = std::io::stderr().write_all(line.as_bytes());
+}
