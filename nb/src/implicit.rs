@@ -1,12 +1,12 @@
 //! Implicit conversions: which objects a bound class is made from, and what is said when making it fails.
 
 use crate::call::{CONVERT, Cx};
-use crate::class::{Implicit, TypeData};
+use crate::class::{self, Implicit, TypeData};
 use crate::convert::Param;
 use crate::ffi;
 use crate::messages;
 use crate::state::State;
-use crate::typename;
+use std::ffi::CStr;
 use std::io::Write;
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
@@ -54,13 +54,19 @@ unsafe fn accepts<D, A: Param<D>>(src: *mut ffi::PyObject, caller: &mut Cx<'_>) 
 /// # Safety
 /// `src` is live; attached.
 #[cold]
-pub(crate) unsafe fn warn_failed(state: &State, src: *mut ffi::PyObject, target: &str) {
-    if !state.implicit_cast_warnings.load(Ordering::Relaxed) {
+pub(crate) unsafe fn warn_failed(src: *mut ffi::PyObject, target: &TypeData) {
+    if !target.state.implicit_cast_warnings.load(Ordering::Relaxed) {
         return;
     }
-    // SAFETY: caller's contract.
-    let source = unsafe { typename::of_type(ffi::Py_TYPE(src)) };
-    let line = messages::failed_implicit_conversion(&source, &typename::short_rust_name(target));
+    // SAFETY: caller's contract; a type's name lives as long as the type.
+    let source = unsafe {
+        let ty = ffi::Py_TYPE(src);
+        match class::data_of(ty).filter(|data| data.ty == ty) {
+            Some(data) => data.name(),
+            None => CStr::from_ptr((*ty).tp_name).to_string_lossy().into_owned(),
+        }
+    };
+    let line = messages::failed_implicit_conversion(&source, &target.name());
     // Nobody can be told that standard error is closed.
     let _ = std::io::stderr().write_all(line.as_bytes());
 }

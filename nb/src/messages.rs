@@ -59,8 +59,8 @@ pub fn two_bases(class: &str) -> String {
 }
 
 /// A conversion to a class that is not bound (yet).
-pub fn unknown_target(source: &str, target: &str) -> String {
-    format!("nanobind::detail::implicitly_convertible(src={source}, dst={target}): destination type unknown!")
+pub fn unknown_target(target: &str) -> String {
+    format!("nanobind::detail::implicitly_convertible(dst={target}): destination type unknown!")
 }
 
 /// Line on standard error: calling the class with the object raised.

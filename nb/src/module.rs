@@ -151,8 +151,8 @@ impl<D> module_<D> {
         match self.core.state.type_of(TypeId::of::<B>()) {
             Some(data) => implicit::add::<D, A>(data),
             None => {
-                let [source, target] = [type_name::<A>(), type_name::<B>()].map(short_rust_name);
-                self.core.fail(import_error(messages::unknown_target(&source, &target)));
+                let target = short_rust_name(type_name::<B>());
+                self.core.fail(import_error(messages::unknown_target(&target)));
             }
         }
         self

@@ -38,7 +38,7 @@ unsafe fn find<T: 'static>(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) 
             if flags & CONVERT == 0 || cx.probing || src == ffi::Py_None() {
                 return None;
             }
-            let made = convert_implicitly(src, key, std::any::type_name::<T>, cx)?;
+            let made = convert_implicitly(src, key, cx)?;
             let (inst, data, offset) = class::instance_of(made.as_ptr(), key)?;
             cx.keep_converted(src, made);
             return Some(Bound { inst, offset, data, address: 0, value: PhantomData });
@@ -68,12 +68,7 @@ pub(crate) unsafe fn refuse_empty(inst: *mut Inst, cx: &mut Cx<'_>) {
 
 /// Calls the class with the object, if one of its implicit conversions accepts it.
 #[cold]
-unsafe fn convert_implicitly(
-    src: *mut ffi::PyObject,
-    key: TypeId,
-    target: fn() -> &'static str,
-    cx: &mut Cx<'_>,
-) -> Option<object> {
+unsafe fn convert_implicitly(src: *mut ffi::PyObject, key: TypeId, cx: &mut Cx<'_>) -> Option<object> {
     // SAFETY: `src` is live; the class is registered, so its type object is alive.
     unsafe {
         if copy_constructs(key, cx) {
@@ -95,7 +90,7 @@ unsafe fn convert_implicitly(
         if made.is_none() {
             cx.mismatch_raised();
             if !cx.fatal {
-                implicit::warn_failed(cx.state, src, target());
+                implicit::warn_failed(src, data);
             }
         }
         made
