@@ -45,6 +45,9 @@ unsafe fn pairs<D, K: Param<D>, V: Param<D>>(
 ) -> Option<Vec<(K::Stage, V::Stage)>> {
     // SAFETY: caller's contract; the list of items belongs to us, its pairs own keys and values.
     unsafe {
+        if cfg!(not(Py_GIL_DISABLED)) && ffi::PyDict_CheckExact(src) != 0 {
+            return dict_pairs::<D, K, V>(src, flags, cx);
+        }
         let items = items(src, cx)?;
         let mut all = Vec::new();
         for_each(items.as_ptr(), cx, Kind::Sequence, |pair, cx, _| {
@@ -58,6 +61,28 @@ unsafe fn pairs<D, K: Param<D>, V: Param<D>>(
             all.push((key, value));
             Some(())
         })?;
+        Some(all)
+    }
+}
+
+/// Converts the pairs of an exact `dict`, as they are when the conversion begins: it may run Python code that changes the
+/// `dict`, copying the references does not.
+unsafe fn dict_pairs<D, K: Param<D>, V: Param<D>>(
+    src: *mut ffi::PyObject,
+    flags: u8,
+    cx: &mut Cx<'_>,
+) -> Option<Vec<(K::Stage, V::Stage)>> {
+    // SAFETY: `src` is a live dict; what the loop over it finds is owned before anything else can run.
+    unsafe {
+        let mut found = Vec::with_capacity(ffi::PyDict_Size(src) as usize);
+        let (mut place, mut key, mut value) = (0, std::ptr::null_mut(), std::ptr::null_mut());
+        while ffi::PyDict_Next(src, &mut place, &mut key, &mut value) != 0 {
+            found.push((Held::borrow(key), Held::borrow(value)));
+        }
+        let mut all = Vec::with_capacity(found.len());
+        for (key, value) in found {
+            all.push((element::<D, K>(key, flags, cx)?, element::<D, V>(value, flags, cx)?));
+        }
         Some(all)
     }
 }
