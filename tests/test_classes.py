@@ -455,6 +455,30 @@ def test_multiple_and_foreign_bases_are_refused():
     assert (m.Dog.__subclasses__(), m.Fin.__subclasses__()) == before
 
 
+@pytest.mark.row("port-45")
+def test_python_metaclasses_are_refused():
+    class Meta(type):
+        pass
+
+    before = m.Dog.__subclasses__()
+    conflict = (
+        "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the metaclasses of "
+        "all its bases"
+    )
+    with pytest.raises(TypeError) as caught:
+
+        class Sub(m.Dog, metaclass=Meta):
+            pass
+
+    assert str(caught.value) == conflict
+    assert raised(TypeError, Meta, "Sub", (m.Dog,), {}) == conflict
+    # Nor can the metaclass of bound classes be extended.
+    with pytest.raises(TypeError, match="is not an acceptable base type"):
+        type("Meta", (type(m.Dog),), {})
+    gc.collect()
+    assert m.Dog.__subclasses__() == before
+
+
 @pytest.mark.row("cls-33")
 def test_python_subclasses_have_dict_and_weakrefs():
     class Sub(m.Dog):

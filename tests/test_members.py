@@ -49,6 +49,20 @@ def test_static_fields_are_shared_with_native_code_and_writable_through_the_clas
     assert m.native_count() == 12
 
 
+@pytest.mark.row("port-09")
+def test_the_four_names_of_static_members():
+    members = m.Kinds.__dict__
+    kinds = {name: type(members[name]).__name__ for name in ["count", "limit", "prop_count", "class_name"]}
+    assert set(kinds.values()) == {"nb_static_property"}
+    for name in ["count", "prop_count"]:
+        setattr(m.Kinds, name, 31)
+        assert getattr(m.Kinds, name) == 31 == m.native_count()
+    for name, value in [("limit", 7), ("class_name", "Kinds")]:
+        assert getattr(m.Kinds, name) == getattr(m.Kinds(), name) == value
+        with pytest.raises(AttributeError, match="no setter"):
+            setattr(m.Kinds, name, value)
+
+
 @pytest.mark.row("cls-05")
 def test_static_properties_hand_the_class_to_their_functions():
     m.Kinds.prop_count = 21

@@ -391,3 +391,45 @@ for name in ["test_fail_error_ext", "test_fail_panic_ext", "test_fail_default_ex
     assert done.returncode == 0
     assert done.stdout.count("\n") == 3
     assert done.stderr == ""
+
+
+IN_ANOTHER_INTERPRETER = """
+import sys
+sys.path[:0] = {path!r}
+try:
+    import test_module_ext
+    text = "imported"
+except ImportError as error:
+    text = str(error)
+print(text, flush=True)
+"""
+
+# Interpreters with a GIL of their own; `concurrent.interpreters` exists from 3.14 on, the others are its inner halves.
+RUN_IN_ANOTHER_INTERPRETER = """
+import sys
+sys.path[:0] = {path!r}
+import test_module_ext
+try:
+    from concurrent import interpreters
+    interpreters.create().exec({code!r})
+except ImportError:
+    try:
+        import _interpreters
+    except ImportError:
+        import _xxsubinterpreters as _interpreters
+    where = _interpreters.create()
+    _interpreters.run_string(where, {code!r})
+    _interpreters.destroy(where)
+print(test_module_ext.first, flush=True)
+"""
+
+
+@pytest.mark.row("port-43")
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="a module can refuse other interpreters from 3.12 on")
+def test_another_interpreter_cannot_import_it():
+    code = IN_ANOTHER_INTERPRETER.format(path=sys.path)
+    code = RUN_IN_ANOTHER_INTERPRETER.format(path=sys.path, code=code)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    refusal = "module test_module_ext does not support loading in subinterpreters"
+    # The first interpreter goes on as if nothing had happened.
+    assert (done.stdout, done.returncode, done.stderr) == (f"{refusal}\n2\n", 0, "")

@@ -59,7 +59,7 @@ impl ClassSpec {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an annotation of a class",
     label = "not an annotation of a class",
-    note = "annotations are docstrings, `dynamic_attr()`, `is_weak_referenceable()`, `is_final()`, and the base class as `nb::class_<T, Base>`"
+    note = "annotations are docstrings, `dynamic_attr()`, `is_weak_referenceable()`, `is_final()`, and the base class as `nb::class_<T, Base>` or as the `nb::class_` value that holds it"
 )]
 pub trait ClassExtra<T> {
     #[doc(hidden)]

@@ -90,6 +90,7 @@ impl Error {
     ///
     /// Without a raised exception the result is a `SystemError`-like `RuntimeError` that says so.
     pub fn fetch() -> Error {
+        crate::obj::check_attached();
         match take_raised() {
             Some(value) => Error(Box::new(Kind::Python(value))),
             None => Error::new(Builtin::RuntimeError, "nb: an operation failed without raising an exception"),
@@ -115,6 +116,7 @@ impl Error {
 
     /// Whether the exception is an instance of `class` (a Python exception class).
     pub fn matches(&self, class: &object) -> bool {
+        crate::obj::check_attached();
         let raised = match &*self.0 {
             Kind::Python(value) => value.as_ptr(),
             Kind::Builtin(builtin, _) => builtin.class(),
@@ -149,6 +151,7 @@ impl Error {
 
     /// Raises the exception in Python: afterwards the error indicator is set.
     pub fn restore(self) {
+        crate::obj::check_attached();
         match *self.0 {
             // SAFETY: `value` is an exception instance; PyErr_SetObject takes its own reference.
             Kind::Python(value) => unsafe { restore_raised(value) },

@@ -41,7 +41,8 @@ pub fn is_attached() -> bool {
         }
         #[cfg(not(Py_3_12))]
         {
-            ffi::PyGILState_Check() != 0
+            // `PyGILState_Check` says yes to everybody once the interpreter is gone or a subinterpreter has been made.
+            ffi::PyGILState_Check() != 0 && !ffi::compat::PyThreadState_GetUnchecked().is_null()
         }
     }
 }

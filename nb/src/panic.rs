@@ -36,13 +36,15 @@ pub(crate) fn install_hook() {
         let previous = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
             // Not exact, but a thread-local counter would cost every call more than the rest of this module: a thread
-            // that is attached while a bound call runs is almost always the one that runs it.
-            let inside = RUNNING.load(Relaxed) > 0 && crate::obj::is_attached();
-            if inside {
+            // that is attached while a bound call runs is almost always the one that runs it. One that is detached may
+            // be in the released part of a call; its message is printed, and its place remembered all the same.
+            let running = RUNNING.load(Relaxed) > 0;
+            if running {
                 let place = info.location().map(|l| format!("{}:{}:{}", l.file(), l.line(), l.column()));
                 let _ = PLACE.try_with(|slot| *slot.borrow_mut() = place);
             }
-            if !inside || std::env::var_os("RUST_BACKTRACE").is_some_and(|value| value != "0") {
+            let reported = running && crate::obj::is_attached();
+            if !reported || std::env::var_os("RUST_BACKTRACE").is_some_and(|value| value != "0") {
                 previous(info);
             }
         }));

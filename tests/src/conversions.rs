@@ -82,7 +82,7 @@ nb_module!(test_conversions_ext, m, {
     nb::implicitly_convertible<f64, Natural>();
     m.def("take_natural", |n: &Natural| n.0, "n"_a);
     m.def("natural_or_text", |n: &Natural| format!("{}", n.0));
-    m.def("natural_or_text", |_: nb::object| "text");
+    m.def("natural_or_text", |_: nb::fallback| "text");
     m.def("two_ways", &by_traced);
     m.def("two_ways", |n: &Natural| format!("natural {}", n.0));
     m.def("set_warnings", |on: bool| nb::set_implicit_cast_warnings(on));

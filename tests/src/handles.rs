@@ -61,95 +61,122 @@ fn kept<R>(body: impl FnOnce(&nb::object) -> R) -> R {
 type Use = fn(&nb::object);
 
 const USES: &[(&str, Use)] = &[
-    ("clone", |o| drop(o.clone())),
-    ("attr", |o| drop(o.attr("x").get())),
-    ("attr_chain", |o| drop(o.attr("x").attr("y").get())),
-    ("attr_set", |o| drop(o.attr("x").set(1))),
-    ("attr_del", |o| drop(o.attr("x").del())),
-    ("item", |o| drop(o.item(0).get())),
-    ("item_text", |o| drop(o.item("x").get())),
-    ("hasattr", |o| drop(o.hasattr("x"))),
-    ("getattr_or", |o| drop(o.getattr_or("x", 1))),
-    ("call", |o| drop(o.call(()))),
-    ("call_kw", |o| drop(o.call((1, nb::kw("x", 2))))),
-    ("method", |o| drop(o.attr("x").call(()))),
-    ("len", |o| drop(o.len())),
-    ("len_hint", |o| drop(o.len_hint())),
-    ("contains", |o| drop(o.contains(1))),
-    ("repr", |o| drop(o.repr())),
-    ("str", |o| drop(o.str())),
-    ("hash", |o| drop(o.hash())),
-    ("is_true", |o| drop(o.is_true())),
-    ("iter", |o| drop(o.iter())),
-    ("type", |o| drop(o.type_())),
-    ("is_type", |o| drop(o.is_type())),
-    ("is_instance", |o| drop(o.is_instance(o))),
-    ("is_subclass", |o| drop(o.is_subclass(o))),
-    ("is_callable", |o| drop(o.is_callable())),
-    ("equal", |o| drop(o.equal(o))),
-    ("less_than", |o| drop(o.less_than(o))),
-    ("add", |o| drop(o.add(o))),
-    ("add_operator", |o| drop(o + o)),
-    ("pow", |o| drop(o.pow(o))),
-    ("neg", |o| drop(o.neg())),
-    ("invert", |o| drop(o.invert())),
-    ("abs", |o| drop(o.abs())),
-    ("cast", |o| drop(o.cast::<i32>())),
-    ("try_cast", |o| drop(o.try_cast::<i32>())),
-    ("lend_in", |o| drop(o.lend_in::<NbDomain, &Dog, _>(|dog| dog.age))),
-    ("isinstance", |o| drop(nb::isinstance::<nb::list>(o))),
-    ("check", |o| drop(nb::list::check(o))),
-    ("print", |o| drop(nb::print(o))),
-    ("new_list", |_| drop(nb::list::new())),
-    ("list_of", |o| drop(nb::list::from_object(o))),
-    ("new_dict", |_| drop(nb::dict::new())),
-    ("new_set", |_| drop(nb::set::new())),
-    ("set_of", |o| drop(nb::set::from_object(o))),
-    ("frozenset_of", |o| drop(nb::frozenset::from_object(o))),
-    ("new_tuple", |_| drop(nb::tuple::new())),
-    ("tuple_of", |o| drop(nb::tuple::from_object(o))),
-    ("make_tuple", |_| drop(nb::make_tuple((1, 2)))),
-    ("new_str", |_| drop(nb::str_::new("x"))),
-    ("new_int", |_| drop(nb::int_::new(1))),
-    ("int_of", |o| drop(nb::int_::from_object(o))),
-    ("new_float", |_| drop(nb::float_::new(1.0))),
-    ("float_of", |o| drop(nb::float_::from_object(o))),
-    ("new_bool", |_| drop(nb::bool_::new(true))),
-    ("bool_of", |o| drop(nb::bool_::from_object(o))),
-    ("new_bytes", |_| drop(nb::bytes::new(b"x"))),
-    ("bytes_of", |o| drop(nb::bytes::from_object(o))),
-    ("new_bytearray", |_| drop(nb::bytearray::new(b"x"))),
-    ("bytearray_of", |o| drop(nb::bytearray::from_object(o))),
-    ("memoryview_of", |o| drop(nb::memoryview::from_object(o))),
-    ("new_slice", |_| drop(nb::slice::new(1, 2, 3))),
-    ("new_weakref", |o| drop(nb::weakref::new(o, None))),
-    ("new_capsule", |_| drop(nb::capsule::new(1))),
-    ("new_ellipsis", |_| drop(nb::ellipsis::new())),
-    ("new_not_implemented", |_| drop(nb::not_implemented::new())),
-    ("cast_to_python", |_| drop(nb::cast::<nb::object>(1))),
-    ("type_of", |_| drop(nb::type_::<Dog>())),
-    ("import", |_| drop(nb::module_::<()>::import_("sys"))),
+    ("clone", |o| _ = o.clone()),
+    ("attr", |o| _ = o.attr("x").get()),
+    ("attr_chain", |o| _ = o.attr("x").attr("y").get()),
+    ("attr_set", |o| _ = o.attr("x").set(1)),
+    ("attr_del", |o| _ = o.attr("x").del()),
+    ("item", |o| _ = o.item(0).get()),
+    ("item_text", |o| _ = o.item("x").get()),
+    ("hasattr", |o| _ = o.hasattr("x")),
+    ("getattr_or", |o| _ = o.getattr_or("x", 1)),
+    ("call", |o| _ = o.call(())),
+    ("call_kw", |o| _ = o.call((1, nb::kw("x", 2)))),
+    ("method", |o| _ = o.attr("x").call(())),
+    ("len", |o| _ = o.len()),
+    ("len_hint", |o| _ = o.len_hint()),
+    ("contains", |o| _ = o.contains(1)),
+    ("repr", |o| _ = o.repr()),
+    ("str", |o| _ = o.str()),
+    ("hash", |o| _ = o.hash()),
+    ("is_true", |o| _ = o.is_true()),
+    ("iter", |o| _ = o.iter()),
+    ("type", |o| _ = o.type_()),
+    ("is_type", |o| _ = o.is_type()),
+    ("is_instance", |o| _ = o.is_instance(o)),
+    ("is_subclass", |o| _ = o.is_subclass(o)),
+    ("is_callable", |o| _ = o.is_callable()),
+    ("equal", |o| _ = o.equal(o)),
+    ("less_than", |o| _ = o.less_than(o)),
+    ("add", |o| _ = o.add(o)),
+    ("add_operator", |o| _ = o + o),
+    ("pow", |o| _ = o.pow(o)),
+    ("neg", |o| _ = o.neg()),
+    ("invert", |o| _ = o.invert()),
+    ("abs", |o| _ = o.abs()),
+    ("cast", |o| _ = o.cast::<i32>()),
+    ("try_cast", |o| _ = o.try_cast::<i32>()),
+    ("lend_in", |o| _ = o.lend_in::<NbDomain, &Dog, _>(|dog| dog.age)),
+    ("isinstance", |o| _ = nb::isinstance::<nb::list>(o)),
+    ("check", |o| _ = nb::list::check(o)),
+    ("print", |o| _ = nb::print(o)),
+    ("new_list", |_| _ = nb::list::new()),
+    ("list_of", |o| _ = nb::list::from_object(o)),
+    ("new_dict", |_| _ = nb::dict::new()),
+    ("new_set", |_| _ = nb::set::new()),
+    ("set_of", |o| _ = nb::set::from_object(o)),
+    ("frozenset_of", |o| _ = nb::frozenset::from_object(o)),
+    ("new_tuple", |_| _ = nb::tuple::new()),
+    ("tuple_of", |o| _ = nb::tuple::from_object(o)),
+    ("make_tuple", |_| _ = nb::make_tuple((1, 2))),
+    ("new_str", |_| _ = nb::str_::new("x")),
+    ("new_int", |_| _ = nb::int_::new(1)),
+    ("int_of", |o| _ = nb::int_::from_object(o)),
+    ("new_float", |_| _ = nb::float_::new(1.0)),
+    ("float_of", |o| _ = nb::float_::from_object(o)),
+    ("new_bool", |_| _ = nb::bool_::new(true)),
+    ("bool_of", |o| _ = nb::bool_::from_object(o)),
+    ("new_bytes", |_| _ = nb::bytes::new(b"x")),
+    ("bytes_of", |o| _ = nb::bytes::from_object(o)),
+    ("new_bytearray", |_| _ = nb::bytearray::new(b"x")),
+    ("bytearray_of", |o| _ = nb::bytearray::from_object(o)),
+    ("memoryview_of", |o| _ = nb::memoryview::from_object(o)),
+    ("new_slice", |_| _ = nb::slice::new(1, 2, 3)),
+    ("new_weakref", |o| _ = nb::weakref::new(o, None)),
+    ("new_capsule", |_| _ = nb::capsule::new(1)),
+    ("new_ellipsis", |_| _ = nb::ellipsis::new()),
+    ("new_not_implemented", |_| _ = nb::not_implemented::new()),
+    ("cast_to_python", |_| _ = nb::cast::<nb::object>(1)),
+    ("type_of", |_| _ = nb::type_::<Dog>()),
+    ("import", |_| _ = nb::module_::<()>::import_("sys")),
 ];
 
-/// The same for what a wrapper can do on top; the object has to be of its kind.
-const LIST_USES: &[(&str, Use)] = &[
-    ("list_len", |o| drop(list_of(o).len())),
-    ("list_get", |o| drop(list_of(o).get(0))),
-    ("list_set", |o| drop(list_of(o).set(0, 1))),
-    ("list_del", |o| drop(list_of(o).del(0))),
-    ("list_append", |o| drop(list_of(o).append(1))),
-    ("list_insert", |o| drop(list_of(o).insert(0, 1))),
-    ("list_extend", |o| drop(list_of(o).extend(o))),
-    ("list_clear", |o| drop(list_of(o).clear())),
-    ("list_reverse", |o| drop(list_of(o).reverse())),
-    ("list_sort", |o| drop(list_of(o).sort())),
-    ("list_iter", |o| drop(list_of(o).iter().next())),
+/// The same for what wrappers can do on top; the object has to be of the kind in the name.
+const WRAPPER_USES: &[(&str, Use)] = &[
+    ("list_len", |o| _ = of::<nb::list>(o).len()),
+    ("list_get", |o| _ = of::<nb::list>(o).get(0)),
+    ("list_set", |o| _ = of::<nb::list>(o).set(0, 1)),
+    ("list_del", |o| _ = of::<nb::list>(o).del(0)),
+    ("list_append", |o| _ = of::<nb::list>(o).append(1)),
+    ("list_insert", |o| _ = of::<nb::list>(o).insert(0, 1)),
+    ("list_extend", |o| _ = of::<nb::list>(o).extend(o)),
+    ("list_clear", |o| _ = of::<nb::list>(o).clear()),
+    ("list_reverse", |o| _ = of::<nb::list>(o).reverse()),
+    ("list_sort", |o| _ = of::<nb::list>(o).sort()),
+    ("list_iter", |o| _ = of::<nb::list>(o).iter().next()),
+    ("tuple_len", |o| _ = of::<nb::tuple>(o).len()),
+    ("tuple_get", |o| _ = of::<nb::tuple>(o).get(0)),
+    ("tuple_iter", |o| _ = of::<nb::tuple>(o).iter().next()),
+    ("dict_len", |o| _ = of::<nb::dict>(o).len()),
+    ("dict_get", |o| _ = of::<nb::dict>(o).get(1)),
+    ("dict_get_or", |o| _ = of::<nb::dict>(o).get_or(1, 2)),
+    ("dict_set", |o| _ = of::<nb::dict>(o).set(1, 2)),
+    ("dict_del", |o| _ = of::<nb::dict>(o).del(1)),
+    ("dict_contains", |o| _ = of::<nb::dict>(o).contains(1)),
+    ("dict_keys", |o| _ = of::<nb::dict>(o).keys()),
+    ("dict_items", |o| _ = of::<nb::dict>(o).items()),
+    ("dict_clear", |o| of::<nb::dict>(o).clear()),
+    ("dict_update", |o| _ = of::<nb::dict>(o).update(o)),
+    ("dict_iter", |o| _ = of::<nb::dict>(o).iter()),
+    ("set_len", |o| _ = of::<nb::set>(o).len()),
+    ("set_add", |o| _ = of::<nb::set>(o).add(1)),
+    ("set_contains", |o| _ = of::<nb::set>(o).contains(1)),
+    ("set_discard", |o| _ = of::<nb::set>(o).discard(1)),
+    ("set_clear", |o| _ = of::<nb::set>(o).clear()),
+    ("str_read", |o| _ = of::<nb::str_>(o).to_str().is_ok()),
+    ("str_format", |o| _ = of::<nb::str_>(o).format((1,))),
+    ("float_value", |o| _ = of::<nb::float_>(o).value()),
+    ("bytearray_len", |o| _ = of::<nb::bytearray>(o).len()),
+    ("bytearray_read", |o| _ = of::<nb::bytearray>(o).to_vec()),
+    ("bytearray_resize", |o| _ = of::<nb::bytearray>(o).resize(5)),
+    ("slice_compute", |o| _ = of::<nb::slice>(o).compute(5)),
+    ("type_name", |o| _ = of::<nb::type_object>(o).name()),
 ];
 
-/// The list that `keep` was given, without touching Python.
-fn list_of(value: &nb::object) -> &nb::list {
-    // SAFETY: a wrapper has the layout of `object`, and the tests keep a list before they come here.
-    unsafe { &*std::ptr::from_ref(value).cast::<nb::list>() }
+/// The object as a wrapper of its kind, without touching Python.
+fn of<T: std::ops::Deref<Target = nb::object>>(value: &nb::object) -> &T {
+    // SAFETY: wrappers have the layout of `object`, and the tests keep an object of the kind that the name tells.
+    unsafe { &*std::ptr::from_ref(value).cast::<T>() }
 }
 
 macro_rules! kinds {
@@ -271,8 +298,7 @@ nb_module!(test_handles_ext, m, {
     nb::class_<Dog>(m, "Dog")
         .def(nb::init(|age: i32| Dog { age }), "age"_a = 3)
         .def_rw("age", &Dog::age);
-    m.def("bind_hidden", || ());
-    if m.hasattr("never") {
+    if m.object().hasattr("never") {
         nb::class_<Hidden>(m, "Hidden");
     }
     bind_kinds(m);
@@ -412,12 +438,11 @@ nb_module!(test_handles_ext, m, {
     });
 
     // Casts.
-    m.def("cast_int", |o: nb::object| nb::cast::<i32>(&o));
+    m.def("cast_i32", |o: nb::object| nb::cast::<i32>(&o));
     m.def("cast_byte", |o: nb::object| o.cast::<u8>());
     m.def("cast_text", |o: nb::object| o.cast::<String>());
     m.def("cast_floats", |o: nb::object| o.cast::<Vec<f64>>());
-    m.def("cast_maybe", |o: Option<nb::object>| o.map_or(Ok(None), |o| o.cast::<Option<i32>>()), "o"_a.none());
-    m.def("cast_none", |o: nb::object| o.cast::<Option<i32>>(), "o"_a.none());
+    m.def("cast_none", |values: nb::list| values.get(0)?.cast::<Option<i32>>());
     m.def("cast_dog", |o: nb::object| o.cast_in::<NbDomain, Dog>());
     m.def("cast_hidden", |o: nb::object| o.cast_in::<NbDomain, Hidden>().map(|_| ()));
     m.def("cast_pair", |o: nb::object| o.cast::<(i32, String)>());
@@ -469,7 +494,7 @@ nb_module!(test_handles_ext, m, {
 
     // Questions and texts.
     m.def("is_same", |a: nb::object, b: nb::object| a.is(&b));
-    m.def("is_none", |o: nb::object| o.is_none(), "o"_a.none());
+    m.def("is_none", |values: nb::list| -> nb::Result<bool> { Ok(values.get(0)?.is_none()) });
     m.def("none_or", |o: Option<nb::list>| o.is_none());
     m.def("len", |o: nb::object| nb::len(&o));
     m.def("is_empty", |o: nb::object| o.is_empty());
@@ -590,9 +615,10 @@ nb_module!(test_handles_ext, m, {
     m.def("mapping_parts", |o: nb::mapping| -> nb::Result<(nb::list, nb::list, nb::list)> {
         Ok((o.keys()?, o.values()?, o.items()?))
     });
-    m.def("over", |_: i32| "int");
-    m.def("over", |_: nb::fallback| "fallback");
     m.def("over", |_: f64| "float");
+    m.def("over", |_: nb::fallback| "fallback");
+    m.def("over", |_: i32| "int");
+    m.def("over", |_: Vec<f64>| "floats");
     m.def("weakref_new", |o: nb::object, f: Option<nb::object>| nb::weakref::new(&o, f.as_ref()), "o"_a, "f"_a.none());
     m.def("weakref_get", |w: nb::weakref| w.upgrade());
 
@@ -647,9 +673,9 @@ nb_module!(test_handles_ext, m, {
     // Threads and detaching.
     m.def("keep", |o: nb::object| KEPT.with(|kept| drop(kept.replace(Some(o)))));
     m.def("forget", || drop(KEPT.take()));
-    m.def("uses", || USES.iter().chain(LIST_USES).map(|(name, _)| name.to_string()).collect::<Vec<_>>());
+    m.def("uses", || USES.iter().chain(WRAPPER_USES).map(|(name, _)| name.to_string()).collect::<Vec<_>>());
     m.def("use_detached", |name: &str| {
-        let found = USES.iter().chain(LIST_USES).find(|(known, _)| *known == name);
+        let found = USES.iter().chain(WRAPPER_USES).find(|(known, _)| *known == name);
         let (_, body) = found.expect("a name from `uses`");
         nb::gil_scoped_release::run(|| kept(|o| body(o)));
     });

@@ -8,10 +8,14 @@
 
 mod casters;
 mod classes;
+mod conversions;
 mod failing;
 mod functions;
+mod handles;
 mod lifetimes;
 mod members;
 mod module;
 mod ownership;
+mod parents;
+mod policies;
 mod registration;

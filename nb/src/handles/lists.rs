@@ -25,8 +25,9 @@ wrapper! {
     list, "list", |ptr| ffi::PyList_Check(ptr) != 0
 }
 
-/// A number as Python's index type.
+/// A number as Python's index type. Checks that the thread is attached: a wrong index raises inside the C API.
 pub(super) fn position(index: impl TryInto<isize>) -> Result<isize> {
+    check_attached();
     index.try_into().map_err(|_| index_error(texts::INDEX))
 }
 

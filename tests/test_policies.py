@@ -1,0 +1,242 @@
+"""Every return value policy with every kind of result that it is legal for.
+
+The pairs that are missing here are compile errors, which the compile tests show.
+"""
+
+import gc
+
+import pytest
+import test_policies_ext as m
+
+OWNED = ["automatic", "automatic_reference", "copy", "move_", "take_ownership", "reference", "reference_internal"]
+BOXED = ["automatic", "automatic_reference", "take_ownership", "reference_internal"]
+UNBOXED = ["copy", "move_"]
+COPIED = ["automatic", "automatic_reference", "copy"]
+
+
+class Counted:
+    """Counts the copies and drops of a block."""
+
+    def __enter__(self):
+        gc.collect()
+        self.start = m.counts()
+        return self
+
+    def __exit__(self, *_):
+        gc.collect()
+        copied, dropped = m.counts()
+        self.copied, self.dropped = copied - self.start[0], dropped - self.start[1]
+
+
+def call(shelf, kind, policy, some=True):
+    """The cell's result; an optional one when `kind` says so."""
+    method = getattr(shelf, f"{kind}_{policy}")
+    return method(some) if kind.startswith("maybe") else method()
+
+
+def cells(*kinds, policies):
+    return pytest.mark.parametrize("kind, policy", [(k, p) for k in kinds for p in policies])
+
+
+def test_every_cell_is_in_the_table():
+    kinds = {
+        "value": OWNED + ["none"],
+        "boxed": BOXED + UNBOXED,
+        "shared": COPIED + ["reference_internal", "none"],
+        "exclusive": COPIED + ["reference_internal", "none"],
+        "fixed": COPIED + ["reference", "reference_internal", "none"],
+    }
+    expected = {f"by_value_{p}" for p in kinds["value"]}
+    expected |= {f"{k}_{p}" for k in kinds if k != "value" for p in kinds[k]}
+    expected |= {f"maybe_{k}_{p}" for k in kinds for p in kinds[k]}
+    prefixes = ("by_value_", "boxed_", "shared_", "exclusive_", "fixed_", "maybe_")
+    assert {name for name in vars(m.Shelf) if name.startswith(prefixes)} - {"fixed_kept"} == expected
+
+
+@pytest.mark.row("own-19")
+@cells("by_value", "maybe_value", policies=OWNED)
+def test_a_value_moves_whatever_the_policy(kind, policy):
+    shelf = m.Shelf(5)
+    with Counted() as c:
+        a, b = call(shelf, kind, policy), call(shelf, kind, policy)
+        assert a is not b and a.address() != b.address()
+        assert a.value == b.value == 1
+        # It owns its value: the shelf may go.
+        del shelf
+        gc.collect()
+        a.value = 3
+        assert (a.value, b.value) == (3, 1)
+    assert (c.copied, c.dropped) == (0, 1)
+    with Counted() as c:
+        del a, b
+    assert (c.copied, c.dropped) == (0, 2)
+
+
+@pytest.mark.row("own-19")
+@cells("boxed", "maybe_boxed", policies=BOXED)
+def test_a_box_is_taken_over_where_it_is(kind, policy):
+    shelf = m.Shelf(5)
+    with Counted() as c:
+        a = call(shelf, kind, policy)
+        assert a.address() == m.boxed_at() and a.value == 2
+        b = call(shelf, kind, policy)
+        assert b is not a and b.address() == m.boxed_at() != a.address()
+    assert (c.copied, c.dropped) == (0, 0)
+    with Counted() as c:
+        del a, b
+    assert (c.copied, c.dropped) == (0, 2)
+
+
+@pytest.mark.row("own-19")
+@cells("boxed", "maybe_boxed", policies=UNBOXED)
+def test_a_box_is_emptied_into_the_object(kind, policy):
+    shelf = m.Shelf(5)
+    with Counted() as c:
+        a = call(shelf, kind, policy)
+        # Inside the Python object, which the allocator cannot have put where the box was while that was in use.
+        assert 0 < a.address() - id(a) < 256 and a.value == 2
+    assert (c.copied, c.dropped) == (0, 0)
+    with Counted() as c:
+        del a
+    assert (c.copied, c.dropped) == (0, 1)
+
+
+@pytest.mark.row("own-19")
+@cells("shared", "exclusive", "maybe_shared", "maybe_exclusive", policies=COPIED)
+def test_a_reference_is_copied(kind, policy):
+    shelf = m.Shelf(5)
+    with Counted() as c:
+        a, b = call(shelf, kind, policy), call(shelf, kind, policy)
+        assert a is not b and len({a.address(), b.address(), shelf.item_at()}) == 3
+        a.value = 6
+        assert shelf.item.value == 5
+    assert (c.copied, c.dropped) == (2, 0)
+    with Counted() as c:
+        del shelf
+    assert (c.copied, c.dropped) == (0, 1)
+    assert (a.value, b.value) == (6, 5)
+    with Counted() as c:
+        del a, b
+    assert (c.copied, c.dropped) == (0, 2)
+
+
+@pytest.mark.row("own-19")
+@cells("shared", "exclusive", "maybe_shared", "maybe_exclusive", policies=["reference_internal"])
+def test_an_internal_reference_keeps_its_owner(kind, policy):
+    shelf = m.Shelf(5)
+    with Counted() as c:
+        a = call(shelf, kind, policy)
+        assert a.address() == shelf.item_at()
+        if "shared" in kind:
+            with pytest.raises(RuntimeError, match="was obtained through a shared reference and cannot be modified"):
+                a.value = 6
+            assert call(shelf, kind, policy) is a
+        else:
+            a.value = 6
+            assert shelf.item.value == 6
+            # A second exclusive borrow may have changed the shelf: the first reference ends.
+            b = call(shelf, kind, policy)
+            with pytest.raises(RuntimeError, match="modified after the reference was taken"):
+                a.value
+            a = b
+            del b
+        del shelf
+    assert (c.copied, c.dropped) == (0, 0)
+    assert a.value in (5, 6)
+    with Counted() as c:
+        del a
+    assert (c.copied, c.dropped) == (0, 1)
+
+
+@pytest.mark.row("own-19")
+@cells("fixed", "maybe_fixed", policies=COPIED)
+def test_a_static_is_copied(kind, policy):
+    shelf = m.Shelf(5)
+    with Counted() as c:
+        a = call(shelf, kind, policy)
+        assert a.address() != m.fixed_at()
+        a.value = 8
+    assert call(shelf, kind, policy).value == 7
+    assert (c.copied, c.dropped) == (1, 0)
+
+
+@pytest.mark.row("own-19")
+@cells("fixed", "maybe_fixed", policies=["reference", "reference_internal"])
+def test_a_static_is_referred_to(kind, policy):
+    shelf = m.Shelf(5)
+    with Counted() as c:
+        a = call(shelf, kind, policy)
+        assert a.address() == m.fixed_at() and a.value == 7
+        assert call(shelf, kind, policy) is a
+        with pytest.raises(RuntimeError, match="shared reference"):
+            a.value = 8
+    assert (c.copied, c.dropped) == (0, 0)
+    with Counted() as c:
+        # Nobody drops a static. By `reference` nothing keeps the shelf; by `reference_internal` the reference does.
+        del shelf
+    assert c.dropped == (1 if policy == "reference" else 0)
+    assert a.value == 7
+    with Counted() as c:
+        del a
+    assert (c.copied, c.dropped) == (0, 0 if policy == "reference" else 1)
+
+
+@pytest.mark.row("own-19")
+@cells("by_value", "maybe_value", policies=["none"])
+def test_none_refuses_a_fresh_value(kind, policy):
+    shelf = m.Shelf(5)
+    with Counted() as c:
+        with pytest.raises(TypeError, match="Unable to convert function return value"):
+            call(shelf, kind, policy)
+    assert (c.copied, c.dropped) == (0, 1)
+
+
+@pytest.mark.row("own-19")
+@cells("shared", "exclusive", "maybe_shared", "maybe_exclusive", "fixed", "maybe_fixed", policies=["none"])
+def test_none_gives_only_what_python_knows(kind, policy):
+    shelf = m.Shelf(5)
+    with Counted() as c:
+        with pytest.raises(TypeError, match="Unable to convert function return value"):
+            call(shelf, kind, policy)
+        plain = kind.removeprefix("maybe_")
+        known = call(shelf, plain, "reference" if plain == "fixed" else "reference_internal")
+        if plain == "exclusive":
+            # The call borrows the shelf anew, so that what was known has ended.
+            with pytest.raises(TypeError, match="Unable to convert function return value"):
+                call(shelf, kind, policy)
+        else:
+            assert call(shelf, kind, policy) is known
+        del known
+    assert (c.copied, c.dropped) == (0, 0)
+
+
+@pytest.mark.row("own-19")
+@pytest.mark.parametrize("name", sorted(name for name in vars(m.Shelf) if name.startswith("maybe_")))
+def test_an_absent_result_is_none_whatever_the_policy(name):
+    shelf = m.Shelf(5)
+    with Counted() as c:
+        assert getattr(shelf, name)(False) is None
+    assert (c.copied, c.dropped) == (0, 0)
+    assert shelf.item.value == 5
+
+
+@pytest.mark.row("own-12")
+def test_reference_with_keep_alive_makes_a_lifetime_of_ones_own():
+    shelf = m.Shelf(5)
+    with Counted() as c:
+        a = shelf.fixed_kept()
+        assert a.address() == m.fixed_at() and a.value == 7
+        assert shelf.fixed_kept() is a
+        # Nothing but keep_alive holds the shelf.
+        del shelf
+    assert (c.copied, c.dropped) == (0, 0)
+    assert a.value == 7
+    other = m.Shelf(6)
+    with Counted() as c:
+        # The same static, hence the same object, which now keeps two owners.
+        assert other.fixed_kept() is a
+        del other
+    assert c.dropped == 0
+    with Counted() as c:
+        del a
+    assert (c.copied, c.dropped) == (0, 2)
