@@ -256,7 +256,7 @@ fn attach(home: &Home<'_>, name: &str, record: Record) -> Result<()> {
     };
     set_attribute(home.scope, name, &value)?;
     if is_init {
-        crate::class_builder::install_constructor(home.scope, function);
+        crate::class_type::install_constructor(home.scope, function);
     }
     Ok(())
 }

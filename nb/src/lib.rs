@@ -58,6 +58,8 @@ mod call;
 mod cast;
 mod class;
 mod class_builder;
+mod class_extras;
+mod class_type;
 mod construct;
 mod convert;
 mod dispatch;
@@ -89,7 +91,8 @@ mod typename;
 
 pub use call::Cx;
 pub use class::{Class, Embeds};
-pub use class_builder::{Base, ClassExtra, base, class_, dynamic_attr, is_final, is_weak_referenceable};
+pub use class_builder::class_;
+pub use class_extras::{Base, ClassExtra, base, dynamic_attr, is_final, is_weak_referenceable};
 pub use construct::{Construct, Init, Ready, Slot};
 pub use convert::{Param, Ret, cast_flags};
 pub use error::{

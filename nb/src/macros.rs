@@ -10,7 +10,8 @@
 /// `parts [crate::geometry, shapes, crate::animals = 3]` after the variable names modules and crates that have to
 /// contribute items, optionally how many; a missing one is an `ImportError` that says which.
 ///
-/// Body errors become an `ImportError`; so do panics.
+/// An error that the body returns becomes an `ImportError` with its text; a Python exception or a panic becomes the cause of
+/// one.
 ///
 /// ```no_run
 /// use nb::prelude::*;

@@ -170,7 +170,7 @@ unsafe extern "C" fn meta_new(
         *data_slot(ty) = data;
         // The constructor shortcut of the base would ignore `__new__` and `__init__` of this class.
         (*ty).tp_vectorcall = None;
-        crate::class_builder::shortcut_new(ty);
+        crate::class_type::shortcut_new(ty);
         made
     }
 }

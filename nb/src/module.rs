@@ -2,7 +2,8 @@
 
 use crate::bind::{self, FunctionPolicy, GuardOf, Home, PolicyOf};
 use crate::class::Class;
-use crate::class_builder::{ClassExtra, attribute, class_};
+use crate::class_builder::{attribute, class_};
+use crate::class_extras::ClassExtra;
 use crate::convert::Param;
 use crate::error::{Builtin, Error, Result, chain_cause, import_error, set_error};
 use crate::extras::FuncExtra;

@@ -1,0 +1,107 @@
+//! Annotations of classes: the base class, docstrings, `dynamic_attr` and their kin.
+
+use crate::class::Embeds;
+use crate::class_builder::class_;
+use std::any::{TypeId, type_name};
+use std::marker::PhantomData;
+
+/// What the annotations of a class add up to.
+#[doc(hidden)]
+#[derive(Default)]
+pub struct ClassSpec {
+    pub(crate) base: Option<BaseSpec>,
+    /// A base was named after another one.
+    pub(crate) two_bases: bool,
+    pub(crate) doc: Option<String>,
+    pub(crate) dynamic_attr: bool,
+    pub(crate) weak_referenceable: bool,
+    pub(crate) is_final: bool,
+}
+
+/// A base class and where its value lies inside the derived one.
+pub(crate) struct BaseSpec {
+    pub(crate) key: TypeId,
+    pub(crate) rust_name: &'static str,
+    pub(crate) offset: usize,
+}
+
+impl ClassSpec {
+    fn set_base<T: Embeds<B>, B: 'static>(&mut self) {
+        let base = BaseSpec { key: TypeId::of::<B>(), rust_name: type_name::<B>(), offset: <T as Embeds<B>>::OFFSET };
+        self.two_bases = self.base.replace(base).is_some();
+    }
+}
+
+/// An annotation of a class of type `T`, or a tuple of annotations.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an annotation of a class",
+    label = "not an annotation of a class",
+    note = "annotations are docstrings, `dynamic_attr()`, `is_weak_referenceable()`, `is_final()`, and the base class as `nb::class_<T, Base>` or as the `nb::class_` value that holds it"
+)]
+pub trait ClassExtra<T> {
+    #[doc(hidden)]
+    fn apply(self, spec: &mut ClassSpec);
+}
+
+/// Names the bound base class: the second argument of `nb::class_<Dog, Pet>`.
+pub struct Base<B>(PhantomData<B>);
+
+/// Makes the annotation [`Base`]; the class has to embed its base, see [`nb_base!`](crate::nb_base).
+pub fn base<B>() -> Base<B> {
+    Base(PhantomData)
+}
+
+impl<T: Embeds<B>, B: 'static> ClassExtra<T> for Base<B> {
+    fn apply(self, spec: &mut ClassSpec) {
+        spec.set_base::<T, B>();
+    }
+}
+
+/// The bound base class itself: `nb::class_<Dog>(m, "Dog", pet)`.
+///
+/// Its type says which class it is, so that the compiler can check that the new class embeds it. A `type_object` does
+/// not, and is no annotation.
+impl<T: Embeds<B>, D, B: 'static> ClassExtra<T> for class_<'_, D, B> {
+    fn apply(self, spec: &mut ClassSpec) {
+        spec.set_base::<T, B>();
+    }
+}
+
+/// Instances get a `__dict__`: nanobind's `nb::dynamic_attr`.
+pub struct dynamic_attr();
+/// Instances can be the target of weak references: nanobind's `nb::is_weak_referenceable`.
+pub struct is_weak_referenceable();
+/// Python classes cannot derive from it: nanobind's `nb::is_final`.
+pub struct is_final();
+
+macro_rules! class_extras {
+    ($($ty:ty: $self:ident, $spec:ident => $body:expr;)*) => { $(
+        impl<T> ClassExtra<T> for $ty {
+            fn apply($self, $spec: &mut ClassSpec) { $body }
+        }
+    )* };
+}
+class_extras! {
+    (): self, _spec => ();
+    &str: self, spec => spec.doc = Some(self.to_string());
+    String: self, spec => spec.doc = Some(self);
+    dynamic_attr: self, spec => spec.dynamic_attr = true;
+    is_weak_referenceable: self, spec => spec.weak_referenceable = true;
+    is_final: self, spec => spec.is_final = true;
+}
+
+macro_rules! tuple_extra {
+    ($First:ident $($Rest:ident)*) => {
+        impl<T, $First: ClassExtra<T>, $($Rest: ClassExtra<T>),*> ClassExtra<T> for ($First, $($Rest,)*) {
+            fn apply(self, spec: &mut ClassSpec) {
+                #[allow(non_snake_case)]
+                let ($First, $($Rest,)*) = self;
+                $First.apply(spec);
+                $( $Rest.apply(spec); )*
+            }
+        }
+        tuple_extra!($($Rest)*);
+    };
+    () => {};
+}
+tuple_extra!(A0 A1 A2 A3 A4 A5 A6 A7);

@@ -1,0 +1,404 @@
+//! The type object behind a bound class: its layout, its slots, and its constructor entry.
+
+use crate::bind::{self, Home};
+use crate::class::{self, Class, TypeData};
+use crate::class_extras::ClassSpec;
+use crate::error::{self, Error, Result, import_error, warn};
+use crate::ffi;
+use crate::function;
+use crate::instance::{self, Inst};
+use crate::messages;
+use crate::metatype;
+use crate::obj::object;
+use crate::panic;
+use crate::typename::short_rust_name;
+use std::any::{TypeId, type_name};
+use std::ffi::c_int;
+use std::ptr;
+use std::sync::atomic::AtomicPtr;
+
+/// Makes the class in its scope, or gives the existing one (with a warning) when `T` is bound already.
+pub(crate) fn create_type<D, T: Class<D>>(home: &Home<'_>, name: &str, spec: ClassSpec) -> Result<object> {
+    let key = TypeId::of::<T>();
+    let state = home.state;
+    if let Some(known) = state.type_of(key) {
+        // SAFETY: a registered type is alive.
+        let existing = unsafe { object::borrow(known.ty.cast()) };
+        if !warn(&messages::bound_twice(&short_rust_name(type_name::<T>()), &known.name())) {
+            return Err(Error::fetch());
+        }
+        bind::set_attribute(home.scope, name, &existing)?;
+        return Ok(existing);
+    }
+    if spec.two_bases {
+        return Err(import_error(messages::two_bases(name)));
+    }
+    let base = match &spec.base {
+        None => None,
+        Some(base) => match state.type_of(base.key) {
+            Some(data) => Some((data, base.offset)),
+            None => return Err(import_error(messages::unknown_base(name, &short_rust_name(base.rust_name)))),
+        },
+    };
+    if let Some((data, _)) = &base
+        && data.is_final
+    {
+        return Err(error::type_error(messages::is_final(&data.name())));
+    }
+    let qualname = if home.qualname.is_empty() { name.to_string() } else { format!("{}.{name}", home.qualname) };
+    let full_name = match &home.module {
+        // SAFETY: a live object.
+        Some(module) => match unsafe { crate::typename::text(module.as_ptr()) } {
+            Some(module) => format!("{module}.{qualname}"),
+            None => qualname.clone(),
+        },
+        None => qualname.clone(),
+    };
+    // SAFETY: attached; every created object is owned by a wrapper.
+    unsafe {
+        let namespace = object::steal(ffi::PyDict_New())?;
+        let entry = |key: &std::ffi::CStr, value: &object| -> Result<()> {
+            if ffi::PyDict_SetItemString(namespace.as_ptr(), key.as_ptr(), value.as_ptr()) != 0 {
+                return Err(Error::fetch());
+            }
+            Ok(())
+        };
+        // `type.__new__` adds neither `__dict__` nor weak references with empty slots; we add our own.
+        entry(c"__slots__", &object::steal(ffi::PyTuple_New(0))?)?;
+        entry(c"__qualname__", &bind::text(&qualname)?)?;
+        if let Some(module) = &home.module {
+            entry(c"__module__", module)?;
+        }
+        if let Some(doc) = &spec.doc {
+            entry(c"__doc__", &bind::text(doc)?)?;
+        }
+        let base_type: *mut ffi::PyTypeObject =
+            base.as_ref().map_or(&raw mut ffi::PyBaseObject_Type, |(data, _)| data.ty);
+        let bases = object::steal(ffi::PyTuple_Pack(1, base_type.cast::<ffi::PyObject>()))?;
+        let made = metatype::new_class(state.meta, &bind::text(name)?, &bases, &namespace)?;
+        let ty = made.as_ptr().cast::<ffi::PyTypeObject>();
+        lay_out::<T>(ty, base_type, &spec);
+        let data = Box::new(TypeData {
+            key,
+            state: state.clone(),
+            ty,
+            size: size_of::<T>(),
+            align: align_of::<T>(),
+            drop_value: std::mem::needs_drop::<T>().then_some(class::drop_value::<T> as unsafe fn(*mut u8)),
+            drop_box: class::drop_box::<T>,
+            base: base.as_ref().map_or(ptr::null(), |(data, _)| ptr::from_ref(*data)),
+            base_offset: base.as_ref().map_or(0, |(_, offset)| *offset),
+            full_name,
+            is_final: spec.is_final,
+            init: AtomicPtr::new(ptr::null_mut()),
+            implicit: std::sync::Mutex::default(),
+        });
+        let data = Box::into_raw(data);
+        *metatype::data_slot(ty) = data;
+        state.register_type(key, data);
+        add_construction(&made)?;
+        if spec.dynamic_attr {
+            add_dict_descriptor(&made)?;
+        }
+        if ffi::PyDict_DelItemString((*ty).tp_dict, c"__slots__".as_ptr()) != 0 {
+            ffi::PyErr_Clear();
+        }
+        ffi::PyType_Modified(ty);
+        bind::set_attribute(home.scope, name, &made)?;
+        Ok(made)
+    }
+}
+
+/// Gives a fresh type its size and slots, before it has instances or subclasses.
+unsafe fn lay_out<T>(ty: *mut ffi::PyTypeObject, base: *mut ffi::PyTypeObject, spec: &ClassSpec) {
+    // SAFETY: nobody else knows the type yet.
+    unsafe {
+        let mut size = instance::basic_size(size_of::<T>(), align_of::<T>());
+        let bound_base = base != &raw mut ffi::PyBaseObject_Type;
+        if bound_base && size <= (*base).tp_basicsize as usize {
+            // CPython allows `obj.__class__ = Derived` between types of equal size, which would let methods of the
+            // derived class run on a value of the base class (LIV-07).
+            size = (*base).tp_basicsize as usize + size_of::<usize>();
+        }
+        let word = size_of::<usize>();
+        let base_dict = bound_base && (*base).tp_dictoffset > 0;
+        let base_weak = bound_base && (*base).tp_weaklistoffset > 0;
+        if spec.dynamic_attr || base_dict {
+            (*ty).tp_dictoffset = size as ffi::Py_ssize_t;
+            size += word;
+        }
+        if spec.weak_referenceable || base_weak {
+            (*ty).tp_weaklistoffset = size as ffi::Py_ssize_t;
+            size += word;
+        }
+        (*ty).tp_basicsize = size as ffi::Py_ssize_t;
+        (*ty).tp_itemsize = 0;
+        (*ty).tp_new = Some(inst_new);
+        (*ty).tp_init = Some(inst_init);
+        (*ty).tp_dealloc = Some(instance::dealloc);
+        (*ty).tp_alloc = Some(ffi::PyType_GenericAlloc);
+        if spec.dynamic_attr || base_dict {
+            metatype::set_flags(ty, ffi::Py_TPFLAGS_HAVE_GC);
+            (*ty).tp_traverse = Some(inst_traverse);
+            (*ty).tp_clear = Some(inst_clear);
+            (*ty).tp_free = Some(ffi::PyObject_GC_Del);
+        } else {
+            // `type.__new__` makes every class a collected one; without references inside there is nothing to visit.
+            metatype::clear_flags(ty, ffi::Py_TPFLAGS_HAVE_GC);
+            (*ty).tp_traverse = None;
+            (*ty).tp_clear = None;
+            (*ty).tp_free = Some(ffi::PyObject_Free);
+        }
+        (*ty).tp_vectorcall = Some(no_init_vectorcall);
+    }
+}
+
+struct Methods([ffi::PyMethodDef; 2]);
+// SAFETY: a constant table without interior mutability.
+unsafe impl Sync for Methods {}
+static METHODS: Methods = Methods([
+    ffi::PyMethodDef {
+        ml_name: c"__new__".as_ptr(),
+        ml_meth: ffi::PyMethodDefPointer { PyCFunctionWithKeywords: new_method },
+        ml_flags: ffi::METH_VARARGS | ffi::METH_KEYWORDS,
+        ml_doc: c"Create and return a new object.  See help(type) for accurate signature.".as_ptr(),
+    },
+    ffi::PyMethodDef {
+        ml_name: c"__init__".as_ptr(),
+        ml_meth: ffi::PyMethodDefPointer { PyCFunctionWithKeywords: init_method },
+        ml_flags: ffi::METH_VARARGS | ffi::METH_KEYWORDS,
+        ml_doc: ptr::null(),
+    },
+]);
+
+/// Puts `__new__` and, until a constructor is bound, a refusing `__init__` into the class.
+///
+/// CPython's own `__new__` function refuses to work while the class has a `__new__` written in Python, which would
+/// therefore have no way to make an instance; and without an `__init__` in the namespace, subclasses would find that of
+/// `object`.
+unsafe fn add_construction(ty: &object) -> Result<()> {
+    // SAFETY: a live type; the table entries are statics.
+    unsafe {
+        let class = ty.as_ptr().cast::<ffi::PyTypeObject>();
+        let [new, init] = [&raw const METHODS.0[0], &raw const METHODS.0[1]].map(<*const _>::cast_mut);
+        let new = object::steal(ffi::PyCFunction_NewEx(new, ty.as_ptr(), ptr::null_mut()))?;
+        let init = object::steal(ffi::PyDescr_NewMethod(class, init))?;
+        // Straight into the namespace: assignment would replace the slots.
+        for (name, value) in [(c"__new__", new), (c"__init__", init)] {
+            if ffi::PyDict_SetItemString((*class).tp_dict, name.as_ptr(), value.as_ptr()) != 0 {
+                return Err(Error::fetch());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// `Class.__new__(cls, ..)`: an empty instance of a subclass of the class.
+unsafe extern "C" fn new_method(
+    class: *mut ffi::PyObject,
+    args: *mut ffi::PyObject,
+    _kwargs: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    panic::guard(ptr::null_mut(), || {
+        // SAFETY: the function was made with its class as `self`; `args` is a live tuple.
+        unsafe {
+            let name = || crate::typename::of_type(class.cast());
+            if ffi::PyTuple_Size(args) == 0 {
+                error::type_error(messages::new_without_class(&name())).restore();
+                return ptr::null_mut();
+            }
+            let wanted = ffi::PyTuple_GetItem(args, 0);
+            if ffi::PyType_Check(wanted) == 0 || ffi::PyType_IsSubtype(wanted.cast(), class.cast()) == 0 {
+                let given = match ffi::PyType_Check(wanted) {
+                    0 => crate::typename::of_type(ffi::Py_TYPE(wanted)),
+                    _ => crate::typename::of_type(wanted.cast()),
+                };
+                error::type_error(messages::new_of_other(&name(), &given)).restore();
+                return ptr::null_mut();
+            }
+            instance::alloc(wanted.cast()).cast()
+        }
+    })
+}
+
+/// Lets a Python subclass without a `__new__` of its own allocate without looking that up on each call.
+///
+/// CPython takes the shortcut back when `__new__` is assigned to the class or to one of its bases.
+///
+/// # Safety
+/// `ty` is a class of our metatype that nobody else uses yet; attached.
+pub(crate) unsafe fn shortcut_new(ty: *mut ffi::PyTypeObject) {
+    // SAFETY: caller's contract.
+    unsafe {
+        let Ok(name) = bind::text("__new__") else { return ffi::PyErr_Clear() };
+        let Some(found) = object::from_owned(metatype::lookup(ty, name.as_ptr())) else { return };
+        let ours = ffi::PyCFunction_Check(found.as_ptr()) != 0
+            && ffi::PyCFunction_GetFunction(found.as_ptr())
+                .is_some_and(|f| f as usize == new_method as *const () as usize);
+        if ours {
+            (*ty).tp_new = Some(inst_new);
+        }
+    }
+}
+
+/// `Class.__init__(self, ..)` of a class without constructors.
+unsafe extern "C" fn init_method(
+    ob: *mut ffi::PyObject,
+    args: *mut ffi::PyObject,
+    kwargs: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    // SAFETY: a live instance; raises.
+    unsafe { inst_init(ob, args, kwargs) };
+    ptr::null_mut()
+}
+
+struct DictDescriptor([ffi::PyGetSetDef; 1]);
+// SAFETY: a constant table without interior mutability.
+unsafe impl Sync for DictDescriptor {}
+static DICT: DictDescriptor = DictDescriptor([ffi::PyGetSetDef {
+    name: c"__dict__".as_ptr(),
+    get: Some(ffi::PyObject_GenericGetDict),
+    set: Some(ffi::PyObject_GenericSetDict),
+    doc: ptr::null(),
+    closure: ptr::null_mut(),
+}]);
+
+unsafe fn add_dict_descriptor(ty: &object) -> Result<()> {
+    // SAFETY: a live type; the table entry is a static.
+    unsafe {
+        let entry = (&raw const DICT.0[0]).cast_mut();
+        let class = ty.as_ptr().cast::<ffi::PyTypeObject>();
+        let descriptor = object::steal(ffi::PyDescr_NewGetSet(class, entry))?;
+        // Not by assignment: `type` has an attribute of that name itself, which it refuses to set.
+        if ffi::PyDict_SetItemString((*class).tp_dict, c"__dict__".as_ptr(), descriptor.as_ptr()) != 0 {
+            return Err(Error::fetch());
+        }
+        Ok(())
+    }
+}
+
+unsafe extern "C" fn inst_new(
+    ty: *mut ffi::PyTypeObject,
+    _args: *mut ffi::PyObject,
+    _kwargs: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    // SAFETY: CPython calls this with a class of ours or a Python subclass.
+    unsafe { instance::alloc(ty).cast() }
+}
+
+/// Reached when neither the class nor a Python subclass defines `__init__`.
+unsafe extern "C" fn inst_init(ob: *mut ffi::PyObject, _: *mut ffi::PyObject, _: *mut ffi::PyObject) -> c_int {
+    panic::guard(-1, || {
+        // SAFETY: a live instance.
+        let name = unsafe { crate::typename::of_type(ffi::Py_TYPE(ob)) };
+        error::type_error(messages::no_constructor(&name)).restore();
+        -1
+    })
+}
+
+unsafe extern "C" fn no_init_vectorcall(
+    ty: *mut ffi::PyObject,
+    _args: *const *mut ffi::PyObject,
+    _nargsf: usize,
+    _kwnames: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    panic::guard(ptr::null_mut(), || {
+        // SAFETY: a live type.
+        let name = unsafe { crate::typename::of_type(ty.cast()) };
+        error::type_error(messages::no_constructor(&name)).restore();
+        ptr::null_mut()
+    })
+}
+
+/// `__init__` was bound: from now on the class constructs without going through `tp_new` and `tp_init`.
+pub(crate) fn install_constructor(scope: &object, function: object) {
+    let ty = scope.as_ptr().cast::<ffi::PyTypeObject>();
+    // SAFETY: the scope of a constructor is the class; Python classes get no shortcut.
+    unsafe {
+        if ffi::PyType_Check(scope.as_ptr()) == 0 {
+            return;
+        }
+        let Some(data) = class::data_of(ty).filter(|data| data.ty == ty) else { return };
+        // SAFETY: live function of ours.
+        let named_init = function::data_of(function.as_ptr()).is_some_and(|f| f.name == "__init__");
+        if named_init {
+            data.set_init(Some(function));
+            (*ty).tp_vectorcall = Some(vectorcall_constructor);
+        }
+    }
+}
+
+/// `T(...)`: allocates and runs the bound `__init__` directly.
+unsafe extern "C" fn vectorcall_constructor(
+    callable: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    nargsf: usize,
+    kwnames: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    panic::guard(ptr::null_mut(), || {
+        // SAFETY: vectorcall protocol; this entry is installed only while the class's `__init__` is ours, and the
+        // function is kept alive here in case the call replaces it.
+        unsafe {
+            let ty = callable.cast::<ffi::PyTypeObject>();
+            let data = class::data_of(ty).expect("installed on bound classes");
+            let init = crate::obj::Held::borrow(data.init_function());
+            let function = function::function_data(init.as_ptr());
+            let Some(instance) = object::from_owned(instance::alloc(ty).cast()) else { return ptr::null_mut() };
+            let nargs = ffi::PyVectorcall_NARGS(nargsf) as usize;
+            let nkw = if kwnames.is_null() { 0 } else { ffi::PyTuple_Size(kwnames) as usize };
+            let given = nargs + nkw;
+            let mut few = [ptr::null_mut(); function::MAX_PARAMS];
+            let mut many = Vec::new();
+            let all = if given < few.len() {
+                few[0] = instance.as_ptr();
+                for index in 0..given {
+                    few[index + 1] = *args.add(index);
+                }
+                few.as_ptr()
+            } else {
+                many.push(instance.as_ptr());
+                many.extend_from_slice(std::slice::from_raw_parts(args, given));
+                many.as_ptr()
+            };
+            let done = crate::dispatch::call(function, all, nargs + 1, kwnames);
+            if done.is_null() {
+                return ptr::null_mut();
+            }
+            ffi::Py_DECREF(done);
+            instance.into_ptr()
+        }
+    })
+}
+
+unsafe extern "C" fn inst_traverse(ob: *mut ffi::PyObject, visit: ffi::visitproc, arg: *mut std::ffi::c_void) -> c_int {
+    // SAFETY: the collector passes a live instance of a class with a dict slot of ours.
+    unsafe {
+        let ty = ffi::Py_TYPE(ob);
+        let Some(data) = class::data_of(ty) else { return 0 };
+        // A Python subclass visits its own type.
+        if data.ty == ty {
+            let result = visit(ty.cast(), arg);
+            if result != 0 {
+                return result;
+            }
+        }
+        let dict = *dict_slot(ob.cast(), data);
+        if dict.is_null() { 0 } else { visit(dict, arg) }
+    }
+}
+
+unsafe extern "C" fn inst_clear(ob: *mut ffi::PyObject) -> c_int {
+    // SAFETY: as in `inst_traverse`; the slot is emptied before the dict is dropped.
+    unsafe {
+        if let Some(data) = class::data_of(ffi::Py_TYPE(ob)) {
+            let dict = std::mem::replace(&mut *dict_slot(ob.cast(), data), ptr::null_mut());
+            ffi::Py_XDECREF(dict);
+        }
+        0
+    }
+}
+
+unsafe fn dict_slot(inst: *mut Inst, data: &TypeData) -> *mut *mut ffi::PyObject {
+    // SAFETY: caller checked that the class has a dict; its offset is set by `lay_out`.
+    unsafe { inst.cast::<u8>().offset((*data.ty).tp_dictoffset).cast() }
+}
