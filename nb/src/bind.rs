@@ -118,34 +118,14 @@ pub(crate) const fn check_annotations<D, E: FuncExtra<D>>(implicit: usize, argum
 
 /// Binds one overload.
 pub(crate) fn define<D, E: FuncExtra<D>>(home: &Home<'_>, name: &str, thunk: Thunk, extra: E) -> Result<()> {
-    let mut spec = FuncSpec {
-        state: home.state,
-        function: name,
-        args: Vec::new(),
-        doc: None,
-        signature: None,
-        keep_alive: Vec::new(),
-        flags: 0,
-        error: None,
-    };
-    extra.apply(&mut spec);
+    let spec = FuncSpec::collect::<D>(home.state, name, extra);
     let record = build(name, name, thunk, spec)?;
     attach(home, name, record)
 }
 
 /// A function object that is not put into a scope, for property getters and setters.
 pub(crate) fn lone<D, E: FuncExtra<D>>(home: &Home<'_>, name: &str, thunk: Thunk, extra: E) -> Result<object> {
-    let mut spec = FuncSpec {
-        state: home.state,
-        function: name,
-        args: Vec::new(),
-        doc: None,
-        signature: None,
-        keep_alive: Vec::new(),
-        flags: 0,
-        error: None,
-    };
-    extra.apply(&mut spec);
+    let spec = FuncSpec::collect::<D>(home.state, name, extra);
     let is_method = thunk.flags & METHOD != 0;
     let record = build("", name, thunk, spec)?;
     let data = FuncData {

@@ -8,7 +8,7 @@ use crate::class_type::create_type;
 use crate::construct::{self, Init};
 use crate::convert::{Param, Ret};
 use crate::error::{Result, import_error};
-use crate::extras::FuncExtra;
+use crate::extras::{FuncExtra, FuncSpec};
 use crate::ffi;
 use crate::field::{self, Field, Member};
 use crate::func::{Func, Sig};
@@ -56,19 +56,23 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         class_ { core, ty: ty.cast(), types: PhantomData }
     }
 
+    /// The class as a scope of further bindings.
+    fn home<'s>(&'s self, scope: &'s object) -> Home<'s> {
+        Home {
+            scope,
+            state: &self.core.state,
+            module: attribute(scope, c"__module__"),
+            // SAFETY: live type.
+            qualname: unsafe { crate::typename::attr_text(scope.as_ptr(), c"__qualname__") }.unwrap_or_default(),
+        }
+    }
+
     /// Runs a step of the binding unless an earlier one has failed to make the class.
     fn step(self, body: impl FnOnce(&Home<'_>) -> Result<()>) -> Self {
         if !self.ty.is_null() {
             // SAFETY: `core` keeps the class alive while the module is initialised.
             let scope = unsafe { object::borrow(self.ty.cast()) };
-            let home = Home {
-                scope: &scope,
-                state: &self.core.state,
-                module: attribute(&scope, c"__module__"),
-                // SAFETY: live type.
-                qualname: unsafe { crate::typename::attr_text(scope.as_ptr(), c"__qualname__") }.unwrap_or_default(),
-            };
-            accept(self.core, body(&home));
+            accept(self.core, body(&self.home(&scope)));
         }
         self
     }
@@ -270,14 +274,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         }
         // SAFETY: `core` keeps the class alive.
         let scope = unsafe { object::borrow(self.ty.cast()) };
-        let home = Home {
-            scope: &scope,
-            state: &self.core.state,
-            module: attribute(&scope, c"__module__"),
-            // SAFETY: live type.
-            qualname: unsafe { crate::typename::attr_text(scope.as_ptr(), c"__qualname__") }.unwrap_or_default(),
-        };
-        class_::<D, U>::create(self.core, &home, name, extra)
+        class_::<D, U>::create(self.core, &self.home(&scope), name, extra)
     }
 
     /// The Python class, for attribute access; raises when binding it has failed.
@@ -371,18 +368,7 @@ where
 
 /// Annotations of a field are documentation only; the rest was refused by type.
 fn doc_of<D, E: FuncExtra<D>>(home: &Home<'_>, extra: E) -> Option<String> {
-    let mut spec = crate::extras::FuncSpec {
-        state: home.state,
-        function: "",
-        args: Vec::new(),
-        doc: None,
-        signature: None,
-        keep_alive: Vec::new(),
-        flags: 0,
-        error: None,
-    };
-    extra.apply(&mut spec);
-    spec.doc
+    FuncSpec::collect::<D>(home.state, "", extra).doc
 }
 
 fn documented<D, E: FuncExtra<D>>(

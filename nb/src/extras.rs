@@ -28,6 +28,24 @@ pub struct FuncSpec<'s> {
     pub(crate) error: Option<Error>,
 }
 
+impl<'s> FuncSpec<'s> {
+    /// What the annotations say about the function of this name.
+    pub(crate) fn collect<D>(state: &'s State, function: &'s str, extra: impl FuncExtra<D>) -> FuncSpec<'s> {
+        let mut spec = FuncSpec {
+            state,
+            function,
+            args: Vec::new(),
+            doc: None,
+            signature: None,
+            keep_alive: Vec::new(),
+            flags: 0,
+            error: None,
+        };
+        extra.apply(&mut spec);
+        spec
+    }
+}
+
 /// An annotation of a function, or a tuple of annotations.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an annotation of a function",

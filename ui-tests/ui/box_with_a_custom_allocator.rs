@@ -5,7 +5,7 @@ struct Dog;
 struct Arena;
 
 fn build() -> Box<Dog, Arena> {
-    unimplemented!()
+    loop {}
 }
 
 nb_module!(dogs, m, {
