@@ -3,9 +3,10 @@
 use crate::error::{Error, Result, import_error};
 use crate::extras::{FuncExtra, FuncSpec};
 use crate::ffi;
-use crate::func::{Func, Sig};
+use crate::func::{Func, Layout, Sig};
 use crate::function::{self, ArgRecord, CONSTRUCTOR, Describe, FuncData, Invoke, METHOD, Record, STATIC};
 use crate::messages;
+use crate::native::{self, Entry, Kind, Owner};
 use crate::obj::object;
 use crate::rv_policy;
 use crate::state::State;
@@ -19,6 +20,8 @@ pub(crate) struct Home<'s> {
     pub module: Option<object>,
     /// `Outer.Inner` for classes, empty for modules.
     pub qualname: String,
+    /// Keeps native functions; a scope that is not ours has none.
+    pub owner: Option<&'s Owner>,
 }
 
 /// The parts of a record that depend on the Rust function.
@@ -30,6 +33,8 @@ pub(crate) struct Thunk {
     pub result: Describe,
     pub nullable: u64,
     pub flags: u16,
+    /// For a function without captured state.
+    pub entry: Option<Entry>,
 }
 
 unsafe fn drop_capture<F>(capture: *mut u8) {
@@ -40,15 +45,6 @@ unsafe fn drop_capture<F>(capture: *mut u8) {
 /// A capture for a record; a function without captured state needs no memory.
 pub(crate) fn capture<F>(function: F) -> (*mut u8, unsafe fn(*mut u8)) {
     (Box::into_raw(Box::new(function)).cast(), drop_capture::<F>)
-}
-
-unsafe fn run<D, S, P, G, F: Func<D, S, P, G>>(
-    record: &Record,
-    cx: &mut crate::call::Cx<'_>,
-    convert: bool,
-) -> *mut ffi::PyObject {
-    // SAFETY: `thunk` stored an `F`; the caller passes as many arguments as the record has parameters.
-    unsafe { (*record.capture.cast::<F>()).run(record, cx, convert) }
 }
 
 /// The policy that a function with the annotations `E` uses, `Default` when they name none.
@@ -76,20 +72,21 @@ where
 }
 
 /// Type-erases a function.
-pub(crate) fn thunk<D, S, F, E, Default>(function: F, flags: u16) -> Thunk
+pub(crate) fn thunk<D, S, F, E, Default, L: Layout>(function: F, flags: u16) -> Thunk
 where
     F: Sig<S> + Func<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>>,
     E: FuncExtra<D>,
 {
     let (capture, drop_capture) = capture(function);
     Thunk {
-        invoke: run::<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>, F>,
+        invoke: native::invoker::<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>, L, F>(),
         capture,
         drop_capture,
         params: F::PARAMS,
         result: F::RESULT,
         nullable: F::NULLABLE,
         flags,
+        entry: native::entry::<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>, L, F>(),
     }
 }
 
@@ -119,8 +116,9 @@ pub(crate) const fn check_annotations<D, E: FuncExtra<D>>(implicit: usize, argum
 /// Binds one overload.
 pub(crate) fn define<D, E: FuncExtra<D>>(home: &Home<'_>, name: &str, thunk: Thunk, extra: E) -> Result<()> {
     let spec = FuncSpec::collect::<D>(home.state, name, extra);
+    let entry = thunk.entry;
     let record = build(name, name, thunk, spec)?;
-    attach(home, name, record)
+    attach(home, name, record, entry)
 }
 
 /// A function object that is not put into a scope, for property getters and setters.
@@ -146,7 +144,8 @@ fn build(name: &str, label: &str, thunk: Thunk, spec: FuncSpec<'_>) -> Result<Re
         drop_capture: thunk.drop_capture,
         annotated: !spec.args.is_empty(),
         args: spec.args,
-        arg_flags: [0; function::MAX_PARAMS],
+        converts: 0,
+        accepts_none: 0,
         params: thunk.params,
         result: thunk.result,
         flags: thunk.flags | spec.flags,
@@ -183,8 +182,9 @@ fn build(name: &str, label: &str, thunk: Thunk, spec: FuncSpec<'_>) -> Result<Re
             return Err(import_error(format!("{name}(): the argument name '{shown}' is used twice")));
         }
     }
-    for (flags, arg) in record.arg_flags.iter_mut().zip(&record.args) {
-        *flags = arg.flags;
+    for (index, arg) in record.args.iter().enumerate() {
+        record.converts |= u32::from(arg.flags & crate::call::CONVERT != 0) << index;
+        record.accepts_none |= u32::from(arg.flags & crate::call::ACCEPT_NONE != 0) << index;
     }
     Ok(record)
 }
@@ -194,23 +194,44 @@ fn qualified(home: &Home<'_>, name: &str) -> String {
 }
 
 /// Adds the overload to the function of that name in the scope's own namespace, or makes a new function.
-fn attach(home: &Home<'_>, name: &str, record: Record) -> Result<()> {
-    let key = name.to_string();
+///
+/// A function without captured state becomes a native callable of CPython where its scope can own one; overloads are then
+/// added to that very object. Otherwise it is a function object of ours, replaced when an overload is added.
+fn attach(home: &Home<'_>, name: &str, record: Record, entry: Option<Entry>) -> Result<()> {
     let is_static = record.flags & STATIC != 0;
-    let is_method = record.flags & METHOD != 0;
     let is_init = record.flags & CONSTRUCTOR != 0;
-    let mut records = Vec::new();
-    if let Some(existing) = own_attribute(home.scope, &key)? {
+    let kind = match (is_static, record.flags & METHOD != 0) {
+        (true, _) => Kind::Static,
+        (false, true) => Kind::Method,
+        (false, false) => Kind::Function,
+    };
+    let mut data = Box::new(FuncData {
+        records: Vec::new(),
+        name: name.to_string(),
+        qualname: qualified(home, name),
+        module: home.module.clone(),
+        scope: home.scope.as_ptr(),
+        state: home.state.clone(),
+    });
+    let mut extended = None;
+    if let Some(existing) = own_attribute(home.scope, name)? {
         // SAFETY: a live object.
         let inner = unsafe { unwrap_static(&existing) };
-        // SAFETY: a live object; the borrowed data is used before anything can free it.
-        match unsafe { function::data_of(inner.as_ptr()) } {
-            Some(data) if data.scope == home.scope.as_ptr() => {
-                let mixed = data.records.iter().any(|r| (r.flags & STATIC != 0) != is_static);
+        let native = home.owner.and_then(|owner| owner.find(&inner));
+        let known = match native {
+            // SAFETY: the owner's functions are alive; the borrowed data is used before anything can free it.
+            Some(native) => Some(unsafe { (*native).data() }),
+            // SAFETY: as above, for a live function object of ours.
+            None => unsafe { function::data_of(inner.as_ptr()) },
+        };
+        match known {
+            Some(known) if known.scope == home.scope.as_ptr() => {
+                let mixed = known.records.iter().any(|r| (r.flags & STATIC != 0) != is_static);
                 if mixed {
                     return Err(import_error(messages::mixed_static(name)));
                 }
-                records.extend(data.records.iter().cloned());
+                data.records.extend(known.records.iter().cloned());
+                extended = native;
             }
             // A function of another scope (a base class, another module) is hidden, not extended.
             Some(_) => {}
@@ -218,27 +239,36 @@ fn attach(home: &Home<'_>, name: &str, record: Record) -> Result<()> {
             None => return Err(import_error(messages::name_taken(name))),
         }
     }
-    records.push(Arc::new(record));
-    let data = FuncData {
-        records,
-        name: name.to_string(),
-        qualname: qualified(home, name),
-        module: home.module.clone(),
-        scope: home.scope.as_ptr(),
-        state: home.state.clone(),
-    };
-    let function = function::new_function(data, is_method && !is_static)?;
-    let value = if is_static {
-        // SAFETY: a live function.
-        unsafe { object::steal(ffi::PyStaticMethod_New(function.as_ptr()))? }
-    } else {
-        function.clone()
-    };
-    set_attribute(home.scope, name, &value)?;
+    let first = data.records.is_empty();
+    data.records.push(Arc::new(record));
+    if let Some(owner) = home.owner {
+        if let Some(native) = extended {
+            // SAFETY: found in this owner.
+            match unsafe { owner.extend(native, data) } {
+                Ok(()) => return Ok(()),
+                Err(refused) => data = refused,
+            }
+        } else if let Some(entry) = entry.filter(|_| first && !is_init) {
+            match owner.make(home.scope, entry, data, kind)? {
+                Ok(callable) => return set_attribute(home.scope, name, &wrap_static(callable, kind)?),
+                Err(refused) => data = refused,
+            }
+        }
+    }
+    let function = function::new_function(*data, kind == Kind::Method)?;
+    set_attribute(home.scope, name, &wrap_static(function.clone(), kind)?)?;
     if is_init {
         crate::class_type::install_constructor(home.scope, function);
     }
     Ok(())
+}
+
+fn wrap_static(function: object, kind: Kind) -> Result<object> {
+    match kind {
+        // SAFETY: a live function.
+        Kind::Static => unsafe { object::steal(ffi::PyStaticMethod_New(function.as_ptr())) },
+        _ => Ok(function),
+    }
 }
 
 /// The function inside a `staticmethod`, or the object itself.

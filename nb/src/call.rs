@@ -6,6 +6,7 @@ use crate::error::take_raised;
 use crate::ffi;
 use crate::function::Record;
 use crate::instance::Inst;
+use crate::native::Site;
 use crate::obj::object;
 use crate::state::State;
 use std::cell::Cell;
@@ -31,11 +32,17 @@ struct Temporary {
 /// State of one attempt at one overload. Dropping it releases marks first and temporaries after.
 pub struct Cx<'c> {
     pub(crate) loans: Loans,
-    pub(crate) state: &'c State,
-    pub(crate) record: Option<&'c Record>,
-    /// Arguments as given to the overload; `self` first for methods.
+    /// Looked up when somebody asks: a native function on plain values needs neither of these.
+    state: Cell<Option<&'c State>>,
+    record: Cell<Option<&'c Record>>,
+    /// The native function that runs, by which its record is found.
+    site: Option<&'static Site>,
+    /// The instance that a method is called on, null for other functions.
+    pub(crate) receiver: *mut ffi::PyObject,
+    /// The other arguments.
     pub(crate) args: *const *mut ffi::PyObject,
-    pub(crate) nargs: usize,
+    /// Bit `i`: argument `i`, counted with the receiver, may be converted implicitly in this pass.
+    pub(crate) converts: u32,
     /// Rare, hence one word that is null in most calls.
     #[allow(clippy::box_collection, reason = "one word in every call instead of three")]
     temporaries: Option<Box<Vec<Temporary>>>,
@@ -51,13 +58,16 @@ pub struct Cx<'c> {
 }
 
 impl<'c> Cx<'c> {
-    pub(crate) fn new(state: &'c State, record: Option<&'c Record>) -> Cx<'c> {
+    #[inline(always)]
+    fn blank(receiver: *mut ffi::PyObject, args: *const *mut ffi::PyObject, converts: u32) -> Cx<'c> {
         Cx {
             loans: Loans::default(),
-            state,
-            record,
-            args: std::ptr::null(),
-            nargs: 0,
+            state: Cell::new(None),
+            record: Cell::new(None),
+            site: None,
+            receiver,
+            args,
+            converts,
             temporaries: None,
             fatal: false,
             probing: false,
@@ -65,6 +75,98 @@ impl<'c> Cx<'c> {
             cause: None,
             argument: Cell::new(0),
         }
+    }
+
+    /// For conversions outside a call.
+    pub(crate) fn new(state: &'c State) -> Cx<'c> {
+        let cx = Cx::blank(std::ptr::null_mut(), std::ptr::null(), 0);
+        cx.state.set(Some(state));
+        cx
+    }
+
+    /// For one attempt at the overload `record`.
+    #[inline(always)]
+    pub(crate) fn of_record(
+        state: &'c State,
+        record: &'c Record,
+        receiver: *mut ffi::PyObject,
+        args: *const *mut ffi::PyObject,
+        converts: u32,
+    ) -> Cx<'c> {
+        let cx = Cx::blank(receiver, args, converts);
+        cx.state.set(Some(state));
+        cx.record.set(Some(record));
+        cx
+    }
+
+    /// For the direct call of a native function, whose record is found when it is needed.
+    #[inline(always)]
+    pub(crate) fn of_site(
+        site: &'static Site,
+        receiver: *mut ffi::PyObject,
+        args: *const *mut ffi::PyObject,
+        converts: u32,
+    ) -> Cx<'c> {
+        let mut cx = Cx::blank(receiver, args, converts);
+        cx.site = Some(site);
+        cx
+    }
+
+    /// The state of the running interpreter.
+    #[inline]
+    pub(crate) fn state(&self) -> &'c State {
+        match self.state.get() {
+            Some(state) => state,
+            None => self.find_state(),
+        }
+    }
+
+    #[cold]
+    fn find_state(&self) -> &'c State {
+        let state = State::current().expect("a bound function keeps the state of its interpreter alive");
+        self.state.set(Some(state));
+        state
+    }
+
+    /// The overload that runs; none in a conversion outside a call.
+    pub(crate) fn record(&self) -> Option<&'c Record> {
+        if self.record.get().is_none()
+            && let Some(site) = self.site
+        {
+            self.record.set(crate::native::record_of(self.state(), site));
+        }
+        self.record.get()
+    }
+
+    /// The native function that was called directly.
+    pub(crate) fn site(&self) -> Option<&'static Site> {
+        self.site
+    }
+
+    /// What the function returns as a reference may belong to the arguments: it is a method, or no function at all.
+    pub(crate) fn is_method(&self) -> bool {
+        !self.receiver.is_null() || (self.site.is_none() && self.record.get().is_none())
+    }
+
+    /// Argument number `index`, counted with the receiver.
+    ///
+    /// # Safety
+    /// The call has as many arguments.
+    pub(crate) unsafe fn arg(&self, index: usize) -> *mut ffi::PyObject {
+        // SAFETY: caller's contract.
+        unsafe {
+            match (self.receiver.is_null(), index) {
+                (true, _) => *self.args.add(index),
+                (false, 0) => self.receiver,
+                (false, _) => *self.args.add(index - 1),
+            }
+        }
+    }
+
+    /// What conversion may do with argument number `index` in this pass.
+    #[inline(always)]
+    pub(crate) fn flags(&self, index: usize) -> u8 {
+        (self.converts >> index) as u8 & CONVERT
     }
 
     /// Nothing was lent, kept or gone wrong.
@@ -134,7 +236,7 @@ impl<'c> Cx<'c> {
     #[cold]
     #[inline(never)]
     unsafe fn lend_slow(&mut self, inst: *mut Inst, data: &TypeData, exclusive: bool) -> Option<usize> {
-        let record = self.record;
+        let record = self.record();
         let asker = Asker {
             function: &|| record.map_or_else(|| "nb::cast".to_string(), Record::call_name),
             argument_name: &|index| record.map_or_else(|| "the value".to_string(), |r| r.describe_argument(index)),
@@ -150,7 +252,7 @@ impl<'c> Cx<'c> {
     }
 
     pub(crate) fn function_name(&self) -> String {
-        self.record.map_or_else(|| "nb::cast".to_string(), Record::call_name)
+        self.record().map_or_else(|| "nb::cast".to_string(), Record::call_name)
     }
 
     /// The argument that is being lent, for messages.
@@ -159,6 +261,6 @@ impl<'c> Cx<'c> {
     }
 
     pub(crate) fn name_argument(&self, index: u16) -> String {
-        self.record.map_or_else(|| "the value".to_string(), |r| r.describe_argument(index))
+        self.record().map_or_else(|| "the value".to_string(), |r| r.describe_argument(index))
     }
 }

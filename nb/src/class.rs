@@ -4,6 +4,7 @@ use crate::call::Cx;
 use crate::ffi;
 use crate::instance::Inst;
 use crate::metatype;
+use crate::native::Owner;
 use crate::obj::object;
 use crate::state::State;
 use std::any::TypeId;
@@ -76,6 +77,8 @@ pub struct TypeData {
     /// The function object that `T(...)` runs; owned reference or null.
     pub(crate) init: AtomicPtr<ffi::PyObject>,
     pub(crate) implicit: Mutex<Vec<Implicit>>,
+    /// Methods and static methods bound in the class.
+    pub(crate) natives: Owner,
 }
 
 // SAFETY: the pointers name Python objects of one interpreter and are used only by threads attached to it.

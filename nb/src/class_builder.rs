@@ -12,7 +12,8 @@ use crate::extras::{FuncExtra, FuncSpec};
 use crate::ffi;
 use crate::field::{self, Field, Member};
 use crate::func::{Func, Sig};
-use crate::function::{self, CONSTRUCTOR, METHOD, Record, STATIC};
+use crate::func::{Method, Plain};
+use crate::function::{self, CONSTRUCTOR, METHOD, STATIC};
 use crate::guard::GuardFor;
 use crate::implicit;
 use crate::messages;
@@ -64,6 +65,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
             module: attribute(scope, c"__module__"),
             // SAFETY: live type.
             qualname: unsafe { crate::typename::attr_text(scope.as_ptr(), c"__qualname__") }.unwrap_or_default(),
+            owner: self.data().map(|data| &data.natives),
         }
     }
 
@@ -88,7 +90,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         if name == "__init__" || name == "__setstate__" {
             flags |= CONSTRUCTOR;
         }
-        let thunk = bind::thunk::<D, S, F, E, FunctionPolicy>(function, flags);
+        let thunk = bind::thunk::<D, S, F, E, FunctionPolicy, Method>(function, flags);
         self.step(|home| bind::define::<D, E>(home, name, thunk, extra))
     }
 
@@ -99,7 +101,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         F: Sig<S> + Func<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>>,
     {
         const { bind::check::<D, S, F, E, FunctionPolicy>(0) };
-        let thunk = bind::thunk::<D, S, F, E, FunctionPolicy>(function, STATIC);
+        let thunk = bind::thunk::<D, S, F, E, FunctionPolicy, Plain>(function, STATIC);
         self.step(|home| bind::define::<D, E>(home, name, thunk, extra))
     }
 
@@ -177,7 +179,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         F: Sig<S> + Func<D, S, PolicyOf<D, E, GetterPolicy>, GuardOf<D, E>>,
     {
         const { check_getter::<D, S, F, E, GetterPolicy>() };
-        let getter = bind::thunk::<D, S, F, E, GetterPolicy>(getter, METHOD);
+        let getter = bind::thunk::<D, S, F, E, GetterPolicy, Method>(getter, METHOD);
         self.step(|home| {
             let (getter, doc) = documented::<D, E>(home, name, getter, extra)?;
             let property = property::make(&raw mut ffi::PyProperty_Type, Some(getter), None, doc.as_deref())?;
@@ -194,8 +196,8 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
     {
         const { check_getter::<D, S1, F1, E, GetterPolicy>() };
         const { check_setter::<D, S2, F2>() };
-        let getter = bind::thunk::<D, S1, F1, E, GetterPolicy>(getter, METHOD);
-        let setter = bind::thunk::<D, S2, F2, (), FunctionPolicy>(setter, METHOD);
+        let getter = bind::thunk::<D, S1, F1, E, GetterPolicy, Method>(getter, METHOD);
+        let setter = bind::thunk::<D, S2, F2, (), FunctionPolicy, Method>(setter, METHOD);
         self.step(|home| {
             let (getter, doc) = documented::<D, E>(home, name, getter, extra)?;
             let setter = bind::lone::<D, ()>(home, name, setter, ())?;
@@ -212,7 +214,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         F: Sig<S> + Func<D, S, PolicyOf<D, E, rv_reference>, GuardOf<D, E>>,
     {
         const { check_getter::<D, S, F, E, rv_reference>() };
-        let getter = bind::thunk::<D, S, F, E, rv_reference>(getter, 0);
+        let getter = bind::thunk::<D, S, F, E, rv_reference, Plain>(getter, 0);
         self.step(|home| {
             let (getter, doc) = documented::<D, E>(home, name, getter, extra)?;
             let property = property::make(home.state.static_property, Some(getter), None, doc.as_deref())?;
@@ -229,8 +231,8 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
     {
         const { check_getter::<D, S1, F1, E, rv_reference>() };
         const { check_setter::<D, S2, F2>() };
-        let getter = bind::thunk::<D, S1, F1, E, rv_reference>(getter, 0);
-        let setter = bind::thunk::<D, S2, F2, (), FunctionPolicy>(setter, 0);
+        let getter = bind::thunk::<D, S1, F1, E, rv_reference, Plain>(getter, 0);
+        let setter = bind::thunk::<D, S2, F2, (), FunctionPolicy, Plain>(setter, 0);
         self.step(|home| {
             let (getter, doc) = documented::<D, E>(home, name, getter, extra)?;
             let setter = bind::lone::<D, ()>(home, name, setter, ())?;
@@ -301,16 +303,13 @@ fn field_getter<D, T: Class<D>, V: Member<D>, const READ_ONLY: bool>(field: Fiel
         result: <V as Member<D>>::describe,
         nullable: 0,
         flags: METHOD,
+        entry: None,
     }
 }
 
-unsafe fn run_init<D, T, S, G, F: Init<D, T, S, G>>(
-    record: &Record,
-    cx: &mut Cx<'_>,
-    convert: bool,
-) -> *mut ffi::PyObject {
+unsafe fn run_init<D, T, S, G, F: Init<D, T, S, G>>(capture: *const u8, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
     // SAFETY: the capture is an `F`; the caller passes as many arguments as the record has parameters.
-    unsafe { (*record.capture.cast::<F>()).run(record, cx, convert) }
+    unsafe { (*capture.cast::<F>()).run(cx) }
 }
 
 /// As [`bind::check`], for constructors.
@@ -363,6 +362,7 @@ where
         result: construct::describe_none,
         nullable: F::NULLABLE << 1,
         flags: METHOD | CONSTRUCTOR,
+        entry: None,
     }
 }
 

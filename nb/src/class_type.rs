@@ -92,6 +92,7 @@ pub(crate) fn create_type<D, T: Class<D>>(home: &Home<'_>, name: &str, spec: Cla
             is_final: spec.is_final,
             init: AtomicPtr::new(ptr::null_mut()),
             implicit: std::sync::Mutex::default(),
+            natives: Default::default(),
         });
         let data = Box::into_raw(data);
         *metatype::data_slot(ty) = data;
@@ -345,22 +346,7 @@ unsafe extern "C" fn vectorcall_constructor(
             let function = function::function_data(init.as_ptr());
             let Some(instance) = object::from_owned(instance::alloc(ty).cast()) else { return ptr::null_mut() };
             let nargs = ffi::PyVectorcall_NARGS(nargsf) as usize;
-            let nkw = if kwnames.is_null() { 0 } else { ffi::PyTuple_Size(kwnames) as usize };
-            let given = nargs + nkw;
-            let mut few = [ptr::null_mut(); function::MAX_PARAMS];
-            let mut many = Vec::new();
-            let all = if given < few.len() {
-                few[0] = instance.as_ptr();
-                for index in 0..given {
-                    few[index + 1] = *args.add(index);
-                }
-                few.as_ptr()
-            } else {
-                many.push(instance.as_ptr());
-                many.extend_from_slice(std::slice::from_raw_parts(args, given));
-                many.as_ptr()
-            };
-            let done = crate::dispatch::call(function, all, nargs + 1, kwnames);
+            let done = crate::dispatch::call(function, instance.as_ptr(), args, nargs, kwnames);
             if done.is_null() {
                 return ptr::null_mut();
             }

@@ -5,8 +5,7 @@ use crate::class::{self, Class, TypeData};
 use crate::convert::{Param, Ret};
 use crate::error::{self, Error, warn};
 use crate::ffi;
-use crate::func::arg_flags;
-use crate::function::{Describe, Record};
+use crate::function::Describe;
 use crate::guard::GuardFor;
 use crate::instance::{self, Ext, Inst, Life, Storage};
 use crate::messages;
@@ -111,9 +110,9 @@ pub trait Init<D, T, S, G>: 'static {
     #[doc(hidden)]
     const PARAMS: &'static [Describe];
     /// # Safety
-    /// As [`Func::run`](crate::func::Func), with `self` as the first of `N + 1` arguments.
+    /// As [`Func::run`](crate::func::Func), with `self` as the receiver of `N` arguments.
     #[doc(hidden)]
-    unsafe fn run(&self, record: &Record, cx: &mut Cx<'_>, convert: bool) -> *mut ffi::PyObject;
+    unsafe fn run(&self, cx: &mut Cx<'_>) -> *mut ffi::PyObject;
 }
 
 pub(crate) fn describe_self<T: 'static>(text: &mut SigText<'_>) {
@@ -184,23 +183,23 @@ macro_rules! init_named {
             const PARAMS: &'static [Describe] = &[describe_self::<T> $(, <$P as Param<D>>::describe)*];
 
             #[allow(unused_variables)]
-            unsafe fn run(&self, record: &Record, cx: &mut Cx<'_>, convert: bool) -> *mut ffi::PyObject {
-                // SAFETY: `cx.args` holds N + 1 live objects.
+            unsafe fn run(&self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+                // SAFETY: `cx` holds a receiver and N live objects.
                 unsafe {
                     let key = TypeId::of::<T>();
-                    if begin(*cx.args, key, cx).is_none() {
+                    if begin(cx.receiver, key, cx).is_none() {
                         return next_overload_ptr();
                     }
                     $(
                         cx.at($index);
                         let Some(mut $stage) = <$P as Param<D>>::convert(
-                            *cx.args.add($index), arg_flags(record, $index, convert), cx,
+                            *cx.args.add($index - 1), cx.flags($index), cx,
                         ) else {
                             return next_overload_ptr();
                         };
                     )*
                     // Conversion may have run Python code that constructed this very instance.
-                    let Some(inst) = begin(*cx.args, key, cx) else {
+                    let Some(inst) = begin(cx.receiver, key, cx) else {
                         return next_overload_ptr();
                     };
                     $(

@@ -13,7 +13,7 @@ use crate::panic;
 use crate::signature;
 use std::ptr;
 
-/// `tp_vectorcall` of function objects.
+/// `tp_vectorcall` of `nb_func` objects.
 pub(crate) unsafe extern "C" fn vectorcall(
     callable: *mut ffi::PyObject,
     args: *const *mut ffi::PyObject,
@@ -24,60 +24,90 @@ pub(crate) unsafe extern "C" fn vectorcall(
         // SAFETY: CPython's vectorcall protocol: `args` holds the positional and then the keyword values; the caller
         // keeps the callable and all arguments alive during the call.
         unsafe {
-            let data = function_data(callable);
             let nargs = ffi::PyVectorcall_NARGS(nargsf) as usize;
-            call(data, args, nargs, kwnames)
+            call(function_data(callable), ptr::null_mut(), args, nargs, kwnames)
         }
     })
 }
 
-/// Calls the overload chain.
+/// `tp_vectorcall` of `nb_method` objects: the first argument is the receiver.
+pub(crate) unsafe extern "C" fn method_vectorcall(
+    callable: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    nargsf: usize,
+    kwnames: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    panic::guard(ptr::null_mut(), || {
+        // SAFETY: as in `vectorcall`.
+        unsafe {
+            let data = function_data(callable);
+            let nargs = ffi::PyVectorcall_NARGS(nargsf) as usize;
+            if nargs == 0 {
+                let nkw = if kwnames.is_null() { 0 } else { ffi::PyTuple_Size(kwnames) as usize };
+                return mismatch(data, &Given { receiver: ptr::null_mut(), args, nargs, kwnames, nkw }, None);
+            }
+            call(data, *args, args.add(1), nargs - 1, kwnames)
+        }
+    })
+}
+
+/// The arguments of a call as CPython hands them over.
+pub(crate) struct Given {
+    /// Null for what is not a method.
+    pub receiver: *mut ffi::PyObject,
+    /// The positional and then the keyword values.
+    pub args: *const *mut ffi::PyObject,
+    pub nargs: usize,
+    pub kwnames: *mut ffi::PyObject,
+    pub nkw: usize,
+}
+
+/// Calls the overload chain; `nargs` is without the receiver, which is null for what is not a method.
 ///
 /// # Safety
 /// As [`vectorcall`]; `data` outlives the call.
+#[inline]
 pub(crate) unsafe fn call(
     data: &FuncData,
+    receiver: *mut ffi::PyObject,
     args: *const *mut ffi::PyObject,
     nargs: usize,
     kwnames: *mut ffi::PyObject,
 ) -> *mut ffi::PyObject {
     // SAFETY: caller's contract.
     unsafe {
+        let shift = u32::from(!receiver.is_null());
         // The usual call: one overload, every argument by position.
         if let [record] = &data.records[..]
             && kwnames.is_null()
-            && nargs == record.params.len()
-            && !none_refused(record, args, nargs)
+            && nargs + shift as usize == record.params.len()
+            && !none_refused(record.accepts_none >> shift, args, nargs)
         {
             let mut cause = None;
-            let result = attempt(data, record, args, true, &mut cause);
+            let result = attempt(data, record, receiver, args, record.converts, &mut cause);
             if result != next_overload_ptr() {
                 return result;
             }
-            return mismatch(data, args, nargs, kwnames, 0, cause);
+            return mismatch(data, &Given { receiver, args, nargs, kwnames, nkw: 0 }, cause);
         }
-        call_any(data, args, nargs, kwnames)
+        call_any(data, receiver, args, nargs, kwnames)
     }
 }
 
 /// Whether an argument is `None` where the overload takes none.
 #[inline(always)]
-unsafe fn none_refused(record: &Record, args: *const *mut ffi::PyObject, nargs: usize) -> bool {
-    // SAFETY: `args` holds `nargs` live objects, as many as the record has parameters.
+pub(crate) unsafe fn none_refused(accepts: u32, args: *const *mut ffi::PyObject, nargs: usize) -> bool {
+    // SAFETY: `args` holds `nargs` live objects.
     unsafe {
         let none = ffi::Py_None();
-        for index in 0..nargs {
-            if *args.add(index) == none && record.arg_flags[index] & ACCEPT_NONE == 0 {
-                return true;
-            }
-        }
-        false
+        (0..nargs).any(|index| *args.add(index) == none && accepts >> index & 1 == 0)
     }
 }
 
 /// Calls with keywords, defaults, or several overloads.
 unsafe fn call_any(
     data: &FuncData,
+    receiver: *mut ffi::PyObject,
     args: *const *mut ffi::PyObject,
     nargs: usize,
     kwnames: *mut ffi::PyObject,
@@ -85,36 +115,39 @@ unsafe fn call_any(
     // SAFETY: caller's contract.
     unsafe {
         let nkw = if kwnames.is_null() { 0 } else { ffi::PyTuple_Size(kwnames) as usize };
+        let given = Given { receiver, args, nargs, kwnames, nkw };
         if nkw > 1024 {
             set_error(Builtin::TypeError.class(), messages::TOO_MANY_KEYWORDS);
             return ptr::null_mut();
         }
+        let shift = usize::from(!receiver.is_null());
         let mut cause: Option<object> = None;
         let first_pass = usize::from(data.records.len() == 1);
         for pass in first_pass..2 {
             for record in &data.records {
-                let attempt = if nkw == 0 && nargs == record.params.len() {
+                let converts = if pass == 1 { record.converts } else { 0 };
+                let attempt = if nkw == 0 && nargs + shift == record.params.len() {
                     // All positional: the caller's array is already in parameter order.
-                    if none_refused(record, args, nargs) {
+                    if none_refused(record.accepts_none >> shift, args, nargs) {
                         continue;
                     }
-                    attempt(data, record, args, pass == 1, &mut cause)
+                    attempt(data, record, receiver, args, converts, &mut cause)
                 } else {
                     let mut values = [ptr::null_mut(); MAX_PARAMS];
-                    if !arrange(record, args, nargs, kwnames, nkw, &mut values) {
+                    if !arrange(record, &given, &mut values) {
                         if !ffi::PyErr_Occurred().is_null() {
                             return ptr::null_mut();
                         }
                         continue;
                     }
-                    attempt(data, record, values.as_ptr(), pass == 1, &mut cause)
+                    attempt(data, record, receiver, values.as_ptr(), converts, &mut cause)
                 };
                 if attempt != next_overload_ptr() {
                     return attempt;
                 }
             }
         }
-        mismatch(data, args, nargs, kwnames, nkw, cause)
+        mismatch(data, &given, cause)
     }
 }
 
@@ -123,16 +156,15 @@ unsafe fn call_any(
 unsafe fn attempt(
     data: &FuncData,
     record: &Record,
+    receiver: *mut ffi::PyObject,
     args: *const *mut ffi::PyObject,
-    convert: bool,
+    converts: u32,
     cause: &mut Option<object>,
 ) -> *mut ffi::PyObject {
     // SAFETY: vectorcall protocol, see `call`.
     unsafe {
-        let mut cx = Cx::new(&data.state, Some(record));
-        cx.args = args;
-        cx.nargs = record.params.len();
-        let mut result = (record.invoke)(record, &mut cx, convert);
+        let mut cx = Cx::of_record(&data.state, record, receiver, args, converts);
+        let mut result = (record.invoke)(record.capture, &mut cx);
         if !result.is_null() && result != next_overload_ptr() && record.keep_alive.is_empty() && cx.is_clean() {
             // Most calls of functions on plain values: nothing to release, so not even the tests for it.
             std::mem::forget(cx);
@@ -160,30 +192,25 @@ unsafe fn attempt(
     }
 }
 
-/// Puts positional, keyword and default values in the order of the parameters; false when they do not fit.
-unsafe fn arrange(
-    record: &Record,
-    args: *const *mut ffi::PyObject,
-    nargs: usize,
-    kwnames: *mut ffi::PyObject,
-    nkw: usize,
-    values: &mut [*mut ffi::PyObject; MAX_PARAMS],
-) -> bool {
+/// Puts positional, keyword and default values, without the receiver, in the order of the parameters; false when they do
+/// not fit.
+unsafe fn arrange(record: &Record, given: &Given, values: &mut [*mut ffi::PyObject; MAX_PARAMS]) -> bool {
     // SAFETY: vectorcall protocol, see `call`.
     unsafe {
-        let wanted = record.params.len();
+        let &Given { receiver, args, nargs, kwnames, nkw } = given;
+        let params = &record.args[usize::from(!receiver.is_null())..];
+        let wanted = params.len();
         if nargs > wanted || (nkw > 0 && !record.annotated) {
             return false;
         }
-        if nargs < wanted && nkw == 0 && record.args[nargs..].iter().any(|a| a.default.is_none()) {
+        if nargs < wanted && nkw == 0 && params[nargs..].iter().any(|a| a.default.is_none()) {
             return false;
         }
         for (index, value) in values[..nargs].iter_mut().enumerate() {
             *value = *args.add(index);
         }
         let mut used = 0;
-        for (index, place_of) in values.iter_mut().enumerate().take(wanted).skip(nargs) {
-            let arg = &record.args[index];
+        for (arg, place_of) in params.iter().zip(values.iter_mut()).skip(nargs) {
             let mut value = ptr::null_mut();
             if nkw > 0 && arg.name.is_some() {
                 match find_keyword(arg, kwnames, nkw) {
@@ -207,7 +234,7 @@ unsafe fn arrange(
             return false;
         }
         let none = ffi::Py_None();
-        values[..wanted].iter().zip(&record.args).all(|(value, arg)| *value != none || arg.flags & ACCEPT_NONE != 0)
+        values[..wanted].iter().zip(params).all(|(value, arg)| *value != none || arg.flags & ACCEPT_NONE != 0)
     }
 }
 
@@ -229,15 +256,11 @@ unsafe fn find_keyword(arg: &crate::function::ArgRecord, kwnames: *mut ffi::PyOb
 }
 
 /// Nothing fitted: `NotImplemented` for operators, else the `TypeError` that lists the overloads.
+///
+/// # Safety
+/// As [`call`].
 #[cold]
-unsafe fn mismatch(
-    data: &FuncData,
-    args: *const *mut ffi::PyObject,
-    nargs: usize,
-    kwnames: *mut ffi::PyObject,
-    nkw: usize,
-    cause: Option<object>,
-) -> *mut ffi::PyObject {
+pub(crate) unsafe fn mismatch(data: &FuncData, given: &Given, cause: Option<object>) -> *mut ffi::PyObject {
     // SAFETY: vectorcall protocol, see `call`.
     unsafe {
         // A warning that was turned into an error stands on its own.
@@ -253,16 +276,18 @@ unsafe fn mismatch(
         }
         text.push_str("\nInvoked with types: ");
         let of = |value: *mut ffi::PyObject| crate::typename::of_type(ffi::Py_TYPE(value));
-        let positional: Vec<String> = (0..nargs).map(|i| of(*args.add(i))).collect();
+        let receiver = (!given.receiver.is_null()).then(|| of(given.receiver));
+        let positional: Vec<String> =
+            receiver.into_iter().chain((0..given.nargs).map(|i| of(*given.args.add(i)))).collect();
         text.push_str(&positional.join(", "));
-        if nkw > 0 {
-            let names = (0..nkw).map(|i| {
-                let name = ffi::PyTuple_GetItem(kwnames, i as ffi::Py_ssize_t);
+        if given.nkw > 0 {
+            let names = (0..given.nkw).map(|i| {
+                let name = ffi::PyTuple_GetItem(given.kwnames, i as ffi::Py_ssize_t);
                 let name = crate::typename::text(name).unwrap_or_else(|| "?".into());
-                format!("{name}: {}", of(*args.add(nargs + i)))
+                format!("{name}: {}", of(*given.args.add(given.nargs + i)))
             });
             let names: Vec<String> = names.collect();
-            if nargs > 0 {
+            if !positional.is_empty() {
                 text.push_str(", ");
             }
             text.push_str(&format!("kwargs = {{ {} }}", names.join(", ")));
@@ -282,6 +307,6 @@ pub(crate) fn bad_result(cx: &Cx<'_>) {
     if unsafe { !ffi::PyErr_Occurred().is_null() } {
         return;
     }
-    let text = cx.record.map(|record| signature::of_record(cx.state, record)).unwrap_or_default();
+    let text = cx.record().map(|record| signature::of_record(cx.state(), record)).unwrap_or_default();
     set_error(Builtin::TypeError.class(), &messages::bad_result(&text));
 }

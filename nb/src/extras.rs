@@ -193,7 +193,7 @@ impl<D, W: DefaultValue<D>, const NONE: bool> FuncExtra<D> for Arg<Value<W>, NON
     const NONE: u64 = NONE as u64;
     fn apply(self, spec: &mut FuncSpec<'_>) {
         let mut record = self.record();
-        let mut cx = Cx::new(spec.state, None);
+        let mut cx = Cx::new(spec.state);
         let shown = if self.name.is_empty() { (spec.args.len() + 1).to_string() } else { self.name.clone() };
         let Value(value) = self.value;
         // SAFETY: attached; a new reference or null.

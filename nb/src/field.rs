@@ -7,8 +7,6 @@ use crate::class::{self, Class, TypeData};
 use crate::convert::{Param, Ret};
 use crate::dispatch::bad_result;
 use crate::ffi;
-use crate::func::arg_flags;
-use crate::function::Record;
 use crate::instance::{Inst, Life};
 use crate::rv_policy;
 use crate::signature::SigText;
@@ -114,20 +112,16 @@ unsafe fn owner<T: 'static>(ob: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<(
 /// The getter behind a field.
 ///
 /// # Safety
-/// `cx.args` holds `self`.
-pub(crate) unsafe fn run_get<D, T, V, const READ_ONLY: bool>(
-    record: &Record,
-    cx: &mut Cx<'_>,
-    _convert: bool,
-) -> *mut ffi::PyObject
+/// `cx` holds the receiver; `capture` points to a `Field<T, V>`.
+pub(crate) unsafe fn run_get<D, T, V, const READ_ONLY: bool>(capture: *const u8, cx: &mut Cx<'_>) -> *mut ffi::PyObject
 where
     T: Class<D>,
     V: Member<D>,
 {
     // SAFETY: the capture is the `Field` that `class_builder` stored; `self` is live.
     unsafe {
-        let field = &*record.capture.cast::<Field<T, V>>();
-        let Some((inst, data, offset)) = owner::<T>(*cx.args, cx) else { return next_overload_ptr() };
+        let field = &*capture.cast::<Field<T, V>>();
+        let Some((inst, data, offset)) = owner::<T>(cx.receiver, cx) else { return next_overload_ptr() };
         cx.at(0);
         let Some(address) = cx.lend(inst, data, false) else { return std::ptr::null_mut() };
         let value = (field.get)(&*((address + offset) as *const T));
@@ -145,22 +139,22 @@ where
 /// reference into the owner; the old value is dropped when the mark is given back, since its `Drop` may run Python code.
 ///
 /// # Safety
-/// `cx.args` holds `self` and the value.
-pub(crate) unsafe fn run_set<D, T, V>(record: &Record, cx: &mut Cx<'_>, convert: bool) -> *mut ffi::PyObject
+/// `cx` holds the receiver and the value; `capture` points to a `Field<T, V>`.
+pub(crate) unsafe fn run_set<D, T, V>(capture: *const u8, cx: &mut Cx<'_>) -> *mut ffi::PyObject
 where
     T: Class<D>,
     V: for<'a> Param<D, Item<'a> = V>,
 {
     // SAFETY: as in `run_get`.
     unsafe {
-        let field = &*record.capture.cast::<Field<T, V>>();
-        if owner::<T>(*cx.args, cx).is_none() {
+        let field = &*capture.cast::<Field<T, V>>();
+        if owner::<T>(cx.receiver, cx).is_none() {
             return next_overload_ptr();
         }
-        let Some(mut stage) = V::convert(*cx.args.add(1), arg_flags(record, 1, convert), cx) else {
+        let Some(mut stage) = V::convert(*cx.args, cx.flags(1), cx) else {
             return next_overload_ptr();
         };
-        let Some((inst, data, _)) = owner::<T>(*cx.args, cx) else { return next_overload_ptr() };
+        let Some((inst, data, _)) = owner::<T>(cx.receiver, cx) else { return next_overload_ptr() };
         if !is_writable(inst) {
             // Raises before a value that cannot be copied has left its object for nothing.
             cx.at(0);
@@ -176,7 +170,7 @@ where
         let value = V::lend(&mut stage, cx);
         cx.loans.release();
         // Making the value may have run Python code (a `Clone` that calls back).
-        let Some((inst, data, offset)) = owner::<T>(*cx.args, cx) else { return next_overload_ptr() };
+        let Some((inst, data, offset)) = owner::<T>(cx.receiver, cx) else { return next_overload_ptr() };
         cx.at(0);
         let Some(address) = cx.lend(inst, data, true) else { return std::ptr::null_mut() };
         let old = std::mem::replace((field.get_mut)(&mut *((address + offset) as *mut T)), value);

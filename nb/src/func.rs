@@ -7,7 +7,7 @@ use crate::call::{Cx, next_overload_ptr};
 use crate::convert::{Param, Ret};
 use crate::dispatch::bad_result;
 use crate::ffi;
-use crate::function::{Describe, Record};
+use crate::function::Describe;
 use crate::guard::GuardFor;
 
 /// `Self` can be called with the arguments of the function pointer type `S`.
@@ -39,9 +39,46 @@ pub trait Func<D, S, P, G>: 'static {
     /// Converts, calls, converts back.
     ///
     /// # Safety
-    /// `cx.args` holds `N` live objects; attached.
+    /// `cx` holds `N` live objects, laid out as `At` says; attached.
     #[doc(hidden)]
-    unsafe fn run(&self, record: &Record, cx: &mut Cx<'_>, convert: bool) -> *mut ffi::PyObject;
+    unsafe fn run<At: Layout>(&self, cx: &mut Cx<'_>) -> *mut ffi::PyObject;
+}
+
+/// Where the arguments of a call are: CPython hands the receiver of a method over separately.
+#[doc(hidden)]
+pub trait Layout: 'static {
+    /// Whether the first argument is the receiver.
+    const METHOD: bool;
+
+    /// # Safety
+    /// The call has more than `index` arguments.
+    #[inline(always)]
+    unsafe fn arg(cx: &Cx<'_>, index: usize) -> *mut ffi::PyObject {
+        // SAFETY: caller's contract.
+        unsafe {
+            match (Self::METHOD, index) {
+                (false, _) => *cx.args.add(index),
+                (true, 0) => cx.receiver,
+                (true, _) => *cx.args.add(index - 1),
+            }
+        }
+    }
+}
+
+/// All arguments in a row.
+#[doc(hidden)]
+pub struct Plain;
+
+impl Layout for Plain {
+    const METHOD: bool = false;
+}
+
+/// The receiver, and the others in a row.
+#[doc(hidden)]
+pub struct Method;
+
+impl Layout for Method {
+    const METHOD: bool = true;
 }
 
 #[diagnostic::do_not_recommend]
@@ -58,7 +95,7 @@ where
     const PARAMS: &'static [Describe] = &[];
     const RESULT: Describe = <R as Ret<D, P>>::describe;
 
-    unsafe fn run(&self, _record: &Record, cx: &mut Cx<'_>, _convert: bool) -> *mut ffi::PyObject {
+    unsafe fn run<At: Layout>(&self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
         let value = {
             let _guard = G::enter();
             self()
@@ -77,13 +114,6 @@ pub(crate) unsafe fn finish(result: *mut ffi::PyObject, cx: &Cx<'_>) -> *mut ffi
         bad_result(cx);
     }
     result
-}
-
-/// Flags for one argument in this pass.
-#[inline]
-pub(crate) fn arg_flags(record: &Record, index: usize, convert: bool) -> u8 {
-    // Branch-free: `CONVERT` is bit 0.
-    record.arg_flags[index] & (u8::from(convert) | !crate::call::CONVERT)
 }
 
 /// Names the trait of one arity after it.
@@ -136,14 +166,12 @@ macro_rules! func_named {
             const PARAMS: &'static [Describe] = &[$(<$P as Param<D>>::describe),+];
             const RESULT: Describe = <R as Ret<D, P>>::describe;
 
-            unsafe fn run(&self, record: &Record, cx: &mut Cx<'_>, convert: bool) -> *mut ffi::PyObject {
-                // SAFETY: `cx.args` holds N live objects (caller's contract); the stages outlive the lent arguments.
+            unsafe fn run<At: Layout>(&self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+                // SAFETY: `cx` holds N live objects (caller's contract); the stages outlive the lent arguments.
                 unsafe {
                     $(
                         cx.at($index);
-                        let Some(mut $stage) = <$P as Param<D>>::convert(
-                            *cx.args.add($index), arg_flags(record, $index, convert), cx,
-                        ) else {
+                        let Some(mut $stage) = <$P as Param<D>>::convert(At::arg(cx, $index), cx.flags($index), cx) else {
                             return next_overload_ptr();
                         };
                     )+

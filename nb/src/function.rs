@@ -13,10 +13,10 @@ use std::mem::{offset_of, size_of};
 use std::ptr;
 use std::sync::Arc;
 
-/// Runs one overload: converts, lends, calls, converts back. Null means an exception is raised,
+/// Runs the function at the first address: converts, lends, calls, converts back. Null means an exception is raised,
 /// [`next_overload_ptr`](crate::call::next_overload_ptr) that the arguments do not fit.
 #[doc(hidden)]
-pub type Invoke = unsafe fn(&Record, &mut Cx<'_>, convert: bool) -> *mut ffi::PyObject;
+pub type Invoke = unsafe fn(*const u8, &mut Cx<'_>) -> *mut ffi::PyObject;
 
 /// Writes the type of one argument or result.
 #[doc(hidden)]
@@ -57,8 +57,9 @@ pub struct Record {
     pub(crate) args: Vec<ArgRecord>,
     /// Whether the binding names its arguments (then their number equals the function's).
     pub(crate) annotated: bool,
-    /// The flags of `args`, together for the dispatcher.
-    pub(crate) arg_flags: [u8; MAX_PARAMS],
+    /// Bit `i`: argument `i` may be converted implicitly, or given as `None`; the flags of `args` for the dispatcher.
+    pub(crate) converts: u32,
+    pub(crate) accepts_none: u32,
     pub(crate) params: &'static [Describe],
     pub(crate) result: Describe,
     pub(crate) flags: u16,
@@ -78,6 +79,11 @@ unsafe impl Send for Record {}
 unsafe impl Sync for Record {}
 
 impl Record {
+    /// Whether the call needs nothing but the arguments, of which those in `converts` may be converted.
+    pub(crate) fn is_plain(&self, converts: u32) -> bool {
+        self.converts == converts && self.keep_alive.is_empty() && self.flags & OPERATOR == 0
+    }
+
     /// Name for messages.
     pub(crate) fn call_name(&self) -> String {
         self.label.clone()
@@ -115,6 +121,23 @@ pub(crate) struct FuncData {
     /// Scope the function was bound in: records of another scope are not extended (`fn-44`).
     pub scope: *mut ffi::PyObject,
     pub state: Arc<State>,
+}
+
+impl FuncData {
+    /// Calls the collector's callback for each default value; non-zero when it wants to end.
+    ///
+    /// # Safety
+    /// Called while the collector visits the owner.
+    pub(crate) unsafe fn visit_defaults(&self, visit: ffi::visitproc, arg: *mut c_void) -> c_int {
+        for value in self.records.iter().flat_map(|r| &r.args).filter_map(|a| a.default.as_ref()) {
+            // SAFETY: a live object and the collector's own callback.
+            let result = unsafe { visit(value.as_ptr(), arg) };
+            if result != 0 {
+                return result;
+            }
+        }
+        0
+    }
 }
 
 /// The Python object.
@@ -194,7 +217,8 @@ pub(crate) fn new_function(data: FuncData, is_method: bool) -> Result<object> {
         let ob = ffi::PyType_GenericAlloc(ty, 0);
         let made = object::steal(ob)?;
         let func = ob.cast::<Func>();
-        (*func).vectorcall = Some(crate::dispatch::vectorcall);
+        (*func).vectorcall =
+            Some(if is_method { crate::dispatch::method_vectorcall } else { crate::dispatch::vectorcall });
         (*func).data = Box::into_raw(Box::new(data));
         Ok(made)
     }

@@ -13,6 +13,9 @@ pub fn bad_result(signature: &str) -> String {
     format!("Unable to convert function return value to a Python type! The signature was\n    {signature}")
 }
 
+/// A function was called whose module is gone.
+pub const FUNCTION_LOST: &str = "this function belongs to a module that was unloaded";
+
 /// A class without any bound constructor was called.
 pub fn no_constructor(class: &str) -> String {
     format!("{class}: no constructor defined!")

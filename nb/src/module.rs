@@ -8,10 +8,11 @@ use crate::convert::Param;
 use crate::error::{Builtin, Error, Result, chain_cause, import_error, set_error};
 use crate::extras::FuncExtra;
 use crate::ffi;
-use crate::func::{Func, Sig};
+use crate::func::{Func, Plain, Sig};
 use crate::handles::accessor;
 use crate::implicit;
 use crate::messages;
+use crate::native::Owner;
 use crate::obj::object;
 use crate::panic;
 use crate::register::{self, Part};
@@ -91,6 +92,7 @@ impl<D> module_<D> {
             state: &self.core.state,
             module: attribute(&self.scope, c"__name__"),
             qualname: String::new(),
+            owner: owner_of(&self.scope),
         };
         body(&home)
     }
@@ -102,7 +104,7 @@ impl<D> module_<D> {
         F: Sig<S> + Func<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>>,
     {
         const { bind::check::<D, S, F, E, FunctionPolicy>(0) };
-        let thunk = bind::thunk::<D, S, F, E, FunctionPolicy>(function, 0);
+        let thunk = bind::thunk::<D, S, F, E, FunctionPolicy, Plain>(function, 0);
         accept(&self.core, self.home(|home| bind::define::<D, E>(home, name, thunk, extra)));
         self
     }
@@ -211,10 +213,10 @@ impl ModuleDef {
                 m_base: ffi::PyModuleDef_HEAD_INIT,
                 m_name: D::NAME.as_ptr(),
                 m_doc: ptr::null(),
-                m_size: size_of::<*const State>() as ffi::Py_ssize_t,
+                m_size: size_of::<*mut ModuleState>() as ffi::Py_ssize_t,
                 m_methods: ptr::null_mut(),
                 m_slots: ptr::null_mut(),
-                m_traverse: None,
+                m_traverse: Some(traverse),
                 m_clear: None,
                 m_free: Some(free),
             }),
@@ -252,8 +254,8 @@ unsafe extern "C" fn exec<D: Module>(module: *mut ffi::PyObject) -> c_int {
         // SAFETY: CPython passes a live module that was made from our definition.
         unsafe {
             let result = State::get_or_create().and_then(|state| {
-                let slot = ffi::PyModule_GetState(module).cast::<*const State>();
-                *slot = Arc::into_raw(state.clone());
+                let slot = ffi::PyModule_GetState(module).cast::<*mut ModuleState>();
+                *slot = Box::into_raw(Box::new(ModuleState { natives: Owner::default(), _state: state.clone() }));
                 let core = Rc::new(Core::new(state));
                 let m = module_::<D>::new(object::borrow(module), core.clone());
                 let result = register::run_parts::<D>(&m).and_then(|()| D::body(&m));
@@ -298,10 +300,47 @@ fn into_import_error() {
 unsafe extern "C" fn free(module: *mut std::ffi::c_void) {
     // SAFETY: called once with a dying module of ours; the slot is null when `exec` never ran.
     unsafe {
-        let slot = ffi::PyModule_GetState(module.cast()).cast::<*const State>();
+        let slot = ffi::PyModule_GetState(module.cast()).cast::<*mut ModuleState>();
         if !slot.is_null() && !(*slot).is_null() {
-            let state = Arc::from_raw(std::mem::replace(&mut *slot, ptr::null()));
+            let state = Box::from_raw(std::mem::replace(&mut *slot, ptr::null_mut()));
             panic::guard_unraisable(ptr::null_mut(), || drop(state));
         }
+    }
+}
+
+/// `m_traverse`: default values of functions may refer back to the module.
+unsafe extern "C" fn traverse(module: *mut ffi::PyObject, visit: ffi::visitproc, arg: *mut std::ffi::c_void) -> c_int {
+    // SAFETY: the collector passes a live module of ours and its own callback.
+    unsafe {
+        let slot = ffi::PyModule_GetState(module).cast::<*mut ModuleState>();
+        match slot.as_ref().and_then(|state| state.as_ref()) {
+            Some(state) => state.natives.traverse(visit, arg),
+            None => 0,
+        }
+    }
+}
+
+/// What a module object owns besides its namespace.
+struct ModuleState {
+    natives: Owner,
+    /// The tables of the interpreter exist while a module does.
+    _state: Arc<State>,
+}
+
+/// Where the native functions of a scope are kept, if it is a module of ours.
+fn owner_of(scope: &object) -> Option<&Owner> {
+    // SAFETY: a live object; the state is that of a module of ours when its definition frees it as ours do, and lives as
+    // long as the module.
+    unsafe {
+        if ffi::PyModule_Check(scope.as_ptr()) == 0 {
+            return None;
+        }
+        let def = ffi::PyModule_GetDef(scope.as_ptr()).as_ref()?;
+        let ours = def.m_free.is_some_and(|f| f as usize == free as *const () as usize);
+        if !ours {
+            return None;
+        }
+        let slot = ffi::PyModule_GetState(scope.as_ptr()).cast::<*mut ModuleState>();
+        Some(&slot.as_ref()?.as_ref()?.natives)
     }
 }

@@ -23,11 +23,11 @@ pub(crate) unsafe fn apply(cx: &Cx<'_>, record: &Record, result: *mut ffi::PyObj
         let pick = |index: u8| {
             let Some(place) = index.checked_sub(1) else { return result };
             // SAFETY: indices were checked against the number of arguments at compile time.
-            let given = unsafe { *cx.args.add(usize::from(place)) };
+            let given = unsafe { cx.arg(usize::from(place)) };
             cx.converted(u16::from(place), given).unwrap_or(given)
         };
         // SAFETY: caller's contract; the context keeps converted objects alive.
-        unsafe { keep_alive(cx.state, pick(nurse), pick(patient)) }
+        unsafe { keep_alive(cx.state(), pick(nurse), pick(patient)) }
     })
 }
 

@@ -16,11 +16,13 @@ pub struct SigText<'s> {
     state: Option<&'s State>,
     /// Put quotes around types without a Python name, for the stub generator.
     quotes: bool,
+    /// A type without a Python name was met.
+    unbound: bool,
 }
 
 impl<'s> SigText<'s> {
     pub(crate) fn new(state: Option<&'s State>) -> SigText<'s> {
-        SigText { out: String::new(), state, quotes: false }
+        SigText { out: String::new(), state, quotes: false, unbound: false }
     }
 
     /// Appends a piece of text, such as `int` or `dict[`.
@@ -33,6 +35,7 @@ impl<'s> SigText<'s> {
         match self.state.and_then(|state| state.type_of(TypeId::of::<T>())) {
             Some(data) => self.out.push_str(&data.full_name),
             None => {
+                self.unbound = true;
                 let quote = if self.quotes { "\"" } else { "" };
                 self.out.push_str(quote);
                 self.out.push_str(&short_rust_name(std::any::type_name::<T>()));
@@ -77,7 +80,7 @@ fn render(
     default: &mut dyn FnMut(&ArgRecord) -> Option<String>,
 ) -> String {
     let type_text = |describe: fn(&mut SigText<'_>)| {
-        let mut text = SigText { out: String::new(), state: Some(state), quotes };
+        let mut text = SigText { out: String::new(), state: Some(state), quotes, unbound: false };
         describe(&mut text);
         text.finish()
     };
@@ -162,6 +165,27 @@ pub(crate) fn docstring(data: &FuncData) -> String {
         }
     }
     out
+}
+
+/// The docstring of a native callable in CPython's form, which gives `__text_signature__` and `__doc__`; and whether it names
+/// a type that is not bound yet.
+pub(crate) fn native_doc(data: &FuncData) -> (String, bool) {
+    let docstring = docstring(data);
+    let unbound = data.records.iter().flat_map(|r| r.params.iter().chain([&r.result])).any(|describe| {
+        let mut text = SigText::new(Some(&data.state));
+        describe(&mut text);
+        text.unbound
+    });
+    let text = match text_signature(data) {
+        Some(signature) => format!("{}{signature}\n--\n\n{docstring}", data.name),
+        None => docstring,
+    };
+    (text, unbound)
+}
+
+/// Whether the text of a default value cannot change after it was written down.
+pub(crate) fn has_fixed_text(value: &object) -> bool {
+    literal(value).is_some()
 }
 
 /// What `inspect.signature` parses; `None` where it has no words: for overloads, and for an argument without a default

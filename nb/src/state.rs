@@ -6,7 +6,9 @@
 use crate::class::TypeData;
 use crate::error::Result;
 use crate::ffi;
+use crate::gil_cell::GilCell;
 use crate::instance::Inst;
+use crate::native::Native;
 use crate::obj::object;
 use std::any::TypeId;
 use std::collections::{HashMap, HashSet};
@@ -101,6 +103,10 @@ pub struct State {
     types: Mutex<Map<TypeId, *const TypeData>>,
     children: Mutex<Map<(usize, TypeId), *mut Inst>>,
     patients: Mutex<Map<usize, HashSet<usize>>>,
+    /// Native functions without captured state, by the type of the Rust function.
+    natives: GilCell<Map<TypeId, *mut Native>>,
+    /// Those whose docstring names a type that is not bound yet.
+    awaiting: GilCell<Vec<*mut Native>>,
     /// Whether a failed implicit conversion writes a line to standard error.
     pub(crate) implicit_cast_warnings: AtomicBool,
 }
@@ -160,6 +166,8 @@ impl State {
             types: Mutex::default(),
             children: Mutex::default(),
             patients: Mutex::default(),
+            natives: GilCell::default(),
+            awaiting: GilCell::default(),
             implicit_cast_warnings: AtomicBool::new(true),
         });
         let slot = find_slot(id).unwrap_or_else(|| claim_slot(id));
@@ -182,6 +190,39 @@ impl State {
 
     pub(crate) fn register_type(&self, key: TypeId, data: *const TypeData) {
         lock(&self.types).insert(key, data);
+        crate::native::refresh(self);
+    }
+
+    /// The native function made of the Rust function of this type.
+    #[inline]
+    pub(crate) fn native(&self, key: TypeId) -> Option<*mut Native> {
+        self.natives.with(|natives| natives.get(&key).copied())
+    }
+
+    pub(crate) fn register_native(&self, key: TypeId, native: *mut Native) {
+        self.natives.with(|natives| natives.insert(key, native));
+    }
+
+    pub(crate) fn forget_native(&self, key: TypeId, native: *mut Native) {
+        self.natives.with(|natives| {
+            if natives.get(&key) == Some(&native) {
+                natives.remove(&key);
+            }
+        });
+        self.awaiting.with(|awaiting| awaiting.retain(|other| *other != native));
+    }
+
+    /// Renders the docstring of `native` again when the next type is bound.
+    pub(crate) fn await_types(&self, native: *mut Native) {
+        self.awaiting.with(|awaiting| {
+            if !awaiting.contains(&native) {
+                awaiting.push(native);
+            }
+        });
+    }
+
+    pub(crate) fn take_awaiting(&self) -> Vec<*mut Native> {
+        self.awaiting.with(std::mem::take)
     }
 
     pub(crate) fn forget_type(&self, key: TypeId, data: *const TypeData) {

@@ -74,7 +74,7 @@ unsafe fn convert_implicitly(src: *mut ffi::PyObject, key: TypeId, cx: &mut Cx<'
         if copy_constructs(key, cx) {
             return None;
         }
-        let data = cx.state.type_of(key)?;
+        let data = cx.state().type_of(key)?;
         let accepted = {
             let implicit = data.implicit.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             implicit.iter().map(|i| i.accepts).collect::<Vec<_>>()
@@ -101,11 +101,9 @@ unsafe fn convert_implicitly(src: *mut ffi::PyObject, key: TypeId, cx: &mut Cx<'
 ///
 /// Its source must not be converted: the conversion would call the class again, with the same object (`DSP-41`).
 fn copy_constructs(key: TypeId, cx: &Cx<'_>) -> bool {
-    let constructor = cx.record.is_some_and(|record| record.flags & CONSTRUCTOR != 0);
-    // SAFETY: the arguments of the call are live, and there are `nargs`.
-    constructor
-        && cx.nargs == 2
-        && unsafe { class::data_of(ffi::Py_TYPE(*cx.args)) }.is_some_and(|data| data.key == key)
+    let constructor = cx.record().is_some_and(|record| record.flags & CONSTRUCTOR != 0 && record.params.len() == 2);
+    // SAFETY: a constructor has a receiver, which is live.
+    constructor && unsafe { class::data_of(ffi::Py_TYPE(cx.receiver)) }.is_some_and(|data| data.key == key)
 }
 
 impl<T: 'static> Bound<T> {
@@ -222,7 +220,7 @@ impl<T: 'static> Taken<T> {
                 return raise(messages::not_owner(&function, &argument, &data.name()));
             }
             if data.key != TypeId::of::<T>() {
-                let wanted = cx.state.type_of(TypeId::of::<T>()).map(class::TypeData::name).unwrap_or_default();
+                let wanted = cx.state().type_of(TypeId::of::<T>()).map(class::TypeData::name).unwrap_or_default();
                 return raise(messages::derived_value(&function, &argument, &data.name(), &wanted));
             }
             if (*inst).mark() != 0 {
@@ -251,7 +249,7 @@ impl<T: 'static> Taken<T> {
             match (*inst).storage() {
                 Storage::Boxed => {
                     let address = instance::ext(inst).address;
-                    instance::drop_ext(inst, cx.state);
+                    instance::drop_ext(inst, cx.state());
                     Box::from_raw(address as *mut T)
                 }
                 _ => Box::new((instance::inline_address(inst, align_of::<T>()) as *mut T).read()),

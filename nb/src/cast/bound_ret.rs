@@ -4,7 +4,6 @@ use crate::call::Cx;
 use crate::class::{self, Class, TypeData};
 use crate::convert::Ret;
 use crate::ffi;
-use crate::function::METHOD;
 use crate::instance::{self, Ext, Inst, Life, Root, Storage};
 use crate::rv_policy;
 use crate::signature::SigText;
@@ -14,7 +13,7 @@ use std::ptr;
 
 /// The record of `T`, or null result without exception: the dispatcher reports it with the signature.
 fn record<'c, T: 'static>(cx: &Cx<'c>) -> Option<&'c TypeData> {
-    cx.state.type_of(TypeId::of::<T>())
+    cx.state().type_of(TypeId::of::<T>())
 }
 
 /// A new instance that holds `value` inline.
@@ -64,7 +63,7 @@ unsafe fn known(address: usize, key: TypeId, mutable: bool, cx: &Cx<'_>) -> Opti
 unsafe fn known_child(address: usize, key: TypeId, mutable: bool, cx: &Cx<'_>) -> Option<*mut ffi::PyObject> {
     // SAFETY: children remove themselves from the table before they die; a child's roots are live.
     unsafe {
-        let child = cx.state.child(address, key)?;
+        let child = cx.state().child(address, key)?;
         if mutable && (*child).is_read_only() {
             return None;
         }
@@ -93,7 +92,7 @@ unsafe fn derived<T: 'static>(address: usize, mutable: bool, cx: &Cx<'_>) -> *mu
         if let Some(found) = known(address, data.key, mutable, cx) {
             return found;
         }
-        let is_method = cx.record.is_none_or(|record| record.flags & METHOD != 0);
+        let is_method = cx.is_method();
         let roots = cx.loans.roots();
         if !is_method || cx.loans.iter().next().is_none() {
             return ptr::null_mut();
@@ -117,7 +116,7 @@ unsafe fn derived<T: 'static>(address: usize, mutable: bool, cx: &Cx<'_>) -> *mu
                 if !mutable {
                     (*inst).set_read_only();
                 }
-                cx.state.register_child(address, data.key, inst);
+                cx.state().register_child(address, data.key, inst);
                 inst.cast()
             }
             Err(error) => {
@@ -143,7 +142,7 @@ unsafe fn for_ever<T: 'static>(address: usize, cx: &Cx<'_>) -> *mut ffi::PyObjec
         match instance::alloc_ext(data, Storage::Static, ext) {
             Ok(inst) => {
                 (*inst).set_read_only();
-                cx.state.register_child(address, data.key, inst);
+                cx.state().register_child(address, data.key, inst);
                 inst.cast()
             }
             Err(error) => {
@@ -184,7 +183,7 @@ pub(crate) unsafe fn place<T: 'static>(
             }
             Storage::Static => (Storage::Static, address),
         };
-        if let Some(child) = cx.state.child(address, data.key) {
+        if let Some(child) = cx.state().child(address, data.key) {
             // The table may hold a child of a value that was here before: only the very same place will do.
             let ext = instance::ext(child);
             let same = (*child).storage() == storage
@@ -203,7 +202,7 @@ pub(crate) unsafe fn place<T: 'static>(
                 if read_only {
                     (*inst).set_read_only();
                 }
-                cx.state.register_child(address, data.key, inst);
+                cx.state().register_child(address, data.key, inst);
                 inst.cast()
             }
             Err(error) => {

@@ -195,7 +195,7 @@ fn run(
 ) -> Result<object> {
     check_attached();
     let state = State::get_or_create()?;
-    let mut call = Staged { cx: Cx::new(&state, None), values: SmallVec::new(), keywords: SmallVec::new() };
+    let mut call = Staged { cx: Cx::new(&state), values: SmallVec::new(), keywords: SmallVec::new() };
     call.values.push(receiver);
     args.stage_all(&mut call)?;
     let positional = call.values.len();

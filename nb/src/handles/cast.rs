@@ -79,7 +79,7 @@ where
 {
     check_attached();
     let state = State::get_or_create()?;
-    let mut cx = Cx::new(&state, None);
+    let mut cx = Cx::new(&state);
     // SAFETY: attached; the caller's reference keeps the object alive longer than the context; the steps are taken in
     // order, and the stage is dropped before the context.
     unsafe {
@@ -104,7 +104,7 @@ fn refusal<D, P: Param<D>>(value: &object, cx: &mut Cx<'_>) -> Error {
         unsafe { restore_raised(cause) };
         return Error::fetch();
     }
-    let expected = signature::describe(P::describe, Some(cx.state));
+    let expected = signature::describe(P::describe, Some(cx.state()));
     let rust = crate::typename::short_rust_name(std::any::type_name::<P>());
     Error::cast(texts::bad_cast(&expected, &rust, &value.class_name()))
 }
@@ -177,7 +177,7 @@ pub fn isinstance<T: Param<()>>(value: &object) -> bool {
 pub fn isinstance_in<D, T: Param<D>>(value: &object) -> bool {
     check_attached();
     let Ok(state) = State::get_or_create() else { return false };
-    let mut cx = Cx::new(&state, None);
+    let mut cx = Cx::new(&state);
     // SAFETY: attached; the caller's reference keeps the object alive.
     let fits = unsafe { T::convert(value.as_ptr(), 0, &mut cx).is_some() };
     if cx.fatal {

@@ -90,5 +90,5 @@ pub(crate) fn put<D, V: IntoObject<D>>(value: V, cx: &mut Cx<'_>) -> Result<obje
 pub(crate) fn to_python<D, V: IntoObject<D>>(value: V) -> Result<object> {
     check_attached();
     let state = State::get_or_create()?;
-    put::<D, V>(value, &mut Cx::new(&state, None))
+    put::<D, V>(value, &mut Cx::new(&state))
 }

@@ -32,7 +32,7 @@ pub fn make_tuple(values: impl Values) -> Result<tuple> {
     check_attached();
     let state = State::get_or_create()?;
     let mut all: smallvec::SmallVec<[object; 8]> = smallvec::SmallVec::new();
-    values.put_all(&mut Cx::new(&state, None), &mut |value| all.push(value))?;
+    values.put_all(&mut Cx::new(&state), &mut |value| all.push(value))?;
     // SAFETY: attached; the tuple takes over each reference before anybody else sees it.
     unsafe {
         let made = tuple::steal(ffi::PyTuple_New(all.len() as ffi::Py_ssize_t))?;

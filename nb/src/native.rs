@@ -1,0 +1,424 @@
+//! Native callables: bound functions as `builtin_function_or_method` and `method_descriptor` objects of CPython.
+//!
+//! The specialising interpreter calls these without a detour, and they pickle, compare and can be weakly referenced as
+//! every builtin. CPython hands a C function nothing but the module, class or instance it belongs to. Therefore each
+//! bound function has its own entry, instantiated for its type, which names a [`Site`]; the record with names, defaults and
+//! overloads is found by the site's key, and only when it is needed. That works for functions without captured state,
+//! bound once: everything else is a `nb_func` or `nb_method` (see `bind.rs`).
+
+use crate::call::{Cx, next_overload_ptr};
+use crate::dispatch;
+use crate::error::Result;
+use crate::ffi;
+use crate::func::{Func, Layout};
+use crate::function::{FuncData, Invoke, Record};
+use crate::gil_cell::GilCell;
+use crate::obj::object;
+use crate::panic;
+use crate::signature;
+use crate::state::State;
+use std::any::TypeId;
+use std::ffi::{CString, c_int, c_void};
+use std::ptr;
+
+/// What the entry of a bound function knows about it at compile time.
+pub(crate) struct Site {
+    pub(crate) key: TypeId,
+    invoke: Invoke,
+    /// Number of arguments besides the receiver.
+    given: usize,
+    /// Bit `i`: argument `i`, counted with the receiver, accepts `None` by its type.
+    accepts_none: u32,
+    /// As [`Cx::converts`] in the only pass over a lone function.
+    pub(crate) converts: u32,
+    method: bool,
+}
+
+/// The entries of a function without captured state.
+#[derive(Clone, Copy)]
+pub(crate) struct Entry {
+    pub(crate) site: &'static Site,
+    /// For a lone function without annotations that change the call.
+    direct: ffi::PyCFunctionFastWithKeywords,
+    /// For all others.
+    general: ffi::PyCFunctionFastWithKeywords,
+}
+
+/// Runs a function without captured state.
+unsafe fn invoke<D, S, P, G, L: Layout, F: Func<D, S, P, G>>(
+    capture: *const u8,
+    cx: &mut Cx<'_>,
+) -> *mut ffi::PyObject {
+    // SAFETY: `capture` is where a value of `F` is, or dangling for an `F` without size that was forgotten when it was
+    // bound, and thereby exists for ever.
+    unsafe { (*capture.cast::<F>()).run::<L>(cx) }
+}
+
+/// How to call a function of this type.
+pub(crate) const fn invoker<D, S, P, G, L: Layout, F: Func<D, S, P, G>>() -> Invoke {
+    invoke::<D, S, P, G, L, F>
+}
+
+const fn site<D, S, P, G, L: Layout, F: Func<D, S, P, G>>() -> Site {
+    let all = ((1_u64 << F::N) - 1) as u32;
+    Site {
+        key: TypeId::of::<F>(),
+        invoke: invoke::<D, S, P, G, L, F>,
+        given: F::N - L::METHOD as usize,
+        accepts_none: F::NULLABLE as u32,
+        converts: all & !(L::METHOD as u32),
+        method: L::METHOD,
+    }
+}
+
+unsafe extern "C" fn direct<D, S, P, G, L: Layout, F: Func<D, S, P, G>>(
+    owner: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    nargs: ffi::Py_ssize_t,
+    kwnames: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    // SAFETY: the protocol of METH_FASTCALL | METH_KEYWORDS.
+    unsafe { enter_direct(owner, args, nargs, kwnames, const { &site::<D, S, P, G, L, F>() }) }
+}
+
+unsafe extern "C" fn general<D, S, P, G, L: Layout, F: Func<D, S, P, G>>(
+    owner: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    nargs: ffi::Py_ssize_t,
+    kwnames: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    // SAFETY: the protocol of METH_FASTCALL | METH_KEYWORDS.
+    unsafe { enter_general(owner, args, nargs, kwnames, const { &site::<D, S, P, G, L, F>() }) }
+}
+
+/// The entries of `F`; none when it has captured state.
+pub(crate) fn entry<D, S, P, G, L: Layout, F: Func<D, S, P, G>>() -> Option<Entry> {
+    if const { size_of::<F>() != 0 } {
+        return None;
+    }
+    Some(Entry {
+        site: const { &site::<D, S, P, G, L, F>() },
+        direct: direct::<D, S, P, G, L, F>,
+        general: general::<D, S, P, G, L, F>,
+    })
+}
+
+/// A call by position of a lone function: the record is not needed.
+///
+/// An `extern "C"` function, so that the compiler sees that it does not unwind into the entries.
+unsafe extern "C" fn enter_direct(
+    owner: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    nargs: ffi::Py_ssize_t,
+    kwnames: *mut ffi::PyObject,
+    site: &'static Site,
+) -> *mut ffi::PyObject {
+    // SAFETY: protocol, see `direct`; the caller keeps all arguments alive during the call.
+    unsafe {
+        let receiver = if site.method { owner } else { ptr::null_mut() };
+        if !kwnames.is_null()
+            || nargs as usize != site.given
+            || dispatch::none_refused(site.accepts_none >> u32::from(site.method), args, site.given)
+        {
+            return enter_general(owner, args, nargs, kwnames, site);
+        }
+        panic::guard(ptr::null_mut(), || {
+            let mut cx = Cx::of_site(site, receiver, args, site.converts);
+            let result = (site.invoke)(ptr::dangling(), &mut cx);
+            if !result.is_null() && result != next_overload_ptr() && cx.is_clean() {
+                // Most calls of functions on plain values: nothing to release, so not even the tests for it.
+                std::mem::forget(cx);
+                return result;
+            }
+            settle(cx, result)
+        })
+    }
+}
+
+/// The end of a direct call that has marks to give back, or that failed.
+unsafe fn settle(mut cx: Cx<'_>, result: *mut ffi::PyObject) -> *mut ffi::PyObject {
+    if cx.fatal {
+        return ptr::null_mut();
+    }
+    if result != next_overload_ptr() {
+        return result;
+    }
+    let cause = cx.cause.take();
+    let (state, receiver, args) = (cx.state(), cx.receiver, cx.args);
+    let site = cx.site().expect("a direct call has a site");
+    drop(cx);
+    // SAFETY: the arguments are those of the running call.
+    unsafe {
+        match state.native(site.key) {
+            Some(native) => dispatch::mismatch(
+                (*native).data(),
+                &dispatch::Given { receiver, args, nargs: site.given, kwnames: ptr::null_mut(), nkw: 0 },
+                cause,
+            ),
+            None => lost(),
+        }
+    }
+}
+
+/// A call that needs the record.
+unsafe extern "C" fn enter_general(
+    owner: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    nargs: ffi::Py_ssize_t,
+    kwnames: *mut ffi::PyObject,
+    site: &'static Site,
+) -> *mut ffi::PyObject {
+    panic::guard(ptr::null_mut(), || {
+        // SAFETY: protocol, see `general`; the callable that runs keeps its owner alive, and that the record.
+        unsafe {
+            let receiver = if site.method { owner } else { ptr::null_mut() };
+            match State::current().and_then(|state| state.native(site.key)) {
+                Some(native) => dispatch::call((*native).data(), receiver, args, nargs as usize, kwnames),
+                None => lost(),
+            }
+        }
+    })
+}
+
+/// The record of a native function is gone, which only a callable that outlives its module could meet.
+#[cold]
+fn lost() -> *mut ffi::PyObject {
+    crate::error::runtime_error(crate::messages::FUNCTION_LOST).restore();
+    ptr::null_mut()
+}
+
+/// The first overload at a site.
+#[cold]
+pub(crate) fn record_of<'s>(state: &'s State, site: &Site) -> Option<&'s Record> {
+    // SAFETY: a native function removes itself from the table before it is freed, and outlives its running calls.
+    state.native(site.key).and_then(|native| unsafe { (*native).data() }.records.first()).map(|record| &**record)
+}
+
+/// One native callable with all that CPython's object points to.
+///
+/// Lives as long as its owner, the module or class whose namespace it was bound in; the callable holds a reference to that.
+#[repr(C)]
+pub(crate) struct Native {
+    /// What CPython's object points to; changed in place when an overload is added.
+    def: ffi::PyMethodDef,
+    key: TypeId,
+    entry: Entry,
+    name: CString,
+    /// The last is shown; older ones may be being read by another thread.
+    docs: Vec<CString>,
+    /// Owned boxes. The last is in use; calls may be running on older ones.
+    chains: Vec<*const FuncData>,
+}
+
+impl Native {
+    /// The overloads.
+    #[inline]
+    pub(crate) fn data<'a>(&self) -> &'a FuncData {
+        let last = self.chains.last().expect("a function has at least one overload");
+        // SAFETY: the boxes live as long as the native function, which outlives all its calls (see `Native`).
+        unsafe { &**last }
+    }
+
+    /// Whether the definition of a builtin is this one.
+    fn is(&self, def: *const ffi::PyMethodDef) -> bool {
+        ptr::eq(&self.def, def)
+    }
+
+    /// Puts a new docstring in place; true when it names a type that is not bound yet.
+    fn render(&mut self) -> bool {
+        let (text, unbound) = signature::native_doc(self.data());
+        // Names and docs with a null byte were refused in `suits`; a signature has none.
+        if let Ok(doc) = CString::new(text) {
+            self.def.ml_doc = doc.as_ptr();
+            self.docs.push(doc);
+        }
+        unbound
+    }
+}
+
+impl Drop for Native {
+    fn drop(&mut self) {
+        for chain in self.chains.drain(..) {
+            // SAFETY: owned boxes that nobody uses any more, see `Owner::drop`.
+            drop(unsafe { Box::from_raw(chain.cast_mut()) });
+        }
+    }
+}
+
+/// Native functions that a module or class owns.
+#[derive(Default)]
+pub(crate) struct Owner {
+    natives: GilCell<Vec<*mut Native>>,
+}
+
+// SAFETY: the pointers are owned boxes, used by attached threads only.
+unsafe impl Send for Owner {}
+
+/// Which kind of callable is wanted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Function,
+    Method,
+    Static,
+}
+
+/// Whether a native callable can present these overloads: their text has to be ready beforehand.
+fn suits(data: &FuncData) -> bool {
+    let plain = |text: &str| !text.contains('\0');
+    plain(&data.name)
+        && data.records.iter().all(|record| {
+            record.doc.as_deref().is_none_or(plain)
+                && record.signature.as_deref().is_none_or(plain)
+                && record.args.iter().all(|arg| {
+                    arg.default_text
+                        .as_deref()
+                        .map_or_else(|| arg.default.as_ref().is_none_or(signature::has_fixed_text), plain)
+                })
+        })
+}
+
+impl Owner {
+    /// Makes the callable for a function that was not bound before; gives the data back when that cannot be native.
+    ///
+    /// `scope` is the module or class that owns `self`.
+    pub(crate) fn make(
+        &self,
+        scope: &object,
+        entry: Entry,
+        data: Box<FuncData>,
+        kind: Kind,
+    ) -> Result<std::result::Result<object, Box<FuncData>>> {
+        let state = data.state.clone();
+        if state.native(entry.site.key).is_some() || !suits(&data) {
+            return Ok(Err(data));
+        }
+        let Ok(name) = CString::new(data.name.as_str()) else { return Ok(Err(data)) };
+        let module = data.module.clone();
+        let mut native = Box::new(Native {
+            def: ffi::PyMethodDef {
+                ml_name: name.as_ptr(),
+                ml_meth: ffi::PyMethodDefPointer { PyCFunctionFastWithKeywords: entry.general },
+                ml_flags: ffi::METH_FASTCALL | ffi::METH_KEYWORDS,
+                ml_doc: ptr::null(),
+            },
+            key: entry.site.key,
+            entry,
+            name,
+            docs: Vec::new(),
+            chains: vec![Box::into_raw(data)],
+        });
+        if native.data().records.iter().all(|record| record.is_plain(entry.site.converts))
+            && native.data().records.len() == 1
+        {
+            native.def.ml_meth = ffi::PyMethodDefPointer { PyCFunctionFastWithKeywords: entry.direct };
+        }
+        let unbound = native.render();
+        let native = Box::into_raw(native);
+        // Owned from here on, also when the callable cannot be made.
+        self.natives.with(|natives| natives.push(native));
+        state.register_native(entry.site.key, native);
+        if unbound {
+            state.await_types(native);
+        }
+        let module = module.as_ref().map_or(ptr::null_mut(), object::as_ptr);
+        // SAFETY: the definition stays where it is until the owner dies, which the callable keeps alive.
+        unsafe {
+            let def = &raw mut (*native).def;
+            let made = match kind {
+                Kind::Method => ffi::PyDescr_NewMethod(scope.as_ptr().cast(), def),
+                Kind::Function | Kind::Static => ffi::PyCFunction_NewEx(def, scope.as_ptr(), module),
+            };
+            object::steal(made).map(Ok)
+        }
+    }
+
+    /// The native function behind an object that the owner's namespace holds.
+    pub(crate) fn find(&self, callable: &object) -> Option<*mut Native> {
+        let def = definition(callable)?;
+        // SAFETY: the owner's natives are alive.
+        self.natives.with(|natives| natives.iter().copied().find(|native| unsafe { (**native).is(def) }))
+    }
+
+    /// Adds an overload; gives the data back, with nothing changed, when the result could not be native.
+    ///
+    /// # Safety
+    /// `native` belongs to this owner.
+    pub(crate) unsafe fn extend(
+        &self,
+        native: *mut Native,
+        data: Box<FuncData>,
+    ) -> std::result::Result<(), Box<FuncData>> {
+        if !suits(&data) {
+            return Err(data);
+        }
+        let state = data.state.clone();
+        // SAFETY: caller's contract; running calls use the older chain, which stays where it is.
+        let unbound = unsafe {
+            let native = &mut *native;
+            native.chains.push(Box::into_raw(data));
+            native.def.ml_meth = ffi::PyMethodDefPointer { PyCFunctionFastWithKeywords: native.entry.general };
+            native.render()
+        };
+        if unbound {
+            state.await_types(native);
+        }
+        Ok(())
+    }
+
+    /// Visits the default values for the cycle collector; non-zero when the callback wants to end.
+    ///
+    /// # Safety
+    /// Called by the collector with its own callback.
+    pub(crate) unsafe fn traverse(&self, visit: ffi::visitproc, arg: *mut c_void) -> c_int {
+        self.natives.with(|natives| {
+            for native in natives {
+                // SAFETY: the owner's natives are alive; the callback only counts references.
+                let result = unsafe { (**native).data().visit_defaults(visit, arg) };
+                if result != 0 {
+                    return result;
+                }
+            }
+            0
+        })
+    }
+}
+
+impl Drop for Owner {
+    fn drop(&mut self) {
+        for native in self.natives.with(std::mem::take) {
+            // SAFETY: made by Box::into_raw in `make`; no callable refers to it any more, since each keeps the owner alive.
+            unsafe {
+                let state = (*native).data().state.clone();
+                state.forget_native((*native).key, native);
+                drop(Box::from_raw(native));
+            }
+        }
+    }
+}
+
+/// Renders the docstrings again that showed the Rust name of a type which is bound by now.
+pub(crate) fn refresh(state: &State) {
+    for native in state.take_awaiting() {
+        // SAFETY: a native function that dies leaves the list. Rendering reads texts and default values of builtin types
+        // only, so it runs no Python code that could free it.
+        if unsafe { (*native).render() } {
+            state.await_types(native);
+        }
+    }
+}
+
+/// The definition behind a builtin function or method descriptor.
+fn definition(callable: &object) -> Option<*const ffi::PyMethodDef> {
+    // SAFETY: the exact types are checked before their fields are read.
+    unsafe {
+        let ob = callable.as_ptr();
+        let ty = ffi::Py_TYPE(ob);
+        if ty == &raw mut ffi::PyCFunction_Type {
+            Some((*ob.cast::<ffi::PyCFunctionObject>()).m_ml.cast_const())
+        } else if ty == &raw mut ffi::PyMethodDescr_Type {
+            Some((*ob.cast::<ffi::PyMethodDescrObject>()).d_method.cast_const())
+        } else {
+            None
+        }
+    }
+}
