@@ -133,8 +133,8 @@ unsafe fn attempt(
         cx.args = args;
         cx.nargs = record.params.len();
         let mut result = (record.invoke)(record, &mut cx, convert);
-        if !result.is_null() && result != next_overload_ptr() && record.keep_alive.is_empty() && cx.is_clean() {
-            // Most calls of functions on plain values: nothing to release, so not even the tests for it.
+        if !result.is_null() && result != next_overload_ptr() && record.keep_alive.is_empty() && cx.settle() {
+            // Most calls: nothing is left to release, so not even the tests for it.
             std::mem::forget(cx);
             return result;
         }

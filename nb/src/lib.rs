@@ -83,10 +83,12 @@ mod obj;
 mod panic;
 mod policy;
 mod property;
+mod rare;
 mod register;
 mod signature;
 mod state;
 mod static_field;
+mod table;
 mod typename;
 
 pub use call::Cx;
