@@ -9,22 +9,68 @@ use crate::error::{Builtin, set_error};
 use crate::ffi;
 use crate::instance::{EXCLUSIVE, Inst, Life, MAX_SHARED, Storage, ext, owned_address};
 use crate::messages;
+use crate::rare::Rare;
 use smallvec::SmallVec;
 
-/// One value that is lent to the running call.
+/// One value that is lent to the running call. What can be found out again is not stored: most loans are taken and given
+/// back without anybody asking.
 pub(crate) struct Loan {
     /// Carries the mark; null for statics, which need none.
     root: *mut Inst,
     /// The object that Python passed.
     pub(crate) inst: *mut Inst,
-    pub(crate) address: usize,
-    size: usize,
-    exclusive: bool,
-    /// A field of the root or the whole root, so that its byte range says all about what it aliases.
-    place: bool,
-    /// This loan's share of the root's mark has to be given back.
-    counted: bool,
     argument: u16,
+    flags: u8,
+}
+
+/// The value may be changed.
+const CHANGES: u8 = 1;
+/// A field of the root or the whole root, so that its byte range says all about what it aliases.
+const PLACE: u8 = 2;
+/// This loan's share of the root's mark has to be given back.
+const COUNTED: u8 = 4;
+
+impl Loan {
+    #[inline(always)]
+    fn is(&self, flag: u8) -> bool {
+        self.flags & flag != 0
+    }
+
+    /// Address of the lent value, by the object's own class; `None` when the call has taken the value away.
+    ///
+    /// # Safety
+    /// The loan is in force.
+    pub(crate) unsafe fn address(&self) -> Option<usize> {
+        // SAFETY: the caller of `lend` keeps the object alive; a value that is marked cannot leave it.
+        unsafe { ((*self.inst).life() == Life::Ready).then(|| span(self.inst).0) }
+    }
+
+    /// Gives this loan's share of the mark back.
+    #[inline(always)]
+    fn give_back(&self) {
+        if !self.is(COUNTED) {
+            return;
+        }
+        // SAFETY: the caller of `lend` keeps the object, and thereby its root, alive until here.
+        unsafe {
+            let mark = if self.is(CHANGES) { 0 } else { (*self.root).mark() - 1 };
+            (*self.root).set_mark(mark);
+        }
+    }
+}
+
+/// Address and size of the value of a lent object.
+unsafe fn span(inst: *mut Inst) -> (usize, usize) {
+    // SAFETY: the object is live and its value is in place, since it is lent; only bound objects are.
+    unsafe {
+        let data = data_of(ffi::Py_TYPE(inst.cast())).expect("only bound objects are lent");
+        let address = match (*inst).storage() {
+            Storage::Inline | Storage::Boxed => owned_address(inst, data),
+            Storage::Place => crate::instance::place_address(ext(inst)),
+            Storage::Derived | Storage::Static => ext(inst).address,
+        };
+        (address, data.size)
+    }
 }
 
 /// The loans of one call.
@@ -33,8 +79,7 @@ pub(crate) struct Loans {
     /// The first of them, without a heap allocation.
     few: [std::mem::MaybeUninit<Loan>; FEW],
     /// All of them, once there are more.
-    #[allow(clippy::box_collection, reason = "one word in every call instead of three")]
-    many: Option<Box<Vec<Loan>>>,
+    many: Rare<Loan>,
 }
 
 const FEW: usize = 3;
@@ -42,7 +87,7 @@ const FEW: usize = 3;
 impl Default for Loans {
     #[inline(always)]
     fn default() -> Self {
-        Self { count: 0, few: [const { std::mem::MaybeUninit::uninit() }; FEW], many: None }
+        Self { count: 0, few: [const { std::mem::MaybeUninit::uninit() }; FEW], many: Rare::default() }
     }
 }
 
@@ -59,65 +104,55 @@ impl Loans {
         self.all().iter()
     }
 
-    #[inline]
     fn all(&self) -> &[Loan] {
-        match &self.many {
-            Some(many) => many,
-            // SAFETY: `push` has written the first `count`, which is at most FEW while `many` is unused.
-            None => unsafe { std::slice::from_raw_parts(self.few.as_ptr().cast(), self.count) },
+        if self.count > FEW {
+            return self.many.all();
         }
+        // SAFETY: `push` has written the first `count`, which is at most FEW while `many` is unused.
+        unsafe { std::slice::from_raw_parts(self.few.as_ptr().cast(), self.count) }
     }
 
     fn all_mut(&mut self) -> &mut [Loan] {
-        match &mut self.many {
-            Some(many) => many,
-            // SAFETY: as in `all`.
-            None => unsafe { std::slice::from_raw_parts_mut(self.few.as_mut_ptr().cast(), self.count) },
+        if self.count > FEW {
+            return self.many.all_mut();
         }
-    }
-
-    #[inline(always)]
-    pub(crate) fn is_empty(&self) -> bool {
-        self.count == 0
+        // SAFETY: as in `all`.
+        unsafe { std::slice::from_raw_parts_mut(self.few.as_mut_ptr().cast(), self.count) }
     }
 
     #[cold]
     #[inline(never)]
-    fn push_many(&mut self, loan: Loan) {
-        if self.many.is_none() {
+    fn push_many(&mut self, root: *mut Inst, inst: *mut Inst, argument: u16, flags: u8) {
+        if self.count == FEW {
             // SAFETY: the first `count` are written; they are plain data, moved out by the copy.
-            let few = self.few.iter().map(|one| unsafe { one.assume_init_read() }).collect();
-            self.many = Some(Box::new(few));
+            self.many.extend(self.few.iter().map(|one| unsafe { one.assume_init_read() }));
         }
-        if let Some(many) = &mut self.many {
-            many.push(loan);
-        }
+        self.many.extend([Loan { root, inst, argument, flags }]);
         self.count += 1;
+    }
+
+    /// Lends the value of `inst` where that means to count and no more: it lies in the object, and no other loan is in
+    /// the way. `false` means that [`lend_slow`](Self::lend_slow) has to look.
+    ///
+    /// # Safety
+    /// `inst` is live and stays so until the loans are released.
+    #[inline(always)]
+    pub(crate) unsafe fn lend_inline(&mut self, inst: *mut Inst, exclusive: bool, argument: u16) -> bool {
+        // SAFETY: caller's contract.
+        unsafe {
+            let mark = (*inst).mark();
+            if !(*inst).is_ready_inline() || (if exclusive { mark != 0 } else { mark >= MAX_SHARED }) {
+                return false;
+            }
+            self.take(inst, inst, exclusive, PLACE, argument);
+            true
+        }
     }
 
     /// Lends the value of `inst` (an instance of `data`'s class or a subclass), or raises and returns `None`.
     ///
     /// # Safety
-    /// `inst` is live and stays so until the loans are released; `data` is the record of its native class.
-    #[inline]
-    pub(crate) unsafe fn lend_fast(
-        &mut self,
-        inst: *mut Inst,
-        data: &TypeData,
-        exclusive: bool,
-        argument: u16,
-    ) -> Option<usize> {
-        // SAFETY: caller's contract.
-        unsafe {
-            if (*inst).is_ready_inline() && (*inst).mark() == 0 {
-                let address = crate::instance::inline_address(inst, data.align);
-                self.take(inst, inst, address, data.size, exclusive, true, argument);
-                return Some(address);
-            }
-            None
-        }
-    }
-
+    /// As [`lend_inline`](Self::lend_inline); `data` is the record of its native class.
     #[cold]
     pub(crate) unsafe fn lend_slow(
         &mut self,
@@ -132,18 +167,18 @@ impl Loans {
                 set_error(Builtin::RuntimeError.class(), &text);
                 None
             };
-            let name = (asker.argument_name)(asker.argument);
+            let name = || (asker.argument_name)(asker.argument);
             if (*inst).life() != Life::Ready {
                 return raise(match self.argument_of(inst) {
                     Some(other) => {
                         let other = (asker.argument_name)(other);
-                        messages::aliased(&(asker.function)(), &other, &name, &data.name())
+                        messages::aliased(&(asker.function)(), &other, &name(), &data.name())
                     }
-                    None => messages::moved_during_call(&(asker.function)(), &name, &data.name()),
+                    None => messages::moved_during_call(&(asker.function)(), &name(), &data.name()),
                 });
             }
             if exclusive && ((*inst).is_read_only() || (*inst).storage() == Storage::Static) {
-                return raise(messages::read_only(&(asker.function)(), &name, &data.name()));
+                return raise(messages::read_only(&(asker.function)(), &name(), &data.name()));
             }
             let (root, address, place) = match (*inst).storage() {
                 Storage::Inline | Storage::Boxed => (inst, owned_address(inst, data), true),
@@ -153,7 +188,7 @@ impl Loans {
                     if (*root).life() != Life::Ready {
                         let owner = data_of(ffi::Py_TYPE(root.cast())).map(TypeData::name).unwrap_or_default();
                         crate::error::warn(&messages::relinquished(&owner));
-                        return raise(messages::moved_during_call(&(asker.function)(), &name, &data.name()));
+                        return raise(messages::moved_during_call(&(asker.function)(), &name(), &data.name()));
                     }
                     (root, crate::instance::place_address(ext(inst)), true)
                 }
@@ -161,23 +196,23 @@ impl Loans {
                     for root in &ext(inst).roots {
                         if (*root.inst).life() != Life::Ready || !(*root.inst).epoch_holds(root.epoch) {
                             let owner = data_of(ffi::Py_TYPE(root.inst.cast())).map(TypeData::name).unwrap_or_default();
-                            return raise(messages::stale(&(asker.function)(), &name, &data.name(), &owner));
+                            return raise(messages::stale(&(asker.function)(), &name(), &data.name(), &owner));
                         }
                     }
                     (ext(inst).roots[0].inst, ext(inst).address, false)
                 }
             };
             if root.is_null() {
-                self.push(root, inst, address, data.size, false, false, false, asker.argument);
+                self.push(root, inst, asker.argument, 0);
                 return Some(address);
             }
             // A derived reference may point into any of several roots: all of them are marked alike.
             if !place {
                 for other in ext(inst).roots.iter().skip(1) {
-                    self.mark(other.inst, inst, address, data.size, exclusive, false, asker, data)?;
+                    self.mark(other.inst, inst, exclusive, 0, asker, data)?;
                 }
             }
-            self.mark(root, inst, address, data.size, exclusive, place, asker, data)?;
+            self.mark(root, inst, exclusive, if place { PLACE } else { 0 }, asker, data)?;
             if !place && exclusive {
                 // The modification went through this very reference, which therefore stays good.
                 for root in &mut crate::instance::ext_mut(inst).roots {
@@ -188,15 +223,12 @@ impl Loans {
         }
     }
 
-    #[allow(clippy::too_many_arguments)]
     unsafe fn mark(
         &mut self,
         root: *mut Inst,
         inst: *mut Inst,
-        address: usize,
-        size: usize,
         exclusive: bool,
-        place: bool,
+        place: u8,
         asker: &Asker<'_>,
         data: &TypeData,
     ) -> Option<()> {
@@ -204,19 +236,19 @@ impl Loans {
         unsafe {
             let mark = (*root).mark();
             if mark == 0 || (!exclusive && mark < MAX_SHARED) {
-                self.take(root, inst, address, size, exclusive, place, asker.argument);
+                self.take(root, inst, exclusive, place, asker.argument);
                 return Some(());
             }
+            let (address, size) = span(inst);
             let mut ours = 0u16;
             for loan in self.all().iter().filter(|loan| loan.root == root) {
                 // Values without size overlap nothing, but a `&mut` to one may be the proof of exclusive access to
                 // something else.
-                let disjoint = place
-                    && loan.place
-                    && size != 0
-                    && loan.size != 0
-                    && (address + size <= loan.address || loan.address + loan.size <= address);
-                if (exclusive || loan.exclusive) && !disjoint {
+                let disjoint = place != 0 && loan.is(PLACE) && {
+                    let (other, other_size) = span(loan.inst);
+                    size != 0 && other_size != 0 && (address + size <= other || other + other_size <= address)
+                };
+                if (exclusive || loan.is(CHANGES)) && !disjoint {
                     let text = messages::aliased(
                         &(asker.function)(),
                         &(asker.argument_name)(loan.argument),
@@ -226,7 +258,7 @@ impl Loans {
                     set_error(Builtin::RuntimeError.class(), &text);
                     return None;
                 }
-                ours += u16::from(loan.counted);
+                ours += u16::from(loan.is(COUNTED));
             }
             // `ours == mark` for shared loans: nobody else reads. An exclusive mark with one of our loans is ours.
             let only_ours = if mark == EXCLUSIVE { ours == 1 } else { ours == mark };
@@ -240,35 +272,26 @@ impl Loans {
                 set_error(Builtin::RuntimeError.class(), &text);
                 return None;
             }
+            let argument = asker.argument;
             if exclusive && mark != EXCLUSIVE {
                 for loan in self.all_mut().iter_mut().filter(|loan| loan.root == root) {
-                    loan.counted = false;
+                    loan.flags &= !COUNTED;
                 }
                 (*root).set_mark(EXCLUSIVE);
                 (*root).move_epoch();
-                self.push(root, inst, address, size, true, place, true, asker.argument);
+                self.push(root, inst, argument, place | CHANGES | COUNTED);
             } else {
                 if exclusive {
                     (*root).move_epoch();
                 }
-                self.push(root, inst, address, size, exclusive, place, false, asker.argument);
+                self.push(root, inst, argument, if exclusive { place | CHANGES } else { place });
             }
             Some(())
         }
     }
 
-    #[allow(clippy::too_many_arguments)]
-    #[inline]
-    unsafe fn take(
-        &mut self,
-        root: *mut Inst,
-        inst: *mut Inst,
-        address: usize,
-        size: usize,
-        exclusive: bool,
-        place: bool,
-        argument: u16,
-    ) {
+    #[inline(always)]
+    unsafe fn take(&mut self, root: *mut Inst, inst: *mut Inst, exclusive: bool, place: u8, argument: u16) {
         // SAFETY: `root` is live.
         unsafe {
             if exclusive {
@@ -278,28 +301,16 @@ impl Loans {
                 (*root).set_mark((*root).mark() + 1);
             }
         }
-        self.push(root, inst, address, size, exclusive, place, true, argument);
+        self.push(root, inst, argument, if exclusive { place | CHANGES | COUNTED } else { place | COUNTED });
     }
 
-    #[allow(clippy::too_many_arguments)]
-    #[inline]
-    fn push(
-        &mut self,
-        root: *mut Inst,
-        inst: *mut Inst,
-        address: usize,
-        size: usize,
-        exclusive: bool,
-        place: bool,
-        counted: bool,
-        argument: u16,
-    ) {
-        let loan = Loan { root, inst, address, size, exclusive, place, counted, argument };
+    #[inline(always)]
+    fn push(&mut self, root: *mut Inst, inst: *mut Inst, argument: u16, flags: u8) {
         if self.count < FEW {
-            self.few[self.count].write(loan);
+            self.few[self.count].write(Loan { root, inst, argument, flags });
             self.count += 1;
         } else {
-            self.push_many(loan);
+            self.push_many(root, inst, argument, flags);
         }
     }
 
@@ -310,8 +321,8 @@ impl Loans {
 
     /// Notes that an argument takes the value of `inst` away, for the messages about arguments that follow.
     pub(crate) fn note_claim(&mut self, inst: *mut Inst, argument: u16) {
-        // No root, hence no mark; no address that a value of this call could have.
-        self.push(std::ptr::null_mut(), inst, 0, 0, true, false, false, argument);
+        // No root, hence no mark.
+        self.push(std::ptr::null_mut(), inst, argument, CHANGES);
     }
 
     /// Roots that values of this call may point into.
@@ -326,22 +337,24 @@ impl Loans {
     }
 
     /// Gives every mark back.
+    #[inline(always)]
     pub(crate) fn release(&mut self) {
-        for loan in self.all() {
-            if !loan.counted {
-                continue;
-            }
-            // SAFETY: the caller of `lend` keeps the object, and thereby its root, alive until here.
-            unsafe {
-                if loan.exclusive {
-                    (*loan.root).set_mark(0);
-                } else {
-                    (*loan.root).set_mark((*loan.root).mark() - 1);
-                }
-            }
+        if self.count > FEW {
+            return self.release_many();
+        }
+        for loan in self.few.iter().take(self.count) {
+            // SAFETY: as in `all`.
+            unsafe { loan.assume_init_ref() }.give_back();
         }
         self.count = 0;
-        self.many = None;
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn release_many(&mut self) {
+        self.all().iter().for_each(Loan::give_back);
+        self.count = 0;
+        self.many = Rare::default();
     }
 }
 
@@ -368,10 +381,8 @@ pub(crate) unsafe fn is_writable(inst: *mut Inst) -> bool {
 }
 
 impl Drop for Loans {
-    #[inline]
+    #[inline(always)]
     fn drop(&mut self) {
-        if self.count != 0 {
-            self.release();
-        }
+        self.release();
     }
 }

@@ -5,9 +5,10 @@ use crate::class::TypeData;
 use crate::error::take_raised;
 use crate::ffi;
 use crate::function::Record;
-use crate::instance::Inst;
+use crate::instance::{Inst, inline_address};
 use crate::native::Site;
 use crate::obj::object;
+use crate::rare::Rare;
 use crate::state::State;
 use std::cell::Cell;
 
@@ -43,9 +44,7 @@ pub struct Cx<'c> {
     pub(crate) args: *const *mut ffi::PyObject,
     /// Bit `i`: argument `i`, counted with the receiver, may be converted implicitly in this pass.
     pub(crate) converts: u32,
-    /// Rare, hence one word that is null in most calls.
-    #[allow(clippy::box_collection, reason = "one word in every call instead of three")]
-    temporaries: Option<Box<Vec<Temporary>>>,
+    temporaries: Rare<Temporary>,
     /// An exception that ends the whole call is raised.
     pub(crate) fatal: bool,
     /// Only asks whether a value fits: bound classes are not made from other objects.
@@ -68,7 +67,7 @@ impl<'c> Cx<'c> {
             receiver,
             args,
             converts,
-            temporaries: None,
+            temporaries: Rare::default(),
             fatal: false,
             probing: false,
             declined: false,
@@ -169,13 +168,18 @@ impl<'c> Cx<'c> {
         (self.converts >> index) as u8 & CONVERT
     }
 
-    /// Nothing was lent, kept or gone wrong.
+    /// Ends the loans when nothing was kept and nothing went wrong; then the context may be forgotten.
     #[inline(always)]
-    pub(crate) fn is_clean(&self) -> bool {
-        self.loans.is_empty() && self.temporaries.is_none() && self.cause.is_none() && !self.fatal
+    pub(crate) fn settle(&mut self) -> bool {
+        let plain = self.temporaries.is_empty() && self.cause.is_none() && !self.fatal;
+        if plain {
+            self.loans.release();
+        }
+        plain
     }
 
     /// Names the argument that is being converted or lent.
+    #[inline(always)]
     pub fn at(&self, argument: u16) {
         self.argument.set(argument);
     }
@@ -188,14 +192,13 @@ impl<'c> Cx<'c> {
     /// Keeps what `source` was converted to alive until the call has ended, and remembers whose place it takes.
     pub(crate) fn keep_converted(&mut self, source: *mut ffi::PyObject, value: object) {
         let temporary = Temporary { argument: self.argument.get(), source, value };
-        self.temporaries.get_or_insert_default().push(temporary);
+        self.temporaries.extend([temporary]);
     }
 
     /// What `source`, the argument with this index, was converted to.
     pub(crate) fn converted(&self, argument: u16, source: *mut ffi::PyObject) -> Option<*mut ffi::PyObject> {
         // Both are compared: an element of a list that is the argument has the argument's index too.
-        let found =
-            self.temporaries.iter().flat_map(|all| all.iter()).find(|t| t.argument == argument && t.source == source);
+        let found = self.temporaries.all().iter().find(|t| t.argument == argument && t.source == source);
         found.map(|temporary| temporary.value.as_ptr())
     }
 
@@ -226,11 +229,22 @@ impl<'c> Cx<'c> {
     #[inline]
     pub(crate) unsafe fn lend(&mut self, inst: *mut Inst, data: &TypeData, exclusive: bool) -> Option<usize> {
         // SAFETY: caller's contract.
-        if let Some(address) = unsafe { self.loans.lend_fast(inst, data, exclusive, self.argument.get()) } {
-            return Some(address);
+        unsafe {
+            if self.lend_inline(inst, exclusive) {
+                return Some(inline_address(inst, data.align));
+            }
+            self.lend_slow(inst, data, exclusive)
         }
+    }
+
+    /// Lends a value that lies in its object; `false` means that [`lend`](Self::lend) has to look closer.
+    ///
+    /// # Safety
+    /// `inst` lives at least as long as this context.
+    #[inline(always)]
+    pub(crate) unsafe fn lend_inline(&mut self, inst: *mut Inst, exclusive: bool) -> bool {
         // SAFETY: caller's contract.
-        unsafe { self.lend_slow(inst, data, exclusive) }
+        unsafe { self.loans.lend_inline(inst, exclusive, self.argument.get()) }
     }
 
     #[cold]

@@ -69,6 +69,8 @@ pub struct TypeData {
     pub(crate) align: usize,
     pub(crate) drop_value: Option<unsafe fn(*mut u8)>,
     pub(crate) drop_box: unsafe fn(*mut u8),
+    /// An instance is no more than memory: nothing to drop, no `__dict__`, no weak references, nothing for the collector.
+    pub(crate) plain: bool,
     /// Record of the embedded base, alive as long as the type object (its `tp_base`).
     pub(crate) base: *const TypeData,
     pub(crate) base_offset: usize,
@@ -127,11 +129,30 @@ impl TypeData {
 #[inline]
 pub(crate) unsafe fn data_of<'a>(ty: *mut ffi::PyTypeObject) -> Option<&'a TypeData> {
     // SAFETY: only types made by our metatype have the record slot, which is checked first.
+    unsafe { if metatype::is_ours(ty) { (*metatype::data_slot(ty)).as_ref().or_else(|| inherited(ty)) } else { None } }
+}
+
+/// The record for a Python class that is being made: its `__init_subclass__` may make instances before `meta_new` has
+/// filled the slot.
+#[cold]
+unsafe fn inherited<'a>(ty: *mut ffi::PyTypeObject) -> Option<&'a TypeData> {
+    // SAFETY: a live type; it keeps its bases alive.
     unsafe {
-        if !metatype::is_ours(ty) {
-            return None;
-        }
-        (*metatype::data_slot(ty)).as_ref()
+        let base = (*ty).tp_base;
+        if base.is_null() { None } else { data_of(base) }
+    }
+}
+
+/// The record for the type of an instance of ours.
+///
+/// # Safety
+/// `ty` is the type of a live instance of ours; attached.
+#[inline]
+pub(crate) unsafe fn native_data<'a>(ty: *mut ffi::PyTypeObject) -> &'a TypeData {
+    // SAFETY: such a type was made by our metatype, and one of its bases is a bound class.
+    unsafe {
+        let data = (*metatype::data_slot(ty)).as_ref().or_else(|| inherited(ty));
+        data.expect("a bound class has its record before it has instances")
     }
 }
 

@@ -54,20 +54,34 @@ impl<T: 'static, E: Display + 'static> Construct<T> for Result<T, E> {
 /// Begins construction: `self` must be an empty instance of exactly the class `T` (or a Python subclass of it).
 ///
 /// `None` is a mismatch, after a warning when the instance has a value already (`cls-48`).
-unsafe fn begin(ob: *mut ffi::PyObject, key: TypeId, cx: &mut Cx<'_>) -> Option<*mut Inst> {
+#[inline]
+unsafe fn begin(ob: *mut ffi::PyObject, key: &'static TypeId, cx: &mut Cx<'_>) -> Option<*mut Inst> {
     // SAFETY: `ob` is a live argument.
     unsafe {
-        class::data_of(ffi::Py_TYPE(ob)).filter(|data| data.key == key)?;
-        let inst = ob.cast::<Inst>();
-        match (*inst).life() {
-            Life::Uninitialized => Some(inst),
-            _ => {
-                if !warn(&messages::initialized_twice(&crate::typename::of_type(ffi::Py_TYPE(ob)))) {
-                    cx.fatal = true;
-                }
-                None
-            }
+        class::data_of(ffi::Py_TYPE(ob)).filter(|data| data.key == *key)?;
+        still_empty(ob.cast(), cx).then_some(ob.cast())
+    }
+}
+
+/// Whether an instance has no value, with a warning if it has one.
+#[inline(always)]
+unsafe fn still_empty(inst: *mut Inst, cx: &mut Cx<'_>) -> bool {
+    // SAFETY: a live argument.
+    unsafe {
+        if (*inst).life() == Life::Uninitialized {
+            return true;
         }
+        refuse_second(inst, cx);
+        false
+    }
+}
+
+#[cold]
+unsafe fn refuse_second(inst: *mut Inst, cx: &mut Cx<'_>) {
+    // SAFETY: a live argument.
+    let name = unsafe { crate::typename::of_type(ffi::Py_TYPE(inst.cast())) };
+    if !warn(&messages::initialized_twice(&name)) {
+        cx.fatal = true;
     }
 }
 
@@ -186,10 +200,9 @@ macro_rules! init_named {
             unsafe fn run(&self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 // SAFETY: `cx` holds a receiver and N live objects.
                 unsafe {
-                    let key = TypeId::of::<T>();
-                    if begin(cx.receiver, key, cx).is_none() {
+                    let Some(inst) = begin(cx.receiver, const { &TypeId::of::<T>() }, cx) else {
                         return next_overload_ptr();
-                    }
+                    };
                     $(
                         cx.at($index);
                         let Some(mut $stage) = <$P as Param<D>>::convert(
@@ -199,9 +212,9 @@ macro_rules! init_named {
                         };
                     )*
                     // Conversion may have run Python code that constructed this very instance.
-                    let Some(inst) = begin(cx.receiver, key, cx) else {
+                    if !still_empty(inst, cx) {
                         return next_overload_ptr();
-                    };
+                    }
                     $(
                         cx.at($index);
                         if !<$P as Param<D>>::acquire(&mut $stage, cx) {
@@ -310,7 +323,7 @@ unsafe impl<D, T: Class<D>> Param<D> for Slot<'_, T> {
 
     unsafe fn convert(src: *mut ffi::PyObject, _flags: u8, cx: &mut Cx<'_>) -> Option<Claim> {
         // SAFETY: caller's contract.
-        unsafe { begin(src, TypeId::of::<T>(), cx) }.map(|inst| Claim { inst, claimed: false })
+        unsafe { begin(src, const { &TypeId::of::<T>() }, cx) }.map(|inst| Claim { inst, claimed: false })
     }
 
     fn acquire(stage: &mut Claim, _cx: &mut Cx<'_>) -> bool {

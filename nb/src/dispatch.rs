@@ -165,8 +165,8 @@ unsafe fn attempt(
     unsafe {
         let mut cx = Cx::of_record(&data.state, record, receiver, args, converts);
         let mut result = (record.invoke)(record.capture, &mut cx);
-        if !result.is_null() && result != next_overload_ptr() && record.keep_alive.is_empty() && cx.is_clean() {
-            // Most calls of functions on plain values: nothing to release, so not even the tests for it.
+        if !result.is_null() && result != next_overload_ptr() && record.keep_alive.is_empty() && cx.settle() {
+            // Most calls: nothing is left to release, so not even the tests for it.
             std::mem::forget(cx);
             return result;
         }

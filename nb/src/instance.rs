@@ -97,6 +97,7 @@ pub(crate) struct Ext {
 }
 
 impl Inst {
+    #[inline]
     pub(crate) fn storage(&self) -> Storage {
         match self.flags.load(Relaxed) & STORAGE_MASK {
             0 => Storage::Inline,
@@ -107,6 +108,7 @@ impl Inst {
         }
     }
 
+    #[inline]
     pub(crate) fn life(&self) -> Life {
         match (self.flags.load(Relaxed) & LIFE_MASK) >> LIFE_SHIFT {
             0 => Life::Uninitialized,
@@ -116,11 +118,13 @@ impl Inst {
         }
     }
 
+    #[inline]
     pub(crate) fn set_life(&self, life: Life) {
         let flags = self.flags.load(Relaxed);
         self.flags.store((flags & !LIFE_MASK) | ((life as u8) << LIFE_SHIFT), Relaxed);
     }
 
+    #[inline]
     pub(crate) fn set_storage(&self, storage: Storage) {
         let flags = self.flags.load(Relaxed);
         self.flags.store((flags & !STORAGE_MASK) | storage as u8, Relaxed);
@@ -132,27 +136,39 @@ impl Inst {
         self.flags.load(Relaxed) & (STORAGE_MASK | LIFE_MASK) == (Life::Ready as u8) << LIFE_SHIFT
     }
 
+    #[inline]
     pub(crate) fn is_read_only(&self) -> bool {
         self.flags.load(Relaxed) & READ_ONLY != 0
     }
 
+    #[inline]
     pub(crate) fn set_read_only(&self) {
         self.flags.store(self.flags.load(Relaxed) | READ_ONLY, Relaxed);
     }
 
+    /// Neither a record elsewhere nor patients; an inline value may be there.
+    #[inline]
+    fn owns_nothing(&self) -> bool {
+        self.flags.load(Relaxed) & (STORAGE_MASK | HAS_PATIENTS) == 0
+    }
+
+    #[inline]
     fn has_patients(&self) -> bool {
         self.flags.load(Relaxed) & HAS_PATIENTS != 0
     }
 
+    #[inline]
     pub(crate) fn set_has_patients(&self) {
         self.flags.store(self.flags.load(Relaxed) | HAS_PATIENTS, Relaxed);
     }
 
+    #[inline]
     pub(crate) fn mark(&self) -> u16 {
         self.mark.load(Relaxed)
     }
 
     /// Only for the code in `borrow.rs`, under the interpreter lock.
+    #[inline]
     pub(crate) fn set_mark(&self, mark: u16) {
         self.mark.store(mark, Relaxed);
     }
@@ -161,17 +177,20 @@ impl Inst {
     ///
     /// `u32::MAX` is never valid: after 2^32 - 1 moves an object gives out references that are stale at once,
     /// instead of wrapping round to an old value.
+    #[inline]
     pub(crate) fn share_epoch(&self) -> u32 {
         self.flags.store(self.flags.load(Relaxed) | HAS_DERIVED, Relaxed);
         self.epoch.load(Relaxed)
     }
 
     /// Whether a reference taken at `epoch` is still good.
+    #[inline]
     pub(crate) fn epoch_holds(&self, epoch: u32) -> bool {
         epoch != u32::MAX && self.epoch.load(Relaxed) == epoch
     }
 
     /// Ends all derived references.
+    #[inline]
     pub(crate) fn move_epoch(&self) {
         let flags = self.flags.load(Relaxed);
         if flags & HAS_DERIVED != 0 {
@@ -184,10 +203,15 @@ impl Inst {
 /// Address of the inline value of a type with this alignment.
 ///
 /// Objects come 16-aligned from the allocator, so up to 16 this is a constant; beyond, the type's size has the slack.
-#[inline]
+#[inline(always)]
 pub(crate) fn inline_address(inst: *mut Inst, align: usize) -> usize {
+    if align <= 8 {
+        // The end of the header is aligned enough, without arithmetic.
+        return inst as usize + size_of::<Inst>();
+    }
     (inst as usize + size_of::<Inst>() + align - 1) & !(align - 1)
 }
+static_assertions::const_assert_eq!(size_of::<Inst>() % 8, 0);
 
 /// `tp_basicsize` for a value of this layout: header, payload of at least a pointer, slack for large alignments.
 pub(crate) fn basic_size(size: usize, align: usize) -> usize {
@@ -218,13 +242,46 @@ pub(crate) unsafe fn ext_mut<'a>(inst: *mut Inst) -> &'a mut Ext {
     unsafe { &mut **ext_slot(inst) }
 }
 
+/// What makes an allocation more than a piece of memory: the collector's header, or parts that newer versions of Python
+/// keep in front of the object (managed `__dict__` and weak references, inline attribute values).
+const PREFIXED: std::ffi::c_ulong = ffi::Py_TPFLAGS_HAVE_GC | 1 << 2 | 1 << 3 | 1 << 4;
+
 /// Allocates an uninitialised instance of a bound type or a subclass of one.
 ///
 /// # Safety
 /// `ty` is a live type whose native base is ours; attached.
+#[inline]
 pub(crate) unsafe fn alloc(ty: *mut ffi::PyTypeObject) -> *mut Inst {
-    // SAFETY: PyType_GenericAlloc zeroes the object, which is `Uninitialized`, `Inline`, unmarked.
-    unsafe { ffi::PyType_GenericAlloc(ty, 0).cast() }
+    // SAFETY: caller's contract. Types of ours have no items, so `tp_basicsize` is the whole size.
+    unsafe { alloc_sized(ty, (*ty).tp_basicsize as usize) }
+}
+
+/// Allocates `size` bytes for an instance; only types without a prefix take more than `tp_basicsize`.
+unsafe fn alloc_sized(ty: *mut ffi::PyTypeObject, size: usize) -> *mut Inst {
+    // SAFETY: `ty` is live. Without a prefix this does what PyType_GenericAlloc does, except that it zeroes no more than
+    // the fields that are read before they are written: the header (which makes the instance `Uninitialized`, `Inline`,
+    // unmarked) and the list of weak references. `tp_free` of such a type is PyObject_Free.
+    unsafe {
+        if cfg!(Py_GIL_DISABLED) || has_prefix(ty) {
+            return ffi::PyType_GenericAlloc(ty, 0).cast();
+        }
+        let ob = ffi::PyObject_Malloc(size).cast::<ffi::PyObject>();
+        if ob.is_null() {
+            return ffi::PyErr_NoMemory().cast();
+        }
+        let header = size_of::<ffi::PyObject>();
+        ob.cast::<u8>().add(header).write_bytes(0, size_of::<Inst>() - header);
+        if (*ty).tp_weaklistoffset > 0 {
+            *ob.cast::<u8>().offset((*ty).tp_weaklistoffset).cast::<*mut ffi::PyObject>() = std::ptr::null_mut();
+        }
+        ffi::PyObject_Init(ob, ty).cast()
+    }
+}
+
+#[inline(always)]
+unsafe fn has_prefix(ty: *mut ffi::PyTypeObject) -> bool {
+    // SAFETY: a live type.
+    unsafe { ffi::PyType_HasFeature(ty, PREFIXED) != 0 }
 }
 
 /// Makes an instance of `data`'s own class for a value elsewhere.
@@ -320,10 +377,24 @@ pub(crate) unsafe extern "C" fn dealloc(ob: *mut ffi::PyObject) {
     unsafe {
         let ty = ffi::Py_TYPE(ob);
         let inst = ob.cast::<Inst>();
-        if ffi::PyType_HasFeature(ty, ffi::Py_TPFLAGS_HAVE_GC) != 0 {
+        let data = crate::class::native_data(ty);
+        if data.plain && data.ty == ty && (*inst).owns_nothing() {
+            ffi::PyObject_Free(ob.cast());
+            ffi::Py_DECREF(ty.cast());
+            return;
+        }
+        dealloc_any(inst, data);
+    }
+}
+
+/// Frees an instance whose end may run other code.
+unsafe fn dealloc_any(inst: *mut Inst, data: &TypeData) {
+    // SAFETY: as in `dealloc`.
+    unsafe {
+        let ob = inst.cast::<ffi::PyObject>();
+        if ffi::PyType_HasFeature(ffi::Py_TYPE(ob), ffi::Py_TPFLAGS_HAVE_GC) != 0 {
             ffi::PyObject_GC_UnTrack(ob.cast());
         }
-        let data = crate::class::data_of(ty).expect("dealloc is installed on bound types only");
         if (*data.ty).tp_weaklistoffset > 0 {
             ffi::PyObject_ClearWeakRefs(ob);
         }

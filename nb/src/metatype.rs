@@ -17,6 +17,7 @@ use std::mem::size_of;
 use std::ptr;
 
 /// Where the record pointer of a type made by our metatype is.
+#[inline]
 pub(crate) fn data_slot(ty: *mut ffi::PyTypeObject) -> *mut *const TypeData {
     // SAFETY: PyType_Type is a static of the interpreter; our metatype extends its instances by one word.
     unsafe { ty.cast::<u8>().offset(ffi::PyType_Type.tp_basicsize).cast() }

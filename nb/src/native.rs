@@ -12,11 +12,11 @@ use crate::error::Result;
 use crate::ffi;
 use crate::func::{Func, Layout};
 use crate::function::{FuncData, Invoke, Record};
-use crate::gil_cell::GilCell;
 use crate::obj::object;
 use crate::panic;
 use crate::signature;
 use crate::state::State;
+use crate::table::Table;
 use std::any::TypeId;
 use std::ffi::{CString, c_int, c_void};
 use std::ptr;
@@ -125,8 +125,8 @@ unsafe extern "C" fn enter_direct(
         panic::guard(ptr::null_mut(), || {
             let mut cx = Cx::of_site(site, receiver, args, site.converts);
             let result = (site.invoke)(ptr::dangling(), &mut cx);
-            if !result.is_null() && result != next_overload_ptr() && cx.is_clean() {
-                // Most calls of functions on plain values: nothing to release, so not even the tests for it.
+            if !result.is_null() && result != next_overload_ptr() && cx.settle() {
+                // Most calls: nothing is left to release, so not even the tests for it.
                 std::mem::forget(cx);
                 return result;
             }
@@ -248,7 +248,7 @@ impl Drop for Native {
 /// Native functions that a module or class owns.
 #[derive(Default)]
 pub(crate) struct Owner {
-    natives: GilCell<Vec<*mut Native>>,
+    natives: Table<Vec<*mut Native>>,
 }
 
 // SAFETY: the pointers are owned boxes, used by attached threads only.
@@ -315,7 +315,7 @@ impl Owner {
         let unbound = native.render();
         let native = Box::into_raw(native);
         // Owned from here on, also when the callable cannot be made.
-        self.natives.with(|natives| natives.push(native));
+        self.natives.open().push(native);
         state.register_native(entry.site.key, native);
         if unbound {
             state.await_types(native);
@@ -336,7 +336,7 @@ impl Owner {
     pub(crate) fn find(&self, callable: &object) -> Option<*mut Native> {
         let def = definition(callable)?;
         // SAFETY: the owner's natives are alive.
-        self.natives.with(|natives| natives.iter().copied().find(|native| unsafe { (**native).is(def) }))
+        self.natives.open().iter().copied().find(|native| unsafe { (**native).is(def) })
     }
 
     /// Adds an overload; gives the data back, with nothing changed, when the result could not be native.
@@ -370,22 +370,20 @@ impl Owner {
     /// # Safety
     /// Called by the collector with its own callback.
     pub(crate) unsafe fn traverse(&self, visit: ffi::visitproc, arg: *mut c_void) -> c_int {
-        self.natives.with(|natives| {
-            for native in natives {
-                // SAFETY: the owner's natives are alive; the callback only counts references.
-                let result = unsafe { (**native).data().visit_defaults(visit, arg) };
-                if result != 0 {
-                    return result;
-                }
+        for native in self.natives.open().iter() {
+            // SAFETY: the owner's natives are alive; the callback only counts references.
+            let result = unsafe { (**native).data().visit_defaults(visit, arg) };
+            if result != 0 {
+                return result;
             }
-            0
-        })
+        }
+        0
     }
 }
 
 impl Drop for Owner {
     fn drop(&mut self) {
-        for native in self.natives.with(std::mem::take) {
+        for native in std::mem::take(&mut *self.natives.open()) {
             // SAFETY: made by Box::into_raw in `make`; no callable refers to it any more, since each keeps the owner alive.
             unsafe {
                 let state = (*native).data().state.clone();

@@ -6,15 +6,15 @@
 use crate::class::TypeData;
 use crate::error::Result;
 use crate::ffi;
-use crate::gil_cell::GilCell;
 use crate::instance::Inst;
 use crate::native::Native;
 use crate::obj::object;
+use crate::table::Table;
 use std::any::TypeId;
 use std::collections::{HashMap, HashSet};
 use std::ptr;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicPtr, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Addresses and type ids need no protection against chosen keys, and these tables are on the way of many calls.
 #[derive(Default)]
@@ -38,6 +38,18 @@ impl std::hash::Hasher for Mix {
     fn finish(&self) -> u64 {
         self.0.rotate_left(26)
     }
+}
+
+/// Number of places for records found lately.
+const RECENT: usize = 64;
+
+/// The place of a record there; the compiler computes it where it knows the type.
+#[inline(always)]
+fn place_of(key: &TypeId) -> usize {
+    use std::hash::{Hash, Hasher};
+    let mut mix = Mix::default();
+    key.hash(&mut mix);
+    mix.finish() as usize % RECENT
 }
 
 type Map<K, V> = HashMap<K, V, std::hash::BuildHasherDefault<Mix>>;
@@ -100,27 +112,24 @@ pub struct State {
     pub(crate) method: *mut ffi::PyTypeObject,
     pub(crate) static_property: *mut ffi::PyTypeObject,
     panic: *mut ffi::PyObject,
-    types: Mutex<Map<TypeId, *const TypeData>>,
-    children: Mutex<Map<(usize, TypeId), *mut Inst>>,
-    patients: Mutex<Map<usize, HashSet<usize>>>,
+    /// Records found lately, each where the hash of its key says: the way of a result to its class.
+    recent: [AtomicPtr<TypeData>; RECENT],
+    types: Table<Map<TypeId, *const TypeData>>,
+    children: Table<Map<(usize, TypeId), *mut Inst>>,
+    patients: Table<Map<usize, HashSet<usize>>>,
     /// Native functions without captured state, by the type of the Rust function.
-    natives: GilCell<Map<TypeId, *mut Native>>,
+    natives: Table<Map<TypeId, *mut Native>>,
     /// Those whose docstring names a type that is not bound yet.
-    awaiting: GilCell<Vec<*mut Native>>,
+    awaiting: Table<Vec<*mut Native>>,
     /// Whether a failed implicit conversion writes a line to standard error.
     pub(crate) implicit_cast_warnings: AtomicBool,
 }
 
-// SAFETY: the raw pointers name Python objects of one interpreter and are used only by threads attached to it; the
-// tables are behind mutexes.
+// SAFETY: the raw pointers name Python objects of one interpreter and are used only by threads attached to it, and so are
+// the tables: see `Table`.
 unsafe impl Send for State {}
 // SAFETY: as above.
 unsafe impl Sync for State {}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // No code that can panic runs while one of the tables is locked half-changed.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 impl State {
     /// The state of the current interpreter, if a module of this library image is loaded in it.
@@ -163,11 +172,12 @@ impl State {
             method: method.into_ptr().cast(),
             static_property: static_property.into_ptr().cast(),
             panic: panic.into_ptr(),
-            types: Mutex::default(),
-            children: Mutex::default(),
-            patients: Mutex::default(),
-            natives: GilCell::default(),
-            awaiting: GilCell::default(),
+            recent: [const { AtomicPtr::new(ptr::null_mut()) }; RECENT],
+            types: Table::default(),
+            children: Table::default(),
+            patients: Table::default(),
+            natives: Table::default(),
+            awaiting: Table::default(),
             implicit_cast_warnings: AtomicBool::new(true),
         });
         let slot = find_slot(id).unwrap_or_else(|| claim_slot(id));
@@ -181,68 +191,80 @@ impl State {
     }
 
     /// The record of a Rust type, if it is bound in this interpreter.
+    #[inline]
     pub(crate) fn type_of(&self, key: TypeId) -> Option<&TypeData> {
-        let found = lock(&self.types).get(&key).copied();
-        // SAFETY: a record removes itself from the table before it is freed, and freeing needs the interpreter that
-        // this thread is attached to.
-        found.map(|data| unsafe { &*data })
+        // SAFETY: a record removes itself from here and from the table before it is freed, and freeing needs the
+        // interpreter that this thread is attached to.
+        let recent = unsafe { self.recent[place_of(&key)].load(Ordering::Acquire).as_ref() };
+        recent.filter(|data| data.key == key).or_else(|| self.find_type(key))
+    }
+
+    #[inline(never)]
+    fn find_type(&self, key: TypeId) -> Option<&TypeData> {
+        let found = self.types.open().get(&key).copied()?;
+        self.recent[place_of(&key)].store(found.cast_mut(), Ordering::Release);
+        // SAFETY: as in `type_of`.
+        Some(unsafe { &*found })
     }
 
     pub(crate) fn register_type(&self, key: TypeId, data: *const TypeData) {
-        lock(&self.types).insert(key, data);
+        self.types.open().insert(key, data);
         crate::native::refresh(self);
     }
 
     /// The native function made of the Rust function of this type.
     #[inline]
     pub(crate) fn native(&self, key: TypeId) -> Option<*mut Native> {
-        self.natives.with(|natives| natives.get(&key).copied())
+        self.natives.open().get(&key).copied()
     }
 
     pub(crate) fn register_native(&self, key: TypeId, native: *mut Native) {
-        self.natives.with(|natives| natives.insert(key, native));
+        self.natives.open().insert(key, native);
     }
 
     pub(crate) fn forget_native(&self, key: TypeId, native: *mut Native) {
-        self.natives.with(|natives| {
-            if natives.get(&key) == Some(&native) {
-                natives.remove(&key);
-            }
-        });
-        self.awaiting.with(|awaiting| awaiting.retain(|other| *other != native));
+        let mut natives = self.natives.open();
+        if natives.get(&key) == Some(&native) {
+            natives.remove(&key);
+        }
+        drop(natives);
+        self.awaiting.open().retain(|other| *other != native);
     }
 
     /// Renders the docstring of `native` again when the next type is bound.
     pub(crate) fn await_types(&self, native: *mut Native) {
-        self.awaiting.with(|awaiting| {
-            if !awaiting.contains(&native) {
-                awaiting.push(native);
-            }
-        });
+        let mut awaiting = self.awaiting.open();
+        if !awaiting.contains(&native) {
+            awaiting.push(native);
+        }
     }
 
     pub(crate) fn take_awaiting(&self) -> Vec<*mut Native> {
-        self.awaiting.with(std::mem::take)
+        std::mem::take(&mut *self.awaiting.open())
     }
 
     pub(crate) fn forget_type(&self, key: TypeId, data: *const TypeData) {
-        let mut types = lock(&self.types);
+        let recent = &self.recent[place_of(&key)];
+        let mut types = self.types.open();
         if types.get(&key) == Some(&data) {
             types.remove(&key);
+        }
+        if ptr::eq(recent.load(Ordering::Acquire), data) {
+            recent.store(ptr::null_mut(), Ordering::Release);
         }
     }
 
     /// The Python object that already stands for the value at this address; borrowed.
     pub(crate) fn child(&self, address: usize, key: TypeId) -> Option<*mut Inst> {
-        lock(&self.children).get(&(address, key)).copied()
+        self.children.open().get(&(address, key)).copied()
     }
 
     pub(crate) fn register_child(&self, address: usize, key: TypeId, child: *mut Inst) {
-        lock(&self.children).insert((address, key), child);
+        self.children.open().insert((address, key), child);
     }
 
     pub(crate) fn forget_child(&self, address: usize, key: TypeId, child: *mut Inst) {
-        let mut children = lock(&self.children);
+        let mut children = self.children.open();
         if children.get(&(address, key)) == Some(&child) {
             children.remove(&(address, key));
         }
@@ -250,7 +272,7 @@ impl State {
 
     /// Keeps `patient` until `nurse` dies; the same patient is stored once.
     pub(crate) fn add_patient(&self, nurse: *mut Inst, patient: object) {
-        let fresh = lock(&self.patients).entry(nurse as usize).or_default().insert(patient.as_ptr() as usize);
+        let fresh = self.patients.open().entry(nurse as usize).or_default().insert(patient.as_ptr() as usize);
         if fresh {
             // The table owns this reference now.
             let _ = patient.into_ptr();
@@ -259,7 +281,7 @@ impl State {
 
     /// Takes what `nurse` kept alive; the caller owns the references.
     pub(crate) fn take_patients(&self, nurse: *mut Inst) -> Vec<*mut ffi::PyObject> {
-        let taken = lock(&self.patients).remove(&(nurse as usize)).unwrap_or_default();
+        let taken = self.patients.open().remove(&(nurse as usize)).unwrap_or_default();
         taken.into_iter().map(|patient| patient as *mut ffi::PyObject).collect()
     }
 }

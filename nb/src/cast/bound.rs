@@ -18,36 +18,53 @@ use std::marker::PhantomData;
 #[doc(hidden)]
 pub struct Bound<T> {
     inst: *mut Inst,
-    /// Distance of the embedded base from the start of the instance's own value.
-    offset: usize,
-    /// Record of the instance's own class, alive as long as the instance.
-    data: *const class::TypeData,
-    /// Set by `acquire`.
+    /// Where the value is if it lies in the object, which does not change while the object lives; `acquire` finds out
+    /// whether it does, and puts the right address here if not.
     address: usize,
     value: PhantomData<*mut T>,
 }
 
-#[inline]
 /// Finds the bound instance in `src`, converting implicitly when allowed.
+#[inline]
 unsafe fn find<T: 'static>(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Bound<T>> {
     // SAFETY: `src` is live for the call.
     unsafe {
-        let key = TypeId::of::<T>();
-        let Some((inst, data, offset)) = class::instance_of(src, key) else {
-            // None is no value to convert, also as an element of a container.
-            if flags & CONVERT == 0 || cx.probing || src == ffi::Py_None() {
-                return None;
+        let inst = src.cast::<Inst>();
+        let exact = class::data_of(ffi::Py_TYPE(src)).is_some_and(|data| data.key == TypeId::of::<T>());
+        if exact && (*inst).life() == Life::Ready {
+            return Some(Bound { inst, address: instance::inline_address(inst, align_of::<T>()), value: PhantomData });
+        }
+        let (inst, address) = find_other(src, const { &TypeId::of::<T>() }, flags, cx)?;
+        Some(Bound { inst, address, value: PhantomData })
+    }
+}
+
+/// As [`find`], for all that is not an instance of the very class: subclasses, empty instances, what has to be converted.
+#[inline(never)]
+unsafe fn find_other(
+    src: *mut ffi::PyObject,
+    key: &'static TypeId,
+    flags: u8,
+    cx: &mut Cx<'_>,
+) -> Option<(*mut Inst, usize)> {
+    let key = *key;
+    // SAFETY: `src` is live for the call.
+    unsafe {
+        if let Some((inst, data, offset)) = class::instance_of(src, key) {
+            if (*inst).life() == Life::Ready {
+                return Some((inst, instance::inline_address(inst, data.align) + offset));
             }
-            let made = convert_implicitly(src, key, cx)?;
-            let (inst, data, offset) = class::instance_of(made.as_ptr(), key)?;
-            cx.keep_converted(src, made);
-            return Some(Bound { inst, offset, data, address: 0, value: PhantomData });
-        };
-        if (*inst).life() != Life::Ready {
             refuse_empty(inst, cx);
             return None;
         }
-        Some(Bound { inst, offset, data, address: 0, value: PhantomData })
+        // None is no value to convert, also as an element of a container.
+        if flags & CONVERT == 0 || cx.probing || src == ffi::Py_None() {
+            return None;
+        }
+        let made = convert_implicitly(src, key, cx)?;
+        let (inst, data, offset) = class::instance_of(made.as_ptr(), key)?;
+        cx.keep_converted(src, made);
+        Some((inst, instance::inline_address(inst, data.align) + offset))
     }
 }
 
@@ -107,17 +124,27 @@ fn copy_constructs(key: TypeId, cx: &Cx<'_>) -> bool {
 }
 
 impl<T: 'static> Bound<T> {
+    #[inline(always)]
     fn acquire(&mut self, exclusive: bool, cx: &mut Cx<'_>) -> bool {
         // SAFETY: the instance is an argument or a temporary of the call.
         unsafe {
-            match cx.lend(self.inst, &*self.data, exclusive) {
-                Some(address) => {
-                    self.address = address + self.offset;
-                    true
-                }
-                None => false,
+            if cx.lend_inline(self.inst, exclusive) {
+                return true;
             }
+            let found = acquire_elsewhere(self.inst, const { &TypeId::of::<T>() }, exclusive, cx);
+            self.address = found.unwrap_or_default();
+            found.is_some()
         }
+    }
+}
+
+/// Lends a value that does not lie in its object, or that other loans hold; gives the address of the `key` in it.
+#[inline(never)]
+unsafe fn acquire_elsewhere(inst: *mut Inst, key: &'static TypeId, exclusive: bool, cx: &mut Cx<'_>) -> Option<usize> {
+    // SAFETY: the instance is an argument or a temporary of the call.
+    unsafe {
+        let (_, data, offset) = class::instance_of(inst.cast(), *key).expect("found by `find`");
+        Some(cx.lend(inst, data, exclusive)? + offset)
     }
 }
 
@@ -131,15 +158,18 @@ unsafe impl<D, T: Class<D>> Param<D> for &T {
         text.class::<T>();
     }
 
+    #[inline]
     unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Bound<T>> {
         // SAFETY: caller's contract.
         unsafe { find(src, flags, cx) }
     }
 
+    #[inline]
     fn acquire(stage: &mut Bound<T>, cx: &mut Cx<'_>) -> bool {
         stage.acquire(false, cx)
     }
 
+    #[inline]
     unsafe fn lend<'a>(stage: &'a mut Bound<T>, _cx: &Cx<'_>) -> &'a T {
         // SAFETY: `acquire` resolved the address and marked the root shared until the context is dropped.
         unsafe { &*(stage.address as *const T) }
@@ -156,15 +186,18 @@ unsafe impl<D, T: Class<D>> Param<D> for &mut T {
         text.class::<T>();
     }
 
+    #[inline]
     unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Bound<T>> {
         // SAFETY: caller's contract.
         unsafe { find(src, flags, cx) }
     }
 
+    #[inline]
     fn acquire(stage: &mut Bound<T>, cx: &mut Cx<'_>) -> bool {
         stage.acquire(true, cx)
     }
 
+    #[inline]
     unsafe fn lend<'a>(stage: &'a mut Bound<T>, _cx: &Cx<'_>) -> &'a mut T {
         // SAFETY: `acquire` resolved the address and marked the root exclusive until the context is dropped.
         unsafe { &mut *(stage.address as *mut T) }

@@ -52,7 +52,9 @@ unsafe fn known(address: usize, key: TypeId, mutable: bool, cx: &Cx<'_>) -> Opti
     unsafe {
         for loan in cx.loans.iter() {
             let Some((_, _, offset)) = class::instance_of(loan.inst.cast(), key) else { continue };
-            if loan.address + offset == address && (!mutable || !(*loan.inst).is_read_only()) {
+            if loan.address().is_some_and(|value| value + offset == address)
+                && (!mutable || !(*loan.inst).is_read_only())
+            {
                 return Some(ffi::Py_NewRef(loan.inst.cast()));
             }
         }
