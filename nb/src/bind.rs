@@ -86,7 +86,7 @@ where
         result: F::RESULT,
         nullable: F::NULLABLE,
         flags,
-        entry: native::entry::<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>, L, F>(),
+        entry: native::entry::<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>, L, F, E>(),
     }
 }
 

@@ -122,7 +122,7 @@ impl<'c> Cx<'c> {
 
     #[cold]
     fn find_state(&self) -> &'c State {
-        let state = State::current().expect("a bound function keeps the state of its interpreter alive");
+        let state = State::of_call().expect("a bound function keeps the state of its interpreter alive");
         self.state.set(Some(state));
         state
     }

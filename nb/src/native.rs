@@ -9,6 +9,7 @@
 use crate::call::{Cx, next_overload_ptr};
 use crate::dispatch;
 use crate::error::Result;
+use crate::extras::FuncExtra;
 use crate::ffi;
 use crate::func::{Func, Layout};
 use crate::function::{FuncData, Invoke, Record};
@@ -21,9 +22,13 @@ use std::any::TypeId;
 use std::ffi::{CString, c_int, c_void};
 use std::ptr;
 
+/// What a native function is found by: the type of the Rust function, and how many of its arguments are annotated, since
+/// the same function is often bound twice, with and without names.
+pub(crate) type Key = (TypeId, usize);
+
 /// What the entry of a bound function knows about it at compile time.
 pub(crate) struct Site {
-    pub(crate) key: TypeId,
+    pub(crate) key: Key,
     invoke: Invoke,
     /// Number of arguments besides the receiver.
     given: usize,
@@ -59,10 +64,10 @@ pub(crate) const fn invoker<D, S, P, G, L: Layout, F: Func<D, S, P, G>>() -> Inv
     invoke::<D, S, P, G, L, F>
 }
 
-const fn site<D, S, P, G, L: Layout, F: Func<D, S, P, G>>() -> Site {
+const fn site<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: FuncExtra<D>>() -> Site {
     let all = ((1_u64 << F::N) - 1) as u32;
     Site {
-        key: TypeId::of::<F>(),
+        key: (TypeId::of::<F>(), E::ARGS),
         invoke: invoke::<D, S, P, G, L, F>,
         given: F::N - L::METHOD as usize,
         accepts_none: F::NULLABLE as u32,
@@ -71,35 +76,35 @@ const fn site<D, S, P, G, L: Layout, F: Func<D, S, P, G>>() -> Site {
     }
 }
 
-unsafe extern "C" fn direct<D, S, P, G, L: Layout, F: Func<D, S, P, G>>(
+unsafe extern "C" fn direct<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: FuncExtra<D>>(
     owner: *mut ffi::PyObject,
     args: *const *mut ffi::PyObject,
     nargs: ffi::Py_ssize_t,
     kwnames: *mut ffi::PyObject,
 ) -> *mut ffi::PyObject {
     // SAFETY: the protocol of METH_FASTCALL | METH_KEYWORDS.
-    unsafe { enter_direct(owner, args, nargs, kwnames, const { &site::<D, S, P, G, L, F>() }) }
+    unsafe { enter_direct(owner, args, nargs, kwnames, const { &site::<D, S, P, G, L, F, E>() }) }
 }
 
-unsafe extern "C" fn general<D, S, P, G, L: Layout, F: Func<D, S, P, G>>(
+unsafe extern "C" fn general<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: FuncExtra<D>>(
     owner: *mut ffi::PyObject,
     args: *const *mut ffi::PyObject,
     nargs: ffi::Py_ssize_t,
     kwnames: *mut ffi::PyObject,
 ) -> *mut ffi::PyObject {
     // SAFETY: the protocol of METH_FASTCALL | METH_KEYWORDS.
-    unsafe { enter_general(owner, args, nargs, kwnames, const { &site::<D, S, P, G, L, F>() }) }
+    unsafe { enter_general(owner, args, nargs, kwnames, const { &site::<D, S, P, G, L, F, E>() }) }
 }
 
 /// The entries of `F`; none when it has captured state.
-pub(crate) fn entry<D, S, P, G, L: Layout, F: Func<D, S, P, G>>() -> Option<Entry> {
+pub(crate) fn entry<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: FuncExtra<D>>() -> Option<Entry> {
     if const { size_of::<F>() != 0 } {
         return None;
     }
     Some(Entry {
-        site: const { &site::<D, S, P, G, L, F>() },
-        direct: direct::<D, S, P, G, L, F>,
-        general: general::<D, S, P, G, L, F>,
+        site: const { &site::<D, S, P, G, L, F, E>() },
+        direct: direct::<D, S, P, G, L, F, E>,
+        general: general::<D, S, P, G, L, F, E>,
     })
 }
 
@@ -122,7 +127,7 @@ unsafe extern "C" fn enter_direct(
         {
             return enter_general(owner, args, nargs, kwnames, site);
         }
-        panic::guard(ptr::null_mut(), || {
+        panic::guard(ptr::null_mut(), move || {
             let mut cx = Cx::of_site(site, receiver, args, site.converts);
             let result = (site.invoke)(ptr::dangling(), &mut cx);
             if !result.is_null() && result != next_overload_ptr() && cx.settle() {
@@ -168,12 +173,12 @@ unsafe extern "C" fn enter_general(
     kwnames: *mut ffi::PyObject,
     site: &'static Site,
 ) -> *mut ffi::PyObject {
-    panic::guard(ptr::null_mut(), || {
+    panic::guard(ptr::null_mut(), move || {
         // SAFETY: protocol, see `general`; the callable that runs keeps its owner alive, and that the record.
         unsafe {
             let receiver = if site.method { owner } else { ptr::null_mut() };
-            match State::current().and_then(|state| state.native(site.key)) {
-                Some(native) => dispatch::call((*native).data(), receiver, args, nargs as usize, kwnames),
+            match State::of_call().and_then(|state| state.function(site)) {
+                Some(data) => dispatch::call(data, receiver, args, nargs as usize, kwnames),
                 None => lost(),
             }
         }
@@ -201,7 +206,7 @@ pub(crate) fn record_of<'s>(state: &'s State, site: &Site) -> Option<&'s Record>
 pub(crate) struct Native {
     /// What CPython's object points to; changed in place when an overload is added.
     def: ffi::PyMethodDef,
-    key: TypeId,
+    key: Key,
     entry: Entry,
     name: CString,
     /// The last is shown; older ones may be being read by another thread.
@@ -359,6 +364,7 @@ impl Owner {
             native.def.ml_meth = ffi::PyMethodDefPointer { PyCFunctionFastWithKeywords: native.entry.general };
             native.render()
         };
+        state.forget_called();
         if unbound {
             state.await_types(native);
         }

@@ -64,6 +64,7 @@ fn count(change: isize) {
 }
 
 /// Runs `body`; a panic in it becomes a raised Python exception and `fallback` is returned.
+#[inline(always)]
 pub(crate) fn guard<R>(fallback: R, body: impl FnOnce() -> R) -> R {
     count(1);
     let result = catch_unwind(AssertUnwindSafe(body));
@@ -92,6 +93,8 @@ pub(crate) fn guard_unraisable(context: *mut crate::ffi::PyObject, body: impl Fn
     }
 }
 
+#[cold]
+#[inline(never)]
 fn raise_payload(payload: Box<dyn Any + Send>) {
     let payload = match payload.downcast::<Raised>() {
         Ok(raised) => return raised.0.restore(),

@@ -7,10 +7,12 @@ use crate::class::TypeData;
 use crate::error::Result;
 use crate::ffi;
 use crate::instance::Inst;
-use crate::native::Native;
+use crate::function::FuncData;
+use crate::native::{Key, Native, Site};
 use crate::obj::object;
 use crate::table::Table;
 use std::any::TypeId;
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::ptr;
 use std::sync::Arc;
@@ -54,6 +56,12 @@ fn place_of(key: &TypeId) -> usize {
 
 type Map<K, V> = HashMap<K, V, std::hash::BuildHasherDefault<Mix>>;
 
+/// A site and the overloads behind it.
+type Called = (*const Site, *const FuncData);
+const NOT_CALLED: Called = (ptr::null(), ptr::null());
+/// How many of them are remembered.
+const CALLED: usize = 256;
+
 struct Slot {
     interpreter: AtomicI64,
     state: AtomicPtr<State>,
@@ -61,6 +69,10 @@ struct Slot {
 }
 
 static SLOTS: AtomicPtr<Slot> = AtomicPtr::new(ptr::null_mut());
+
+/// The state, while it is the only one that this library image ever made: then nobody has to ask for the interpreter.
+static SOLE: AtomicPtr<State> = AtomicPtr::new(ptr::null_mut());
+static CREATED: AtomicBool = AtomicBool::new(false);
 
 /// Marks a slot whose interpreter is gone; interpreter ids are never negative.
 const FREE: i64 = -1;
@@ -118,7 +130,9 @@ pub struct State {
     children: Table<Map<(usize, TypeId), *mut Inst>>,
     patients: Table<Map<usize, HashSet<usize>>>,
     /// Native functions without captured state, by the type of the Rust function.
-    natives: Table<Map<TypeId, *mut Native>>,
+    natives: Table<Map<Key, *mut Native>>,
+    /// Those that were called lately, each where the address of its site says.
+    called: Box<[Cell<Called>; CALLED]>,
     /// Those whose docstring names a type that is not bound yet.
     awaiting: Table<Vec<*mut Native>>,
     /// Whether a failed implicit conversion writes a line to standard error.
@@ -138,6 +152,16 @@ impl State {
         // SAFETY: the pointer is set while the state lives; it is dropped only by this interpreter, when its last
         // module, type and function are gone, and then no caller of ours can be running.
         unsafe { slot.state.load(Ordering::Acquire).as_ref() }
+    }
+
+    /// As [`current`](Self::current), inside a call of a bound function.
+    #[inline(always)]
+    pub(crate) fn of_call<'a>() -> Option<&'a State> {
+        // SAFETY: null, or the only state there has ever been: a function that runs belongs to it, which keeps it alive.
+        match unsafe { SOLE.load(Ordering::Relaxed).as_ref() } {
+            Some(state) => Some(state),
+            None => State::current(),
+        }
     }
 
     /// The state of the current interpreter, made on first use.
@@ -177,11 +201,14 @@ impl State {
             children: Table::default(),
             patients: Table::default(),
             natives: Table::default(),
+            called: Box::new([const { Cell::new(NOT_CALLED) }; CALLED]),
             awaiting: Table::default(),
             implicit_cast_warnings: AtomicBool::new(true),
         });
         let slot = find_slot(id).unwrap_or_else(|| claim_slot(id));
         slot.state.store(Arc::as_ptr(&state).cast_mut(), Ordering::Release);
+        let first = !CREATED.swap(true, Ordering::AcqRel);
+        SOLE.store(if first { Arc::as_ptr(&state).cast_mut() } else { ptr::null_mut() }, Ordering::Release);
         Ok(state)
     }
 
@@ -214,20 +241,44 @@ impl State {
 
     /// The native function made of the Rust function of this type.
     #[inline]
-    pub(crate) fn native(&self, key: TypeId) -> Option<*mut Native> {
+    pub(crate) fn native(&self, key: Key) -> Option<*mut Native> {
         self.natives.open().get(&key).copied()
     }
 
-    pub(crate) fn register_native(&self, key: TypeId, native: *mut Native) {
+    /// The overloads behind the site of a native function.
+    #[inline]
+    pub(crate) fn function<'a>(&self, site: &'static Site) -> Option<&'a FuncData> {
+        let place = &self.called[(ptr::from_ref(site) as usize >> 4) % CALLED];
+        let (known, data) = place.get();
+        // Without the GIL two threads could meet at one place.
+        if cfg!(not(Py_GIL_DISABLED)) && ptr::eq(known, site) {
+            // SAFETY: the places are emptied whenever a native function is changed or freed.
+            return Some(unsafe { &*data });
+        }
+        // SAFETY: a registered function is alive.
+        let data = unsafe { (*self.native(site.key)?).data() };
+        if cfg!(not(Py_GIL_DISABLED)) {
+            place.set((site, data));
+        }
+        Some(data)
+    }
+
+    /// Forgets which overloads were called lately.
+    pub(crate) fn forget_called(&self) {
+        self.called.iter().for_each(|place| place.set(NOT_CALLED));
+    }
+
+    pub(crate) fn register_native(&self, key: Key, native: *mut Native) {
         self.natives.open().insert(key, native);
     }
 
-    pub(crate) fn forget_native(&self, key: TypeId, native: *mut Native) {
+    pub(crate) fn forget_native(&self, key: Key, native: *mut Native) {
         let mut natives = self.natives.open();
         if natives.get(&key) == Some(&native) {
             natives.remove(&key);
         }
         drop(natives);
+        self.forget_called();
         self.awaiting.open().retain(|other| *other != native);
     }
 
@@ -289,6 +340,7 @@ impl State {
 impl Drop for State {
     fn drop(&mut self) {
         if let Some(slot) = find_slot(self.interpreter) {
+            SOLE.store(ptr::null_mut(), Ordering::Release);
             slot.state.store(ptr::null_mut(), Ordering::Release);
             slot.interpreter.store(FREE, Ordering::Release);
         }
