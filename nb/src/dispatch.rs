@@ -3,10 +3,11 @@
 //! Overloads are tried in order, first without implicit conversion, then with it; a lone overload goes straight to the
 //! second pass. A mismatch is a return value, never an exception.
 
+use crate::arrange::Arranged;
 use crate::call::{ACCEPT_NONE, Cx, next_overload_ptr};
 use crate::error::{Builtin, chain_cause, set_error};
 use crate::ffi;
-use crate::function::{FuncData, MAX_PARAMS, OPERATOR, Record, function_data};
+use crate::function::{FuncData, OPERATOR, Record, function_data};
 use crate::messages;
 use crate::obj::object;
 use crate::panic;
@@ -46,7 +47,7 @@ pub(crate) unsafe fn call(
         // The usual call: one overload, every argument by position.
         if let [record] = &data.records[..]
             && kwnames.is_null()
-            && nargs == record.params.len()
+            && nargs == record.arity
             && !none_refused(record, args, nargs)
         {
             let mut cause = None;
@@ -93,21 +94,21 @@ unsafe fn call_any(
         let first_pass = usize::from(data.records.len() == 1);
         for pass in first_pass..2 {
             for record in &data.records {
-                let attempt = if nkw == 0 && nargs == record.params.len() {
+                let attempt = if nkw == 0 && nargs == record.arity {
                     // All positional: the caller's array is already in parameter order.
                     if none_refused(record, args, nargs) {
                         continue;
                     }
                     attempt(data, record, args, pass == 1, &mut cause)
                 } else {
-                    let mut values = [ptr::null_mut(); MAX_PARAMS];
-                    if !arrange(record, args, nargs, kwnames, nkw, &mut values) {
+                    let mut arranged = Arranged::new();
+                    if !arranged.fill(record, args, nargs, kwnames, nkw) {
                         if !ffi::PyErr_Occurred().is_null() {
                             return ptr::null_mut();
                         }
                         continue;
                     }
-                    attempt(data, record, values.as_ptr(), pass == 1, &mut cause)
+                    attempt(data, record, arranged.values.as_ptr(), pass == 1, &mut cause)
                 };
                 if attempt != next_overload_ptr() {
                     return attempt;
@@ -157,74 +158,6 @@ unsafe fn attempt(
             }
         }
         result
-    }
-}
-
-/// Puts positional, keyword and default values in the order of the parameters; false when they do not fit.
-unsafe fn arrange(
-    record: &Record,
-    args: *const *mut ffi::PyObject,
-    nargs: usize,
-    kwnames: *mut ffi::PyObject,
-    nkw: usize,
-    values: &mut [*mut ffi::PyObject; MAX_PARAMS],
-) -> bool {
-    // SAFETY: vectorcall protocol, see `call`.
-    unsafe {
-        let wanted = record.params.len();
-        if nargs > wanted || (nkw > 0 && !record.annotated) {
-            return false;
-        }
-        if nargs < wanted && nkw == 0 && record.args[nargs..].iter().any(|a| a.default.is_none()) {
-            return false;
-        }
-        for (index, value) in values[..nargs].iter_mut().enumerate() {
-            *value = *args.add(index);
-        }
-        let mut used = 0;
-        for (index, place_of) in values.iter_mut().enumerate().take(wanted).skip(nargs) {
-            let arg = &record.args[index];
-            let mut value = ptr::null_mut();
-            if nkw > 0 && arg.name.is_some() {
-                match find_keyword(arg, kwnames, nkw) {
-                    Some(place) => {
-                        value = *args.add(nargs + place);
-                        used += 1;
-                    }
-                    None if !ffi::PyErr_Occurred().is_null() => return false,
-                    None => {}
-                }
-            }
-            if value.is_null() {
-                match &arg.default {
-                    Some(default) => value = default.as_ptr(),
-                    None => return false,
-                }
-            }
-            *place_of = value;
-        }
-        if used != nkw {
-            return false;
-        }
-        let none = ffi::Py_None();
-        values[..wanted].iter().zip(&record.args).all(|(value, arg)| *value != none || arg.flags & ACCEPT_NONE != 0)
-    }
-}
-
-/// Place of the argument among the call's keywords: by address, then by value for names that are not interned.
-unsafe fn find_keyword(arg: &crate::function::ArgRecord, kwnames: *mut ffi::PyObject, nkw: usize) -> Option<usize> {
-    // SAFETY: `kwnames` is a tuple of `nkw` strings.
-    unsafe {
-        let key = arg.key.as_ref()?.as_ptr();
-        for place in 0..nkw {
-            if ffi::PyTuple_GetItem(kwnames, place as ffi::Py_ssize_t) == key {
-                return Some(place);
-            }
-        }
-        (0..nkw).find(|place| {
-            let name = ffi::PyTuple_GetItem(kwnames, *place as ffi::Py_ssize_t);
-            ffi::PyUnicode_Compare(name, key) == 0 && ffi::PyErr_Occurred().is_null()
-        })
     }
 }
 
