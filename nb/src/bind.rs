@@ -1,14 +1,17 @@
 //! Puts functions into scopes: builds the record of an overload and adds it to the chain under its name.
 
+use crate::checks::{self, Shape};
+use crate::class_builder::attribute;
 use crate::error::{Error, Result, import_error};
 use crate::extras::{FuncExtra, FuncSpec};
 use crate::ffi;
 use crate::func::{Func, Layout, Sig};
-use crate::function::{self, ArgRecord, CONSTRUCTOR, Describe, FuncData, Invoke, METHOD, Record, STATIC};
+use crate::function::{self, ArgRecord, CONSTRUCTOR, Describe, FuncData, Invoke, METHOD, Record, Rest, STATIC};
 use crate::messages;
 use crate::native::{self, Entry, Kind, Owner};
 use crate::obj::object;
 use crate::rv_policy;
+use crate::signature;
 use crate::state::State;
 use std::sync::Arc;
 
@@ -24,6 +27,32 @@ pub(crate) struct Home<'s> {
     pub owner: Option<&'s Owner>,
 }
 
+impl<'s> Home<'s> {
+    /// Any object as a scope: a class, a module, or something else with attributes.
+    pub(crate) fn of(scope: &'s object, state: &'s Arc<State>) -> Home<'s> {
+        // SAFETY: a live object.
+        if unsafe { ffi::PyModule_Check(scope.as_ptr()) } != 0 {
+            return Home {
+                scope,
+                state,
+                module: attribute(scope, c"__name__"),
+                qualname: String::new(),
+                owner: crate::module::owner_of(scope),
+            };
+        }
+        // SAFETY: as above.
+        let qualname = unsafe { crate::typename::attr_text(scope.as_ptr(), c"__qualname__") }.unwrap_or_default();
+        // SAFETY: as above; the record of a class lives as long as the class.
+        let owner = unsafe {
+            let ty = scope.as_ptr().cast::<ffi::PyTypeObject>();
+            let class = if ffi::PyType_Check(scope.as_ptr()) != 0 { crate::class::data_of(ty) } else { None };
+            // A Python class that derives from a bound one finds that one's record.
+            class.filter(|data| data.ty == ty).map(|data| &data.natives)
+        };
+        Home { scope, state, module: attribute(scope, c"__module__"), qualname, owner }
+    }
+}
+
 /// The parts of a record that depend on the Rust function.
 pub(crate) struct Thunk {
     pub invoke: Invoke,
@@ -32,6 +61,8 @@ pub(crate) struct Thunk {
     pub params: &'static [Describe],
     pub result: Describe,
     pub nullable: u64,
+    /// See [`Func::REST`].
+    pub rest: u32,
     pub flags: u16,
     /// For a function without captured state.
     pub entry: Option<Entry>,
@@ -62,68 +93,77 @@ where
     F: Func<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>>,
     E: FuncExtra<D>,
 {
-    let arguments = <F as Func<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>>>::N;
-    let nullable = <F as Func<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>>>::NULLABLE;
+    let shape = shape_of::<D, S, F, E, Default>();
+    let implicit = if implicit == 0 && E::MARKS.is_method() { 1 } else { implicit };
     assert!(
-        arguments >= implicit,
+        shape.arguments >= implicit,
         "nb: a method takes the instance as its first argument; use def_static for functions without one"
     );
-    check_annotations::<D, E>(implicit, arguments, nullable);
+    checks::not_implicit(E::MARKS);
+    checks::function::<D, E>(implicit, shape);
 }
 
-/// Type-erases a function.
+/// What the type of a function says, bound with the annotations `E`.
+pub(crate) const fn shape_of<D, S, F, E, Default>() -> Shape
+where
+    F: Func<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>>,
+    E: FuncExtra<D>,
+{
+    Shape {
+        arguments: <F as Func<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>>>::N,
+        nullable: <F as Func<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>>>::NULLABLE,
+        rest: <F as Func<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>>>::REST,
+        nothing: <F as Func<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>>>::NOTHING,
+    }
+}
+
+/// Type-erases a function whose arguments are laid out as `L` says, or as those of a method when it is annotated so.
 pub(crate) fn thunk<D, S, F, E, Default, L: Layout>(function: F, flags: u16) -> Thunk
 where
     F: Sig<S> + Func<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>>,
     E: FuncExtra<D>,
 {
     let (capture, drop_capture) = capture(function);
+    let (invoke, entry) = native::ways::<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>, E::Place<L>, F, E>();
     Thunk {
-        invoke: native::invoker::<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>, L, F>(),
+        invoke,
         capture,
         drop_capture,
         params: F::PARAMS,
         result: F::RESULT,
         nullable: F::NULLABLE,
+        rest: F::REST,
         flags,
-        entry: native::entry::<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>, L, F, E>(),
+        entry,
     }
 }
 
-/// Compile-time checks of a binding with `arguments` arguments, of which the first `implicit` are not annotated.
-#[track_caller]
-pub(crate) const fn check_annotations<D, E: FuncExtra<D>>(implicit: usize, arguments: usize, nullable: u64) {
-    if E::ARGS != 0 {
-        assert!(
-            E::ARGS + implicit == arguments,
-            "nb: the number of nb::arg annotations must match the argument count (without `self`): annotate every argument or none"
-        );
-        assert!(
-            E::NONE & !(nullable >> implicit) == 0,
-            "nb: `.none()` needs an argument of type Option<..>, which is how Rust code receives None"
-        );
+/// Binds one overload, in the scope and under the name that its annotations may replace.
+pub(crate) fn define<D, E: FuncExtra<D>>(home: &Home<'_>, name: &str, mut thunk: Thunk, extra: E) -> Result<()> {
+    let mut spec = FuncSpec::collect::<D>(home.state, name, extra);
+    let renamed = spec.name.take();
+    let moved = spec.scope.take();
+    if (renamed.is_some() || moved.is_some()) && thunk.flags & METHOD != 0 {
+        // The class's own methods of these names make its values; a function of another scope does not.
+        let constructs = moved.is_none() && renamed.as_deref().is_some_and(is_constructor);
+        thunk.flags = if constructs { thunk.flags | CONSTRUCTOR } else { thunk.flags & !CONSTRUCTOR };
     }
-    assert!(
-        E::KEEP_MAX <= arguments,
-        "nb: keep_alive index out of range: 0 is the result, 1 the first argument (or `self`), and so on"
-    );
-    assert!(
-        E::GUARDS <= 1,
-        "nb: call_guard can only be given once: put several guards into one tuple, `nb::call_guard<(A, B)>()`"
-    );
-}
-
-/// Binds one overload.
-pub(crate) fn define<D, E: FuncExtra<D>>(home: &Home<'_>, name: &str, thunk: Thunk, extra: E) -> Result<()> {
-    let spec = FuncSpec::collect::<D>(home.state, name, extra);
+    let name = renamed.as_deref().unwrap_or(name);
     let entry = thunk.entry;
     let record = build(name, name, thunk, spec)?;
-    attach(home, name, record, entry)
+    match moved {
+        None => attach(home, name, record, entry),
+        Some(scope) => attach(&Home::of(&scope, home.state), name, record, entry),
+    }
+}
+
+/// Whether methods of this name fill the instance that they are called with.
+pub(crate) fn is_constructor(name: &str) -> bool {
+    name == "__init__" || name == "__setstate__"
 }
 
 /// A function object that is not put into a scope, for property getters and setters.
-pub(crate) fn lone<D, E: FuncExtra<D>>(home: &Home<'_>, name: &str, thunk: Thunk, extra: E) -> Result<object> {
-    let spec = FuncSpec::collect::<D>(home.state, name, extra);
+pub(crate) fn lone(home: &Home<'_>, name: &str, thunk: Thunk, spec: FuncSpec<'_>) -> Result<object> {
     let is_method = thunk.flags & METHOD != 0;
     let record = build("", name, thunk, spec)?;
     let data = FuncData {
@@ -147,6 +187,9 @@ fn build(name: &str, label: &str, thunk: Thunk, spec: FuncSpec<'_>) -> Result<Re
         converts: 0,
         accepts_none: 0,
         params: thunk.params,
+        arity: usize::MAX,
+        positional: 0,
+        rest: Rest::from_bits(thunk.rest),
         result: thunk.result,
         flags: thunk.flags | spec.flags,
         keep_alive: spec.keep_alive,
@@ -186,7 +229,37 @@ fn build(name: &str, label: &str, thunk: Thunk, spec: FuncSpec<'_>) -> Result<Re
         record.converts |= u32::from(arg.flags & crate::call::CONVERT != 0) << index;
         record.accepts_none |= u32::from(arg.flags & crate::call::ACCEPT_NONE != 0) << index;
     }
+    let keyword_only = spec.kw_only.map(|before| before + implicit);
+    divide(&mut record, keyword_only);
+    refuse(&record, label)?;
     Ok(record)
+}
+
+/// Says which arguments can be given by position; those from `keyword_only` on cannot.
+fn divide(record: &mut Record, keyword_only: Option<usize>) {
+    let all = record.params.len();
+    let ends = [record.rest.args, record.rest.kwargs, keyword_only];
+    record.positional = ends.into_iter().flatten().fold(all, usize::min);
+    if record.positional == all {
+        record.arity = all;
+    }
+}
+
+/// What only shows when the texts of the annotations are known.
+fn refuse(record: &Record, name: &str) -> Result<()> {
+    for (index, arg) in record.args.iter().enumerate() {
+        if record.rest.contains(index) {
+            if arg.default.is_some() {
+                return Err(import_error(messages::default_of_rest(name)));
+            }
+        } else if index >= record.positional && arg.name.is_none() {
+            return Err(import_error(messages::unnamed_keyword(name)));
+        }
+    }
+    match &record.signature {
+        Some(custom) => signature::check(custom, name).map_err(import_error),
+        None => Ok(()),
+    }
 }
 
 fn qualified(home: &Home<'_>, name: &str) -> String {
@@ -240,6 +313,8 @@ fn attach(home: &Home<'_>, name: &str, record: Record, entry: Option<Entry>) -> 
         }
     }
     let first = data.records.is_empty();
+    // SAFETY: a live object.
+    let in_class = unsafe { ffi::PyType_Check(home.scope.as_ptr()) } != 0;
     data.records.push(Arc::new(record));
     if let Some(owner) = home.owner {
         if let Some(native) = extended {
@@ -248,7 +323,7 @@ fn attach(home: &Home<'_>, name: &str, record: Record, entry: Option<Entry>) -> 
                 Ok(()) => return Ok(()),
                 Err(refused) => data = refused,
             }
-        } else if let Some(entry) = entry.filter(|_| first && !is_init) {
+        } else if let Some(entry) = entry.filter(|_| first && !is_init && (kind != Kind::Method || in_class)) {
             match owner.make(home.scope, entry, data, kind)? {
                 Ok(callable) => return set_attribute(home.scope, name, &wrap_static(callable, kind)?),
                 Err(refused) => data = refused,

@@ -2,6 +2,7 @@
 
 use crate::bind::{self, FunctionPolicy, GetterPolicy, GuardOf, Home, PolicyOf, Thunk};
 use crate::call::Cx;
+use crate::checks::{self, Shape};
 use crate::class::{self, Class, TypeData};
 use crate::class_extras::{ClassExtra, ClassSpec};
 use crate::class_type::create_type;
@@ -13,8 +14,9 @@ use crate::ffi;
 use crate::field::{self, Field, Member};
 use crate::func::{Func, Sig};
 use crate::func::{Method, Plain};
-use crate::function::{self, CONSTRUCTOR, METHOD, STATIC};
+use crate::function::{CONSTRUCTOR, METHOD, STATIC};
 use crate::guard::GuardFor;
+use crate::handles::IntoObject;
 use crate::implicit;
 use crate::messages;
 use crate::module::{Core, accept};
@@ -59,14 +61,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
 
     /// The class as a scope of further bindings.
     fn home<'s>(&'s self, scope: &'s object) -> Home<'s> {
-        Home {
-            scope,
-            state: &self.core.state,
-            module: attribute(scope, c"__module__"),
-            // SAFETY: live type.
-            qualname: unsafe { crate::typename::attr_text(scope.as_ptr(), c"__qualname__") }.unwrap_or_default(),
-            owner: self.data().map(|data| &data.natives),
-        }
+        Home::of(scope, &self.core.state)
     }
 
     /// Runs a step of the binding unless an earlier one has failed to make the class.
@@ -87,7 +82,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
     {
         const { bind::check::<D, S, F, E, FunctionPolicy>(1) };
         let mut flags = METHOD;
-        if name == "__init__" || name == "__setstate__" {
+        if bind::is_constructor(name) {
             flags |= CONSTRUCTOR;
         }
         let thunk = bind::thunk::<D, S, F, E, FunctionPolicy, Method>(function, flags);
@@ -100,7 +95,10 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         E: FuncExtra<D>,
         F: Sig<S> + Func<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>>,
     {
-        const { bind::check::<D, S, F, E, FunctionPolicy>(0) };
+        const {
+            bind::check::<D, S, F, E, FunctionPolicy>(0);
+            checks::static_function(E::MARKS);
+        }
         let thunk = bind::thunk::<D, S, F, E, FunctionPolicy, Plain>(function, STATIC);
         self.step(|home| bind::define::<D, E>(home, name, thunk, extra))
     }
@@ -113,7 +111,13 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
     {
         const { check_init::<D, T, S, F, E>() };
         let thunk = init_thunk::<D, T, S, F, E>(function);
-        self.step(|home| bind::define::<D, E>(home, "__init__", thunk, extra))
+        let done = self.step(|home| bind::define::<D, E>(home, "__init__", thunk, extra));
+        if E::MARKS.is_implicit()
+            && let (Some(add), Some(data)) = (F::IMPLICIT, done.data())
+        {
+            add(data);
+        }
+        done
     }
 
     /// Binds a constructor with one argument that is also an implicit conversion: `.def(nb::init_implicit<A>())`.
@@ -123,10 +127,10 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         E: FuncExtra<D>,
         F: Sig<fn(A) -> R> + Init<D, T, fn(A) -> R, GuardOf<D, E>>,
     {
-        const { check_init::<D, T, fn(A) -> R, F, E>() };
-        let thunk = init_thunk::<D, T, fn(A) -> R, F, E>(function);
-        let done = self.step(|home| bind::define::<D, E>(home, "__init__", thunk, extra));
-        if let Some(data) = done.data() {
+        let done = self.def_init(function, extra);
+        if !E::MARKS.is_implicit()
+            && let Some(data) = done.data()
+        {
             implicit::add::<D, A>(data);
         }
         done
@@ -143,6 +147,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         V: Member<D> + for<'a> Param<D, Item<'a> = V>,
         E: FuncExtra<D>,
     {
+        const { check_field::<D, E>(<V as Param<D>>::NULLABLE) };
         let setter = Thunk {
             params: const { &[construct::describe_self::<T>, <V as Param<D>>::describe] },
             result: construct::describe_none,
@@ -150,7 +155,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
             nullable: (<V as Param<D>>::NULLABLE as u64) << 1,
             ..field_getter::<D, T, V, false>(field)
         };
-        self.field(name, field_getter::<D, T, V, false>(field), Some(setter), extra)
+        self.property(name, field_getter::<D, T, V, false>(field), Some(setter), extra)
     }
 
     /// Binds a field for reading.
@@ -159,15 +164,20 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         V: Member<D>,
         E: FuncExtra<D>,
     {
-        self.field(name, field_getter::<D, T, V, true>(field), None, extra)
+        const { check_field::<D, E>(false) };
+        self.property(name, field_getter::<D, T, V, true>(field), None, extra)
     }
 
-    fn field<E: FuncExtra<D>>(self, name: &str, getter: Thunk, setter: Option<Thunk>, extra: E) -> Self {
+    /// Makes the property; functions that take the class instead of `self` make one of the class.
+    fn property<E: FuncExtra<D>>(self, name: &str, getter: Thunk, setter: Option<Thunk>, extra: E) -> Self {
         self.step(|home| {
-            let doc = doc_of::<D, E>(home, extra);
-            let getter = bind::lone::<D, ()>(home, name, getter, ())?;
-            let setter = setter.map(|setter| bind::lone::<D, ()>(home, name, setter, ())).transpose()?;
-            let property = property::make(&raw mut ffi::PyProperty_Type, Some(getter), setter, doc.as_deref())?;
+            let is_static = getter.flags & METHOD == 0;
+            let (for_getter, for_setter) = FuncSpec::collect::<D>(home.state, name, extra).into_halves();
+            let doc = for_getter.doc.clone();
+            let getter = bind::lone(home, name, getter, for_getter)?;
+            let setter = setter.map(|setter| bind::lone(home, name, setter, for_setter)).transpose()?;
+            let ty = if is_static { home.state.static_property } else { &raw mut ffi::PyProperty_Type };
+            let property = property::make(ty, Some(getter), setter, doc.as_deref())?;
             bind::set_attribute(home.scope, name, &property)
         })
     }
@@ -176,70 +186,54 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
     pub fn def_prop_ro<S, F, E>(self, name: &str, getter: F, extra: E) -> Self
     where
         E: FuncExtra<D>,
-        F: Sig<S> + Func<D, S, PolicyOf<D, E, GetterPolicy>, GuardOf<D, E>>,
+        F: Sig<S> + Func<D, S, PolicyOf<D, E::Getter, GetterPolicy>, GuardOf<D, E::Getter>>,
     {
-        const { check_getter::<D, S, F, E, GetterPolicy>() };
-        let getter = bind::thunk::<D, S, F, E, GetterPolicy, Method>(getter, METHOD);
-        self.step(|home| {
-            let (getter, doc) = documented::<D, E>(home, name, getter, extra)?;
-            let property = property::make(&raw mut ffi::PyProperty_Type, Some(getter), None, doc.as_deref())?;
-            bind::set_attribute(home.scope, name, &property)
-        })
+        const { check_getter::<D, S, F, E::Getter, GetterPolicy>() };
+        let getter = bind::thunk::<D, S, F, E::Getter, GetterPolicy, Method>(getter, METHOD);
+        self.property(name, getter, None, extra)
     }
 
-    /// Binds a property with getter and setter. Annotations apply to the getter, the docstring to the property.
+    /// Binds a property with getter and setter.
+    ///
+    /// The annotations apply to both; [`for_getter`](crate::for_getter) and [`for_setter`](crate::for_setter) choose one.
+    /// Names of arguments and return value policies are the setter's and the getter's without choosing. The property
+    /// gets the getter's docstring.
     pub fn def_prop_rw<S1, S2, F1, F2, E>(self, name: &str, getter: F1, setter: F2, extra: E) -> Self
     where
         E: FuncExtra<D>,
-        F1: Sig<S1> + Func<D, S1, PolicyOf<D, E, GetterPolicy>, GuardOf<D, E>>,
-        F2: Sig<S2> + Func<D, S2, FunctionPolicy, crate::guard::no_guard>,
+        F1: Sig<S1> + Func<D, S1, PolicyOf<D, E::Getter, GetterPolicy>, GuardOf<D, E::Getter>>,
+        F2: Sig<S2> + Func<D, S2, PolicyOf<D, E::Setter, FunctionPolicy>, GuardOf<D, E::Setter>>,
     {
-        const { check_getter::<D, S1, F1, E, GetterPolicy>() };
-        const { check_setter::<D, S2, F2>() };
-        let getter = bind::thunk::<D, S1, F1, E, GetterPolicy, Method>(getter, METHOD);
-        let setter = bind::thunk::<D, S2, F2, (), FunctionPolicy, Method>(setter, METHOD);
-        self.step(|home| {
-            let (getter, doc) = documented::<D, E>(home, name, getter, extra)?;
-            let setter = bind::lone::<D, ()>(home, name, setter, ())?;
-            let ty = &raw mut ffi::PyProperty_Type;
-            let property = property::make(ty, Some(getter), Some(setter), doc.as_deref())?;
-            bind::set_attribute(home.scope, name, &property)
-        })
+        const { check_getter::<D, S1, F1, E::Getter, GetterPolicy>() };
+        const { check_setter::<D, S2, F2, E::Setter>() };
+        let getter = bind::thunk::<D, S1, F1, E::Getter, GetterPolicy, Method>(getter, METHOD);
+        let setter = bind::thunk::<D, S2, F2, E::Setter, FunctionPolicy, Method>(setter, METHOD);
+        self.property(name, getter, Some(setter), extra)
     }
 
     /// Binds a read-only property of the class itself; the getter receives the class.
     pub fn def_prop_ro_static<S, F, E>(self, name: &str, getter: F, extra: E) -> Self
     where
         E: FuncExtra<D>,
-        F: Sig<S> + Func<D, S, PolicyOf<D, E, rv_reference>, GuardOf<D, E>>,
+        F: Sig<S> + Func<D, S, PolicyOf<D, E::Getter, rv_reference>, GuardOf<D, E::Getter>>,
     {
-        const { check_getter::<D, S, F, E, rv_reference>() };
-        let getter = bind::thunk::<D, S, F, E, rv_reference, Plain>(getter, 0);
-        self.step(|home| {
-            let (getter, doc) = documented::<D, E>(home, name, getter, extra)?;
-            let property = property::make(home.state.static_property, Some(getter), None, doc.as_deref())?;
-            bind::set_attribute(home.scope, name, &property)
-        })
+        const { check_getter::<D, S, F, E::Getter, rv_reference>() };
+        let getter = bind::thunk::<D, S, F, E::Getter, rv_reference, Plain>(getter, 0);
+        self.property(name, getter, None, extra)
     }
 
     /// Binds a property of the class itself; both functions receive the class first.
     pub fn def_prop_rw_static<S1, S2, F1, F2, E>(self, name: &str, getter: F1, setter: F2, extra: E) -> Self
     where
         E: FuncExtra<D>,
-        F1: Sig<S1> + Func<D, S1, PolicyOf<D, E, rv_reference>, GuardOf<D, E>>,
-        F2: Sig<S2> + Func<D, S2, FunctionPolicy, crate::guard::no_guard>,
+        F1: Sig<S1> + Func<D, S1, PolicyOf<D, E::Getter, rv_reference>, GuardOf<D, E::Getter>>,
+        F2: Sig<S2> + Func<D, S2, PolicyOf<D, E::Setter, FunctionPolicy>, GuardOf<D, E::Setter>>,
     {
-        const { check_getter::<D, S1, F1, E, rv_reference>() };
-        const { check_setter::<D, S2, F2>() };
-        let getter = bind::thunk::<D, S1, F1, E, rv_reference, Plain>(getter, 0);
-        let setter = bind::thunk::<D, S2, F2, (), FunctionPolicy, Plain>(setter, 0);
-        self.step(|home| {
-            let (getter, doc) = documented::<D, E>(home, name, getter, extra)?;
-            let setter = bind::lone::<D, ()>(home, name, setter, ())?;
-            let ty = home.state.static_property;
-            let property = property::make(ty, Some(getter), Some(setter), doc.as_deref())?;
-            bind::set_attribute(home.scope, name, &property)
-        })
+        const { check_getter::<D, S1, F1, E::Getter, rv_reference>() };
+        const { check_setter::<D, S2, F2, E::Setter>() };
+        let getter = bind::thunk::<D, S1, F1, E::Getter, rv_reference, Plain>(getter, 0);
+        let setter = bind::thunk::<D, S2, F2, E::Setter, FunctionPolicy, Plain>(setter, 0);
+        self.property(name, getter, Some(setter), extra)
     }
 
     /// Binds a static for reading: `.def_ro_static("limit", &LIMIT)`.
@@ -247,8 +241,8 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
     where
         P: StaticRead,
         E: FuncExtra<D>,
-        P::Value: Ret<D, PolicyOf<D, E, rv_reference>>,
-        GuardOf<D, E>: GuardFor<(object,)>,
+        P::Value: Ret<D, PolicyOf<D, E::Getter, rv_reference>>,
+        GuardOf<D, E::Getter>: GuardFor<(object,)>,
     {
         self.def_prop_ro_static(name, move |_: object| place.read(), extra)
     }
@@ -258,8 +252,10 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
     where
         P: StaticWrite,
         E: FuncExtra<D>,
-        P::Value: Ret<D, PolicyOf<D, E, rv_reference>> + for<'a> Param<D, Item<'a> = P::Value>,
-        GuardOf<D, E>: GuardFor<(object,)>,
+        P::Value: Ret<D, PolicyOf<D, E::Getter, rv_reference>> + for<'a> Param<D, Item<'a> = P::Value>,
+        (): Ret<D, PolicyOf<D, E::Setter, FunctionPolicy>>,
+        GuardOf<D, E::Getter>: GuardFor<(object,)>,
+        GuardOf<D, E::Setter>: GuardFor<(object, P::Value)>,
     {
         self.def_prop_rw_static(
             name,
@@ -289,6 +285,19 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
     }
 }
 
+// SAFETY: a new reference to a live object, or null with an exception raised.
+unsafe impl<D, T: Class<D>> IntoObject for class_<'_, D, T> {
+    unsafe fn put_in(self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+        match self.object() {
+            Ok(class) => class.into_ptr(),
+            Err(error) => {
+                error.restore();
+                ptr::null_mut()
+            }
+        }
+    }
+}
+
 /// Default policy of static getters.
 #[allow(non_camel_case_types)]
 type rv_reference = crate::rv_policy::automatic;
@@ -302,6 +311,7 @@ fn field_getter<D, T: Class<D>, V: Member<D>, const READ_ONLY: bool>(field: Fiel
         params: const { &[construct::describe_self::<T>] },
         result: <V as Member<D>>::describe,
         nullable: 0,
+        rest: 0,
         flags: METHOD,
         entry: None,
     }
@@ -319,10 +329,14 @@ where
     E: FuncExtra<D>,
     F: Init<D, T, S, GuardOf<D, E>>,
 {
-    let arguments = <F as Init<D, T, S, GuardOf<D, E>>>::N;
-    let nullable = <F as Init<D, T, S, GuardOf<D, E>>>::NULLABLE;
-    bind::check_annotations::<D, E>(1, arguments + 1, nullable << 1);
     assert!(!E::KEEP_RESULT, "nb: a constructor has no result to keep alive: the new object is `self`, index 1");
+    let shape = Shape {
+        arguments: <F as Init<D, T, S, GuardOf<D, E>>>::N + 1,
+        nullable: <F as Init<D, T, S, GuardOf<D, E>>>::NULLABLE << 1,
+        rest: <F as Init<D, T, S, GuardOf<D, E>>>::REST << 1,
+        nothing: true,
+    };
+    checks::constructor::<D, E>(shape, <F as Init<D, T, S, GuardOf<D, E>>>::IMPLICIT.is_some());
 }
 
 /// As [`bind::check`], for getters: one argument, which may go unnamed.
@@ -336,16 +350,34 @@ where
         <F as Func<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>>>::N == 1,
         "nb: a getter takes exactly one argument: the instance, or the class in a static property"
     );
-    bind::check::<D, S, F, E, Default>(1_usize.saturating_sub(E::ARGS));
+    checks::property::<D, E>(1, bind::shape_of::<D, S, F, E, Default>());
 }
 
 /// As [`bind::check`], for setters.
 #[track_caller]
-const fn check_setter<D, S, F: Func<D, S, FunctionPolicy, crate::guard::no_guard>>() {
+const fn check_setter<D, S, F, E>()
+where
+    E: FuncExtra<D>,
+    F: Func<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>>,
+{
+    let shape = bind::shape_of::<D, S, F, E, FunctionPolicy>();
     assert!(
-        <F as Func<D, S, FunctionPolicy, crate::guard::no_guard>>::N == 2,
+        shape.arguments == 2,
         "nb: a setter takes exactly two arguments: the instance (or the class in a static property) and the value"
     );
+    // `keep_alive<0, 1>` is meant for the getter; for a setter it does nothing.
+    checks::property::<D, E>(1, Shape { nothing: false, ..shape });
+}
+
+/// As [`bind::check`], for the annotations of a field.
+#[track_caller]
+const fn check_field<D, E: FuncExtra<D>>(nullable: bool) {
+    let getter = Shape { arguments: 1, nullable: 0, rest: 0, nothing: false };
+    checks::property::<D, E::Getter>(1, getter);
+    checks::field::<D, E::Getter>();
+    let setter = Shape { arguments: 2, nullable: (nullable as u64) << 1, ..getter };
+    checks::property::<D, E::Setter>(1, setter);
+    checks::field::<D, E::Setter>();
 }
 
 fn init_thunk<D, T, S, F, E>(function: F) -> Thunk
@@ -361,26 +393,10 @@ where
         params: F::PARAMS,
         result: construct::describe_none,
         nullable: F::NULLABLE << 1,
+        rest: F::REST << 1,
         flags: METHOD | CONSTRUCTOR,
         entry: None,
     }
-}
-
-/// Annotations of a field are documentation only; the rest was refused by type.
-fn doc_of<D, E: FuncExtra<D>>(home: &Home<'_>, extra: E) -> Option<String> {
-    FuncSpec::collect::<D>(home.state, "", extra).doc
-}
-
-fn documented<D, E: FuncExtra<D>>(
-    home: &Home<'_>,
-    name: &str,
-    getter: Thunk,
-    extra: E,
-) -> Result<(object, Option<String>)> {
-    let getter = bind::lone::<D, E>(home, name, getter, extra)?;
-    // SAFETY: a function object of ours that was just made.
-    let doc = unsafe { function::data_of(getter.as_ptr()) }.and_then(|data| data.records[0].doc.clone());
-    Ok((getter, doc))
 }
 
 pub(crate) fn attribute(value: &object, name: &std::ffi::CStr) -> Option<object> {

@@ -7,6 +7,7 @@ use crate::error::{self, Error, warn};
 use crate::ffi;
 use crate::function::Describe;
 use crate::guard::GuardFor;
+use crate::implicit;
 use crate::instance::{self, Ext, Inst, Life, Storage};
 use crate::messages;
 use crate::signature::SigText;
@@ -122,6 +123,11 @@ pub trait Init<D, T, S, G>: 'static {
     #[doc(hidden)]
     const NULLABLE: u64;
     #[doc(hidden)]
+    const REST: u32;
+    /// Makes the class a target of implicit conversion, for a constructor of one argument.
+    #[doc(hidden)]
+    const IMPLICIT: Option<fn(&TypeData)>;
+    #[doc(hidden)]
     const PARAMS: &'static [Describe];
     /// # Safety
     /// As [`Func::run`](crate::func::Func), with `self` as the receiver of `N` arguments.
@@ -171,6 +177,16 @@ unsafe fn construct<T: 'static>(inst: *mut Inst, body: impl FnOnce() -> Result<N
     }
 }
 
+/// `Some` of a list's only element.
+macro_rules! one_argument {
+    ($only:expr) => {
+        Some($only)
+    };
+    ($($other:expr),*) => {
+        None
+    };
+}
+
 /// Names the trait of one arity after it.
 macro_rules! init {
     ($count:literal: $($rest:tt)*) => {
@@ -194,6 +210,8 @@ macro_rules! init_named {
         {
             const N: usize = { let all: &[usize] = &[$($index),*]; all.len() };
             const NULLABLE: u64 = 0 $( | (<$P as Param<D>>::NULLABLE as u64) << ($index - 1) )*;
+            const REST: u32 = 0 $( | <$P as Param<D>>::REST << ($index - 1) )*;
+            const IMPLICIT: Option<fn(&TypeData)> = one_argument!($(implicit::add::<D, $P>),*);
             const PARAMS: &'static [Describe] = &[describe_self::<T> $(, <$P as Param<D>>::describe)*];
 
             #[allow(unused_variables)]

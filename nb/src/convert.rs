@@ -46,6 +46,9 @@ pub unsafe trait Param<D>: Sized {
     /// The stage may point into the source object, which is kept alive when it is an element of a container. May be
     /// false only for a stage that owns all it needs.
     const BORROWS: bool = !Self::OWNED;
+    /// Bit 0: the argument takes the positional values that are left over; bit 16: the keywords.
+    #[doc(hidden)]
+    const REST: u32 = 0;
 
     /// Writes the Python type, as in `collections.abc.Sequence[int]`.
     fn describe(text: &mut SigText<'_>);
@@ -78,6 +81,10 @@ pub unsafe trait Param<D>: Sized {
     note = "if `{Self}` is your own type, bind it: `nb::class_<{Self}>(m, \"Name\")` inside `nb_module!`, or `nb_class!({Self}, \"Name\", {{ .. }});`"
 )]
 pub unsafe trait Ret<D, P>: Sized {
+    /// There is never a value: the function returns nothing.
+    #[doc(hidden)]
+    const NOTHING: bool = false;
+
     /// Writes the Python type, as in `list[int]`.
     fn describe(text: &mut SigText<'_>);
 

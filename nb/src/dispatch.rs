@@ -3,10 +3,11 @@
 //! Overloads are tried in order, first without implicit conversion, then with it; a lone overload goes straight to the
 //! second pass. A mismatch is a return value, never an exception.
 
-use crate::call::{ACCEPT_NONE, Cx, next_overload_ptr};
+use crate::arrange::Arranged;
+use crate::call::{Cx, next_overload_ptr};
 use crate::error::{Builtin, chain_cause, set_error};
 use crate::ffi;
-use crate::function::{FuncData, MAX_PARAMS, OPERATOR, Record, function_data};
+use crate::function::{FuncData, OPERATOR, Record, function_data};
 use crate::messages;
 use crate::obj::object;
 use crate::panic;
@@ -80,7 +81,7 @@ pub(crate) unsafe fn call(
         // The usual call: one overload, every argument by position.
         if let [record] = &data.records[..]
             && kwnames.is_null()
-            && nargs + shift as usize == record.params.len()
+            && nargs + shift as usize == record.arity
             && !none_refused(record.accepts_none >> shift, args, nargs)
         {
             let mut cause = None;
@@ -126,21 +127,21 @@ unsafe fn call_any(
         for pass in first_pass..2 {
             for record in &data.records {
                 let converts = if pass == 1 { record.converts } else { 0 };
-                let attempt = if nkw == 0 && nargs + shift == record.params.len() {
+                let attempt = if nkw == 0 && nargs + shift == record.arity {
                     // All positional: the caller's array is already in parameter order.
                     if none_refused(record.accepts_none >> shift, args, nargs) {
                         continue;
                     }
                     attempt(data, record, receiver, args, converts, &mut cause)
                 } else {
-                    let mut values = [ptr::null_mut(); MAX_PARAMS];
-                    if !arrange(record, &given, &mut values) {
+                    let mut arranged = Arranged::new();
+                    if !arranged.fill(record, &given) {
                         if !ffi::PyErr_Occurred().is_null() {
                             return ptr::null_mut();
                         }
                         continue;
                     }
-                    attempt(data, record, receiver, values.as_ptr(), converts, &mut cause)
+                    attempt(data, record, receiver, arranged.values.as_ptr().add(shift), converts, &mut cause)
                 };
                 if attempt != next_overload_ptr() {
                     return attempt;
@@ -189,69 +190,6 @@ unsafe fn attempt(
             }
         }
         result
-    }
-}
-
-/// Puts positional, keyword and default values, without the receiver, in the order of the parameters; false when they do
-/// not fit.
-unsafe fn arrange(record: &Record, given: &Given, values: &mut [*mut ffi::PyObject; MAX_PARAMS]) -> bool {
-    // SAFETY: vectorcall protocol, see `call`.
-    unsafe {
-        let &Given { receiver, args, nargs, kwnames, nkw } = given;
-        let params = &record.args[usize::from(!receiver.is_null())..];
-        let wanted = params.len();
-        if nargs > wanted || (nkw > 0 && !record.annotated) {
-            return false;
-        }
-        if nargs < wanted && nkw == 0 && params[nargs..].iter().any(|a| a.default.is_none()) {
-            return false;
-        }
-        for (index, value) in values[..nargs].iter_mut().enumerate() {
-            *value = *args.add(index);
-        }
-        let mut used = 0;
-        for (arg, place_of) in params.iter().zip(values.iter_mut()).skip(nargs) {
-            let mut value = ptr::null_mut();
-            if nkw > 0 && arg.name.is_some() {
-                match find_keyword(arg, kwnames, nkw) {
-                    Some(place) => {
-                        value = *args.add(nargs + place);
-                        used += 1;
-                    }
-                    None if !ffi::PyErr_Occurred().is_null() => return false,
-                    None => {}
-                }
-            }
-            if value.is_null() {
-                match &arg.default {
-                    Some(default) => value = default.as_ptr(),
-                    None => return false,
-                }
-            }
-            *place_of = value;
-        }
-        if used != nkw {
-            return false;
-        }
-        let none = ffi::Py_None();
-        values[..wanted].iter().zip(params).all(|(value, arg)| *value != none || arg.flags & ACCEPT_NONE != 0)
-    }
-}
-
-/// Place of the argument among the call's keywords: by address, then by value for names that are not interned.
-unsafe fn find_keyword(arg: &crate::function::ArgRecord, kwnames: *mut ffi::PyObject, nkw: usize) -> Option<usize> {
-    // SAFETY: `kwnames` is a tuple of `nkw` strings.
-    unsafe {
-        let key = arg.key.as_ref()?.as_ptr();
-        for place in 0..nkw {
-            if ffi::PyTuple_GetItem(kwnames, place as ffi::Py_ssize_t) == key {
-                return Some(place);
-            }
-        }
-        (0..nkw).find(|place| {
-            let name = ffi::PyTuple_GetItem(kwnames, *place as ffi::Py_ssize_t);
-            ffi::PyUnicode_Compare(name, key) == 0 && ffi::PyErr_Occurred().is_null()
-        })
     }
 }
 

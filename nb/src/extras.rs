@@ -4,9 +4,11 @@
 //! mistake is a compile error.
 
 use crate::call::{ACCEPT_NONE, CONVERT, Cx};
+use crate::checks::Marks;
 use crate::convert::Ret;
 use crate::error::Error;
 use crate::ffi;
+use crate::func::Layout;
 use crate::function::{ArgRecord, OPERATOR};
 use crate::guard::guards;
 use crate::messages;
@@ -20,29 +22,83 @@ use std::marker::PhantomData;
 pub struct FuncSpec<'s> {
     pub(crate) state: &'s State,
     pub(crate) function: &'s str,
+    /// Replaces `function` as the name.
+    pub(crate) name: Option<String>,
+    /// Replaces the scope that the function is bound in.
+    pub(crate) scope: Option<object>,
     pub(crate) args: Vec<ArgRecord>,
+    /// How many of `args` stand before `kw_only()`.
+    pub(crate) kw_only: Option<usize>,
     pub(crate) doc: Option<String>,
     pub(crate) signature: Option<String>,
     pub(crate) keep_alive: Vec<(u8, u8)>,
     pub(crate) flags: u16,
     pub(crate) error: Option<Error>,
+    /// What goes to a property's getter only.
+    pub(crate) getter: Option<Box<FuncSpec<'s>>>,
+    /// What goes to a property's setter only.
+    pub(crate) setter: Option<Box<FuncSpec<'s>>>,
 }
 
 impl<'s> FuncSpec<'s> {
     /// What the annotations say about the function of this name.
     pub(crate) fn collect<D>(state: &'s State, function: &'s str, extra: impl FuncExtra<D>) -> FuncSpec<'s> {
-        let mut spec = FuncSpec {
+        let mut spec = FuncSpec::empty(state, function);
+        extra.apply(&mut spec);
+        spec
+    }
+
+    fn empty(state: &'s State, function: &'s str) -> FuncSpec<'s> {
+        FuncSpec {
             state,
             function,
+            name: None,
+            scope: None,
             args: Vec::new(),
+            kw_only: None,
             doc: None,
             signature: None,
             keep_alive: Vec::new(),
             flags: 0,
             error: None,
+            getter: None,
+            setter: None,
+        }
+    }
+
+    /// One half of a property, for the annotations that go there.
+    pub(crate) fn half<'a>(
+        half: &'a mut Option<Box<FuncSpec<'s>>>,
+        state: &'s State,
+        function: &'s str,
+    ) -> &'a mut Self {
+        half.get_or_insert_with(|| Box::new(FuncSpec::empty(state, function)))
+    }
+
+    /// The annotations of a property's getter and of its setter. The getter's argument is never annotated.
+    pub(crate) fn into_halves(mut self) -> (FuncSpec<'s>, FuncSpec<'s>) {
+        let (getter, setter) = (self.getter.take(), self.setter.take());
+        let common = FuncSpec {
+            doc: self.doc.clone(),
+            signature: self.signature.clone(),
+            keep_alive: self.keep_alive.clone(),
+            flags: self.flags,
+            error: self.error.take(),
+            ..FuncSpec::empty(self.state, self.function)
         };
-        extra.apply(&mut spec);
-        spec
+        (common.with(getter), self.with(setter))
+    }
+
+    fn with(mut self, own: Option<Box<FuncSpec<'s>>>) -> FuncSpec<'s> {
+        if let Some(own) = own {
+            self.doc = own.doc.or(self.doc);
+            self.signature = own.signature.or(self.signature);
+            self.args.extend(own.args);
+            self.keep_alive.extend(own.keep_alive);
+            self.flags |= own.flags;
+            self.error = self.error.or(own.error);
+        }
+        self
     }
 }
 
@@ -50,13 +106,20 @@ impl<'s> FuncSpec<'s> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an annotation of a function",
     label = "not an annotation",
-    note = "annotations are `arg(\"name\")`, docstrings, `rv_policy::..`, `keep_alive::<N, P>()`, `call_guard::<G>()`, `is_operator()`, `sig(\"..\")`, or a tuple of them"
+    note = "annotations are `arg(\"name\")`, `kw_only()`, docstrings, `rv_policy::..`, `keep_alive::<N, P>()`, `call_guard::<G>()`, `is_operator()`, `is_method()`, `name(\"..\")`, `scope(..)`, `sig(\"..\")`, or a tuple of them"
 )]
 pub trait FuncExtra<D> {
     /// The return value policy after this annotation, given the one before.
     type Policy<Before>;
     /// The call guard after this annotation.
     type Guard<Before>;
+    /// Where the arguments of the call are after this annotation.
+    #[doc(hidden)]
+    type Place<Before: Layout>: Layout;
+    /// What of it concerns the getter of a property.
+    type Getter: FuncExtra<D>;
+    /// What of it concerns the setter of a property.
+    type Setter: FuncExtra<D>;
     /// How many arguments it names.
     const ARGS: usize = 0;
     /// Bit `i`: the `i`-th named argument carries `.none()`.
@@ -67,6 +130,8 @@ pub trait FuncExtra<D> {
     const KEEP_RESULT: bool = false;
     /// How many call guards it gives.
     const GUARDS: usize = 0;
+    #[doc(hidden)]
+    const MARKS: Marks = Marks::NONE;
     #[doc(hidden)]
     fn apply(self, spec: &mut FuncSpec<'_>);
 }
@@ -82,7 +147,7 @@ pub trait FuncExtra<D> {
 ///     m.def("plus", add, (nb::arg("a"), nb::arg("b").value(1)));
 /// });
 /// ```
-pub struct Arg<V, const NONE: bool = false> {
+pub struct Arg<V, const NONE: bool = false, const NAMED: bool = true, const LOCK: bool = false> {
     name: String,
     convert: bool,
     text: Option<String>,
@@ -99,13 +164,13 @@ pub fn arg(name: &str) -> Arg<no_value> {
 }
 
 /// Marks an argument without naming it: nanobind's `nb::arg()`.
-pub fn unnamed() -> Arg<no_value> {
-    arg("")
+pub fn unnamed() -> Arg<no_value, false, false> {
+    Arg { name: String::new(), convert: true, text: None, value: no_value }
 }
 
-impl<V, const NONE: bool> Arg<V, NONE> {
+impl<V, const NONE: bool, const NAMED: bool, const LOCK: bool> Arg<V, NONE, NAMED, LOCK> {
     /// Accepts `None`; the argument has to be an `Option`, which accepts it anyway.
-    pub fn none(self) -> Arg<V, true> {
+    pub fn none(self) -> Arg<V, true, NAMED, LOCK> {
         Arg { name: self.name, convert: self.convert, text: self.text, value: self.value }
     }
 
@@ -125,8 +190,28 @@ impl<V, const NONE: bool> Arg<V, NONE> {
     ///
     /// It becomes a Python object once, when the function is bound; every call that leaves the argument out gets that
     /// object. Binding fails with an `ImportError` when the type of the value is not bound yet.
-    pub fn value<W>(self, value: W) -> Arg<Value<W>, NONE> {
+    pub fn value<W>(self, value: W) -> Arg<Value<W>, NONE, NAMED, LOCK> {
         Arg { name: self.name, convert: self.convert, text: self.text, value: Value(value) }
+    }
+
+    /// Locks the argument while the function runs; has an effect on free-threaded interpreters only.
+    ///
+    /// A function locks at most two arguments, `self` included; more are a compile error.
+    ///
+    /// ```no_run
+    /// use nb::prelude::*;
+    /// struct Account { cents: i64 }
+    /// fn transfer(from: &mut Account, to: &mut Account, cents: i64) {
+    ///     from.cents -= cents;
+    ///     to.cents += cents;
+    /// }
+    /// nb_module!(bank, m, {
+    ///     nb::class_<Account>(m, "Account");
+    ///     m.def("transfer", &transfer, "source"_a.lock(), "target"_a.lock(), "cents"_a);
+    /// });
+    /// ```
+    pub fn lock(self) -> Arg<V, NONE, NAMED, true> {
+        Arg { name: self.name, convert: self.convert, text: self.text, value: self.value }
     }
 }
 
@@ -134,7 +219,7 @@ impl<V, const NONE: bool> Arg<V, NONE> {
 #[doc(hidden)]
 pub struct Value<W>(W);
 
-impl<V, const NONE: bool> Arg<V, NONE> {
+impl<V, const NONE: bool, const NAMED: bool, const LOCK: bool> Arg<V, NONE, NAMED, LOCK> {
     fn record(&self) -> ArgRecord {
         let name = (!self.name.is_empty()).then(|| self.name.clone());
         let key = name.as_ref().and_then(|name| {
@@ -155,11 +240,15 @@ impl<V, const NONE: bool> Arg<V, NONE> {
     }
 }
 
-impl<D, const NONE: bool> FuncExtra<D> for Arg<no_value, NONE> {
+impl<D, const NONE: bool, const NAMED: bool, const LOCK: bool> FuncExtra<D> for Arg<no_value, NONE, NAMED, LOCK> {
     type Policy<Before> = Before;
     type Guard<Before> = Before;
+    type Place<Before: Layout> = Before;
+    type Getter = ();
+    type Setter = Self;
     const ARGS: usize = 1;
     const NONE: u64 = NONE as u64;
+    const MARKS: Marks = Marks::arg(NAMED, LOCK);
     fn apply(self, spec: &mut FuncSpec<'_>) {
         spec.args.push(self.record());
     }
@@ -172,6 +261,8 @@ impl<D, const NONE: bool> FuncExtra<D> for Arg<no_value, NONE> {
     note = "if `{Self}` is your own type, bind it before this function: `nb::class_<{Self}>(m, \"Name\")` inside `nb_module!`, or `nb_class!({Self}, \"Name\", {{ .. }});`"
 )]
 pub trait DefaultValue<D>: Sized {
+    /// It is always `None`, so the argument accepts `None`.
+    const IS_NONE: bool;
     /// # Safety
     /// As [`Ret::put`].
     #[doc(hidden)]
@@ -180,17 +271,25 @@ pub trait DefaultValue<D>: Sized {
 
 #[diagnostic::do_not_recommend]
 impl<D, W: Ret<D, rv_policy::copy>> DefaultValue<D> for W {
+    const IS_NONE: bool = <W as Ret<D, rv_policy::copy>>::NOTHING;
+
     unsafe fn put_default(self, cx: &mut Cx<'_>) -> *mut crate::ffi::PyObject {
         // SAFETY: caller's contract.
         unsafe { <W as Ret<D, rv_policy::copy>>::put(self, cx) }
     }
 }
 
-impl<D, W: DefaultValue<D>, const NONE: bool> FuncExtra<D> for Arg<Value<W>, NONE> {
+impl<D, W: DefaultValue<D>, const NONE: bool, const NAMED: bool, const LOCK: bool> FuncExtra<D>
+    for Arg<Value<W>, NONE, NAMED, LOCK>
+{
     type Policy<Before> = Before;
     type Guard<Before> = Before;
+    type Place<Before: Layout> = Before;
+    type Getter = ();
+    type Setter = Self;
     const ARGS: usize = 1;
     const NONE: u64 = NONE as u64;
+    const MARKS: Marks = Marks::arg(NAMED, LOCK);
     fn apply(self, spec: &mut FuncSpec<'_>) {
         let mut record = self.record();
         let mut cx = Cx::new(spec.state);
@@ -199,7 +298,7 @@ impl<D, W: DefaultValue<D>, const NONE: bool> FuncExtra<D> for Arg<Value<W>, NON
         // SAFETY: attached; a new reference or null.
         match unsafe { object::from_owned(value.put_default(&mut cx)) } {
             Some(default) => {
-                if default.is_none() {
+                if W::IS_NONE {
                     record.flags |= ACCEPT_NONE;
                 }
                 record.default = Some(default);
@@ -221,12 +320,14 @@ impl<D, W: DefaultValue<D>, const NONE: bool> FuncExtra<D> for Arg<Value<W>, NON
 }
 
 macro_rules! simple_extra {
-    ($(#[$meta:meta])* impl[$($generics:tt)*] $ty:ty { $self:ident, $spec:ident => $body:expr $(; $($consts:item)*)? }) => {
+    ($(#[$meta:meta])* impl[$($generics:tt)*] $ty:ty { $self:ident, $spec:ident => $body:expr }) => {
         $(#[$meta])*
         impl<D, $($generics)*> FuncExtra<D> for $ty {
             type Policy<Before> = Before;
             type Guard<Before> = Before;
-            $($($consts)*)?
+            type Place<Before: Layout> = Before;
+            type Getter = Self;
+            type Setter = Self;
             fn apply($self, $spec: &mut FuncSpec<'_>) { $body }
         }
     };
@@ -258,6 +359,9 @@ pub struct keep_alive<const NURSE: usize, const PATIENT: usize>();
 impl<D, const NURSE: usize, const PATIENT: usize> FuncExtra<D> for keep_alive<NURSE, PATIENT> {
     type Policy<Before> = Before;
     type Guard<Before> = Before;
+    type Place<Before: Layout> = Before;
+    type Getter = Self;
+    type Setter = Self;
     const KEEP_MAX: usize = {
         assert!(
             NURSE != PATIENT,
@@ -308,6 +412,9 @@ guard_tuples!(A B C E);
 impl<D, G: AsGuard> FuncExtra<D> for call_guard<G> {
     type Policy<Before> = Before;
     type Guard<Before> = G::Guard;
+    type Place<Before: Layout> = Before;
+    type Getter = Self;
+    type Setter = Self;
     const GUARDS: usize = 1;
     fn apply(self, _spec: &mut FuncSpec<'_>) {}
 }
@@ -317,6 +424,9 @@ macro_rules! policy_extras {
         impl<D> FuncExtra<D> for rv_policy::$name {
             type Policy<Before> = rv_policy::$name;
             type Guard<Before> = Before;
+            type Place<Before: Layout> = Before;
+            type Getter = Self;
+            type Setter = ();
             fn apply(self, _spec: &mut FuncSpec<'_>) {}
         }
     )* };
@@ -326,6 +436,9 @@ policy_extras!(automatic automatic_reference copy move_ take_ownership reference
 impl<D> FuncExtra<D> for () {
     type Policy<Before> = Before;
     type Guard<Before> = Before;
+    type Place<Before: Layout> = Before;
+    type Getter = ();
+    type Setter = ();
     fn apply(self, _spec: &mut FuncSpec<'_>) {}
 }
 
@@ -334,6 +447,9 @@ macro_rules! tuple_extra {
         impl<D, $First: FuncExtra<D>, $($Rest: FuncExtra<D>),*> FuncExtra<D> for ($First, $($Rest,)*) {
             type Policy<Before> = <($($Rest,)*) as FuncExtra<D>>::Policy<<$First as FuncExtra<D>>::Policy<Before>>;
             type Guard<Before> = <($($Rest,)*) as FuncExtra<D>>::Guard<<$First as FuncExtra<D>>::Guard<Before>>;
+            type Place<Before: Layout> = <($($Rest,)*) as FuncExtra<D>>::Place<<$First as FuncExtra<D>>::Place<Before>>;
+            type Getter = ($First::Getter, $($Rest::Getter,)*);
+            type Setter = ($First::Setter, $($Rest::Setter,)*);
             const ARGS: usize = $First::ARGS + <($($Rest,)*) as FuncExtra<D>>::ARGS;
             const NONE: u64 = $First::NONE | (<($($Rest,)*) as FuncExtra<D>>::NONE << $First::ARGS);
             const KEEP_MAX: usize = {
@@ -342,6 +458,7 @@ macro_rules! tuple_extra {
             };
             const KEEP_RESULT: bool = $First::KEEP_RESULT || <($($Rest,)*) as FuncExtra<D>>::KEEP_RESULT;
             const GUARDS: usize = $First::GUARDS + <($($Rest,)*) as FuncExtra<D>>::GUARDS;
+            const MARKS: Marks = $First::MARKS.then(<($($Rest,)*) as FuncExtra<D>>::MARKS);
             fn apply(self, spec: &mut FuncSpec<'_>) {
                 #[allow(non_snake_case)]
                 let ($First, $($Rest,)*) = self;

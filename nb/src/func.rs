@@ -32,6 +32,10 @@ pub trait Func<D, S, P, G>: 'static {
     const N: usize;
     /// Bit `i`: argument `i` accepts `None` by its type.
     const NULLABLE: u64;
+    /// Bit `i`: argument `i` is `nb::args`; bit `16 + i`: it is `nb::kwargs`.
+    const REST: u32;
+    /// The function returns nothing.
+    const NOTHING: bool;
     #[doc(hidden)]
     const PARAMS: &'static [Describe];
     #[doc(hidden)]
@@ -92,6 +96,8 @@ where
 {
     const N: usize = 0;
     const NULLABLE: u64 = 0;
+    const REST: u32 = 0;
+    const NOTHING: bool = <R as Ret<D, P>>::NOTHING;
     const PARAMS: &'static [Describe] = &[];
     const RESULT: Describe = <R as Ret<D, P>>::describe;
 
@@ -163,6 +169,8 @@ macro_rules! func_named {
         {
             const N: usize = [$($index),+].len();
             const NULLABLE: u64 = $( (<$P as Param<D>>::NULLABLE as u64) << $index )|+;
+            const REST: u32 = $( <$P as Param<D>>::REST << $index )|+;
+            const NOTHING: bool = <R as Ret<D, P>>::NOTHING;
             const PARAMS: &'static [Describe] = &[$(<$P as Param<D>>::describe),+];
             const RESULT: Describe = <R as Ret<D, P>>::describe;
 

@@ -48,6 +48,31 @@ pub struct ArgRecord {
     pub(crate) flags: u8,
 }
 
+/// Which arguments collect what others do not take.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Rest {
+    /// The `nb::args` tuple.
+    pub args: Option<usize>,
+    /// The `nb::kwargs` dict.
+    pub kwargs: Option<usize>,
+}
+
+impl Rest {
+    /// From the bits of [`Func::REST`](crate::func::Func::REST), whose number the compiler has checked.
+    pub(crate) fn from_bits(bits: u32) -> Rest {
+        let place = |half: u16| (half != 0).then(|| half.trailing_zeros() as usize);
+        Rest { args: place(bits as u16), kwargs: place((bits >> 16) as u16) }
+    }
+
+    pub(crate) fn is_empty(self) -> bool {
+        self.args.is_none() && self.kwargs.is_none()
+    }
+
+    pub(crate) fn contains(self, index: usize) -> bool {
+        self.args == Some(index) || self.kwargs == Some(index)
+    }
+}
+
 /// One overload.
 #[doc(hidden)]
 pub struct Record {
@@ -61,6 +86,12 @@ pub struct Record {
     pub(crate) converts: u32,
     pub(crate) accepts_none: u32,
     pub(crate) params: &'static [Describe],
+    /// How many arguments a call passes that gives all of them by position and needs nothing else; `usize::MAX` when
+    /// there are arguments that cannot be given so.
+    pub(crate) arity: usize,
+    /// How many arguments can be given by position, without those that `rest` collects.
+    pub(crate) positional: usize,
+    pub(crate) rest: Rest,
     pub(crate) result: Describe,
     pub(crate) flags: u16,
     pub(crate) keep_alive: Vec<(u8, u8)>,
@@ -81,7 +112,10 @@ unsafe impl Sync for Record {}
 impl Record {
     /// Whether the call needs nothing but the arguments, of which those in `converts` may be converted.
     pub(crate) fn is_plain(&self, converts: u32) -> bool {
-        self.converts == converts && self.keep_alive.is_empty() && self.flags & OPERATOR == 0
+        self.converts == converts
+            && self.arity == self.params.len()
+            && self.keep_alive.is_empty()
+            && self.flags & OPERATOR == 0
     }
 
     /// Name for messages.

@@ -52,10 +52,13 @@
 
 pub extern crate self as nb;
 
+mod annotations;
+mod arrange;
 mod bind;
 mod borrow;
 mod call;
 mod cast;
+mod checks;
 mod class;
 mod class_builder;
 mod class_extras;
@@ -92,6 +95,7 @@ mod static_field;
 mod table;
 mod typename;
 
+pub use annotations::{for_getter, for_setter, is_implicit, is_method, kw_only, lock_self, name, scope};
 pub use call::Cx;
 pub use class::{Class, Embeds};
 pub use class_builder::class_;

@@ -78,6 +78,23 @@ pub fn bad_default(function: &str, argument: &str, ty: &str) -> String {
     )
 }
 
+/// The argument of `nb::args` or `nb::kwargs` has a default value.
+pub fn default_of_rest(function: &str) -> String {
+    format!("{function}(): nb::args and nb::kwargs collect what a call passes and take no default value")
+}
+
+/// A keyword-only argument whose name is the empty text.
+pub fn unnamed_keyword(function: &str) -> String {
+    format!("{function}(): keyword-only arguments must have names, but one is called \"\"")
+}
+
+/// `nb::sig` does not show a function's signature.
+pub fn bad_signature(function: &str, given: &str) -> String {
+    format!(
+        "{function}(): the text in nb::sig has to be decorators, one in each line, and then `def {function}(..) -> ..` without a colon at its end, not `{given}`"
+    )
+}
+
 /// A module attribute could not become a Python object.
 pub fn unbound_value(ty: &str) -> String {
     format!("a value of type `{ty}` cannot be converted to a Python object: bind its type first")

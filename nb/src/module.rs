@@ -1,6 +1,7 @@
 //! [`module_`]: the module being initialised, and its entry point.
 
 use crate::bind::{self, FunctionPolicy, GuardOf, Home, PolicyOf};
+use crate::call::Cx;
 use crate::class::Class;
 use crate::class_builder::{attribute, class_};
 use crate::class_extras::ClassExtra;
@@ -9,7 +10,7 @@ use crate::error::{Builtin, Error, Result, chain_cause, import_error, set_error}
 use crate::extras::FuncExtra;
 use crate::ffi;
 use crate::func::{Func, Plain, Sig};
-use crate::handles::accessor;
+use crate::handles::{IntoObject, accessor};
 use crate::implicit;
 use crate::messages;
 use crate::native::Owner;
@@ -87,14 +88,7 @@ impl<D> module_<D> {
     }
 
     fn home<R>(&self, body: impl FnOnce(&Home<'_>) -> R) -> R {
-        let home = Home {
-            scope: &self.scope,
-            state: &self.core.state,
-            module: attribute(&self.scope, c"__name__"),
-            qualname: String::new(),
-            owner: owner_of(&self.scope),
-        };
-        body(&home)
+        body(&Home::of(&self.scope, &self.core.state))
     }
 
     /// Binds a function: nanobind's `m.def("name", &function, ..)`.
@@ -107,6 +101,38 @@ impl<D> module_<D> {
         let thunk = bind::thunk::<D, S, F, E, FunctionPolicy, Plain>(function, 0);
         accept(&self.core, self.home(|home| bind::define::<D, E>(home, name, thunk, extra)));
         self
+    }
+
+    /// Binds functions and classes in any object that takes attributes, at any time after the module was imported.
+    ///
+    /// The object may be a module, a class that Python code made, or an instance with a `__dict__`. nanobind's
+    /// counterpart is `nb::cpp_function_def(f, nb::scope(x), nb::name("f"))`. The first error of a binding is returned
+    /// after the body has ended, or else the body's own.
+    ///
+    /// ```no_run
+    /// use nb::prelude::*;
+    /// fn area(this: nb::object) -> nb::Result<f64> {
+    ///     let side: f64 = this.attr("side").get()?.cast()?;
+    ///     Ok(side * side)
+    /// }
+    /// // Can decorate a Python class: `@squares.with_area`.
+    /// fn with_area(class: nb::type_object) -> nb::Result<nb::type_object> {
+    ///     nb::module_::<NbDomain>::in_scope(&class, |scope| {
+    ///         scope.def("area", area, nb::is_method());
+    ///         Ok(())
+    ///     })?;
+    ///     Ok(class)
+    /// }
+    /// nb_module!(squares, m, {
+    ///     m.def("with_area", &with_area);
+    /// });
+    /// # fn main() {}
+    /// ```
+    pub fn in_scope(scope: &object, body: impl FnOnce(&module_<D>) -> Result<()>) -> Result<()> {
+        crate::obj::check_attached();
+        let core = Rc::new(Core::new(State::get_or_create()?));
+        let result = body(&module_::new(scope.clone(), core.clone()));
+        core.take_error().map_or(result, Err)
     }
 
     /// Binds a class: nanobind's `nb::class_<T>(m, "Name", ..)`.
@@ -178,6 +204,13 @@ impl<D> module_<D> {
 
     pub(crate) fn core(&self) -> &Rc<Core> {
         &self.core
+    }
+}
+
+// SAFETY: a new reference to a live object.
+unsafe impl<D> IntoObject for &module_<D> {
+    unsafe fn put_in(self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+        self.scope.clone().into_ptr()
     }
 }
 
@@ -328,7 +361,7 @@ struct ModuleState {
 }
 
 /// Where the native functions of a scope are kept, if it is a module of ours.
-fn owner_of(scope: &object) -> Option<&Owner> {
+pub(crate) fn owner_of(scope: &object) -> Option<&Owner> {
     // SAFETY: a live object; the state is that of a module of ours when its definition frees it as ours do, and lives as
     // long as the module.
     unsafe {

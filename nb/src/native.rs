@@ -59,11 +59,6 @@ unsafe fn invoke<D, S, P, G, L: Layout, F: Func<D, S, P, G>>(
     unsafe { (*capture.cast::<F>()).run::<L>(cx) }
 }
 
-/// How to call a function of this type.
-pub(crate) const fn invoker<D, S, P, G, L: Layout, F: Func<D, S, P, G>>() -> Invoke {
-    invoke::<D, S, P, G, L, F>
-}
-
 const fn site<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: FuncExtra<D>>() -> Site {
     let all = ((1_u64 << F::N) - 1) as u32;
     Site {
@@ -96,16 +91,17 @@ unsafe extern "C" fn general<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: Func
     unsafe { enter_general(owner, args, nargs, kwnames, const { &site::<D, S, P, G, L, F, E>() }) }
 }
 
-/// The entries of `F`; none when it has captured state.
-pub(crate) fn entry<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: FuncExtra<D>>() -> Option<Entry> {
+/// How to call a function of this type, and its entries unless it has captured state.
+pub(crate) fn ways<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: FuncExtra<D>>() -> (Invoke, Option<Entry>) {
     if const { size_of::<F>() != 0 } {
-        return None;
+        return (invoke::<D, S, P, G, L, F>, None);
     }
-    Some(Entry {
+    let entry = Entry {
         site: const { &site::<D, S, P, G, L, F, E>() },
         direct: direct::<D, S, P, G, L, F, E>,
         general: general::<D, S, P, G, L, F, E>,
-    })
+    };
+    (entry.site.invoke, Some(entry))
 }
 
 /// A call by position of a lone function: the record is not needed.

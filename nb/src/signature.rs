@@ -64,12 +64,31 @@ pub(crate) fn signature(data: &FuncData, record: &Record) -> String {
 /// As [`signature`], without the function object.
 pub(crate) fn of_record(state: &State, record: &Record) -> String {
     if let Some(custom) = &record.signature {
-        return custom.strip_prefix("def ").unwrap_or(custom).to_string();
+        let shown = definition(custom).unwrap_or(custom);
+        return shown.strip_prefix("def ").unwrap_or(shown).to_string();
     }
     render(state, record, false, &mut |arg| match &arg.default_text {
         Some(text) => Some(text.clone()),
         None => arg.default.as_ref().and_then(repr),
     })
+}
+
+/// The part of a replaced signature that follows its decorators.
+fn definition(custom: &str) -> Option<&str> {
+    let mut rest = custom;
+    while rest.starts_with('@') {
+        rest = rest.split_once('\n')?.1;
+    }
+    Some(rest)
+}
+
+/// Whether a replaced signature reads `def name(..) -> ..`, with decorators in front; else the message.
+pub(crate) fn check(custom: &str, name: &str) -> Result<(), String> {
+    let fits = definition(custom).is_some_and(|shown| {
+        let parameters = shown.strip_prefix("def ").and_then(|rest| rest.strip_prefix(name));
+        parameters.is_some_and(|rest| rest.starts_with('(') && rest.contains(')')) && !shown.ends_with([':', '\n'])
+    });
+    if fits { Ok(()) } else { Err(crate::messages::bad_signature(name, custom)) }
 }
 
 /// Writes the signature; `default` gives the text of a default value, `None` to leave it out. `quotes` as in [`SigText`].
@@ -85,6 +104,9 @@ fn render(
         text.finish()
     };
     let skip = usize::from(record.flags & METHOD != 0);
+    // Where the `/` stands that ends the unnamed arguments; it is shown only when no named one stands before.
+    let unnamed = record.positional > skip && record.args[skip..record.positional].iter().all(|arg| arg.name.is_none());
+    let slash = if unnamed { record.positional } else { usize::MAX };
     let mut out = format!("{}(", record.name);
     for (index, param) in record.params.iter().enumerate() {
         if index > 0 {
@@ -95,7 +117,16 @@ fn render(
             continue;
         }
         let arg = &record.args[index];
+        if index == slash {
+            out.push_str("/, ");
+        }
+        if index == record.positional && !record.rest.contains(index) {
+            out.push_str("*, ");
+        }
         out.push_str(&shown_name(record, index));
+        if record.rest.contains(index) {
+            continue;
+        }
         out.push_str(": ");
         let ty = type_text(*param);
         out.push_str(&ty);
@@ -107,7 +138,7 @@ fn render(
             out.push_str(&text);
         }
     }
-    if record.params.len() > skip && record.args.iter().all(|arg| arg.name.is_none()) {
+    if slash == record.params.len() {
         out.push_str(", /");
     }
     out.push_str(") -> ");
@@ -115,11 +146,18 @@ fn render(
     out
 }
 
-/// The argument's name; `arg` or `arg0` for one that has none.
+/// The argument's name, with its stars; `arg` or `arg0` for one that has none.
 fn shown_name(record: &Record, index: usize) -> String {
     let skip = usize::from(record.flags & METHOD != 0);
-    match &record.args[index].name {
-        Some(name) => name.clone(),
+    let name = record.args[index].name.as_deref();
+    if record.rest.args == Some(index) {
+        return format!("*{}", name.unwrap_or("args"));
+    }
+    if record.rest.kwargs == Some(index) {
+        return format!("**{}", name.unwrap_or("kwargs"));
+    }
+    match name {
+        Some(name) => name.to_string(),
         None if record.params.len() - skip == 1 => "arg".to_string(),
         None => format!("arg{}", index - skip),
     }
@@ -194,13 +232,17 @@ pub(crate) fn text_signature(data: &FuncData) -> Option<String> {
     let [record] = data.records.as_slice() else { return None };
     let skip = usize::from(record.flags & METHOD != 0);
     let has_default = |arg: &ArgRecord| arg.default.is_some();
-    if !record.args.iter().skip(skip).is_sorted_by_key(has_default) {
+    if record.positional > skip && !record.args[skip..record.positional].iter().is_sorted_by_key(has_default) {
         return None;
     }
     // What has no name can be given by position only, and so can what stands before it.
-    let positional = record.args.iter().rposition(|arg| arg.name.is_none()).map_or(skip, |last| last + 1);
+    let by_position = &record.args[..record.positional];
+    let unnamed = by_position.iter().rposition(|arg| arg.name.is_none()).map_or(skip, |last| last + 1);
     let mut parts: Vec<String> = Vec::new();
     for (index, arg) in record.args.iter().enumerate() {
+        if index == record.positional && !record.rest.contains(index) {
+            parts.push("*".into());
+        }
         let mut part = if index < skip { "$self".to_string() } else { shown_name(record, index) };
         if let Some(value) = &arg.default {
             part.push('=');
@@ -208,8 +250,8 @@ pub(crate) fn text_signature(data: &FuncData) -> Option<String> {
         }
         parts.push(part);
     }
-    if positional > 0 {
-        parts.insert(positional, "/".into());
+    if unnamed > 0 {
+        parts.insert(unnamed, "/".into());
     }
     Some(format!("({})", parts.join(", ")))
 }

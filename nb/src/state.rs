@@ -6,8 +6,8 @@
 use crate::class::TypeData;
 use crate::error::Result;
 use crate::ffi;
-use crate::instance::Inst;
 use crate::function::FuncData;
+use crate::instance::Inst;
 use crate::native::{Key, Native, Site};
 use crate::obj::object;
 use crate::table::Table;

@@ -16,6 +16,7 @@ mod lifetimes;
 mod members;
 mod module;
 mod ownership;
+mod parameters;
 mod parents;
 mod policies;
 mod registration;

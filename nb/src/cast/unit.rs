@@ -28,6 +28,8 @@ unsafe impl<D> Param<D> for () {
 
 // SAFETY: returns None.
 unsafe impl<D, P> Ret<D, P> for () {
+    const NOTHING: bool = true;
+
     fn describe(text: &mut SigText<'_>) {
         text.text("None");
     }
@@ -40,6 +42,8 @@ unsafe impl<D, P> Ret<D, P> for () {
 
 // SAFETY: delegates; the error path returns null with an exception raised.
 unsafe impl<D, P, R: Ret<D, P>, E: Display + 'static> Ret<D, P> for Result<R, E> {
+    const NOTHING: bool = R::NOTHING;
+
     fn describe(text: &mut SigText<'_>) {
         R::describe(text);
     }

@@ -1,5 +1,6 @@
 //! Wrappers around Python objects, one kind a file.
 
+mod arguments;
 mod arithmetic;
 mod attr;
 mod byte_strings;
@@ -26,6 +27,7 @@ mod tuples;
 mod weakrefs;
 mod wrapper;
 
+pub use arguments::{args, kwargs};
 pub use attr::accessor;
 pub use byte_strings::{bytearray, bytes, memoryview};
 pub use call::{CallArg, CallArgs, Keyword, Unpack, UnpackKeywords, Values, kw, unpack, unpack_kw};
@@ -38,6 +40,7 @@ pub use functions::{
     print_with, repr, setattr,
 };
 pub use into_object::IntoObject;
+pub(crate) use into_object::to_python;
 pub use iterators::{iterable, iterator};
 pub use lists::{ListIter, list};
 pub use none_value::none;

@@ -18,6 +18,8 @@ pub fn none() -> none {
 
 // SAFETY: returns None.
 unsafe impl<D, P> Ret<D, P> for none {
+    const NOTHING: bool = true;
+
     fn describe(text: &mut SigText<'_>) {
         text.text("None");
     }
