@@ -402,8 +402,8 @@ def test_bound_subclass_inherits():
     whelp = m.Whelp("Tiny")
     whelp.name = "Small"
     assert whelp.bark() == "Small: woof!" and whelp.learn("roll") == 1
-    assert raised(TypeError, m.Puppy.learn, m.Dog("x"), "sit") == mismatch(
-        "learn", "learn(self, arg: str, /) -> int", given="test_classes_ext.Dog, str"
+    assert raised(TypeError, m.Puppy.learn, m.Dog("x"), "sit") == (
+        "descriptor 'learn' for 'Puppy' objects doesn't apply to a 'Dog' object"
     )
 
 

@@ -14,6 +14,7 @@ import types
 import weakref
 
 import pytest
+from stubs import signatures
 import test_functions_ext as m
 from refusals import HEAD, refusal, refused
 
@@ -33,16 +34,24 @@ def test_a_function_is_bound_by_its_name_alone():
 
 @pytest.mark.row("first-06")
 def test_functions_show_what_and_whose_they_are():
-    assert re.fullmatch(r"<nanobind\.nb_func object at 0x[0-9a-fA-F]+>", repr(m.add))
-    assert re.fullmatch(r"<nanobind\.nb_method object at 0x[0-9a-fA-F]+>", repr(m.Dog.older))
-    assert repr(m.Dog("a").older) == "<bound method Dog.older of Dog('a')>"
+    # Functions without captured state are CPython's own kinds, the others are nanobind's.
+    assert repr(m.add) == "<built-in function add>"
+    assert repr(m.Dog.older) == "<method 'older' of 'Dog' objects>"
+    assert re.fullmatch(r"<built-in method older of test_functions_ext\.Dog object at 0x[0-9a-fA-F]+>", repr(m.Dog("a").older))
+    assert re.fullmatch(r"<nanobind\.nb_func object at 0x[0-9a-fA-F]+>", repr(m.loop_b))
+    assert re.fullmatch(r"<nanobind\.nb_method object at 0x[0-9a-fA-F]+>", repr(m.Dog.__init__))
+    assert repr(m.Dog("a").__init__) == "<bound method Dog.__init__ of Dog('a')>"
     assert type(type(m.Dog)).__name__ == "type"
     assert (type(m.Dog).__module__, type(m.Dog).__name__) == ("nanobind", "nb_type")
     assert (m.add.__name__, m.add.__qualname__, m.add.__module__) == ("add", "add", "test_functions_ext")
     older = m.Dog.older
-    for kind in [type(m.add), type(older)]:
+    for kind in [type(m.loop_b), type(m.Dog.__init__)]:
         assert kind.__module__ == "nanobind"
-    assert (older.__name__, older.__qualname__, older.__module__) == ("older", "Dog.older", "test_functions_ext")
+    init = m.Dog.__init__
+    assert (init.__name__, init.__qualname__, init.__module__) == ("__init__", "Dog.__init__", "test_functions_ext")
+    # As for methods of built-in classes, the module is that of the class.
+    assert (older.__name__, older.__qualname__) == ("older", "Dog.older")
+    assert older.__objclass__ is m.Dog and m.Dog.__module__ == "test_functions_ext"
     assert older.__doc__ == "older(self, arg: int, /) -> int"
 
 
@@ -139,7 +148,10 @@ def test_a_refused_call_lists_all_overloads_and_what_was_passed():
     dog = m.Dog("Max")
     older = "older(self, arg: int, /) -> int"
     assert refused(dog.older, "x") == refusal([older], "test_functions_ext.Dog, str")
-    assert refused(m.Dog.older, 5, 5) == refusal([older], "int, int")
+    # CPython itself looks at the receiver of a native method that is called through its class.
+    assert refused(m.Dog.older, 5, 5).startswith("descriptor 'older' for 'Dog' objects doesn't apply")
+    init = "__init__(self, name: str) -> None"
+    assert refused(m.Dog.__init__, 5, 5) == refusal([init], "int, int")
     assert refused(m.Dog, 1) == refusal(["__init__(self, name: str) -> None"], "test_functions_ext.Dog, int")
 
     class Outer:
@@ -336,7 +348,9 @@ def test_functions_behave_like_builtin_functions():
             assert pickle.loads(pickle.dumps(function, protocol)) is function
         assert copy.copy(function) is function
         assert copy.deepcopy(function) is function
-        assert weakref.ref(function)() is function
+        if function is not m.Dog.named and function is not m.Dog.older:
+            # Like `str.upper`, a method in its class cannot be weakly referenced.
+            assert weakref.ref(function)() is function
         assert inspect.isroutine(function)
         assert hash(function) == hash(function)
         assert function == function
@@ -376,10 +390,15 @@ def test_a_bound_method_agrees_with_the_call():
     assert dog.older.__call__(2) == dog.older(2) == 3
     assert m.add.__call__(1, b=2) == 3
     assert dog.older.__self__ is dog
-    assert dog.older.__func__ is m.Dog.older
     assert dog.older.__doc__ == m.Dog.older.__doc__
-    assert dog.older.__module__ == "test_functions_ext"
     assert dog.older.__name__ == "older"
+    assert dog.__init__.__self__ is dog
+    assert dog.__init__.__func__ is m.Dog.__init__
+    assert dog.__init__.__doc__ == m.Dog.__init__.__doc__
+    assert dog.__init__.__module__ == "test_functions_ext"
+    # A constructor does not run twice: both ways of calling it say so.
+    with pytest.warns(RuntimeWarning):
+        assert refused(dog.__init__.__call__, "x") == refused(dog.__init__, "x")
     assert refused(dog.older.__call__, "x") == refused(dog.older, "x")
 
 
@@ -405,7 +424,9 @@ def test_every_entry_point_takes_the_same_annotations():
 
 def test_a_signature_can_be_replaced():
     assert m.literal.__doc__ == "literal(arg: typing.Literal[1], /) -> int\n\nOne only"
-    assert m.literal.__nb_signature__ == (("def literal(arg: typing.Literal[1], /) -> int", "One only", None),)
+    assert signatures("test_functions_ext", "literal") == [
+        (("def literal(arg: typing.Literal[1], /) -> int", "One only", None),)
+    ]
     assert m.literal(1) == 1
     with pytest.raises(RuntimeError, match="^invalid input$"):
         m.literal(2)
@@ -414,14 +435,16 @@ def test_a_signature_can_be_replaced():
 
 @pytest.mark.row("typ-19")
 def test_signatures_are_there_for_the_stub_generator():
-    assert m.add.__nb_signature__ == (("def add(a: int, b: int = \\0) -> int", "Adds two numbers", (1,)),)
-    assert m.plain.__nb_signature__ == (("def plain(arg0: int, arg1: int, /) -> int", None, None),)
-    ((text, doc, defaults),) = m.shown.__nb_signature__
-    assert (text, doc, defaults) == ("def shown(d: test_functions_ext.Dog = \\=0) -> str", None, ("Dog(...)",))
-    assert m.documented.__nb_signature__ == (
+    names = ["add", "plain", "shown", "documented", "Dog.older"]
+    add, plain, shown, documented, older = signatures("test_functions_ext", *names)
+    assert add == (("def add(a: int, b: int = \\0) -> int", "Adds two numbers", (1,)),)
+    assert plain == (("def plain(arg0: int, arg1: int, /) -> int", None, None),)
+    assert shown == (("def shown(d: test_functions_ext.Dog = \\=0) -> str", None, ("Dog(...)",)),)
+    assert documented == (
         ("def documented(x: int) -> int", "Takes an int", None),
         ("def documented(arg: str, /) -> str", "Takes a text", None),
     )
+    assert older == (("def older(self, arg: int, /) -> int", None, None),)
     ((text, _, defaults),) = m.with_raising.__nb_signature__
     assert text == "def with_raising(a: test_functions_ext.Raising = \\0, b: int = \\1) -> int"
     assert type(defaults[0]) is m.Raising
@@ -475,7 +498,7 @@ def test_default_values_are_shown_by_their_repr():
 @pytest.mark.row("fn-06", "api-fann-7")
 def test_the_text_of_a_default_value_can_be_replaced():
     assert m.shown.__doc__ == "shown(d: test_functions_ext.Dog = Dog(...)) -> str"
-    assert m.shown.__nb_signature__[0][2] == ("Dog(...)",)
+    assert signatures("test_functions_ext", "shown")[0][0][2] == ("Dog(...)",)
     assert m.shown() == "Max"
 
 
@@ -613,8 +636,8 @@ def test_none_is_accepted_in_nullable_places_only():
     assert refused(m.slots, None, None, "c") == refusal(signature, "NoneType, NoneType, str")
     assert refused(m.slots, 1, None, None) == refusal(signature, "int, NoneType, NoneType")
     assert refused(m.slots, 1, None, c=None) == refusal(signature, "int, NoneType, kwargs = { c: NoneType }")
-    assert refused(m.Dog.older, None, 1) == refusal(["older(self, arg: int, /) -> int"], "NoneType, int")
-    assert refused(m.Dog.itself, None) == refusal(["itself(self) -> test_functions_ext.Dog"], "NoneType")
+    assert refused(m.Dog.__init__, None, 1) == refusal(["__init__(self, name: str) -> None"], "NoneType, int")
+    assert refused(m.Dog.itself, None) == "descriptor 'itself' for 'Dog' objects doesn't apply to a 'NoneType' object"
     # Every place of every number of arguments is in the table further up.
 
 

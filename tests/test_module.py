@@ -13,6 +13,7 @@ import warnings
 import weakref
 
 import pytest
+from stubs import signatures
 import test_module_ext as m
 
 INIT_FAILED = "Encountered an error while initializing the extension."
@@ -94,7 +95,7 @@ def test_a_type_that_is_never_bound_is_shown_by_its_native_name():
     signature = "nameless(arg0: Nameless, arg1: collections.abc.Sequence[int], /) -> int"
     assert m.nameless.__doc__ == signature
     text = 'def nameless(arg0: "Nameless", arg1: collections.abc.Sequence[int], /) -> int'
-    assert m.nameless.__nb_signature__ == ((text, None, None),)
+    assert signatures("test_module_ext", "nameless") == [((text, None, None),)]
     with pytest.raises(TypeError, match="^nameless\\(\\): incompatible function arguments"):
         m.nameless(1, [2])
 

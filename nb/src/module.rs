@@ -26,6 +26,7 @@ use std::marker::PhantomData;
 use std::ptr;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// What all scopes of one running module initialisation share.
 #[doc(hidden)]
@@ -289,6 +290,8 @@ unsafe extern "C" fn exec<D: Module>(module: *mut ffi::PyObject) -> c_int {
             let result = State::get_or_create().and_then(|state| {
                 let slot = ffi::PyModule_GetState(module).cast::<*mut ModuleState>();
                 *slot = Box::into_raw(Box::new(ModuleState { natives: Owner::default(), _state: state.clone() }));
+                // nanobind's stub generator, which works on our modules too, sets this variable.
+                state.stub_run.store(std::env::var_os("NB_STUBGEN").is_some(), Ordering::Relaxed);
                 let core = Rc::new(Core::new(state));
                 let m = module_::<D>::new(object::borrow(module), core.clone());
                 let result = register::run_parts::<D>(&m).and_then(|()| D::body(&m));

@@ -21,6 +21,7 @@ use crate::table::Table;
 use std::any::TypeId;
 use std::ffi::{CString, c_int, c_void};
 use std::ptr;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// What a native function is found by: the type of the Rust function, and how many of its arguments are annotated, since
 /// the same function is often bound twice, with and without names.
@@ -93,7 +94,8 @@ unsafe extern "C" fn general<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: Func
 
 /// How to call a function of this type, and its entries unless it has captured state.
 pub(crate) fn ways<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: FuncExtra<D>>() -> (Invoke, Option<Entry>) {
-    if const { size_of::<F>() != 0 } {
+    // A value without size may still have a destructor that has to run.
+    if const { size_of::<F>() != 0 || std::mem::needs_drop::<F>() } {
         return (invoke::<D, S, P, G, L, F>, None);
     }
     let entry = Entry {
@@ -290,7 +292,7 @@ impl Owner {
         kind: Kind,
     ) -> Result<std::result::Result<object, Box<FuncData>>> {
         let state = data.state.clone();
-        if state.native(entry.site.key).is_some() || !suits(&data) {
+        if state.stub_run.load(Relaxed) || state.native(entry.site.key).is_some() || !suits(&data) {
             return Ok(Err(data));
         }
         let Ok(name) = CString::new(data.name.as_str()) else { return Ok(Err(data)) };

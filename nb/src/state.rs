@@ -135,6 +135,8 @@ pub struct State {
     called: Box<[Cell<Called>; CALLED]>,
     /// Those whose docstring names a type that is not bound yet.
     awaiting: Table<Vec<*mut Native>>,
+    /// A stub generator imports the module: functions are objects of ours, which carry `__nb_signature__`.
+    pub(crate) stub_run: AtomicBool,
     /// Whether a failed implicit conversion writes a line to standard error.
     pub(crate) implicit_cast_warnings: AtomicBool,
 }
@@ -203,6 +205,7 @@ impl State {
             natives: Table::default(),
             called: Box::new([const { Cell::new(NOT_CALLED) }; CALLED]),
             awaiting: Table::default(),
+            stub_run: AtomicBool::new(false),
             implicit_cast_warnings: AtomicBool::new(true),
         });
         let slot = find_slot(id).unwrap_or_else(|| claim_slot(id));

@@ -1,0 +1,18 @@
+"""Reads `__nb_signature__` the way a stub generator does.
+
+Native callables of CPython cannot carry the attribute. nanobind's generator sets `NB_STUBGEN` before it imports a module,
+and then all functions are objects of ours.
+"""
+
+import ast
+import os
+import subprocess
+import sys
+
+
+def signatures(module, *functions):
+    """The `__nb_signature__` of each function, from a process of its own. Defaults have to be literals."""
+    script = f"import {module} as m\nprint([{', '.join(f'm.{name}.__nb_signature__' for name in functions)}])"
+    environment = {**os.environ, "NB_STUBGEN": "1", "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
+    return ast.literal_eval(done.stdout)
