@@ -115,7 +115,7 @@ impl Arranged {
             // How many arguments have a parameter of their own.
             let single = call.nargs.min(record.positional - shift);
             let rest = record.rest;
-            if call.nargs > single && rest.args.is_none() {
+            if call.nargs > single && rest.args().is_none() {
                 return false;
             }
             let given = self.copy(call, single);
@@ -138,18 +138,18 @@ impl Arranged {
                 taken[place / 64] |= 1 << (place % 64);
                 used += 1;
             }
-            if used != keywords.count && rest.kwargs.is_none() {
+            if used != keywords.count && rest.kwargs().is_none() {
                 return false;
             }
             if !add_defaults(record, values, given) || !none_fits(record, values) {
                 return false;
             }
-            if let Some(place) = rest.args {
+            if let Some(place) = rest.args() {
                 let Some(made) = tuple_of(call.args.add(single), call.nargs - single) else { return false };
                 values[place] = made.as_ptr();
                 self.args = Some(made);
             }
-            if let Some(place) = rest.kwargs {
+            if let Some(place) = rest.kwargs() {
                 let Some(made) = keywords.dict_without(&taken) else { return false };
                 values[place] = made.as_ptr();
                 self.kwargs = Some(made);

@@ -11,6 +11,7 @@ use crate::obj::object;
 use crate::rare::Rare;
 use crate::state::State;
 use std::cell::Cell;
+use std::ptr;
 
 /// Implicit conversion is allowed for this argument in this pass.
 pub const CONVERT: u8 = 1;
@@ -18,9 +19,19 @@ pub const CONVERT: u8 = 1;
 pub const ACCEPT_NONE: u8 = 2;
 
 /// Returned by an overload that cannot take these arguments.
+#[inline(always)]
 pub(crate) fn next_overload_ptr() -> *mut ffi::PyObject {
     std::ptr::dangling_mut::<ffi::PyObject>()
 }
+
+/// Whether what an overload has returned is an object: neither null nor the request for the next overload.
+#[inline(always)]
+pub(crate) fn is_object(result: *mut ffi::PyObject) -> bool {
+    result as usize > next_overload_ptr() as usize
+}
+
+/// In [`Cx::converts`]: the record knows, and was not asked yet.
+const ASK: u32 = 1 << 31;
 
 /// An object that lives until the call has ended.
 struct Temporary {
@@ -31,56 +42,59 @@ struct Temporary {
 }
 
 /// State of one attempt at one overload. Dropping it releases marks first and temporaries after.
+///
+/// What each call uses comes first, where the machine code that reaches it is shortest.
+#[repr(C)]
 pub struct Cx<'c> {
-    pub(crate) loans: Loans,
-    /// Looked up when somebody asks: a native function on plain values needs neither of these.
-    state: Cell<Option<&'c State>>,
-    record: Cell<Option<&'c Record>>,
-    /// The native function that runs, by which its record is found.
-    site: Option<&'static Site>,
     /// The instance that a method is called on, null for other functions.
     pub(crate) receiver: *mut ffi::PyObject,
     /// The other arguments.
     pub(crate) args: *const *mut ffi::PyObject,
-    /// Bit `i`: argument `i`, counted with the receiver, may be converted implicitly in this pass.
-    pub(crate) converts: u32,
-    temporaries: Rare<Temporary>,
+    /// Bit `i`: argument `i`, counted with the receiver, may be converted implicitly in this pass; or `ASK`.
+    converts: Cell<u32>,
+    argument: Cell<u8>,
     /// An exception that ends the whole call is raised.
     pub(crate) fatal: bool,
-    /// Only asks whether a value fits: bound classes are not made from other objects.
-    pub(crate) probing: bool,
+    /// An argument does not fit (see [`Param::read`](crate::Param::read)).
+    pub(crate) bad: bool,
     /// The body asked for the next overload.
     pub(crate) declined: bool,
+    /// `None` in the direct call of a native function, where somebody who needs it looks it up.
+    state: Option<&'c State>,
+    /// The overload that runs, a [`Record`]; without `state`, the [`Site`] of the native function. Null outside a call.
+    subject: *const (),
+    pub(crate) loans: Loans,
+    // Dropped after the loans.
+    temporaries: Rare<Temporary>,
     /// What went wrong while an argument was converted, to be chained to the `TypeError`.
     pub(crate) cause: Option<object>,
-    argument: Cell<u16>,
+    /// Only asks whether a value fits: bound classes are not made from other objects.
+    pub(crate) probing: bool,
 }
 
 impl<'c> Cx<'c> {
     #[inline(always)]
     fn blank(receiver: *mut ffi::PyObject, args: *const *mut ffi::PyObject, converts: u32) -> Cx<'c> {
         Cx {
-            loans: Loans::default(),
-            state: Cell::new(None),
-            record: Cell::new(None),
-            site: None,
             receiver,
             args,
-            converts,
-            temporaries: Rare::default(),
-            fatal: false,
-            probing: false,
-            declined: false,
-            cause: None,
+            converts: Cell::new(converts),
             argument: Cell::new(0),
+            fatal: false,
+            bad: false,
+            declined: false,
+            state: None,
+            subject: ptr::null(),
+            cause: None,
+            loans: Loans::default(),
+            temporaries: Rare::default(),
+            probing: false,
         }
     }
 
     /// For conversions outside a call.
     pub(crate) fn new(state: &'c State) -> Cx<'c> {
-        let cx = Cx::blank(std::ptr::null_mut(), std::ptr::null(), 0);
-        cx.state.set(Some(state));
-        cx
+        Cx { state: Some(state), ..Cx::blank(std::ptr::null_mut(), std::ptr::null(), 0) }
     }
 
     /// For one attempt at the overload `record`.
@@ -92,9 +106,9 @@ impl<'c> Cx<'c> {
         args: *const *mut ffi::PyObject,
         converts: u32,
     ) -> Cx<'c> {
-        let cx = Cx::blank(receiver, args, converts);
-        cx.state.set(Some(state));
-        cx.record.set(Some(record));
+        let mut cx = Cx::blank(receiver, args, converts);
+        cx.state = Some(state);
+        cx.subject = ptr::from_ref(record).cast();
         cx
     }
 
@@ -104,47 +118,39 @@ impl<'c> Cx<'c> {
         site: &'static Site,
         receiver: *mut ffi::PyObject,
         args: *const *mut ffi::PyObject,
-        converts: u32,
     ) -> Cx<'c> {
-        let mut cx = Cx::blank(receiver, args, converts);
-        cx.site = Some(site);
+        let mut cx = Cx::blank(receiver, args, ASK);
+        cx.subject = ptr::from_ref(site).cast();
         cx
     }
 
     /// The state of the running interpreter.
     #[inline]
     pub(crate) fn state(&self) -> &'c State {
-        match self.state.get() {
+        match self.state {
             Some(state) => state,
-            None => self.find_state(),
+            None => State::of_call().expect("a bound function keeps the state of its interpreter alive"),
         }
-    }
-
-    #[cold]
-    fn find_state(&self) -> &'c State {
-        let state = State::of_call().expect("a bound function keeps the state of its interpreter alive");
-        self.state.set(Some(state));
-        state
     }
 
     /// The overload that runs; none in a conversion outside a call.
     pub(crate) fn record(&self) -> Option<&'c Record> {
-        if self.record.get().is_none()
-            && let Some(site) = self.site
-        {
-            self.record.set(crate::native::record_of(self.state(), site));
+        if let Some(site) = self.site() {
+            return Some(&**self.state().function(site)?.records.first()?);
         }
-        self.record.get()
+        // SAFETY: with a state, the subject is null or the record given to `of_record`.
+        unsafe { self.subject.cast::<Record>().as_ref() }
     }
 
     /// The native function that was called directly.
     pub(crate) fn site(&self) -> Option<&'static Site> {
-        self.site
+        // SAFETY: without a state, the subject is the site given to `of_site`.
+        if self.state.is_none() { unsafe { self.subject.cast::<Site>().as_ref() } } else { None }
     }
 
     /// What the function returns as a reference may belong to the arguments: it is a method, or no function at all.
     pub(crate) fn is_method(&self) -> bool {
-        !self.receiver.is_null() || (self.site.is_none() && self.record.get().is_none())
+        !self.receiver.is_null() || self.subject.is_null()
     }
 
     /// Argument number `index`, counted with the receiver.
@@ -162,26 +168,96 @@ impl<'c> Cx<'c> {
         }
     }
 
+    /// The number of the argument at this place in `args`, counted with the receiver.
+    ///
+    /// # Safety
+    /// `place` points into the arguments of the call.
+    pub(crate) unsafe fn index_of(&self, place: *const *mut ffi::PyObject) -> u16 {
+        // SAFETY: caller's contract.
+        let index = unsafe { place.offset_from_unsigned(self.args) };
+        index as u16 + u16::from(!self.receiver.is_null())
+    }
+
     /// What conversion may do with argument number `index` in this pass.
     #[inline(always)]
     pub(crate) fn flags(&self, index: usize) -> u8 {
-        (self.converts >> index) as u8 & CONVERT
+        let known = self.converts.get();
+        let converts = if known == ASK { self.find_converts() } else { known };
+        (converts >> index) as u8 & CONVERT
+    }
+
+    /// A direct call of a lone function is its only pass. That of one with overloads is the part of the first pass that
+    /// concerns the first of them.
+    #[cold]
+    #[inline(never)]
+    fn find_converts(&self) -> u32 {
+        let data = self.site().and_then(|site| self.state().function(site));
+        let converts = match data.map(|data| &data.records[..]) {
+            Some([lone]) => lone.converts,
+            _ => 0,
+        };
+        self.converts.set(converts);
+        converts
+    }
+
+    /// Converts one argument of the call with `convert`, for [`Param::read`](crate::Param::read): a failure is noted, and
+    /// nothing is done after one.
+    ///
+    /// # Safety
+    /// `place` points into the arguments of the call.
+    #[inline(always)]
+    pub(crate) unsafe fn read<T>(
+        &mut self,
+        place: *const *mut ffi::PyObject,
+        convert: impl FnOnce(*mut ffi::PyObject, u8, &mut Cx<'_>) -> Option<T>,
+    ) -> Option<T> {
+        if self.bad {
+            return None;
+        }
+        // SAFETY: caller's contract.
+        let (index, src) = unsafe { (self.index_of(place), *place) };
+        self.at(index);
+        let flags = self.flags(usize::from(index));
+        let found = convert(src, flags, self);
+        self.bad = found.is_none();
+        found
     }
 
     /// Ends the loans when nothing was kept and nothing went wrong; then the context may be forgotten.
     #[inline(always)]
     pub(crate) fn settle(&mut self) -> bool {
-        let plain = self.temporaries.is_empty() && self.cause.is_none() && !self.fatal;
-        if plain {
+        let plain = self.temporaries.is_empty() & self.cause.is_none() & !self.fatal;
+        if plain && !self.loans.is_empty() {
             self.loans.release();
         }
         plain
     }
 
+    /// What an attempt that has returned `result` comes to: null without an exception is a result that could not be
+    /// converted, unless an argument was bad or the body has asked for the next overload.
+    #[cold]
+    pub(crate) fn closing(&self, result: *mut ffi::PyObject) -> *mut ffi::PyObject {
+        if self.fatal {
+            return ptr::null_mut();
+        }
+        if result.is_null() {
+            if self.declined || self.bad {
+                return next_overload_ptr();
+            }
+            crate::dispatch::bad_result(self);
+        }
+        result
+    }
+
     /// Names the argument that is being converted or lent.
     #[inline(always)]
     pub fn at(&self, argument: u16) {
-        self.argument.set(argument);
+        self.argument.set(argument as u8);
+    }
+
+    #[inline(always)]
+    fn argument(&self) -> u16 {
+        self.argument.get().into()
     }
 
     /// Keeps `value` alive until the call has ended.
@@ -191,7 +267,7 @@ impl<'c> Cx<'c> {
 
     /// Keeps what `source` was converted to alive until the call has ended, and remembers whose place it takes.
     pub(crate) fn keep_converted(&mut self, source: *mut ffi::PyObject, value: object) {
-        let temporary = Temporary { argument: self.argument.get(), source, value };
+        let temporary = Temporary { argument: self.argument(), source, value };
         self.temporaries.extend([temporary]);
     }
 
@@ -244,7 +320,7 @@ impl<'c> Cx<'c> {
     #[inline(always)]
     pub(crate) unsafe fn lend_inline(&mut self, inst: *mut Inst, exclusive: bool) -> bool {
         // SAFETY: caller's contract.
-        unsafe { self.loans.lend_inline(inst, exclusive, self.argument.get()) }
+        unsafe { self.loans.lend_inline(inst, exclusive, self.argument()) }
     }
 
     #[cold]
@@ -254,7 +330,7 @@ impl<'c> Cx<'c> {
         let asker = Asker {
             function: &|| record.map_or_else(|| "nb::cast".to_string(), Record::call_name),
             argument_name: &|index| record.map_or_else(|| "the value".to_string(), |r| r.describe_argument(index)),
-            argument: self.argument.get(),
+            argument: self.argument(),
         };
         // SAFETY: caller's contract.
         unsafe { self.loans.lend_slow(inst, data, exclusive, &asker) }
@@ -262,7 +338,7 @@ impl<'c> Cx<'c> {
 
     /// Notes that the argument that is being lent takes the value of `inst` away.
     pub(crate) fn note_claim(&mut self, inst: *mut Inst) {
-        self.loans.note_claim(inst, self.argument.get());
+        self.loans.note_claim(inst, self.argument());
     }
 
     pub(crate) fn function_name(&self) -> String {
@@ -271,7 +347,7 @@ impl<'c> Cx<'c> {
 
     /// The argument that is being lent, for messages.
     pub(crate) fn argument_name(&self) -> String {
-        self.name_argument(self.argument.get())
+        self.name_argument(self.argument())
     }
 
     pub(crate) fn name_argument(&self, index: u16) -> String {

@@ -5,12 +5,12 @@ use crate::class::{self, Class, TypeData};
 use crate::convert::{Param, Ret};
 use crate::error::{self, Error, warn};
 use crate::ffi;
-use crate::function::Describe;
 use crate::guard::GuardFor;
 use crate::implicit;
 use crate::instance::{self, Ext, Inst, Life, Storage};
 use crate::messages;
 use crate::signature::SigText;
+use crate::types::{self, Types};
 use std::any::TypeId;
 use std::fmt::Display;
 use std::marker::PhantomData;
@@ -128,19 +128,11 @@ pub trait Init<D, T, S, G>: 'static {
     #[doc(hidden)]
     const IMPLICIT: Option<fn(&TypeData)>;
     #[doc(hidden)]
-    const PARAMS: &'static [Describe];
+    const TYPES: Types;
     /// # Safety
     /// As [`Func::run`](crate::func::Func), with `self` as the receiver of `N` arguments.
     #[doc(hidden)]
     unsafe fn run(&self, cx: &mut Cx<'_>) -> *mut ffi::PyObject;
-}
-
-pub(crate) fn describe_self<T: 'static>(text: &mut SigText<'_>) {
-    text.class::<T>();
-}
-
-pub(crate) fn describe_none(text: &mut SigText<'_>) {
-    text.text("None");
 }
 
 unsafe fn none() -> *mut ffi::PyObject {
@@ -212,7 +204,16 @@ macro_rules! init_named {
             const NULLABLE: u64 = 0 $( | (<$P as Param<D>>::NULLABLE as u64) << ($index - 1) )*;
             const REST: u32 = 0 $( | <$P as Param<D>>::REST << ($index - 1) )*;
             const IMPLICIT: Option<fn(&TypeData)> = one_argument!($(implicit::add::<D, $P>),*);
-            const PARAMS: &'static [Describe] = &[describe_self::<T> $(, <$P as Param<D>>::describe)*];
+            const TYPES: Types = Types::new(&[0 $(, <$P as Param<D>>::CODE)*], types::NONE, |index, text| {
+                if index == 0 {
+                    text.class::<T>();
+                }
+                $(
+                    if const { <$P as Param<D>>::CODE == 0 } && index == $index {
+                        <$P as Param<D>>::describe(text);
+                    }
+                )*
+            });
 
             #[allow(unused_variables)]
             unsafe fn run(&self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {

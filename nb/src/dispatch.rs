@@ -4,7 +4,7 @@
 //! second pass. A mismatch is a return value, never an exception.
 
 use crate::arrange::Arranged;
-use crate::call::{Cx, next_overload_ptr};
+use crate::call::{Cx, is_object, next_overload_ptr};
 use crate::error::{Builtin, chain_cause, set_error};
 use crate::ffi;
 use crate::function::{FuncData, OPERATOR, Record, function_data};
@@ -91,7 +91,29 @@ pub(crate) unsafe fn call(
             }
             return mismatch(data, &Given { receiver, args, nargs, kwnames, nkw: 0 }, cause);
         }
-        call_any(data, receiver, args, nargs, kwnames)
+        call_any(data, receiver, args, nargs, kwnames, 0, None)
+    }
+}
+
+/// Goes on with a call by position after a direct attempt at the first overload was a mismatch.
+///
+/// # Safety
+/// As [`call`].
+#[cold]
+pub(crate) unsafe fn call_others(
+    data: &FuncData,
+    receiver: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    nargs: usize,
+    cause: Option<object>,
+) -> *mut ffi::PyObject {
+    let kwnames = ptr::null_mut();
+    // SAFETY: caller's contract.
+    unsafe {
+        if data.records.len() == 1 {
+            return mismatch(data, &Given { receiver, args, nargs, kwnames, nkw: 0 }, cause);
+        }
+        call_any(data, receiver, args, nargs, kwnames, 1, cause)
     }
 }
 
@@ -105,13 +127,15 @@ pub(crate) unsafe fn none_refused(accepts: u32, args: *const *mut ffi::PyObject,
     }
 }
 
-/// Calls with keywords, defaults, or several overloads.
+/// Calls with keywords, defaults, or several overloads, of which the first `tried` did not fit in the first pass.
 unsafe fn call_any(
     data: &FuncData,
     receiver: *mut ffi::PyObject,
     args: *const *mut ffi::PyObject,
     nargs: usize,
     kwnames: *mut ffi::PyObject,
+    tried: usize,
+    mut cause: Option<object>,
 ) -> *mut ffi::PyObject {
     // SAFETY: caller's contract.
     unsafe {
@@ -122,10 +146,9 @@ unsafe fn call_any(
             return ptr::null_mut();
         }
         let shift = usize::from(!receiver.is_null());
-        let mut cause: Option<object> = None;
         let first_pass = usize::from(data.records.len() == 1);
         for pass in first_pass..2 {
-            for record in &data.records {
+            for record in data.records.iter().skip(if pass == 0 { tried } else { 0 }) {
                 let converts = if pass == 1 { record.converts } else { 0 };
                 let attempt = if nkw == 0 && nargs + shift == record.arity {
                     // All positional: the caller's array is already in parameter order.
@@ -166,14 +189,12 @@ unsafe fn attempt(
     unsafe {
         let mut cx = Cx::of_record(&data.state, record, receiver, args, converts);
         let mut result = (record.invoke)(record.capture, &mut cx);
-        if !result.is_null() && result != next_overload_ptr() && record.keep_alive.is_empty() && cx.settle() {
+        if is_object(result) && record.keep_alive.is_empty() && cx.settle() {
             // Most calls: nothing is left to release, so not even the tests for it.
             std::mem::forget(cx);
             return result;
         }
-        if cx.fatal {
-            return ptr::null_mut();
-        }
+        result = cx.closing(result);
         if result == next_overload_ptr() {
             if let Some(found) = cx.cause.take() {
                 *cause = Some(found);

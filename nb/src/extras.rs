@@ -15,6 +15,7 @@ use crate::messages;
 use crate::obj::object;
 use crate::rv_policy;
 use crate::state::State;
+use crate::thunk::Annotations;
 use std::marker::PhantomData;
 
 /// What the annotations of one function add up to.
@@ -42,9 +43,11 @@ pub struct FuncSpec<'s> {
 
 impl<'s> FuncSpec<'s> {
     /// What the annotations say about the function of this name.
-    pub(crate) fn collect<D>(state: &'s State, function: &'s str, extra: impl FuncExtra<D>) -> FuncSpec<'s> {
+    pub(crate) fn collect(state: &'s State, function: &'s str, extra: Option<&mut dyn Annotations>) -> FuncSpec<'s> {
         let mut spec = FuncSpec::empty(state, function);
-        extra.apply(&mut spec);
+        if let Some(extra) = extra {
+            extra.note(&mut spec);
+        }
         spec
     }
 
@@ -120,6 +123,9 @@ pub trait FuncExtra<D> {
     type Getter: FuncExtra<D>;
     /// What of it concerns the setter of a property.
     type Setter: FuncExtra<D>;
+    /// There is no annotation.
+    #[doc(hidden)]
+    const EMPTY: bool = false;
     /// How many arguments it names.
     const ARGS: usize = 0;
     /// Bit `i`: the `i`-th named argument carries `.none()`.
@@ -439,6 +445,7 @@ impl<D> FuncExtra<D> for () {
     type Place<Before: Layout> = Before;
     type Getter = ();
     type Setter = ();
+    const EMPTY: bool = true;
     fn apply(self, _spec: &mut FuncSpec<'_>) {}
 }
 

@@ -7,6 +7,7 @@ use crate::function::{ArgRecord, FuncData, METHOD, Record};
 use crate::obj::object;
 use crate::state::State;
 use crate::typename::short_rust_name;
+use crate::types::RESULT;
 use std::any::TypeId;
 use std::fmt::Write;
 
@@ -98,9 +99,9 @@ fn render(
     quotes: bool,
     default: &mut dyn FnMut(&ArgRecord) -> Option<String>,
 ) -> String {
-    let type_text = |describe: fn(&mut SigText<'_>)| {
+    let type_text = |index: usize| {
         let mut text = SigText { out: String::new(), state: Some(state), quotes, unbound: false };
-        describe(&mut text);
+        record.params.write(index, &mut text);
         text.finish()
     };
     let skip = usize::from(record.flags & METHOD != 0);
@@ -108,7 +109,7 @@ fn render(
     let unnamed = record.positional > skip && record.args[skip..record.positional].iter().all(|arg| arg.name.is_none());
     let slash = if unnamed { record.positional } else { usize::MAX };
     let mut out = format!("{}(", record.name);
-    for (index, param) in record.params.iter().enumerate() {
+    for index in 0..record.params.len() {
         if index > 0 {
             out.push_str(", ");
         }
@@ -128,7 +129,7 @@ fn render(
             continue;
         }
         out.push_str(": ");
-        let ty = type_text(*param);
+        let ty = type_text(index);
         out.push_str(&ty);
         if arg.flags & ACCEPT_NONE != 0 && !ty.ends_with(" | None") {
             out.push_str(" | None");
@@ -142,7 +143,7 @@ fn render(
         out.push_str(", /");
     }
     out.push_str(") -> ");
-    out.push_str(&type_text(record.result));
+    out.push_str(&type_text(RESULT));
     out
 }
 
@@ -150,10 +151,10 @@ fn render(
 fn shown_name(record: &Record, index: usize) -> String {
     let skip = usize::from(record.flags & METHOD != 0);
     let name = record.args[index].name.as_deref();
-    if record.rest.args == Some(index) {
+    if record.rest.args() == Some(index) {
         return format!("*{}", name.unwrap_or("args"));
     }
-    if record.rest.kwargs == Some(index) {
+    if record.rest.kwargs() == Some(index) {
         return format!("**{}", name.unwrap_or("kwargs"));
     }
     match name {
@@ -209,11 +210,11 @@ pub(crate) fn docstring(data: &FuncData) -> String {
 /// a type that is not bound yet.
 pub(crate) fn native_doc(data: &FuncData) -> (String, bool) {
     let docstring = docstring(data);
-    let unbound = data.records.iter().flat_map(|r| r.params.iter().chain([&r.result])).any(|describe| {
-        let mut text = SigText::new(Some(&data.state));
-        describe(&mut text);
-        text.unbound
-    });
+    let mut types = SigText::new(Some(&data.state));
+    for record in &data.records {
+        record.params.all().for_each(|index| record.params.write(index, &mut types));
+    }
+    let unbound = types.unbound;
     let text = match text_signature(data) {
         Some(signature) => format!("{}{signature}\n--\n\n{docstring}", data.name),
         None => docstring,

@@ -259,7 +259,7 @@ impl State {
             return Some(unsafe { &*data });
         }
         // SAFETY: a registered function is alive.
-        let data = unsafe { (*self.native(site.key)?).data() };
+        let data = unsafe { (*self.native(site.key())?).data() };
         if cfg!(not(Py_GIL_DISABLED)) {
             place.set((site, data));
         }

@@ -5,15 +5,17 @@ use crate::cast::{member_by_value, protocol_raised};
 use crate::convert::{Param, Ret};
 use crate::ffi;
 use crate::signature::SigText;
+use crate::types::FLOAT;
+use std::mem::MaybeUninit;
 
-#[inline]
+#[inline(never)]
 unsafe fn read(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<f64> {
     // SAFETY: `src` is live; exact floats run no Python code.
     unsafe {
         if ffi::PyFloat_CheckExact(src) != 0 {
             return Some(ffi::PyFloat_AS_DOUBLE(src));
         }
-        if flags & CONVERT == 0 || ffi::PyUnicode_Check(src) != 0 {
+        if flags & CONVERT == 0 || ffi::PyUnicode_Check(src) != 0 || src == ffi::Py_None() {
             return None;
         }
         let value = ffi::PyFloat_AsDouble(src);
@@ -26,12 +28,15 @@ unsafe fn read(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<f6
 }
 
 macro_rules! floats {
-    ($($ty:ty)*) => { $(
+    ($($ty:ident)*) => { $(
         // SAFETY: an owned value.
         unsafe impl<D> Param<D> for $ty {
             type Item<'a> = $ty;
             type Stage = $ty;
             const OWNED: bool = true;
+            const CODE: u8 = FLOAT;
+            const REFUSES_NONE: bool = true;
+            const VALUE: bool = true;
 
             fn describe(text: &mut SigText<'_>) {
                 text.text("float");
@@ -45,6 +50,24 @@ macro_rules! floats {
                 (flags & CONVERT != 0 || f64::from(value) == wide || wide.is_nan()).then_some(value)
             }
 
+            #[cfg_attr(nb_small, inline(never))]
+            #[cfg_attr(not(nb_small), inline)]
+            unsafe fn read(place: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<$ty>) {
+                // SAFETY: caller's contract.
+                unsafe {
+                    let src = *place;
+                    if ffi::PyFloat_CheckExact(src) != 0 {
+                        let wide = ffi::PyFloat_AS_DOUBLE(src);
+                        let value = wide as $ty;
+                        if f64::from(value) == wide {
+                            stage.write(value);
+                            return;
+                        }
+                    }
+                    stage.write(read_other::$ty(place, cx));
+                }
+            }
+
             unsafe fn lend<'a>(stage: &'a mut $ty, _cx: &Cx<'_>) -> $ty {
                 *stage
             }
@@ -52,6 +75,8 @@ macro_rules! floats {
 
         // SAFETY: an owned value.
         unsafe impl<D, P> Ret<D, P> for $ty {
+            const CODE: u8 = FLOAT;
+
             fn describe(text: &mut SigText<'_>) {
                 text.text("float");
             }
@@ -63,6 +88,20 @@ macro_rules! floats {
         }
 
         member_by_value! { [] $ty; }
-    )* };
+    )*
+        /// What is no exact `float`, or loses digits, as an argument.
+        mod read_other {
+            use super::*;
+            $(
+                #[cold]
+                #[inline(never)]
+                pub(super) unsafe fn $ty(place: *const *mut ffi::PyObject, cx: &mut Cx<'_>) -> $ty {
+                    // SAFETY: caller's contract.
+                    unsafe { cx.read(place, |src, flags, cx| <$ty as Param<()>>::convert(src, flags, cx)) }
+                        .unwrap_or_default()
+                }
+            )*
+        }
+    };
 }
 floats!(f32 f64);

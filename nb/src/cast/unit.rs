@@ -5,6 +5,7 @@ use crate::convert::{Param, Ret};
 use crate::error::from_display;
 use crate::ffi;
 use crate::signature::SigText;
+use crate::types::NONE;
 use std::fmt::Display;
 
 // SAFETY: nothing is borrowed.
@@ -13,6 +14,8 @@ unsafe impl<D> Param<D> for () {
     type Stage = ();
     const OWNED: bool = true;
     const NULLABLE: bool = true;
+    const CODE: u8 = NONE;
+    const VALUE: bool = true;
 
     fn describe(text: &mut SigText<'_>) {
         text.text("None");
@@ -29,6 +32,7 @@ unsafe impl<D> Param<D> for () {
 // SAFETY: returns None.
 unsafe impl<D, P> Ret<D, P> for () {
     const NOTHING: bool = true;
+    const CODE: u8 = NONE;
 
     fn describe(text: &mut SigText<'_>) {
         text.text("None");
@@ -43,6 +47,7 @@ unsafe impl<D, P> Ret<D, P> for () {
 // SAFETY: delegates; the error path returns null with an exception raised.
 unsafe impl<D, P, R: Ret<D, P>, E: Display + 'static> Ret<D, P> for Result<R, E> {
     const NOTHING: bool = R::NOTHING;
+    const CODE: u8 = R::CODE;
 
     fn describe(text: &mut SigText<'_>) {
         R::describe(text);
