@@ -325,7 +325,18 @@ fn attach(home: &Home<'_>, name: &str, record: Record, entry: Option<Entry>) -> 
             }
         } else if let Some(entry) = entry.filter(|_| first && !is_init && (kind != Kind::Method || in_class)) {
             match owner.make(home.scope, entry, data, kind)? {
-                Ok(callable) => return set_attribute(home.scope, name, &wrap_static(callable, kind)?),
+                Ok(callable) => {
+                    set_attribute(home.scope, name, &wrap_static(callable.clone(), kind)?)?;
+                    if kind == Kind::Method
+                        && let Some(native) = owner.find(&callable)
+                        // SAFETY: the scope of a native method is a live class of ours.
+                        && let Some(data) = unsafe { crate::class::data_of(home.scope.as_ptr().cast()) }
+                    {
+                        // SAFETY: found in the class's own functions.
+                        unsafe { crate::slots::install(data, name, native) };
+                    }
+                    return Ok(());
+                }
                 Err(refused) => data = refused,
             }
         }

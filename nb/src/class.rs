@@ -6,6 +6,7 @@ use crate::instance::Inst;
 use crate::metatype;
 use crate::native::Owner;
 use crate::obj::object;
+use crate::slots::Slots;
 use crate::state::State;
 use std::any::TypeId;
 use std::sync::atomic::{AtomicPtr, Ordering};
@@ -81,6 +82,8 @@ pub struct TypeData {
     pub(crate) implicit: Mutex<Vec<Implicit>>,
     /// Methods and static methods bound in the class.
     pub(crate) natives: Owner,
+    /// Those among them that the type's slots call.
+    pub(crate) slots: Slots,
 }
 
 // SAFETY: the pointers name Python objects of one interpreter and are used only by threads attached to it.

@@ -176,7 +176,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
             let doc = for_getter.doc.clone();
             let getter = bind::lone(home, name, getter, for_getter)?;
             let setter = setter.map(|setter| bind::lone(home, name, setter, for_setter)).transpose()?;
-            let ty = if is_static { home.state.static_property } else { &raw mut ffi::PyProperty_Type };
+            let ty = if is_static { home.state.static_property } else { home.state.property };
             let property = property::make(ty, Some(getter), setter, doc.as_deref())?;
             bind::set_attribute(home.scope, name, &property)
         })

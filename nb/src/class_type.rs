@@ -96,6 +96,7 @@ pub(crate) fn create_type<D, T: Class<D>>(home: &Home<'_>, name: &str, spec: Cla
             init: AtomicPtr::new(ptr::null_mut()),
             implicit: std::sync::Mutex::default(),
             natives: Default::default(),
+            slots: crate::slots::Slots::new(),
         });
         let data = Box::into_raw(data);
         *metatype::data_slot(ty) = data;

@@ -277,6 +277,21 @@ pub(crate) unsafe fn function_data<'a>(ob: *mut ffi::PyObject) -> &'a FuncData {
     unsafe { &*(*ob.cast::<Func>()).data }
 }
 
+/// Whether the object is a `nb_method`, whose functions take the receiver separately.
+///
+/// # Safety
+/// `ob` is live.
+#[inline]
+pub(crate) unsafe fn is_bound_method(ob: *mut ffi::PyObject) -> bool {
+    // SAFETY: caller's contract; the entry is read from objects of ours only.
+    unsafe {
+        is_function(ob)
+            && (*ob.cast::<Func>())
+                .vectorcall
+                .is_some_and(|f| f as usize == crate::dispatch::method_vectorcall as *const () as usize)
+    }
+}
+
 unsafe fn is_function(ob: *mut ffi::PyObject) -> bool {
     // SAFETY: caller passes a live object.
     unsafe { (*ffi::Py_TYPE(ob)).tp_dealloc.is_some_and(|f| f as usize == func_dealloc as *const () as usize) }

@@ -90,6 +90,7 @@ mod property;
 mod rare;
 mod register;
 mod signature;
+mod slots;
 mod state;
 mod static_field;
 mod table;

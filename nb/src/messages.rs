@@ -13,6 +13,17 @@ pub fn bad_result(signature: &str) -> String {
     format!("Unable to convert function return value to a Python type! The signature was\n    {signature}")
 }
 
+/// `property` objects look different than in all versions known so far.
+pub const PROPERTY_LAYOUT: &str = "nb: this Python lays `property` objects out in an unknown way";
+
+/// CPython's words for a `__len__` below zero.
+pub const NEGATIVE_LENGTH: &str = "__len__() should return >= 0";
+
+/// CPython's words for a `__bool__` that gives something else.
+pub fn not_a_bool(given: &str) -> String {
+    format!("__bool__ should return bool, returned {given}")
+}
+
 /// A function was called whose module is gone.
 pub const FUNCTION_LOST: &str = "this function belongs to a module that was unloaded";
 

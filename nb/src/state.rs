@@ -122,6 +122,7 @@ pub struct State {
     pub(crate) meta: *mut ffi::PyTypeObject,
     pub(crate) func: *mut ffi::PyTypeObject,
     pub(crate) method: *mut ffi::PyTypeObject,
+    pub(crate) property: *mut ffi::PyTypeObject,
     pub(crate) static_property: *mut ffi::PyTypeObject,
     panic: *mut ffi::PyObject,
     /// Records found lately, each where the hash of its key says: the way of a result to its class.
@@ -181,7 +182,7 @@ impl State {
         }
         let meta = crate::metatype::create()?;
         let (func, method) = crate::function::create_types()?;
-        let static_property = crate::property::create_static_property_type()?;
+        let (property, static_property) = crate::property::create_types()?;
         // SAFETY: valid name and base class; returns an owned reference.
         let panic = unsafe {
             object::steal(ffi::PyErr_NewExceptionWithDoc(
@@ -196,6 +197,7 @@ impl State {
             meta: meta.into_ptr().cast(),
             func: func.into_ptr().cast(),
             method: method.into_ptr().cast(),
+            property: property.into_ptr().cast(),
             static_property: static_property.into_ptr().cast(),
             panic: panic.into_ptr(),
             recent: [const { AtomicPtr::new(ptr::null_mut()) }; RECENT],
@@ -353,6 +355,7 @@ impl Drop for State {
             ffi::Py_DECREF(self.meta.cast());
             ffi::Py_DECREF(self.func.cast());
             ffi::Py_DECREF(self.method.cast());
+            ffi::Py_DECREF(self.property.cast());
             ffi::Py_DECREF(self.static_property.cast());
             ffi::Py_DECREF(self.panic);
         }
