@@ -44,6 +44,16 @@ impl<'s> SigText<'s> {
         }
     }
 
+    /// Appends the name of a type that stands between brackets, where `Ellipsis` is written `...`.
+    pub(crate) fn type_argument(&mut self, describe: fn(&mut SigText<'_>)) {
+        let start = self.out.len();
+        describe(self);
+        if &self.out[start..] == "types.EllipsisType" {
+            self.out.truncate(start);
+            self.out.push_str("...");
+        }
+    }
+
     pub(crate) fn finish(self) -> String {
         self.out
     }

@@ -20,3 +20,4 @@ mod parameters;
 mod parents;
 mod policies;
 mod registration;
+mod wrappers;
