@@ -15,6 +15,7 @@ mod handles;
 mod lifetimes;
 mod members;
 mod module;
+mod notes;
 mod ownership;
 mod parameters;
 mod parents;

@@ -117,7 +117,7 @@ unsafe impl<D, T: Class<D>> Param<D> for type_object_t<T> {
 
     unsafe fn convert(src: *mut ffi::PyObject, _flags: u8, cx: &mut Cx<'_>) -> Option<Self::Stage> {
         // SAFETY: a live object on an attached thread (caller's contract).
-        unsafe { is_class_of::<T>(src, cx.state).then(|| NonNull::new(src)).flatten() }
+        unsafe { is_class_of::<T>(src, cx.state()).then(|| NonNull::new(src)).flatten() }
     }
 
     unsafe fn lend(stage: &mut Self::Stage, _cx: &Cx<'_>) -> type_object_t<T> {

@@ -9,7 +9,7 @@ use crate::ffi;
 use crate::handles::into_object::IntoObject;
 use crate::handles::lent::{Lent, LentMut};
 use crate::handles::texts;
-use crate::instance::Life;
+use crate::instance::{Life, inline_address};
 use crate::obj::{check_attached, object};
 use crate::signature::{self, SigText};
 use crate::state::State;
@@ -77,16 +77,15 @@ impl<T: 'static> handle_t<T> {
                 return Err(runtime_error(texts::no_value(&data.name())));
             }
             let mut loans = Loans::default();
-            let address = match loans.lend_fast(inst, data, exclusive, 0) {
-                Some(address) => Some(address),
-                None => {
-                    let asker = Asker {
-                        function: &|| "nb::handle_t".to_string(),
-                        argument_name: &|_| "the object".to_string(),
-                        argument: 0,
-                    };
-                    loans.lend_slow(inst, data, exclusive, &asker)
-                }
+            let address = if loans.lend_inline(inst, exclusive, 0) {
+                Some(inline_address(inst, data.align))
+            } else {
+                let asker = Asker {
+                    function: &|| "nb::handle_t".to_string(),
+                    argument_name: &|_| "the object".to_string(),
+                    argument: 0,
+                };
+                loans.lend_slow(inst, data, exclusive, &asker)
             };
             let value = address.and_then(|address| NonNull::new((address + offset) as *mut T));
             value.map(|value| (loans, value)).ok_or_else(Error::fetch)
