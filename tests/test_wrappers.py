@@ -301,6 +301,10 @@ def test_typed_of_every_protocol():
     )
 
 
+def test_signatures_name_types_of_a_submodule():
+    assert signature(m.take_nested) == f"take_nested(arg0: {NESTED}, arg1: {NESTED}, /) -> None"
+
+
 # Fallback -----------------------------------------------------------------------------------------------------------
 
 

@@ -27,11 +27,6 @@ pub struct Out<D, P>(PhantomData<fn(D, P)>);
 
 /// A type that a signature can name in the position `Dir`.
 #[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "signatures have no name for `{Self}`",
-    label = "there is no conversion between a Python object and `{Self}`",
-    note = "if `{Self}` is your own type, bind it: `nb::class_<{Self}>(m, \"Name\")` inside `nb_module!`, or `nb_class!({Self}, \"Name\", {{ .. }});`"
-)]
 pub trait Shown<Dir> {
     /// Writes the name.
     fn show(text: &mut SigText<'_>);
