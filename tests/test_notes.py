@@ -185,6 +185,24 @@ def test_arguments_that_cannot_be_arranged():
     expect(notes(m.three_args, 1, 2, **{name: 3}), "unexpected keyword argument 'unknown'")
 
 
+def test_arguments_that_are_collected_or_given_by_name_only():
+    assert m.with_rest(1, 2, "x", "y", k=3, z=1) == 9
+    expect(notes(m.with_rest, 1), "missing: argument 'b', argument 'k'")
+    expect(notes(m.with_rest, 1, 2, 3, 4), "missing: argument 'k'")
+    expect(notes(m.with_rest, 1, 2, 3, a=1, k=1), "argument 'a' is given by position and by keyword")
+    expect(notes(m.with_rest, 1, 2, None, k=None, z=None), "argument 'k': None is not accepted")
+    expect(notes(m.with_rest, 1, 2, 3, k=300), "argument 'k': out of range")
+    expect(notes(m.with_rest, 1, 300, 3, k=1), "argument 'b': out of range")
+    assert m.keyword_only(1, k=2) == 3
+    expect(notes(m.keyword_only, 1, 2), "at most 1 positional argument accepted, 2 given")
+    expect(notes(m.keyword_only, 1), "missing: argument 'k'")
+    expect(notes(m.keyword_only, 1, k=300), "argument 'k': out of range")
+    expect(notes(m.keyword_only, 1, k=2, z=3), "unexpected keyword argument 'z'")
+    assert m.any_names(a=1, b=None) == 2 and m.any_number(1, None) == 2
+    expect(notes(m.any_names, 1), "at most 0 positional arguments accepted, 1 given")
+    expect(notes(m.any_number, 1, a=2), "unexpected keyword argument 'a'")
+
+
 def test_methods_properties_and_constructors():
     dog = m.Dog(3)
     expect(notes(dog.walk, 300), "argument 'by': out of range")

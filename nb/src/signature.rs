@@ -96,7 +96,9 @@ fn definition(custom: &str) -> Option<&str> {
 pub(crate) fn check(custom: &str, name: &str) -> Result<(), String> {
     let fits = definition(custom).is_some_and(|shown| {
         let parameters = shown.strip_prefix("def ").and_then(|rest| rest.strip_prefix(name));
-        parameters.is_some_and(|rest| rest.starts_with('(') && rest.contains(')')) && !shown.ends_with([':', '\n'])
+        // `def f[T](x: T) -> T` has type parameters.
+        parameters.is_some_and(|rest| rest.starts_with(['(', '[']) && rest.contains('(') && rest.contains(')'))
+            && !shown.ends_with([':', '\n'])
     });
     if fits { Ok(()) } else { Err(crate::messages::bad_signature(name, custom)) }
 }

@@ -64,6 +64,12 @@ nb_module!(test_notes_ext, m, {
     m.def("nothing", || ());
     m.def("even", |x: i32| if x % 2 == 0 { Ok(x) } else { Err(nb::next_overload()) }, "x"_a);
 
+    m.def("with_rest", |a: i32, b: u8, rest: nb::args, k: u8, more: nb::kwargs| a + i32::from(b) + i32::from(k) + (rest.size() + more.size()) as i32,
+        "a"_a, "b"_a, nb::arg("rest"), "k"_a, nb::arg("more"));
+    m.def("keyword_only", |a: u8, k: u8| a + k, "a"_a, nb::kw_only(), "k"_a);
+    m.def("any_names", |more: nb::kwargs| more.size());
+    m.def("any_number", |rest: nb::args| rest.size());
+
     // Several overloads, one of them a plain mismatch.
     m.def("several", |x: u8| x, "x"_a);
     m.def("several", |n: &Natural| n.0, "n"_a);
