@@ -218,7 +218,10 @@ impl Rewriter {
             '|' if s.ctx.mode != Mode::Match || s.in_arm => {
                 if let Some(body) = closure_body(toks, s.i) {
                     s.raise = true;
-                    return s.copy_to(body);
+                    let arguments = self.types(&toks[s.i..body]);
+                    s.out.extend(arguments);
+                    s.i = body;
+                    return;
                 }
             }
             _ => {}
@@ -317,6 +320,12 @@ impl Rewriter {
             return s.copy_to(name);
         }
         s.copy_to(name);
+        if let Some((list, end)) = self.typed(toks, name) {
+            s.copy_to(name + 1);
+            s.out.extend(list);
+            s.i = end;
+            return;
+        }
         if word == "type" {
             s.out.push(self.nb.ident("type_", toks[name].span()));
             s.i += 1;

@@ -9,6 +9,7 @@ use crate::instance::{Inst, inline_address};
 use crate::native::Site;
 use crate::obj::object;
 use crate::rare::Rare;
+use crate::refusal::{NO_ELEMENT, Reason, Spot};
 use crate::state::State;
 use std::cell::Cell;
 
@@ -28,6 +29,19 @@ struct Temporary {
     /// The object that was converted to it, or null.
     source: *mut ffi::PyObject,
     value: object,
+}
+
+/// Whether the exception that is raised ends the call instead of making an overload a mismatch.
+///
+/// # Safety
+/// An exception is raised; attached.
+pub(crate) unsafe fn is_fatal() -> bool {
+    // SAFETY: caller's contract; the exception globals are live.
+    unsafe {
+        ffi::PyErr_ExceptionMatches(ffi::PyExc_Exception) == 0
+            || ffi::PyErr_ExceptionMatches(ffi::PyExc_MemoryError) != 0
+            || ffi::PyErr_ExceptionMatches(ffi::PyExc_RecursionError) != 0
+    }
 }
 
 /// State of one attempt at one overload. Dropping it releases marks first and temporaries after.
@@ -53,7 +67,9 @@ pub struct Cx<'c> {
     pub(crate) declined: bool,
     /// What went wrong while an argument was converted, to be chained to the `TypeError`.
     pub(crate) cause: Option<object>,
-    argument: Cell<u16>,
+    spot: Cell<Spot>,
+    /// The element that was refused, and the one inside it; see [`Spot::in_element`].
+    pub(crate) elements: [u32; 2],
 }
 
 impl<'c> Cx<'c> {
@@ -72,7 +88,8 @@ impl<'c> Cx<'c> {
             probing: false,
             declined: false,
             cause: None,
-            argument: Cell::new(0),
+            spot: Cell::default(),
+            elements: [NO_ELEMENT; 2],
         }
     }
 
@@ -181,7 +198,35 @@ impl<'c> Cx<'c> {
     /// Names the argument that is being converted or lent.
     #[inline(always)]
     pub fn at(&self, argument: u16) {
-        self.argument.set(argument);
+        self.spot.set(Spot { argument, ..Spot::default() });
+    }
+
+    /// The argument that is being converted, and what is wrong with it.
+    pub(crate) fn spot(&self) -> Spot {
+        self.spot.get()
+    }
+
+    /// Says why a value is refused, where its type does not; the result is that of the converter.
+    #[cold]
+    pub(crate) fn refuse<T>(&mut self, reason: Reason) -> Option<T> {
+        self.spot.set(Spot { reason, ..self.spot.get() });
+        None
+    }
+
+    /// Says which element of a container is refused; the result is that of the converter.
+    #[cold]
+    pub(crate) fn refuse_element<T>(&mut self, index: usize) -> Option<T> {
+        let spot = self.spot.get();
+        let inside = if spot.in_element { self.elements[0] } else { NO_ELEMENT };
+        self.elements = [u32::try_from(index).unwrap_or(NO_ELEMENT), inside];
+        self.spot.set(Spot { in_element: true, ..spot });
+        None
+    }
+
+    /// The elements of a container come next.
+    #[inline]
+    pub(crate) fn enter_container(&mut self) {
+        self.spot.set(Spot { in_element: false, ..self.spot.get() });
     }
 
     /// Keeps `value` alive until the call has ended.
@@ -191,7 +236,7 @@ impl<'c> Cx<'c> {
 
     /// Keeps what `source` was converted to alive until the call has ended, and remembers whose place it takes.
     pub(crate) fn keep_converted(&mut self, source: *mut ffi::PyObject, value: object) {
-        let temporary = Temporary { argument: self.argument.get(), source, value };
+        let temporary = Temporary { argument: self.spot.get().argument, source, value };
         self.temporaries.extend([temporary]);
     }
 
@@ -211,15 +256,23 @@ impl<'c> Cx<'c> {
             if ffi::PyErr_Occurred().is_null() {
                 return;
             }
-            let fatal = ffi::PyErr_ExceptionMatches(ffi::PyExc_Exception) == 0
-                || ffi::PyErr_ExceptionMatches(ffi::PyExc_MemoryError) != 0
-                || ffi::PyErr_ExceptionMatches(ffi::PyExc_RecursionError) != 0;
-            if fatal {
+            if is_fatal() {
                 self.fatal = true;
             } else {
                 self.cause = take_raised();
+                self.refuse::<()>(Reason::Raised);
             }
         }
+    }
+
+    /// Takes over what is wrong with the value that `probe` has tried.
+    pub(crate) fn adopt(&mut self, probe: &mut Cx<'_>) {
+        let Spot { reason, in_element, .. } = probe.spot.get();
+        if reason != Reason::Type || in_element {
+            self.spot.set(Spot { reason, in_element, ..self.spot.get() });
+            self.elements = probe.elements;
+        }
+        self.cause = probe.cause.take().or(self.cause.take());
     }
 
     /// Lends a bound value to the call; `None` with an exception raised when Rust's aliasing rules forbid it.
@@ -244,7 +297,7 @@ impl<'c> Cx<'c> {
     #[inline(always)]
     pub(crate) unsafe fn lend_inline(&mut self, inst: *mut Inst, exclusive: bool) -> bool {
         // SAFETY: caller's contract.
-        unsafe { self.loans.lend_inline(inst, exclusive, self.argument.get()) }
+        unsafe { self.loans.lend_inline(inst, exclusive, self.spot.get().argument) }
     }
 
     #[cold]
@@ -254,7 +307,7 @@ impl<'c> Cx<'c> {
         let asker = Asker {
             function: &|| record.map_or_else(|| "nb::cast".to_string(), Record::call_name),
             argument_name: &|index| record.map_or_else(|| "the value".to_string(), |r| r.describe_argument(index)),
-            argument: self.argument.get(),
+            argument: self.spot.get().argument,
         };
         // SAFETY: caller's contract.
         unsafe { self.loans.lend_slow(inst, data, exclusive, &asker) }
@@ -262,7 +315,7 @@ impl<'c> Cx<'c> {
 
     /// Notes that the argument that is being lent takes the value of `inst` away.
     pub(crate) fn note_claim(&mut self, inst: *mut Inst) {
-        self.loans.note_claim(inst, self.argument.get());
+        self.loans.note_claim(inst, self.spot.get().argument);
     }
 
     pub(crate) fn function_name(&self) -> String {
@@ -271,7 +324,7 @@ impl<'c> Cx<'c> {
 
     /// The argument that is being lent, for messages.
     pub(crate) fn argument_name(&self) -> String {
-        self.name_argument(self.argument.get())
+        self.name_argument(self.spot.get().argument)
     }
 
     pub(crate) fn name_argument(&self, index: u16) -> String {

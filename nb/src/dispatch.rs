@@ -5,12 +5,12 @@
 
 use crate::arrange::Arranged;
 use crate::call::{Cx, next_overload_ptr};
-use crate::error::{Builtin, chain_cause, set_error};
+use crate::error::{Builtin, add_notes, chain_cause, set_error};
 use crate::ffi;
 use crate::function::{FuncData, OPERATOR, Record, function_data};
 use crate::messages;
-use crate::obj::object;
 use crate::panic;
+use crate::refusal::Refusals;
 use crate::signature;
 use std::ptr;
 
@@ -45,7 +45,11 @@ pub(crate) unsafe extern "C" fn method_vectorcall(
             let nargs = ffi::PyVectorcall_NARGS(nargsf) as usize;
             if nargs == 0 {
                 let nkw = if kwnames.is_null() { 0 } else { ffi::PyTuple_Size(kwnames) as usize };
-                return mismatch(data, &Given { receiver: ptr::null_mut(), args, nargs, kwnames, nkw }, None);
+                return mismatch(
+                    data,
+                    &Given { receiver: ptr::null_mut(), args, nargs, kwnames, nkw },
+                    Refusals::default(),
+                );
             }
             call(data, *args, args.add(1), nargs - 1, kwnames)
         }
@@ -84,12 +88,12 @@ pub(crate) unsafe fn call(
             && nargs + shift as usize == record.arity
             && !none_refused(record.accepts_none >> shift, args, nargs)
         {
-            let mut cause = None;
-            let result = attempt(data, record, receiver, args, record.converts, &mut cause);
+            let mut refusals = Refusals::default();
+            let result = attempt(data, record, receiver, args, record.converts, &mut refusals);
             if result != next_overload_ptr() {
                 return result;
             }
-            return mismatch(data, &Given { receiver, args, nargs, kwnames, nkw: 0 }, cause);
+            return mismatch(data, &Given { receiver, args, nargs, kwnames, nkw: 0 }, refusals);
         }
         call_any(data, receiver, args, nargs, kwnames)
     }
@@ -122,7 +126,7 @@ unsafe fn call_any(
             return ptr::null_mut();
         }
         let shift = usize::from(!receiver.is_null());
-        let mut cause: Option<object> = None;
+        let mut refusals = Refusals::default();
         let first_pass = usize::from(data.records.len() == 1);
         for pass in first_pass..2 {
             for record in &data.records {
@@ -132,7 +136,7 @@ unsafe fn call_any(
                     if none_refused(record.accepts_none >> shift, args, nargs) {
                         continue;
                     }
-                    attempt(data, record, receiver, args, converts, &mut cause)
+                    attempt(data, record, receiver, args, converts, &mut refusals)
                 } else {
                     let mut arranged = Arranged::new();
                     if !arranged.fill(record, &given) {
@@ -141,14 +145,14 @@ unsafe fn call_any(
                         }
                         continue;
                     }
-                    attempt(data, record, receiver, arranged.values.as_ptr().add(shift), converts, &mut cause)
+                    attempt(data, record, receiver, arranged.values.as_ptr().add(shift), converts, &mut refusals)
                 };
                 if attempt != next_overload_ptr() {
                     return attempt;
                 }
             }
         }
-        mismatch(data, &given, cause)
+        mismatch(data, &given, refusals)
     }
 }
 
@@ -160,7 +164,7 @@ unsafe fn attempt(
     receiver: *mut ffi::PyObject,
     args: *const *mut ffi::PyObject,
     converts: u32,
-    cause: &mut Option<object>,
+    refusals: &mut Refusals,
 ) -> *mut ffi::PyObject {
     // SAFETY: vectorcall protocol, see `call`.
     unsafe {
@@ -175,9 +179,7 @@ unsafe fn attempt(
             return ptr::null_mut();
         }
         if result == next_overload_ptr() {
-            if let Some(found) = cx.cause.take() {
-                *cause = Some(found);
-            }
+            refusals.note(&mut cx);
             return result;
         }
         if !result.is_null() && !record.keep_alive.is_empty() {
@@ -198,7 +200,7 @@ unsafe fn attempt(
 /// # Safety
 /// As [`call`].
 #[cold]
-pub(crate) unsafe fn mismatch(data: &FuncData, given: &Given, cause: Option<object>) -> *mut ffi::PyObject {
+pub(crate) unsafe fn mismatch(data: &FuncData, given: &Given, mut refusals: Refusals) -> *mut ffi::PyObject {
     // SAFETY: vectorcall protocol, see `call`.
     unsafe {
         // A warning that was turned into an error stands on its own.
@@ -230,10 +232,14 @@ pub(crate) unsafe fn mismatch(data: &FuncData, given: &Given, cause: Option<obje
             }
             text.push_str(&format!("kwargs = {{ {} }}", names.join(", ")));
         }
+        // Notes are an invention of Python 3.11.
+        let notes = if cfg!(Py_3_11) { refusals.explain(data, given) } else { Some(Vec::new()) };
+        let Some(notes) = notes else { return ptr::null_mut() };
         set_error(Builtin::TypeError.class(), &text);
-        if let Some(cause) = cause {
+        if let Some(cause) = refusals.take_cause() {
             chain_cause(cause);
         }
+        add_notes(&notes);
         ptr::null_mut()
     }
 }

@@ -88,6 +88,7 @@ mod panic;
 mod policy;
 mod property;
 mod rare;
+mod refusal;
 mod register;
 mod signature;
 mod slots;

@@ -15,6 +15,7 @@ use crate::func::{Func, Layout};
 use crate::function::{FuncData, Invoke, Record};
 use crate::obj::object;
 use crate::panic;
+use crate::refusal::Refusals;
 use crate::signature;
 use crate::state::State;
 use crate::table::Table;
@@ -146,7 +147,8 @@ unsafe fn settle(mut cx: Cx<'_>, result: *mut ffi::PyObject) -> *mut ffi::PyObje
     if result != next_overload_ptr() {
         return result;
     }
-    let cause = cx.cause.take();
+    let mut refusals = Refusals::default();
+    refusals.note(&mut cx);
     let (state, receiver, args) = (cx.state(), cx.receiver, cx.args);
     let site = cx.site().expect("a direct call has a site");
     drop(cx);
@@ -156,7 +158,7 @@ unsafe fn settle(mut cx: Cx<'_>, result: *mut ffi::PyObject) -> *mut ffi::PyObje
             Some(native) => dispatch::mismatch(
                 (*native).data(),
                 &dispatch::Given { receiver, args, nargs: site.given, kwnames: ptr::null_mut(), nkw: 0 },
-                cause,
+                refusals,
             ),
             None => lost(),
         }

@@ -44,6 +44,16 @@ impl<'s> SigText<'s> {
         }
     }
 
+    /// Appends the name of a type that stands between brackets, where `Ellipsis` is written `...`.
+    pub(crate) fn type_argument(&mut self, describe: fn(&mut SigText<'_>)) {
+        let start = self.out.len();
+        describe(self);
+        if &self.out[start..] == "types.EllipsisType" {
+            self.out.truncate(start);
+            self.out.push_str("...");
+        }
+    }
+
     pub(crate) fn finish(self) -> String {
         self.out
     }
@@ -86,7 +96,9 @@ fn definition(custom: &str) -> Option<&str> {
 pub(crate) fn check(custom: &str, name: &str) -> Result<(), String> {
     let fits = definition(custom).is_some_and(|shown| {
         let parameters = shown.strip_prefix("def ").and_then(|rest| rest.strip_prefix(name));
-        parameters.is_some_and(|rest| rest.starts_with('(') && rest.contains(')')) && !shown.ends_with([':', '\n'])
+        // `def f[T](x: T) -> T` has type parameters.
+        parameters.is_some_and(|rest| rest.starts_with(['(', '[']) && rest.contains('(') && rest.contains(')'))
+            && !shown.ends_with([':', '\n'])
     });
     if fits { Ok(()) } else { Err(crate::messages::bad_signature(name, custom)) }
 }

@@ -10,6 +10,7 @@ use crate::implicit;
 use crate::instance::{self, Inst, Life, Storage};
 use crate::messages;
 use crate::obj::object;
+use crate::refusal::Reason;
 use crate::signature::SigText;
 use std::any::TypeId;
 use std::marker::PhantomData;
@@ -55,7 +56,7 @@ unsafe fn find_other(
                 return Some((inst, instance::inline_address(inst, data.align) + offset));
             }
             refuse_empty(inst, cx);
-            return None;
+            return cx.refuse(Reason::Empty);
         }
         // None is no value to convert, also as an element of a container.
         if flags & CONVERT == 0 || cx.probing || src == ffi::Py_None() {
@@ -107,6 +108,7 @@ unsafe fn convert_implicitly(src: *mut ffi::PyObject, key: TypeId, cx: &mut Cx<'
         if made.is_none() {
             cx.mismatch_raised();
             if !cx.fatal {
+                cx.refuse::<()>(Reason::Implicit);
                 implicit::warn_failed(src, data);
             }
         }

@@ -4,7 +4,9 @@ use crate::call::Cx;
 use crate::class::{self, Class, TypeData};
 use crate::convert::Ret;
 use crate::ffi;
+use crate::function::OPERATOR;
 use crate::instance::{self, Ext, Inst, Life, Root, Storage};
+use crate::obj::object;
 use crate::rv_policy;
 use crate::signature::SigText;
 use smallvec::SmallVec;
@@ -59,6 +61,16 @@ unsafe fn known(address: usize, key: TypeId, mutable: bool, cx: &Cx<'_>) -> Opti
             }
         }
         None
+    }
+}
+
+/// The argument that an operator hands back: after `b += 1`, `b` is the same object.
+unsafe fn operand(address: usize, key: TypeId, mutable: bool, cx: &Cx<'_>) -> Option<*mut ffi::PyObject> {
+    // SAFETY: as in `known`, whose reference is owned.
+    unsafe {
+        let argument = object::from_owned(known(address, key, mutable, cx)?)?;
+        let operator = cx.record().is_some_and(|record| record.flags & OPERATOR != 0);
+        operator.then(|| argument.into_ptr())
     }
 }
 
@@ -249,14 +261,24 @@ impl<T: Clone> Copyable for T {
 macro_rules! copying {
     ($($policy:ident)*) => { $(
         impl<'x, D, T: Class<D> + Copyable> RefPolicy<'x, D, T> for rv_policy::$policy {
-            unsafe fn put_ref(value: *const T, _mutable: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+            unsafe fn put_ref(value: *const T, mutable: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 // SAFETY: the function's result is valid here, with the arguments' marks still held.
-                unsafe { new_inline((*value).copy(), cx) }
+                unsafe {
+                    operand(value as usize, TypeId::of::<T>(), mutable, cx)
+                        .unwrap_or_else(|| new_inline((*value).copy(), cx))
+                }
             }
         }
     )* };
 }
-copying!(automatic automatic_reference copy);
+copying!(automatic automatic_reference);
+
+impl<'x, D, T: Class<D> + Copyable> RefPolicy<'x, D, T> for rv_policy::copy {
+    unsafe fn put_ref(value: *const T, _mutable: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+        // SAFETY: as above.
+        unsafe { new_inline((*value).copy(), cx) }
+    }
+}
 
 impl<'x, D, T: Class<D>> RefPolicy<'x, D, T> for rv_policy::reference_internal {
     unsafe fn put_ref(value: *const T, mutable: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject {

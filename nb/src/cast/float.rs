@@ -4,6 +4,7 @@ use crate::call::{CONVERT, Cx};
 use crate::cast::{member_by_value, protocol_raised};
 use crate::convert::{Param, Ret};
 use crate::ffi;
+use crate::refusal::Reason;
 use crate::signature::SigText;
 
 #[inline]
@@ -42,7 +43,11 @@ macro_rules! floats {
                 let wide = unsafe { read(src, flags, cx) }?;
                 let value = wide as $ty;
                 // Without conversion a narrowing that loses the value is refused.
-                (flags & CONVERT != 0 || f64::from(value) == wide || wide.is_nan()).then_some(value)
+                if flags & CONVERT != 0 || f64::from(value) == wide || wide.is_nan() {
+                    Some(value)
+                } else {
+                    cx.refuse(Reason::Inexact)
+                }
             }
 
             unsafe fn lend<'a>(stage: &'a mut $ty, _cx: &Cx<'_>) -> $ty {

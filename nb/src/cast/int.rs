@@ -8,6 +8,7 @@ use crate::cast::member_by_value;
 use crate::convert::{Param, Ret};
 use crate::ffi;
 use crate::obj::object;
+use crate::refusal::Reason;
 use crate::signature::SigText;
 
 /// Layout of `int` objects, which the C API offers as macros in some versions only. Fixed for each version we build for.
@@ -76,10 +77,11 @@ unsafe fn with_int<T>(
 ) -> Option<T> {
     // SAFETY: caller's contract; a temporary lives until the value is read.
     unsafe {
-        match as_int(src, flags, cx)? {
+        let value = match as_int(src, flags, cx)? {
             Ok(exact) => read(exact),
             Err(temporary) => read(temporary.as_ptr()),
-        }
+        };
+        value.or_else(|| cx.refuse(Reason::Range))
     }
 }
 
@@ -172,10 +174,10 @@ macro_rules! integers {
                 // SAFETY: caller's contract.
                 unsafe {
                     if let Some(value) = compact(src) {
-                        return <$ty>::try_from(value).ok();
+                        return <$ty>::try_from(value).ok().or_else(|| cx.refuse(Reason::Range));
                     }
                     let value = with_int(src, flags, cx, $read)?;
-                    <$ty>::try_from(value).ok()
+                    <$ty>::try_from(value).ok().or_else(|| cx.refuse(Reason::Range))
                 }
             }
 

@@ -9,6 +9,7 @@ use crate::cast::{member_by_value, protocol_raised};
 use crate::convert::{Param, Ret};
 use crate::ffi;
 use crate::obj::{Held, object};
+use crate::refusal::Reason;
 use crate::signature::SigText;
 use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::hash::{BuildHasher, Hash};
@@ -54,7 +55,7 @@ pub(crate) unsafe fn for_each(
             let size = ffi::PyList_Size(src);
             for index in 0..size {
                 if ffi::PyList_GET_SIZE(src) != size {
-                    return None;
+                    return cx.refuse(Reason::Changed);
                 }
                 #[cfg(not(Py_GIL_DISABLED))]
                 let element = Held::borrow(ffi::PyList_GET_ITEM(src, index));
@@ -68,7 +69,7 @@ pub(crate) unsafe fn for_each(
                 };
                 each(element, cx, size as usize)?;
             }
-            return (ffi::PyList_Size(src) == size).then_some(());
+            return if ffi::PyList_Size(src) == size { Some(()) } else { cx.refuse(Reason::Changed) };
         }
         if ffi::PyTuple_CheckExact(src) != 0 {
             let size = ffi::PyTuple_Size(src);
@@ -134,6 +135,7 @@ unsafe fn elements<D, A: Param<D>>(
     limit: usize,
 ) -> Option<Vec<A::Stage>> {
     let mut all: Vec<A::Stage> = Vec::new();
+    cx.enter_container();
     // SAFETY: caller's contract.
     unsafe {
         for_each(src, cx, kind, |value, cx, size| {
@@ -148,7 +150,10 @@ unsafe fn elements<D, A: Param<D>>(
                     return None;
                 }
             }
-            all.push(element::<D, A>(value, flags, cx)?);
+            match element::<D, A>(value, flags, cx) {
+                Some(stage) => all.push(stage),
+                None => return cx.refuse_element(all.len()),
+            }
             Some(())
         })?;
     }
@@ -278,8 +283,10 @@ unsafe impl<D, A: Param<D>, const N: usize> Param<D> for [A; N] {
     unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Vec<A::Stage>> {
         // SAFETY: `src` is live; a wrong length is refused before any element is touched.
         unsafe {
-            if announced(src, cx)? != Some(N) {
-                return None;
+            match announced(src, cx)? {
+                Some(size) if size == N => {}
+                Some(_) if ffi::PySequence_Check(src) != 0 => return cx.refuse(Reason::Length),
+                _ => return None,
             }
             elements::<D, A>(src, flags, cx, Kind::Sequence, N).filter(|all| all.len() == N)
         }

@@ -4,6 +4,7 @@ use crate::call::Cx;
 use crate::cast::member_by_value;
 use crate::convert::{Param, Ret};
 use crate::ffi;
+use crate::refusal::Reason;
 use crate::signature::SigText;
 use std::borrow::Cow;
 use std::ffi::{CStr, CString};
@@ -101,8 +102,10 @@ unsafe impl<D> Param<D> for char {
         // SAFETY: caller's contract; the text is read at once.
         let text = unsafe { Utf8::of(src, cx)?.get() };
         let mut chars = text.chars();
-        let first = chars.next()?;
-        chars.next().is_none().then_some(first)
+        match (chars.next(), chars.next()) {
+            (Some(only), None) => Some(only),
+            _ => cx.refuse(Reason::Character),
+        }
     }
 
     unsafe fn lend<'a>(stage: &'a mut char, _cx: &Cx<'_>) -> char {
@@ -136,7 +139,10 @@ macro_rules! c_texts {
 
             unsafe fn convert(src: *mut ffi::PyObject, _flags: u8, cx: &mut Cx<'_>) -> Option<Utf8> {
                 // SAFETY: caller's contract.
-                unsafe { Utf8::of(src, cx).filter(|utf8| !utf8.get().contains('\0')) }
+                unsafe {
+                    let utf8 = Utf8::of(src, cx)?;
+                    if utf8.get().contains('\0') { cx.refuse(Reason::Null) } else { Some(utf8) }
+                }
             }
 
             unsafe fn lend<'a>(stage: &'a mut Utf8, _cx: &Cx<'_>) -> $item {
