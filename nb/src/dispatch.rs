@@ -3,15 +3,16 @@
 //! Overloads are tried in order, first without implicit conversion, then with it; a lone overload goes straight to the
 //! second pass. A mismatch is a return value, never an exception.
 
-use crate::arrange::Arranged;
+use crate::arrange::{self, Collected, Keywords, Values};
 use crate::call::{ACCEPT_NONE, Cx, next_overload_ptr};
 use crate::error::{Builtin, chain_cause, set_error};
 use crate::ffi;
-use crate::function::{FuncData, OPERATOR, Record, function_data};
+use crate::function::{FuncData, MAX_PARAMS, OPERATOR, Record, function_data};
 use crate::messages;
 use crate::obj::object;
 use crate::panic;
 use crate::signature;
+use std::mem::MaybeUninit;
 use std::ptr;
 
 /// `tp_vectorcall` of function objects.
@@ -85,7 +86,8 @@ unsafe fn call_any(
 ) -> *mut ffi::PyObject {
     // SAFETY: caller's contract.
     unsafe {
-        let nkw = if kwnames.is_null() { 0 } else { ffi::PyTuple_Size(kwnames) as usize };
+        let keywords = Keywords::new(kwnames, args.add(nargs));
+        let nkw = keywords.count;
         if nkw > 1024 {
             set_error(Builtin::TypeError.class(), messages::TOO_MANY_KEYWORDS);
             return ptr::null_mut();
@@ -94,24 +96,31 @@ unsafe fn call_any(
         let first_pass = usize::from(data.records.len() == 1);
         for pass in first_pass..2 {
             for record in &data.records {
-                let attempt = if nkw == 0 && nargs == record.arity {
+                let mut values: Values = [MaybeUninit::uninit(); MAX_PARAMS];
+                let mut collected = Collected::default();
+                let arranged = if nkw == 0 && nargs == record.arity {
                     // All positional: the caller's array is already in parameter order.
                     if none_refused(record, args, nargs) {
                         continue;
                     }
-                    attempt(data, record, args, pass == 1, &mut cause)
+                    args
+                } else if record.rest.is_empty() {
+                    if !arrange::plain(record, args, nargs, keywords, &mut values) {
+                        continue;
+                    }
+                    values.as_ptr().cast()
                 } else {
-                    let mut arranged = Arranged::new();
-                    if !arranged.fill(record, args, nargs, kwnames, nkw) {
+                    if !arrange::with_rest(record, args, nargs, keywords, &mut values, &mut collected) {
                         if !ffi::PyErr_Occurred().is_null() {
                             return ptr::null_mut();
                         }
                         continue;
                     }
-                    attempt(data, record, arranged.values.as_ptr(), pass == 1, &mut cause)
+                    values.as_ptr().cast()
                 };
-                if attempt != next_overload_ptr() {
-                    return attempt;
+                let result = attempt(data, record, arranged, pass == 1, &mut cause);
+                if result != next_overload_ptr() {
+                    return result;
                 }
             }
         }
