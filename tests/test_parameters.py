@@ -1,9 +1,12 @@
 """Parameters: *args, **kwargs, keyword-only arguments, and annotations that say where and how a function is bound."""
 
+import gc
 import importlib.util
 import inspect
 import pickle
+import sys
 import types
+import weakref
 
 import pytest
 import test_parameters_ext as m
@@ -138,8 +141,6 @@ def test_odd_keywords():
 
 
 def test_left_over_arguments_die_with_the_call():
-    import sys
-
     value = object()
     before = sys.getrefcount(value)
     for _ in range(10):
@@ -300,6 +301,31 @@ def test_signatures_for_the_stub_generator_have_numbered_defaults():
         ("def right(a: int) -> int", "Under its own name", None),
         ("def right(a: str) -> int", None, None),
     )
+
+
+class Shy:
+    """An object whose repr does not work out."""
+
+    def __init__(self, shown):
+        self.shown = shown
+
+    def __repr__(self):
+        if self.shown is None:
+            raise ValueError("no repr")
+        return self.shown
+
+
+@pytest.mark.row("TYP-31", "TYP-32")
+@pytest.mark.parametrize("shown", [None, "\ud800", 7])
+def test_a_default_without_a_text_is_left_out(shown):
+    place = types.SimpleNamespace()
+    shy = Shy(shown)
+    m.attach_default(place, shy)
+    assert place.f.__doc__ == "f(a: object, b: int = 1) -> tuple"
+    assert place.f.__nb_signature__ == (("def f(a: object = \\0, b: int = \\1) -> tuple", None, (shy, 1)),)
+    assert str(inspect.signature(place.f)) == "(a=Ellipsis, b=1)"
+    assert "f(a: object, b: int = 1) -> tuple" in refused(place.f, b="x")
+    assert place.f() == (shy, 1)
 
 
 @pytest.mark.row("TYP-30")
@@ -497,6 +523,32 @@ def test_annotations_of_one_half_of_a_property():
     for attribute in ["x", "y", "both", "named", "silent"]:
         setattr(point, attribute, 9)
         assert getattr(point, attribute) == 9
+
+
+def test_guards_and_keep_alive_of_one_half_of_a_property():
+    point = m.Point(1)
+    before = m.entered()
+    assert point.guarded == 1
+    point.guarded = 2
+    assert m.entered() == before + 2
+    point.half_guarded = 3
+    assert m.entered() == before + 2
+    assert point.half_guarded == 3
+    assert m.entered() == before + 3
+
+    class Friend(m.Outer):
+        pass
+
+    friend = Friend("x")
+    gone = weakref.ref(friend)
+    point.friend = friend
+    del friend
+    gc.collect()
+    assert gone() is not None
+    assert point.friend == 3
+    del point
+    gc.collect()
+    assert gone() is None
 
 
 @pytest.mark.row("api-fann-8", "api-fann-12", "fn-42")

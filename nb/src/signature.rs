@@ -160,16 +160,20 @@ fn shown_name(record: &Record, index: usize) -> String {
     }
 }
 
-/// `repr(value)`; `None` when it raises, which is not reported.
+/// `repr(value)`; `None` when it raises or is no UTF-8, which is not reported.
 fn repr(value: &object) -> Option<String> {
-    // SAFETY: a live object; the indicator is cleared on failure.
+    // SAFETY: a live object; `repr` gives a text, which keeps its UTF-8; the indicator is cleared on failure.
     unsafe {
-        let text = object::from_owned(ffi::PyObject_Repr(value.as_ptr()));
-        let text = text.and_then(|text| crate::typename::text(text.as_ptr()));
-        if text.is_none() {
+        let shown = object::from_owned(ffi::PyObject_Repr(value.as_ptr())).and_then(|text| {
+            let mut size = 0;
+            let data = ffi::PyUnicode_AsUTF8AndSize(text.as_ptr(), &mut size);
+            let bytes = (!data.is_null()).then(|| std::slice::from_raw_parts(data.cast::<u8>(), size as usize));
+            bytes.map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+        });
+        if shown.is_none() {
             ffi::PyErr_Clear();
         }
-        text
+        shown
     }
 }
 
