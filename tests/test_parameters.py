@@ -205,6 +205,8 @@ def test_keyword_only_arguments():
     assert m.example_unnamed(1, b=2) == (1, 2, 3)
     assert m.example_kwargs.__doc__ == "example_kwargs(*, val: int, **options) -> tuple"
     assert m.example_kwargs(val=1, b=2) == (1, {"b": 2})
+    assert m.example_all.__doc__ == "example_all(x: int, *, y: int, **kwargs) -> tuple"
+    assert m.example_all(1, y=2, z=3) == (1, 2, {"z": 3})
     assert refused(m.example_kwargs, 1, b=2).startswith("example_kwargs(): incompatible")
 
 
@@ -224,6 +226,11 @@ def test_methods_have_keyword_only_and_left_over_arguments():
     # `self` has no name.
     assert point.collect(self=1) == ((), {"self": 1})
     assert refused(m.Point.collect) == refusal([m.Point.collect.__doc__], "")
+    # What collects the positional arguments collects `self` too.
+    assert m.Point.everything.__doc__ == "everything(*args, **kwargs) -> tuple"
+    assert point.everything(1, a=2) == ((point, 1), {"a": 2})
+    assert m.Point.everything(3) == ((3,), {})
+    assert str(inspect.signature(m.Point.everything)) == "(*args, **kwargs)"
     assert m.Point.only.__doc__ == "only(self, *, by: int = 1) -> int"
     assert point.only() == 6
     assert point.only(by=2) == 7

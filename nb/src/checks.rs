@@ -185,8 +185,9 @@ const fn keywords(marks: Marks, implicit: usize, shape: Shape) {
         first = at;
     }
     if first < end {
+        let keyword_only = (1 << end) - (1 << first);
         assert!(
-            marks.args != 0 && (marks.unnamed << implicit) >> first == 0,
+            marks.args != 0 && (marks.unnamed << implicit) & keyword_only == 0,
             "nb: keyword-only arguments must have names: annotate every argument with nb::arg(\"name\")"
         );
     }
@@ -204,7 +205,7 @@ const fn locks(marks: Marks, implicit: usize) {
     );
 }
 
-/// What does not concern functions that are called by their own name.
+/// Anything but a constructor.
 #[track_caller]
 pub(crate) const fn not_implicit(marks: Marks) {
     assert!(
@@ -244,8 +245,15 @@ pub(crate) const fn property<D, E: FuncExtra<D>>(implicit: usize, shape: Shape) 
     not_implicit(E::MARKS);
 }
 
-/// A field, where nothing is called.
+/// The annotations of a field that takes `None` if it is `nullable`.
 #[track_caller]
-pub(crate) const fn field<D, E: FuncExtra<D>>() {
-    assert!(E::GUARDS == 0, "nb: a field takes no call_guard, as nothing is called: bind functions with def_prop_rw");
+pub(crate) const fn field<D, E: FuncExtra<D>>(nullable: bool) {
+    let getter = Shape { arguments: 1, nullable: 0, rest: 0, nothing: false };
+    property::<D, E::Getter>(1, getter);
+    let setter = Shape { arguments: 2, nullable: (nullable as u64) << 1, ..getter };
+    property::<D, E::Setter>(1, setter);
+    assert!(
+        <E::Getter as FuncExtra<D>>::GUARDS == 0 && <E::Setter as FuncExtra<D>>::GUARDS == 0,
+        "nb: a field takes no call_guard, as nothing is called: bind functions with def_prop_rw"
+    );
 }

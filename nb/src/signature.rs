@@ -100,7 +100,7 @@ fn render(
         describe(&mut text);
         text.finish()
     };
-    let skip = usize::from(record.flags & METHOD != 0);
+    let skip = own_places(record);
     // Where the `/` stands that ends the unnamed arguments; it is shown only when no named one stands before.
     let unnamed = record.positional > skip && record.args[skip..record.positional].iter().all(|arg| arg.name.is_none());
     let slash = if unnamed { record.positional } else { usize::MAX };
@@ -143,9 +143,14 @@ fn render(
     out
 }
 
+/// How many arguments are `self`, which `nb::args` may collect with the others.
+fn own_places(record: &Record) -> usize {
+    usize::from(record.flags & METHOD != 0 && record.rest.args != Some(0))
+}
+
 /// The argument's name, with its stars; `arg` or `arg0` for one that has none.
 fn shown_name(record: &Record, index: usize) -> String {
-    let skip = usize::from(record.flags & METHOD != 0);
+    let skip = own_places(record);
     let name = record.args[index].name.as_deref();
     if record.rest.args == Some(index) {
         return format!("*{}", name.unwrap_or("args"));
@@ -210,7 +215,7 @@ pub(crate) fn docstring(data: &FuncData) -> String {
 /// after one that has it.
 pub(crate) fn text_signature(data: &FuncData) -> Option<String> {
     let [record] = data.records.as_slice() else { return None };
-    let skip = usize::from(record.flags & METHOD != 0);
+    let skip = own_places(record);
     let has_default = |arg: &ArgRecord| arg.default.is_some();
     if record.positional > skip && !record.args[skip..record.positional].iter().is_sorted_by_key(has_default) {
         return None;

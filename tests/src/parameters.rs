@@ -177,6 +177,8 @@ nb_module!(test_parameters_ext, m, {
     m.def("example_unnamed", |a: i32, b: i32, c: i32| (a, b, c), nb::arg(), nb::kw_only(), "b"_a, "c"_a = 3);
     m.def("example_kwargs", |val: i32, kwargs: nb::kwargs| nb::make_tuple((val, kwargs)),
           nb::kw_only(), "val"_a, "options"_a);
+    m.def("example_all", |x: i32, y: i32, kwargs: nb::kwargs| nb::make_tuple((x, y, kwargs)),
+          "x"_a, nb::kw_only(), "y"_a, nb::arg());
     m.def("munge", &munge, nb::arg("args"), nb::arg("invert"));
     m.def("munge_marked", &munge, nb::arg("args"), nb::kw_only(), nb::arg("invert"));
     m.def("munge_default", &munge, nb::arg("args"), nb::arg("invert") = false);
@@ -241,6 +243,7 @@ nb_module!(test_parameters_ext, m, {
         .def_prop_rw_static("limit", |_: nb::object| 100, |_: nb::object, _: i32| (), nb::for_getter("The end"),
                             nb::for_setter(nb::arg("end")))
         .def("collect", |_: &Point, args: nb::args, kwargs: nb::kwargs| nb::make_tuple((args, kwargs)))
+        .def("everything", |args: nb::args, kwargs: nb::kwargs| nb::make_tuple((args, kwargs)))
         .def("only", |p: &Point, by: i32| p.x + by, nb::kw_only(), "by"_a = 1)
         .def("mixed", |p: &Point, a: i32, b: i32| p.x + a + b, nb::arg(), "b"_a)
         .def("old_name", |p: &Point| p.x, nb::name("new_name"))
