@@ -558,7 +558,6 @@ def test_guards_and_keep_alive_of_one_half_of_a_property():
     assert gone() is None
 
 
-@pytest.mark.row("api-fann-8", "api-fann-12", "fn-42")
 def test_locked_arguments_are_called_like_others():
     one, two = m.Point(1), m.Point(2)
     assert m.locked.__doc__ == (

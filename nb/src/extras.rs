@@ -296,9 +296,26 @@ simple_extra!(/// A docstring.
 simple_extra!(/// A docstring made at run time.
     impl[] String { self, spec => spec.doc = Some(self) });
 
-/// Replaces the rendered signature: nanobind's `nb::sig`.
-pub struct sig(pub &'static str);
-simple_extra!(impl[] sig { self, spec => spec.signature = Some(self.0.to_string()) });
+/// Replaces the rendered signature: nanobind's `nb::sig`. The text is copied; it is shown, and enforces nothing.
+///
+/// It reads `def name(..) -> ..` without a colon, after decorators in lines of their own. Binding fails with an
+/// `ImportError` when it does not, or when the name is another one than the function's.
+///
+/// ```no_run
+/// use nb::prelude::*;
+/// fn parse(mode: &str) -> nb::Result<i32> {
+///     match mode {
+///         "r" => Ok(0),
+///         "w" => Ok(1),
+///         _ => Err(nb::value_error("no such mode")),
+///     }
+/// }
+/// nb_module!(modes, m, {
+///     m.def("parse", &parse, nb::sig("def parse(mode: typing.Literal['r', 'w'], /) -> int"));
+/// });
+/// ```
+pub struct sig<T: Into<String> = &'static str>(pub T);
+simple_extra!(impl[T: Into<String>] sig<T> { self, spec => spec.signature = Some(self.0.into()) });
 
 /// Marks an operator: returns `NotImplemented` instead of raising when the arguments do not fit.
 pub struct is_operator();

@@ -188,7 +188,7 @@ nb_module!(test_parameters_ext, m, {
     m.def("wrong", |a: i32| a, nb::name("right"), "a"_a, "Under its own name");
     m.def("wrong", |a: &str| a.len(), nb::name(String::from("right")), "a"_a);
     m.def("sigged", |a: i32| a, nb::sig("@first\n@second(1)\ndef sigged(a: typing.Literal[1]) -> int"), "Once");
-    m.def("sigged", |a: &str| a.len(), nb::sig("def sigged(a: typing.AnyStr) -> int"));
+    m.def("sigged", |a: &str| a.len(), nb::sig(format!("def sigged(a: typing.{}) -> int", "AnyStr")));
     m.def("attach", |class: nb::object| {
         nb::module_::<NbDomain>::in_scope(&class, |scope| {
             scope.def("attached", attached, (nb::is_method(), nb::arg("y").value(1), "Attached"));

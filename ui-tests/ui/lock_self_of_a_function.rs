@@ -1,4 +1,3 @@
-// row: api-fann-12
 use nb::prelude::*;
 
 fn double(x: i32) -> i32 {

@@ -1,5 +1,3 @@
-// row: api-fann-8
-// row: fn-42
 use nb::prelude::*;
 
 struct Dog {
