@@ -223,7 +223,7 @@ TABLE = [(getattr(m, f"n{count}"), count, False) for count in range(10)]
 TABLE += [(getattr(m, f"k{count}"), count, True) for count in range(1, 10)]
 
 
-@pytest.mark.row("DSP-05", "DSP-06")
+@pytest.mark.row("DSP-05", "DSP-06", "fn-41")
 @pytest.mark.parametrize("function, count, named", TABLE, ids=[row[0].__name__ for row in TABLE])
 def test_arguments_are_handled_alike_whatever_their_number(function, count, named):
     values = list(range(1, count + 1))

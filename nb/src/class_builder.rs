@@ -147,7 +147,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         V: Member<D> + for<'a> Param<D, Item<'a> = V>,
         E: FuncExtra<D>,
     {
-        const { check_field::<D, E>(<V as Param<D>>::NULLABLE) };
+        const { checks::field::<D, E>(<V as Param<D>>::NULLABLE) };
         let setter = Thunk {
             params: const { &[construct::describe_self::<T>, <V as Param<D>>::describe] },
             result: construct::describe_none,
@@ -164,7 +164,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         V: Member<D>,
         E: FuncExtra<D>,
     {
-        const { check_field::<D, E>(false) };
+        const { checks::field::<D, E>(false) };
         self.property(name, field_getter::<D, T, V, true>(field), None, extra)
     }
 
@@ -367,17 +367,6 @@ where
     );
     // `keep_alive<0, 1>` is meant for the getter; for a setter it does nothing.
     checks::property::<D, E>(1, Shape { nothing: false, ..shape });
-}
-
-/// As [`bind::check`], for the annotations of a field.
-#[track_caller]
-const fn check_field<D, E: FuncExtra<D>>(nullable: bool) {
-    let getter = Shape { arguments: 1, nullable: 0, rest: 0, nothing: false };
-    checks::property::<D, E::Getter>(1, getter);
-    checks::field::<D, E::Getter>();
-    let setter = Shape { arguments: 2, nullable: (nullable as u64) << 1, ..getter };
-    checks::property::<D, E::Setter>(1, setter);
-    checks::field::<D, E::Setter>();
 }
 
 fn init_thunk<D, T, S, F, E>(function: F) -> Thunk

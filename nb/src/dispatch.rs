@@ -3,15 +3,16 @@
 //! Overloads are tried in order, first without implicit conversion, then with it; a lone overload goes straight to the
 //! second pass. A mismatch is a return value, never an exception.
 
-use crate::arrange::Arranged;
+use crate::arrange::{self, Collected, Keywords, Values};
 use crate::call::{Cx, next_overload_ptr};
 use crate::error::{Builtin, add_notes, chain_cause, set_error};
 use crate::ffi;
-use crate::function::{FuncData, OPERATOR, Record, function_data};
+use crate::function::{FuncData, MAX_PARAMS, OPERATOR, Record, function_data};
 use crate::messages;
 use crate::panic;
 use crate::refusal::Refusals;
 use crate::signature;
+use std::mem::MaybeUninit;
 use std::ptr;
 
 /// `tp_vectorcall` of `nb_func` objects.
@@ -119,8 +120,8 @@ unsafe fn call_any(
 ) -> *mut ffi::PyObject {
     // SAFETY: caller's contract.
     unsafe {
-        let nkw = if kwnames.is_null() { 0 } else { ffi::PyTuple_Size(kwnames) as usize };
-        let given = Given { receiver, args, nargs, kwnames, nkw };
+        let keywords = Keywords::new(kwnames, args.add(nargs));
+        let nkw = keywords.count;
         if nkw > 1024 {
             set_error(Builtin::TypeError.class(), messages::TOO_MANY_KEYWORDS);
             return ptr::null_mut();
@@ -131,28 +132,54 @@ unsafe fn call_any(
         for pass in first_pass..2 {
             for record in &data.records {
                 let converts = if pass == 1 { record.converts } else { 0 };
-                let attempt = if nkw == 0 && nargs + shift == record.arity {
+                let result = if nkw == 0 && nargs + shift == record.arity {
                     // All positional: the caller's array is already in parameter order.
                     if none_refused(record.accepts_none >> shift, args, nargs) {
                         continue;
                     }
                     attempt(data, record, receiver, args, converts, &mut refusals)
-                } else {
-                    let mut arranged = Arranged::new();
-                    if !arranged.fill(record, &given) {
-                        if !ffi::PyErr_Occurred().is_null() {
-                            return ptr::null_mut();
+                } else if record.rest.is_empty() {
+                    let mut values: Values = [MaybeUninit::uninit(); MAX_PARAMS];
+                    if !arrange::plain(record, shift, args, nargs, keywords, &mut values) {
+                        if ffi::PyErr_Occurred().is_null() {
+                            continue;
                         }
-                        continue;
+                        return ptr::null_mut();
                     }
-                    attempt(data, record, receiver, arranged.values.as_ptr().add(shift), converts, &mut refusals)
+                    attempt(data, record, receiver, values.as_ptr().cast(), converts, &mut refusals)
+                } else {
+                    attempt_with_rest(data, record, receiver, args, nargs, keywords, converts, &mut refusals)
                 };
-                if attempt != next_overload_ptr() {
-                    return attempt;
+                if result != next_overload_ptr() {
+                    return result;
                 }
             }
         }
-        mismatch(data, &given, refusals)
+        mismatch(data, &Given { receiver, args, nargs, kwnames, nkw }, refusals)
+    }
+}
+
+/// Tries one overload that takes `nb::args` or `nb::kwargs`.
+#[allow(clippy::too_many_arguments, reason = "the parts of one call")]
+#[inline(never)]
+unsafe fn attempt_with_rest(
+    data: &FuncData,
+    record: &Record,
+    mut receiver: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    nargs: usize,
+    keywords: Keywords,
+    converts: u32,
+    refusals: &mut Refusals,
+) -> *mut ffi::PyObject {
+    // SAFETY: vectorcall protocol, see `call`; what was collected outlives the attempt.
+    unsafe {
+        let mut values: Values = [MaybeUninit::uninit(); MAX_PARAMS];
+        let mut collected = Collected::default();
+        if !arrange::with_rest(record, &mut receiver, args, nargs, keywords, &mut values, &mut collected) {
+            return if ffi::PyErr_Occurred().is_null() { next_overload_ptr() } else { ptr::null_mut() };
+        }
+        attempt(data, record, receiver, values.as_ptr().cast(), converts, refusals)
     }
 }
 

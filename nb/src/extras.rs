@@ -48,7 +48,7 @@ impl<'s> FuncSpec<'s> {
         spec
     }
 
-    fn empty(state: &'s State, function: &'s str) -> FuncSpec<'s> {
+    pub(crate) fn empty(state: &'s State, function: &'s str) -> FuncSpec<'s> {
         FuncSpec {
             state,
             function,
@@ -64,41 +64,6 @@ impl<'s> FuncSpec<'s> {
             getter: None,
             setter: None,
         }
-    }
-
-    /// One half of a property, for the annotations that go there.
-    pub(crate) fn half<'a>(
-        half: &'a mut Option<Box<FuncSpec<'s>>>,
-        state: &'s State,
-        function: &'s str,
-    ) -> &'a mut Self {
-        half.get_or_insert_with(|| Box::new(FuncSpec::empty(state, function)))
-    }
-
-    /// The annotations of a property's getter and of its setter. The getter's argument is never annotated.
-    pub(crate) fn into_halves(mut self) -> (FuncSpec<'s>, FuncSpec<'s>) {
-        let (getter, setter) = (self.getter.take(), self.setter.take());
-        let common = FuncSpec {
-            doc: self.doc.clone(),
-            signature: self.signature.clone(),
-            keep_alive: self.keep_alive.clone(),
-            flags: self.flags,
-            error: self.error.take(),
-            ..FuncSpec::empty(self.state, self.function)
-        };
-        (common.with(getter), self.with(setter))
-    }
-
-    fn with(mut self, own: Option<Box<FuncSpec<'s>>>) -> FuncSpec<'s> {
-        if let Some(own) = own {
-            self.doc = own.doc.or(self.doc);
-            self.signature = own.signature.or(self.signature);
-            self.args.extend(own.args);
-            self.keep_alive.extend(own.keep_alive);
-            self.flags |= own.flags;
-            self.error = self.error.or(own.error);
-        }
-        self
     }
 }
 
@@ -338,9 +303,26 @@ simple_extra!(/// A docstring.
 simple_extra!(/// A docstring made at run time.
     impl[] String { self, spec => spec.doc = Some(self) });
 
-/// Replaces the rendered signature: nanobind's `nb::sig`.
-pub struct sig(pub &'static str);
-simple_extra!(impl[] sig { self, spec => spec.signature = Some(self.0.to_string()) });
+/// Replaces the rendered signature: nanobind's `nb::sig`. The text is copied; it is shown, and enforces nothing.
+///
+/// It reads `def name(..) -> ..` without a colon, after decorators in lines of their own. Binding fails with an
+/// `ImportError` when it does not, or when the name is another one than the function's.
+///
+/// ```no_run
+/// use nb::prelude::*;
+/// fn parse(mode: &str) -> nb::Result<i32> {
+///     match mode {
+///         "r" => Ok(0),
+///         "w" => Ok(1),
+///         _ => Err(nb::value_error("no such mode")),
+///     }
+/// }
+/// nb_module!(modes, m, {
+///     m.def("parse", &parse, nb::sig("def parse(mode: typing.Literal['r', 'w'], /) -> int"));
+/// });
+/// ```
+pub struct sig<T: Into<String> = &'static str>(pub T);
+simple_extra!(impl[T: Into<String>] sig<T> { self, spec => spec.signature = Some(self.0.into()) });
 
 /// Marks an operator: returns `NotImplemented` instead of raising when the arguments do not fit.
 pub struct is_operator();

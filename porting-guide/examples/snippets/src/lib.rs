@@ -22,6 +22,8 @@ mod functions {
     mod names;
     mod nothing;
     mod overloads;
+    mod parameters;
+    mod scopes;
 }
 mod introduction;
 mod references {
