@@ -42,12 +42,17 @@ print(', '.join('%s %s' % (n, importlib.metadata.version(n)) for n in ('nanobind
 pub fn run(arguments: &[String]) -> Result<()> {
     let mut args = Args::new(arguments);
     let micro = args.flag("--micro");
+    let check = args.flag("--check");
+    let instructions = args.flag("--instructions");
     let wanted = args.option("--python")?;
     let only = args.option("--only")?;
     let json = args.option("--json")?;
     let passed_on = args.finish()?;
     if micro && only.is_some() {
         return Err("--only names an operation of the comparison; --micro has none".to_string());
+    }
+    if micro && (check || instructions) {
+        return Err("--check and --instructions belong to the comparison, not to --micro".to_string());
     }
 
     let repo = Repo::find()?;
@@ -62,17 +67,24 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let json = match json {
         // The measuring script runs elsewhere: a relative path means the caller's directory.
         Some(file) => std::path::absolute(file).map_err(|error| error.to_string())?,
-        None => bench.out.join(if micro { "micro.json" } else { "results.json" }),
+        None => bench.out.join(match (micro, instructions) {
+            (true, _) => "micro.json",
+            (false, true) => "instructions.json",
+            (false, false) => "results.json",
+        }),
     };
     let mut script = if micro {
         bench.micro_script()
     } else {
         bench.build_all();
-        bench.comparison_script(only.as_deref())
+        bench.comparison_script(only.as_deref(), instructions)
     };
+    if check {
+        script.arg("--check");
+    }
     script.arg("--json").arg(json).args(passed_on);
     command::announce("measuring");
-    command::check(&mut script, "the measurement")
+    command::check(&mut script, if check { "the measurement, or one of the goals," } else { "the measurement" })
 }
 
 /// Where things are for one interpreter.
@@ -241,9 +253,13 @@ impl<'a> Bench<'a> {
         fs::copy(&built, module).map(drop).map_err(|error| format!("cannot copy {}: {error}", built.display()))
     }
 
-    fn comparison_script(&self, only: Option<&str>) -> Command {
+    fn comparison_script(&self, only: Option<&str>, instructions: bool) -> Command {
         let mut script = self.script("run.py");
-        script.arg("--versions").arg(self.versions()).arg("--chart").arg(self.out.join("chart"));
+        let chart = if instructions { "chart-instructions" } else { "chart" };
+        script.arg("--versions").arg(self.versions()).arg("--chart").arg(self.out.join(chart));
+        if instructions {
+            script.arg("--instructions");
+        }
         if let Some(only) = only {
             script.arg("--only").arg(only);
         }
