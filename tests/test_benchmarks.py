@@ -256,7 +256,6 @@ def test_extensions_need_system_libraries_only():
     assert "libc.so.6" in needed
 
 
-@pytest.mark.row("bench-18")
 def test_raw_numbers_are_published():
     raw = sorted((BENCHES / "results").glob("*.json"))
     assert raw
