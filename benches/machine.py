@@ -17,7 +17,8 @@ def cpu():
 
 def system():
     try:
-        return f"{platform.freedesktop_os_release()['PRETTY_NAME']}, {platform.system()} {platform.release()}"
+        kernel = platform.release().split("-")[0]
+        return f"{platform.freedesktop_os_release()['PRETTY_NAME']}, {platform.system()} {kernel}"
     except (OSError, KeyError):
         return platform.platform()
 
