@@ -21,6 +21,20 @@ pub(crate) struct Home<'s> {
     pub qualname: String,
 }
 
+impl<'s> Home<'s> {
+    /// A module, a class, or any other object that takes attributes.
+    pub(crate) fn of(scope: &'s object, state: &'s Arc<State>) -> Home<'s> {
+        // SAFETY: a live object and an attached thread, which whoever has a state is on.
+        unsafe {
+            let is_class = ffi::PyType_Check(scope.as_ptr()) != 0;
+            let home = if is_class { c"__module__" } else { c"__name__" };
+            let qualname = if is_class { crate::typename::attr_text(scope.as_ptr(), c"__qualname__") } else { None };
+            let module = crate::typename::attr_text(scope.as_ptr(), home).and_then(|name| text(&name).ok());
+            Home { scope, state, module, qualname: qualname.unwrap_or_default() }
+        }
+    }
+}
+
 /// The parts of a record that depend on the Rust function.
 pub(crate) struct Thunk {
     pub invoke: Invoke,
@@ -135,6 +149,23 @@ pub(crate) fn lone<D, E: FuncExtra<D>>(home: &Home<'_>, name: &str, thunk: Thunk
         module: home.module.clone(),
         scope: home.scope.as_ptr(),
         state: home.state.clone(),
+    };
+    function::new_function(data, is_method)
+}
+
+/// A function object without a name and a home.
+pub(crate) fn anonymous<D, E: FuncExtra<D>>(thunk: Thunk, extra: E) -> Result<object> {
+    let state = State::get_or_create()?;
+    let spec = FuncSpec::collect::<D>(&state, "", extra);
+    let record = build("", "", thunk, spec)?;
+    let is_method = record.flags & METHOD != 0;
+    let data = FuncData {
+        records: vec![Arc::new(record)],
+        name: String::new(),
+        qualname: String::new(),
+        module: None,
+        scope: std::ptr::null_mut(),
+        state,
     };
     function::new_function(data, is_method)
 }

@@ -55,6 +55,7 @@ pub extern crate self as nb;
 mod bind;
 mod borrow;
 mod call;
+// mod call_policy;
 mod cast;
 mod class;
 mod class_builder;
@@ -62,6 +63,7 @@ mod class_extras;
 mod class_type;
 mod construct;
 mod convert;
+mod cpp_function;
 mod dispatch;
 mod error;
 mod extras;
@@ -90,11 +92,13 @@ mod static_field;
 mod typename;
 
 pub use call::Cx;
+// pub use call_policy::{CallPolicy, call_policy, cleanup_list};
 pub use class::{Class, Embeds};
 pub use class_builder::class_;
 pub use class_extras::{Base, ClassExtra, base, dynamic_attr, is_final, is_weak_referenceable};
 pub use construct::{Construct, Init, Ready, Slot};
 pub use convert::{Param, Ret, cast_flags};
+pub use cpp_function::{cpp_function, cpp_function_def};
 pub use error::{
     Builtin, Error, Result, attribute_error, buffer_error, import_error, index_error, key_error, next_overload,
     runtime_error, stop_iteration, type_error, value_error,

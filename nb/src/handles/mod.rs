@@ -38,6 +38,7 @@ pub use functions::{
     print_with, repr, setattr,
 };
 pub use into_object::IntoObject;
+pub(crate) use into_object::put;
 pub use iterators::{iterable, iterator};
 pub use lists::{ListIter, list};
 pub use none_value::none;
