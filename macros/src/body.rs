@@ -19,6 +19,7 @@ const TEMPLATES: &[&str] = &[
     "bind_vector",
     "borrow",
     "call_guard",
+    "call_policy",
     "cast",
     "enum_",
     "exception",

@@ -1,5 +1,6 @@
 //! Puts functions into scopes: builds the record of an overload and adds it to the chain under its name.
 
+use crate::call_policies::{self, Policies};
 use crate::error::{Error, Result, import_error};
 use crate::extras::{FuncExtra, FuncSpec};
 use crate::ffi;
@@ -125,6 +126,10 @@ pub(crate) const fn check_annotations<D, E: FuncExtra<D>>(implicit: usize, argum
         "nb: keep_alive index out of range: 0 is the result, 1 the first argument (or `self`), and so on"
     );
     assert!(
+        E::POLICY_ARGS <= arguments,
+        "nb: the call policy needs more arguments than the function has (`MIN_ARGS`, with `self`)"
+    );
+    assert!(
         E::GUARDS <= 1,
         "nb: call_guard can only be given once: put several guards into one tuple, `nb::call_guard<(A, B)>()`"
     );
@@ -184,11 +189,16 @@ fn build(name: &str, label: &str, thunk: Thunk, spec: FuncSpec<'_>) -> Result<Re
         keep_alive: spec.keep_alive,
         doc: spec.doc.filter(|doc| !doc.is_empty()),
         signature: spec.signature,
+        policies: None,
         name: name.to_string(),
         label: label.to_string(),
     };
     if let Some(error) = spec.error {
         return Err(error);
+    }
+    if !spec.policies.is_empty() {
+        record.policies = Some(Box::new(Policies { hooks: spec.policies, invoke: record.invoke }));
+        record.invoke = call_policies::run;
     }
     // Without annotations every argument, with them `self`: their number was checked by the compiler.
     let implicit = record.params.len() - record.args.len();

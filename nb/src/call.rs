@@ -21,12 +21,16 @@ pub(crate) fn next_overload_ptr() -> *mut ffi::PyObject {
 }
 
 /// An object that lives until the call has ended.
-struct Temporary {
+pub(crate) struct Temporary {
     argument: u16,
     /// The object that was converted to it, or null.
     source: *mut ffi::PyObject,
     value: object,
 }
+
+/// Objects that live until the call has ended.
+#[allow(clippy::box_collection, reason = "one word in every call instead of three")]
+pub(crate) type Temporaries = Box<Vec<Temporary>>;
 
 /// State of one attempt at one overload. Dropping it releases marks first and temporaries after.
 pub struct Cx<'c> {
@@ -37,14 +41,17 @@ pub struct Cx<'c> {
     pub(crate) args: *const *mut ffi::PyObject,
     pub(crate) nargs: usize,
     /// Rare, hence one word that is null in most calls.
-    #[allow(clippy::box_collection, reason = "one word in every call instead of three")]
-    temporaries: Option<Box<Vec<Temporary>>>,
+    temporaries: Option<Temporaries>,
     /// An exception that ends the whole call is raised.
     pub(crate) fatal: bool,
     /// Only asks whether a value fits: bound classes are not made from other objects.
     pub(crate) probing: bool,
     /// The body asked for the next overload.
     pub(crate) declined: bool,
+    /// The body returned an error.
+    pub(crate) failed: bool,
+    /// The body returned, but its result could not become a Python object.
+    pub(crate) unconverted: bool,
     /// What went wrong while an argument was converted, to be chained to the `TypeError`.
     pub(crate) cause: Option<object>,
     argument: Cell<u16>,
@@ -62,6 +69,8 @@ impl<'c> Cx<'c> {
             fatal: false,
             probing: false,
             declined: false,
+            failed: false,
+            unconverted: false,
             cause: None,
             argument: Cell::new(0),
         }
@@ -87,6 +96,11 @@ impl<'c> Cx<'c> {
     pub(crate) fn keep_converted(&mut self, source: *mut ffi::PyObject, value: object) {
         let temporary = Temporary { argument: self.argument.get(), source, value };
         self.temporaries.get_or_insert_default().push(temporary);
+    }
+
+    /// What the context keeps, for a call that goes on without it.
+    pub(crate) fn take_temporaries(&mut self) -> Option<Temporaries> {
+        self.temporaries.take()
     }
 
     /// What `source`, the argument with this index, was converted to.

@@ -3,7 +3,7 @@
 //! Overloads are tried in order, first without implicit conversion, then with it; a lone overload goes straight to the
 //! second pass. A mismatch is a return value, never an exception.
 
-use crate::call::{ACCEPT_NONE, Cx, next_overload_ptr};
+use crate::call::{ACCEPT_NONE, Cx, Temporaries, next_overload_ptr};
 use crate::error::{Builtin, chain_cause, set_error};
 use crate::ffi;
 use crate::function::{FuncData, MAX_PARAMS, OPERATOR, Record, function_data};
@@ -49,12 +49,12 @@ pub(crate) unsafe fn call(
             && nargs == record.params.len()
             && !none_refused(record, args, nargs)
         {
-            let mut cause = None;
-            let result = attempt(data, record, args, true, &mut cause);
+            let mut left = Left::default();
+            let result = attempt(data, record, args, true, &mut left);
             if result != next_overload_ptr() {
                 return result;
             }
-            return mismatch(data, args, nargs, kwnames, 0, cause);
+            return mismatch(data, args, nargs, kwnames, 0, left.cause);
         }
         call_any(data, args, nargs, kwnames)
     }
@@ -89,7 +89,7 @@ unsafe fn call_any(
             set_error(Builtin::TypeError.class(), messages::TOO_MANY_KEYWORDS);
             return ptr::null_mut();
         }
-        let mut cause: Option<object> = None;
+        let mut left = Left::default();
         let first_pass = usize::from(data.records.len() == 1);
         for pass in first_pass..2 {
             for record in &data.records {
@@ -98,7 +98,7 @@ unsafe fn call_any(
                     if none_refused(record, args, nargs) {
                         continue;
                     }
-                    attempt(data, record, args, pass == 1, &mut cause)
+                    attempt(data, record, args, pass == 1, &mut left)
                 } else {
                     let mut values = [ptr::null_mut(); MAX_PARAMS];
                     if !arrange(record, args, nargs, kwnames, nkw, &mut values) {
@@ -107,15 +107,24 @@ unsafe fn call_any(
                         }
                         continue;
                     }
-                    attempt(data, record, values.as_ptr(), pass == 1, &mut cause)
+                    attempt(data, record, values.as_ptr(), pass == 1, &mut left)
                 };
                 if attempt != next_overload_ptr() {
                     return attempt;
                 }
             }
         }
-        mismatch(data, args, nargs, kwnames, nkw, cause)
+        mismatch(data, args, nargs, kwnames, nkw, left.cause)
     }
+}
+
+/// What attempts that did not fit leave to the rest of the call.
+#[derive(Default)]
+struct Left {
+    /// Why the last conversion failed.
+    cause: Option<object>,
+    /// What call policies keep until the call has ended.
+    kept: Option<Temporaries>,
 }
 
 /// Tries one overload on arguments in parameter order.
@@ -125,7 +134,7 @@ unsafe fn attempt(
     record: &Record,
     args: *const *mut ffi::PyObject,
     convert: bool,
-    cause: &mut Option<object>,
+    left: &mut Left,
 ) -> *mut ffi::PyObject {
     // SAFETY: vectorcall protocol, see `call`.
     unsafe {
@@ -143,7 +152,14 @@ unsafe fn attempt(
         }
         if result == next_overload_ptr() {
             if let Some(found) = cx.cause.take() {
-                *cause = Some(found);
+                left.cause = Some(found);
+            }
+            if record.policies.is_some() {
+                let kept = cx.take_temporaries();
+                match (&mut left.kept, kept) {
+                    (Some(all), Some(more)) => all.extend(*more),
+                    (all, more) => *all = all.take().or(more),
+                }
             }
             return result;
         }
@@ -277,7 +293,8 @@ unsafe fn mismatch(
 
 /// A converted result was null without an exception: nanobind's message with the signature.
 #[cold]
-pub(crate) fn bad_result(cx: &Cx<'_>) {
+pub(crate) fn bad_result(cx: &mut Cx<'_>) {
+    cx.unconverted = !cx.failed;
     // SAFETY: attached.
     if unsafe { !ffi::PyErr_Occurred().is_null() } {
         return;

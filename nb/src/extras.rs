@@ -4,6 +4,7 @@
 //! mistake is a compile error.
 
 use crate::call::{ACCEPT_NONE, CONVERT, Cx};
+use crate::call_policies::{CallPolicy, Hooks, call_policy};
 use crate::convert::Ret;
 use crate::error::Error;
 use crate::ffi;
@@ -25,6 +26,7 @@ pub struct FuncSpec<'s> {
     pub(crate) signature: Option<String>,
     pub(crate) keep_alive: Vec<(u8, u8)>,
     pub(crate) flags: u16,
+    pub(crate) policies: Vec<Hooks>,
     pub(crate) error: Option<Error>,
 }
 
@@ -39,6 +41,7 @@ impl<'s> FuncSpec<'s> {
             signature: None,
             keep_alive: Vec::new(),
             flags: 0,
+            policies: Vec::new(),
             error: None,
         };
         extra.apply(&mut spec);
@@ -67,6 +70,8 @@ pub trait FuncExtra<D> {
     const KEEP_RESULT: bool = false;
     /// How many call guards it gives.
     const GUARDS: usize = 0;
+    /// How many arguments its call policies need.
+    const POLICY_ARGS: usize = 0;
     #[doc(hidden)]
     fn apply(self, spec: &mut FuncSpec<'_>);
 }
@@ -245,6 +250,11 @@ simple_extra!(impl[] sig { self, spec => spec.signature = Some(self.0.to_string(
 pub struct is_operator();
 simple_extra!(impl[] is_operator { self, spec => spec.flags |= OPERATOR });
 
+simple_extra!(impl[P: CallPolicy] call_policy<P> {
+    self, spec => spec.policies.push(Hooks::of::<P>());
+    const POLICY_ARGS: usize = P::MIN_ARGS;
+});
+
 /// Keeps argument `PATIENT` alive until `NURSE` is collected: 0 is the result, 1 the first argument or `self`.
 ///
 /// Nothing happens when either is `None`, or when the nurse keeps this patient already. An argument that was converted
@@ -341,6 +351,10 @@ macro_rules! tuple_extra {
                 if $First::KEEP_MAX > rest { $First::KEEP_MAX } else { rest }
             };
             const KEEP_RESULT: bool = $First::KEEP_RESULT || <($($Rest,)*) as FuncExtra<D>>::KEEP_RESULT;
+            const POLICY_ARGS: usize = {
+                let rest = <($($Rest,)*) as FuncExtra<D>>::POLICY_ARGS;
+                if $First::POLICY_ARGS > rest { $First::POLICY_ARGS } else { rest }
+            };
             const GUARDS: usize = $First::GUARDS + <($($Rest,)*) as FuncExtra<D>>::GUARDS;
             fn apply(self, spec: &mut FuncSpec<'_>) {
                 #[allow(non_snake_case)]

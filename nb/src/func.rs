@@ -69,7 +69,7 @@ where
 }
 
 /// A null result without an exception becomes nanobind's "Unable to convert" error.
-pub(crate) unsafe fn finish(result: *mut ffi::PyObject, cx: &Cx<'_>) -> *mut ffi::PyObject {
+pub(crate) unsafe fn finish(result: *mut ffi::PyObject, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
     if result.is_null() {
         if cx.declined {
             return next_overload_ptr();

@@ -55,7 +55,7 @@ pub extern crate self as nb;
 mod bind;
 mod borrow;
 mod call;
-// mod call_policy;
+mod call_policies;
 mod cast;
 mod class;
 mod class_builder;
@@ -92,7 +92,7 @@ mod static_field;
 mod typename;
 
 pub use call::Cx;
-// pub use call_policy::{CallPolicy, call_policy, cleanup_list};
+pub use call_policies::{CallPolicy, call_policy, cleanup_list};
 pub use class::{Class, Embeds};
 pub use class_builder::class_;
 pub use class_extras::{Base, ClassExtra, base, dynamic_attr, is_final, is_weak_referenceable};

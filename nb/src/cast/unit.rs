@@ -94,6 +94,7 @@ unsafe impl<D, P, R: Ret<D, P>, E: Display + 'static> Ret<D, P> for Result<R, E>
                     // Not the sentinel itself: this result may be an element of a container.
                     cx.declined = true;
                 } else {
+                    cx.failed = true;
                     error.restore();
                 }
                 std::ptr::null_mut()
