@@ -3,8 +3,10 @@
 import ast
 import gc
 import inspect
+import subprocess
 import sys
 import threading
+import tracemalloc
 import weakref
 
 import pytest
@@ -275,6 +277,31 @@ def test_endless_recursion_through_callbacks_raises():
     assert m.func_arg(square) == 100
 
 
+@pytest.mark.parametrize("target", ["main", "thread"])
+def test_long_chains_of_native_functions(target):
+    def work():
+        f = square
+        for _ in range(50_000):
+            f = m.func_ret(f)
+        with pytest.raises(RecursionError):
+            f(1)
+        del f  # not one destructor inside the other
+        f = square
+        for _ in range(100):
+            f = m.func_ret(f)
+        assert f(2) == 104
+        done.append(True)
+
+    done = []
+    if target == "main":
+        work()
+    else:
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+    assert done
+
+
 def test_a_callback_survives_the_end_of_its_module():
     import types
 
@@ -291,6 +318,15 @@ def test_a_callback_survives_the_end_of_its_module():
         b.click()
     with pytest.raises(NameError):
         b.run_kept()
+
+
+@pytest.mark.parametrize("where", ["thread_local", "static"])
+def test_a_callback_outlives_the_interpreter(where):
+    code = f"import test_callables_ext as m; m.leave_behind('{where}', lambda x: x + 1)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    expected = "after the end: RuntimeError: nb: a Python callback was called after the interpreter has ended\n"
+    assert done.stderr == (expected if where == "thread_local" else "")
 
 
 # Functions made at run time
@@ -327,6 +363,16 @@ def test_the_function_owns_its_state():
 
 @pytest.mark.row("fn-02")
 def test_the_same_annotations_at_every_entry():
+    dog = m.Dog("Max")
+    entries = [m.toys, m.make_toys(), m.Dog.static_toys, m.Dog("Rex").toys]
+    for f in entries:
+        assert [d.name for d in f(dog)] == ["Max"] * 2 and len(f(count=1, dog=dog)) == 1
+        assert f(dog)[0] is not dog
+        _, _, signature = f.__doc__.partition("(")
+        assert signature.removeprefix("self, ").startswith("dog: test_callables_ext.Dog, count: int = 2) -> list[")
+        assert f.__doc__.endswith("\n\nSome toys")
+        with pytest.raises(TypeError, match="incompatible function arguments"):
+            f("Max")
     f = m.documented()
     assert f(1) == 6 and f(b=2, a=3) == 5
     assert f.__doc__ == "(a: int, b: int = 5) -> int\n\nAdds two numbers"
@@ -422,6 +468,18 @@ def test_getattr_with_a_default_makes_no_exception_for_a_plain_object():
         pass
 
     assert m.getattr_or(WithMeta, "missing") == "default" and asked == ["missing"]
+
+    # The text of an AttributeError would hold a copy of the name.
+    name, plain = "x" * 1_000_000, Plain()
+    tracemalloc.start()
+    try:
+        tracemalloc.reset_peak()
+        before, _ = tracemalloc.get_traced_memory()
+        assert m.getattr_or(plain, name) == "default"
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak - before < 1_500_000
 
     class Broken:
         @property

@@ -87,6 +87,9 @@ where
         arguments >= implicit,
         "nb: a method takes the instance as its first argument; use def_static for functions without one"
     );
+    if let Some(reason) = <F as Func<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>>>::REFUSED {
+        panic!("{}", reason);
+    }
     check_annotations::<D, E>(implicit, arguments, nullable);
 }
 

@@ -90,6 +90,10 @@ pub unsafe trait Param<D>: Sized {
     note = "if `{Self}` is your own type, bind it: `nb::class_<{Self}>(m, \"Name\")` inside `nb_module!`, or `nb_class!({Self}, \"Name\", {{ .. }});`"
 )]
 pub unsafe trait Ret<D, P>: Sized {
+    /// Why a function that returns this cannot be bound after all: a compile error with this text at the binding.
+    #[doc(hidden)]
+    const REFUSED: Option<&'static str> = None;
+
     /// Writes the Python type, as in `list[int]`.
     fn describe(text: &mut SigText<'_>);
 

@@ -36,6 +36,8 @@ pub trait Func<D, S, P, G>: 'static {
     const PARAMS: &'static [Describe];
     #[doc(hidden)]
     const RESULT: Describe;
+    #[doc(hidden)]
+    const REFUSED: Option<&'static str>;
     /// Converts, calls, converts back.
     ///
     /// # Safety
@@ -57,6 +59,7 @@ where
     const NULLABLE: u64 = 0;
     const PARAMS: &'static [Describe] = &[];
     const RESULT: Describe = <R as Ret<D, P>>::describe;
+    const REFUSED: Option<&'static str> = <R as Ret<D, P>>::REFUSED;
 
     unsafe fn run(&self, _record: &Record, cx: &mut Cx<'_>, _convert: bool) -> *mut ffi::PyObject {
         let value = {
@@ -135,6 +138,7 @@ macro_rules! func_named {
             const NULLABLE: u64 = $( (<$P as Param<D>>::NULLABLE as u64) << $index )|+;
             const PARAMS: &'static [Describe] = &[$(<$P as Param<D>>::describe),+];
             const RESULT: Describe = <R as Ret<D, P>>::describe;
+            const REFUSED: Option<&'static str> = <R as Ret<D, P>>::REFUSED;
 
             unsafe fn run(&self, record: &Record, cx: &mut Cx<'_>, convert: bool) -> *mut ffi::PyObject {
                 // SAFETY: `cx.args` holds N live objects (caller's contract); the stages outlive the lent arguments.

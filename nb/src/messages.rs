@@ -171,6 +171,9 @@ pub const DETACHED: &str = "nb: Python objects can be used only while the thread
 /// A stored Python callback is called when the interpreter has gone or is about to.
 pub const NO_INTERPRETER: &str = "nb: a Python callback was called after the interpreter has ended";
 
+/// A chain of callbacks that has no end.
+pub const TOO_DEEP: &str = "maximum recursion depth exceeded in a callback";
+
 /// Text of a panic that became an exception.
 pub fn panicked(message: &str, location: Option<&str>) -> String {
     match location {

@@ -1,6 +1,7 @@
 //! Functions as values: callables as arguments and results, functions made at run time, calls into Python.
 
 use nb::prelude::*;
+use std::cell::RefCell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -74,6 +75,48 @@ fn func_ret(f: Boxed) -> Boxed {
     Box::new(move |i| f(i) + 1)
 }
 
+/// Calls what it holds when it is dropped.
+struct Last(Box<dyn Fn(i32) -> nb::Result<i32> + Send + Sync>);
+
+impl Drop for Last {
+    fn drop(&mut self) {
+        match (self.0)(1) {
+            Ok(value) => eprintln!("called: {value}"),
+            Err(error) => eprintln!("after the end: {error}"),
+        }
+    }
+}
+
+static LEFT: Mutex<Option<Last>> = Mutex::new(None);
+
+thread_local! {
+    static LEFT_HERE: RefCell<Option<Last>> = const { RefCell::new(None) };
+}
+
+static BUSY: AtomicUsize = AtomicUsize::new(0);
+
+/// Counts how many of it are alive.
+pub struct Busy;
+
+impl nb::CallGuard for Busy {
+    fn enter() -> Busy {
+        BUSY.fetch_add(1, Ordering::SeqCst);
+        Busy
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        BUSY.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// As many as asked for, in a guarded call.
+fn toys(count: i32) -> usize {
+    assert_eq!(BUSY.load(Ordering::SeqCst), 1);
+    count as usize
+}
+
 fn add(a: i32, b: i32) -> i32 {
     a + b
 }
@@ -86,7 +129,11 @@ fn on_thread<R: Send>(work: impl FnOnce() -> R + Send) -> Result<R, String> {
 
 nb_module!(test_callables_ext, m, {
     nb::class_<Counted>(m, "Counted").def_prop_ro("value", &Counted::value);
-    nb::class_<Dog>(m, "Dog").def(nb::init(|name: &str| Dog { name: name.to_string() })).def_rw("name", &Dog::name);
+    nb::class_<Dog>(m, "Dog").def(nb::init(|name: &str| Dog { name: name.to_string() })).def_rw("name", &Dog::name)
+        .def("toys", |_d: &Dog, dog: &Dog, count: i32| vec![dog.clone(); toys(count)], "dog"_a.noconvert(), "count"_a = 2,
+            "Some toys", nb::rv_policy::copy, nb::call_guard<Busy>(), nb::keep_alive<1, 2>())
+        .def_static("static_toys", |dog: &Dog, count: i32| vec![dog.clone(); toys(count)], "dog"_a.noconvert(), "count"_a = 2,
+            "Some toys", nb::rv_policy::copy, nb::call_guard<Busy>(), nb::keep_alive<1, 2>());
     nb::class_<Button>(m, "Button")
         .def(nb::init(|| Button { clicks: 0, on_click: None, once: None }))
         .def_rw("clicks", &Button::clicks)
@@ -149,6 +196,11 @@ nb_module!(test_callables_ext, m, {
         nb::gil_scoped_release::run(|| std::thread::spawn(move || drop(f)).join().is_ok())
     });
 
+    m.def("leave_behind", |place: &str, f: Box<dyn Fn(i32) -> nb::Result<i32> + Send + Sync>| match place {
+        "static" => *LEFT.lock().expect("locked here only") = Some(Last(f)),
+        _ => LEFT_HERE.set(Some(Last(f))),
+    });
+
     // Callables as results.
     m.def("ident", |f: Boxed| f);
     m.def("ident_shared", |f: Shared| f);
@@ -172,6 +224,10 @@ nb_module!(test_callables_ext, m, {
     });
 
     // Functions made at run time.
+    m.def("toys", |dog: &Dog, count: i32| vec![dog.clone(); toys(count)], "dog"_a.noconvert(), "count"_a = 2,
+        "Some toys", nb::rv_policy::copy, nb::call_guard<Busy>(), nb::keep_alive<1, 2>());
+    m.def("make_toys", || nb::cpp_function(|dog: &Dog, count: i32| vec![dog.clone(); toys(count)], "dog"_a.noconvert(),
+        "count"_a = 2, "Some toys", nb::rv_policy::copy, nb::call_guard<Busy>(), nb::keep_alive<1, 2>()));
     m.def("adder", |step: i32| nb::cpp_function(move |number: i32| number + step, "number"_a));
     m.def("counting", |value: i32| {
         let counted = Counted::new(value);

@@ -23,7 +23,7 @@ use crate::call::Cx;
 use crate::cast::member_by_value;
 use crate::convert::{Param, Ret};
 use crate::cpp_function;
-use crate::error::{Error, Result, runtime_error};
+use crate::error::{Error, Result, runtime_error, set_error};
 use crate::ffi;
 use crate::func::Func;
 use crate::guard::{self, gil_scoped_acquire, no_guard};
@@ -35,19 +35,36 @@ use crate::rv_policy::automatic_reference;
 use crate::signature::SigText;
 use crate::state::State;
 use smallvec::{SmallVec, smallvec};
+use std::cell::Cell;
+use std::marker::PhantomData;
+use std::mem::ManuallyDrop;
+use std::ops::Deref;
 use std::ptr::{self, NonNull};
 use std::sync::Arc;
 
 /// What a closure made of a Python callable holds; `C` is the pointer of the function that converts and calls.
 struct Callback<C> {
-    python: object,
+    python: ManuallyDrop<object>,
     call: C,
 }
 
-// SAFETY: the object is touched by attached threads only: `invoke` attaches, and so does the drop of an `object`.
-unsafe impl<C> Send for Callback<C> {}
+impl<C> Drop for Callback<C> {
+    fn drop(&mut self) {
+        // SAFETY: taken once.
+        let python = unsafe { ManuallyDrop::take(&mut self.python) };
+        if is_attached() {
+            // A callable may hold a callback in turn, and a long chain of them must not end in a deep recursion.
+            // SAFETY: an owned reference, and attached.
+            unsafe { crate::nurse::release_patients(vec![python.into_ptr()]) };
+        }
+    }
+}
+
+// SAFETY: the object is touched by attached threads only: `invoke` attaches, and so does the drop of an `object`, which
+// does the rest of the drop above.
+unsafe impl<C: Send> Send for Callback<C> {}
 // SAFETY: as above; nothing in it changes.
-unsafe impl<C> Sync for Callback<C> {}
+unsafe impl<C: Sync> Sync for Callback<C> {}
 
 /// The values of a call; the first is the spare slot that the callee may use (PEP 590).
 type Values = SmallVec<[Option<object>; 8]>;
@@ -70,6 +87,7 @@ where
 
 fn call(python: &object, give: impl FnOnce(&mut Cx<'_>, &mut Values) -> Result<()>) -> Result<object> {
     let state = State::get_or_create()?;
+    let _nested = Nested::enter()?;
     let mut values: Values = smallvec![None];
     give(&mut Cx::new(&state, None), &mut values)?;
     // SAFETY: attached (`invoke`); `Option<object>` is a pointer; the arguments, all there, live during the call.
@@ -78,6 +96,40 @@ fn call(python: &object, give: impl FnOnce(&mut Cx<'_>, &mut Values) -> Result<(
         let flags = (values.len() - 1) | ffi::PY_VECTORCALL_ARGUMENTS_OFFSET;
         let result = ffi::PyObject_Vectorcall(python.as_ptr(), first, flags, ptr::null_mut());
         object::from_owned(result).ok_or_else(Error::fetch)
+    }
+}
+
+thread_local! {
+    static DEPTH: Cell<usize> = const { Cell::new(0) };
+}
+
+/// A call within a call. A chain of native functions makes no Python frames, by which the interpreter would notice that it
+/// has no end.
+struct Nested;
+
+impl Nested {
+    fn enter() -> Result<Nested> {
+        // SAFETY: attached; the text is a constant.
+        unsafe {
+            let depth = DEPTH.get() + 1;
+            if depth > ffi::Py_GetRecursionLimit() as usize {
+                set_error(ffi::PyExc_RecursionError, messages::TOO_DEEP);
+                return Err(Error::fetch());
+            }
+            if ffi::Py_EnterRecursiveCall(c" in a callback".as_ptr()) != 0 {
+                return Err(Error::fetch());
+            }
+            DEPTH.set(depth);
+        }
+        Ok(Nested)
+    }
+}
+
+impl Drop for Nested {
+    fn drop(&mut self) {
+        DEPTH.set(DEPTH.get() - 1);
+        // SAFETY: attached; pairs with `enter`.
+        unsafe { ffi::Py_LeaveRecursiveCall() };
     }
 }
 
@@ -150,6 +202,43 @@ macro_rules! argument {
     };
 }
 
+const NOT_SHARED: &str = "nb: Python calls a function from any thread: return the closure as `Box<dyn Fn(..) -> .. + Send + Sync>`, or as an `Arc` of the same";
+const MUTABLE: &str = "nb: Python may call a function again while it runs, which `FnMut` does not allow: return the closure as `Box<dyn Fn(..) -> .. + Send + Sync>`, and put what it changes into a `Mutex` or an atomic";
+
+/// Stops the compiler where a `T` is returned in a container.
+struct Refused<D, P, T>(PhantomData<(D, P, T)>);
+
+impl<D, P, T: Ret<D, P>> Refused<D, P, T> {
+    const RESULT: *mut ffi::PyObject = match T::REFUSED {
+        Some(reason) => panic!("{}", reason),
+        None => ptr::null_mut(),
+    };
+}
+
+/// Functions that Python cannot call; each has the reason before it.
+macro_rules! refusals {
+    ($decl:tt: $($reason:ident $Result:ty,)*) => {
+        $( refusal! { $decl $reason $Result } )*
+    };
+}
+
+macro_rules! refusal {
+    (($($decl:tt)*) $reason:ident $Result:ty) => {
+        // SAFETY: what would return something does not compile.
+        unsafe impl<D, P, $($decl)*> Ret<D, P> for $Result {
+            const REFUSED: Option<&'static str> = Some($reason);
+
+            fn describe(text: &mut SigText<'_>) {
+                text.text("collections.abc.Callable");
+            }
+
+            unsafe fn put(_value: Self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+                Refused::<D, P, Self>::RESULT
+            }
+        }
+    };
+}
+
 /// One list of arguments: `[A a (as passed) (as converted) {its conversion to Python} {its declaration}]` each.
 macro_rules! callbacks {
     ($([$A:ident $a:ident ($Given:ty) ($Fixed:ty) {$($bound:tt)*} {$($decl:tt)*}])*) => {
@@ -190,7 +279,7 @@ macro_rules! callbacks {
                 // they have the same size and the same code for calling and dropping, and that of `closure` calls a
                 // pointer with the object beside it: whatever this is, it holds a `Callback`. The closure is as large as
                 // what it captures, hence the `Callback` is at its start. The caller's value is live, and attached.
-                same.then(|| unsafe { (*value.cast::<Callback<fn(&object $(, $Given)*) -> R>>()).python.clone() })
+                same.then(|| unsafe { (*value.cast::<Callback<fn(&object $(, $Given)*) -> R>>()).python.deref().clone() })
             }
 
             /// Converts the arguments and calls.
@@ -207,7 +296,7 @@ macro_rules! callbacks {
 
             macro_rules! shared {
                 ($python:ident) => {
-                    closure(Callback { $python, call: call::<D, $($A,)* R> as fn(&object $(, $Given)*) -> R })
+                    closure(Callback { python: ManuallyDrop::new($python), call: call::<D, $($A,)* R> as fn(&object $(, $Given)*) -> R })
                 };
             }
             macro_rules! boxed {
@@ -304,6 +393,15 @@ macro_rules! callbacks {
                     // SAFETY: caller's contract.
                     unsafe { Ret::<D, P>::put(boxed, cx) }
                 }
+            }
+
+            refusals! {
+                ($($($decl)*,)* R: 'static):
+                NOT_SHARED Box<dyn Fn($($Given),*) -> R>,
+                NOT_SHARED Box<dyn Fn($($Given),*) -> R + Send>,
+                MUTABLE Box<dyn FnMut($($Given),*) -> R>,
+                MUTABLE Box<dyn FnMut($($Given),*) -> R + Send>,
+                MUTABLE Box<dyn FnMut($($Given),*) -> R + Send + Sync>,
             }
 
             member_by_value! { [$($($decl)*,)* R: 'static] Arc<dyn Fn($($Given),*) -> R + Send + Sync>; }

@@ -80,6 +80,8 @@ unsafe impl<D, P> Ret<D, P> for () {
 
 // SAFETY: delegates; the error path returns null with an exception raised.
 unsafe impl<D, P, R: Ret<D, P>, E: Display + 'static> Ret<D, P> for Result<R, E> {
+    const REFUSED: Option<&'static str> = R::REFUSED;
+
     fn describe(text: &mut SigText<'_>) {
         R::describe(text);
     }
