@@ -249,6 +249,15 @@ def test_a_callback_in_a_field():
     assert ref() is None
 
 
+def test_a_cycle_through_a_callback_ends_with_the_field():
+    b = m.Button()
+    b.on_click = lambda x, b=b: x
+    ref = weakref.ref(b.on_click)
+    b.on_click = None
+    gc.collect()
+    assert ref() is None
+
+
 def test_a_callback_that_uses_the_object_that_calls_it():
     b = m.Button()
     b.on_click = lambda x: b.clicks
@@ -347,6 +356,7 @@ def test_a_function_made_at_run_time():
     )
     assert list(inspect.signature(f).parameters) == ["number"]
     assert m.made(3) == 2
+    assert m.item_adder(1)(number=2) == 3 and m.bound_adder(a=1) == 3
 
 
 @pytest.mark.row("first-23", "api-func-1")

@@ -127,6 +127,11 @@ fn on_thread<R: Send>(work: impl FnOnce() -> R + Send) -> Result<R, String> {
     })
 }
 
+nb_fn!(in crate::callables; "item_adder", |step: i32| nb::cpp_function(move |number: i32| number + step, "number"_a));
+nb_bind!(in crate::callables; |m| {
+    m.attr("bound_adder") = nb::cpp_function(&add, "a"_a, "b"_a = 2);
+});
+
 nb_module!(test_callables_ext, m, {
     nb::class_<Counted>(m, "Counted").def_prop_ro("value", &Counted::value);
     nb::class_<Dog>(m, "Dog").def(nb::init(|name: &str| Dog { name: name.to_string() })).def_rw("name", &Dog::name)
