@@ -213,6 +213,11 @@ def test_errors_of_a_returned_closure():
         f("x")
 
 
+def test_a_list_of_closures_that_python_cannot_call():
+    with pytest.raises(TypeError, match=r"return the closure as `Box<dyn Fn\(..\) -> .. \+ Send \+ Sync>`"):
+        m.in_a_list()
+
+
 @pytest.mark.row("fn-38", "fn-39")
 def test_the_same_callable_comes_back():
     class Call:

@@ -224,6 +224,7 @@ nb_module!(test_callables_ext, m, {
     m.def("greeter", |greeting: String| -> Box<dyn Fn(&str) -> String + Send + Sync> {
         Box::new(move |name| format!("{greeting} {name}"))
     });
+    m.def("in_a_list", || -> Vec<Box<dyn Fn() -> i32>> { vec![Box::new(|| 1)] });
     m.def("failing", || -> Box<dyn Fn(i32) -> Result<i32, String> + Send + Sync> {
         Box::new(|x| if x > 0 { Ok(x) } else { Err("not positive".to_string()) })
     });

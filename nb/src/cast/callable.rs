@@ -23,7 +23,7 @@ use crate::call::Cx;
 use crate::cast::member_by_value;
 use crate::convert::{Param, Ret};
 use crate::cpp_function;
-use crate::error::{Error, Result, runtime_error, set_error};
+use crate::error::{Error, Result, runtime_error, set_error, type_error};
 use crate::ffi;
 use crate::func::Func;
 use crate::guard::{self, gil_scoped_acquire, no_guard};
@@ -36,7 +36,6 @@ use crate::signature::SigText;
 use crate::state::State;
 use smallvec::{SmallVec, smallvec};
 use std::cell::Cell;
-use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
 use std::ops::Deref;
 use std::ptr::{self, NonNull};
@@ -205,16 +204,6 @@ macro_rules! argument {
 const NOT_SHARED: &str = "nb: Python calls a function from any thread: return the closure as `Box<dyn Fn(..) -> .. + Send + Sync>`, or as an `Arc` of the same";
 const MUTABLE: &str = "nb: Python may call a function again while it runs, which `FnMut` does not allow: return the closure as `Box<dyn Fn(..) -> .. + Send + Sync>`, and put what it changes into a `Mutex` or an atomic";
 
-/// Stops the compiler where a `T` is returned in a container.
-struct Refused<D, P, T>(PhantomData<(D, P, T)>);
-
-impl<D, P, T: Ret<D, P>> Refused<D, P, T> {
-    const RESULT: *mut ffi::PyObject = match T::REFUSED {
-        Some(reason) => panic!("{}", reason),
-        None => ptr::null_mut(),
-    };
-}
-
 /// Functions that Python cannot call; each has the reason before it.
 macro_rules! refusals {
     ($decl:tt: $($reason:ident $Result:ty,)*) => {
@@ -224,7 +213,7 @@ macro_rules! refusals {
 
 macro_rules! refusal {
     (($($decl:tt)*) $reason:ident $Result:ty) => {
-        // SAFETY: what would return something does not compile.
+        // SAFETY: returns nothing.
         unsafe impl<D, P, $($decl)*> Ret<D, P> for $Result {
             const REFUSED: Option<&'static str> = Some($reason);
 
@@ -233,7 +222,9 @@ macro_rules! refusal {
             }
 
             unsafe fn put(_value: Self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
-                Refused::<D, P, Self>::RESULT
+                // Inside a container, of which the check at the binding does not know.
+                type_error($reason).restore();
+                ptr::null_mut()
             }
         }
     };
