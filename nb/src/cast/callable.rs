@@ -13,124 +13,27 @@
 //! attaches the thread for that time, hence never do so while holding a lock that an attached thread may wait for. Python's
 //! collector does not see the reference: an object that stores a callback which refers back to it is never freed.
 //!
-//! What goes wrong in a call leaves the calling function as with `?` (see [`raise`]), unless `R` is
+//! What goes wrong in a call leaves the calling function as with `?` (`panic::raise`), unless `R` is
 //! `Result<T, nb::Error>`: the exception of the callable, a `RuntimeError` (`std::bad_cast`) for a result of another type.
 
 #![allow(coherence_leak_check, reason = "`dyn Fn(&A)` is no instance of `dyn Fn(A)`: `A` stands for one lifetime only")]
 #![allow(clippy::multiple_bound_locations, reason = "declarations and conversions are used in different places")]
 
 use crate::call::Cx;
+use crate::cast::callback::{Callback, invoke};
 use crate::cast::member_by_value;
 use crate::convert::{Param, Ret};
 use crate::cpp_function;
-use crate::error::{Error, Result, runtime_error, set_error, type_error};
+use crate::error::{Result, type_error};
 use crate::ffi;
 use crate::func::Func;
-use crate::guard::{self, gil_scoped_acquire, no_guard};
+use crate::guard::no_guard;
 use crate::handles::put;
-use crate::messages;
-use crate::obj::{is_attached, object};
-use crate::panic::raise;
+use crate::obj::object;
 use crate::rv_policy::automatic_reference;
 use crate::signature::SigText;
-use crate::state::State;
-use smallvec::{SmallVec, smallvec};
-use std::cell::Cell;
-use std::mem::ManuallyDrop;
-use std::ops::Deref;
 use std::ptr::{self, NonNull};
 use std::sync::Arc;
-
-/// What a closure made of a Python callable holds; `C` is the pointer of the function that converts and calls.
-struct Callback<C> {
-    python: ManuallyDrop<object>,
-    call: C,
-}
-
-impl<C> Drop for Callback<C> {
-    fn drop(&mut self) {
-        // SAFETY: taken once.
-        let python = unsafe { ManuallyDrop::take(&mut self.python) };
-        if is_attached() {
-            // A callable may hold a callback in turn, and a long chain of them must not end in a deep recursion.
-            // SAFETY: an owned reference, and attached.
-            unsafe { crate::nurse::release_patients(vec![python.into_ptr()]) };
-        }
-    }
-}
-
-// SAFETY: the object is touched by attached threads only: `invoke` attaches, and so does the drop of an `object`, which
-// does the rest of the drop above.
-unsafe impl<C: Send> Send for Callback<C> {}
-// SAFETY: as above; nothing in it changes.
-unsafe impl<C: Sync> Sync for Callback<C> {}
-
-/// The values of a call; the first is the spare slot that the callee may use (PEP 590).
-type Values = SmallVec<[Option<object>; 8]>;
-
-/// Calls `python` with what `give` puts into the list, on any thread.
-fn invoke<D, R>(python: &object, give: impl FnOnce(&mut Cx<'_>, &mut Values) -> Result<()>) -> R
-where
-    R: for<'a> Param<D, Item<'a> = R>,
-{
-    let attached = || R::of_callback(call(python, give));
-    let result = if is_attached() {
-        attached()
-    } else if guard::can_attach() {
-        gil_scoped_acquire::run(attached)
-    } else {
-        R::of_callback(Err(runtime_error(messages::NO_INTERPRETER)))
-    };
-    result.unwrap_or_else(|error| raise(error))
-}
-
-fn call(python: &object, give: impl FnOnce(&mut Cx<'_>, &mut Values) -> Result<()>) -> Result<object> {
-    let state = State::get_or_create()?;
-    let _nested = Nested::enter()?;
-    let mut values: Values = smallvec![None];
-    give(&mut Cx::new(&state, None), &mut values)?;
-    // SAFETY: attached (`invoke`); `Option<object>` is a pointer; the arguments, all there, live during the call.
-    unsafe {
-        let first = values.as_mut_ptr().cast::<*mut ffi::PyObject>().add(1);
-        let flags = (values.len() - 1) | ffi::PY_VECTORCALL_ARGUMENTS_OFFSET;
-        let result = ffi::PyObject_Vectorcall(python.as_ptr(), first, flags, ptr::null_mut());
-        object::from_owned(result).ok_or_else(Error::fetch)
-    }
-}
-
-thread_local! {
-    static DEPTH: Cell<usize> = const { Cell::new(0) };
-}
-
-/// A call within a call. A chain of native functions makes no Python frames, by which the interpreter would notice that it
-/// has no end.
-struct Nested;
-
-impl Nested {
-    fn enter() -> Result<Nested> {
-        // SAFETY: attached; the text is a constant.
-        unsafe {
-            let depth = DEPTH.get() + 1;
-            if depth > ffi::Py_GetRecursionLimit() as usize {
-                set_error(ffi::PyExc_RecursionError, messages::TOO_DEEP);
-                return Err(Error::fetch());
-            }
-            if ffi::Py_EnterRecursiveCall(c" in a callback".as_ptr()) != 0 {
-                return Err(Error::fetch());
-            }
-            DEPTH.set(depth);
-        }
-        Ok(Nested)
-    }
-}
-
-impl Drop for Nested {
-    fn drop(&mut self) {
-        DEPTH.set(DEPTH.get() - 1);
-        // SAFETY: attached; pairs with `enter`.
-        unsafe { ffi::Py_LeaveRecursiveCall() };
-    }
-}
 
 /// The source of a callback, if it can be called.
 unsafe fn callable(src: *mut ffi::PyObject) -> Option<NonNull<ffi::PyObject>> {
@@ -235,7 +138,7 @@ macro_rules! callbacks {
     ($([$A:ident $a:ident ($Given:ty) ($Fixed:ty) {$($bound:tt)*} {$($decl:tt)*}])*) => {
         const _: () = {
             fn run<$($($decl)*,)* R>(callback: &Callback<fn(&object $(, $Given)*) -> R> $(, $a: $Given)*) -> R {
-                (callback.call)(&callback.python $(, $a)*)
+                callback.call()(callback.python() $(, $a)*)
             }
 
             fn closure<$($($decl)*,)* R: 'static>(
@@ -270,7 +173,7 @@ macro_rules! callbacks {
                 // they have the same size and the same code for calling and dropping, and that of `closure` calls a
                 // pointer with the object beside it: whatever this is, it holds a `Callback`. The closure is as large as
                 // what it captures, hence the `Callback` is at its start. The caller's value is live, and attached.
-                same.then(|| unsafe { (*value.cast::<Callback<fn(&object $(, $Given)*) -> R>>()).python.deref().clone() })
+                same.then(|| unsafe { (*value.cast::<Callback<fn(&object $(, $Given)*) -> R>>()).python().clone() })
             }
 
             /// Converts the arguments and calls.
@@ -287,7 +190,7 @@ macro_rules! callbacks {
 
             macro_rules! shared {
                 ($python:ident) => {
-                    closure(Callback { python: ManuallyDrop::new($python), call: call::<D, $($A,)* R> as fn(&object $(, $Given)*) -> R })
+                    closure(Callback::new($python, call::<D, $($A,)* R> as fn(&object $(, $Given)*) -> R))
                 };
             }
             macro_rules! boxed {

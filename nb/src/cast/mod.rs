@@ -4,6 +4,7 @@ pub(crate) mod bound;
 pub(crate) mod bound_ret;
 mod bytes;
 mod callable;
+mod callback;
 mod float;
 mod int;
 mod map;
