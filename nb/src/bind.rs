@@ -1,5 +1,6 @@
 //! Puts functions into scopes: builds the record of an overload and adds it to the chain under its name.
 
+use crate::call_policies::{self, Policies};
 use crate::checks::{self, Shape};
 use crate::class_builder::attribute;
 use crate::error::{Error, Result, import_error};
@@ -99,6 +100,9 @@ where
         shape.arguments >= implicit,
         "nb: a method takes the instance as its first argument; use def_static for functions without one"
     );
+    if let Some(reason) = <F as Func<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>>>::REFUSED {
+        panic!("{}", reason);
+    }
     checks::not_implicit(E::MARKS);
     checks::function::<D, E>(implicit, shape);
 }
@@ -177,6 +181,32 @@ pub(crate) fn lone(home: &Home<'_>, name: &str, thunk: Thunk, spec: FuncSpec<'_>
     function::new_function(data, is_method)
 }
 
+/// A function object without a home, unless its annotations name one.
+pub(crate) fn anonymous<D, E: FuncExtra<D>>(thunk: Thunk, extra: E) -> Result<object> {
+    let state = State::get_or_create()?;
+    let mut spec = FuncSpec::collect::<D>(&state, "", extra);
+    let name = spec.name.take().unwrap_or_default();
+    if let Some(scope) = spec.scope.take() {
+        // Put there as well, among the overloads that the scope has under that name.
+        let record = build(&name, &name, thunk, spec)?;
+        attach(&Home::of(&scope, &state), &name, record, None)?;
+        let key = text(&name)?;
+        // SAFETY: live objects; a new reference.
+        return unsafe { object::steal(ffi::PyObject_GetAttr(scope.as_ptr(), key.as_ptr())) };
+    }
+    let record = build(&name, &name, thunk, spec)?;
+    let is_method = record.flags & METHOD != 0;
+    let data = FuncData {
+        records: vec![Arc::new(record)],
+        qualname: name.clone(),
+        name,
+        module: None,
+        scope: std::ptr::null_mut(),
+        state,
+    };
+    function::new_function(data, is_method)
+}
+
 fn build(name: &str, label: &str, thunk: Thunk, spec: FuncSpec<'_>) -> Result<Record> {
     let mut record = Record {
         invoke: thunk.invoke,
@@ -195,11 +225,16 @@ fn build(name: &str, label: &str, thunk: Thunk, spec: FuncSpec<'_>) -> Result<Re
         keep_alive: spec.keep_alive,
         doc: spec.doc.filter(|doc| !doc.is_empty()),
         signature: spec.signature,
+        policies: None,
         name: name.to_string(),
         label: label.to_string(),
     };
     if let Some(error) = spec.error {
         return Err(error);
+    }
+    if !spec.policies.is_empty() {
+        record.policies = Some(Box::new(Policies { hooks: spec.policies, invoke: record.invoke }));
+        record.invoke = call_policies::run;
     }
     // Without annotations every argument, with them `self`: their number was checked by the compiler.
     let implicit = record.params.len() - record.args.len();

@@ -24,7 +24,7 @@ pub(crate) fn next_overload_ptr() -> *mut ffi::PyObject {
 }
 
 /// An object that lives until the call has ended.
-struct Temporary {
+pub(crate) struct Temporary {
     argument: u16,
     /// The object that was converted to it, or null.
     source: *mut ffi::PyObject,
@@ -43,7 +43,6 @@ pub(crate) unsafe fn is_fatal() -> bool {
             || ffi::PyErr_ExceptionMatches(ffi::PyExc_RecursionError) != 0
     }
 }
-
 /// State of one attempt at one overload. Dropping it releases marks first and temporaries after.
 pub struct Cx<'c> {
     pub(crate) loans: Loans,
@@ -65,6 +64,10 @@ pub struct Cx<'c> {
     pub(crate) probing: bool,
     /// The body asked for the next overload.
     pub(crate) declined: bool,
+    /// The body returned an error.
+    pub(crate) failed: bool,
+    /// The body returned, but its result could not become a Python object.
+    pub(crate) unconverted: bool,
     /// What went wrong while an argument was converted, to be chained to the `TypeError`.
     pub(crate) cause: Option<object>,
     spot: Cell<Spot>,
@@ -87,6 +90,8 @@ impl<'c> Cx<'c> {
             fatal: false,
             probing: false,
             declined: false,
+            failed: false,
+            unconverted: false,
             cause: None,
             spot: Cell::default(),
             elements: [NO_ELEMENT; 2],
@@ -238,6 +243,11 @@ impl<'c> Cx<'c> {
     pub(crate) fn keep_converted(&mut self, source: *mut ffi::PyObject, value: object) {
         let temporary = Temporary { argument: self.spot.get().argument, source, value };
         self.temporaries.extend([temporary]);
+    }
+
+    /// What the context keeps, for a call that goes on without it.
+    pub(crate) fn take_temporaries(&mut self) -> Rare<Temporary> {
+        std::mem::take(&mut self.temporaries)
     }
 
     /// What `source`, the argument with this index, was converted to.

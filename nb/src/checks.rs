@@ -151,6 +151,10 @@ const fn annotations<D, E: FuncExtra<D>>(implicit: usize, shape: Shape) {
         "nb: keep_alive index 0 is the result, but the function returns nothing: name two arguments"
     );
     assert!(
+        E::POLICY_ARGS <= shape.arguments,
+        "nb: the call policy needs more arguments than the function has (`MIN_ARGS`, with `self`)"
+    );
+    assert!(
         E::GUARDS <= 1,
         "nb: call_guard can only be given once: put several guards into one tuple, `nb::call_guard<(A, B)>()`"
     );

@@ -207,6 +207,9 @@ unsafe fn attempt(
         }
         if result == next_overload_ptr() {
             refusals.note(&mut cx);
+            if record.policies.is_some() {
+                refusals.keep_until_the_end(cx.take_temporaries());
+            }
             return result;
         }
         if !result.is_null() && !record.keep_alive.is_empty() {
@@ -273,7 +276,8 @@ pub(crate) unsafe fn mismatch(data: &FuncData, given: &Given, mut refusals: Refu
 
 /// A converted result was null without an exception: nanobind's message with the signature.
 #[cold]
-pub(crate) fn bad_result(cx: &Cx<'_>) {
+pub(crate) fn bad_result(cx: &mut Cx<'_>) {
+    cx.unconverted = !cx.failed;
     // SAFETY: attached.
     if unsafe { !ffi::PyErr_Occurred().is_null() } {
         return;

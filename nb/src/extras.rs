@@ -4,6 +4,7 @@
 //! mistake is a compile error.
 
 use crate::call::{ACCEPT_NONE, CONVERT, Cx};
+use crate::call_policies::{CallPolicy, Hooks, call_policy};
 use crate::checks::Marks;
 use crate::convert::Ret;
 use crate::error::Error;
@@ -33,6 +34,7 @@ pub struct FuncSpec<'s> {
     pub(crate) signature: Option<String>,
     pub(crate) keep_alive: Vec<(u8, u8)>,
     pub(crate) flags: u16,
+    pub(crate) policies: Vec<Hooks>,
     pub(crate) error: Option<Error>,
     /// What goes to a property's getter only.
     pub(crate) getter: Option<Box<FuncSpec<'s>>>,
@@ -60,6 +62,7 @@ impl<'s> FuncSpec<'s> {
             signature: None,
             keep_alive: Vec::new(),
             flags: 0,
+            policies: Vec::new(),
             error: None,
             getter: None,
             setter: None,
@@ -95,6 +98,8 @@ pub trait FuncExtra<D> {
     const KEEP_RESULT: bool = false;
     /// How many call guards it gives.
     const GUARDS: usize = 0;
+    /// How many arguments its call policies need.
+    const POLICY_ARGS: usize = 0;
     #[doc(hidden)]
     const MARKS: Marks = Marks::NONE;
     #[doc(hidden)]
@@ -285,7 +290,7 @@ impl<D, W: DefaultValue<D>, const NONE: bool, const NAMED: bool, const LOCK: boo
 }
 
 macro_rules! simple_extra {
-    ($(#[$meta:meta])* impl[$($generics:tt)*] $ty:ty { $self:ident, $spec:ident => $body:expr }) => {
+    ($(#[$meta:meta])* impl[$($generics:tt)*] $ty:ty { $self:ident, $spec:ident => $body:expr $(; $($consts:item)*)? }) => {
         $(#[$meta])*
         impl<D, $($generics)*> FuncExtra<D> for $ty {
             type Policy<Before> = Before;
@@ -293,6 +298,7 @@ macro_rules! simple_extra {
             type Place<Before: Layout> = Before;
             type Getter = Self;
             type Setter = Self;
+            $($($consts)*)?
             fn apply($self, $spec: &mut FuncSpec<'_>) { $body }
         }
     };
@@ -327,6 +333,11 @@ simple_extra!(impl[T: Into<String>] sig<T> { self, spec => spec.signature = Some
 /// Marks an operator: returns `NotImplemented` instead of raising when the arguments do not fit.
 pub struct is_operator();
 simple_extra!(impl[] is_operator { self, spec => spec.flags |= OPERATOR });
+
+simple_extra!(impl[P: CallPolicy] call_policy<P> {
+    self, spec => spec.policies.push(Hooks::of::<P>());
+    const POLICY_ARGS: usize = P::MIN_ARGS;
+});
 
 /// Keeps argument `PATIENT` alive until `NURSE` is collected: 0 is the result, 1 the first argument or `self`.
 ///
@@ -439,6 +450,10 @@ macro_rules! tuple_extra {
                 if $First::KEEP_MAX > rest { $First::KEEP_MAX } else { rest }
             };
             const KEEP_RESULT: bool = $First::KEEP_RESULT || <($($Rest,)*) as FuncExtra<D>>::KEEP_RESULT;
+            const POLICY_ARGS: usize = {
+                let rest = <($($Rest,)*) as FuncExtra<D>>::POLICY_ARGS;
+                if $First::POLICY_ARGS > rest { $First::POLICY_ARGS } else { rest }
+            };
             const GUARDS: usize = $First::GUARDS + <($($Rest,)*) as FuncExtra<D>>::GUARDS;
             const MARKS: Marks = $First::MARKS.then(<($($Rest,)*) as FuncExtra<D>>::MARKS);
             fn apply(self, spec: &mut FuncSpec<'_>) {

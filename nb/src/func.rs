@@ -40,6 +40,8 @@ pub trait Func<D, S, P, G>: 'static {
     const PARAMS: &'static [Describe];
     #[doc(hidden)]
     const RESULT: Describe;
+    #[doc(hidden)]
+    const REFUSED: Option<&'static str>;
     /// Converts, calls, converts back.
     ///
     /// # Safety
@@ -100,6 +102,7 @@ where
     const NOTHING: bool = <R as Ret<D, P>>::NOTHING;
     const PARAMS: &'static [Describe] = &[];
     const RESULT: Describe = <R as Ret<D, P>>::describe;
+    const REFUSED: Option<&'static str> = <R as Ret<D, P>>::REFUSED;
 
     unsafe fn run<At: Layout>(&self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
         let value = {
@@ -112,7 +115,7 @@ where
 }
 
 /// A null result without an exception becomes nanobind's "Unable to convert" error.
-pub(crate) unsafe fn finish(result: *mut ffi::PyObject, cx: &Cx<'_>) -> *mut ffi::PyObject {
+pub(crate) unsafe fn finish(result: *mut ffi::PyObject, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
     if result.is_null() {
         if cx.declined {
             return next_overload_ptr();
@@ -173,6 +176,7 @@ macro_rules! func_named {
             const NOTHING: bool = <R as Ret<D, P>>::NOTHING;
             const PARAMS: &'static [Describe] = &[$(<$P as Param<D>>::describe),+];
             const RESULT: Describe = <R as Ret<D, P>>::describe;
+            const REFUSED: Option<&'static str> = <R as Ret<D, P>>::REFUSED;
 
             unsafe fn run<At: Layout>(&self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 // SAFETY: `cx` holds N live objects (caller's contract); the stages outlive the lent arguments.

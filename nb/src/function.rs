@@ -1,6 +1,7 @@
 //! `nanobind.nb_func` and `nanobind.nb_method`: Python objects that hold a chain of overloads.
 
 use crate::call::Cx;
+use crate::call_policies::Policies;
 use crate::error::Result;
 use crate::ffi;
 use crate::metatype::slot;
@@ -97,6 +98,7 @@ pub struct Record {
     pub(crate) keep_alive: Vec<(u8, u8)>,
     pub(crate) doc: Option<String>,
     pub(crate) signature: Option<String>,
+    pub(crate) policies: Option<Box<Policies>>,
     /// Name in signatures; empty for the functions of a property.
     pub(crate) name: String,
     /// Name in messages about borrowed arguments.
@@ -115,6 +117,7 @@ impl Record {
         self.converts == converts
             && self.arity == self.params.len()
             && self.keep_alive.is_empty()
+            && self.policies.is_none()
             && self.flags & OPERATOR == 0
     }
 

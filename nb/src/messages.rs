@@ -199,6 +199,12 @@ pub fn base_cycle(module: &str, class: &str) -> String {
 /// A handle was made on a thread that does not hold the interpreter.
 pub const DETACHED: &str = "nb: Python objects can be used only while the thread is attached to the interpreter; leave gil_scoped_release first";
 
+/// A stored Python callback is called when the interpreter has gone or is about to.
+pub const NO_INTERPRETER: &str = "nb: a Python callback was called after the interpreter has ended";
+
+/// A chain of callbacks that has no end.
+pub const TOO_DEEP: &str = "maximum recursion depth exceeded in a callback";
+
 /// Text of a panic that became an exception.
 pub fn panicked(message: &str, location: Option<&str>) -> String {
     match location {

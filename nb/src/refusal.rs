@@ -3,12 +3,13 @@
 //! What the types alone explain has no note: the text of the exception lists them. While overloads are tried, only what
 //! would be lost is kept; the rest is found out when all have failed. No argument is converted again for that.
 
-use crate::call::{Cx, is_fatal};
+use crate::call::{Cx, Temporary, is_fatal};
 use crate::dispatch::Given;
 use crate::ffi;
 use crate::function::{ArgRecord, FuncData, Record};
 use crate::messages;
 use crate::obj::object;
+use crate::rare::Rare;
 use crate::typename;
 use smallvec::SmallVec;
 use std::ptr;
@@ -58,9 +59,13 @@ struct Refusal {
     cause: Option<object>,
 }
 
-/// The overloads of one call that refused it for a reason which their arguments' types do not tell.
+/// The overloads of one call that refused it for a reason which their arguments' types do not tell, and what their call
+/// policies keep until the call has ended.
 #[derive(Default)]
-pub(crate) struct Refusals(SmallVec<[Refusal; 2]>);
+pub(crate) struct Refusals {
+    all: SmallVec<[Refusal; 2]>,
+    kept: Vec<Rare<Temporary>>,
+}
 
 /// In place of the index of an element.
 pub(crate) const NO_ELEMENT: u32 = u32::MAX;
@@ -75,20 +80,26 @@ impl Refusals {
         }
     }
 
+    /// Keeps what call policies have handed over.
+    #[cold]
+    pub(crate) fn keep_until_the_end(&mut self, objects: Rare<Temporary>) {
+        self.kept.push(objects);
+    }
+
     #[cold]
     fn keep(&mut self, cx: &mut Cx<'_>, spot: Spot) {
         let record = cx.record().map_or(ptr::null(), ptr::from_ref);
         let new = Refusal { record, spot, elements: cx.elements, declined: cx.declined, cause: cx.cause.take() };
         // The second pass knows better than the first.
-        match self.0.iter_mut().find(|old| ptr::eq(old.record, record)) {
+        match self.all.iter_mut().find(|old| ptr::eq(old.record, record)) {
             Some(old) => *old = Refusal { cause: new.cause.or(old.cause.take()), ..new },
-            None => self.0.push(new),
+            None => self.all.push(new),
         }
     }
 
     /// The exception that becomes the cause of the `TypeError`.
     pub(crate) fn take_cause(&mut self) -> Option<object> {
-        self.0.iter_mut().rev().find_map(|refusal| refusal.cause.take())
+        self.all.iter_mut().rev().find_map(|refusal| refusal.cause.take())
     }
 
     /// One line for each overload whose refusal the types do not explain; `None` with an exception raised that ends the
@@ -99,7 +110,7 @@ impl Refusals {
     pub(crate) unsafe fn explain(&self, data: &FuncData, given: &Given) -> Option<Vec<String>> {
         let mut lines = Vec::new();
         for (place, record) in data.records.iter().enumerate() {
-            let line = match self.0.iter().find(|refusal| ptr::eq(refusal.record, &**record)) {
+            let line = match self.all.iter().find(|refusal| ptr::eq(refusal.record, &**record)) {
                 Some(refusal) => refusal.explain(record)?,
                 // SAFETY: caller's contract.
                 None => unsafe { unfit(record, given) },

@@ -6,6 +6,8 @@
     reason = "ported code keeps the shape it came in"
 )]
 
+mod call_policies;
+mod callables;
 mod casters;
 mod classes;
 mod conversions;

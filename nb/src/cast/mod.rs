@@ -3,6 +3,8 @@
 pub(crate) mod bound;
 pub(crate) mod bound_ret;
 mod bytes;
+mod callable;
+mod callback;
 mod float;
 mod int;
 mod map;

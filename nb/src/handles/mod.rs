@@ -47,6 +47,7 @@ pub use functions::{
 };
 pub use interpreter::{builtins, globals};
 pub use into_object::IntoObject;
+pub(crate) use into_object::put;
 pub(crate) use into_object::to_python;
 pub use iterators::{iterable, iterator};
 pub use lent::{Lent, LentMut};

@@ -16,6 +16,8 @@ mod conversions {
     mod python_objects;
 }
 mod functions {
+    mod call_policies;
+    mod callbacks;
     mod errors;
     mod guards;
     mod keep_alive;
