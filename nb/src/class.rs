@@ -68,8 +68,8 @@ pub struct TypeData {
     pub(crate) align: usize,
     pub(crate) drop_value: Option<unsafe fn(*mut u8)>,
     pub(crate) drop_box: unsafe fn(*mut u8),
-    /// An instance is no more than memory: nothing to drop, no `__dict__`, no weak references, nothing for the collector.
-    pub(crate) plain: bool,
+    /// Besides its value, an instance has nothing: no `__dict__`, no weak references, nothing for the collector.
+    pub(crate) bare: bool,
     /// Record of the embedded base, alive as long as the type object (its `tp_base`).
     pub(crate) base: *const TypeData,
     pub(crate) base_offset: usize,

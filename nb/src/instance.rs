@@ -8,8 +8,6 @@ use crate::class::TypeData;
 use crate::error::{Error, Result};
 use crate::ffi;
 use crate::panic;
-use crate::state::State;
-use std::any::TypeId;
 use std::cell::{Cell, RefCell};
 use std::mem::size_of;
 use std::sync::atomic::{AtomicU8, AtomicU16, AtomicU32, Ordering::Relaxed};
@@ -91,9 +89,24 @@ pub(crate) struct Ext {
     /// Address under which the instance is in the table of children, 0 when it is not.
     pub registered: usize,
     /// `Place`: exactly one; `Derived`: at least one; else none.
-    pub roots: smallvec::SmallVec<[Root; 1]>,
-    /// Key under which the instance is known in the table of children.
-    pub key: TypeId,
+    pub roots: Roots,
+    /// The record lies behind the object, in the same piece of memory, and not in a box.
+    inside: bool,
+}
+
+/// What a value elsewhere depends on.
+pub(crate) type Roots = smallvec::SmallVec<[Root; 1]>;
+
+impl Ext {
+    /// The record of a value that the instance owns.
+    pub(crate) fn owned(address: usize) -> Ext {
+        Ext { address, registered: 0, roots: Roots::new(), inside: false }
+    }
+
+    /// The record of a value inside `roots`, to be known as the child at `registered`.
+    pub(crate) fn child(address: usize, registered: usize, roots: Roots) -> Ext {
+        Ext { address, registered, roots, inside: false }
+    }
 }
 
 impl Inst {
@@ -152,6 +165,13 @@ impl Inst {
         self.flags.load(Relaxed) & (STORAGE_MASK | HAS_PATIENTS) == 0
     }
 
+    /// The value belongs to somebody else, and there are no patients.
+    #[inline]
+    fn is_mere_reference(&self) -> bool {
+        let kept = self.flags.load(Relaxed) & (STORAGE_MASK | HAS_PATIENTS);
+        (Storage::Place as u8..=Storage::Static as u8).contains(&kept)
+    }
+
     #[inline]
     fn has_patients(&self) -> bool {
         self.flags.load(Relaxed) & HAS_PATIENTS != 0
@@ -180,6 +200,12 @@ impl Inst {
     #[inline]
     pub(crate) fn share_epoch(&self) -> u32 {
         self.flags.store(self.flags.load(Relaxed) | HAS_DERIVED, Relaxed);
+        self.epoch.load(Relaxed)
+    }
+
+    /// The epoch as it is, not yet shared.
+    #[inline]
+    pub(crate) fn epoch(&self) -> u32 {
         self.epoch.load(Relaxed)
     }
 
@@ -288,17 +314,26 @@ unsafe fn has_prefix(ty: *mut ffi::PyTypeObject) -> bool {
 ///
 /// # Safety
 /// The parts of `ext` agree with `storage` (see [`Ext`]); owned references in it pass to the instance.
-pub(crate) unsafe fn alloc_ext(data: &TypeData, storage: Storage, ext: Ext) -> Result<*mut Inst> {
-    // SAFETY: `data.ty` is live (it owns `data`); the slot is written before anybody sees the object.
+pub(crate) unsafe fn alloc_ext(data: &TypeData, storage: Storage, mut ext: Ext) -> Result<*mut Inst> {
+    // SAFETY: `data.ty` is live (it owns `data`); the slot is written before anybody sees the object. Where the record
+    // lies behind the object, the object was made longer by its size; `tp_basicsize` is a multiple of a word.
     unsafe {
-        let inst = alloc(data.ty);
+        let size = (*data.ty).tp_basicsize as usize;
+        ext.inside = !cfg!(Py_GIL_DISABLED) && !has_prefix(data.ty);
+        let inst = alloc_sized(data.ty, if ext.inside { size + size_of::<Ext>() } else { size });
         if inst.is_null() {
             for root in ext.roots {
                 ffi::Py_DECREF(root.inst.cast());
             }
             return Err(Error::fetch());
         }
-        adopt_ext(inst, storage, ext);
+        if ext.inside {
+            let place = (inst as usize + size) as *mut Ext;
+            place.write(ext);
+            set_ext(inst, storage, place);
+        } else {
+            adopt_ext(inst, storage, ext);
+        }
         Ok(inst)
     }
 }
@@ -309,8 +344,13 @@ pub(crate) unsafe fn alloc_ext(data: &TypeData, storage: Storage, ext: Ext) -> R
 /// `inst` holds no value; `ext` as in [`alloc_ext`].
 pub(crate) unsafe fn adopt_ext(inst: *mut Inst, storage: Storage, ext: Ext) {
     // SAFETY: caller's contract.
+    unsafe { set_ext(inst, storage, Box::into_raw(Box::new(ext))) }
+}
+
+unsafe fn set_ext(inst: *mut Inst, storage: Storage, ext: *mut Ext) {
+    // SAFETY: `inst` is fresh or empty.
     unsafe {
-        *ext_slot(inst) = Box::into_raw(Box::new(ext));
+        *ext_slot(inst) = ext;
         (*inst).set_storage(storage);
         (*inst).set_life(Life::Ready);
     }
@@ -330,20 +370,35 @@ pub(crate) unsafe fn owned_address(inst: *mut Inst, data: &TypeData) -> usize {
     }
 }
 
-/// Forgets the record of an instance whose value has left it, or that is being freed.
+/// Ends the record of an instance whose value has left it, or that is being freed; no longer a child by then.
 ///
 /// # Safety
 /// `inst` is live, not inline, and no reference to its record is in use.
-pub(crate) unsafe fn drop_ext(inst: *mut Inst, state: &State) {
-    // SAFETY: caller's contract; the pointer came from Box::into_raw in `adopt_ext`.
+pub(crate) unsafe fn drop_ext(inst: *mut Inst) {
+    // SAFETY: caller's contract; the record is where `alloc_ext` or `adopt_ext` has put it.
     unsafe {
-        let ext = Box::from_raw(*ext_slot(inst));
-        if ext.registered != 0 {
-            state.forget_child(ext.registered, ext.key, inst);
-        }
+        let place = *ext_slot(inst);
         (*inst).set_storage(Storage::Inline);
-        for root in ext.roots {
+        // Nobody can reach the record any more, whatever the end of a root runs.
+        let roots = &(*place).roots;
+        for root in roots {
             ffi::Py_DECREF(root.inst.cast());
+        }
+        if !(*place).inside {
+            drop(Box::from_raw(place));
+        } else if roots.spilled() {
+            place.drop_in_place();
+        }
+    }
+}
+
+/// Takes a dying instance out of the table of children.
+unsafe fn leave_children(inst: *mut Inst, data: &TypeData) {
+    // SAFETY: `inst` is an instance of `data`'s class that nobody else refers to.
+    unsafe {
+        if (*inst).storage() != Storage::Inline && ext(inst).registered != 0 {
+            let registered = std::mem::take(&mut ext_mut(inst).registered);
+            data.state.forget_child(registered, data, inst);
         }
     }
 }
@@ -378,12 +433,18 @@ pub(crate) unsafe extern "C" fn dealloc(ob: *mut ffi::PyObject) {
         let ty = ffi::Py_TYPE(ob);
         let inst = ob.cast::<Inst>();
         let data = crate::class::native_data(ty);
-        if data.plain && data.ty == ty && (*inst).owns_nothing() {
-            ffi::PyObject_Free(ob.cast());
-            ffi::Py_DECREF(ty.cast());
-            return;
+        let simple = data.bare && data.ty == ty;
+        if simple && data.drop_value.is_none() && (*inst).owns_nothing() {
+            // The value is nothing but memory.
+        } else if simple && (*inst).is_mere_reference() {
+            // Its roots, if they die too, take their own turn; what waits is for values.
+            leave_children(inst, data);
+            drop_ext(inst);
+        } else {
+            return dealloc_any(inst, data);
         }
-        dealloc_any(inst, data);
+        ffi::PyObject_Free(ob.cast());
+        ffi::Py_DECREF(ty.cast());
     }
 }
 
@@ -395,13 +456,13 @@ unsafe fn dealloc_any(inst: *mut Inst, data: &TypeData) {
         if ffi::PyType_HasFeature(ffi::Py_TYPE(ob), ffi::Py_TPFLAGS_HAVE_GC) != 0 {
             ffi::PyObject_GC_UnTrack(ob.cast());
         }
+        // Before any code can run: nobody may be given an object that is dying or waits to be freed.
+        leave_children(inst, data);
         if (*data.ty).tp_weaklistoffset > 0 {
             ffi::PyObject_ClearWeakRefs(ob);
         }
         let depth = DEPTH.try_with(Cell::get).unwrap_or(0);
-        // What waits must be out of reach; the table of children knows the other kinds until they are released.
-        let owner = matches!((*inst).storage(), Storage::Inline | Storage::Boxed);
-        if depth >= MAX_DEPTH && owner && WAITING.try_with(|waiting| waiting.borrow_mut().push(inst)).is_ok() {
+        if depth >= MAX_DEPTH && WAITING.try_with(|waiting| waiting.borrow_mut().push(inst)).is_ok() {
             return;
         }
         let _ = DEPTH.try_with(|cell| cell.set(depth + 1));
@@ -411,7 +472,7 @@ unsafe fn dealloc_any(inst: *mut Inst, data: &TypeData) {
         while depth == 0
             && let Some(inst) = next()
         {
-            let data = crate::class::data_of(ffi::Py_TYPE(inst.cast())).expect("checked when it was queued");
+            let data = crate::class::native_data(ffi::Py_TYPE(inst.cast()));
             free(inst, data);
         }
         let _ = DEPTH.try_with(|cell| cell.set(depth));
@@ -457,9 +518,9 @@ unsafe fn release_value(inst: *mut Inst, data: &TypeData) {
                 if ready {
                     panic::guard_unraisable(data.ty.cast(), || (data.drop_box)(address as *mut u8));
                 }
-                drop_ext(inst, &data.state);
+                drop_ext(inst);
             }
-            Storage::Place | Storage::Derived | Storage::Static => drop_ext(inst, &data.state),
+            Storage::Place | Storage::Derived | Storage::Static => drop_ext(inst),
         }
     }
 }

@@ -56,6 +56,7 @@ mod bind;
 mod borrow;
 mod call;
 mod cast;
+mod children;
 mod class;
 mod class_builder;
 mod class_extras;

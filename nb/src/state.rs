@@ -3,6 +3,7 @@
 //! The only static is a list of slots, one per interpreter that ever loaded this library image; a slot holds a pointer
 //! to the interpreter's [`State`] while that exists. An interpreter only ever reads or writes its own slot.
 
+use crate::children::Children;
 use crate::class::TypeData;
 use crate::error::Result;
 use crate::ffi;
@@ -17,7 +18,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicPtr, Ordering};
 
 /// Addresses and type ids need no protection against chosen keys, and these tables are on the way of many calls.
 #[derive(Default)]
-struct Mix(u64);
+pub(crate) struct Mix(u64);
 
 impl std::hash::Hasher for Mix {
     fn write(&mut self, bytes: &[u8]) {
@@ -51,7 +52,7 @@ fn place_of(key: &TypeId) -> usize {
     mix.finish() as usize % RECENT
 }
 
-type Map<K, V> = HashMap<K, V, std::hash::BuildHasherDefault<Mix>>;
+pub(crate) type Map<K, V> = HashMap<K, V, std::hash::BuildHasherDefault<Mix>>;
 
 struct Slot {
     interpreter: AtomicI64,
@@ -114,7 +115,7 @@ pub struct State {
     /// Records found lately, each where the hash of its key says: the way of a result to its class.
     recent: [AtomicPtr<TypeData>; RECENT],
     types: Table<Map<TypeId, *const TypeData>>,
-    children: Table<Map<(usize, TypeId), *mut Inst>>,
+    children: Table<Children>,
     patients: Table<Map<usize, HashSet<usize>>>,
     /// Whether a failed implicit conversion writes a line to standard error.
     pub(crate) implicit_cast_warnings: AtomicBool,
@@ -216,19 +217,17 @@ impl State {
     }
 
     /// The Python object that already stands for the value at this address; borrowed.
-    pub(crate) fn child(&self, address: usize, key: TypeId) -> Option<*mut Inst> {
-        self.children.open().get(&(address, key)).copied()
+    #[inline]
+    pub(crate) fn child(&self, address: usize, class: &TypeData) -> Option<*mut Inst> {
+        self.children.open().find(address, class)
     }
 
-    pub(crate) fn register_child(&self, address: usize, key: TypeId, child: *mut Inst) {
-        self.children.open().insert((address, key), child);
+    pub(crate) fn register_child(&self, address: usize, class: &TypeData, child: *mut Inst) {
+        self.children.open().enter(address, class, child);
     }
 
-    pub(crate) fn forget_child(&self, address: usize, key: TypeId, child: *mut Inst) {
-        let mut children = self.children.open();
-        if children.get(&(address, key)) == Some(&child) {
-            children.remove(&(address, key));
-        }
+    pub(crate) fn forget_child(&self, address: usize, class: &TypeData, child: *mut Inst) {
+        self.children.open().forget(address, class, child);
     }
 
     /// Keeps `patient` until `nurse` dies; the same patient is stored once.
