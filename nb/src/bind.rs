@@ -8,13 +8,13 @@ use crate::function::{self, ArgRecord, CONSTRUCTOR, Describe, FuncData, Invoke, 
 use crate::messages;
 use crate::obj::object;
 use crate::rv_policy;
-use crate::state::State;
+use crate::state::StateRef;
 use std::sync::Arc;
 
 /// Where functions are put, and what they report as their home.
 pub(crate) struct Home<'s> {
     pub scope: &'s object,
-    pub state: &'s Arc<State>,
+    pub state: &'s StateRef,
     /// `__module__` of what is bound here.
     pub module: Option<object>,
     /// `Outer.Inner` for classes, empty for modules.

@@ -6,7 +6,7 @@ use crate::error::take_raised;
 use crate::ffi;
 use crate::function::Record;
 use crate::instance::{Inst, inline_address};
-use crate::obj::object;
+use crate::obj::{Held, object};
 use crate::rare::Rare;
 use crate::state::State;
 use std::cell::Cell;
@@ -26,7 +26,8 @@ struct Temporary {
     argument: u16,
     /// The object that was converted to it, or null.
     source: *mut ffi::PyObject,
-    value: object,
+    /// A context lives inside a call, and hence on an attached thread.
+    value: Held,
 }
 
 /// State of one attempt at one overload. Dropping it releases marks first and temporaries after.
@@ -89,6 +90,8 @@ impl<'c> Cx<'c> {
 
     /// Keeps what `source` was converted to alive until the call has ended, and remembers whose place it takes.
     pub(crate) fn keep_converted(&mut self, source: *mut ffi::PyObject, value: object) {
+        // SAFETY: see the field.
+        let value = unsafe { Held::of(value) };
         let temporary = Temporary { argument: self.argument.get(), source, value };
         self.temporaries.extend([temporary]);
     }

@@ -5,10 +5,10 @@ use crate::ffi;
 use crate::instance::Inst;
 use crate::metatype;
 use crate::obj::object;
-use crate::state::State;
+use crate::state::StateRef;
 use std::any::TypeId;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicPtr, Ordering};
-use std::sync::{Arc, Mutex};
 
 /// A type that the extension with domain `D` binds as a Python class.
 ///
@@ -61,7 +61,7 @@ pub(crate) struct Implicit {
 /// The record of a bound class; owned by its type object, shared by Python subclasses.
 pub struct TypeData {
     pub(crate) key: TypeId,
-    pub(crate) state: Arc<State>,
+    pub(crate) state: StateRef,
     /// The type object that owns this record.
     pub(crate) ty: *mut ffi::PyTypeObject,
     pub(crate) size: usize,

@@ -15,7 +15,7 @@ use crate::messages;
 use crate::obj::object;
 use crate::panic;
 use crate::register::{self, Part};
-use crate::state::State;
+use crate::state::{State, StateRef};
 use crate::typename::short_rust_name;
 use std::any::{TypeId, type_name};
 use std::cell::{RefCell, UnsafeCell};
@@ -23,18 +23,17 @@ use std::ffi::{CStr, c_int};
 use std::marker::PhantomData;
 use std::ptr;
 use std::rc::Rc;
-use std::sync::Arc;
 
 /// What all scopes of one running module initialisation share.
 #[doc(hidden)]
 pub struct Core {
-    pub(crate) state: Arc<State>,
+    pub(crate) state: StateRef,
     error: RefCell<Option<Error>>,
     kept: RefCell<Vec<object>>,
 }
 
 impl Core {
-    pub(crate) fn new(state: Arc<State>) -> Core {
+    pub(crate) fn new(state: StateRef) -> Core {
         Core { state, error: RefCell::new(None), kept: RefCell::new(Vec::new()) }
     }
 
@@ -253,7 +252,7 @@ unsafe extern "C" fn exec<D: Module>(module: *mut ffi::PyObject) -> c_int {
         unsafe {
             let result = State::get_or_create().and_then(|state| {
                 let slot = ffi::PyModule_GetState(module).cast::<*const State>();
-                *slot = Arc::into_raw(state.clone());
+                *slot = state.clone().into_raw();
                 let core = Rc::new(Core::new(state));
                 let m = module_::<D>::new(object::borrow(module), core.clone());
                 let result = register::run_parts::<D>(&m).and_then(|()| D::body(&m));
@@ -300,7 +299,7 @@ unsafe extern "C" fn free(module: *mut std::ffi::c_void) {
     unsafe {
         let slot = ffi::PyModule_GetState(module.cast()).cast::<*const State>();
         if !slot.is_null() && !(*slot).is_null() {
-            let state = Arc::from_raw(std::mem::replace(&mut *slot, ptr::null()));
+            let state = StateRef::from_raw(std::mem::replace(&mut *slot, ptr::null()));
             panic::guard_unraisable(ptr::null_mut(), || drop(state));
         }
     }

@@ -13,8 +13,7 @@ use crate::table::Table;
 use std::any::TypeId;
 use std::collections::{HashMap, HashSet};
 use std::ptr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicPtr, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicPtr, AtomicUsize, Ordering};
 
 /// Addresses and type ids need no protection against chosen keys, and these tables are on the way of many calls.
 #[derive(Default)]
@@ -107,6 +106,8 @@ fn claim_slot(id: i64) -> &'static Slot {
 /// Types of ours that this interpreter uses, and the tables that relate Rust values to Python objects.
 pub struct State {
     interpreter: i64,
+    /// Number of [`StateRef`]s.
+    owners: AtomicUsize,
     pub(crate) meta: *mut ffi::PyTypeObject,
     pub(crate) func: *mut ffi::PyTypeObject,
     pub(crate) method: *mut ffi::PyTypeObject,
@@ -127,6 +128,75 @@ unsafe impl Send for State {}
 // SAFETY: as above.
 unsafe impl Sync for State {}
 
+/// An owner of the state: a module, a type, a function, or a caller of Python.
+///
+/// A counted pointer as `Arc` is, but owners come and go on attached threads only: with the GIL, they take turns, and
+/// counting needs no atomic operations.
+pub(crate) struct StateRef(ptr::NonNull<State>);
+
+impl StateRef {
+    fn new(state: State) -> StateRef {
+        StateRef(ptr::NonNull::from(Box::leak(Box::new(state))))
+    }
+
+    #[inline]
+    fn of(state: &State) -> StateRef {
+        count(&state.owners, 1);
+        StateRef(ptr::NonNull::from(state))
+    }
+
+    /// Gives the ownership to somebody who keeps a pointer.
+    pub(crate) fn into_raw(self) -> *const State {
+        std::mem::ManuallyDrop::new(self).0.as_ptr()
+    }
+
+    /// Takes the ownership back.
+    ///
+    /// # Safety
+    /// The pointer came from [`into_raw`](Self::into_raw) and is used once.
+    pub(crate) unsafe fn from_raw(state: *const State) -> StateRef {
+        // SAFETY: caller's contract.
+        StateRef(unsafe { ptr::NonNull::new_unchecked(state.cast_mut()) })
+    }
+}
+
+/// Changes the number of owners; gives the number before.
+#[inline(always)]
+fn count(owners: &AtomicUsize, change: isize) -> usize {
+    if cfg!(Py_GIL_DISABLED) {
+        owners.fetch_add(change as usize, Ordering::AcqRel)
+    } else {
+        let before = owners.load(Ordering::Relaxed);
+        owners.store(before.wrapping_add(change as usize), Ordering::Relaxed);
+        before
+    }
+}
+
+impl std::ops::Deref for StateRef {
+    type Target = State;
+    #[inline]
+    fn deref(&self) -> &State {
+        // SAFETY: the state lives while it has owners, and this is one.
+        unsafe { self.0.as_ref() }
+    }
+}
+
+impl Clone for StateRef {
+    fn clone(&self) -> StateRef {
+        StateRef::of(self)
+    }
+}
+
+impl Drop for StateRef {
+    #[inline]
+    fn drop(&mut self) {
+        if count(&self.owners, -1) == 1 {
+            // SAFETY: made by `new` from a box; that was the last owner.
+            drop(unsafe { Box::from_raw(self.0.as_ptr()) });
+        }
+    }
+}
+
 impl State {
     /// The state of the current interpreter, if a module of this library image is loaded in it.
     pub(crate) fn current<'a>() -> Option<&'a State> {
@@ -137,16 +207,12 @@ impl State {
     }
 
     /// The state of the current interpreter, made on first use.
-    pub(crate) fn get_or_create() -> Result<Arc<State>> {
+    pub(crate) fn get_or_create() -> Result<StateRef> {
         let id = interpreter_id();
         if let Some(slot) = find_slot(id) {
-            let known = slot.state.load(Ordering::Acquire).cast_const();
-            if !known.is_null() {
-                // SAFETY: `known` came from Arc::into_raw-compatible storage (Arc::as_ptr below) and is alive.
-                unsafe {
-                    Arc::increment_strong_count(known);
-                    return Ok(Arc::from_raw(known));
-                }
+            // SAFETY: as in `current`.
+            if let Some(known) = unsafe { slot.state.load(Ordering::Acquire).as_ref() } {
+                return Ok(StateRef::of(known));
             }
         }
         let meta = crate::metatype::create()?;
@@ -161,8 +227,9 @@ impl State {
                 ptr::null_mut(),
             ))?
         };
-        let state = Arc::new(State {
+        let state = StateRef::new(State {
             interpreter: id,
+            owners: AtomicUsize::new(1),
             meta: meta.into_ptr().cast(),
             func: func.into_ptr().cast(),
             method: method.into_ptr().cast(),
@@ -175,7 +242,7 @@ impl State {
             implicit_cast_warnings: AtomicBool::new(true),
         });
         let slot = find_slot(id).unwrap_or_else(|| claim_slot(id));
-        slot.state.store(Arc::as_ptr(&state).cast_mut(), Ordering::Release);
+        slot.state.store(state.0.as_ptr(), Ordering::Release);
         Ok(state)
     }
 

@@ -3,6 +3,7 @@
 pub(crate) mod bound;
 pub(crate) mod bound_ret;
 mod bytes;
+mod elements;
 mod float;
 mod int;
 mod map;

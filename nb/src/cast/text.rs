@@ -45,6 +45,37 @@ fn put(value: &str) -> *mut ffi::PyObject {
     unsafe { ffi::PyUnicode_FromStringAndSize(value.as_ptr().cast(), value.len() as ffi::Py_ssize_t) }
 }
 
+// SAFETY: an owned value.
+unsafe impl<D> Param<D> for String {
+    type Item<'a> = String;
+    type Stage = String;
+    const OWNED: bool = true;
+
+    fn describe(text: &mut SigText<'_>) {
+        text.text("str");
+    }
+
+    unsafe fn convert(src: *mut ffi::PyObject, _flags: u8, cx: &mut Cx<'_>) -> Option<String> {
+        // SAFETY: caller's contract; the text is copied at once, so that an element need not be kept.
+        unsafe { Utf8::of(src, cx).map(|utf8| utf8.get().to_owned()) }
+    }
+
+    unsafe fn lend<'a>(stage: &'a mut String, _cx: &Cx<'_>) -> String {
+        std::mem::take(stage)
+    }
+}
+
+// SAFETY: the text is copied.
+unsafe impl<D, P> Ret<D, P> for String {
+    fn describe(text: &mut SigText<'_>) {
+        text.text("str");
+    }
+
+    unsafe fn put(value: Self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+        put(&value)
+    }
+}
+
 macro_rules! texts {
     ($($ty:ty, $item:ty, |$utf8:ident| $lend:expr, |$value:ident| $put:expr;)*) => { $(
         // SAFETY: the text is in an immutable `str` that the caller keeps alive during the call (`BORROWS`).
@@ -83,7 +114,6 @@ macro_rules! texts {
 
 texts! {
     &str, &'a str, |utf8| utf8.get(), |value| put(value);
-    String, String, |utf8| utf8.get().to_owned(), |value| put(&value);
     Cow<'_, str>, Cow<'a, str>, |utf8| Cow::Borrowed(utf8.get()), |value| put(&value);
 }
 
