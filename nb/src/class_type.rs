@@ -136,7 +136,7 @@ unsafe fn lay_out<T>(ty: *mut ffi::PyTypeObject, base: *mut ffi::PyTypeObject, s
         (*ty).tp_itemsize = 0;
         (*ty).tp_new = Some(inst_new);
         (*ty).tp_init = Some(inst_init);
-        (*ty).tp_dealloc = Some(instance::dealloc);
+        (*ty).tp_dealloc = Some(crate::dealloc::dealloc);
         (*ty).tp_alloc = Some(ffi::PyType_GenericAlloc);
         if spec.dynamic_attr || base_dict {
             metatype::set_flags(ty, ffi::Py_TPFLAGS_HAVE_GC);

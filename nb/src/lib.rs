@@ -63,6 +63,7 @@ mod class_extras;
 mod class_type;
 mod construct;
 mod convert;
+mod dealloc;
 mod dispatch;
 mod error;
 mod extras;
