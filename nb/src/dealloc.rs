@@ -23,17 +23,25 @@ pub(crate) unsafe extern "C" fn dealloc(ob: *mut ffi::PyObject) {
         let ty = ffi::Py_TYPE(ob);
         let inst = ob.cast::<Inst>();
         let data = native_data(ty);
-        let simple = data.bare && data.ty == ty;
-        if simple && data.drop_value.is_none() && (*inst).owns_nothing() {
-            // The value is nothing but memory.
-        } else if simple && (*inst).is_mere_reference() {
+        if data.bare && data.drop_value.is_none() && (*inst).owns_nothing() {
+            // The value is nothing but memory; what a Python subclass adds is gone already.
+        } else if data.bare && (*inst).is_mere_reference() {
             // Its roots, if they die too, take their own turn; what waits is for values.
             leave_children(inst, data);
             drop_ext(inst);
         } else {
             return dealloc_any(inst, data);
         }
-        ffi::PyObject_Free(ob.cast());
+        release_memory(ob, ty);
+    }
+}
+
+/// Frees the memory of an instance and its reference to the type.
+#[inline(always)]
+unsafe fn release_memory(ob: *mut ffi::PyObject, ty: *mut ffi::PyTypeObject) {
+    // SAFETY: `ty` is the type of `ob`, which nobody uses any more.
+    unsafe {
+        ((*ty).tp_free.expect("every ready type has tp_free"))(ob.cast());
         ffi::Py_DECREF(ty.cast());
     }
 }
@@ -83,8 +91,7 @@ unsafe fn free(inst: *mut Inst, data: &TypeData) {
         if (*inst).has_patients() {
             crate::nurse::release_patients(data.state.take_patients(inst));
         }
-        ((*ty).tp_free.expect("every ready type has tp_free"))(inst.cast());
-        ffi::Py_DECREF(ty.cast());
+        release_memory(inst.cast(), ty);
     }
 }
 

@@ -41,8 +41,20 @@ impl Utf8 {
 }
 
 fn put(value: &str) -> *mut ffi::PyObject {
-    // SAFETY: attached; valid UTF-8.
-    unsafe { ffi::PyUnicode_FromStringAndSize(value.as_ptr().cast(), value.len() as ffi::Py_ssize_t) }
+    let size = value.len() as ffi::Py_ssize_t;
+    // SAFETY: attached; valid UTF-8. A new `str` for characters up to 127 has room for `size` bytes, and nobody else knows
+    // it yet.
+    unsafe {
+        // CPython has the shortest ones already, and can say whether the others are ASCII only by looking twice.
+        if size < 2 || !value.is_ascii() {
+            return ffi::PyUnicode_FromStringAndSize(value.as_ptr().cast(), size);
+        }
+        let made = ffi::PyUnicode_New(size, 127);
+        if !made.is_null() {
+            ffi::PyUnicode_1BYTE_DATA(made).copy_from_nonoverlapping(value.as_ptr(), value.len());
+        }
+        made
+    }
 }
 
 // SAFETY: an owned value.

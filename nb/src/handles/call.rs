@@ -9,6 +9,7 @@ use crate::handles::into_object::{self, IntoObject};
 use crate::handles::texts;
 use crate::handles::tuples::tuple;
 use crate::obj::{check_attached, object};
+use crate::rare::Rare;
 use crate::state::State;
 use smallvec::SmallVec;
 use std::ptr;
@@ -20,7 +21,7 @@ pub struct Staged<'s> {
     /// Owned references, made and dropped while `run` keeps the thread attached. The first is the receiver of a method,
     /// or the spare slot that the callee may use (PEP 590), which is null.
     values: SmallVec<[*mut ffi::PyObject; 8]>,
-    keywords: Vec<(object, object)>,
+    keywords: Rare<(object, object)>,
 }
 
 impl Staged<'_> {
@@ -33,13 +34,13 @@ impl Staged<'_> {
 
     /// Adds a keyword; C functions rely on the caller for names being different.
     fn keyword(&mut self, name: object, value: object) -> Result<()> {
-        for (known, _) in &self.keywords {
+        for (known, _) in self.keywords.all() {
             // SAFETY: both are texts.
             if unsafe { ffi::PyUnicode_Compare(known.as_ptr(), name.as_ptr()) } == 0 {
                 return Err(type_error(texts::keyword_twice(&name.to_str_lossy().unwrap_or_default())));
             }
         }
-        self.keywords.push((name, value));
+        self.keywords.extend([(name, value)]);
         Ok(())
     }
 
@@ -47,8 +48,9 @@ impl Staged<'_> {
     fn finish(&mut self) -> Result<object> {
         // SAFETY: attached; the tuple is filled before anybody else sees it, and takes over each name.
         unsafe {
-            let names = object::steal(ffi::PyTuple_New(self.keywords.len() as ffi::Py_ssize_t))?;
-            for (index, (name, value)) in self.keywords.drain(..).enumerate() {
+            let keywords = self.keywords.take();
+            let names = object::steal(ffi::PyTuple_New(keywords.len() as ffi::Py_ssize_t))?;
+            for (index, (name, value)) in keywords.into_iter().enumerate() {
                 ffi::PyTuple_SetItem(names.as_ptr(), index as ffi::Py_ssize_t, name.into_ptr());
                 self.values.push(value.into_ptr());
             }
@@ -206,7 +208,7 @@ fn run(
 ) -> Result<object> {
     check_attached();
     let state = State::get_or_create()?;
-    let mut call = Staged { cx: Cx::new(&state, None), values: SmallVec::new(), keywords: Vec::new() };
+    let mut call = Staged { cx: Cx::new(&state, None), values: SmallVec::new(), keywords: Rare::default() };
     // SAFETY: null or live, and attached.
     call.values.push(unsafe { ffi::Py_XNewRef(receiver) });
     args.stage_all(&mut call)?;
