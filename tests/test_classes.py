@@ -745,6 +745,38 @@ def test_cycles_through_the_instance_dict_are_collected():
     assert not gc.is_tracked(m.Toy(1)) and not gc.is_tracked(m.Weak())
 
 
+def test_instances_of_a_class_that_is_being_made():
+    made = []
+
+    class Registry(m.Dog):
+        def __init_subclass__(cls):
+            empty = cls.__new__(cls)
+            made.append((cls("early", 3), type(empty) is cls))
+
+    class Late(Registry):
+        def extra(self):
+            return self.age
+
+    early, empty_was_made = made.pop()
+    assert empty_was_made and type(early) is Late
+    assert (early.bark(), early.extra(), Late("late", 4).extra()) == ("early: woof!", 3, 4)
+
+
+def test_callback_of_a_dying_child_gets_a_new_child():
+    owner, seen = m.WeakChild(), []
+    child = owner.base
+    watch = weakref.ref(child, lambda _: seen.append(owner.base))
+    del child
+    assert watch() is None
+    others = [m.Weak() for _ in range(100)]
+    again = owner.base
+    assert again is seen[0]
+    assert all(other is not again for other in others)
+    del others, again
+    count = sys.getrefcount(seen[0])
+    assert count == 2
+
+
 @pytest.mark.row("CLS-49")
 def test_every_combination_of_dict_weakrefs_and_subclass_is_freed_by_its_allocator():
     for cls in [m.Toy, m.Dyn, m.DynChild, m.Weak, m.WeakChild, m.Both, m.Dog, m.Puppy, m.Whelp]:

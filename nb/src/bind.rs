@@ -13,13 +13,13 @@ use crate::native::{self, Entry, Kind, Owner};
 use crate::obj::object;
 use crate::rv_policy;
 use crate::signature;
-use crate::state::State;
+use crate::state::{State, StateRef};
 use std::sync::Arc;
 
 /// Where functions are put, and what they report as their home.
 pub(crate) struct Home<'s> {
     pub scope: &'s object,
-    pub state: &'s Arc<State>,
+    pub state: &'s StateRef,
     /// `__module__` of what is bound here.
     pub module: Option<object>,
     /// `Outer.Inner` for classes, empty for modules.
@@ -30,7 +30,7 @@ pub(crate) struct Home<'s> {
 
 impl<'s> Home<'s> {
     /// Any object as a scope: a class, a module, or something else with attributes.
-    pub(crate) fn of(scope: &'s object, state: &'s Arc<State>) -> Home<'s> {
+    pub(crate) fn of(scope: &'s object, state: &'s StateRef) -> Home<'s> {
         // SAFETY: a live object.
         if unsafe { ffi::PyModule_Check(scope.as_ptr()) } != 0 {
             return Home {

@@ -7,7 +7,7 @@ use crate::ffi;
 use crate::function::Record;
 use crate::instance::{Inst, inline_address};
 use crate::native::Site;
-use crate::obj::object;
+use crate::obj::{Held, object};
 use crate::rare::Rare;
 use crate::refusal::{NO_ELEMENT, Reason, Spot};
 use crate::state::State;
@@ -28,7 +28,8 @@ pub(crate) struct Temporary {
     argument: u16,
     /// The object that was converted to it, or null.
     source: *mut ffi::PyObject,
-    value: object,
+    /// A context lives inside a call, and hence on an attached thread.
+    value: Held,
 }
 
 /// Whether the exception that is raised ends the call instead of making an overload a mismatch.
@@ -241,6 +242,8 @@ impl<'c> Cx<'c> {
 
     /// Keeps what `source` was converted to alive until the call has ended, and remembers whose place it takes.
     pub(crate) fn keep_converted(&mut self, source: *mut ffi::PyObject, value: object) {
+        // SAFETY: see the field.
+        let value = unsafe { Held::of(value) };
         let temporary = Temporary { argument: self.spot.get().argument, source, value };
         self.temporaries.extend([temporary]);
     }

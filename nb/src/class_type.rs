@@ -86,9 +86,7 @@ pub(crate) fn create_type<D, T: Class<D>>(home: &Home<'_>, name: &str, spec: Cla
             align: align_of::<T>(),
             drop_value: std::mem::needs_drop::<T>().then_some(class::drop_value::<T> as unsafe fn(*mut u8)),
             drop_box: class::drop_box::<T>,
-            plain: !std::mem::needs_drop::<T>()
-                && ffi::PyType_HasFeature(ty, ffi::Py_TPFLAGS_HAVE_GC) == 0
-                && (*ty).tp_weaklistoffset <= 0,
+            bare: ffi::PyType_HasFeature(ty, ffi::Py_TPFLAGS_HAVE_GC) == 0 && (*ty).tp_weaklistoffset <= 0,
             base: base.as_ref().map_or(ptr::null(), |(data, _)| ptr::from_ref(*data)),
             base_offset: base.as_ref().map_or(0, |(_, offset)| *offset),
             full_name,
@@ -140,7 +138,7 @@ unsafe fn lay_out<T>(ty: *mut ffi::PyTypeObject, base: *mut ffi::PyTypeObject, s
         (*ty).tp_itemsize = 0;
         (*ty).tp_new = Some(inst_new);
         (*ty).tp_init = Some(inst_init);
-        (*ty).tp_dealloc = Some(instance::dealloc);
+        (*ty).tp_dealloc = Some(crate::dealloc::dealloc);
         (*ty).tp_alloc = Some(ffi::PyType_GenericAlloc);
         if spec.dynamic_attr || base_dict {
             metatype::set_flags(ty, ffi::Py_TPFLAGS_HAVE_GC);

@@ -8,7 +8,7 @@ use crate::metatype::slot;
 use crate::obj::object;
 use crate::panic;
 use crate::signature::SigText;
-use crate::state::State;
+use crate::state::StateRef;
 use std::ffi::{c_int, c_void};
 use std::mem::{offset_of, size_of};
 use std::ptr;
@@ -157,7 +157,7 @@ pub(crate) struct FuncData {
     pub module: Option<object>,
     /// Scope the function was bound in: records of another scope are not extended (`fn-44`).
     pub scope: *mut ffi::PyObject,
-    pub state: Arc<State>,
+    pub state: StateRef,
 }
 
 impl FuncData {

@@ -66,7 +66,7 @@ const fn site<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: FuncExtra<D>>() -> 
     Site {
         key: (TypeId::of::<F>(), E::ARGS),
         invoke: invoke::<D, S, P, G, L, F>,
-        given: F::N - L::METHOD as usize,
+        given: F::N.saturating_sub(L::METHOD as usize),
         accepts_none: F::NULLABLE as u32,
         converts: all & !(L::METHOD as u32),
         method: L::METHOD,

@@ -14,6 +14,14 @@ unsafe fn read(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<f6
         if ffi::PyFloat_CheckExact(src) != 0 {
             return Some(ffi::PyFloat_AS_DOUBLE(src));
         }
+        read_other(src, flags, cx)
+    }
+}
+
+#[inline(never)]
+unsafe fn read_other(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<f64> {
+    // SAFETY: `src` is live.
+    unsafe {
         if flags & CONVERT == 0 || ffi::PyUnicode_Check(src) != 0 {
             return None;
         }
@@ -38,16 +46,14 @@ macro_rules! floats {
                 text.text("float");
             }
 
+            #[inline]
             unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<$ty> {
                 // SAFETY: caller's contract.
                 let wide = unsafe { read(src, flags, cx) }?;
                 let value = wide as $ty;
                 // Without conversion a narrowing that loses the value is refused.
-                if flags & CONVERT != 0 || f64::from(value) == wide || wide.is_nan() {
-                    Some(value)
-                } else {
-                    cx.refuse(Reason::Inexact)
-                }
+                let kept = size_of::<$ty>() == size_of::<f64>() || f64::from(value) == wide || wide.is_nan();
+                if kept || flags & CONVERT != 0 { Some(value) } else { cx.refuse(Reason::Inexact) }
             }
 
             unsafe fn lend<'a>(stage: &'a mut $ty, _cx: &Cx<'_>) -> $ty {
@@ -61,6 +67,7 @@ macro_rules! floats {
                 text.text("float");
             }
 
+            #[inline]
             unsafe fn put(value: Self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 // SAFETY: attached.
                 unsafe { ffi::PyFloat_FromDouble(value.into()) }

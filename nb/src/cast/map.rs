@@ -1,8 +1,8 @@
 //! Mappings: `HashMap` and `BTreeMap`.
 
 use crate::call::Cx;
+use crate::cast::elements::{Kind, element, for_each};
 use crate::cast::member_by_value;
-use crate::cast::seq::{Kind, element, for_each};
 use crate::convert::{Param, Ret};
 use crate::ffi;
 use crate::obj::{Held, object};

@@ -5,6 +5,7 @@ pub(crate) mod bound_ret;
 mod bytes;
 mod callable;
 mod callback;
+mod elements;
 mod float;
 mod int;
 mod map;

@@ -1,8 +1,8 @@
 //! Tuples of 1 to 12 elements: from a sequence of that length, to a tuple.
 
 use crate::call::Cx;
+use crate::cast::elements::{Kind, announced, element, for_each};
 use crate::cast::member_by_value;
-use crate::cast::seq::{Kind, announced, element, for_each};
 use crate::convert::{Param, Ret};
 use crate::ffi;
 use crate::obj::object;
