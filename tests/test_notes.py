@@ -201,6 +201,9 @@ def test_arguments_that_are_collected_or_given_by_name_only():
     assert m.any_names(a=1, b=None) == 2 and m.any_number(1, None) == 2
     expect(notes(m.any_names, 1), "at most 0 positional arguments accepted, 1 given")
     expect(notes(m.any_number, 1, a=2), "unexpected keyword argument 'a'")
+    # The receiver is collected too.
+    assert m.Dog(3).all(1, None) == 3
+    expect(notes(m.Dog(3).all, 1, a=2), "unexpected keyword argument 'a'")
 
 
 def test_methods_properties_and_constructors():

@@ -186,7 +186,8 @@ unsafe fn unfit(record: &Record, given: &Given) -> Option<String> {
     let &Given { receiver, args, nargs, kwnames, nkw } = given;
     let rest = record.rest;
     let shift = usize::from(!receiver.is_null());
-    let positional = record.positional - shift;
+    // `nb::args` may collect the receiver as well.
+    let positional = record.positional.saturating_sub(shift);
     if nargs > positional && rest.args.is_none() {
         return Some(messages::too_many_arguments(positional, nargs));
     }

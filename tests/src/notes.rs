@@ -32,6 +32,7 @@ nb_module!(test_notes_ext, m, {
         .def(nb::init(|age: i32| Dog { age }), "age"_a)
         .def_rw("age", &Dog::age)
         .def("walk", |d: &Dog, by: u8, far: bool| d.age + i32::from(by) + i32::from(far), "by"_a, "far"_a = false)
+        .def("all", |rest: nb::args| rest.size())
         .def("rest", |d: &Dog, hours: u8| d.age + i32::from(hours))
         .def("__add__", |d: &Dog, by: u8| d.age + i32::from(by), nb::is_operator())
         .def_static("parse", |age: i8| age);
