@@ -156,6 +156,39 @@ def test_constructor_of_another_class_is_refused():
     assert puppy.bark() == "x: woof!"
 
 
+@pytest.mark.row("DSP-46")
+def test_a_constructor_checks_its_receiver_unless_the_class_was_called():
+    class Sub(m.Dog):
+        def __init__(self, name, receiver=None):
+            # Through `super()` and by hand the same.
+            if receiver is None:
+                super().__init__(name)
+            else:
+                m.Dog.__init__(receiver, name)
+
+    assert Sub("a").bark() == "a: woof!"
+    toy = m.Toy(1)
+    for other in (toy, m.Dog, Sub, object(), "self", 3):
+        with pytest.raises(TypeError, match="incompatible function arguments"):
+            m.Dog.__init__(other, "x")
+        with pytest.raises(TypeError, match="incompatible function arguments"):
+            Sub("x", other)
+        with pytest.raises(TypeError):
+            super(Sub, Sub).__init__(other, "x")
+    assert toy.squeaks == 1
+    # Also from inside a construction that the class has begun.
+    done = m.Dog("done")
+    with pytest.warns(RuntimeWarning, match="already-initialized"), pytest.raises(TypeError):
+        Sub("x", done)
+    assert done.name == "done"
+    half = m.Dog.__new__(m.Dog)
+    # Constructing another object does not construct this one.
+    whole = Sub("x", half)
+    assert half.name == "x"
+    with pytest.warns(RuntimeWarning, match="uninitialized"), pytest.raises(TypeError):
+        whole.bark()
+
+
 def test_copy_and_pickle_do_not_make_half_objects():
     dog = m.Dog("a")
     for copier in [copy.copy, copy.deepcopy, pickle.dumps]:
@@ -710,6 +743,38 @@ def test_cycles_through_the_instance_dict_are_collected():
         gc.collect()
         assert ref() is None
     assert not gc.is_tracked(m.Toy(1)) and not gc.is_tracked(m.Weak())
+
+
+def test_instances_of_a_class_that_is_being_made():
+    made = []
+
+    class Registry(m.Dog):
+        def __init_subclass__(cls):
+            empty = cls.__new__(cls)
+            made.append((cls("early", 3), type(empty) is cls))
+
+    class Late(Registry):
+        def extra(self):
+            return self.age
+
+    early, empty_was_made = made.pop()
+    assert empty_was_made and type(early) is Late
+    assert (early.bark(), early.extra(), Late("late", 4).extra()) == ("early: woof!", 3, 4)
+
+
+def test_callback_of_a_dying_child_gets_a_new_child():
+    owner, seen = m.WeakChild(), []
+    child = owner.base
+    watch = weakref.ref(child, lambda _: seen.append(owner.base))
+    del child
+    assert watch() is None
+    others = [m.Weak() for _ in range(100)]
+    again = owner.base
+    assert again is seen[0]
+    assert all(other is not again for other in others)
+    del others, again
+    count = sys.getrefcount(seen[0])
+    assert count == 2
 
 
 @pytest.mark.row("CLS-49")

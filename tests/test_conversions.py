@@ -51,7 +51,7 @@ def test_elements_of_a_list_convert_and_live_as_long():
     assert sorted(log[3:]) == ["drop 1", "drop 2", "drop 3"]
 
 
-@pytest.mark.row("fn-12")
+@pytest.mark.row("fn-12", "api-misc-9")
 def test_limits_of_implicit_conversion(capfd):
     # One step at most.
     assert m.take_twice(m.Traced(3)) == 3

@@ -57,7 +57,7 @@ def test_keep_alive_indices_count_from_the_result():
     assert kept(m.keep_arg)
 
 
-@pytest.mark.row("fn-33")
+@pytest.mark.row("fn-33", "api-fann-14")
 def test_keep_alive_ignores_none_and_counts_a_pair_once():
     patient = Patient("patient")
     references = sys.getrefcount(patient)
@@ -83,7 +83,7 @@ def test_keep_alive_ignores_none_and_counts_a_pair_once():
     assert sys.getrefcount(values) == count
 
 
-@pytest.mark.row("fn-33")
+@pytest.mark.row("fn-33", "api-fann-14")
 def test_a_foreign_nurse_keeps_by_a_weak_reference():
     nurse, patient = Foreign(), Patient("patient")
     watch = weakref.ref(patient)
@@ -97,7 +97,7 @@ def test_a_foreign_nurse_keeps_by_a_weak_reference():
     assert watch() is None
 
 
-@pytest.mark.row("fn-33")
+@pytest.mark.row("fn-33", "api-fann-14")
 def test_a_nurse_that_offers_no_hook_is_refused_after_the_call():
     m.events()
     patient = Patient("patient")
@@ -372,3 +372,27 @@ def test_an_argument_that_is_lent_is_refused_until_the_call_ends():
             m.busy(dog, touch)
         assert dog.name == "Max"
     assert m.busy(dog, lambda: 5) == 5
+
+
+def test_long_chains_of_patients_do_not_exhaust_the_stack():
+    for make in [lambda i: m.Nest(i, i).first(), lambda i: m.Nest(i, i)]:
+        chain = [make(i) for i in range(100_000)]
+        for nurse, patient in zip(chain, chain[1:]):
+            m.keep_any(nurse, patient)
+        head = chain[0]
+        del chain, nurse, patient
+        del head
+        gc.collect()
+
+
+def test_many_children_of_one_owner_are_told_apart():
+    nests = [m.Nest(i, -i) for i in range(500)]
+    children = [nest.first() for nest in nests]
+    assert [child.size for child in children] == list(range(500))
+    assert all(nest.first() is child for nest, child in zip(nests, children))
+    del children[::2], nests[1::2]
+    gc.collect()
+    again = [nest.first() for nest in nests]
+    assert [child.size for child in again] == list(range(0, 500, 2))
+    assert [child.size for child in children] == list(range(1, 500, 2))
+    assert all(nest.first() is child for nest, child in zip(nests, again))

@@ -1,9 +1,12 @@
 """Parameters: *args, **kwargs, keyword-only arguments, and annotations that say where and how a function is bound."""
 
+import gc
 import importlib.util
 import inspect
 import pickle
+import sys
 import types
+import weakref
 
 import pytest
 from stubs import signatures
@@ -139,8 +142,6 @@ def test_odd_keywords():
 
 
 def test_left_over_arguments_die_with_the_call():
-    import sys
-
     value = object()
     before = sys.getrefcount(value)
     for _ in range(10):
@@ -205,6 +206,8 @@ def test_keyword_only_arguments():
     assert m.example_unnamed(1, b=2) == (1, 2, 3)
     assert m.example_kwargs.__doc__ == "example_kwargs(*, val: int, **options) -> tuple"
     assert m.example_kwargs(val=1, b=2) == (1, {"b": 2})
+    assert m.example_all.__doc__ == "example_all(x: int, *, y: int, **kwargs) -> tuple"
+    assert m.example_all(1, y=2, z=3) == (1, 2, {"z": 3})
     assert refused(m.example_kwargs, 1, b=2).startswith("example_kwargs(): incompatible")
 
 
@@ -224,6 +227,11 @@ def test_methods_have_keyword_only_and_left_over_arguments():
     # `self` has no name.
     assert point.collect(self=1) == ((), {"self": 1})
     assert refused(m.Point.collect) == "unbound method Point.collect() needs an argument"
+    # What collects the positional arguments collects `self` too.
+    assert m.Point.everything.__doc__ == "everything(*args, **kwargs) -> tuple"
+    assert point.everything(1, a=2) == ((point, 1), {"a": 2})
+    assert refused(m.Point.everything, 3) == "descriptor 'everything' for 'Point' objects doesn't apply to a 'int' object"
+    assert str(inspect.signature(m.Point.everything)) == "(*args, **kwargs)"
     assert m.Point.only.__doc__ == "only(self, *, by: int = 1) -> int"
     assert point.only() == 6
     assert point.only(by=2) == 7
@@ -302,6 +310,31 @@ def test_signatures_for_the_stub_generator_have_numbered_defaults():
         ("def right(a: int) -> int", "Under its own name", None),
         ("def right(a: str) -> int", None, None),
     )
+
+
+class Shy:
+    """An object whose repr does not work out."""
+
+    def __init__(self, shown):
+        self.shown = shown
+
+    def __repr__(self):
+        if self.shown is None:
+            raise ValueError("no repr")
+        return self.shown
+
+
+@pytest.mark.row("TYP-31", "TYP-32")
+@pytest.mark.parametrize("shown", [None, "\ud800", 7])
+def test_a_default_without_a_text_is_left_out(shown):
+    place = types.SimpleNamespace()
+    shy = Shy(shown)
+    m.attach_default(place, shy)
+    assert place.f.__doc__ == "f(a: object, b: int = 1) -> tuple"
+    assert place.f.__nb_signature__ == (("def f(a: object = \\0, b: int = \\1) -> tuple", None, (shy, 1)),)
+    assert str(inspect.signature(place.f)) == "(a=Ellipsis, b=1)"
+    assert "f(a: object, b: int = 1) -> tuple" in refused(place.f, b="x")
+    assert place.f() == (shy, 1)
 
 
 @pytest.mark.row("TYP-30")
@@ -499,7 +532,32 @@ def test_annotations_of_one_half_of_a_property():
         assert getattr(point, attribute) == 9
 
 
-@pytest.mark.row("api-fann-8", "api-fann-12", "fn-42")
+def test_guards_and_keep_alive_of_one_half_of_a_property():
+    point = m.Point(1)
+    before = m.entered()
+    assert point.guarded == 1
+    point.guarded = 2
+    assert m.entered() == before + 2
+    point.half_guarded = 3
+    assert m.entered() == before + 2
+    assert point.half_guarded == 3
+    assert m.entered() == before + 3
+
+    class Friend(m.Outer):
+        pass
+
+    friend = Friend("x")
+    gone = weakref.ref(friend)
+    point.friend = friend
+    del friend
+    gc.collect()
+    assert gone() is not None
+    assert point.friend == 3
+    del point
+    gc.collect()
+    assert gone() is None
+
+
 def test_locked_arguments_are_called_like_others():
     one, two = m.Point(1), m.Point(2)
     assert m.locked.__doc__ == (

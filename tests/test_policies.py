@@ -160,7 +160,7 @@ def test_a_static_is_copied(kind, policy):
     assert (c.copied, c.dropped) == (1, 0)
 
 
-@pytest.mark.row("own-19")
+@pytest.mark.row("own-19", "api-rvp-5")
 @cells("fixed", "maybe_fixed", policies=["reference", "reference_internal"])
 def test_a_static_is_referred_to(kind, policy):
     shelf = m.Shelf(5)
@@ -240,3 +240,76 @@ def test_reference_with_keep_alive_makes_a_lifetime_of_ones_own():
     with Counted() as c:
         del a
     assert (c.copied, c.dropped) == (0, 2)
+
+
+@pytest.mark.row("DSP-38")
+def test_an_in_place_operator_may_return_its_receiver():
+    b = a = m.Num(3)
+    with pytest.raises(TypeError):
+        b += "x"
+    b += 4
+    assert b is a and a.value == 7
+    b *= 2
+    assert b is a and a.value == 14
+    # A fresh value is a new object.
+    b -= 10
+    assert b is not a and (a.value, b.value) == (14, 4)
+    # What is asked for as a copy is one.
+    c = a.copied(1)
+    assert c is not a and (a.value, c.value) == (15, 15)
+
+    class Sub(m.Num):
+        pass
+
+    d = e = Sub(1)
+    d += 1
+    assert d is e and type(d) is Sub
+
+    # Without `Clone` there is nothing to copy; the policy says that the object exists.
+    u = v = m.Unique(1)
+    u += 1
+    u |= 1
+    assert u is v and u.value == 3
+    # Other functions copy what they return by reference.
+    assert m.larger(a, e) is not a and m.larger(a, e).value == a.value
+
+
+@pytest.mark.row("DSP-26")
+def test_a_property_keeps_the_policy_it_was_given():
+    shelf = m.Shelf(5)
+    for copied in ("item_ro_copied", "item_rw_copied"):
+        with Counted() as c:
+            a, b = getattr(shelf, copied), getattr(shelf, copied)
+            assert a is not b and shelf.item_at() not in (a.address(), b.address())
+            a.value = 9
+            assert b.value == 5 and shelf.item.value == 5
+        assert c.copied == 2
+        del a, b
+    for referred in ("item_ro", "item_rw"):
+        with Counted() as c:
+            a = getattr(shelf, referred)
+            assert a is getattr(shelf, referred) and a.address() == shelf.item_at()
+        assert c.copied == 0
+        del a
+    with Counted() as c:
+        assert shelf.item_ro_fixed is shelf.item_ro_fixed
+        assert shelf.item_ro_fixed.address() == m.fixed_at()
+    assert c.copied == 0
+    # The setter takes its argument as ever.
+    source = m.Shelf(8).item
+    for name in ("item_rw", "item_rw_copied"):
+        with Counted() as c:
+            setattr(shelf, name, source)
+        assert (c.copied, c.dropped) == (1, 1)
+        assert shelf.item.value == 8 and shelf.item.address() == shelf.item_at() != source.address()
+        shelf.item.value = 1
+        assert source.value == 8
+    # The reference keeps the shelf, the copy does not.
+    copied, referred = shelf.item_rw_copied, shelf.item_rw
+    with Counted() as c:
+        del shelf
+    assert c.dropped == 0
+    with Counted() as c:
+        del referred
+    assert c.dropped == 1
+    assert copied.value == 1

@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <string.h>
 
-static PyTypeObject *item_type, *outer_type, *child_type;
+static PyTypeObject *item_type, *outer_type, *child_type, *numbers_type, *numbers_iterator_type;
 static PyObject *name_a, *name_b;
 
 /* ---------------------------------------------------------------- arguments */
@@ -376,7 +376,107 @@ static PyType_Spec child_spec = {
     "bench_capi.Child", sizeof(Child), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, child_slots,
 };
 
+/* ---------------------------------------------------------------- a vector and its iterator */
+
+typedef struct {
+    PyObject_HEAD
+    int *values;
+    Py_ssize_t count;
+} Numbers;
+
+typedef struct {
+    PyObject_HEAD
+    Numbers *owner;
+    Py_ssize_t at;
+} NumbersIterator;
+
+static PyObject *bench_numbers(PyObject *module, PyObject *o) {
+    int count;
+    if (read_int(o, &count) < 0)
+        return NULL;
+    if (count < 0) {
+        PyErr_SetString(PyExc_ValueError, "the count is negative");
+        return NULL;
+    }
+    Numbers *made = (Numbers *) numbers_type->tp_alloc(numbers_type, 0);
+    if (!made)
+        return NULL;
+    made->values = PyMem_New(int, count);
+    if (!made->values) {
+        Py_DECREF(made);
+        return PyErr_NoMemory();
+    }
+    made->count = count;
+    for (int i = 0; i < count; ++i)
+        made->values[i] = i;
+    return (PyObject *) made;
+}
+
+static void numbers_dealloc(PyObject *self) {
+    PyTypeObject *type = Py_TYPE(self);
+    PyMem_Free(((Numbers *) self)->values);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+static Py_ssize_t numbers_length(PyObject *self) { return ((Numbers *) self)->count; }
+
+static PyObject *numbers_item(PyObject *self, Py_ssize_t index) {
+    Numbers *numbers = (Numbers *) self;
+    if (index < 0 || index >= numbers->count) {
+        PyErr_SetString(PyExc_IndexError, "the index is out of range");
+        return NULL;
+    }
+    return PyLong_FromLong(numbers->values[index]);
+}
+
+static PyObject *numbers_iterate(PyObject *self) {
+    PyObject *o = numbers_iterator_type->tp_alloc(numbers_iterator_type, 0);
+    if (o)
+        ((NumbersIterator *) o)->owner = (Numbers *) Py_NewRef(self);
+    return o;
+}
+
+static void numbers_iterator_dealloc(PyObject *self) {
+    PyTypeObject *type = Py_TYPE(self);
+    Py_DECREF(((NumbersIterator *) self)->owner);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+static PyObject *numbers_iterator_next(PyObject *self) {
+    NumbersIterator *iterator = (NumbersIterator *) self;
+    Numbers *owner = iterator->owner;
+    return iterator->at < owner->count ? PyLong_FromLong(owner->values[iterator->at++]) : NULL;
+}
+
+static PyType_Slot numbers_slots[] = {
+    {Py_tp_dealloc, numbers_dealloc}, {Py_sq_length, numbers_length}, {Py_sq_item, numbers_item},
+    {Py_tp_iter, numbers_iterate},    {0, NULL},
+};
+static PyType_Slot numbers_iterator_slots[] = {
+    {Py_tp_dealloc, numbers_iterator_dealloc},
+    {Py_tp_iter, PyObject_SelfIter},
+    {Py_tp_iternext, numbers_iterator_next},
+    {0, NULL},
+};
+
+static PyType_Spec numbers_spec = {
+    "bench_capi.Numbers", sizeof(Numbers), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, numbers_slots,
+};
+static PyType_Spec numbers_iterator_spec = {
+    "bench_capi.NumbersIterator", sizeof(NumbersIterator), 0,
+    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, numbers_iterator_slots,
+};
+
 /* ---------------------------------------------------------------- module */
+
+/* Callgrind writes down what it has counted whenever a function of this name begins. */
+static PyObject *bench_mark(PyObject *module, PyObject *unused) {
+    static long marks;
+    return PyLong_FromLong(++marks);
+}
+
 
 #define FAST(function) (PyCFunction)(void (*)(void)) function
 
@@ -394,6 +494,8 @@ static PyMethodDef functions[] = {
     {"fail", bench_fail, METH_NOARGS, NULL},
     {"take", bench_take, METH_O, NULL},
     {"give", bench_give, METH_NOARGS, NULL},
+    {"numbers", bench_numbers, METH_O, NULL},
+    {"mark", bench_mark, METH_NOARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 
@@ -415,7 +517,9 @@ PyMODINIT_FUNC PyInit_bench_capi(void) {
     item_type = add_type(module, "Item", &item_spec);
     outer_type = add_type(module, "Outer", &outer_spec);
     child_type = add_type(module, "Child", &child_spec);
-    if (!name_a || !name_b || !item_type || !outer_type || !child_type) {
+    numbers_type = add_type(module, "Numbers", &numbers_spec);
+    numbers_iterator_type = add_type(module, "NumbersIterator", &numbers_iterator_spec);
+    if (!name_a || !name_b || !item_type || !outer_type || !child_type || !numbers_type || !numbers_iterator_type) {
         Py_DECREF(module);
         return NULL;
     }

@@ -46,6 +46,14 @@ inline int take(const Item &item) { return item.value; }
 
 inline Item give() { return Item(7); }
 
+// A vector that Python code sees as an object of its own.
+inline std::vector<int> numbers(int count) {
+    std::vector<int> values((size_t) count);
+    for (int i = 0; i < count; ++i)
+        values[(size_t) i] = i;
+    return values;
+}
+
 struct Outer {
     Item item{5};
 

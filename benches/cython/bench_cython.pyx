@@ -129,6 +129,35 @@ def give():
     return make(7)
 
 
+cdef class Numbers:
+    cdef vector[int] values
+
+    def __len__(self):
+        return self.values.size()
+
+    def __getitem__(self, Py_ssize_t index):
+        cdef Py_ssize_t count = <Py_ssize_t> self.values.size()
+        if index < 0:
+            index += count
+        if not 0 <= index < count:
+            raise IndexError()
+        return self.values[<size_t> index]
+
+    def __iter__(self):
+        cdef size_t at = 0
+        while at < self.values.size():
+            yield self.values[at]
+            at += 1
+
+
+def numbers(int count, /):
+    cdef Numbers made = Numbers.__new__(Numbers)
+    cdef int value
+    for value in range(count):
+        made.values.push_back(value)
+    return made
+
+
 cdef class Outer:
     cdef int item
 

@@ -2,34 +2,17 @@
 
 import argparse
 import json
-import os
 import pathlib
-import resource
-import shutil
 import statistics
 import subprocess
 import sys
-import sysconfig
-import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 import gen
-
-LIBRARIES = ["nb", "nanobind", "pybind11", "PyO3"]
-# As in the original: debug is unoptimised with all debug information, opt is optimised for size and stripped.
-CPP = {"debug": ["-O0", "-g3"], "opt": ["-Os", "-g0", "-s"]}
-COMMON = ["-std=c++17", "-fPIC", "-fvisibility=hidden", "-fno-stack-protector"]
-LINK = ["-bundle", "-undefined", "dynamic_lookup"] if sys.platform == "darwin" else ["-shared", "-Wl,--gc-sections"]
-PROFILES = """
-[profile.dev]
-opt-level = 0
-debug = 2
-incremental = false
-
-[profile.release]
-opt-level = "s"
-debug = 0
-strip = true
-"""
+import machine
+import tables
+from builders import CORE_INSIDE, VARIANTS, builder
 
 # The loops of the original, with the function, the class and the method looked up once.
 CALLS = {
@@ -38,132 +21,139 @@ CALLS = {
     "assert s(c(1, 2, 3, 4, 5, 6)) == 21",
 }
 TIMER = """
-import sys, time, statistics
+import sys, time
 sys.path.insert(0, {path!r})
 import {name} as m
 {calls}
-go(10_000)
-times = []
-for _ in range(15):
-    start = time.process_time()
-    go(100_000)
-    times.append((time.process_time() - start) * 1e4)
-print(statistics.median(times))
+go({count} // 10)
+start = time.perf_counter()
+go({count})
+print((time.perf_counter() - start) * 1e9 / {count})
 """
+MEASURES = [("seconds", "build, s", 1), ("cpu_seconds", "build, CPU s", 1), ("kib", "size, KiB", 0),
+            ("each", "bytes for each", 0), ("nanoseconds", "one call, ns", 1)]
 
 
-def child_seconds():
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
+def call_time(directory, name, workload, count=100_000):
+    """Nanoseconds of one call, in a process of its own."""
+    code = TIMER.format(path=str(directory), name=name, calls=CALLS[workload], count=count)
+    return float(subprocess.check_output([sys.executable, "-c", code], text=True))
 
 
-def timed(command, **settings):
-    """Seconds that passed, and seconds of processor time, which other work on the machine does not lengthen."""
-    start, used = time.perf_counter(), child_seconds()
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, **settings)
-    if done.returncode:
-        raise RuntimeError(f"{command[0]} failed:\n{done.stderr[-2000:]}")
-    return time.perf_counter() - start, child_seconds() - used
+def add_call_times(rows, out, rounds=15):
+    """The modules take turns, so that what disturbs the machine for a while disturbs all; the lower quartile counts, which
+    a disturbance cannot lower."""
+    samples = [[] for _ in rows]
+    for _ in range(rounds):
+        for row, found in zip(rows, samples):
+            found.append(call_time(out / row["variant"], module_name(row["library"], row["workload"]), row["workload"]))
+    for row, found in zip(rows, samples):
+        row["nanoseconds"] = statistics.quantiles(found, n=4)[0]
 
 
-def medians(times):
-    return tuple(statistics.median(column) for column in zip(*times))
+def module_name(library, workload):
+    return f"micro_{workload}_{library.lower()}"
 
 
-class Cpp:
-    """A module of nanobind or pybind11. The library's own core is compiled beforehand and linked in."""
-
-    def __init__(self, library, work):
-        import nanobind
-        import pybind11
-
-        self.compiler = [os.environ.get("CXX", "c++"), *COMMON, "-I", sysconfig.get_path("include")]
-        self.cores = {}
-        home = pathlib.Path(nanobind.include_dir()).parent
-        if library == "pybind11":
-            self.compiler += ["-I", pybind11.get_include()]
-            return
-        self.compiler += ["-I", nanobind.include_dir()]
-        for variant, flags in CPP.items():
-            core = work / f"nanobind-{variant}.o"
-            includes = ["-I", home / "ext/robin_map/include"]
-            timed([*self.compiler, *flags, *includes, "-ffunction-sections", "-fno-strict-aliasing", "-c",
-                   home / "src/nb_combined.cpp", "-o", core])
-            self.cores[variant] = [core]
-
-    def build(self, name, text, variant, module, repeat):
-        source = module.with_name(f"{name}.cpp")
-        source.write_text(text)
-        command = [*self.compiler, *CPP[variant], source, *self.cores.get(variant, []), *LINK, "-o", module]
-        return medians([timed(command) for _ in range(repeat)])
+def marginal(size, size_of_one, count):
+    """Bytes that one more function or class costs."""
+    return (size - size_of_one) / (count - 1)
 
 
-class Rust:
-    """A module of nb or PyO3. Dependencies are built beforehand: the time is that of the one crate."""
-
-    def __init__(self, library, work, nb):
-        dependency = f'nb = {{ path = "{nb}", package = "nanobind-rs" }}' if library == "nb" else 'pyo3 = "0.30"'
-        self.dependency, self.work = dependency, work
-
-    def build(self, name, text, variant, module, repeat):
-        crate = self.work / name
-        (crate / "src").mkdir(parents=True, exist_ok=True)
-        (crate / "Cargo.toml").write_text(
-            f'[workspace]\n\n[package]\nname = "{name}"\nversion = "0.1.0"\nedition = "2024"\n\n'
-            f'[lib]\ncrate-type = ["cdylib"]\n\n[dependencies]\n{self.dependency}\n{PROFILES}'
-        )
-        source = crate / "src/lib.rs"
-        cargo = [os.environ.get("CARGO", "cargo"), "build", *(["--release"] if variant == "opt" else [])]
-        # An empty crate first: this builds the dependencies.
-        source.write_text("")
-        environment = {**os.environ, "CARGO_TARGET_DIR": str(self.work / "target")}
-        timed(cargo, cwd=crate, env=environment)
-        times = []
-        for turn in range(repeat):
-            source.write_text(text + f"// {turn}\n")
-            times.append(timed(cargo, cwd=crate, env=environment))
-        prefix, suffix = ("lib", ".dylib") if sys.platform == "darwin" else ("lib", ".so")
-        built = self.work / "target" / ("release" if variant == "opt" else "debug") / f"{prefix}{name}{suffix}"
-        shutil.copy(built, module)
-        return medians(times)
+def measure(options, library, workload, variant):
+    """Builds one module: a row of the report, still without the time of a call."""
+    count = options.classes if workload == "class" else gen.FUNCTIONS
+    name = module_name(library, workload)
+    directory = options.out / variant
+    directory.mkdir(exist_ok=True)
+    row = {"library": library, "workload": workload, "variant": variant, "count": count}
+    if library == "Python":
+        (directory / f"{name}.py").write_text(gen.source(library, workload, name, count))
+    else:
+        module = directory / f"{name}.so"
+        tool = builder(library, options.out, options.nb)
+        times = tool.build(name, gen.source(library, workload, name, count), variant, module, options.repeat)
+        row["seconds"], row["cpu_seconds"] = times
+        row["bytes"] = module.stat().st_size
+        row["kib"] = row["bytes"] / 1024
+        if variant == "opt":
+            lone = directory / f"{name}_one.so"
+            tool.build(f"{name}_one", gen.source(library, workload, f"{name}_one", 1), variant, lone, 1)
+            row["each"] = marginal(row["bytes"], lone.stat().st_size, count)
+    return row
 
 
-def main():
+def measure_all(options):
+    rows = []
+    for library in options.library or gen.LIBRARIES:
+        try:
+            for workload in options.workload or gen.WORKLOADS:
+                for variant in options.variant or VARIANTS:
+                    if library == "Python" and variant == "debug":
+                        # It has one variant; its row stands beside the optimised ones.
+                        continue
+                    rows.append(row := measure(options, library, workload, variant))
+                    print(f"{library} {workload} {variant}: {row}", file=sys.stderr)
+        except (RuntimeError, ImportError, OSError, subprocess.CalledProcessError) as error:
+            print(f"left out from here on: {library}: {error}")
+    add_call_times(rows, options.out)
+    return rows
+
+
+def absolute(group):
+    """What was measured: a row for each library."""
+    lines = []
+    for library, row in group.items():
+        cells = [f"{row[key]:.{digits}f}" if key in row else "" for key, _, digits in MEASURES]
+        lines.append([library, CORE_INSIDE[library], *cells])
+    return tables.markdown(["", "library in the file", *(title for _, title, _ in MEASURES)], lines)
+
+
+def ratios_of_nb(group):
+    """What nb needs as a multiple of each other library."""
+    lines = []
+    for library in group:
+        if library != "nb" and "nb" in group:
+            shares = [tables.ratio({name: group[name].get(key, 0) for name in ("nb", library)}, "nb", library)
+                      for key, *_ in MEASURES]
+            lines.append([f"nb / {library}", *("" if share is None else f"{share:.2f}" for share in shares)])
+    return tables.markdown(["", *(title for _, title, _ in MEASURES)], lines)
+
+
+def report(rows):
+    """The tables, two for each workload and variant."""
+    parts = []
+    for workload, variant in sorted({(row["workload"], row["variant"]) for row in rows}, reverse=True):
+        group = {row["library"]: row for row in rows if (row["workload"], row["variant"]) == (workload, variant)}
+        count = next(iter(group.values()))["count"]
+        what = {"func": "functions", "class": "classes"}[workload]
+        parts += [f"### {count} {what}, {variant}", absolute(group), ratios_of_nb(group)]
+    return "\n\n".join(parts)
+
+
+def parse(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--nb", required=True, help="the directory of the nb crate")
     parser.add_argument("--out", required=True, type=pathlib.Path)
     parser.add_argument("--json", type=pathlib.Path)
-    parser.add_argument("--repeat", type=int, default=3, help="builds of which the median is taken")
-    parser.add_argument("--library", action="append", choices=LIBRARIES)
-    options = parser.parse_args()
+    parser.add_argument("--versions", default="", help="what the modules are built with, for the report")
+    parser.add_argument("--repeat", type=int, default=5, help="builds of which the median is taken")
+    parser.add_argument("--classes", type=int, default=gen.CLASSES, help="number of classes; the original has 252")
+    parser.add_argument("--library", action="append", choices=gen.LIBRARIES)
+    parser.add_argument("--workload", action="append", choices=list(gen.WORKLOADS))
+    parser.add_argument("--variant", action="append", choices=list(VARIANTS))
+    return parser.parse_args(arguments)
+
+
+def main():
+    options = parse()
     options.out.mkdir(parents=True, exist_ok=True)
-
-    rows = []
-    for library in options.library or LIBRARIES:
-        rust = library in ("nb", "PyO3")
-        try:
-            builder = Rust(library, options.out, options.nb) if rust else Cpp(library, options.out)
-            for workload in ("func", "class"):
-                for variant in ("debug", "opt"):
-                    name = f"micro_{workload}_{library.lower()}"
-                    directory = options.out / variant
-                    directory.mkdir(exist_ok=True)
-                    module = directory / f"{name}.so"
-                    passed, used = builder.build(name, gen.source(library, workload, name), variant, module, options.repeat)
-                    code = TIMER.format(path=str(directory), name=name, calls=CALLS[workload])
-                    nanoseconds = float(subprocess.check_output([sys.executable, "-c", code], text=True))
-                    rows.append((library, workload, variant, passed, used, module.stat().st_size, nanoseconds))
-                    print(f"{library} {workload} {variant}: {used:.1f} s, {nanoseconds:.1f} ns", file=sys.stderr)
-        except (RuntimeError, ImportError, OSError, subprocess.CalledProcessError) as error:
-            print(f"left out from here on: {library}: {error}")
-
-    print("\n| library | workload | variant | build, s | build, CPU s | size, KiB | one call, ns |")
-    print("|---|---|---|---:|---:|---:|---:|")
-    for library, workload, variant, passed, used, size, nanoseconds in rows:
-        print(f"| {library} | {workload} | {variant} | {passed:.1f} | {used:.1f} | {size / 1024:.0f} | {nanoseconds:.1f} |")
+    about = machine.describe(options.versions)
+    rows = measure_all(options)
+    print("\n" + "; ".join(about.values()))
+    print(f"Build times: median of {options.repeat}.\n\n{report(rows)}")
     if options.json:
-        keys = ("library", "workload", "variant", "seconds", "cpu_seconds", "bytes", "nanoseconds")
-        options.json.write_text(json.dumps([dict(zip(keys, row)) for row in rows], indent=1))
+        options.json.write_text(json.dumps({**about, "repeat": options.repeat, "rows": rows}, indent=1))
         print(f"\nnumbers: {options.json}")
 
 

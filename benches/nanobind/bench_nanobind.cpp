@@ -1,5 +1,6 @@
 // The benchmark's module, written with nanobind.
 #include <nanobind/nanobind.h>
+#include <nanobind/stl/bind_vector.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/unordered_map.h>
@@ -9,6 +10,8 @@
 
 namespace nb = nanobind;
 using namespace nb::literals;
+
+NB_MAKE_OPAQUE(std::vector<int>)
 
 NB_MODULE(bench_nanobind, m) {
     m.def("noargs", &noargs);
@@ -42,4 +45,7 @@ NB_MODULE(bench_nanobind, m) {
 
     m.def("take", &take);
     m.def("give", &give);
+
+    nb::bind_vector<std::vector<int>>(m, "Numbers");
+    m.def("numbers", &numbers);
 }

@@ -1,11 +1,14 @@
 // The benchmark's module, written with pybind11.
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
+#include <pybind11/stl_bind.h>
 
 #include "../common/bench.h"
 
 namespace py = pybind11;
 using namespace py::literals;
+
+PYBIND11_MAKE_OPAQUE(std::vector<int>)
 
 PYBIND11_MODULE(bench_pybind11, m) {
     m.def("noargs", &noargs);
@@ -39,4 +42,7 @@ PYBIND11_MODULE(bench_pybind11, m) {
 
     m.def("take", &take);
     m.def("give", &give);
+
+    py::bind_vector<std::vector<int>>(m, "Numbers");
+    m.def("numbers", &numbers);
 }

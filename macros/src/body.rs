@@ -19,6 +19,7 @@ const TEMPLATES: &[&str] = &[
     "bind_vector",
     "borrow",
     "call_guard",
+    "call_policy",
     "cast",
     "enum_",
     "exception",
@@ -74,6 +75,8 @@ pub(crate) struct Rewriter {
     /// The classes the body declares, in order, each spelling once.
     pub(crate) classes: Vec<Type>,
     seen: HashSet<String>,
+    /// The extension's domain, for calls that name it.
+    pub(crate) domain: Tokens,
     /// The module variable, where a body has one.
     module: Option<Ident>,
     /// Variables in scope; the class they hold, if it is known. Inner ones come later.
@@ -126,6 +129,7 @@ impl Rewriter {
             errors: Errors::default(),
             classes: Vec::new(),
             seen: HashSet::new(),
+            domain: Vec::new(),
             module: None,
             vars: Vec::new(),
         }
@@ -218,7 +222,10 @@ impl Rewriter {
             '|' if s.ctx.mode != Mode::Match || s.in_arm => {
                 if let Some(body) = closure_body(toks, s.i) {
                     s.raise = true;
-                    return s.copy_to(body);
+                    let arguments = self.types(&toks[s.i..body]);
+                    s.out.extend(arguments);
+                    s.i = body;
+                    return;
                 }
             }
             _ => {}
@@ -283,6 +290,8 @@ impl Rewriter {
             "class_" if self.class(s, name) => return,
             "uses_" if self.uses(s, name) => return,
             "implicitly_convertible" if self.convertible(s, name) => return,
+            "cpp_function" if self.run_time_function(s, name, 0) => return,
+            "cpp_function_def" if self.run_time_function(s, name, 2) => return,
             "overload_cast" | "const_" | "self" => {
                 let message = match word.as_str() {
                     "overload_cast" => errors::OVERLOAD_CAST,
@@ -317,6 +326,12 @@ impl Rewriter {
             return s.copy_to(name);
         }
         s.copy_to(name);
+        if let Some((list, end)) = self.typed(toks, name) {
+            s.copy_to(name + 1);
+            s.out.extend(list);
+            s.i = end;
+            return;
+        }
         if word == "type" {
             s.out.push(self.nb.ident("type_", toks[name].span()));
             s.i += 1;

@@ -158,7 +158,8 @@ fn register(
 fn domain<'t>(rewriter: &mut Rewriter, toks: &'t [TokenTree]) -> Option<(Tokens, &'t [TokenTree])> {
     if !is_ident(toks, 0, "in") {
         let place = place_of(toks);
-        return Some((rewriter.nb.quote(place, "crate::NbDomain", &[]), toks));
+        rewriter.domain = rewriter.nb.quote(place, "crate::NbDomain", &[]);
+        return Some((rewriter.domain.clone(), toks));
     }
     let end = path_at(toks, 1).map(|path| path.end).filter(|&end| is_punct(toks, end, ';'));
     let Some(end) = end else {
@@ -166,7 +167,8 @@ fn domain<'t>(rewriter: &mut Rewriter, toks: &'t [TokenTree]) -> Option<(Tokens,
         return None;
     };
     let path = &toks[1..end];
-    Some((rewriter.nb.quote(place_of(path), "_0::NbDomain", &[path]), &toks[end + 1..]))
+    rewriter.domain = rewriter.nb.quote(place_of(path), "_0::NbDomain", &[path]);
+    Some((rewriter.domain.clone(), &toks[end + 1..]))
 }
 
 fn finish(rewriter: &Rewriter, new: Option<Tokens>) -> TokenStream {

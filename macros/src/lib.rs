@@ -41,6 +41,7 @@
 //! | `class` | `nb::class_<T>(..)` |
 //! | `link` | `.def(..)` and its kin, constructors, fields |
 //! | `args` | `"a"_a = 1` and the tuple of extras |
+//! | `typed` | `nb::typed<nb::list, i32>` |
 //! | `module`, `item` | the four macros |
 
 mod args;
@@ -52,6 +53,7 @@ mod item;
 mod link;
 mod module;
 mod quote;
+mod typed;
 
 use cursor::{Tokens, group_at, tokens};
 use proc_macro::{Delimiter, TokenStream, TokenTree};

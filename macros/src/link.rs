@@ -108,6 +108,32 @@ impl Rewriter {
         s.out.push(regroup(group, new));
     }
 
+    /// `nb::cpp_function(&f, "a"_a)`: adds the domain, and puts the extras into a tuple. The function is the argument
+    /// with the index `first`. False for calls that name the domain themselves.
+    pub(crate) fn run_time_function(&mut self, s: &mut Seq, name: usize, first: usize) -> bool {
+        let Some(group) = group_at(s.toks, name + 1, Delimiter::Parenthesis) else { return false };
+        let inner = tokens(group.stream());
+        let args = split_args(&inner);
+        if args.len() <= first {
+            return false;
+        }
+        s.copy_to(name + 1);
+        let place = s.toks[name].span();
+        let domain = self.domain.clone();
+        s.out.extend(self.nb.quote(place, "::<_0, _, _, _>", &[&domain]));
+        let mut new = Vec::new();
+        for arg in &args[..first] {
+            new.extend(self.expr(arg, s.raise));
+            new.push(Punct::new(',', Spacing::Alone).into());
+        }
+        new.extend(self.function(args[first], s.raise));
+        new.push(Punct::new(',', Spacing::Alone).into());
+        new.push(self.extras(&args[first + 1..], Vec::new(), group.span(), s.raise));
+        s.out.push(regroup(group, new));
+        s.i = name + 2;
+        true
+    }
+
     /// An argument that is a function: `&path` is C++'s function pointer, in Rust the path alone.
     fn function(&mut self, toks: &[TokenTree], raise: bool) -> Tokens {
         match pointed_path(&self.nb, toks) {

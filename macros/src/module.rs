@@ -26,6 +26,7 @@ pub(crate) fn expand(nb: Tokens, input: &[TokenTree]) -> TokenStream {
     let mut rewriter = Rewriter::new(nb);
     let Some(header) = header(&mut rewriter, input) else { return rewriter.errors.to_tokens() };
     rewriter.bind_module(&header.variable);
+    rewriter.domain = rewriter.nb.quote(header.name.span(), "NbDomain", &[]);
     let body = rewriter.body(&header.body);
     let mut out = rewriter.errors.to_tokens();
     if rewriter.errors.is_empty() {

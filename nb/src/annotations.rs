@@ -8,6 +8,7 @@ use crate::func::Layout;
 use crate::function::METHOD;
 use crate::handles::{IntoObject, to_python};
 use crate::obj::object;
+use crate::state::State;
 
 macro_rules! annotation {
     ($ty:ident, $marks:expr, |$self:ident, $spec:ident| $body:expr) => {
@@ -206,5 +207,38 @@ impl<D, E: FuncExtra<D>> FuncExtra<D> for for_setter<E> {
     const MARKS: Marks = Marks::OF_PROPERTY;
     fn apply(self, spec: &mut FuncSpec<'_>) {
         self.0.apply(FuncSpec::half(&mut spec.setter, spec.state, spec.function));
+    }
+}
+
+impl<'s> FuncSpec<'s> {
+    /// One half of a property, for the annotations that go there.
+    fn half<'a>(half: &'a mut Option<Box<FuncSpec<'s>>>, state: &'s State, function: &'s str) -> &'a mut Self {
+        half.get_or_insert_with(|| Box::new(FuncSpec::empty(state, function)))
+    }
+
+    /// The annotations of a property's getter and of its setter. The getter's argument is never annotated.
+    pub(crate) fn into_halves(mut self) -> (FuncSpec<'s>, FuncSpec<'s>) {
+        let (getter, setter) = (self.getter.take(), self.setter.take());
+        let common = FuncSpec {
+            doc: self.doc.clone(),
+            signature: self.signature.clone(),
+            keep_alive: self.keep_alive.clone(),
+            flags: self.flags,
+            error: self.error.take(),
+            ..FuncSpec::empty(self.state, self.function)
+        };
+        (common.with(getter), self.with(setter))
+    }
+
+    fn with(mut self, own: Option<Box<FuncSpec<'s>>>) -> FuncSpec<'s> {
+        if let Some(own) = own {
+            self.doc = own.doc.or(self.doc);
+            self.signature = own.signature.or(self.signature);
+            self.args.extend(own.args);
+            self.keep_alive.extend(own.keep_alive);
+            self.flags |= own.flags;
+            self.error = self.error.or(own.error);
+        }
+        self
     }
 }

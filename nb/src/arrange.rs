@@ -1,172 +1,211 @@
 //! Puts the arguments of a call in the order of the parameters.
 
-use crate::dispatch::Given;
+use crate::call::ACCEPT_NONE;
 use crate::ffi;
-use crate::function::{ArgRecord, MAX_PARAMS, Record};
+use crate::function::{MAX_PARAMS, Record};
 use crate::obj::object;
+use std::mem::MaybeUninit;
 use std::ptr;
 
-/// The arguments of one attempt, in the order of the parameters.
-pub(crate) struct Arranged {
-    pub values: [*mut ffi::PyObject; MAX_PARAMS],
-    /// What `values` has of the `nb::args` parameter.
+/// Room for the arguments of one attempt.
+pub(crate) type Values = [MaybeUninit<*mut ffi::PyObject>; MAX_PARAMS];
+
+/// What an attempt owns of its arguments: the tuple of `nb::args` and the dict of `nb::kwargs`.
+#[derive(Default)]
+pub(crate) struct Collected {
     args: Option<object>,
-    /// What `values` has of the `nb::kwargs` parameter.
     kwargs: Option<object>,
 }
 
 /// The keywords of a call: their names, and the values in the same order.
 #[derive(Clone, Copy)]
-struct Keywords {
+pub(crate) struct Keywords {
     names: *const *mut ffi::PyObject,
     values: *const *mut ffi::PyObject,
-    count: usize,
+    pub count: usize,
 }
 
-impl Arranged {
-    pub(crate) fn new() -> Arranged {
-        Arranged { values: [ptr::null_mut(); MAX_PARAMS], args: None, kwargs: None }
-    }
-
-    /// Fills in positional, keyword and default values; false when they do not fit, or with an exception raised.
-    ///
-    /// # Safety
-    /// The arguments are those of a call that outlives `self`.
-    #[inline(always)]
-    pub(crate) unsafe fn fill(&mut self, record: &Record, given: &Given) -> bool {
-        // SAFETY: caller's contract; the items of a tuple lie in the tuple.
-        unsafe {
-            let names = match given.nkw {
-                0 => ptr::null(),
-                _ => (&raw const (*given.kwnames.cast::<ffi::PyTupleObject>()).ob_item).cast(),
-            };
-            let keywords = Keywords { names, values: given.args.add(given.nargs), count: given.nkw };
-            if record.rest.is_empty() {
-                self.fill_plain(record, given, keywords)
-            } else {
-                self.fill_with_rest(record, given, keywords)
-            }
+/// Fills in positional, keyword and default values; false when they do not fit.
+///
+/// For functions without `nb::args` and `nb::kwargs`. The first `shift` parameters (the receiver, or none) are not among
+/// the values.
+///
+/// # Safety
+/// Vectorcall protocol: `args` holds `nargs` live objects, and the keywords are those of the same call.
+#[inline(always)]
+pub(crate) unsafe fn plain(
+    record: &Record,
+    shift: usize,
+    args: *const *mut ffi::PyObject,
+    nargs: usize,
+    keywords: Keywords,
+    values: &mut Values,
+) -> bool {
+    // SAFETY: caller's contract.
+    unsafe {
+        if nargs + shift > record.positional || (keywords.count > 0 && !record.annotated) {
+            return false;
         }
+        // Names of arguments are interned, and so are mostly those of keywords.
+        if fill(record, shift, args, nargs, keywords, values, Keywords::find_by_address) {
+            return true;
+        }
+        keywords.count > 0 && plain_by_text(record, shift, args, nargs, keywords, values)
     }
+}
 
-    /// Puts the receiver, if there is one, and the first `count` arguments in place, which make so many values together.
-    ///
-    /// # Safety
-    /// As [`fill`](Self::fill); there is room.
-    unsafe fn copy(&mut self, given: &Given, count: usize) -> usize {
-        let shift = usize::from(!given.receiver.is_null());
-        self.values[0] = given.receiver;
-        // SAFETY: caller's contract.
-        unsafe { ptr::copy_nonoverlapping(given.args, self.values.as_mut_ptr().add(shift), count) };
-        count + shift
-    }
+#[cold]
+#[inline(never)]
+unsafe fn plain_by_text(
+    record: &Record,
+    shift: usize,
+    args: *const *mut ffi::PyObject,
+    nargs: usize,
+    keywords: Keywords,
+    values: &mut Values,
+) -> bool {
+    // SAFETY: as `plain`.
+    unsafe { fill(record, shift, args, nargs, keywords, values, Keywords::find_by_text) }
+}
 
-    /// For functions without `nb::args` and `nb::kwargs`.
-    ///
-    /// # Safety
-    /// As [`fill`](Self::fill).
-    #[inline(always)]
-    unsafe fn fill_plain(&mut self, record: &Record, given: &Given, keywords: Keywords) -> bool {
-        // SAFETY: caller's contract.
-        unsafe {
-            let wanted = record.params.len();
-            let shift = usize::from(!given.receiver.is_null());
-            if given.nargs + shift > record.positional || (keywords.count > 0 && !record.annotated) {
+#[inline(always)]
+unsafe fn fill(
+    record: &Record,
+    shift: usize,
+    args: *const *mut ffi::PyObject,
+    nargs: usize,
+    keywords: Keywords,
+    values: &mut Values,
+    find: unsafe fn(Keywords, *mut ffi::PyObject, usize) -> Option<usize>,
+) -> bool {
+    // SAFETY: as `plain`.
+    unsafe {
+        let none = ffi::Py_None();
+        let mut used = 0;
+        for (index, arg) in record.args[shift..].iter().enumerate() {
+            let mut value = ptr::null_mut();
+            if index < nargs {
+                value = *args.add(index);
+            } else if keywords.count > 0
+                && let Some(key) = &arg.key
+                && let Some(place) = find(keywords, key.as_ptr(), used)
+            {
+                value = *keywords.values.add(place);
+                used += 1;
+            }
+            if value.is_null() {
+                let Some(default) = &arg.default else { return false };
+                value = default.as_ptr();
+            }
+            if value == none && arg.flags & ACCEPT_NONE == 0 {
                 return false;
             }
-            let nargs = self.copy(given, given.nargs);
-            let values = &mut self.values[..wanted];
-            if keywords.count > 0 {
-                let mut used = 0;
-                for (value, arg) in values.iter_mut().zip(&record.args).skip(nargs) {
-                    // Callers mostly give keywords in the order of the parameters.
-                    if let Some(place) = keywords.find_by_address(arg, used) {
-                        *value = *keywords.values.add(place);
-                        used += 1;
-                    }
-                }
-                if used != keywords.count {
-                    for (value, arg) in values.iter_mut().zip(&record.args).skip(nargs) {
-                        if value.is_null()
-                            && let Some(place) = keywords.find_by_text(arg)
-                        {
-                            *value = *keywords.values.add(place);
-                            used += 1;
-                        }
-                    }
-                    if used != keywords.count {
-                        return false;
-                    }
-                }
-            }
-            add_defaults(record, values, nargs) && none_fits(record, values)
+            values[index].write(value);
         }
+        used == keywords.count
     }
+}
 
-    /// For functions with `nb::args` or `nb::kwargs`, which get a tuple and a dict that nobody else has.
-    ///
-    /// # Safety
-    /// As [`fill`](Self::fill).
-    #[inline(never)]
-    unsafe fn fill_with_rest(&mut self, record: &Record, call: &Given, keywords: Keywords) -> bool {
-        // SAFETY: caller's contract.
-        unsafe {
-            let shift = usize::from(!call.receiver.is_null());
-            // How many arguments have a parameter of their own.
-            let single = call.nargs.min(record.positional - shift);
-            let rest = record.rest;
-            if call.nargs > single && rest.args().is_none() {
-                return false;
+/// As [`plain`], for functions with `nb::args` or `nb::kwargs`, which get a tuple and a dict that nobody else has; false
+/// also with an exception raised. A receiver that `nb::args` collects too is replaced by the tuple.
+///
+/// # Safety
+/// As [`plain`]; `receiver` is null or live; at most 1024 keywords; attached. The values are good while `collected` lives.
+#[inline(never)]
+pub(crate) unsafe fn with_rest(
+    record: &Record,
+    receiver: &mut *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    nargs: usize,
+    keywords: Keywords,
+    values: &mut Values,
+    collected: &mut Collected,
+) -> bool {
+    // SAFETY: caller's contract.
+    unsafe {
+        let none = ffi::Py_None();
+        let rest = record.rest;
+        let shift = usize::from(!receiver.is_null());
+        // How many arguments have a parameter of their own.
+        let given = nargs.min(record.positional.saturating_sub(shift));
+        if nargs > given && rest.args().is_none() {
+            return false;
+        }
+        // One bit for each keyword that names an argument.
+        let mut taken = [0_u64; 16];
+        let mut used = 0;
+        for (index, arg) in record.args.iter().enumerate().skip(shift) {
+            if rest.contains(index) {
+                continue;
             }
-            let given = self.copy(call, single);
-            let values = &mut self.values[..record.params.len()];
-            // One bit for each keyword that is a parameter; the dispatcher admits 1024.
-            let mut taken = [0_u64; 16];
-            let mut used = 0;
-            for (index, arg) in record.args.iter().enumerate() {
-                if keywords.count == 0 || rest.contains(index) {
-                    continue;
-                }
-                let Some(place) = keywords.find_by_address(arg, used).or_else(|| keywords.find_by_text(arg)) else {
-                    continue;
-                };
-                if index < given {
+            let place = index - shift;
+            let mut value = if place < given { *args.add(place) } else { ptr::null_mut() };
+            let named = arg.key.as_ref().filter(|_| keywords.count > 0).and_then(|key| keywords.find(key, used));
+            if let Some(keyword) = named {
+                if place < given {
                     // The same argument by position and by keyword.
                     return false;
                 }
-                values[index] = *keywords.values.add(place);
-                taken[place / 64] |= 1 << (place % 64);
+                value = *keywords.values.add(keyword);
+                taken[keyword / 64] |= 1 << (keyword % 64);
                 used += 1;
             }
-            if used != keywords.count && rest.kwargs().is_none() {
+            if value.is_null() {
+                let Some(default) = &arg.default else { return false };
+                value = default.as_ptr();
+            }
+            if value == none && arg.flags & ACCEPT_NONE == 0 {
                 return false;
             }
-            if !add_defaults(record, values, given) || !none_fits(record, values) {
-                return false;
-            }
-            if let Some(place) = rest.args() {
-                let Some(made) = tuple_of(call.args.add(single), call.nargs - single) else { return false };
-                values[place] = made.as_ptr();
-                self.args = Some(made);
-            }
-            if let Some(place) = rest.kwargs() {
-                let Some(made) = keywords.dict_without(&taken) else { return false };
-                values[place] = made.as_ptr();
-                self.kwargs = Some(made);
-            }
-            true
+            values[place].write(value);
         }
+        if used != keywords.count && rest.kwargs().is_none() {
+            return false;
+        }
+        // Objects are made when nothing else can refuse the call.
+        if let Some(index) = rest.args() {
+            let whole = index < shift;
+            collected.args = tuple_of(if whole { *receiver } else { ptr::null_mut() }, args.add(given), nargs - given);
+            let Some(made) = &collected.args else { return false };
+            if whole {
+                *receiver = made.as_ptr();
+            } else {
+                values[index - shift].write(made.as_ptr());
+            }
+        }
+        if let Some(index) = rest.kwargs() {
+            collected.kwargs = keywords.dict_without(&taken);
+            let Some(made) = &collected.kwargs else { return false };
+            values[index - shift].write(made.as_ptr());
+        }
+        true
     }
 }
 
 impl Keywords {
-    /// Place of the argument among the keywords, by the address of its interned name. The search begins at `first`.
+    /// The keywords of a call.
+    ///
+    /// # Safety
+    /// Vectorcall protocol: `values` holds one object for each name in the tuple `kwnames`, which may be null.
+    #[inline(always)]
+    pub(crate) unsafe fn new(kwnames: *mut ffi::PyObject, values: *const *mut ffi::PyObject) -> Keywords {
+        if kwnames.is_null() {
+            return Keywords { names: ptr::null(), values, count: 0 };
+        }
+        // SAFETY: the items of a tuple lie in the tuple.
+        unsafe {
+            let names = (&raw const (*kwnames.cast::<ffi::PyTupleObject>()).ob_item).cast();
+            Keywords { names, values, count: ffi::PyTuple_GET_SIZE(kwnames) as usize }
+        }
+    }
+
+    /// Place of the interned name `key` among the keywords, by its address. The search begins at `first`, since callers
+    /// mostly give keywords in the order of the arguments.
     ///
     /// # Safety
     /// The keywords' tuple is alive.
     #[inline(always)]
-    unsafe fn find_by_address(self, arg: &ArgRecord, first: usize) -> Option<usize> {
-        let key = arg.key.as_ref()?.as_ptr();
+    unsafe fn find_by_address(self, key: *mut ffi::PyObject, first: usize) -> Option<usize> {
         // SAFETY: caller's contract.
         let is_key = |place: &usize| unsafe { *self.names.add(*place) == key };
         (first..self.count).find(is_key).or_else(|| (0..first.min(self.count)).find(is_key))
@@ -176,11 +215,19 @@ impl Keywords {
     ///
     /// # Safety
     /// The keywords' tuple is alive; attached.
-    #[cold]
-    unsafe fn find_by_text(self, arg: &ArgRecord) -> Option<usize> {
-        let key = arg.key.as_ref()?.as_ptr();
+    unsafe fn find_by_text(self, key: *mut ffi::PyObject, _first: usize) -> Option<usize> {
         // SAFETY: caller's contract.
         (0..self.count).find(|place| unsafe { ffi::PyUnicode_Compare(*self.names.add(*place), key) == 0 })
+    }
+
+    /// As [`find_by_text`](Self::find_by_text), looking at the address first.
+    ///
+    /// # Safety
+    /// The keywords' tuple is alive; attached.
+    unsafe fn find(self, key: &object, first: usize) -> Option<usize> {
+        let key = key.as_ptr();
+        // SAFETY: caller's contract.
+        unsafe { self.find_by_address(key, first).or_else(|| self.find_by_text(key, first)) }
     }
 
     /// A new dict of the keywords whose bit is not set; `None` with an exception raised.
@@ -202,40 +249,18 @@ impl Keywords {
     }
 }
 
-/// Puts default values where nothing was given, from `first` on; false when one is missing.
-#[inline(always)]
-fn add_defaults(record: &Record, values: &mut [*mut ffi::PyObject], first: usize) -> bool {
-    let rest = record.rest;
-    for (index, (value, arg)) in values.iter_mut().zip(&record.args).enumerate().skip(first) {
-        if value.is_null() {
-            match &arg.default {
-                Some(default) => *value = default.as_ptr(),
-                None if rest.contains(index) => {}
-                None => return false,
-            }
-        }
-    }
-    true
-}
-
-/// Whether every `None` stands where the overload takes one.
-#[inline(always)]
-fn none_fits(record: &Record, values: &[*mut ffi::PyObject]) -> bool {
-    // SAFETY: attached.
-    let none = unsafe { ffi::Py_None() };
-    values.iter().enumerate().all(|(index, value)| *value != none || record.accepts_none >> index & 1 != 0)
-}
-
-/// A new tuple; `None` with an exception raised.
+/// A new tuple of `first`, unless that is null, and `count` items; `None` with an exception raised.
 ///
 /// # Safety
-/// `items` holds `count` live objects; attached.
-unsafe fn tuple_of(items: *const *mut ffi::PyObject, count: usize) -> Option<object> {
+/// `first` is null or live, `items` holds `count` live objects; attached.
+unsafe fn tuple_of(first: *mut ffi::PyObject, items: *const *mut ffi::PyObject, count: usize) -> Option<object> {
     // SAFETY: caller's contract; the tuple takes over one new reference for each item.
     unsafe {
-        let made = object::from_owned(ffi::PyTuple_New(count as ffi::Py_ssize_t))?;
-        for place in 0..count {
-            ffi::PyTuple_SetItem(made.as_ptr(), place as ffi::Py_ssize_t, ffi::Py_NewRef(*items.add(place)));
+        let shift = usize::from(!first.is_null());
+        let made = object::from_owned(ffi::PyTuple_New((count + shift) as ffi::Py_ssize_t))?;
+        for place in 0..count + shift {
+            let item = if place < shift { first } else { *items.add(place - shift) };
+            ffi::PyTuple_SetItem(made.as_ptr(), place as ffi::Py_ssize_t, ffi::Py_NewRef(item));
         }
         Some(made)
     }

@@ -1,5 +1,6 @@
 //! Puts functions into scopes: builds the record of an overload and adds it to the chain under its name.
 
+use crate::call_policies::{self, Policies};
 use crate::checks::{self, Shape};
 use crate::class_builder::attribute;
 use crate::error::{Error, Result, import_error};
@@ -12,14 +13,14 @@ use crate::native::{Entry, Kind, Owner};
 use crate::obj::object;
 use crate::rv_policy;
 use crate::signature;
-use crate::state::State;
+use crate::state::{State, StateRef};
 use crate::thunk::{Annotations, Thunk};
 use std::sync::Arc;
 
 /// Where functions are put, and what they report as their home.
 pub(crate) struct Home<'s> {
     pub scope: &'s object,
-    pub state: &'s Arc<State>,
+    pub state: &'s StateRef,
     /// `__module__` of what is bound here.
     pub module: Option<object>,
     /// `Outer.Inner` for classes, empty for modules.
@@ -30,7 +31,7 @@ pub(crate) struct Home<'s> {
 
 impl<'s> Home<'s> {
     /// Any object as a scope: a class, a module, or something else with attributes.
-    pub(crate) fn of(scope: &'s object, state: &'s Arc<State>) -> Home<'s> {
+    pub(crate) fn of(scope: &'s object, state: &'s StateRef) -> Home<'s> {
         // SAFETY: a live object.
         if unsafe { ffi::PyModule_Check(scope.as_ptr()) } != 0 {
             return Home {
@@ -75,6 +76,9 @@ where
         shape.arguments >= implicit,
         "nb: a method takes the instance as its first argument; use def_static for functions without one"
     );
+    if let Some(reason) = <F as Func<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>>>::REFUSED {
+        panic!("{}", reason);
+    }
     checks::not_implicit(E::MARKS);
     checks::function::<D, E>(implicit, shape);
 }
@@ -132,6 +136,32 @@ pub(crate) fn lone(home: &Home<'_>, name: &str, thunk: Thunk, spec: FuncSpec<'_>
     function::new_function(data, is_method)
 }
 
+/// A function object without a home, unless its annotations name one.
+pub(crate) fn anonymous(thunk: Thunk, extra: Option<&mut dyn Annotations>) -> Result<object> {
+    let state = State::get_or_create()?;
+    let mut spec = FuncSpec::collect(&state, "", extra);
+    let name = spec.name.take().unwrap_or_default();
+    if let Some(scope) = spec.scope.take() {
+        // Put there as well, among the overloads that the scope has under that name.
+        let record = build(&name, &name, thunk, spec)?;
+        attach(&Home::of(&scope, &state), &name, record, None)?;
+        let key = text(&name)?;
+        // SAFETY: live objects; a new reference.
+        return unsafe { object::steal(ffi::PyObject_GetAttr(scope.as_ptr(), key.as_ptr())) };
+    }
+    let record = build(&name, &name, thunk, spec)?;
+    let is_method = record.flags & METHOD != 0;
+    let data = FuncData {
+        records: vec![Arc::new(record)],
+        qualname: name.clone(),
+        name,
+        module: None,
+        scope: std::ptr::null_mut(),
+        state,
+    };
+    function::new_function(data, is_method)
+}
+
 fn build(name: &str, label: &str, thunk: Thunk, spec: FuncSpec<'_>) -> Result<Record> {
     let mut record = Record {
         invoke: thunk.invoke,
@@ -149,11 +179,16 @@ fn build(name: &str, label: &str, thunk: Thunk, spec: FuncSpec<'_>) -> Result<Re
         keep_alive: spec.keep_alive,
         doc: spec.doc.filter(|doc| !doc.is_empty()),
         signature: spec.signature,
+        policies: None,
         name: name.to_string(),
         label: label.to_string(),
     };
     if let Some(error) = spec.error {
         return Err(error);
+    }
+    if !spec.policies.is_empty() {
+        record.policies = Some(Box::new(Policies { hooks: spec.policies, invoke: record.invoke }));
+        record.invoke = call_policies::run;
     }
     // Without annotations every argument, with them `self`: their number was checked by the compiler.
     let implicit = record.params.len() - record.args.len();
@@ -279,7 +314,18 @@ fn attach(home: &Home<'_>, name: &str, record: Record, entry: Option<Entry>) -> 
             }
         } else if let Some(entry) = entry.filter(|_| first && !is_init && (kind != Kind::Method || in_class)) {
             match owner.make(home.scope, entry, data, kind)? {
-                Ok(callable) => return set_attribute(home.scope, name, &wrap_static(callable, kind)?),
+                Ok(callable) => {
+                    set_attribute(home.scope, name, &wrap_static(callable.clone(), kind)?)?;
+                    if kind == Kind::Method
+                        && let Some(native) = owner.find(&callable)
+                        // SAFETY: the scope of a native method is a live class of ours.
+                        && let Some(data) = unsafe { crate::class::data_of(home.scope.as_ptr().cast()) }
+                    {
+                        // SAFETY: found in the class's own functions.
+                        unsafe { crate::slots::install(data, name, native) };
+                    }
+                    return Ok(());
+                }
                 Err(refused) => data = refused,
             }
         }

@@ -7,10 +7,9 @@
 use crate::class::{TypeData, data_of};
 use crate::error::{Builtin, set_error};
 use crate::ffi;
-use crate::instance::{EXCLUSIVE, Inst, Life, MAX_SHARED, Storage, ext, owned_address};
+use crate::instance::{EXCLUSIVE, Inst, Life, MAX_SHARED, Root, Roots, Storage, ext, owned_address};
 use crate::messages;
 use crate::rare::Rare;
-use smallvec::SmallVec;
 
 /// One value that is lent to the running call. What can be found out again is not stored: most loans are taken and given
 /// back without anybody asking.
@@ -326,15 +325,23 @@ impl Loans {
         self.push(std::ptr::null_mut(), inst, argument, CHANGES);
     }
 
-    /// Roots that values of this call may point into.
-    pub(crate) fn roots(&self) -> SmallVec<[*mut Inst; 2]> {
-        let mut roots = SmallVec::new();
-        for loan in self.all() {
-            if !loan.root.is_null() && !roots.contains(&loan.root) {
-                roots.push(loan.root);
+    /// Roots that values of this call may point into, as they are now; the references are borrowed.
+    #[inline]
+    pub(crate) fn roots(&self) -> Roots {
+        // SAFETY: the caller of `lend` keeps the object, and thereby its root, alive.
+        let root = |loan: &Loan| unsafe { Root { inst: loan.root, epoch: (*loan.root).epoch() } };
+        match self.all() {
+            [one] if !one.root.is_null() => Roots::from_buf([root(one)]),
+            all => {
+                let mut roots = Roots::new();
+                for loan in all {
+                    if !loan.root.is_null() && roots.iter().all(|known| known.inst != loan.root) {
+                        roots.push(root(loan));
+                    }
+                }
+                roots
             }
         }
-        roots
     }
 
     /// Nothing is lent.

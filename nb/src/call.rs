@@ -7,8 +7,9 @@ use crate::ffi;
 use crate::function::Record;
 use crate::instance::{Inst, inline_address};
 use crate::native::Site;
-use crate::obj::object;
+use crate::obj::{Held, object};
 use crate::rare::Rare;
+use crate::refusal::{NO_ELEMENT, Reason, Spot};
 use crate::state::State;
 use std::cell::Cell;
 use std::ptr;
@@ -34,13 +35,26 @@ pub(crate) fn is_object(result: *mut ffi::PyObject) -> bool {
 const ASK: u32 = 1 << 31;
 
 /// An object that lives until the call has ended.
-struct Temporary {
+pub(crate) struct Temporary {
     argument: u16,
     /// The object that was converted to it, or null.
     source: *mut ffi::PyObject,
-    value: object,
+    /// A context lives inside a call, and hence on an attached thread.
+    value: Held,
 }
 
+/// Whether the exception that is raised ends the call instead of making an overload a mismatch.
+///
+/// # Safety
+/// An exception is raised; attached.
+pub(crate) unsafe fn is_fatal() -> bool {
+    // SAFETY: caller's contract; the exception globals are live.
+    unsafe {
+        ffi::PyErr_ExceptionMatches(ffi::PyExc_Exception) == 0
+            || ffi::PyErr_ExceptionMatches(ffi::PyExc_MemoryError) != 0
+            || ffi::PyErr_ExceptionMatches(ffi::PyExc_RecursionError) != 0
+    }
+}
 /// State of one attempt at one overload. Dropping it releases marks first and temporaries after.
 ///
 /// What each call uses comes first, where the machine code that reaches it is shortest.
@@ -59,6 +73,9 @@ pub struct Cx<'c> {
     pub(crate) bad: bool,
     /// The body asked for the next overload.
     pub(crate) declined: bool,
+    /// No result is the function's own: it returned an error, or an argument could not be lent to it.
+    pub(crate) failed: bool,
+    spot: Cell<Spot>,
     /// `None` in the direct call of a native function, where somebody who needs it looks it up.
     state: Option<&'c State>,
     /// The overload that runs, a [`Record`]; without `state`, the [`Site`] of the native function. Null outside a call.
@@ -68,6 +85,8 @@ pub struct Cx<'c> {
     temporaries: Rare<Temporary>,
     /// What went wrong while an argument was converted, to be chained to the `TypeError`.
     pub(crate) cause: Option<object>,
+    /// The element that was refused, and the one inside it; see [`Spot::in_element`].
+    pub(crate) elements: [u32; 2],
     /// Only asks whether a value fits: bound classes are not made from other objects.
     pub(crate) probing: bool,
 }
@@ -83,11 +102,14 @@ impl<'c> Cx<'c> {
             fatal: false,
             bad: false,
             declined: false,
+            failed: false,
+            spot: Cell::default(),
             state: None,
             subject: ptr::null(),
             cause: None,
             loans: Loans::default(),
             temporaries: Rare::default(),
+            elements: [NO_ELEMENT; 2],
             probing: false,
         }
     }
@@ -252,12 +274,35 @@ impl<'c> Cx<'c> {
     /// Names the argument that is being converted or lent.
     #[inline(always)]
     pub fn at(&self, argument: u16) {
-        self.argument.set(argument as u8);
+        self.spot.set(Spot { argument, ..Spot::default() });
     }
 
-    #[inline(always)]
-    fn argument(&self) -> u16 {
-        self.argument.get().into()
+    /// The argument that is being converted, and what is wrong with it.
+    pub(crate) fn spot(&self) -> Spot {
+        self.spot.get()
+    }
+
+    /// Says why a value is refused, where its type does not; the result is that of the converter.
+    #[cold]
+    pub(crate) fn refuse<T>(&mut self, reason: Reason) -> Option<T> {
+        self.spot.set(Spot { reason, ..self.spot.get() });
+        None
+    }
+
+    /// Says which element of a container is refused; the result is that of the converter.
+    #[cold]
+    pub(crate) fn refuse_element<T>(&mut self, index: usize) -> Option<T> {
+        let spot = self.spot.get();
+        let inside = if spot.in_element { self.elements[0] } else { NO_ELEMENT };
+        self.elements = [u32::try_from(index).unwrap_or(NO_ELEMENT), inside];
+        self.spot.set(Spot { in_element: true, ..spot });
+        None
+    }
+
+    /// The elements of a container come next.
+    #[inline]
+    pub(crate) fn enter_container(&mut self) {
+        self.spot.set(Spot { in_element: false, ..self.spot.get() });
     }
 
     /// Keeps `value` alive until the call has ended.
@@ -267,8 +312,15 @@ impl<'c> Cx<'c> {
 
     /// Keeps what `source` was converted to alive until the call has ended, and remembers whose place it takes.
     pub(crate) fn keep_converted(&mut self, source: *mut ffi::PyObject, value: object) {
-        let temporary = Temporary { argument: self.argument(), source, value };
+        // SAFETY: see the field.
+        let value = unsafe { Held::of(value) };
+        let temporary = Temporary { argument: self.spot.get().argument, source, value };
         self.temporaries.extend([temporary]);
+    }
+
+    /// What the context keeps, for a call that goes on without it.
+    pub(crate) fn take_temporaries(&mut self) -> Rare<Temporary> {
+        std::mem::take(&mut self.temporaries)
     }
 
     /// What `source`, the argument with this index, was converted to.
@@ -287,15 +339,23 @@ impl<'c> Cx<'c> {
             if ffi::PyErr_Occurred().is_null() {
                 return;
             }
-            let fatal = ffi::PyErr_ExceptionMatches(ffi::PyExc_Exception) == 0
-                || ffi::PyErr_ExceptionMatches(ffi::PyExc_MemoryError) != 0
-                || ffi::PyErr_ExceptionMatches(ffi::PyExc_RecursionError) != 0;
-            if fatal {
+            if is_fatal() {
                 self.fatal = true;
             } else {
                 self.cause = take_raised();
+                self.refuse::<()>(Reason::Raised);
             }
         }
+    }
+
+    /// Takes over what is wrong with the value that `probe` has tried.
+    pub(crate) fn adopt(&mut self, probe: &mut Cx<'_>) {
+        let Spot { reason, in_element, .. } = probe.spot.get();
+        if reason != Reason::Type || in_element {
+            self.spot.set(Spot { reason, in_element, ..self.spot.get() });
+            self.elements = probe.elements;
+        }
+        self.cause = probe.cause.take().or(self.cause.take());
     }
 
     /// Lends a bound value to the call; `None` with an exception raised when Rust's aliasing rules forbid it.
@@ -320,7 +380,7 @@ impl<'c> Cx<'c> {
     #[inline(always)]
     pub(crate) unsafe fn lend_inline(&mut self, inst: *mut Inst, exclusive: bool) -> bool {
         // SAFETY: caller's contract.
-        unsafe { self.loans.lend_inline(inst, exclusive, self.argument()) }
+        unsafe { self.loans.lend_inline(inst, exclusive, self.spot.get().argument) }
     }
 
     #[cold]
@@ -330,7 +390,7 @@ impl<'c> Cx<'c> {
         let asker = Asker {
             function: &|| record.map_or_else(|| "nb::cast".to_string(), Record::call_name),
             argument_name: &|index| record.map_or_else(|| "the value".to_string(), |r| r.describe_argument(index)),
-            argument: self.argument(),
+            argument: self.spot.get().argument,
         };
         // SAFETY: caller's contract.
         unsafe { self.loans.lend_slow(inst, data, exclusive, &asker) }
@@ -338,7 +398,7 @@ impl<'c> Cx<'c> {
 
     /// Notes that the argument that is being lent takes the value of `inst` away.
     pub(crate) fn note_claim(&mut self, inst: *mut Inst) {
-        self.loans.note_claim(inst, self.argument());
+        self.loans.note_claim(inst, self.spot.get().argument);
     }
 
     pub(crate) fn function_name(&self) -> String {
@@ -347,7 +407,7 @@ impl<'c> Cx<'c> {
 
     /// The argument that is being lent, for messages.
     pub(crate) fn argument_name(&self) -> String {
-        self.name_argument(self.argument())
+        self.name_argument(self.spot.get().argument)
     }
 
     pub(crate) fn name_argument(&self, index: u16) -> String {

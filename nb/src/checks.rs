@@ -119,13 +119,19 @@ const fn placement(shape: Shape) {
     let (args, kwargs) = (shape.rest & 0xffff, shape.rest >> 16);
     assert!(
         args.count_ones() <= 1 && kwargs.count_ones() <= 1,
-        "nb: repeated use of nb::kwargs or nb::args in the function's signature: one of each collects all that is left"
+        "nb: repeated use of nb::kwargs or nb::args in the function's signature: one of each collects all that is left over"
     );
     if args != 0 && kwargs != 0 {
-        assert!(shape.args_at() < shape.kwargs_at(), "nb: nb::args must come before nb::kwargs if both are there");
+        assert!(
+            shape.args_at() < shape.kwargs_at(),
+            "nb: nb::args must come before nb::kwargs if both are there: exchange the two arguments"
+        );
     }
     if kwargs != 0 {
-        assert!(shape.kwargs_at() + 1 == shape.arguments, "nb: nb::kwargs must be the last argument of the function");
+        assert!(
+            shape.kwargs_at() + 1 == shape.arguments,
+            "nb: nb::kwargs must be the last argument of the function: move it behind the others"
+        );
     }
 }
 
@@ -147,7 +153,11 @@ const fn annotations<D, E: FuncExtra<D>>(implicit: usize, shape: Shape) {
     );
     assert!(
         !(E::KEEP_RESULT && shape.nothing),
-        "nb: keep_alive index 0 is the result, but the function returns nothing"
+        "nb: keep_alive index 0 is the result, but the function returns nothing: name two arguments"
+    );
+    assert!(
+        E::POLICY_ARGS <= shape.arguments,
+        "nb: the call policy needs more arguments than the function has (`MIN_ARGS`, with `self`)"
     );
     assert!(
         E::GUARDS <= 1,
@@ -167,7 +177,7 @@ const fn keywords(marks: Marks, implicit: usize, shape: Shape) {
     let mut first = if args < end { args + 1 } else { end };
     assert!(
         marks.kw_only <= 1,
-        "nb: repeated use of nb::kw_only(): all arguments after the first one are keyword-only"
+        "nb: repeated use of nb::kw_only(): all arguments after the first one are keyword-only, remove the second"
     );
     if marks.kw_only == 1 {
         let at = marks.kw_only_at + implicit;
@@ -184,8 +194,9 @@ const fn keywords(marks: Marks, implicit: usize, shape: Shape) {
         first = at;
     }
     if first < end {
+        let keyword_only = (1 << end) - (1 << first);
         assert!(
-            marks.args != 0 && (marks.unnamed << implicit) >> first == 0,
+            marks.args != 0 && (marks.unnamed << implicit) & keyword_only == 0,
             "nb: keyword-only arguments must have names: annotate every argument with nb::arg(\"name\")"
         );
     }
@@ -193,14 +204,17 @@ const fn keywords(marks: Marks, implicit: usize, shape: Shape) {
 
 #[track_caller]
 const fn locks(marks: Marks, implicit: usize) {
-    assert!(marks.locks <= 2, "nb: at most two arguments of a function can be locked, `self` included");
+    assert!(
+        marks.locks <= 2,
+        "nb: at most two arguments of a function can be locked, `self` included: remove a .lock()"
+    );
     assert!(
         !marks.lock_self || implicit > 0,
         "nb: nb::lock_self() is for methods: lock an argument with nb::arg(\"name\").lock()"
     );
 }
 
-/// What does not concern functions that are called by their own name.
+/// Anything but a constructor.
 #[track_caller]
 pub(crate) const fn not_implicit(marks: Marks) {
     assert!(
@@ -240,8 +254,15 @@ pub(crate) const fn property<D, E: FuncExtra<D>>(implicit: usize, shape: Shape) 
     not_implicit(E::MARKS);
 }
 
-/// A field, where nothing is called.
+/// The annotations of a field that takes `None` if it is `nullable`.
 #[track_caller]
-pub(crate) const fn field<D, E: FuncExtra<D>>() {
-    assert!(E::GUARDS == 0, "nb: a field takes no call_guard, as nothing is called: bind functions with def_prop_rw");
+pub(crate) const fn field<D, E: FuncExtra<D>>(nullable: bool) {
+    let getter = Shape { arguments: 1, nullable: 0, rest: 0, nothing: false };
+    property::<D, E::Getter>(1, getter);
+    let setter = Shape { arguments: 2, nullable: (nullable as u64) << 1, ..getter };
+    property::<D, E::Setter>(1, setter);
+    assert!(
+        <E::Getter as FuncExtra<D>>::GUARDS == 0 && <E::Setter as FuncExtra<D>>::GUARDS == 0,
+        "nb: a field takes no call_guard, as nothing is called: bind functions with def_prop_rw"
+    );
 }

@@ -6,10 +6,11 @@ use crate::instance::Inst;
 use crate::metatype;
 use crate::native::Owner;
 use crate::obj::object;
-use crate::state::State;
+use crate::slots::Slots;
+use crate::state::StateRef;
 use std::any::TypeId;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicPtr, Ordering};
-use std::sync::{Arc, Mutex};
 
 /// A type that the extension with domain `D` binds as a Python class.
 ///
@@ -62,15 +63,15 @@ pub(crate) struct Implicit {
 /// The record of a bound class; owned by its type object, shared by Python subclasses.
 pub struct TypeData {
     pub(crate) key: TypeId,
-    pub(crate) state: Arc<State>,
+    pub(crate) state: StateRef,
     /// The type object that owns this record.
     pub(crate) ty: *mut ffi::PyTypeObject,
     pub(crate) size: usize,
     pub(crate) align: usize,
     pub(crate) drop_value: Option<unsafe fn(*mut u8)>,
     pub(crate) drop_box: unsafe fn(*mut u8),
-    /// An instance is no more than memory: nothing to drop, no `__dict__`, no weak references, nothing for the collector.
-    pub(crate) plain: bool,
+    /// Besides its value, an instance has nothing: no `__dict__`, no weak references, nothing for the collector.
+    pub(crate) bare: bool,
     /// Record of the embedded base, alive as long as the type object (its `tp_base`).
     pub(crate) base: *const TypeData,
     pub(crate) base_offset: usize,
@@ -81,6 +82,8 @@ pub struct TypeData {
     pub(crate) implicit: Mutex<Vec<Implicit>>,
     /// Methods and static methods bound in the class.
     pub(crate) natives: Owner,
+    /// Those among them that the type's slots call.
+    pub(crate) slots: Slots,
 }
 
 // SAFETY: the pointers name Python objects of one interpreter and are used only by threads attached to it.

@@ -92,7 +92,7 @@ impl<'m> Scope<'m> {
             let doc = for_getter.doc.clone();
             let getter = bind::lone(home, name, getter, for_getter)?;
             let setter = setter.map(|setter| bind::lone(home, name, setter, for_setter)).transpose()?;
-            let ty = if is_static { home.state.static_property } else { &raw mut ffi::PyProperty_Type };
+            let ty = if is_static { home.state.static_property } else { home.state.property };
             let property = property::make(ty, Some(getter), setter, doc.as_deref())?;
             bind::set_attribute(home.scope, name, &property)
         });
@@ -199,7 +199,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         V: Member<D> + for<'a> Param<D, Item<'a> = V>,
         E: FuncExtra<D>,
     {
-        const { check_field::<D, E>(<V as Param<D>>::NULLABLE) };
+        const { checks::field::<D, E>(<V as Param<D>>::NULLABLE) };
         let setter = Thunk {
             types: const { Types::new(&[0, <V as Param<D>>::CODE], types::NONE, describe_setter::<D, T, V>) },
             invoke: field::run_set::<D, T, V>,
@@ -215,7 +215,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         V: Member<D>,
         E: FuncExtra<D>,
     {
-        const { check_field::<D, E>(false) };
+        const { checks::field::<D, E>(false) };
         self.property(name, field_getter::<D, T, V, true>(field), None, extra)
     }
 
@@ -417,17 +417,6 @@ where
     );
     // `keep_alive<0, 1>` is meant for the getter; for a setter it does nothing.
     checks::property::<D, E>(1, Shape { nothing: false, ..shape });
-}
-
-/// As [`bind::check`], for the annotations of a field.
-#[track_caller]
-const fn check_field<D, E: FuncExtra<D>>(nullable: bool) {
-    let getter = Shape { arguments: 1, nullable: 0, rest: 0, nothing: false };
-    checks::property::<D, E::Getter>(1, getter);
-    checks::field::<D, E::Getter>();
-    let setter = Shape { arguments: 2, nullable: (nullable as u64) << 1, ..getter };
-    checks::property::<D, E::Setter>(1, setter);
-    checks::field::<D, E::Setter>();
 }
 
 fn init_thunk<D, T, S, F, E>(function: F) -> Thunk

@@ -109,9 +109,7 @@ pub(crate) fn create_type(home: &Home<'_>, name: &str, value: &ValueType, spec: 
             align: value.align,
             drop_value: value.drop,
             drop_box: value.drop_box,
-            plain: value.drop.is_none()
-                && ffi::PyType_HasFeature(ty, ffi::Py_TPFLAGS_HAVE_GC) == 0
-                && (*ty).tp_weaklistoffset <= 0,
+            bare: ffi::PyType_HasFeature(ty, ffi::Py_TPFLAGS_HAVE_GC) == 0 && (*ty).tp_weaklistoffset <= 0,
             base: base.as_ref().map_or(ptr::null(), |(data, _)| ptr::from_ref(*data)),
             base_offset: base.as_ref().map_or(0, |(_, offset)| *offset),
             full_name,
@@ -119,6 +117,7 @@ pub(crate) fn create_type(home: &Home<'_>, name: &str, value: &ValueType, spec: 
             init: AtomicPtr::new(ptr::null_mut()),
             implicit: std::sync::Mutex::default(),
             natives: Default::default(),
+            slots: crate::slots::Slots::new(),
         });
         let data = Box::into_raw(data);
         *metatype::data_slot(ty) = data;
@@ -162,7 +161,7 @@ unsafe fn lay_out(ty: *mut ffi::PyTypeObject, base: *mut ffi::PyTypeObject, valu
         (*ty).tp_itemsize = 0;
         (*ty).tp_new = Some(inst_new);
         (*ty).tp_init = Some(inst_init);
-        (*ty).tp_dealloc = Some(instance::dealloc);
+        (*ty).tp_dealloc = Some(crate::dealloc::dealloc);
         (*ty).tp_alloc = Some(ffi::PyType_GenericAlloc);
         if spec.dynamic_attr || base_dict {
             metatype::set_flags(ty, ffi::Py_TPFLAGS_HAVE_GC);

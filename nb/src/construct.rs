@@ -100,12 +100,7 @@ unsafe fn store<T: 'static>(inst: *mut Inst, value: New<T>) {
                 (*inst).set_life(Life::Ready);
             }
             New::Boxed(value) => {
-                let ext = Ext {
-                    address: Box::into_raw(value) as usize,
-                    registered: 0,
-                    roots: smallvec::SmallVec::new(),
-                    key: TypeId::of::<T>(),
-                };
+                let ext = Ext::owned(Box::into_raw(value) as usize);
                 instance::adopt_ext(inst, Storage::Boxed, ext);
             }
         }

@@ -4,7 +4,9 @@
 //! domain, a type of the user's crate.
 
 use crate::call::Cx;
+use crate::error::Result;
 use crate::ffi;
+use crate::obj::object;
 use crate::signature::SigText;
 use std::mem::MaybeUninit;
 
@@ -94,6 +96,16 @@ pub unsafe trait Param<D>: Sized {
     /// # Safety
     /// Called once, after `acquire` of all arguments; `'a` ends before the context is dropped.
     unsafe fn lend<'a>(stage: &'a mut Self::Stage, cx: &Cx<'_>) -> Self::Item<'a>;
+
+    /// The result of a Python callback, of what it has returned or raised: a conversion, except for `()`, which takes
+    /// everything, and `Result`, which takes the exception as well. An error leaves the function that called.
+    #[doc(hidden)]
+    fn of_callback(returned: Result<object>) -> Result<Self>
+    where
+        Self: for<'a> Param<D, Item<'a> = Self>,
+    {
+        returned?.cast_in::<D, Self>()
+    }
 }
 
 /// A type that a bound function can return under the policy `P`.
@@ -112,6 +124,9 @@ pub unsafe trait Ret<D, P>: Sized {
     /// As [`Param::CODE`].
     #[doc(hidden)]
     const CODE: u8 = 0;
+    /// Why a function that returns this cannot be bound after all: a compile error with this text at the binding.
+    #[doc(hidden)]
+    const REFUSED: Option<&'static str> = None;
 
     /// Writes the Python type, as in `list[int]`.
     fn describe(text: &mut SigText<'_>);

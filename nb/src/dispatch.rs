@@ -3,15 +3,16 @@
 //! Overloads are tried in order, first without implicit conversion, then with it; a lone overload goes straight to the
 //! second pass. A mismatch is a return value, never an exception.
 
-use crate::arrange::Arranged;
+use crate::arrange::{self, Collected, Keywords, Values};
 use crate::call::{Cx, is_object, next_overload_ptr};
-use crate::error::{Builtin, chain_cause, set_error};
+use crate::error::{Builtin, add_notes, chain_cause, set_error};
 use crate::ffi;
-use crate::function::{FuncData, OPERATOR, Record, function_data};
+use crate::function::{FuncData, MAX_PARAMS, OPERATOR, Record, function_data};
 use crate::messages;
-use crate::obj::object;
 use crate::panic;
+use crate::refusal::Refusals;
 use crate::signature;
+use std::mem::MaybeUninit;
 use std::ptr;
 
 /// `tp_vectorcall` of `nb_func` objects.
@@ -45,7 +46,11 @@ pub(crate) unsafe extern "C" fn method_vectorcall(
             let nargs = ffi::PyVectorcall_NARGS(nargsf) as usize;
             if nargs == 0 {
                 let nkw = if kwnames.is_null() { 0 } else { ffi::PyTuple_Size(kwnames) as usize };
-                return mismatch(data, &Given { receiver: ptr::null_mut(), args, nargs, kwnames, nkw }, None);
+                return mismatch(
+                    data,
+                    &Given { receiver: ptr::null_mut(), args, nargs, kwnames, nkw },
+                    Refusals::default(),
+                );
             }
             call(data, *args, args.add(1), nargs - 1, kwnames)
         }
@@ -84,14 +89,14 @@ pub(crate) unsafe fn call(
             && nargs + shift as usize == record.arity
             && !none_refused(record.accepts_none >> shift, args, nargs)
         {
-            let mut cause = None;
-            let result = attempt(data, record, receiver, args, record.converts, &mut cause);
+            let mut refusals = Refusals::default();
+            let result = attempt(data, record, receiver, args, record.converts, &mut refusals);
             if result != next_overload_ptr() {
                 return result;
             }
-            return mismatch(data, &Given { receiver, args, nargs, kwnames, nkw: 0 }, cause);
+            return mismatch(data, &Given { receiver, args, nargs, kwnames, nkw: 0 }, refusals);
         }
-        call_any(data, receiver, args, nargs, kwnames, 0, None)
+        call_any(data, receiver, args, nargs, kwnames, 0, Refusals::default())
     }
 }
 
@@ -105,15 +110,15 @@ pub(crate) unsafe fn call_others(
     receiver: *mut ffi::PyObject,
     args: *const *mut ffi::PyObject,
     nargs: usize,
-    cause: Option<object>,
+    refusals: Refusals,
 ) -> *mut ffi::PyObject {
     let kwnames = ptr::null_mut();
     // SAFETY: caller's contract.
     unsafe {
         if data.records.len() == 1 {
-            return mismatch(data, &Given { receiver, args, nargs, kwnames, nkw: 0 }, cause);
+            return mismatch(data, &Given { receiver, args, nargs, kwnames, nkw: 0 }, refusals);
         }
-        call_any(data, receiver, args, nargs, kwnames, 1, cause)
+        call_any(data, receiver, args, nargs, kwnames, 1, refusals)
     }
 }
 
@@ -135,12 +140,12 @@ unsafe fn call_any(
     nargs: usize,
     kwnames: *mut ffi::PyObject,
     tried: usize,
-    mut cause: Option<object>,
+    mut refusals: Refusals,
 ) -> *mut ffi::PyObject {
     // SAFETY: caller's contract.
     unsafe {
-        let nkw = if kwnames.is_null() { 0 } else { ffi::PyTuple_Size(kwnames) as usize };
-        let given = Given { receiver, args, nargs, kwnames, nkw };
+        let keywords = Keywords::new(kwnames, args.add(nargs));
+        let nkw = keywords.count;
         if nkw > 1024 {
             set_error(Builtin::TypeError.class(), messages::TOO_MANY_KEYWORDS);
             return ptr::null_mut();
@@ -150,28 +155,54 @@ unsafe fn call_any(
         for pass in first_pass..2 {
             for record in data.records.iter().skip(if pass == 0 { tried } else { 0 }) {
                 let converts = if pass == 1 { record.converts } else { 0 };
-                let attempt = if nkw == 0 && nargs + shift == record.arity {
+                let result = if nkw == 0 && nargs + shift == record.arity {
                     // All positional: the caller's array is already in parameter order.
                     if none_refused(record.accepts_none >> shift, args, nargs) {
                         continue;
                     }
-                    attempt(data, record, receiver, args, converts, &mut cause)
-                } else {
-                    let mut arranged = Arranged::new();
-                    if !arranged.fill(record, &given) {
-                        if !ffi::PyErr_Occurred().is_null() {
-                            return ptr::null_mut();
+                    attempt(data, record, receiver, args, converts, &mut refusals)
+                } else if record.rest.is_empty() {
+                    let mut values: Values = [MaybeUninit::uninit(); MAX_PARAMS];
+                    if !arrange::plain(record, shift, args, nargs, keywords, &mut values) {
+                        if ffi::PyErr_Occurred().is_null() {
+                            continue;
                         }
-                        continue;
+                        return ptr::null_mut();
                     }
-                    attempt(data, record, receiver, arranged.values.as_ptr().add(shift), converts, &mut cause)
+                    attempt(data, record, receiver, values.as_ptr().cast(), converts, &mut refusals)
+                } else {
+                    attempt_with_rest(data, record, receiver, args, nargs, keywords, converts, &mut refusals)
                 };
-                if attempt != next_overload_ptr() {
-                    return attempt;
+                if result != next_overload_ptr() {
+                    return result;
                 }
             }
         }
-        mismatch(data, &given, cause)
+        mismatch(data, &Given { receiver, args, nargs, kwnames, nkw }, refusals)
+    }
+}
+
+/// Tries one overload that takes `nb::args` or `nb::kwargs`.
+#[allow(clippy::too_many_arguments, reason = "the parts of one call")]
+#[inline(never)]
+unsafe fn attempt_with_rest(
+    data: &FuncData,
+    record: &Record,
+    mut receiver: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    nargs: usize,
+    keywords: Keywords,
+    converts: u32,
+    refusals: &mut Refusals,
+) -> *mut ffi::PyObject {
+    // SAFETY: vectorcall protocol, see `call`; what was collected outlives the attempt.
+    unsafe {
+        let mut values: Values = [MaybeUninit::uninit(); MAX_PARAMS];
+        let mut collected = Collected::default();
+        if !arrange::with_rest(record, &mut receiver, args, nargs, keywords, &mut values, &mut collected) {
+            return if ffi::PyErr_Occurred().is_null() { next_overload_ptr() } else { ptr::null_mut() };
+        }
+        attempt(data, record, receiver, values.as_ptr().cast(), converts, refusals)
     }
 }
 
@@ -183,7 +214,7 @@ unsafe fn attempt(
     receiver: *mut ffi::PyObject,
     args: *const *mut ffi::PyObject,
     converts: u32,
-    cause: &mut Option<object>,
+    refusals: &mut Refusals,
 ) -> *mut ffi::PyObject {
     // SAFETY: vectorcall protocol, see `call`.
     unsafe {
@@ -196,8 +227,9 @@ unsafe fn attempt(
         }
         result = cx.closing(result);
         if result == next_overload_ptr() {
-            if let Some(found) = cx.cause.take() {
-                *cause = Some(found);
+            refusals.note(&mut cx);
+            if record.policies.is_some() {
+                refusals.keep_until_the_end(cx.take_temporaries());
             }
             return result;
         }
@@ -219,7 +251,7 @@ unsafe fn attempt(
 /// # Safety
 /// As [`call`].
 #[cold]
-pub(crate) unsafe fn mismatch(data: &FuncData, given: &Given, cause: Option<object>) -> *mut ffi::PyObject {
+pub(crate) unsafe fn mismatch(data: &FuncData, given: &Given, mut refusals: Refusals) -> *mut ffi::PyObject {
     // SAFETY: vectorcall protocol, see `call`.
     unsafe {
         // A warning that was turned into an error stands on its own.
@@ -251,10 +283,14 @@ pub(crate) unsafe fn mismatch(data: &FuncData, given: &Given, cause: Option<obje
             }
             text.push_str(&format!("kwargs = {{ {} }}", names.join(", ")));
         }
+        // Notes are an invention of Python 3.11.
+        let notes = if cfg!(Py_3_11) { refusals.explain(data, given) } else { Some(Vec::new()) };
+        let Some(notes) = notes else { return ptr::null_mut() };
         set_error(Builtin::TypeError.class(), &text);
-        if let Some(cause) = cause {
+        if let Some(cause) = refusals.take_cause() {
             chain_cause(cause);
         }
+        add_notes(&notes);
         ptr::null_mut()
     }
 }

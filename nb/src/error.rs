@@ -368,3 +368,19 @@ pub(crate) fn chain_cause(cause: object) {
         }
     }
 }
+
+/// Adds lines to the exception that is raised now, as its `__notes__`.
+pub(crate) fn add_notes(notes: &[String]) {
+    if notes.is_empty() {
+        return;
+    }
+    let Some(current) = take_raised() else { return };
+    for note in notes {
+        if let Err(error) = current.attr("add_note").call((note,)) {
+            // There is no memory left, which is worse than what was raised.
+            return error.restore();
+        }
+    }
+    // SAFETY: an exception instance, and the thread is attached.
+    unsafe { restore_raised(current) }
+}

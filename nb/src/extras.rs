@@ -4,6 +4,7 @@
 //! mistake is a compile error.
 
 use crate::call::{ACCEPT_NONE, CONVERT, Cx};
+use crate::call_policies::{CallPolicy, Hooks, call_policy};
 use crate::checks::Marks;
 use crate::convert::Ret;
 use crate::error::Error;
@@ -34,6 +35,7 @@ pub struct FuncSpec<'s> {
     pub(crate) signature: Option<String>,
     pub(crate) keep_alive: Vec<(u8, u8)>,
     pub(crate) flags: u16,
+    pub(crate) policies: Vec<Hooks>,
     pub(crate) error: Option<Error>,
     /// What goes to a property's getter only.
     pub(crate) getter: Option<Box<FuncSpec<'s>>>,
@@ -51,7 +53,7 @@ impl<'s> FuncSpec<'s> {
         spec
     }
 
-    fn empty(state: &'s State, function: &'s str) -> FuncSpec<'s> {
+    pub(crate) fn empty(state: &'s State, function: &'s str) -> FuncSpec<'s> {
         FuncSpec {
             state,
             function,
@@ -63,45 +65,11 @@ impl<'s> FuncSpec<'s> {
             signature: None,
             keep_alive: Vec::new(),
             flags: 0,
+            policies: Vec::new(),
             error: None,
             getter: None,
             setter: None,
         }
-    }
-
-    /// One half of a property, for the annotations that go there.
-    pub(crate) fn half<'a>(
-        half: &'a mut Option<Box<FuncSpec<'s>>>,
-        state: &'s State,
-        function: &'s str,
-    ) -> &'a mut Self {
-        half.get_or_insert_with(|| Box::new(FuncSpec::empty(state, function)))
-    }
-
-    /// The annotations of a property's getter and of its setter. The getter's argument is never annotated.
-    pub(crate) fn into_halves(mut self) -> (FuncSpec<'s>, FuncSpec<'s>) {
-        let (getter, setter) = (self.getter.take(), self.setter.take());
-        let common = FuncSpec {
-            doc: self.doc.clone(),
-            signature: self.signature.clone(),
-            keep_alive: self.keep_alive.clone(),
-            flags: self.flags,
-            error: self.error.take(),
-            ..FuncSpec::empty(self.state, self.function)
-        };
-        (common.with(getter), self.with(setter))
-    }
-
-    fn with(mut self, own: Option<Box<FuncSpec<'s>>>) -> FuncSpec<'s> {
-        if let Some(own) = own {
-            self.doc = own.doc.or(self.doc);
-            self.signature = own.signature.or(self.signature);
-            self.args.extend(own.args);
-            self.keep_alive.extend(own.keep_alive);
-            self.flags |= own.flags;
-            self.error = self.error.or(own.error);
-        }
-        self
     }
 }
 
@@ -136,6 +104,11 @@ pub trait FuncExtra<D> {
     const KEEP_RESULT: bool = false;
     /// How many call guards it gives.
     const GUARDS: usize = 0;
+    /// Call policies are among them.
+    #[doc(hidden)]
+    const HOOKS: bool = false;
+    /// How many arguments its call policies need.
+    const POLICY_ARGS: usize = 0;
     #[doc(hidden)]
     const MARKS: Marks = Marks::NONE;
     #[doc(hidden)]
@@ -326,7 +299,7 @@ impl<D, W: DefaultValue<D>, const NONE: bool, const NAMED: bool, const LOCK: boo
 }
 
 macro_rules! simple_extra {
-    ($(#[$meta:meta])* impl[$($generics:tt)*] $ty:ty { $self:ident, $spec:ident => $body:expr }) => {
+    ($(#[$meta:meta])* impl[$($generics:tt)*] $ty:ty { $self:ident, $spec:ident => $body:expr $(; $($consts:item)*)? }) => {
         $(#[$meta])*
         impl<D, $($generics)*> FuncExtra<D> for $ty {
             type Policy<Before> = Before;
@@ -334,6 +307,7 @@ macro_rules! simple_extra {
             type Place<Before: Layout> = Before;
             type Getter = Self;
             type Setter = Self;
+            $($($consts)*)?
             fn apply($self, $spec: &mut FuncSpec<'_>) { $body }
         }
     };
@@ -344,13 +318,36 @@ simple_extra!(/// A docstring.
 simple_extra!(/// A docstring made at run time.
     impl[] String { self, spec => spec.doc = Some(self) });
 
-/// Replaces the rendered signature: nanobind's `nb::sig`.
-pub struct sig(pub &'static str);
-simple_extra!(impl[] sig { self, spec => spec.signature = Some(self.0.to_string()) });
+/// Replaces the rendered signature: nanobind's `nb::sig`. The text is copied; it is shown, and enforces nothing.
+///
+/// It reads `def name(..) -> ..` without a colon, after decorators in lines of their own. Binding fails with an
+/// `ImportError` when it does not, or when the name is another one than the function's.
+///
+/// ```no_run
+/// use nb::prelude::*;
+/// fn parse(mode: &str) -> nb::Result<i32> {
+///     match mode {
+///         "r" => Ok(0),
+///         "w" => Ok(1),
+///         _ => Err(nb::value_error("no such mode")),
+///     }
+/// }
+/// nb_module!(modes, m, {
+///     m.def("parse", &parse, nb::sig("def parse(mode: typing.Literal['r', 'w'], /) -> int"));
+/// });
+/// ```
+pub struct sig<T: Into<String> = &'static str>(pub T);
+simple_extra!(impl[T: Into<String>] sig<T> { self, spec => spec.signature = Some(self.0.into()) });
 
 /// Marks an operator: returns `NotImplemented` instead of raising when the arguments do not fit.
 pub struct is_operator();
 simple_extra!(impl[] is_operator { self, spec => spec.flags |= OPERATOR });
+
+simple_extra!(impl[P: CallPolicy] call_policy<P> {
+    self, spec => spec.policies.push(Hooks::of::<P>());
+    const HOOKS: bool = true;
+    const POLICY_ARGS: usize = P::MIN_ARGS;
+});
 
 /// Keeps argument `PATIENT` alive until `NURSE` is collected: 0 is the result, 1 the first argument or `self`.
 ///
@@ -464,7 +461,12 @@ macro_rules! tuple_extra {
                 if $First::KEEP_MAX > rest { $First::KEEP_MAX } else { rest }
             };
             const KEEP_RESULT: bool = $First::KEEP_RESULT || <($($Rest,)*) as FuncExtra<D>>::KEEP_RESULT;
+            const POLICY_ARGS: usize = {
+                let rest = <($($Rest,)*) as FuncExtra<D>>::POLICY_ARGS;
+                if $First::POLICY_ARGS > rest { $First::POLICY_ARGS } else { rest }
+            };
             const GUARDS: usize = $First::GUARDS + <($($Rest,)*) as FuncExtra<D>>::GUARDS;
+            const HOOKS: bool = $First::HOOKS || <($($Rest,)*) as FuncExtra<D>>::HOOKS;
             const MARKS: Marks = $First::MARKS.then(<($($Rest,)*) as FuncExtra<D>>::MARKS);
             fn apply(self, spec: &mut FuncSpec<'_>) {
                 #[allow(non_snake_case)]

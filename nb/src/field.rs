@@ -59,7 +59,7 @@ macro_rules! field {
 #[diagnostic::on_unimplemented(
     message = "a field of type `{Self}` cannot be read from Python",
     label = "this field has the type `{Self}`",
-    note = "bind `{Self}` as a class, or write a getter (and a setter) and use `def_prop_ro` or `def_prop_rw`"
+    note = "bind `{Self}` as a class, or write a getter (and a setter) and use `def_prop_ro` or `def_prop_rw`; a callback is an `Arc<dyn Fn(..) -> .. + Send + Sync>`"
 )]
 pub trait Member<D>: Sized + 'static {
     /// Writes the Python type.

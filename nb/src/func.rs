@@ -41,6 +41,8 @@ pub trait Func<D, S, P, G>: 'static {
     const WATCHES_NONE: bool;
     #[doc(hidden)]
     const TYPES: Types;
+    #[doc(hidden)]
+    const REFUSED: Option<&'static str>;
     /// Converts, calls, converts back. A null result without an exception is one that could not be converted, or says that
     /// the context found an argument `bad`.
     ///
@@ -109,6 +111,7 @@ where
     const NOTHING: bool = <R as Ret<D, P>>::NOTHING;
     const WATCHES_NONE: bool = false;
     const TYPES: Types = Types::new(&[], <R as Ret<D, P>>::CODE, |_, text| <R as Ret<D, P>>::describe(text));
+    const REFUSED: Option<&'static str> = <R as Ret<D, P>>::REFUSED;
 
     unsafe fn run<At: Layout>(function: *const u8, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
         // SAFETY: caller's contract; attached again after the guard has ended.
@@ -187,6 +190,7 @@ macro_rules! func_named {
                     }
                 },
             );
+            const REFUSED: Option<&'static str> = <R as Ret<D, P>>::REFUSED;
 
             unsafe fn run<At: Layout>(function: *const u8, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 // SAFETY: `cx` holds N live objects (caller's contract); the stages outlive the lent arguments. A stage
@@ -205,6 +209,7 @@ macro_rules! func_named {
                         $(
                             cx.at($index);
                             if !<$P as Param<D>>::acquire(&mut $stage, cx) {
+                                cx.failed = true;
                                 return std::ptr::null_mut();
                             }
                         )+
@@ -231,6 +236,7 @@ macro_rules! func_named {
                         if const { !<$P as Param<D>>::VALUE } {
                             cx.at($index);
                             if !<$P as Param<D>>::acquire($stage.assume_init_mut(), cx) {
+                                cx.failed = true;
                                 return std::ptr::null_mut();
                             }
                         }

@@ -1,12 +1,13 @@
 //! `nanobind.nb_func` and `nanobind.nb_method`: Python objects that hold a chain of overloads.
 
 use crate::call::Cx;
+use crate::call_policies::Policies;
 use crate::error::Result;
 use crate::ffi;
 use crate::metatype::slot;
 use crate::obj::object;
 use crate::panic;
-use crate::state::State;
+use crate::state::StateRef;
 use crate::types::Types;
 use std::ffi::{c_int, c_void};
 use std::mem::{offset_of, size_of};
@@ -107,6 +108,7 @@ pub struct Record {
     pub(crate) keep_alive: Vec<(u8, u8)>,
     pub(crate) doc: Option<String>,
     pub(crate) signature: Option<String>,
+    pub(crate) policies: Option<Box<Policies>>,
     /// Name in signatures; empty for the functions of a property.
     pub(crate) name: String,
     /// Name in messages about borrowed arguments.
@@ -156,7 +158,7 @@ pub(crate) struct FuncData {
     pub module: Option<object>,
     /// Scope the function was bound in: records of another scope are not extended (`fn-44`).
     pub scope: *mut ffi::PyObject,
-    pub state: Arc<State>,
+    pub state: StateRef,
 }
 
 impl FuncData {
@@ -277,6 +279,21 @@ pub(crate) unsafe fn data_of<'a>(ob: *mut ffi::PyObject) -> Option<&'a FuncData>
 pub(crate) unsafe fn function_data<'a>(ob: *mut ffi::PyObject) -> &'a FuncData {
     // SAFETY: caller's contract.
     unsafe { &*(*ob.cast::<Func>()).data }
+}
+
+/// Whether the object is a `nb_method`, whose functions take the receiver separately.
+///
+/// # Safety
+/// `ob` is live.
+#[inline]
+pub(crate) unsafe fn is_bound_method(ob: *mut ffi::PyObject) -> bool {
+    // SAFETY: caller's contract; the entry is read from objects of ours only.
+    unsafe {
+        is_function(ob)
+            && (*ob.cast::<Func>())
+                .vectorcall
+                .is_some_and(|f| f as usize == crate::dispatch::method_vectorcall as *const () as usize)
+    }
 }
 
 unsafe fn is_function(ob: *mut ffi::PyObject) -> bool {

@@ -25,7 +25,12 @@ macro_rules! getter {
 }
 
 getter!(get_name, data => text(&data.name));
-getter!(get_qualname, data => text(&data.qualname));
+getter!(get_qualname, data => if data.qualname.is_empty() {
+    // SAFETY: attached.
+    unsafe { ffi::Py_NewRef(ffi::Py_None()) }
+} else {
+    text(&data.qualname)
+});
 getter!(get_doc, data => text(&signature::docstring(data)));
 getter!(get_text_signature, data => match signature::text_signature(data) {
     Some(value) => text(&value),

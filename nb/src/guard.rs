@@ -114,6 +114,24 @@ impl<A: Send> GuardFor<A> for gil_scoped_release {
     }
 }
 
+/// Whether a thread that is not attached may attach now: while the interpreter ends, waiting for it would never return.
+pub(crate) fn can_attach() -> bool {
+    // SAFETY: both may be called from any thread at any time.
+    unsafe {
+        #[cfg(Py_3_13)]
+        let ending = ffi::Py_IsFinalizing() != 0;
+        #[cfg(not(Py_3_13))]
+        let ending = _Py_IsFinalizing() != 0;
+        ffi::Py_IsInitialized() != 0 && !ending
+    }
+}
+
+#[cfg(not(Py_3_13))]
+unsafe extern "C" {
+    /// The name that `Py_IsFinalizing` had before 3.13.
+    fn _Py_IsFinalizing() -> std::ffi::c_int;
+}
+
 /// Attaches a thread to the interpreter, nanobind's `nb::gil_scoped_acquire`.
 ///
 /// A closure instead of a scope object: guards dropped out of order would end the process.

@@ -45,7 +45,9 @@ unsafe fn accepts<D, A: Param<D>>(src: *mut ffi::PyObject, caller: &mut Cx<'_>) 
         caller.fatal = true;
         return false;
     }
-    caller.cause = cx.cause.take().or(caller.cause.take());
+    if !fits {
+        caller.adopt(&mut cx);
+    }
     fits
 }
 

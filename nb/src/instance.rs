@@ -1,4 +1,4 @@
-//! Bound instances: the 24-byte header, where the value lives, and how instances are made and freed.
+//! Bound instances: the 24-byte header, where the value lives, and how instances are made.
 //!
 //! The header has no offset field: for an inline instance the place of the value follows from the type's alignment.
 //! All other kinds keep one pointer behind the header, to an [`Ext`] record. Therefore the payload area is never
@@ -7,10 +7,6 @@
 use crate::class::TypeData;
 use crate::error::{Error, Result};
 use crate::ffi;
-use crate::panic;
-use crate::state::State;
-use std::any::TypeId;
-use std::cell::{Cell, RefCell};
 use std::mem::size_of;
 use std::sync::atomic::{AtomicU8, AtomicU16, AtomicU32, Ordering::Relaxed};
 
@@ -91,9 +87,24 @@ pub(crate) struct Ext {
     /// Address under which the instance is in the table of children, 0 when it is not.
     pub registered: usize,
     /// `Place`: exactly one; `Derived`: at least one; else none.
-    pub roots: smallvec::SmallVec<[Root; 1]>,
-    /// Key under which the instance is known in the table of children.
-    pub key: TypeId,
+    pub roots: Roots,
+    /// The record lies behind the object, in the same piece of memory, and not in a box.
+    inside: bool,
+}
+
+/// What a value elsewhere depends on.
+pub(crate) type Roots = smallvec::SmallVec<[Root; 1]>;
+
+impl Ext {
+    /// The record of a value that the instance owns.
+    pub(crate) fn owned(address: usize) -> Ext {
+        Ext { address, registered: 0, roots: Roots::new(), inside: false }
+    }
+
+    /// The record of a value inside `roots`, to be known as the child at `registered`.
+    pub(crate) fn child(address: usize, registered: usize, roots: Roots) -> Ext {
+        Ext { address, registered, roots, inside: false }
+    }
 }
 
 impl Inst {
@@ -148,12 +159,19 @@ impl Inst {
 
     /// Neither a record elsewhere nor patients; an inline value may be there.
     #[inline]
-    fn owns_nothing(&self) -> bool {
+    pub(crate) fn owns_nothing(&self) -> bool {
         self.flags.load(Relaxed) & (STORAGE_MASK | HAS_PATIENTS) == 0
     }
 
+    /// The value belongs to somebody else, and there are no patients.
     #[inline]
-    fn has_patients(&self) -> bool {
+    pub(crate) fn is_mere_reference(&self) -> bool {
+        let kept = self.flags.load(Relaxed) & (STORAGE_MASK | HAS_PATIENTS);
+        (Storage::Place as u8..=Storage::Static as u8).contains(&kept)
+    }
+
+    #[inline]
+    pub(crate) fn has_patients(&self) -> bool {
         self.flags.load(Relaxed) & HAS_PATIENTS != 0
     }
 
@@ -180,6 +198,12 @@ impl Inst {
     #[inline]
     pub(crate) fn share_epoch(&self) -> u32 {
         self.flags.store(self.flags.load(Relaxed) | HAS_DERIVED, Relaxed);
+        self.epoch.load(Relaxed)
+    }
+
+    /// The epoch as it is, not yet shared.
+    #[inline]
+    pub(crate) fn epoch(&self) -> u32 {
         self.epoch.load(Relaxed)
     }
 
@@ -288,17 +312,26 @@ unsafe fn has_prefix(ty: *mut ffi::PyTypeObject) -> bool {
 ///
 /// # Safety
 /// The parts of `ext` agree with `storage` (see [`Ext`]); owned references in it pass to the instance.
-pub(crate) unsafe fn alloc_ext(data: &TypeData, storage: Storage, ext: Ext) -> Result<*mut Inst> {
-    // SAFETY: `data.ty` is live (it owns `data`); the slot is written before anybody sees the object.
+pub(crate) unsafe fn alloc_ext(data: &TypeData, storage: Storage, mut ext: Ext) -> Result<*mut Inst> {
+    // SAFETY: `data.ty` is live (it owns `data`); the slot is written before anybody sees the object. Where the record
+    // lies behind the object, the object was made longer by its size; `tp_basicsize` is a multiple of a word.
     unsafe {
-        let inst = alloc(data.ty);
+        let size = (*data.ty).tp_basicsize as usize;
+        ext.inside = !cfg!(Py_GIL_DISABLED) && !has_prefix(data.ty);
+        let inst = alloc_sized(data.ty, if ext.inside { size + size_of::<Ext>() } else { size });
         if inst.is_null() {
             for root in ext.roots {
                 ffi::Py_DECREF(root.inst.cast());
             }
             return Err(Error::fetch());
         }
-        adopt_ext(inst, storage, ext);
+        if ext.inside {
+            let place = (inst as usize + size) as *mut Ext;
+            place.write(ext);
+            set_ext(inst, storage, place);
+        } else {
+            adopt_ext(inst, storage, ext);
+        }
         Ok(inst)
     }
 }
@@ -309,8 +342,13 @@ pub(crate) unsafe fn alloc_ext(data: &TypeData, storage: Storage, ext: Ext) -> R
 /// `inst` holds no value; `ext` as in [`alloc_ext`].
 pub(crate) unsafe fn adopt_ext(inst: *mut Inst, storage: Storage, ext: Ext) {
     // SAFETY: caller's contract.
+    unsafe { set_ext(inst, storage, Box::into_raw(Box::new(ext))) }
+}
+
+unsafe fn set_ext(inst: *mut Inst, storage: Storage, ext: *mut Ext) {
+    // SAFETY: `inst` is fresh or empty.
     unsafe {
-        *ext_slot(inst) = Box::into_raw(Box::new(ext));
+        *ext_slot(inst) = ext;
         (*inst).set_storage(storage);
         (*inst).set_life(Life::Ready);
     }
@@ -330,20 +368,24 @@ pub(crate) unsafe fn owned_address(inst: *mut Inst, data: &TypeData) -> usize {
     }
 }
 
-/// Forgets the record of an instance whose value has left it, or that is being freed.
+/// Ends the record of an instance whose value has left it, or that is being freed; no longer a child by then.
 ///
 /// # Safety
 /// `inst` is live, not inline, and no reference to its record is in use.
-pub(crate) unsafe fn drop_ext(inst: *mut Inst, state: &State) {
-    // SAFETY: caller's contract; the pointer came from Box::into_raw in `adopt_ext`.
+pub(crate) unsafe fn drop_ext(inst: *mut Inst) {
+    // SAFETY: caller's contract; the record is where `alloc_ext` or `adopt_ext` has put it.
     unsafe {
-        let ext = Box::from_raw(*ext_slot(inst));
-        if ext.registered != 0 {
-            state.forget_child(ext.registered, ext.key, inst);
-        }
+        let place = *ext_slot(inst);
         (*inst).set_storage(Storage::Inline);
-        for root in ext.roots {
+        // Nobody can reach the record any more, whatever the end of a root runs.
+        let roots = &(*place).roots;
+        for root in roots {
             ffi::Py_DECREF(root.inst.cast());
+        }
+        if !(*place).inside {
+            drop(Box::from_raw(place));
+        } else if roots.spilled() {
+            place.drop_in_place();
         }
     }
 }
@@ -358,108 +400,5 @@ pub(crate) unsafe fn place_address(ext: &Ext) -> usize {
     unsafe {
         let data = crate::class::data_of(ffi::Py_TYPE(root.cast())).expect("roots are bound instances");
         owned_address(root, data) + ext.address
-    }
-}
-
-/// Instances may die inside one another's destructors this deep; further ones wait for the outermost, since a long
-/// chain of values that own Python objects would overflow the stack.
-const MAX_DEPTH: usize = 50;
-
-thread_local! {
-    static DEPTH: Cell<usize> = const { Cell::new(0) };
-    static WAITING: RefCell<Vec<*mut Inst>> = const { RefCell::new(Vec::new()) };
-}
-
-/// `tp_dealloc` of all bound types.
-pub(crate) unsafe extern "C" fn dealloc(ob: *mut ffi::PyObject) {
-    // SAFETY: CPython calls this once, with a dead instance of a type of ours or of a Python subclass (then through
-    // subtype_dealloc); the type is alive since the instance owns a reference to it.
-    unsafe {
-        let ty = ffi::Py_TYPE(ob);
-        let inst = ob.cast::<Inst>();
-        let data = crate::class::native_data(ty);
-        if data.plain && data.ty == ty && (*inst).owns_nothing() {
-            ffi::PyObject_Free(ob.cast());
-            ffi::Py_DECREF(ty.cast());
-            return;
-        }
-        dealloc_any(inst, data);
-    }
-}
-
-/// Frees an instance whose end may run other code.
-unsafe fn dealloc_any(inst: *mut Inst, data: &TypeData) {
-    // SAFETY: as in `dealloc`.
-    unsafe {
-        let ob = inst.cast::<ffi::PyObject>();
-        if ffi::PyType_HasFeature(ffi::Py_TYPE(ob), ffi::Py_TPFLAGS_HAVE_GC) != 0 {
-            ffi::PyObject_GC_UnTrack(ob.cast());
-        }
-        if (*data.ty).tp_weaklistoffset > 0 {
-            ffi::PyObject_ClearWeakRefs(ob);
-        }
-        let depth = DEPTH.try_with(Cell::get).unwrap_or(0);
-        // What waits must be out of reach; the table of children knows the other kinds until they are released.
-        let owner = matches!((*inst).storage(), Storage::Inline | Storage::Boxed);
-        if depth >= MAX_DEPTH && owner && WAITING.try_with(|waiting| waiting.borrow_mut().push(inst)).is_ok() {
-            return;
-        }
-        let _ = DEPTH.try_with(|cell| cell.set(depth + 1));
-        free(inst, data);
-        // The queue is not borrowed while an instance dies, since that may add to it.
-        let next = || WAITING.try_with(|waiting| waiting.borrow_mut().pop()).ok().flatten();
-        while depth == 0
-            && let Some(inst) = next()
-        {
-            let data = crate::class::data_of(ffi::Py_TYPE(inst.cast())).expect("checked when it was queued");
-            free(inst, data);
-        }
-        let _ = DEPTH.try_with(|cell| cell.set(depth));
-    }
-}
-
-/// Releases all that a dead instance owns, and its memory.
-unsafe fn free(inst: *mut Inst, data: &TypeData) {
-    // SAFETY: called once for each instance that reaches `dealloc`, untracked and without weak references.
-    unsafe {
-        let ty = ffi::Py_TYPE(inst.cast());
-        release_value(inst, data);
-        if (*data.ty).tp_dictoffset > 0 {
-            let slot = inst.cast::<u8>().offset((*data.ty).tp_dictoffset).cast::<*mut ffi::PyObject>();
-            let dict = std::mem::replace(&mut *slot, std::ptr::null_mut());
-            ffi::Py_XDECREF(dict);
-        }
-        if (*inst).has_patients() {
-            crate::nurse::release_patients(data.state.take_patients(inst));
-        }
-        ((*ty).tp_free.expect("every ready type has tp_free"))(inst.cast());
-        ffi::Py_DECREF(ty.cast());
-    }
-}
-
-/// Ends the value of a dying instance; a panic in `Drop` is reported through `sys.unraisablehook`.
-unsafe fn release_value(inst: *mut Inst, data: &TypeData) {
-    // SAFETY: called for dead instances only: nobody else can reach the instance, so no borrow is active.
-    unsafe {
-        let storage = (*inst).storage();
-        let ready = (*inst).life() == Life::Ready;
-        (*inst).set_life(Life::Uninitialized);
-        match storage {
-            Storage::Inline if ready => {
-                if let Some(drop_value) = data.drop_value {
-                    let address = inline_address(inst, data.align);
-                    panic::guard_unraisable(data.ty.cast(), || drop_value(address as *mut u8));
-                }
-            }
-            Storage::Inline => {}
-            Storage::Boxed => {
-                let address = ext(inst).address;
-                if ready {
-                    panic::guard_unraisable(data.ty.cast(), || (data.drop_box)(address as *mut u8));
-                }
-                drop_ext(inst, &data.state);
-            }
-            Storage::Place | Storage::Derived | Storage::Static => drop_ext(inst, &data.state),
-        }
     }
 }

@@ -57,14 +57,18 @@ mod arrange;
 mod bind;
 mod borrow;
 mod call;
+mod call_policies;
 mod cast;
 mod checks;
+mod children;
 mod class;
 mod class_builder;
 mod class_extras;
 mod class_type;
 mod construct;
 mod convert;
+mod cpp_function;
+mod dealloc;
 mod dispatch;
 mod error;
 mod extras;
@@ -88,8 +92,10 @@ mod panic;
 mod policy;
 mod property;
 mod rare;
+mod refusal;
 mod register;
 mod signature;
+mod slots;
 mod state;
 mod static_field;
 mod table;
@@ -99,11 +105,13 @@ mod types;
 
 pub use annotations::{for_getter, for_setter, is_implicit, is_method, kw_only, lock_self, name, scope};
 pub use call::Cx;
+pub use call_policies::{CallPolicy, call_policy, cleanup_list};
 pub use class::{Class, Embeds};
 pub use class_builder::class_;
 pub use class_extras::{Base, ClassExtra, base, dynamic_attr, is_final, is_weak_referenceable};
 pub use construct::{Construct, Init, Ready, Slot};
 pub use convert::{Param, Ret, cast_flags};
+pub use cpp_function::{cpp_function, cpp_function_def};
 pub use error::{
     Builtin, Error, Result, attribute_error, buffer_error, import_error, index_error, key_error, next_overload,
     runtime_error, stop_iteration, type_error, value_error,

@@ -13,6 +13,17 @@ pub fn bad_result(signature: &str) -> String {
     format!("Unable to convert function return value to a Python type! The signature was\n    {signature}")
 }
 
+/// `property` objects look different than in all versions known so far.
+pub const PROPERTY_LAYOUT: &str = "nb: this Python lays `property` objects out in an unknown way";
+
+/// CPython's words for a `__len__` below zero.
+pub const NEGATIVE_LENGTH: &str = "__len__() should return >= 0";
+
+/// CPython's words for a `__bool__` that gives something else.
+pub fn not_a_bool(given: &str) -> String {
+    format!("__bool__ should return bool, returned {given}")
+}
+
 /// A function was called whose module is gone.
 pub const FUNCTION_LOST: &str = "this function belongs to a module that was unloaded";
 
@@ -188,6 +199,12 @@ pub fn base_cycle(module: &str, class: &str) -> String {
 /// A handle was made on a thread that does not hold the interpreter.
 pub const DETACHED: &str = "nb: Python objects can be used only while the thread is attached to the interpreter; leave gil_scoped_release first";
 
+/// A stored Python callback is called when the interpreter has gone or is about to.
+pub const NO_INTERPRETER: &str = "nb: a Python callback was called after the interpreter has ended";
+
+/// A chain of callbacks that has no end.
+pub const TOO_DEEP: &str = "maximum recursion depth exceeded in a callback";
+
 /// Text of a panic that became an exception.
 pub fn panicked(message: &str, location: Option<&str>) -> String {
     match location {
@@ -198,3 +215,73 @@ pub fn panicked(message: &str, location: Option<&str>) -> String {
 
 /// ImportError when the module body ended with a Python exception.
 pub const INIT_FAILED: &str = "Encountered an error while initializing the extension.";
+
+/// Note of a failed call that has several overloads.
+pub fn of_overload(place: usize, line: &str) -> String {
+    format!("overload {place}: {line}")
+}
+
+/// Goes on with the place of a refused value: an element of a container.
+pub fn of_element(index: u32) -> String {
+    format!(", element {index}")
+}
+
+/// Note of a failed call: a value and why it was refused.
+pub fn refused(place: &str, what: &str) -> String {
+    format!("{place}: {what}")
+}
+
+/// Why a value was refused: a converter raised.
+pub fn conversion_raised(exception: &str) -> String {
+    format!("its conversion raised {exception}")
+}
+
+/// Why a value was refused: the class that it was to be converted to raised.
+pub fn implicit_conversion_raised(exception: &str) -> String {
+    format!("its implicit conversion raised {exception}")
+}
+
+/// Why a value was refused, an element of a container.
+pub const WRONG_TYPE: &str = "wrong type";
+/// Why a value was refused.
+pub const OUT_OF_RANGE: &str = "out of range";
+/// Why a value was refused.
+pub const INEXACT: &str = "has no exact counterpart, and the argument accepts no conversion";
+/// Why a value was refused.
+pub const WRONG_LENGTH: &str = "wrong number of elements";
+/// Why a value was refused.
+pub const CHANGED: &str = "changed while it was converted";
+/// Why a value was refused.
+pub const NOT_A_CHARACTER: &str = "not a single character";
+/// Why a value was refused.
+pub const NULL_CHARACTER: &str = "contains a null character";
+/// Why a value was refused.
+pub const NO_VALUE: &str = "has no value: its __init__ has not run, or the value was moved away";
+/// Why a value was refused.
+pub const NONE_REFUSED: &str = "None is not accepted";
+
+/// Note of a failed call: the body asked for the next overload.
+pub const DECLINED: &str = "the function declined the call";
+
+/// Note of a failed call.
+pub const NO_KEYWORDS: &str = "keyword arguments are not accepted";
+
+/// Note of a failed call.
+pub fn too_many_arguments(accepted: usize, given: usize) -> String {
+    format!("at most {accepted} positional argument{} accepted, {given} given", if accepted == 1 { "" } else { "s" })
+}
+
+/// Note of a failed call; `arguments` is a list of descriptions.
+pub fn missing_arguments(arguments: &str) -> String {
+    format!("missing: {arguments}")
+}
+
+/// Note of a failed call.
+pub fn unknown_keyword(name: &str) -> String {
+    format!("unexpected keyword argument '{name}'")
+}
+
+/// Note of a failed call.
+pub fn given_twice(name: &str) -> String {
+    format!("argument '{name}' is given by position and by keyword")
+}

@@ -17,7 +17,7 @@ use crate::native::{self, Entry, Owner};
 use crate::obj::object;
 use crate::panic;
 use crate::register::{self, Part};
-use crate::state::State;
+use crate::state::{State, StateRef};
 use crate::thunk::{self, Annotations, Pending, Thunk};
 use crate::typename::short_rust_name;
 use std::any::{TypeId, type_name};
@@ -26,19 +26,18 @@ use std::ffi::{CStr, c_int};
 use std::marker::PhantomData;
 use std::ptr;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 /// What all scopes of one running module initialisation share.
 #[doc(hidden)]
 pub struct Core {
-    pub(crate) state: Arc<State>,
+    pub(crate) state: StateRef,
     error: RefCell<Option<Error>>,
     kept: RefCell<Vec<object>>,
 }
 
 impl Core {
-    pub(crate) fn new(state: Arc<State>) -> Core {
+    pub(crate) fn new(state: StateRef) -> Core {
         Core { state, error: RefCell::new(None), kept: RefCell::new(Vec::new()) }
     }
 
@@ -384,7 +383,7 @@ unsafe extern "C" fn traverse(module: *mut ffi::PyObject, visit: ffi::visitproc,
 struct ModuleState {
     natives: Owner,
     /// The tables of the interpreter exist while a module does.
-    _state: Arc<State>,
+    _state: StateRef,
 }
 
 /// Where the native functions of a scope are kept, if it is a module of ours.

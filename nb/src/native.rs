@@ -18,6 +18,7 @@ use crate::func::{Func, Layout};
 use crate::function::{FuncData, Invoke, Rest};
 use crate::obj::object;
 use crate::panic;
+use crate::refusal::Refusals;
 use crate::signature;
 use crate::state::State;
 use crate::table::Table;
@@ -85,7 +86,7 @@ const fn site<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: FuncExtra<D>>() -> 
         rest: Rest::from_bits(F::REST),
         accepts_none: F::NULLABLE as u16,
         annotated: E::ARGS as u8,
-        given: (F::N - L::METHOD as usize) as u8,
+        given: F::N.saturating_sub(L::METHOD as usize) as u8,
         method: L::METHOD,
         watches_none: F::WATCHES_NONE,
     }
@@ -101,7 +102,7 @@ unsafe extern "C" fn enter<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: FuncEx
     let site = const { &site::<D, S, P, G, L, F, E>() };
     let invoke = F::run::<L>;
     // A call by position of a function with neither of these needs nothing from the record, as a rule.
-    let direct = const { E::KEEP_MAX == 0 && F::REST == 0 && !E::MARKS.has_keyword_only() };
+    let direct = const { E::KEEP_MAX == 0 && !E::HOOKS && F::REST == 0 && !E::MARKS.has_keyword_only() };
     // SAFETY: the protocol of METH_FASTCALL | METH_KEYWORDS.
     unsafe {
         match (direct, L::METHOD) {
@@ -180,14 +181,15 @@ unsafe fn end(
         if result != next_overload_ptr() {
             return result;
         }
-        let cause = cx.cause.take();
+        let mut refusals = Refusals::default();
+        refusals.note(&mut cx);
         let (state, receiver, args) = (cx.state(), cx.receiver, cx.args);
         let site = cx.site().expect("a direct call has a site");
         drop(cx);
         // SAFETY: the arguments are those of the running call.
         unsafe {
             match state.function(site) {
-                Some(data) => dispatch::call_others(data, receiver, args, usize::from(site.given), cause),
+                Some(data) => dispatch::call_others(data, receiver, args, usize::from(site.given), refusals),
                 None => lost(),
             }
         }

@@ -180,21 +180,28 @@ impl Clone for object {
     }
 }
 
+impl object {
+    #[cold]
+    fn drop_detached(&mut self) {
+        // A dying interpreter keeps the reference.
+        if crate::guard::can_attach() {
+            // SAFETY: an interpreter runs; we own one reference.
+            unsafe {
+                let state = ffi::PyGILState_Ensure();
+                ffi::Py_DECREF(self.as_ptr());
+                ffi::PyGILState_Release(state);
+            }
+        }
+    }
+}
+
 impl Drop for object {
     fn drop(&mut self) {
         if is_attached() {
             // SAFETY: we own one reference and the thread is attached.
             unsafe { ffi::Py_DECREF(self.as_ptr()) }
         } else {
-            // SAFETY: an interpreter exists, since a reference to one of its objects does; during its shutdown
-            // PyGILState_Ensure would not return, so the reference is left to the dying interpreter then.
-            unsafe {
-                if ffi::Py_IsInitialized() != 0 {
-                    let state = ffi::PyGILState_Ensure();
-                    ffi::Py_DECREF(self.as_ptr());
-                    ffi::PyGILState_Release(state);
-                }
-            }
+            self.drop_detached();
         }
     }
 }

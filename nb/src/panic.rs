@@ -24,8 +24,9 @@ thread_local! {
 /// Carries an [`crate::Error`] through code that cannot return one.
 pub(crate) struct Raised(pub(crate) crate::Error);
 
-// SAFETY: the payload is only created and consumed on one thread, between `raise` and the nearest `guard`; the
-// `Send` bound of `resume_unwind` exists for panics that end a thread, which `guard` prevents for bound code.
+// SAFETY: `guard` consumes the payload on the thread of `raise`, unless a callback has raised on a thread of the user's
+// own. That thread ends with it, and whoever joins the thread can only drop it, which any thread may do with an `object`,
+// or unwind with it again into a `guard`, which is attached.
 unsafe impl Send for Raised {}
 
 /// Installs, once per library image, a panic hook that remembers where a panic inside a bound call happened

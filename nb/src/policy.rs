@@ -13,6 +13,9 @@
 /// | `reference` | move | `&'static T` only | compile error |
 /// | `reference_internal` | move | reference that keeps `self` alive | take ownership |
 /// | `none` | the object Python already has, else `TypeError` | the same | compile error |
+///
+/// An [`is_operator`](crate::is_operator) function that returns one of its arguments by reference is an exception to the
+/// first two: the result is the argument itself, so that `b += 1` keeps `b`.
 pub mod rv_policy {
     macro_rules! policies {
         ($($(#[$doc:meta])* $name:ident;)*) => { $(

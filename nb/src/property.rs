@@ -1,14 +1,41 @@
-//! Properties: the builtin `property` for instances, `nb_static_property` for classes.
+//! Properties: subclasses of the builtin `property` that call bound functions without a detour.
+//!
+//! They are properties in every respect (`fget`, `fset`, `isinstance`); a getter or setter of ours runs directly, any
+//! other as `property` runs it. The static kind hands the class to its functions.
 
-use crate::error::Result;
+use crate::dispatch;
+use crate::error::{Result, import_error};
 use crate::ffi;
+use crate::function;
+use crate::messages;
 use crate::metatype::slot;
-use crate::obj::object;
+use crate::obj::{Held, object};
+use crate::panic;
 use std::ffi::c_int;
+use std::mem::offset_of;
 use std::ptr;
 
-/// Creates `nanobind.nb_static_property`, a `property` that hands the class to its functions.
-pub(crate) fn create_static_property_type() -> Result<object> {
+/// The beginning of `property` objects, checked against the type's own table when ours are made.
+#[repr(C)]
+struct Property {
+    ob: ffi::PyObject,
+    get: *mut ffi::PyObject,
+    set: *mut ffi::PyObject,
+}
+
+/// Creates `nanobind.nb_property` and `nanobind.nb_static_property`.
+pub(crate) fn create_types() -> Result<(object, object)> {
+    let known = [(c"fget", offset_of!(Property, get)), (c"fset", offset_of!(Property, set))];
+    if known.iter().any(|(name, offset)| member_offset(name) != Some(*offset as ffi::Py_ssize_t)) {
+        return Err(import_error(messages::PROPERTY_LAYOUT));
+    }
+    Ok((
+        create_type(c"nanobind.nb_property", instance_get, instance_set)?,
+        create_type(c"nanobind.nb_static_property", static_get, static_set_slot)?,
+    ))
+}
+
+fn create_type(name: &'static std::ffi::CStr, get: ffi::descrgetfunc, set: ffi::descrsetfunc) -> Result<object> {
     // SAFETY: `property` is a live builtin type; the spec and its tables outlive the call, which copies them.
     unsafe {
         // `property` keeps the docstring of a subclass's instance in its own field or in the attribute `__doc__` of the
@@ -18,19 +45,19 @@ pub(crate) fn create_static_property_type() -> Result<object> {
             name: c"__doc__".as_ptr(),
             #[allow(deprecated, reason = "the kind that CPython does not treat as owned")]
             type_code: ffi::_Py_T_OBJECT,
-            offset: doc_offset(),
+            offset: member_offset(c"__doc__").ok_or_else(|| import_error(messages::PROPERTY_LAYOUT))?,
             flags: 0,
             doc: ptr::null(),
         };
         let mut members = [doc, std::mem::zeroed()];
         let mut slots = [
-            slot(ffi::Py_tp_descr_get, static_get as *mut _),
-            slot(ffi::Py_tp_descr_set, static_set_slot as *mut _),
+            slot(ffi::Py_tp_descr_get, get as *mut _),
+            slot(ffi::Py_tp_descr_set, set as *mut _),
             slot(ffi::Py_tp_members, members.as_mut_ptr().cast()),
             ffi::PyType_Slot { slot: 0, pfunc: ptr::null_mut() },
         ];
         let mut spec = ffi::PyType_Spec {
-            name: c"nanobind.nb_static_property".as_ptr(),
+            name: name.as_ptr(),
             basicsize: 0,
             itemsize: 0,
             flags: (ffi::Py_TPFLAGS_DEFAULT | ffi::Py_TPFLAGS_IMMUTABLETYPE) as u32,
@@ -41,19 +68,78 @@ pub(crate) fn create_static_property_type() -> Result<object> {
     }
 }
 
-/// Where `property` keeps its docstring.
-fn doc_offset() -> ffi::Py_ssize_t {
+/// Where `property` keeps a member.
+fn member_offset(name: &std::ffi::CStr) -> Option<ffi::Py_ssize_t> {
     // SAFETY: the member table of a builtin type is constant and ends with a null name.
     unsafe {
         let mut member = ffi::PyProperty_Type.tp_members;
         while !(*member).name.is_null() {
-            if std::ffi::CStr::from_ptr((*member).name) == c"__doc__" {
-                return (*member).offset;
+            if std::ffi::CStr::from_ptr((*member).name) == name {
+                return Some((*member).offset);
             }
             member = member.add(1);
         }
     }
-    unreachable!("`property` has had a `__doc__` member since Python 2.2")
+    None
+}
+
+/// Calls the bound method `function` with `receiver`; `None` when it is something else.
+///
+/// # Safety
+/// Live objects, `function` may be null; `args` holds `nargs` live objects; attached.
+#[inline(always)]
+unsafe fn call_bound(
+    function: *mut ffi::PyObject,
+    receiver: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    nargs: usize,
+) -> Option<*mut ffi::PyObject> {
+    // SAFETY: caller's contract. The function is kept alive, since what it runs may take it out of the property.
+    unsafe {
+        if function.is_null() || !function::is_bound_method(function) {
+            return None;
+        }
+        let held = Held::borrow(function);
+        Some(panic::guard(ptr::null_mut(), move || {
+            dispatch::call(function::function_data(held.as_ptr()), receiver, args, nargs, ptr::null_mut())
+        }))
+    }
+}
+
+unsafe extern "C" fn instance_get(
+    property: *mut ffi::PyObject,
+    instance: *mut ffi::PyObject,
+    class: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    // SAFETY: live objects from the descriptor protocol; `instance` is null when looked up on the class.
+    unsafe {
+        if !instance.is_null()
+            && let Some(value) = call_bound((*property.cast::<Property>()).get, instance, ptr::null(), 0)
+        {
+            return value;
+        }
+        (ffi::PyProperty_Type.tp_descr_get.expect("`property` is a descriptor"))(property, instance, class)
+    }
+}
+
+unsafe extern "C" fn instance_set(
+    property: *mut ffi::PyObject,
+    instance: *mut ffi::PyObject,
+    value: *mut ffi::PyObject,
+) -> c_int {
+    // SAFETY: live objects from the descriptor protocol; `value` is null for deletion.
+    unsafe {
+        if !value.is_null()
+            && let Some(done) = call_bound((*property.cast::<Property>()).set, instance, &raw const value, 1)
+        {
+            if done.is_null() {
+                return -1;
+            }
+            ffi::Py_DECREF(done);
+            return 0;
+        }
+        (ffi::PyProperty_Type.tp_descr_set.expect("`property` is a data descriptor"))(property, instance, value)
+    }
 }
 
 /// Whether an object is a static property; null is not.
@@ -139,7 +225,7 @@ pub(crate) fn make(
     setter: Option<object>,
     doc: Option<&str>,
 ) -> Result<object> {
-    // SAFETY: attached; `ty` is `property` or our subclass; the call takes its own references.
+    // SAFETY: attached; `ty` is one of our subclasses; the call takes its own references.
     unsafe {
         let none = ffi::Py_None();
         let doc = match doc {
@@ -157,7 +243,7 @@ pub(crate) fn make(
             or_none(&doc),
             ptr::null_mut::<ffi::PyObject>(),
         ))?;
-        if ty != &raw mut ffi::PyProperty_Type {
+        if doc.is_some() || is_static_property(made.as_ptr()) {
             // Before 3.12 `property.__init__` puts an explicit docstring where only its own class looks.
             crate::bind::set_attribute(&made, "__doc__", &object::borrow(or_none(&doc)))?;
         }

@@ -30,6 +30,11 @@ impl<T> Rare<T> {
         self.0 = None;
     }
 
+    /// Takes all elements out.
+    pub(crate) fn take(&mut self) -> Vec<T> {
+        self.0.take().map_or_else(Vec::new, |all| *all)
+    }
+
     pub(crate) fn all(&self) -> &[T] {
         self.0.as_deref().map_or(&[], |all| all)
     }

@@ -45,6 +45,16 @@ impl<'s> SigText<'s> {
         }
     }
 
+    /// Appends the name of a type that stands between brackets, where `Ellipsis` is written `...`.
+    pub(crate) fn type_argument(&mut self, describe: fn(&mut SigText<'_>)) {
+        let start = self.out.len();
+        describe(self);
+        if &self.out[start..] == "types.EllipsisType" {
+            self.out.truncate(start);
+            self.out.push_str("...");
+        }
+    }
+
     pub(crate) fn finish(self) -> String {
         self.out
     }
@@ -87,7 +97,9 @@ fn definition(custom: &str) -> Option<&str> {
 pub(crate) fn check(custom: &str, name: &str) -> Result<(), String> {
     let fits = definition(custom).is_some_and(|shown| {
         let parameters = shown.strip_prefix("def ").and_then(|rest| rest.strip_prefix(name));
-        parameters.is_some_and(|rest| rest.starts_with('(') && rest.contains(')')) && !shown.ends_with([':', '\n'])
+        // `def f[T](x: T) -> T` has type parameters.
+        parameters.is_some_and(|rest| rest.starts_with(['(', '[']) && rest.contains('(') && rest.contains(')'))
+            && !shown.ends_with([':', '\n'])
     });
     if fits { Ok(()) } else { Err(crate::messages::bad_signature(name, custom)) }
 }
@@ -104,7 +116,7 @@ fn render(
         record.params.write(index, &mut text);
         text.finish()
     };
-    let skip = usize::from(record.flags & METHOD != 0);
+    let skip = own_places(record);
     // Where the `/` stands that ends the unnamed arguments; it is shown only when no named one stands before.
     let unnamed = record.positional > skip && record.args[skip..record.positional].iter().all(|arg| arg.name.is_none());
     let slash = if unnamed { record.positional } else { usize::MAX };
@@ -147,9 +159,14 @@ fn render(
     out
 }
 
+/// How many arguments are `self`, which `nb::args` may collect with the others.
+fn own_places(record: &Record) -> usize {
+    usize::from(record.flags & METHOD != 0 && record.rest.args() != Some(0))
+}
+
 /// The argument's name, with its stars; `arg` or `arg0` for one that has none.
 fn shown_name(record: &Record, index: usize) -> String {
-    let skip = usize::from(record.flags & METHOD != 0);
+    let skip = own_places(record);
     let name = record.args[index].name.as_deref();
     if record.rest.args() == Some(index) {
         return format!("*{}", name.unwrap_or("args"));
@@ -164,16 +181,20 @@ fn shown_name(record: &Record, index: usize) -> String {
     }
 }
 
-/// `repr(value)`; `None` when it raises, which is not reported.
+/// `repr(value)`; `None` when it raises or is no UTF-8, which is not reported.
 fn repr(value: &object) -> Option<String> {
-    // SAFETY: a live object; the indicator is cleared on failure.
+    // SAFETY: a live object; `repr` gives a text, which keeps its UTF-8; the indicator is cleared on failure.
     unsafe {
-        let text = object::from_owned(ffi::PyObject_Repr(value.as_ptr()));
-        let text = text.and_then(|text| crate::typename::text(text.as_ptr()));
-        if text.is_none() {
+        let shown = object::from_owned(ffi::PyObject_Repr(value.as_ptr())).and_then(|text| {
+            let mut size = 0;
+            let data = ffi::PyUnicode_AsUTF8AndSize(text.as_ptr(), &mut size);
+            let bytes = (!data.is_null()).then(|| std::slice::from_raw_parts(data.cast::<u8>(), size as usize));
+            bytes.map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+        });
+        if shown.is_none() {
             ffi::PyErr_Clear();
         }
-        text
+        shown
     }
 }
 
@@ -231,7 +252,7 @@ pub(crate) fn has_fixed_text(value: &object) -> bool {
 /// after one that has it.
 pub(crate) fn text_signature(data: &FuncData) -> Option<String> {
     let [record] = data.records.as_slice() else { return None };
-    let skip = usize::from(record.flags & METHOD != 0);
+    let skip = own_places(record);
     let has_default = |arg: &ArgRecord| arg.default.is_some();
     if record.positional > skip && !record.args[skip..record.positional].iter().is_sorted_by_key(has_default) {
         return None;

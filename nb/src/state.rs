@@ -3,6 +3,7 @@
 //! The only static is a list of slots, one per interpreter that ever loaded this library image; a slot holds a pointer
 //! to the interpreter's [`State`] while that exists. An interpreter only ever reads or writes its own slot.
 
+use crate::children::Children;
 use crate::class::TypeData;
 use crate::error::Result;
 use crate::ffi;
@@ -15,12 +16,11 @@ use std::any::TypeId;
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::ptr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicPtr, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicPtr, AtomicUsize, Ordering};
 
 /// Addresses and type ids need no protection against chosen keys, and these tables are on the way of many calls.
 #[derive(Default)]
-struct Mix(u64);
+pub(crate) struct Mix(u64);
 
 impl std::hash::Hasher for Mix {
     fn write(&mut self, bytes: &[u8]) {
@@ -54,7 +54,7 @@ fn place_of(key: &TypeId) -> usize {
     mix.finish() as usize % RECENT
 }
 
-type Map<K, V> = HashMap<K, V, std::hash::BuildHasherDefault<Mix>>;
+pub(crate) type Map<K, V> = HashMap<K, V, std::hash::BuildHasherDefault<Mix>>;
 
 /// A site and the overloads behind it.
 type Called = (*const Site, *const FuncData);
@@ -119,15 +119,18 @@ fn claim_slot(id: i64) -> &'static Slot {
 /// Types of ours that this interpreter uses, and the tables that relate Rust values to Python objects.
 pub struct State {
     interpreter: i64,
+    /// Number of [`StateRef`]s.
+    owners: AtomicUsize,
     pub(crate) meta: *mut ffi::PyTypeObject,
     pub(crate) func: *mut ffi::PyTypeObject,
     pub(crate) method: *mut ffi::PyTypeObject,
+    pub(crate) property: *mut ffi::PyTypeObject,
     pub(crate) static_property: *mut ffi::PyTypeObject,
     panic: *mut ffi::PyObject,
     /// Records found lately, each where the hash of its key says: the way of a result to its class.
     recent: [AtomicPtr<TypeData>; RECENT],
     types: Table<Map<TypeId, *const TypeData>>,
-    children: Table<Map<(usize, TypeId), *mut Inst>>,
+    children: Table<Children>,
     patients: Table<Map<usize, HashSet<usize>>>,
     /// Native functions without captured state, by the type of the Rust function.
     natives: Table<Map<Key, *mut Native>>,
@@ -146,6 +149,61 @@ pub struct State {
 unsafe impl Send for State {}
 // SAFETY: as above.
 unsafe impl Sync for State {}
+
+/// An owner of the state: a module, a type, a function, or a caller of Python.
+///
+/// A counted pointer as `Arc` is, but owners come and go on attached threads only: with the GIL, they take turns, and
+/// counting needs no atomic operations.
+pub(crate) struct StateRef(ptr::NonNull<State>);
+
+impl StateRef {
+    fn new(state: State) -> StateRef {
+        StateRef(ptr::NonNull::from(Box::leak(Box::new(state))))
+    }
+
+    #[inline]
+    fn of(state: &State) -> StateRef {
+        count(&state.owners, 1);
+        StateRef(ptr::NonNull::from(state))
+    }
+}
+
+/// Changes the number of owners; gives the number before.
+#[inline(always)]
+fn count(owners: &AtomicUsize, change: isize) -> usize {
+    if cfg!(Py_GIL_DISABLED) {
+        owners.fetch_add(change as usize, Ordering::AcqRel)
+    } else {
+        let before = owners.load(Ordering::Relaxed);
+        owners.store(before.wrapping_add(change as usize), Ordering::Relaxed);
+        before
+    }
+}
+
+impl std::ops::Deref for StateRef {
+    type Target = State;
+    #[inline]
+    fn deref(&self) -> &State {
+        // SAFETY: the state lives while it has owners, and this is one.
+        unsafe { self.0.as_ref() }
+    }
+}
+
+impl Clone for StateRef {
+    fn clone(&self) -> StateRef {
+        StateRef::of(self)
+    }
+}
+
+impl Drop for StateRef {
+    #[inline]
+    fn drop(&mut self) {
+        if count(&self.owners, -1) == 1 {
+            // SAFETY: made by `new` from a box; that was the last owner.
+            drop(unsafe { Box::from_raw(self.0.as_ptr()) });
+        }
+    }
+}
 
 impl State {
     /// The state of the current interpreter, if a module of this library image is loaded in it.
@@ -167,21 +225,17 @@ impl State {
     }
 
     /// The state of the current interpreter, made on first use.
-    pub(crate) fn get_or_create() -> Result<Arc<State>> {
+    pub(crate) fn get_or_create() -> Result<StateRef> {
         let id = interpreter_id();
         if let Some(slot) = find_slot(id) {
-            let known = slot.state.load(Ordering::Acquire).cast_const();
-            if !known.is_null() {
-                // SAFETY: `known` came from Arc::into_raw-compatible storage (Arc::as_ptr below) and is alive.
-                unsafe {
-                    Arc::increment_strong_count(known);
-                    return Ok(Arc::from_raw(known));
-                }
+            // SAFETY: as in `current`.
+            if let Some(known) = unsafe { slot.state.load(Ordering::Acquire).as_ref() } {
+                return Ok(StateRef::of(known));
             }
         }
         let meta = crate::metatype::create()?;
         let (func, method) = crate::function::create_types()?;
-        let static_property = crate::property::create_static_property_type()?;
+        let (property, static_property) = crate::property::create_types()?;
         // SAFETY: valid name and base class; returns an owned reference.
         let panic = unsafe {
             object::steal(ffi::PyErr_NewExceptionWithDoc(
@@ -191,11 +245,13 @@ impl State {
                 ptr::null_mut(),
             ))?
         };
-        let state = Arc::new(State {
+        let state = StateRef::new(State {
             interpreter: id,
+            owners: AtomicUsize::new(1),
             meta: meta.into_ptr().cast(),
             func: func.into_ptr().cast(),
             method: method.into_ptr().cast(),
+            property: property.into_ptr().cast(),
             static_property: static_property.into_ptr().cast(),
             panic: panic.into_ptr(),
             recent: [const { AtomicPtr::new(ptr::null_mut()) }; RECENT],
@@ -209,9 +265,10 @@ impl State {
             implicit_cast_warnings: AtomicBool::new(true),
         });
         let slot = find_slot(id).unwrap_or_else(|| claim_slot(id));
-        slot.state.store(Arc::as_ptr(&state).cast_mut(), Ordering::Release);
+        let sole = state.0.as_ptr();
+        slot.state.store(sole, Ordering::Release);
         let first = !CREATED.swap(true, Ordering::AcqRel);
-        SOLE.store(if first { Arc::as_ptr(&state).cast_mut() } else { ptr::null_mut() }, Ordering::Release);
+        SOLE.store(if first { sole } else { ptr::null_mut() }, Ordering::Release);
         Ok(state)
     }
 
@@ -309,19 +366,17 @@ impl State {
     }
 
     /// The Python object that already stands for the value at this address; borrowed.
-    pub(crate) fn child(&self, address: usize, key: TypeId) -> Option<*mut Inst> {
-        self.children.open().get(&(address, key)).copied()
+    #[inline]
+    pub(crate) fn child(&self, address: usize, class: &TypeData) -> Option<*mut Inst> {
+        self.children.open().find(address, class)
     }
 
-    pub(crate) fn register_child(&self, address: usize, key: TypeId, child: *mut Inst) {
-        self.children.open().insert((address, key), child);
+    pub(crate) fn register_child(&self, address: usize, class: &TypeData, child: *mut Inst) {
+        self.children.open().enter(address, class, child);
     }
 
-    pub(crate) fn forget_child(&self, address: usize, key: TypeId, child: *mut Inst) {
-        let mut children = self.children.open();
-        if children.get(&(address, key)) == Some(&child) {
-            children.remove(&(address, key));
-        }
+    pub(crate) fn forget_child(&self, address: usize, class: &TypeData, child: *mut Inst) {
+        self.children.open().forget(address, class, child);
     }
 
     /// Keeps `patient` until `nurse` dies; the same patient is stored once.
@@ -353,6 +408,7 @@ impl Drop for State {
             ffi::Py_DECREF(self.meta.cast());
             ffi::Py_DECREF(self.func.cast());
             ffi::Py_DECREF(self.method.cast());
+            ffi::Py_DECREF(self.property.cast());
             ffi::Py_DECREF(self.static_property.cast());
             ffi::Py_DECREF(self.panic);
         }

@@ -6,6 +6,8 @@
     reason = "ported code keeps the shape it came in"
 )]
 
+mod call_policies;
+mod callables;
 mod casters;
 mod classes;
 mod conversions;
@@ -15,8 +17,11 @@ mod handles;
 mod lifetimes;
 mod members;
 mod module;
+mod notes;
 mod ownership;
 mod parameters;
 mod parents;
 mod policies;
 mod registration;
+mod slots;
+mod wrappers;

@@ -2,6 +2,7 @@
 
 use nb::prelude::*;
 use std::ops::Deref;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub struct Point {
     pub x: i32,
@@ -108,6 +109,18 @@ fn attached(this: nb::object, y: i32) -> nb::Result<nb::tuple> {
     nb::make_tuple((this, y))
 }
 
+static ENTERED: AtomicUsize = AtomicUsize::new(0);
+
+/// Counts the calls that it surrounds.
+pub struct Counted;
+
+impl nb::CallGuard for Counted {
+    fn enter() -> Counted {
+        ENTERED.fetch_add(1, Ordering::Relaxed);
+        Counted
+    }
+}
+
 fn fill(slot: nb::Slot<'_, Point>, both: i32) -> nb::Ready<'_, Point> {
     slot.write(Point { x: both, y: both })
 }
@@ -164,6 +177,8 @@ nb_module!(test_parameters_ext, m, {
     m.def("example_unnamed", |a: i32, b: i32, c: i32| (a, b, c), nb::arg(), nb::kw_only(), "b"_a, "c"_a = 3);
     m.def("example_kwargs", |val: i32, kwargs: nb::kwargs| nb::make_tuple((val, kwargs)),
           nb::kw_only(), "val"_a, "options"_a);
+    m.def("example_all", |x: i32, y: i32, kwargs: nb::kwargs| nb::make_tuple((x, y, kwargs)),
+          "x"_a, nb::kw_only(), "y"_a, nb::arg());
     m.def("munge", &munge, nb::arg("args"), nb::arg("invert"));
     m.def("munge_marked", &munge, nb::arg("args"), nb::kw_only(), nb::arg("invert"));
     m.def("munge_default", &munge, nb::arg("args"), nb::arg("invert") = false);
@@ -173,13 +188,20 @@ nb_module!(test_parameters_ext, m, {
     m.def("wrong", |a: i32| a, nb::name("right"), "a"_a, "Under its own name");
     m.def("wrong", |a: &str| a.len(), nb::name(String::from("right")), "a"_a);
     m.def("sigged", |a: i32| a, nb::sig("@first\n@second(1)\ndef sigged(a: typing.Literal[1]) -> int"), "Once");
-    m.def("sigged", |a: &str| a.len(), nb::sig("def sigged(a: typing.AnyStr) -> int"));
+    m.def("sigged", |a: &str| a.len(), nb::sig(format!("def sigged(a: typing.{}) -> int", "AnyStr")));
     m.def("attach", |class: nb::object| {
         nb::module_::<NbDomain>::in_scope(&class, |scope| {
             scope.def("attached", attached, (nb::is_method(), nb::arg("y").value(1), "Attached"));
             scope.def("attached", |this: nb::object, s: &str| nb::make_tuple((this, s)), nb::is_method());
             scope.def("loose", attached, ());
             scope.def("__init__", |this: nb::object, size: i32| nb::setattr(&this, "size", size), nb::is_method());
+            Ok(())
+        })
+    });
+    m.def("attach_default", |scope: nb::object, default: nb::object| {
+        nb::module_::<NbDomain>::in_scope(&scope, |scope| {
+            scope.def("f", |a: nb::object, b: i32| nb::make_tuple((a, b)),
+                      (nb::arg("a").value(default.clone()), nb::arg("b").value(1)));
             Ok(())
         })
     });
@@ -213,11 +235,15 @@ nb_module!(test_parameters_ext, m, {
         .def_prop_rw("named", &Point::get_x, &Point::set_x, "value"_a, "For both", nb::for_setter("For the setter"))
         .def_prop_rw("silent", &Point::get_x, &Point::set_x, nb::for_setter("For the setter"))
         .def_prop_ro("shown", &Point::get_x, nb::for_getter("Only one"), nb::for_setter("Nowhere"))
+        .def_prop_rw("guarded", &Point::get_x, &Point::set_x, nb::call_guard<Counted>())
+        .def_prop_rw("half_guarded", &Point::get_x, &Point::set_x, nb::for_getter(nb::call_guard<Counted>()))
+        .def_prop_rw("friend", &Point::get_x, |_: &mut Point, _: &Outer| {}, nb::for_setter(nb::keep_alive<1, 2>()))
         .def_prop_ro("child", &Point::itself, nb::for_getter(nb::rv_policy::reference_internal))
         .def_prop_ro_static("origin", |_: nb::object| 0, nb::for_getter("The middle"))
         .def_prop_rw_static("limit", |_: nb::object| 100, |_: nb::object, _: i32| (), nb::for_getter("The end"),
                             nb::for_setter(nb::arg("end")))
         .def("collect", |_: &Point, args: nb::args, kwargs: nb::kwargs| nb::make_tuple((args, kwargs)))
+        .def("everything", |args: nb::args, kwargs: nb::kwargs| nb::make_tuple((args, kwargs)))
         .def("only", |p: &Point, by: i32| p.x + by, nb::kw_only(), "by"_a = 1)
         .def("mixed", |p: &Point, a: i32, b: i32| p.x + a + b, nb::arg(), "b"_a)
         .def("old_name", |p: &Point| p.x, nb::name("new_name"))
@@ -225,6 +251,7 @@ nb_module!(test_parameters_ext, m, {
         .def("shift_by", |p: &mut Point, other: &Point| p.shift(other.x), nb::lock_self(), nb::arg().lock())
         .def_static("collect_static", |x: i32, args: nb::args| nb::make_tuple((x, args)));
     m.def("point_method", |p: &Point, by: i32| p.x + by, nb::scope(point), nb::is_method(), "by"_a = 1);
+    m.def("entered", || ENTERED.load(Ordering::Relaxed));
     m.def("take_point", |p: &Point| (p.x, p.y), "p"_a);
     nb::class_<Bag>(m, "Bag")
         .def(nb::init(&Bag::new), "first"_a = 0, "rest"_a, "sorted"_a = false, "options"_a)

@@ -74,7 +74,49 @@ macro_rules! cells {
     }};
 }
 
+/// What in-place operators work on; `Clone`, so that returning a reference could copy it.
+#[derive(Clone)]
+pub struct Num {
+    value: i32,
+}
+fn add_to(num: &mut Num, by: i32) -> &mut Num {
+    num.value += by;
+    num
+}
+/// Cannot be copied.
+pub struct Unique {
+    value: i32,
+}
+fn add_to_unique(unique: &mut Unique, by: i32) -> &mut Unique {
+    unique.value += by;
+    unique
+}
+/// One of its arguments, or neither.
+fn larger<'a>(a: &'a Num, b: &'a Num) -> &'a Num {
+    if a.value > b.value { a } else { b }
+}
+
+fn replace(shelf: &mut Shelf, item: &Item) {
+    shelf.item = item.clone();
+}
+
 nb_module!(test_policies_ext, m, {
+    nb::class_<Num>(m, "Num")
+        .def(nb::init(|value: i32| Num { value }))
+        .def_rw("value", &Num::value)
+        .def("__iadd__", &add_to, nb::is_operator())
+        .def("__isub__", |num: &mut Num, by: i32| Num { value: num.value - by }, nb::is_operator())
+        .def("__imul__", |num: nb::handle_t<Num>, by: i32| -> nb::Result<nb::handle_t<Num>> {
+            num.borrow_mut()?.value *= by;
+            Ok(num)
+        }, nb::is_operator())
+        .def("copied", &add_to, nb::rv_policy::copy);
+    nb::class_<Unique>(m, "Unique")
+        .def(nb::init(|value: i32| Unique { value }))
+        .def_rw("value", &Unique::value)
+        .def("__iadd__", &add_to_unique, nb::is_operator(), nb::rv_policy::none)
+        .def("__ior__", &add_to_unique, nb::is_operator(), nb::rv_policy::reference_internal);
+    m.def("larger", &larger);
     m.def("counts", || (COPIED.load(Relaxed), DROPPED.load(Relaxed)));
     m.def("boxed_at", || BOXED.load(Relaxed));
     m.def("fixed_at", || std::ptr::from_ref(&FIXED) as usize);
@@ -84,6 +126,11 @@ nb_module!(test_policies_ext, m, {
     let shelf = nb::class_<Shelf>(m, "Shelf")
         .def(nb::init(|value: i32| Shelf { item: Item { value } }))
         .def_rw("item", &Shelf::item)
+        .def_prop_ro("item_ro", &shared)
+        .def_prop_ro("item_ro_copied", &shared, nb::rv_policy::copy)
+        .def_prop_ro("item_ro_fixed", &fixed, nb::rv_policy::reference)
+        .def_prop_rw("item_rw", &shared, &replace)
+        .def_prop_rw("item_rw_copied", &shared, &replace, nb::rv_policy::copy)
         .def("item_at", |shelf: &Shelf| std::ptr::from_ref(&shelf.item) as usize);
     cells!(shelf,
         by_value: automatic automatic_reference copy move_ take_ownership reference reference_internal none;

@@ -12,7 +12,10 @@ use crate::repo::{self, Repo};
 use crate::{Result, command, venv};
 
 /// What is compared with. One minor version of each, so that two runs measure the same thing.
-const REQUIREMENTS: [&str; 4] = ["nanobind==3.1.*", "pybind11==3.1.*", "cython==3.3.*", "setuptools"];
+const REQUIREMENTS: [&str; 3] = ["pybind11==3.1.*", "cython==3.3.*", "setuptools"];
+
+/// The version of nanobind unless another is asked for.
+const NANOBIND: &str = "3.1";
 
 /// All C and C++ code is built alike: as fast as the compiler can, with the flags nanobind's own build uses.
 const COMPILE: [&str; 7] = [
@@ -42,12 +45,18 @@ print(', '.join('%s %s' % (n, importlib.metadata.version(n)) for n in ('nanobind
 pub fn run(arguments: &[String]) -> Result<()> {
     let mut args = Args::new(arguments);
     let micro = args.flag("--micro");
+    let check = args.flag("--check");
+    let instructions = args.flag("--instructions");
     let wanted = args.option("--python")?;
+    let nanobind = args.option("--nanobind")?;
     let only = args.option("--only")?;
     let json = args.option("--json")?;
     let passed_on = args.finish()?;
     if micro && only.is_some() {
         return Err("--only names an operation of the comparison; --micro has none".to_string());
+    }
+    if micro && (check || instructions) {
+        return Err("--check and --instructions belong to the comparison, not to --micro".to_string());
     }
 
     let repo = Repo::find()?;
@@ -58,21 +67,29 @@ pub fn run(arguments: &[String]) -> Result<()> {
     };
     println!("Python {} at {}", python.version, python.executable.display());
 
-    let bench = Bench::prepare(&repo, &python, &pythons.found)?;
+    let bench = Bench::prepare(&repo, &python, &pythons.found, nanobind.as_deref().unwrap_or(NANOBIND))?;
     let json = match json {
         // The measuring script runs elsewhere: a relative path means the caller's directory.
         Some(file) => std::path::absolute(file).map_err(|error| error.to_string())?,
-        None => bench.out.join(if micro { "micro.json" } else { "results.json" }),
+        None => bench.out.join(match (micro, instructions) {
+            (true, _) => "micro.json",
+            (false, true) => "instructions.json",
+            (false, false) => "results.json",
+        }),
     };
     let mut script = if micro {
         bench.micro_script()
     } else {
+        repo::fresh_dir(&bench.modules)?;
         bench.build_all();
-        bench.comparison_script(only.as_deref())
+        bench.comparison_script(only.as_deref(), instructions)
     };
+    if check {
+        script.arg("--check");
+    }
     script.arg("--json").arg(json).args(passed_on);
     command::announce("measuring");
-    command::check(&mut script, "the measurement")
+    command::check(&mut script, if check { "the measurement, or one of the goals," } else { "the measurement" })
 }
 
 /// Where things are for one interpreter.
@@ -101,8 +118,10 @@ struct Peers {
 }
 
 impl Peers {
-    fn install(dir: &Path, python: &Interpreter, others: &[Interpreter]) -> Result<Self> {
-        let python = venv::ensure(dir, python, others, &REQUIREMENTS)?;
+    fn install(dir: &Path, python: &Interpreter, others: &[Interpreter], nanobind: &str) -> Result<Self> {
+        let nanobind = format!("nanobind=={nanobind}.*");
+        let requirements: Vec<_> = std::iter::once(nanobind.as_str()).chain(REQUIREMENTS).collect();
+        let python = venv::ensure(dir, python, others, &requirements)?;
         let mut pip = Command::new(&python);
         pip.args(["-m", "pip", "install", "--quiet", "matplotlib"]);
         if command::capture(&mut pip).is_err() {
@@ -116,15 +135,19 @@ impl Peers {
 }
 
 impl<'a> Bench<'a> {
-    fn prepare(repo: &'a Repo, python: &'a Interpreter, others: &[Interpreter]) -> Result<Self> {
-        let out = repo.target.join("bench").join(&python.tag);
+    fn prepare(repo: &'a Repo, python: &'a Interpreter, others: &[Interpreter], nanobind: &str) -> Result<Self> {
+        // Another version of nanobind gets an environment and modules of its own.
+        let tag = match nanobind {
+            NANOBIND => python.tag.clone(),
+            other => format!("{}-nanobind-{other}", python.tag),
+        };
+        let out = repo.target.join("bench").join(&tag);
         let modules = out.join("modules");
-        repo::fresh_dir(&modules)?;
         let headers = command::capture(
             Command::new(&python.executable).args(["-c", "import sysconfig; print(sysconfig.get_path('include'))"]),
         )?;
-        let environment = repo.target.join(format!("venv-bench-{}", python.tag));
-        let peers = Peers::install(&environment, python, others)
+        let environment = repo.target.join(format!("venv-bench-{tag}"));
+        let peers = Peers::install(&environment, python, others, nanobind)
             .inspect_err(|error| println!("nanobind, pybind11 and Cython cannot be installed: {error}"))
             .ok();
         Ok(Self { repo, python, out, modules, python_headers: headers.trim().into(), peers })
@@ -241,9 +264,13 @@ impl<'a> Bench<'a> {
         fs::copy(&built, module).map(drop).map_err(|error| format!("cannot copy {}: {error}", built.display()))
     }
 
-    fn comparison_script(&self, only: Option<&str>) -> Command {
+    fn comparison_script(&self, only: Option<&str>, instructions: bool) -> Command {
         let mut script = self.script("run.py");
-        script.arg("--versions").arg(self.versions()).arg("--chart").arg(self.out.join("chart"));
+        let chart = if instructions { "chart-instructions" } else { "chart" };
+        script.arg("--versions").arg(self.versions()).arg("--chart").arg(self.out.join(chart));
+        if instructions {
+            script.arg("--instructions");
+        }
         if let Some(only) = only {
             script.arg("--only").arg(only);
         }
@@ -253,6 +280,7 @@ impl<'a> Bench<'a> {
     fn micro_script(&self) -> Command {
         let mut script = self.script("micro/run.py");
         script.arg("--nb").arg(self.repo.root.join("nb")).arg("--out").arg(self.out.join("micro"));
+        script.arg("--versions").arg(self.versions());
         self.cargo_settings(&mut script);
         script
     }

@@ -30,9 +30,10 @@ usage: cargo xtask <command>
       Format, lints, Rust tests, compile-error tests, and the Python tests on every interpreter found.
       --quick takes one interpreter, -k selects Python tests, --no-ui leaves the compile errors out.
 
-  bench [--python PY] [--micro] [--only OP] [--json FILE] [-- SCRIPT ARGS]
+  bench [--python PY] [--micro | --instructions] [--check] [--only OP] [--nanobind 2.13] [--json FILE] [-- SCRIPT ARGS]
       The same module in nb, nanobind, pybind11, PyO3, Cython and the C API, measured side by side.
-      --micro builds nanobind's own benchmark instead: 720 functions and 252 classes. See benches/README.md.
+      --micro builds nanobind's own benchmark instead: 720 functions and 252 classes. --instructions counts with
+      valgrind instead of timing, --check lists the rows that miss the goals. See benches/README.md.
 
   parity DIR [--json] [--group GROUP]
       Which rows of the checklists DIR/*.md are proved by a test, answered by the guide, or open.

@@ -3,7 +3,7 @@
 //! The classes are there twice: as PyO3's users write them first (borrow flags), and frozen (no flags, atomics for what
 //! changes), which is what they are advised to do where it matters.
 
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyIndexError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedStr;
 use std::collections::HashMap;
@@ -175,10 +175,59 @@ impl Child {
     }
 }
 
+/// PyO3 binds no containers; this is what its users write.
+#[pyclass]
+struct Numbers {
+    values: Vec<i32>,
+}
+
+#[pymethods]
+impl Numbers {
+    fn __len__(&self) -> usize {
+        self.values.len()
+    }
+
+    fn __getitem__(&self, index: isize) -> PyResult<i32> {
+        let from_end = if index < 0 { self.values.len() } else { 0 };
+        let found = from_end.checked_add_signed(index).and_then(|at| self.values.get(at));
+        found.copied().ok_or_else(|| PyIndexError::new_err("the index is out of range"))
+    }
+
+    fn __iter__(this: Py<Numbers>) -> NumbersIter {
+        NumbersIter { owner: this, at: 0 }
+    }
+}
+
+#[pyclass]
+struct NumbersIter {
+    owner: Py<Numbers>,
+    at: usize,
+}
+
+#[pymethods]
+impl NumbersIter {
+    fn __iter__(this: Py<NumbersIter>) -> Py<NumbersIter> {
+        this
+    }
+
+    fn __next__(&mut self, py: Python<'_>) -> Option<i32> {
+        let value = self.owner.borrow(py).values.get(self.at).copied();
+        self.at += 1;
+        value
+    }
+}
+
+#[pyfunction]
+#[pyo3(signature = (count, /))]
+fn numbers(count: i32) -> Numbers {
+    Numbers { values: (0..count).collect() }
+}
+
 /// The frozen classes.
 mod frozen {
+    use pyo3::exceptions::PyIndexError;
     use pyo3::prelude::*;
-    use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
+    use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering::Relaxed};
 
     #[pyclass(subclass, frozen)]
     pub struct Item {
@@ -276,6 +325,52 @@ mod frozen {
             self.owner.get().item.read()
         }
     }
+
+    #[pyclass(frozen)]
+    pub struct Numbers {
+        values: Vec<i32>,
+    }
+
+    #[pymethods]
+    impl Numbers {
+        fn __len__(&self) -> usize {
+            self.values.len()
+        }
+
+        fn __getitem__(&self, index: isize) -> PyResult<i32> {
+            let from_end = if index < 0 { self.values.len() } else { 0 };
+            let found = from_end.checked_add_signed(index).and_then(|at| self.values.get(at));
+            found.copied().ok_or_else(|| PyIndexError::new_err("the index is out of range"))
+        }
+
+        fn __iter__(this: Py<Numbers>) -> NumbersIter {
+            NumbersIter { owner: this, at: AtomicUsize::new(0) }
+        }
+    }
+
+    #[pyclass(frozen)]
+    pub struct NumbersIter {
+        owner: Py<Numbers>,
+        at: AtomicUsize,
+    }
+
+    #[pymethods]
+    impl NumbersIter {
+        fn __iter__(this: Py<NumbersIter>) -> Py<NumbersIter> {
+            this
+        }
+
+        fn __next__(&self) -> Option<i32> {
+            let at = self.at.fetch_add(1, Relaxed);
+            self.owner.get().values.get(at).copied()
+        }
+    }
+
+    #[pyfunction]
+    #[pyo3(signature = (count, /))]
+    pub fn numbers(count: i32) -> Numbers {
+        Numbers { values: (0..count).collect() }
+    }
 }
 
 #[pymodule]
@@ -296,6 +391,8 @@ fn bench_pyo3(m: &Bound<'_, PyModule>) -> PyResult<()> {
     m.add_class::<Item>()?;
     m.add_class::<Outer>()?;
     m.add_class::<Child>()?;
+    m.add_class::<Numbers>()?;
+    m.add_function(wrap_pyfunction!(numbers, m)?)?;
 
     let frozen = PyModule::new(m.py(), "frozen")?;
     frozen.add_function(wrap_pyfunction!(frozen::take, &frozen)?)?;
@@ -303,5 +400,7 @@ fn bench_pyo3(m: &Bound<'_, PyModule>) -> PyResult<()> {
     frozen.add_class::<frozen::Item>()?;
     frozen.add_class::<frozen::Outer>()?;
     frozen.add_class::<frozen::Child>()?;
+    frozen.add_class::<frozen::Numbers>()?;
+    frozen.add_function(wrap_pyfunction!(frozen::numbers, &frozen)?)?;
     m.add_submodule(&frozen)
 }

@@ -10,6 +10,7 @@ use crate::implicit;
 use crate::instance::{self, Inst, Life, Storage};
 use crate::messages;
 use crate::obj::object;
+use crate::refusal::Reason;
 use crate::signature::SigText;
 use std::any::TypeId;
 use std::marker::PhantomData;
@@ -55,7 +56,7 @@ unsafe fn find_other(
                 return Some((inst, instance::inline_address(inst, data.align) + offset));
             }
             refuse_empty(inst, cx);
-            return None;
+            return cx.refuse(Reason::Empty);
         }
         // None is no value to convert, also as an element of a container.
         if flags & CONVERT == 0 || cx.probing || src == ffi::Py_None() {
@@ -107,6 +108,7 @@ unsafe fn convert_implicitly(src: *mut ffi::PyObject, key: TypeId, cx: &mut Cx<'
         if made.is_none() {
             cx.mismatch_raised();
             if !cx.fatal {
+                cx.refuse::<()>(Reason::Implicit);
                 implicit::warn_failed(src, data);
             }
         }
@@ -272,7 +274,7 @@ impl<T: 'static> Taken<T> {
     }
 
     /// Moves the value out; cannot fail.
-    unsafe fn take(&mut self, cx: &Cx<'_>) -> Box<T> {
+    unsafe fn take(&mut self) -> Box<T> {
         // SAFETY: `acquire` has claimed the value; nobody else can reach it any more.
         unsafe {
             self.claimed = false;
@@ -282,7 +284,7 @@ impl<T: 'static> Taken<T> {
             match (*inst).storage() {
                 Storage::Boxed => {
                     let address = instance::ext(inst).address;
-                    instance::drop_ext(inst, cx.state());
+                    instance::drop_ext(inst);
                     Box::from_raw(address as *mut T)
                 }
                 _ => Box::new((instance::inline_address(inst, align_of::<T>()) as *mut T).read()),
@@ -309,9 +311,9 @@ unsafe impl<D, T: Class<D>> Param<D> for Box<T> {
         stage.acquire(cx)
     }
 
-    unsafe fn lend<'a>(stage: &'a mut Taken<T>, cx: &Cx<'_>) -> Box<T> {
+    unsafe fn lend<'a>(stage: &'a mut Taken<T>, _cx: &Cx<'_>) -> Box<T> {
         // SAFETY: `acquire` succeeded.
-        unsafe { stage.take(cx) }
+        unsafe { stage.take() }
     }
 }
 
@@ -349,7 +351,7 @@ pub mod by_value {
 
     /// # Safety
     /// As [`Param::lend`].
-    pub unsafe fn lend<D, T: Class<D>>(stage: &mut ByValue<T>, cx: &Cx<'_>) -> T {
+    pub unsafe fn lend<D, T: Class<D>>(stage: &mut ByValue<T>, _cx: &Cx<'_>) -> T {
         match stage {
             ByValue::Copied(bound) => {
                 let clone = T::CLONE.expect("chosen by `convert`");
@@ -357,7 +359,7 @@ pub mod by_value {
                 clone(unsafe { &*(bound.address as *const T) })
             }
             // SAFETY: `acquire` succeeded.
-            ByValue::Moved(taken) => *unsafe { taken.take(cx) },
+            ByValue::Moved(taken) => *unsafe { taken.take() },
         }
     }
 }

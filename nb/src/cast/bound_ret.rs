@@ -4,10 +4,11 @@ use crate::call::Cx;
 use crate::class::{self, Class, TypeData};
 use crate::convert::Ret;
 use crate::ffi;
-use crate::instance::{self, Ext, Inst, Life, Root, Storage};
+use crate::function::OPERATOR;
+use crate::instance::{self, Ext, Inst, Life, Root, Roots, Storage};
+use crate::obj::object;
 use crate::rv_policy;
 use crate::signature::SigText;
-use smallvec::SmallVec;
 use std::any::TypeId;
 use std::ptr;
 
@@ -33,7 +34,7 @@ pub(crate) unsafe fn new_inline<T: 'static>(value: T, cx: &Cx<'_>) -> *mut ffi::
 unsafe fn new_boxed<T: 'static>(value: Box<T>, cx: &Cx<'_>) -> *mut ffi::PyObject {
     let Some(data) = record::<T>(cx) else { return ptr::null_mut() };
     let address = Box::into_raw(value) as usize;
-    let ext = Ext { address, registered: 0, roots: SmallVec::new(), key: data.key };
+    let ext = Ext::owned(address);
     // SAFETY: the record owns the box now.
     match unsafe { instance::alloc_ext(data, Storage::Boxed, ext) } {
         Ok(inst) => inst.cast(),
@@ -47,11 +48,15 @@ unsafe fn new_boxed<T: 'static>(value: Box<T>, cx: &Cx<'_>) -> *mut ffi::PyObjec
 }
 
 /// The object that Python already has for the value at `address`: an argument of this call, or a known child.
-unsafe fn known(address: usize, key: TypeId, mutable: bool, cx: &Cx<'_>) -> Option<*mut ffi::PyObject> {
+unsafe fn known(address: usize, data: &TypeData, mutable: bool, cx: &Cx<'_>) -> Option<*mut ffi::PyObject> {
     // SAFETY: loans refer to live arguments; children remove themselves before they die.
     unsafe {
         for loan in cx.loans.iter() {
-            let Some((_, _, offset)) = class::instance_of(loan.inst.cast(), key) else { continue };
+            let own = class::native_data(ffi::Py_TYPE(loan.inst.cast()));
+            if !ptr::eq(own, data) && own.base.is_null() {
+                continue;
+            }
+            let Some(offset) = own.offset_to(data.key) else { continue };
             if loan.address().is_some_and(|value| value + offset == address)
                 && (!mutable || !(*loan.inst).is_read_only())
             {
@@ -62,20 +67,38 @@ unsafe fn known(address: usize, key: TypeId, mutable: bool, cx: &Cx<'_>) -> Opti
     }
 }
 
-unsafe fn known_child(address: usize, key: TypeId, mutable: bool, cx: &Cx<'_>) -> Option<*mut ffi::PyObject> {
+/// The argument that an operator hands back: after `b += 1`, `b` is the same object.
+unsafe fn operand<T: 'static>(address: usize, mutable: bool, cx: &Cx<'_>) -> Option<*mut ffi::PyObject> {
+    // SAFETY: as in `known`, whose reference is owned.
+    unsafe {
+        let argument = object::from_owned(known(address, record::<T>(cx)?, mutable, cx)?)?;
+        let operator = cx.record().is_some_and(|record| record.flags & OPERATOR != 0);
+        operator.then(|| argument.into_ptr())
+    }
+}
+
+/// The child for the value at `address` that was made from the same `roots`, all of them unchanged since.
+unsafe fn known_child(
+    address: usize,
+    data: &TypeData,
+    mutable: bool,
+    roots: &[Root],
+    cx: &Cx<'_>,
+) -> Option<*mut ffi::PyObject> {
     // SAFETY: children remove themselves from the table before they die; a child's roots are live.
     unsafe {
-        let child = cx.state().child(address, key)?;
+        let child = cx.state().child(address, data)?;
         if mutable && (*child).is_read_only() {
             return None;
         }
-        let roots = cx.loans.roots();
-        let fresh = instance::ext(child)
-            .roots
-            .iter()
-            .all(|root| roots.contains(&root.inst) && (*root.inst).epoch_holds(root.epoch));
         let usable = match (*child).storage() {
-            Storage::Derived => fresh && instance::ext(child).roots.len() == roots.len(),
+            Storage::Derived => {
+                let of = &instance::ext(child).roots;
+                let fresh = |root: &Root| {
+                    roots.iter().any(|lent| lent.inst == root.inst) && (*root.inst).epoch_holds(root.epoch)
+                };
+                of.len() == roots.len() && of.iter().all(fresh)
+            }
             Storage::Static => true,
             _ => false,
         };
@@ -83,75 +106,75 @@ unsafe fn known_child(address: usize, key: TypeId, mutable: bool, cx: &Cx<'_>) -
     }
 }
 
+/// Makes a child and enters it; it takes over the references in `roots`.
+///
+/// # Safety
+/// The parts agree with `storage`, see [`Ext`].
+unsafe fn new_child(
+    (address, registered): (usize, usize),
+    data: &TypeData,
+    storage: Storage,
+    roots: Roots,
+    read_only: bool,
+) -> *mut ffi::PyObject {
+    // SAFETY: caller's contract.
+    match unsafe { instance::alloc_ext(data, storage, Ext::child(address, registered, roots)) } {
+        Ok(inst) => {
+            if read_only {
+                // SAFETY: a live instance.
+                unsafe { (*inst).set_read_only() };
+            }
+            data.state.register_child(registered, data, inst);
+            inst.cast()
+        }
+        Err(error) => {
+            error.restore();
+            ptr::null_mut()
+        }
+    }
+}
+
 /// An instance that refers to a value inside the call's arguments.
 ///
 /// Its roots are all bound objects that were lent to the call: the reference cannot point anywhere else, and which of
 /// them it points into is not known.
-unsafe fn derived<T: 'static>(address: usize, mutable: bool, cx: &Cx<'_>) -> *mut ffi::PyObject {
+unsafe fn derived(address: usize, data: &TypeData, mutable: bool, cx: &Cx<'_>) -> *mut ffi::PyObject {
     // SAFETY: lent arguments are live; the new instance takes its own references to the roots.
     unsafe {
-        let Some(data) = record::<T>(cx) else { return ptr::null_mut() };
-        if let Some(found) = known(address, data.key, mutable, cx) {
+        if let Some(found) = known(address, data, mutable, cx) {
             return found;
         }
         let is_method = cx.is_method();
-        let roots = cx.loans.roots();
         if !is_method || cx.loans.iter().next().is_none() {
             return ptr::null_mut();
         }
-        if let Some(found) = known_child(address, data.key, mutable, cx) {
+        let roots = cx.loans.roots();
+        if let Some(found) = known_child(address, data, mutable, &roots, cx) {
             return found;
         }
-        let roots = roots
-            .into_iter()
-            .map(|inst| {
-                ffi::Py_INCREF(inst.cast());
-                Root { inst, epoch: (*inst).share_epoch() }
-            })
-            .collect();
-        let roots: SmallVec<[Root; 1]> = roots;
+        for root in &roots {
+            ffi::Py_INCREF(root.inst.cast());
+            // The very epoch that is in `roots`: no code has run since.
+            (*root.inst).share_epoch();
+        }
         // What lives in statics only lives for ever.
         let storage = if roots.is_empty() { Storage::Static } else { Storage::Derived };
-        match instance::alloc_ext(data, storage, Ext { address, registered: address, roots, key: data.key }) {
-            Ok(inst) => {
-                // Reached through `&`, or through an object that is itself read-only.
-                if !mutable {
-                    (*inst).set_read_only();
-                }
-                cx.state().register_child(address, data.key, inst);
-                inst.cast()
-            }
-            Err(error) => {
-                error.restore();
-                ptr::null_mut()
-            }
-        }
+        // Reached through `&`, or through an object that is itself read-only.
+        new_child((address, address), data, storage, roots, !mutable)
     }
 }
 
 /// An instance that refers to a static value; it can be read only, since others may hold the same reference.
 ///
 /// # Safety
-/// There is a `&'static T` with this address.
-unsafe fn for_ever<T: 'static>(address: usize, cx: &Cx<'_>) -> *mut ffi::PyObject {
-    let Some(data) = record::<T>(cx) else { return ptr::null_mut() };
+/// There is a `&'static T` with this address, and `data` is the record of `T`.
+unsafe fn for_ever(address: usize, data: &TypeData, cx: &Cx<'_>) -> *mut ffi::PyObject {
     // SAFETY: a child in the table is live; a static one is the same value as long as the address and type are.
     unsafe {
-        if let Some(found) = known_child(address, data.key, false, cx) {
+        if let Some(found) = known_child(address, data, false, &cx.loans.roots(), cx) {
             return found;
         }
-        let ext = Ext { address, registered: address, roots: SmallVec::new(), key: data.key };
-        match instance::alloc_ext(data, Storage::Static, ext) {
-            Ok(inst) => {
-                (*inst).set_read_only();
-                cx.state().register_child(address, data.key, inst);
-                inst.cast()
-            }
-            Err(error) => {
-                error.restore();
-                ptr::null_mut()
-            }
-        }
+        new_child((address, address), data, Storage::Static, Roots::new(), true)
     }
 }
 
@@ -162,14 +185,25 @@ pub(crate) unsafe fn place<T: 'static>(
     read_only: bool,
     cx: &Cx<'_>,
 ) -> *mut ffi::PyObject {
+    let Some(data) = record::<T>(cx) else { return ptr::null_mut() };
+    // SAFETY: caller's contract.
+    unsafe { place_of(owner, address, data, read_only, cx) }
+}
+
+unsafe fn place_of(
+    owner: *mut Inst,
+    address: usize,
+    data: &TypeData,
+    read_only: bool,
+    cx: &Cx<'_>,
+) -> *mut ffi::PyObject {
     // SAFETY: `owner` is a live, ready instance and `address` lies in its value.
     unsafe {
-        let Some(data) = record::<T>(cx) else { return ptr::null_mut() };
         let read_only = read_only || (*owner).is_read_only();
-        let mut roots: SmallVec<[Root; 1]> = SmallVec::new();
+        let mut roots = Roots::new();
         let (storage, value) = match (*owner).storage() {
             Storage::Inline | Storage::Boxed => {
-                let owner_data = class::data_of(ffi::Py_TYPE(owner.cast())).expect("a bound instance");
+                let owner_data = class::native_data(ffi::Py_TYPE(owner.cast()));
                 roots.push(Root { inst: owner, epoch: 0 });
                 (Storage::Place, address - instance::owned_address(owner, owner_data))
             }
@@ -185,7 +219,7 @@ pub(crate) unsafe fn place<T: 'static>(
             }
             Storage::Static => (Storage::Static, address),
         };
-        if let Some(child) = cx.state().child(address, data.key) {
+        if let Some(child) = cx.state().child(address, data) {
             // The table may hold a child of a value that was here before: only the very same place will do.
             let ext = instance::ext(child);
             let same = (*child).storage() == storage
@@ -199,19 +233,7 @@ pub(crate) unsafe fn place<T: 'static>(
         for root in &roots {
             ffi::Py_INCREF(root.inst.cast());
         }
-        match instance::alloc_ext(data, storage, Ext { address: value, registered: address, roots, key: data.key }) {
-            Ok(inst) => {
-                if read_only {
-                    (*inst).set_read_only();
-                }
-                cx.state().register_child(address, data.key, inst);
-                inst.cast()
-            }
-            Err(error) => {
-                error.restore();
-                ptr::null_mut()
-            }
-        }
+        new_child((value, address), data, storage, roots, read_only)
     }
 }
 
@@ -249,37 +271,50 @@ impl<T: Clone> Copyable for T {
 macro_rules! copying {
     ($($policy:ident)*) => { $(
         impl<'x, D, T: Class<D> + Copyable> RefPolicy<'x, D, T> for rv_policy::$policy {
-            unsafe fn put_ref(value: *const T, _mutable: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+            unsafe fn put_ref(value: *const T, mutable: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 // SAFETY: the function's result is valid here, with the arguments' marks still held.
-                unsafe { new_inline((*value).copy(), cx) }
+                unsafe {
+                    operand::<T>(value as usize, mutable, cx)
+                        .unwrap_or_else(|| new_inline((*value).copy(), cx))
+                }
             }
         }
     )* };
 }
-copying!(automatic automatic_reference copy);
+copying!(automatic automatic_reference);
+
+impl<'x, D, T: Class<D> + Copyable> RefPolicy<'x, D, T> for rv_policy::copy {
+    unsafe fn put_ref(value: *const T, _mutable: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+        // SAFETY: as above.
+        unsafe { new_inline((*value).copy(), cx) }
+    }
+}
 
 impl<'x, D, T: Class<D>> RefPolicy<'x, D, T> for rv_policy::reference_internal {
     unsafe fn put_ref(value: *const T, mutable: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+        let Some(data) = record::<T>(cx) else { return ptr::null_mut() };
         // SAFETY: caller's contract.
-        unsafe { derived::<T>(value as usize, mutable, cx) }
+        unsafe { derived(value as usize, data, mutable, cx) }
     }
 }
 
 // The function's type says that the value lives for ever; nothing else may be referred to without an owner.
 impl<D, T: Class<D>> RefPolicy<'static, D, T> for rv_policy::reference {
     unsafe fn put_ref(value: *const T, _mutable: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+        let Some(data) = record::<T>(cx) else { return ptr::null_mut() };
         // SAFETY: the reference is valid for ever.
-        unsafe { for_ever::<T>(value as usize, cx) }
+        unsafe { for_ever(value as usize, data, cx) }
     }
 }
 
 impl<'x, D, T: Class<D>> RefPolicy<'x, D, T> for rv_policy::none {
     unsafe fn put_ref(value: *const T, mutable: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+        let Some(data) = record::<T>(cx) else { return ptr::null_mut() };
+        let address = value as usize;
         // SAFETY: caller's contract.
         unsafe {
-            let key = TypeId::of::<T>();
-            let found = known(value as usize, key, mutable, cx);
-            found.or_else(|| known_child(value as usize, key, mutable, cx)).unwrap_or(ptr::null_mut())
+            let found = known(address, data, mutable, cx);
+            found.or_else(|| known_child(address, data, mutable, &cx.loans.roots(), cx)).unwrap_or(ptr::null_mut())
         }
     }
 }

@@ -4,17 +4,26 @@ use crate::call::{CONVERT, Cx};
 use crate::cast::{member_by_value, protocol_raised};
 use crate::convert::{Param, Ret};
 use crate::ffi;
+use crate::refusal::Reason;
 use crate::signature::SigText;
 use crate::types::FLOAT;
 use std::mem::MaybeUninit;
 
-#[inline(never)]
+#[inline]
 unsafe fn read(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<f64> {
     // SAFETY: `src` is live; exact floats run no Python code.
     unsafe {
         if ffi::PyFloat_CheckExact(src) != 0 {
             return Some(ffi::PyFloat_AS_DOUBLE(src));
         }
+        read_other(src, flags, cx)
+    }
+}
+
+#[inline(never)]
+unsafe fn read_other(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<f64> {
+    // SAFETY: `src` is live.
+    unsafe {
         if flags & CONVERT == 0 || ffi::PyUnicode_Check(src) != 0 || src == ffi::Py_None() {
             return None;
         }
@@ -42,12 +51,14 @@ macro_rules! floats {
                 text.text("float");
             }
 
+            #[inline]
             unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<$ty> {
                 // SAFETY: caller's contract.
                 let wide = unsafe { read(src, flags, cx) }?;
                 let value = wide as $ty;
                 // Without conversion a narrowing that loses the value is refused.
-                (flags & CONVERT != 0 || f64::from(value) == wide || wide.is_nan()).then_some(value)
+                let kept = size_of::<$ty>() == size_of::<f64>() || f64::from(value) == wide || wide.is_nan();
+                if kept || flags & CONVERT != 0 { Some(value) } else { cx.refuse(Reason::Inexact) }
             }
 
             #[cfg_attr(nb_small, inline(never))]
@@ -59,12 +70,12 @@ macro_rules! floats {
                     if ffi::PyFloat_CheckExact(src) != 0 {
                         let wide = ffi::PyFloat_AS_DOUBLE(src);
                         let value = wide as $ty;
-                        if f64::from(value) == wide {
+                        if size_of::<$ty>() == size_of::<f64>() || f64::from(value) == wide {
                             stage.write(value);
                             return;
                         }
                     }
-                    stage.write(read_other::$ty(place, cx));
+                    stage.write(read_argument::$ty(place, cx));
                 }
             }
 
@@ -81,6 +92,7 @@ macro_rules! floats {
                 text.text("float");
             }
 
+            #[inline]
             unsafe fn put(value: Self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 // SAFETY: attached.
                 unsafe { ffi::PyFloat_FromDouble(value.into()) }
@@ -90,7 +102,7 @@ macro_rules! floats {
         member_by_value! { [] $ty; }
     )*
         /// What is no exact `float`, or loses digits, as an argument.
-        mod read_other {
+        mod read_argument {
             use super::*;
             $(
                 #[cold]

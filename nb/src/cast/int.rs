@@ -8,6 +8,7 @@ use crate::cast::member_by_value;
 use crate::convert::{Param, Ret};
 use crate::ffi;
 use crate::obj::object;
+use crate::refusal::Reason;
 use crate::signature::SigText;
 use crate::types::{BOOL, INT};
 use std::mem::MaybeUninit;
@@ -78,10 +79,11 @@ unsafe fn with_int<T>(
 ) -> Option<T> {
     // SAFETY: caller's contract; a temporary lives until the value is read.
     unsafe {
-        match as_int(src, flags, cx)? {
+        let value = match as_int(src, flags, cx)? {
             Ok(exact) => read(exact),
             Err(temporary) => read(temporary.as_ptr()),
-        }
+        };
+        value.or_else(|| cx.refuse(Reason::Range))
     }
 }
 
@@ -177,7 +179,7 @@ macro_rules! integers {
                 // SAFETY: caller's contract.
                 unsafe {
                     match compact(src) {
-                        Some(value) => <$ty>::try_from(value).ok(),
+                        Some(value) => <$ty>::try_from(value).ok().or_else(|| cx.refuse(Reason::Range)),
                         None => other::$ty(src, flags, cx),
                     }
                 }
@@ -226,7 +228,7 @@ macro_rules! integers {
                 pub(super) unsafe fn $ty(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<$ty> {
                     // SAFETY: caller's contract.
                     let value = unsafe { with_int(src, flags, cx, $read) }?;
-                    value.try_into().ok()
+                    value.try_into().ok().or_else(|| cx.refuse(Reason::Range))
                 }
             )*
         }

@@ -1,8 +1,8 @@
 //! Mappings: `HashMap` and `BTreeMap`.
 
 use crate::call::Cx;
+use crate::cast::elements::{Kind, element, for_each};
 use crate::cast::member_by_value;
-use crate::cast::seq::{Kind, element, for_each};
 use crate::convert::{Param, Ret};
 use crate::ffi;
 use crate::obj::{Held, object};
@@ -36,6 +36,17 @@ unsafe fn items(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<object> {
     }
 }
 
+/// Converts one pair.
+unsafe fn pair<D, K: Param<D>, V: Param<D>>(
+    key: Held,
+    value: Held,
+    flags: u8,
+    cx: &mut Cx<'_>,
+) -> Option<(K::Stage, V::Stage)> {
+    // SAFETY: caller's contract.
+    unsafe { Some((element::<D, K>(key, flags, cx)?, element::<D, V>(value, flags, cx)?)) }
+}
+
 /// Converts all pairs.
 #[allow(clippy::type_complexity)]
 unsafe fn pairs<D, K: Param<D>, V: Param<D>>(
@@ -43,6 +54,7 @@ unsafe fn pairs<D, K: Param<D>, V: Param<D>>(
     flags: u8,
     cx: &mut Cx<'_>,
 ) -> Option<Vec<(K::Stage, V::Stage)>> {
+    cx.enter_container();
     // SAFETY: caller's contract; the list of items belongs to us, its pairs own keys and values.
     unsafe {
         if cfg!(not(Py_GIL_DISABLED)) && ffi::PyDict_CheckExact(src) != 0 {
@@ -56,9 +68,10 @@ unsafe fn pairs<D, K: Param<D>, V: Param<D>>(
             }
             let key = Held::borrow(ffi::PyTuple_GetItem(pair.as_ptr(), 0));
             let value = Held::borrow(ffi::PyTuple_GetItem(pair.as_ptr(), 1));
-            let key = element::<D, K>(key, flags, cx)?;
-            let value = element::<D, V>(value, flags, cx)?;
-            all.push((key, value));
+            match self::pair::<D, K, V>(key, value, flags, cx) {
+                Some(pair) => all.push(pair),
+                None => return cx.refuse_element(all.len()),
+            }
             Some(())
         })?;
         Some(all)
@@ -81,7 +94,10 @@ unsafe fn dict_pairs<D, K: Param<D>, V: Param<D>>(
         }
         let mut all = Vec::with_capacity(found.len());
         for (key, value) in found {
-            all.push((element::<D, K>(key, flags, cx)?, element::<D, V>(value, flags, cx)?));
+            match pair::<D, K, V>(key, value, flags, cx) {
+                Some(pair) => all.push(pair),
+                None => return cx.refuse_element(all.len()),
+            }
         }
         Some(all)
     }

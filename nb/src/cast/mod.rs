@@ -3,6 +3,9 @@
 pub(crate) mod bound;
 pub(crate) mod bound_ret;
 mod bytes;
+mod callable;
+mod callback;
+mod elements;
 mod float;
 mod int;
 mod map;

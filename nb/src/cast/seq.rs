@@ -1,14 +1,14 @@
 //! Sequences: `Vec<T>`, `VecDeque<T>`, `[T; N]`, sets.
 //!
-//! Lists are read one element at a time, with the length checked anew before each: converting an element may run Python
-//! code that changes the list (LIV-01). Nothing is reserved on the word of a length hint beyond a modest amount
-//! (LIV-10), and what has no length is no sequence: reading it might never end.
+//! Nothing is reserved on the word of a length hint beyond a modest amount (LIV-10).
 
 use crate::call::{CONVERT, Cx};
-use crate::cast::{member_by_value, protocol_raised};
+use crate::cast::elements::{Kind, announced, element, for_each};
+use crate::cast::member_by_value;
 use crate::convert::{Param, Ret};
 use crate::ffi;
-use crate::obj::{Held, object};
+use crate::obj::object;
+use crate::refusal::Reason;
 use crate::signature::SigText;
 use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::hash::{BuildHasher, Hash};
@@ -16,143 +16,44 @@ use std::hash::{BuildHasher, Hash};
 /// More elements than this are reserved only as they arrive.
 const MAX_RESERVE: usize = 1 << 16;
 
-/// What is accepted as a source of elements.
-#[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Kind {
-    /// A sequence, which has a length.
-    Sequence,
-    /// Also a set, and everything else that can be iterated more than once.
-    Collection,
-    /// Also an iterator: reading it uses it up, so that another overload would find it empty.
-    Iterable,
-}
-
-/// The length that the object states; `Some(None)` when its type has none.
-pub(crate) unsafe fn announced(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<Option<usize>> {
-    // SAFETY: `src` is live.
-    unsafe {
-        let size = ffi::PyObject_Size(src);
-        if size >= 0 {
-            return Some(Some(size as usize));
-        }
-        let failed = protocol_raised(src, &[c"__len__"], cx);
-        (!failed).then_some(None)
-    }
-}
-
-/// Calls `each` for the elements, with the length where it is known; `None` when the object is no such source, changes
-/// its length meanwhile, or has more elements than it says, or when `each` says so. Texts and bytes are no sources.
-pub(crate) unsafe fn for_each(
-    src: *mut ffi::PyObject,
-    cx: &mut Cx<'_>,
-    kind: Kind,
-    mut each: impl FnMut(Held, &mut Cx<'_>, usize) -> Option<()>,
-) -> Option<()> {
-    // SAFETY: `src` is live; each element is owned while it is converted.
-    unsafe {
-        if ffi::PyList_CheckExact(src) != 0 {
-            let size = ffi::PyList_Size(src);
-            for index in 0..size {
-                if ffi::PyList_GET_SIZE(src) != size {
-                    return None;
-                }
-                #[cfg(not(Py_GIL_DISABLED))]
-                let element = Held::borrow(ffi::PyList_GET_ITEM(src, index));
-                #[cfg(Py_GIL_DISABLED)]
-                let Some(element) =
-                    object::from_owned(ffi::compat::PyList_GetItemRef(src, index)).map(|element| Held::of(element))
-                else {
-                    // Another thread has shortened the list.
-                    ffi::PyErr_Clear();
-                    return None;
-                };
-                each(element, cx, size as usize)?;
-            }
-            return (ffi::PyList_Size(src) == size).then_some(());
-        }
-        if ffi::PyTuple_CheckExact(src) != 0 {
-            let size = ffi::PyTuple_Size(src);
-            for index in 0..size {
-                each(Held::borrow(ffi::PyTuple_GET_ITEM(src, index)), cx, size as usize)?;
-            }
-            return Some(());
-        }
-        if ffi::PyUnicode_Check(src) != 0 || ffi::PyBytes_Check(src) != 0 {
-            return None;
-        }
-        let accepted = match kind {
-            Kind::Sequence => ffi::PySequence_Check(src) != 0,
-            Kind::Collection => ffi::PyIter_Check(src) == 0,
-            Kind::Iterable => true,
-        };
-        if !accepted {
-            return None;
-        }
-        let size = announced(src, cx)?;
-        if kind == Kind::Sequence && size.is_none() {
-            // Without a length, `__getitem__` alone may as well be a mapping that has an answer for every index.
-            return None;
-        }
-        let Some(iterator) = object::from_owned(ffi::PyObject_GetIter(src)) else {
-            protocol_raised(src, &[c"__iter__", c"__getitem__"], cx);
-            return None;
-        };
-        let mut count = 0;
-        while let Some(element) = object::from_owned(ffi::PyIter_Next(iterator.as_ptr())) {
-            // Items that never end are caught by the length.
-            if size.is_some_and(|size| count >= size) {
-                return None;
-            }
-            count += 1;
-            each(Held::of(element), cx, size.unwrap_or(0))?;
-        }
-        if !ffi::PyErr_Occurred().is_null() {
-            cx.mismatch_raised();
-            return None;
-        }
-        Some(())
-    }
-}
-
-/// Converts one element and keeps it alive when its stage points into it.
-#[inline]
-pub(crate) unsafe fn element<D, A: Param<D>>(value: Held, flags: u8, cx: &mut Cx<'_>) -> Option<A::Stage> {
-    // SAFETY: the element is owned during the conversion and, if needed, until the call ends.
-    let stage = unsafe { A::convert(value.as_ptr(), flags, cx) };
-    if A::BORROWS {
-        cx.keep(value.into_object());
-    }
-    stage
-}
-
-/// Converts all elements, at most `limit`.
+/// Converts all elements.
 unsafe fn elements<D, A: Param<D>>(
     src: *mut ffi::PyObject,
     flags: u8,
     cx: &mut Cx<'_>,
     kind: Kind,
-    limit: usize,
 ) -> Option<Vec<A::Stage>> {
     let mut all: Vec<A::Stage> = Vec::new();
+    cx.enter_container();
     // SAFETY: caller's contract.
     unsafe {
         for_each(src, cx, kind, |value, cx, size| {
-            if all.len() == limit {
+            if all.len() == all.capacity() && !grow(&mut all, size, cx) {
                 return None;
             }
-            if all.len() == all.capacity() {
-                let more = size.saturating_sub(all.len()).min(MAX_RESERVE).max(all.len()).max(1);
-                if all.try_reserve(more).is_err() {
-                    ffi::PyErr_NoMemory();
-                    cx.mismatch_raised();
-                    return None;
-                }
-            }
-            all.push(element::<D, A>(value, flags, cx)?);
+            let Some(stage) = element::<D, A>(value, flags, cx) else {
+                return cx.refuse_element(all.len());
+            };
+            // There is room: nothing but the line above has touched the vector.
+            all.as_mut_ptr().add(all.len()).write(stage);
+            all.set_len(all.len() + 1);
             Some(())
         })?;
     }
     Some(all)
+}
+
+/// Makes room for the elements to come; false when there is no memory.
+#[cold]
+fn grow<S>(all: &mut Vec<S>, size: usize, cx: &mut Cx<'_>) -> bool {
+    let more = size.saturating_sub(all.len()).min(MAX_RESERVE).max(all.len()).max(1);
+    let done = all.try_reserve(more).is_ok();
+    if !done {
+        // SAFETY: attached.
+        unsafe { ffi::PyErr_NoMemory() };
+        cx.mismatch_raised();
+    }
+    done
 }
 
 /// Lends all elements; a vector of owned elements is passed on as it is.
@@ -182,7 +83,7 @@ unsafe impl<D, A: Param<D>> Param<D> for Vec<A> {
 
     unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Vec<A::Stage>> {
         // SAFETY: caller's contract.
-        unsafe { elements::<D, A>(src, flags, cx, Kind::Sequence, usize::MAX) }
+        unsafe { elements::<D, A>(src, flags, cx, Kind::Sequence) }
     }
 
     fn acquire(stage: &mut Vec<A::Stage>, cx: &mut Cx<'_>) -> bool {
@@ -278,10 +179,12 @@ unsafe impl<D, A: Param<D>, const N: usize> Param<D> for [A; N] {
     unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Vec<A::Stage>> {
         // SAFETY: `src` is live; a wrong length is refused before any element is touched.
         unsafe {
-            if announced(src, cx)? != Some(N) {
-                return None;
+            match announced(src, cx)? {
+                Some(size) if size == N => {}
+                Some(_) if ffi::PySequence_Check(src) != 0 => return cx.refuse(Reason::Length),
+                _ => return None,
             }
-            elements::<D, A>(src, flags, cx, Kind::Sequence, N).filter(|all| all.len() == N)
+            elements::<D, A>(src, flags, cx, Kind::Sequence).filter(|all| all.len() == N)
         }
     }
 
@@ -317,7 +220,7 @@ macro_rules! sets {
                 // SAFETY: caller's contract.
                 unsafe {
                     let kind = if flags & CONVERT != 0 { Kind::Iterable } else { Kind::Collection };
-                    elements::<D, $Element>(src, flags, cx, kind, usize::MAX)
+                    elements::<D, $Element>(src, flags, cx, kind)
                 }
             }
 

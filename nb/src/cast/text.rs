@@ -4,6 +4,7 @@ use crate::call::Cx;
 use crate::cast::member_by_value;
 use crate::convert::{Param, Ret};
 use crate::ffi;
+use crate::refusal::Reason;
 use crate::signature::SigText;
 use crate::types::STR;
 use std::borrow::Cow;
@@ -53,8 +54,51 @@ impl Utf8 {
 }
 
 fn put(value: &str) -> *mut ffi::PyObject {
-    // SAFETY: attached; valid UTF-8.
-    unsafe { ffi::PyUnicode_FromStringAndSize(value.as_ptr().cast(), value.len() as ffi::Py_ssize_t) }
+    let size = value.len() as ffi::Py_ssize_t;
+    // SAFETY: attached; valid UTF-8. A new `str` for characters up to 127 has room for `size` bytes, and nobody else knows
+    // it yet.
+    unsafe {
+        // CPython has the shortest ones already, and can say whether the others are ASCII only by looking twice.
+        if size < 2 || !value.is_ascii() {
+            return ffi::PyUnicode_FromStringAndSize(value.as_ptr().cast(), size);
+        }
+        let made = ffi::PyUnicode_New(size, 127);
+        if !made.is_null() {
+            ffi::PyUnicode_1BYTE_DATA(made).copy_from_nonoverlapping(value.as_ptr(), value.len());
+        }
+        made
+    }
+}
+
+// SAFETY: an owned value.
+unsafe impl<D> Param<D> for String {
+    type Item<'a> = String;
+    type Stage = String;
+    const OWNED: bool = true;
+
+    fn describe(text: &mut SigText<'_>) {
+        text.text("str");
+    }
+
+    unsafe fn convert(src: *mut ffi::PyObject, _flags: u8, cx: &mut Cx<'_>) -> Option<String> {
+        // SAFETY: caller's contract; the text is copied at once, so that an element need not be kept.
+        unsafe { Utf8::of(src, cx).map(|utf8| utf8.get().to_owned()) }
+    }
+
+    unsafe fn lend<'a>(stage: &'a mut String, _cx: &Cx<'_>) -> String {
+        std::mem::take(stage)
+    }
+}
+
+// SAFETY: the text is copied.
+unsafe impl<D, P> Ret<D, P> for String {
+    fn describe(text: &mut SigText<'_>) {
+        text.text("str");
+    }
+
+    unsafe fn put(value: Self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+        put(&value)
+    }
 }
 
 macro_rules! texts {
@@ -105,7 +149,6 @@ macro_rules! texts {
 
 texts! {
     &str, &'a str, |utf8| utf8.get(), |value| put(value);
-    String, String, |utf8| utf8.get().to_owned(), |value| put(&value);
     Cow<'_, str>, Cow<'a, str>, |utf8| Cow::Borrowed(utf8.get()), |value| put(&value);
 }
 
@@ -126,8 +169,10 @@ unsafe impl<D> Param<D> for char {
         // SAFETY: caller's contract; the text is read at once.
         let text = unsafe { Utf8::of(src, cx)?.get() };
         let mut chars = text.chars();
-        let first = chars.next()?;
-        chars.next().is_none().then_some(first)
+        match (chars.next(), chars.next()) {
+            (Some(only), None) => Some(only),
+            _ => cx.refuse(Reason::Character),
+        }
     }
 
     unsafe fn lend<'a>(stage: &'a mut char, _cx: &Cx<'_>) -> char {
@@ -166,7 +211,10 @@ macro_rules! c_texts {
 
             unsafe fn convert(src: *mut ffi::PyObject, _flags: u8, cx: &mut Cx<'_>) -> Option<Utf8> {
                 // SAFETY: caller's contract.
-                unsafe { Utf8::of(src, cx).filter(|utf8| !utf8.get().contains('\0')) }
+                unsafe {
+                    let utf8 = Utf8::of(src, cx)?;
+                    if utf8.get().contains('\0') { cx.refuse(Reason::Null) } else { Some(utf8) }
+                }
             }
 
             unsafe fn lend<'a>(stage: &'a mut Utf8, _cx: &Cx<'_>) -> $item {

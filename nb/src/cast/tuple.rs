@@ -1,11 +1,12 @@
 //! Tuples of 1 to 12 elements: from a sequence of that length, to a tuple.
 
 use crate::call::Cx;
+use crate::cast::elements::{Kind, announced, element, for_each};
 use crate::cast::member_by_value;
-use crate::cast::seq::{Kind, announced, element, for_each};
 use crate::convert::{Param, Ret};
 use crate::ffi;
 use crate::obj::object;
+use crate::refusal::Reason;
 use crate::signature::SigText;
 use smallvec::SmallVec;
 use std::ptr;
@@ -14,8 +15,10 @@ use std::ptr;
 unsafe fn items(src: *mut ffi::PyObject, wanted: usize, cx: &mut Cx<'_>) -> Option<SmallVec<[object; 12]>> {
     // SAFETY: caller's contract.
     unsafe {
-        if announced(src, cx)? != Some(wanted) {
-            return None;
+        match announced(src, cx)? {
+            Some(size) if size == wanted => {}
+            Some(_) if ffi::PySequence_Check(src) != 0 => return cx.refuse(Reason::Length),
+            _ => return None,
         }
         let mut all = SmallVec::new();
         for_each(src, cx, Kind::Sequence, |value, _, _| {
@@ -49,10 +52,14 @@ macro_rules! tuples {
                 // SAFETY: caller's contract.
                 unsafe {
                     const LENGTH: usize = [$($index),+].len();
+                    cx.enter_container();
                     let mut items = items(src, LENGTH, cx)?.into_iter();
                     Some(($({
                         let value = items.next()?;
-                        element::<D, $T>(crate::obj::Held::of(value), flags, cx)?
+                        match element::<D, $T>(crate::obj::Held::of(value), flags, cx) {
+                            Some(stage) => stage,
+                            None => return cx.refuse_element($index),
+                        }
                     },)+))
                 }
             }

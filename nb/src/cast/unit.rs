@@ -1,9 +1,12 @@
 //! `()` as `None` both ways, and `Result` as a value or an exception.
+//!
+//! As an argument, a `Result` is always `Ok`; as what a Python callback returns, it holds the exception as well.
 
 use crate::call::Cx;
 use crate::convert::{Param, Ret};
-use crate::error::from_display;
+use crate::error::{Error, from_display};
 use crate::ffi;
+use crate::obj::object;
 use crate::signature::SigText;
 use crate::types::NONE;
 use std::fmt::Display;
@@ -27,6 +30,43 @@ unsafe impl<D> Param<D> for () {
     }
 
     unsafe fn lend<'a>((): &'a mut (), _cx: &Cx<'_>) {}
+
+    fn of_callback(returned: crate::Result<object>) -> crate::Result<()> {
+        returned.map(|_| ())
+    }
+}
+
+// SAFETY: delegates to the inner type.
+unsafe impl<D, A> Param<D> for Result<A, Error>
+where
+    A: for<'a> Param<D, Item<'a> = A>,
+{
+    type Item<'a> = Result<A, Error>;
+    type Stage = A::Stage;
+    const NULLABLE: bool = A::NULLABLE;
+    const BORROWS: bool = A::BORROWS;
+
+    fn describe(text: &mut SigText<'_>) {
+        A::describe(text);
+    }
+
+    unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<A::Stage> {
+        // SAFETY: caller's contract.
+        unsafe { A::convert(src, flags, cx) }
+    }
+
+    fn acquire(stage: &mut A::Stage, cx: &mut Cx<'_>) -> bool {
+        A::acquire(stage, cx)
+    }
+
+    unsafe fn lend<'a>(stage: &'a mut A::Stage, cx: &Cx<'_>) -> Result<A, Error> {
+        // SAFETY: caller's contract.
+        Ok(unsafe { A::lend(stage, cx) })
+    }
+
+    fn of_callback(returned: crate::Result<object>) -> crate::Result<Result<A, Error>> {
+        Ok(A::of_callback(returned))
+    }
 }
 
 // SAFETY: returns None.
@@ -48,6 +88,7 @@ unsafe impl<D, P> Ret<D, P> for () {
 unsafe impl<D, P, R: Ret<D, P>, E: Display + 'static> Ret<D, P> for Result<R, E> {
     const NOTHING: bool = R::NOTHING;
     const CODE: u8 = R::CODE;
+    const REFUSED: Option<&'static str> = R::REFUSED;
 
     fn describe(text: &mut SigText<'_>) {
         R::describe(text);
@@ -63,6 +104,7 @@ unsafe impl<D, P, R: Ret<D, P>, E: Display + 'static> Ret<D, P> for Result<R, E>
                     // Not the sentinel itself: this result may be an element of a container.
                     cx.declined = true;
                 } else {
+                    cx.failed = true;
                     error.restore();
                 }
                 std::ptr::null_mut()

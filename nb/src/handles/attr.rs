@@ -143,6 +143,32 @@ fn read(target: &object, step: &Step) -> Result<object> {
     }
 }
 
+/// An attribute; `None` when it is missing, for which no exception is made, and when the lookup fails.
+fn optional(target: &object, name: &object) -> Option<object> {
+    let mut found = std::ptr::null_mut();
+    // SAFETY: live objects and an attached thread; `found` gets a new reference or null.
+    unsafe {
+        #[cfg(Py_3_13)]
+        let state = ffi::PyObject_GetOptionalAttr(target.as_ptr(), name.as_ptr(), &mut found);
+        #[cfg(not(Py_3_13))]
+        let state = _PyObject_LookupAttr(target.as_ptr(), name.as_ptr(), &mut found);
+        if state < 0 {
+            ffi::PyErr_Clear();
+        }
+        object::from_owned(found)
+    }
+}
+
+#[cfg(not(Py_3_13))]
+unsafe extern "C" {
+    /// The name that `PyObject_GetOptionalAttr` had before 3.13; missing from pyo3-ffi.
+    fn _PyObject_LookupAttr(
+        target: *mut ffi::PyObject,
+        name: *mut ffi::PyObject,
+        found: *mut *mut ffi::PyObject,
+    ) -> std::ffi::c_int;
+}
+
 fn raise_again(error: &object) -> Error {
     // SAFETY: an exception instance, and the thread is attached.
     unsafe { restore_raised(error.clone()) };
@@ -203,7 +229,12 @@ impl object {
 
     /// Reads an attribute; the default when the lookup fails for any reason, as in nanobind.
     pub fn getattr_or(&self, name: &str, default: impl IntoObject) -> Result<object> {
-        self.attr(name).get().or_else(|_| to_python::<(), _>(default))
+        check_attached();
+        let name = text(name)?;
+        match optional(self, &name) {
+            Some(value) => Ok(value),
+            None => to_python::<(), _>(default),
+        }
     }
 
     /// Assigns an attribute.

@@ -9,6 +9,7 @@ use crate::handles::into_object::{self, IntoObject};
 use crate::handles::texts;
 use crate::handles::tuples::tuple;
 use crate::obj::{check_attached, object};
+use crate::rare::Rare;
 use crate::state::State;
 use smallvec::SmallVec;
 use std::ptr;
@@ -17,43 +18,54 @@ use std::ptr;
 #[doc(hidden)]
 pub struct Staged<'s> {
     cx: Cx<'s>,
-    /// The first is the receiver of a method, or the spare slot that the callee may use (PEP 590).
-    values: SmallVec<[Option<object>; 8]>,
-    keywords: SmallVec<[(object, object); 4]>,
+    /// Owned references, made and dropped while `run` keeps the thread attached. The first is the receiver of a method,
+    /// or the spare slot that the callee may use (PEP 590), which is null.
+    values: SmallVec<[*mut ffi::PyObject; 8]>,
+    keywords: Rare<(object, object)>,
 }
 
 impl Staged<'_> {
+    #[inline]
     fn positional(&mut self, value: impl IntoObject) -> Result<()> {
         let value = into_object::put(value, &mut self.cx)?;
-        self.values.push(Some(value));
+        self.values.push(value.into_ptr());
         Ok(())
     }
 
     /// Adds a keyword; C functions rely on the caller for names being different.
     fn keyword(&mut self, name: object, value: object) -> Result<()> {
-        for (known, _) in &self.keywords {
+        for (known, _) in self.keywords.all() {
             // SAFETY: both are texts.
             if unsafe { ffi::PyUnicode_Compare(known.as_ptr(), name.as_ptr()) } == 0 {
                 return Err(type_error(texts::keyword_twice(&name.to_str_lossy().unwrap_or_default())));
             }
         }
-        self.keywords.push((name, value));
+        self.keywords.extend([(name, value)]);
         Ok(())
     }
 
     /// Moves the keywords behind the positional arguments and returns their names.
-    fn finish(&mut self) -> Result<Option<object>> {
-        if self.keywords.is_empty() {
-            return Ok(None);
-        }
+    fn finish(&mut self) -> Result<object> {
         // SAFETY: attached; the tuple is filled before anybody else sees it, and takes over each name.
         unsafe {
-            let names = object::steal(ffi::PyTuple_New(self.keywords.len() as ffi::Py_ssize_t))?;
-            for (index, (name, value)) in self.keywords.drain(..).enumerate() {
+            let keywords = self.keywords.take();
+            let names = object::steal(ffi::PyTuple_New(keywords.len() as ffi::Py_ssize_t))?;
+            for (index, (name, value)) in keywords.into_iter().enumerate() {
                 ffi::PyTuple_SetItem(names.as_ptr(), index as ffi::Py_ssize_t, name.into_ptr());
-                self.values.push(Some(value));
+                self.values.push(value.into_ptr());
             }
-            Ok(Some(names))
+            Ok(names)
+        }
+    }
+}
+
+impl Drop for Staged<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        for value in &self.values {
+            // SAFETY: owned references or null, see the field; the thread is attached. What the end of an object runs
+            // cannot reach this vector.
+            unsafe { ffi::Py_XDECREF(*value) }
         }
     }
 }
@@ -109,7 +121,7 @@ pub fn unpack(values: &object) -> Unpack<'_> {
 
 impl CallArg for Unpack<'_> {
     fn stage(self, call: &mut Staged<'_>) -> Result<()> {
-        call.values.extend(tuple::from_object(self.0)?.iter().map(Some));
+        call.values.extend(tuple::from_object(self.0)?.iter().map(object::into_ptr));
         Ok(())
     }
 }
@@ -188,44 +200,45 @@ tuples!(A 0, B 1, C 2, E 3, F 4, G 5, H 6, I 7, J 8, K 9, L 10);
 tuples!(A 0, B 1, C 2, E 3, F 4, G 5, H 6, I 7, J 8, K 9, L 10, M 11);
 
 /// Converts the arguments and makes the call: `invoke(values, number of positional ones, names of keywords)`.
+#[inline]
 fn run(
-    receiver: Option<object>,
+    receiver: *mut ffi::PyObject,
     args: impl CallArgs,
-    invoke: impl FnOnce(&mut [Option<object>], usize, *mut ffi::PyObject) -> *mut ffi::PyObject,
+    invoke: impl FnOnce(*const *mut ffi::PyObject, usize, *mut ffi::PyObject) -> *mut ffi::PyObject,
 ) -> Result<object> {
     check_attached();
     let state = State::get_or_create()?;
-    let mut call = Staged { cx: Cx::new(&state), values: SmallVec::new(), keywords: SmallVec::new() };
-    call.values.push(receiver);
+    let mut call = Staged { cx: Cx::new(&state), values: SmallVec::new(), keywords: Rare::default() };
+    // SAFETY: null or live, and attached.
+    call.values.push(unsafe { ffi::Py_XNewRef(receiver) });
     args.stage_all(&mut call)?;
     let positional = call.values.len();
-    let names = call.finish()?;
+    let names = if call.keywords.is_empty() { None } else { Some(call.finish()?) };
     let names = names.as_ref().map_or(ptr::null_mut(), object::as_ptr);
-    let result = invoke(&mut call.values, positional, names);
+    let result = invoke(call.values.as_mut_ptr(), positional, names);
     // SAFETY: a new reference or null with an exception raised.
     unsafe { object::from_owned(result).ok_or_else(Error::fetch) }
 }
 
 /// Calls `function`.
 pub(super) fn call_function(function: &object, args: impl CallArgs) -> Result<object> {
-    run(None, args, |values, positional, names| {
-        // SAFETY: `Option<object>` is a pointer; the spare slot lies before the arguments, which live during the call.
+    run(ptr::null_mut(), args, |values, positional, names| {
+        // SAFETY: the spare slot lies before the arguments, which live during the call; the callee restores what it
+        // puts there.
         unsafe {
-            let first = values.as_mut_ptr().cast::<*mut ffi::PyObject>().add(1);
             let flags = (positional - 1) | ffi::PY_VECTORCALL_ARGUMENTS_OFFSET;
-            ffi::PyObject_Vectorcall(function.as_ptr(), first, flags, names)
+            ffi::PyObject_Vectorcall(function.as_ptr(), values.add(1), flags, names)
         }
     })
 }
 
 /// Calls the method `name` of `receiver`.
 pub(super) fn call_method(receiver: &object, name: &object, args: impl CallArgs) -> Result<object> {
-    run(Some(receiver.clone()), args, |values, positional, names| {
-        // SAFETY: `Option<object>` is a pointer; the receiver is the first value, and all live during the call.
+    run(receiver.as_ptr(), args, |values, positional, names| {
+        // SAFETY: the receiver is the first value, and all live during the call.
         unsafe {
-            let first = values.as_mut_ptr().cast::<*mut ffi::PyObject>();
             let flags = positional | ffi::PY_VECTORCALL_ARGUMENTS_OFFSET;
-            ffi::PyObject_VectorcallMethod(name.as_ptr(), first, flags, names)
+            ffi::PyObject_VectorcallMethod(name.as_ptr(), values, flags, names)
         }
     })
 }

@@ -5,6 +5,7 @@ use crate::convert::{Param, Ret};
 use crate::error::{Error, Result, restore_raised};
 use crate::handles::into_object::{IntoObject, to_python};
 use crate::handles::texts;
+use crate::handles::type_args::Subscript;
 use crate::obj::{check_attached, object};
 use crate::rv_policy;
 use crate::signature;
@@ -12,6 +13,10 @@ use crate::state::State;
 
 super::wrapper::crosses! {
     object, "object", |ptr, _flags| !ptr.is_null(), |taken| taken, |given| given
+}
+
+impl Subscript for object {
+    const ANY: bool = true;
 }
 
 /// What [`cast`](crate::cast()) can make of a value: an [`object`] of a Rust value, any convertible type of a reference

@@ -1,10 +1,13 @@
 //! nanobind's free functions on objects: `nb::len(o)`, `nb::repr(o)`, `nb::getattr(o, "x")`, ..
 
+use crate::bind::text;
 use crate::error::Result;
+use crate::ffi;
 use crate::handles::attr::accessor;
 use crate::handles::call::CallArgs;
-use crate::handles::into_object::IntoObject;
+use crate::handles::into_object::{IntoObject, to_python};
 use crate::handles::iterators::iterator;
+use crate::handles::outcome::done;
 use crate::handles::strings::str_;
 use crate::module::module_;
 use crate::obj::object;
@@ -74,12 +77,44 @@ pub fn del(place: accessor<'_>) -> Result<()> {
     place.del()
 }
 
-/// `print(value)` of Python, to `sys.stdout`: nanobind's `nb::print(value)`.
+/// Prints `str(value)` and a line break to `sys.stdout`: nanobind's `nb::print(value)`.
+///
+/// Goes to the file directly, without Python's `print`. Fails with the exception of `str(value)` or of the file, such as
+/// `AttributeError` when `sys.stdout` is `None`.
+///
+/// ```no_run
+/// fn greet(name: &str) -> nb::Result<()> {
+///     nb::print(format!("hello {name}"))
+/// }
+/// ```
 pub fn print(value: impl IntoObject) -> Result<()> {
-    print_with((value,))
+    print_to(value, None, None)
 }
 
-/// Python's `print` with a tuple of arguments: `nb::print_with(("a", 1, nb::kw("end", "")))`.
+/// As [`print()`], with another end than a line break, or to another file than `sys.stdout`: nanobind's
+/// `nb::print(value, end, file)`.
+///
+/// ```no_run
+/// fn log(file: nb::object, text: &str) -> nb::Result<()> {
+///     nb::print_to("log: ", Some(""), Some(&file))?;
+///     nb::print_to(text, None, Some(&file))
+/// }
+/// ```
+pub fn print_to(value: impl IntoObject, end: Option<&str>, file: Option<&object>) -> Result<()> {
+    let value = to_python::<(), _>(value)?;
+    let end = text(end.unwrap_or("\n"))?;
+    let file = match file {
+        Some(file) => file.clone(),
+        None => module_::<()>::import_("sys")?.attr("stdout").get()?,
+    };
+    for part in [value, end] {
+        // SAFETY: live objects, and an attached thread: `to_python` has checked.
+        done(unsafe { ffi::PyFile_WriteObject(part.as_ptr(), file.as_ptr(), ffi::Py_PRINT_RAW) })?;
+    }
+    Ok(())
+}
+
+/// Python's own `print` with a tuple of arguments: `nb::print_with(("a", 1, nb::kw("sep", "-")))`.
 pub fn print_with(args: impl CallArgs) -> Result<()> {
     module_::<()>::import_("builtins")?.attr("print").call(args).map(|_| ())
 }

@@ -68,6 +68,7 @@ unsafe impl IntoObject for &String {
 }
 
 /// Converts with a context that the caller has.
+#[inline]
 pub(crate) fn put<D, V: IntoObject<D>>(value: V, cx: &mut Cx<'_>) -> Result<object> {
     // SAFETY: whoever has a context is attached; the result is owned unless it is the mark or null.
     unsafe {

@@ -10,13 +10,16 @@ mod cast;
 mod classes;
 mod dicts;
 mod functions;
+mod interpreter;
 mod into_object;
 mod iterators;
+mod lent;
 mod lists;
 mod none_value;
 mod numbers;
 mod ops;
 mod outcome;
+mod parameterized;
 mod protocols;
 mod sets;
 mod singletons;
@@ -24,6 +27,9 @@ mod slices;
 mod strings;
 mod texts;
 mod tuples;
+mod type_args;
+mod typed_classes;
+mod typed_handles;
 mod weakrefs;
 mod wrapper;
 
@@ -36,19 +42,26 @@ pub use cast::{CastTo, cast, cast_in, isinstance, isinstance_in};
 pub use classes::{type_, type_object};
 pub use dicts::dict;
 pub use functions::{
-    del, delattr, getattr, getattr_or, hasattr, hash, isinstance_of, issubclass, iter, len, len_hint, print,
+    del, delattr, getattr, getattr_or, hasattr, hash, isinstance_of, issubclass, iter, len, len_hint, print, print_to,
     print_with, repr, setattr,
 };
+pub use interpreter::{builtins, globals};
 pub use into_object::IntoObject;
+pub(crate) use into_object::put;
 pub(crate) use into_object::to_python;
 pub use iterators::{iterable, iterator};
+pub use lent::{Lent, LentMut};
 pub use lists::{ListIter, list};
 pub use none_value::none;
 pub use numbers::{bool_, float_, int_};
+pub use parameterized::typed;
 pub use protocols::{any, callable, fallback, handle, mapping, module_object, sequence};
 pub use sets::{frozenset, set};
 pub use singletons::{ellipsis, not_implemented};
 pub use slices::slice;
 pub use strings::str_;
 pub use tuples::{TupleIter, make_tuple, tuple};
+pub use type_args::{Subscript, TypeArgs, any_args};
+pub use typed_classes::type_object_t;
+pub use typed_handles::handle_t;
 pub use weakrefs::weakref;

@@ -5,6 +5,7 @@ use crate::call::CONVERT;
 use crate::error::Result;
 use crate::ffi;
 use crate::handles::lists::list;
+use crate::handles::type_args::Subscript;
 use crate::handles::wrapper::{crosses, references, wrapper};
 use crate::obj::{check_attached, object};
 use std::fmt;
@@ -116,6 +117,8 @@ references! { fallback }
 
 macro_rules! plain {
     ($($name:ident)*) => { $(
+        impl Subscript for $name {}
+
         impl From<object> for $name {
             fn from(value: object) -> $name {
                 $name(value)

@@ -11,6 +11,11 @@ pub(super) fn bad_cast(expected: &str, rust: &str, got: &str) -> String {
     format!("std::bad_cast: this '{got}' object cannot be converted to '{expected}' (Rust type `{rust}`)")
 }
 
+/// The value behind a `handle_t` was asked for, and there is none.
+pub(super) fn no_value(class: &str) -> String {
+    format!("this object of class {class} has no value: its __init__ has not run, or the value was moved away")
+}
+
 /// A keyword was given twice in one call.
 pub(super) fn keyword_twice(name: &str) -> String {
     format!("got multiple values for keyword argument '{name}': pass each keyword once")
@@ -20,6 +25,9 @@ pub(super) fn keyword_twice(name: &str) -> String {
 pub(super) fn keyword_type(got: &str) -> String {
     format!("keywords must be strings, got a key of type '{got}'")
 }
+
+/// `nb::globals()` without a frame.
+pub(super) const NO_FRAME: &str = "nb::globals(): this thread is not running Python code";
 
 /// An index does not fit into Python's index type.
 pub(super) const INDEX: &str = "index out of range";

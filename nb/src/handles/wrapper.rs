@@ -83,6 +83,8 @@ macro_rules! wrapper {
             $name, $python, |$ptr, _flags| $check, |taken| $name(taken), |given| given.0
         }
         $crate::handles::wrapper::references! { $name }
+
+        impl $crate::handles::Subscript for $name {}
     };
 }
 pub(super) use wrapper;

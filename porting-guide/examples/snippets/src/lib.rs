@@ -16,12 +16,16 @@ mod conversions {
     mod python_objects;
 }
 mod functions {
+    mod call_policies;
+    mod callbacks;
     mod errors;
     mod guards;
     mod keep_alive;
     mod names;
     mod nothing;
     mod overloads;
+    mod parameters;
+    mod scopes;
 }
 mod introduction;
 mod references {

@@ -1,0 +1,128 @@
+"""What is measured: the contenders, and one line for each operation. See README.md."""
+
+import importlib
+import time
+
+# Name in the table, module, attribute of the module that stands for it.
+CONTENDERS = [
+    ("C API", "bench_capi", None),
+    ("nb", "bench_nb", None),
+    ("nanobind", "bench_nanobind", None),
+    ("pybind11", "bench_pybind11", None),
+    ("PyO3", "bench_pyo3", None),
+    ("PyO3 frozen", "bench_pyo3", "frozen"),
+    ("Cython", "bench_cython", None),
+]
+
+# Key, title, set-up, statement: run against each contender under the name `m`, with what the set-up left. A contender that
+# lacks something an operation needs has an empty cell.
+OPERATIONS = [
+    ("noargs", "no arguments", "f = m.noargs", "f()"),
+    ("add", "two ints", "f = m.add", "f(1, 2)"),
+    ("named_pos", "named, given by position", "f = m.named", "f(1, 2)"),
+    ("named_default", "named, one by default", "f = m.named", "f(1)"),
+    ("named_keyword", "named, one by keyword", "f = m.named", "f(1, b=2)"),
+    ("mixed", "six numbers of mixed types", "f = m.mixed", "f(1, 2, 3, 4, 5, 6.0)"),
+    ("text", "str in and out", "f = m.text; s = 'a text of middling length'", "f(s)"),
+    ("floats", "list of 100 floats in and out", "f = m.floats; v = [float(i) for i in range(100)]", "f(v)"),
+    ("table", "dict of 10 str to int in", "f = m.table; d = {'key %d' % i: i for i in range(10)}", "f(d)"),
+    ("maybe_none", "Optional: None", "f = m.maybe", "f(None)"),
+    ("maybe_value", "Optional: a value", "f = m.maybe", "f(5)"),
+    ("over_first", "overload: the first of three", "f = m.over", "f(1)"),
+    ("over_third", "overload: the third of three", "f = m.over", "f('x')"),
+    ("callback", "calls a Python function", "f = m.callback\ndef g(x): return x", "f(g, 1)"),
+    ("fail", "raises, and is caught", "f = m.fail\ndef g():\n try: f()\n except ValueError: pass", "g()"),
+    ("take", "object in", "f = m.take; o = m.Item(1)", "f(o)"),
+    ("give", "object out", "f = m.give", "f()"),
+    ("construct", "construct and drop", "C = m.Item", "C(1)"),
+    ("subclass", "construct and drop a Python subclass", "class C(m.Item): pass", "C(1)"),
+    ("method", "method", "o = m.Item(1)", "o.get()"),
+    ("method_arg", "method with an argument", "o = m.Item(1)", "o.plus(2)"),
+    ("static", "static method", "C = m.Item", "C.twice(2)"),
+    ("prop_get", "property get", "o = m.Item(1)", "o.value"),
+    ("prop_set", "property set", "o = m.Item(1)", "o.value = 2"),
+    ("op_add", "a + b", "a = m.Item(1); b = m.Item(2)", "a + b"),
+    ("op_len", "len(a)", "a = m.Item(3)", "len(a)"),
+    ("op_eq", "a == b", "a = m.Item(1); b = m.Item(2)", "a == b"),
+    ("child", "child by `reference_internal`, and dropped", "o = m.Outer()", "o.child()"),
+    ("iterate", "iterator over 1000 ints", "v = m.numbers(1000)", "for _ in v: pass"),
+    ("item", "item of a bound vector", "v = m.numbers(1000)", "v[500]"),
+]
+
+# What each operation has to give: numbers of a module that does something else would mean nothing.
+CHECKS = """
+assert m.Item(3).get() == 3 and m.give().value == 7 and m.take(m.Item(4)) == 4
+assert m.Item(3).plus(4) == 7 and m.Item.twice(4) == 8 and len(m.Item(3)) == 3
+assert (m.Item(3) + m.Item(4)).get() == 7 and m.Item(3) == m.Item(3) and not m.Item(3) == m.Item(4)
+assert m.Outer().child().get() == 5
+class Sub(m.Item): pass
+assert Sub(9).get() == 9
+i = m.Item(1); i.value = 12; assert i.value == 12
+if hasattr(m, 'numbers'):
+    v = m.numbers(4)
+    assert len(v) == 4 and list(v) == [0, 1, 2, 3] and v[2] == 2 and v[-1] == 3
+    try: v[4]
+    except IndexError: pass
+    else: raise AssertionError('v[4] did not raise')
+"""
+FUNCTION_CHECKS = """
+assert m.noargs() is None and m.add(1, 2) == 3 and m.named(1) == 2 and m.named(1, b=5) == 6 and m.named(b=5, a=2) == 7
+assert m.mixed(1, 2, 3, 4, 5, 6.0) == 21.0
+assert m.text('gr\\u00fcn') == 'gr\\u00fcn' and m.floats([1.0, 2.0]) == [1.0, 2.0] and m.table({'a': 1, 'b': 2}) == 3
+assert m.maybe(None) is None and m.maybe() is None and m.maybe(5) == 5
+assert [m.over(1), m.over(1.0), m.over('x')] == [1, 2, 3] and m.callback(lambda x: x + 1, 2) == 3
+try: m.fail()
+except ValueError: pass
+else: raise AssertionError('fail() did not raise')
+"""
+
+UNROLL = 20
+
+
+def load(wanted=None):
+    """The contenders whose module is there, or the one named `wanted`; what is missing is named and left out."""
+    found = {}
+    for name, module, attribute in CONTENDERS:
+        if wanted not in (None, name):
+            continue
+        try:
+            loaded = importlib.import_module(module)
+        except ImportError as error:
+            print(f"left out: {name} ({error})")
+            continue
+        loaded = getattr(loaded, attribute) if attribute else loaded
+        exec(CHECKS, {"m": loaded})
+        if not attribute:
+            exec(FUNCTION_CHECKS, {"m": loaded})
+        found[name] = loaded
+    return found
+
+
+def looped(setup, statement):
+    """A function that runs the statement `UNROLL` times in each of `n` turns and answers the nanoseconds it took."""
+    indented = "".join("  " + line + "\n" for line in setup.split("\n"))
+    body = f"    {statement}\n" * UNROLL if statement else "    pass\n"
+    source = (
+        f"def make(m):\n{indented}  def run(n):\n    it = range(n)\n    t0 = clock()\n    for _ in it:\n"
+        + body.replace("    ", "      ")
+        + "    return clock() - t0\n  return run\n"
+    )
+    scope = {"clock": time.perf_counter_ns}
+    exec(source, scope)
+    return scope["make"]
+
+
+def runs_for(modules, setup, statement):
+    """The loop of each contender that has what the operation needs."""
+    runs = {}
+    for name, module in modules.items():
+        try:
+            runs[name] = looped(setup, statement)(module)
+        except AttributeError:
+            continue
+    return runs
+
+
+def empty_loop():
+    """What is subtracted."""
+    return looped("pass", "")(None)

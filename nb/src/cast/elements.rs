@@ -1,0 +1,194 @@
+//! Elements of Python containers, one at a time.
+//!
+//! Lists are read by index, with the length checked anew before each element: converting one may run Python code that
+//! changes the list (LIV-01). What has no length is no sequence: reading it might never end.
+
+use crate::call::Cx;
+use crate::cast::protocol_raised;
+use crate::convert::Param;
+use crate::ffi;
+use crate::obj::{Held, object};
+use crate::refusal::Reason;
+
+/// What is accepted as a source of elements.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Kind {
+    /// A sequence, which has a length.
+    Sequence,
+    /// Also a set, and everything else that can be iterated more than once.
+    Collection,
+    /// Also an iterator: reading it uses it up, so that another overload would find it empty.
+    Iterable,
+}
+
+/// The length that the object states; `Some(None)` when its type has none.
+pub(crate) unsafe fn announced(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<Option<usize>> {
+    // SAFETY: `src` is live.
+    unsafe {
+        let size = ffi::PyObject_Size(src);
+        if size >= 0 {
+            return Some(Some(size as usize));
+        }
+        let failed = protocol_raised(src, &[c"__len__"], cx);
+        (!failed).then_some(None)
+    }
+}
+
+/// Where the elements come from.
+struct Source {
+    indexed: Indexed,
+    /// The length that was announced, if any.
+    size: Option<usize>,
+    /// For everything but exact lists and tuples.
+    iterator: Option<object>,
+    /// Elements that the iterator has given so far.
+    count: usize,
+}
+
+/// An exact list or tuple, whose elements are read by index.
+#[derive(Clone, Copy)]
+struct Indexed {
+    src: *mut ffi::PyObject,
+    /// 0 for other objects.
+    len: usize,
+    /// A list, not a tuple.
+    list: bool,
+}
+
+impl Source {
+    /// `None` when the object is no source of this kind. Texts and bytes are none.
+    unsafe fn of(src: *mut ffi::PyObject, cx: &mut Cx<'_>, kind: Kind) -> Option<Source> {
+        // SAFETY: `src` is live.
+        unsafe {
+            let list = ffi::PyList_CheckExact(src) != 0;
+            if list || ffi::PyTuple_CheckExact(src) != 0 {
+                let len = if list { ffi::PyList_Size(src) } else { ffi::PyTuple_Size(src) } as usize;
+                return Some(Source { indexed: Indexed { src, len, list }, size: Some(len), iterator: None, count: 0 });
+            }
+            if ffi::PyUnicode_Check(src) != 0 || ffi::PyBytes_Check(src) != 0 {
+                return None;
+            }
+            let accepted = match kind {
+                Kind::Sequence => ffi::PySequence_Check(src) != 0,
+                Kind::Collection => ffi::PyIter_Check(src) == 0,
+                Kind::Iterable => true,
+            };
+            if !accepted {
+                return None;
+            }
+            let size = announced(src, cx)?;
+            if kind == Kind::Sequence && size.is_none() {
+                // Without a length, `__getitem__` alone may as well be a mapping that has an answer for every index.
+                return None;
+            }
+            let iterator = object::from_owned(ffi::PyObject_GetIter(src));
+            if iterator.is_none() {
+                protocol_raised(src, &[c"__iter__", c"__getitem__"], cx);
+                return None;
+            }
+            Some(Source { indexed: Indexed { src, len: 0, list }, size, iterator, count: 0 })
+        }
+    }
+
+    /// The next element of an iterator, or the end; `None` when it has more elements than it says, or raises, and for a
+    /// list that has changed its length.
+    #[inline(never)]
+    unsafe fn next_other(&mut self, cx: &mut Cx<'_>) -> Option<Option<Held>> {
+        // SAFETY: the source is live; the element is a new reference.
+        unsafe {
+            let Some(iterator) = &self.iterator else {
+                let Indexed { src, len, list } = self.indexed;
+                let same = !list || ffi::PyList_GET_SIZE(src) as usize == len;
+                return if same { Some(None) } else { cx.refuse(Reason::Changed) };
+            };
+            match object::from_owned(ffi::PyIter_Next(iterator.as_ptr())) {
+                // Items that never end are caught by the length.
+                Some(_) if self.size.is_some_and(|size| self.count >= size) => None,
+                Some(element) => {
+                    self.count += 1;
+                    Some(Some(Held::of(element)))
+                }
+                None if ffi::PyErr_Occurred().is_null() => Some(None),
+                None => {
+                    cx.mismatch_raised();
+                    None
+                }
+            }
+        }
+    }
+}
+
+impl Indexed {
+    /// One element; `None` when a list has changed its length.
+    ///
+    /// # Safety
+    /// `index` is less than `len`, and the object is live.
+    #[inline(always)]
+    unsafe fn get(&self, index: usize) -> Option<Held> {
+        let index = index as ffi::Py_ssize_t;
+        // SAFETY: caller's contract; the length of a list is looked at anew.
+        unsafe {
+            if !self.list {
+                return Some(Held::borrow(ffi::PyTuple_GET_ITEM(self.src, index)));
+            }
+            if ffi::PyList_GET_SIZE(self.src) as usize != self.len {
+                return None;
+            }
+            #[cfg(not(Py_GIL_DISABLED))]
+            return Some(Held::borrow(ffi::PyList_GET_ITEM(self.src, index)));
+            #[cfg(Py_GIL_DISABLED)]
+            match object::from_owned(ffi::compat::PyList_GetItemRef(self.src, index)) {
+                Some(element) => Some(Held::of(element)),
+                None => {
+                    // Another thread has shortened the list.
+                    ffi::PyErr_Clear();
+                    None
+                }
+            }
+        }
+    }
+}
+
+/// Calls `each` for the elements, with the length where it is known; `None` when the object is no such source, changes
+/// its length meanwhile, or has more elements than it says, or when `each` says so. Texts and bytes are no sources.
+#[inline(always)]
+pub(crate) unsafe fn for_each(
+    src: *mut ffi::PyObject,
+    cx: &mut Cx<'_>,
+    kind: Kind,
+    mut each: impl FnMut(Held, &mut Cx<'_>, usize) -> Option<()>,
+) -> Option<()> {
+    // SAFETY: `src` is live; each element is owned while it is converted.
+    unsafe {
+        let mut source = Source::of(src, cx, kind)?;
+        let (indexed, size) = (source.indexed, source.size.unwrap_or(0));
+        let mut index = 0;
+        loop {
+            // One place that calls `each`, so that it is inlined.
+            let element = if index < indexed.len {
+                index += 1;
+                match indexed.get(index - 1) {
+                    Some(element) => element,
+                    None => return cx.refuse(Reason::Changed),
+                }
+            } else {
+                match source.next_other(cx)? {
+                    Some(element) => element,
+                    None => return Some(()),
+                }
+            };
+            each(element, cx, size)?;
+        }
+    }
+}
+
+/// Converts one element and keeps it alive when its stage points into it.
+#[inline(always)]
+pub(crate) unsafe fn element<D, A: Param<D>>(value: Held, flags: u8, cx: &mut Cx<'_>) -> Option<A::Stage> {
+    // SAFETY: the element is owned during the conversion and, if needed, until the call ends.
+    let stage = unsafe { A::convert(value.as_ptr(), flags, cx) };
+    if A::BORROWS {
+        cx.keep(value.into_object());
+    }
+    stage
+}

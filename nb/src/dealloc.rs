@@ -1,0 +1,134 @@
+//! How instances are freed.
+
+use crate::class::{TypeData, native_data};
+use crate::ffi;
+use crate::instance::{Inst, Life, Storage, drop_ext, ext, ext_mut, inline_address};
+use crate::panic;
+use std::cell::{Cell, RefCell};
+
+/// Instances may die inside one another's destructors this deep; further ones wait for the outermost, since a long
+/// chain of values that own Python objects would overflow the stack.
+const MAX_DEPTH: usize = 50;
+
+thread_local! {
+    static DEPTH: Cell<usize> = const { Cell::new(0) };
+    static WAITING: RefCell<Vec<*mut Inst>> = const { RefCell::new(Vec::new()) };
+}
+
+/// `tp_dealloc` of all bound types.
+pub(crate) unsafe extern "C" fn dealloc(ob: *mut ffi::PyObject) {
+    // SAFETY: CPython calls this once, with a dead instance of a type of ours or of a Python subclass (then through
+    // subtype_dealloc); the type is alive since the instance owns a reference to it.
+    unsafe {
+        let ty = ffi::Py_TYPE(ob);
+        let inst = ob.cast::<Inst>();
+        let data = native_data(ty);
+        if data.bare && data.drop_value.is_none() && (*inst).owns_nothing() {
+            // The value is nothing but memory; what a Python subclass adds is gone already.
+        } else if data.bare && (*inst).is_mere_reference() {
+            // Its roots, if they die too, take their own turn; what waits is for values.
+            leave_children(inst, data);
+            drop_ext(inst);
+        } else {
+            return dealloc_any(inst, data);
+        }
+        release_memory(ob, ty);
+    }
+}
+
+/// Frees the memory of an instance and its reference to the type.
+#[inline(always)]
+unsafe fn release_memory(ob: *mut ffi::PyObject, ty: *mut ffi::PyTypeObject) {
+    // SAFETY: `ty` is the type of `ob`, which nobody uses any more.
+    unsafe {
+        ((*ty).tp_free.expect("every ready type has tp_free"))(ob.cast());
+        ffi::Py_DECREF(ty.cast());
+    }
+}
+
+/// Frees an instance whose end may run other code.
+unsafe fn dealloc_any(inst: *mut Inst, data: &TypeData) {
+    // SAFETY: as in `dealloc`.
+    unsafe {
+        let ob = inst.cast::<ffi::PyObject>();
+        if ffi::PyType_HasFeature(ffi::Py_TYPE(ob), ffi::Py_TPFLAGS_HAVE_GC) != 0 {
+            ffi::PyObject_GC_UnTrack(ob.cast());
+        }
+        // Before any code can run: nobody may be given an object that is dying or waits to be freed.
+        leave_children(inst, data);
+        if (*data.ty).tp_weaklistoffset > 0 {
+            ffi::PyObject_ClearWeakRefs(ob);
+        }
+        let depth = DEPTH.try_with(Cell::get).unwrap_or(0);
+        if depth >= MAX_DEPTH && WAITING.try_with(|waiting| waiting.borrow_mut().push(inst)).is_ok() {
+            return;
+        }
+        let _ = DEPTH.try_with(|cell| cell.set(depth + 1));
+        free(inst, data);
+        // The queue is not borrowed while an instance dies, since that may add to it.
+        let next = || WAITING.try_with(|waiting| waiting.borrow_mut().pop()).ok().flatten();
+        while depth == 0
+            && let Some(inst) = next()
+        {
+            let data = native_data(ffi::Py_TYPE(inst.cast()));
+            free(inst, data);
+        }
+        let _ = DEPTH.try_with(|cell| cell.set(depth));
+    }
+}
+
+/// Releases all that a dead instance owns, and its memory.
+unsafe fn free(inst: *mut Inst, data: &TypeData) {
+    // SAFETY: called once for each instance that reaches `dealloc`, untracked and without weak references.
+    unsafe {
+        let ty = ffi::Py_TYPE(inst.cast());
+        release_value(inst, data);
+        if (*data.ty).tp_dictoffset > 0 {
+            let slot = inst.cast::<u8>().offset((*data.ty).tp_dictoffset).cast::<*mut ffi::PyObject>();
+            let dict = std::mem::replace(&mut *slot, std::ptr::null_mut());
+            ffi::Py_XDECREF(dict);
+        }
+        if (*inst).has_patients() {
+            crate::nurse::release_patients(data.state.take_patients(inst));
+        }
+        release_memory(inst.cast(), ty);
+    }
+}
+
+/// Ends the value of a dying instance; a panic in `Drop` is reported through `sys.unraisablehook`.
+unsafe fn release_value(inst: *mut Inst, data: &TypeData) {
+    // SAFETY: called for dead instances only: nobody else can reach the instance, so no borrow is active.
+    unsafe {
+        let storage = (*inst).storage();
+        let ready = (*inst).life() == Life::Ready;
+        (*inst).set_life(Life::Uninitialized);
+        match storage {
+            Storage::Inline if ready => {
+                if let Some(drop_value) = data.drop_value {
+                    let address = inline_address(inst, data.align);
+                    panic::guard_unraisable(data.ty.cast(), || drop_value(address as *mut u8));
+                }
+            }
+            Storage::Inline => {}
+            Storage::Boxed => {
+                let address = ext(inst).address;
+                if ready {
+                    panic::guard_unraisable(data.ty.cast(), || (data.drop_box)(address as *mut u8));
+                }
+                drop_ext(inst);
+            }
+            Storage::Place | Storage::Derived | Storage::Static => drop_ext(inst),
+        }
+    }
+}
+
+/// Takes a dying instance out of the table of children.
+unsafe fn leave_children(inst: *mut Inst, data: &TypeData) {
+    // SAFETY: `inst` is an instance of `data`'s class that nobody else refers to.
+    unsafe {
+        if (*inst).storage() != Storage::Inline && ext(inst).registered != 0 {
+            let registered = std::mem::take(&mut ext_mut(inst).registered);
+            data.state.forget_child(registered, data, inst);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! The names that running Python code sees: [`builtins`] and [`globals`].
+
+use crate::error::{Error, Result, runtime_error};
+use crate::ffi;
+use crate::handles::dicts::dict;
+use crate::handles::texts;
+use crate::obj::{check_attached, object};
+
+/// The builtins of the Python code that runs: nanobind's `nb::builtins()`.
+///
+/// On a thread that runs no Python code they are those of the interpreter. `TypeError` when code was given builtins
+/// that are no `dict`.
+///
+/// ```no_run
+/// fn largest(values: nb::list) -> nb::Result<nb::object> {
+///     nb::builtins()?.item("max").call((values,))
+/// }
+/// ```
+pub fn builtins() -> Result<dict> {
+    check_attached();
+    // SAFETY: attached; a borrowed reference to a live object, or null with an exception raised.
+    unsafe {
+        let found = ffi::PyEval_GetBuiltins();
+        if found.is_null() {
+            return Err(Error::fetch());
+        }
+        dict::try_from(object::borrow(found))
+    }
+}
+
+/// The global variables of the Python code that runs, its `globals()`: nanobind's `nb::globals()`.
+///
+/// `RuntimeError` when the thread runs no Python code.
+///
+/// ```no_run
+/// fn caller() -> nb::Result<String> {
+///     nb::globals()?.item("__name__").get()?.cast()
+/// }
+/// ```
+pub fn globals() -> Result<dict> {
+    check_attached();
+    // SAFETY: attached; a borrowed reference to a live dict, or null.
+    unsafe {
+        let found = ffi::PyEval_GetGlobals();
+        if found.is_null() {
+            // Some versions raise here and some do not.
+            ffi::PyErr_Clear();
+            return Err(runtime_error(texts::NO_FRAME));
+        }
+        dict::try_from(object::borrow(found))
+    }
+}

@@ -1,0 +1,226 @@
+//! Why an overload did not take the arguments of a call, for the notes of the `TypeError`.
+//!
+//! What the types alone explain has no note: the text of the exception lists them. While overloads are tried, only what
+//! would be lost is kept; the rest is found out when all have failed. No argument is converted again for that.
+
+use crate::call::{Cx, Temporary, is_fatal};
+use crate::dispatch::Given;
+use crate::ffi;
+use crate::function::{ArgRecord, FuncData, Record};
+use crate::messages;
+use crate::obj::object;
+use crate::rare::Rare;
+use crate::typename;
+use smallvec::SmallVec;
+use std::ptr;
+
+/// What was wrong with a value.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Reason {
+    /// It is of another type.
+    #[default]
+    Type,
+    /// Its conversion raised the exception that the context keeps.
+    Raised,
+    /// As `Raised`, by the class that it was to be converted to.
+    Implicit,
+    /// A number that does not fit.
+    Range,
+    /// A number that would change its value, where nothing may be converted.
+    Inexact,
+    /// A sequence of a fixed length.
+    Length,
+    /// A container that was modified meanwhile.
+    Changed,
+    /// A text for a single character.
+    Character,
+    /// A text with a null character, for C.
+    Null,
+    /// A bound instance that holds nothing.
+    Empty,
+}
+
+/// The argument that is being converted, and what was found wrong with it.
+#[derive(Clone, Copy, Default)]
+#[repr(C, align(4))]
+pub(crate) struct Spot {
+    pub(crate) argument: u16,
+    pub(crate) reason: Reason,
+    /// The context keeps the index of the element that was refused.
+    pub(crate) in_element: bool,
+}
+
+/// One overload that was tried.
+struct Refusal {
+    record: *const Record,
+    spot: Spot,
+    elements: [u32; 2],
+    declined: bool,
+    cause: Option<object>,
+}
+
+/// The overloads of one call that refused it for a reason which their arguments' types do not tell, and what their call
+/// policies keep until the call has ended.
+#[derive(Default)]
+pub(crate) struct Refusals {
+    all: SmallVec<[Refusal; 2]>,
+    kept: Vec<Rare<Temporary>>,
+}
+
+/// In place of the index of an element.
+pub(crate) const NO_ELEMENT: u32 = u32::MAX;
+
+impl Refusals {
+    /// Keeps what the attempt `cx` has to say.
+    #[inline]
+    pub(crate) fn note(&mut self, cx: &mut Cx<'_>) {
+        let spot = cx.spot();
+        if spot.reason != Reason::Type || spot.in_element || cx.declined || cx.cause.is_some() {
+            self.keep(cx, spot);
+        }
+    }
+
+    /// Keeps what call policies have handed over.
+    #[cold]
+    pub(crate) fn keep_until_the_end(&mut self, objects: Rare<Temporary>) {
+        self.kept.push(objects);
+    }
+
+    #[cold]
+    fn keep(&mut self, cx: &mut Cx<'_>, spot: Spot) {
+        let record = cx.record().map_or(ptr::null(), ptr::from_ref);
+        let new = Refusal { record, spot, elements: cx.elements, declined: cx.declined, cause: cx.cause.take() };
+        // The second pass knows better than the first.
+        match self.all.iter_mut().find(|old| ptr::eq(old.record, record)) {
+            Some(old) => *old = Refusal { cause: new.cause.or(old.cause.take()), ..new },
+            None => self.all.push(new),
+        }
+    }
+
+    /// The exception that becomes the cause of the `TypeError`.
+    pub(crate) fn take_cause(&mut self) -> Option<object> {
+        self.all.iter_mut().rev().find_map(|refusal| refusal.cause.take())
+    }
+
+    /// One line for each overload whose refusal the types do not explain; `None` with an exception raised that ends the
+    /// call.
+    ///
+    /// # Safety
+    /// `given` holds the arguments of the call that `data` has refused; attached, with no exception raised.
+    pub(crate) unsafe fn explain(&self, data: &FuncData, given: &Given) -> Option<Vec<String>> {
+        let mut lines = Vec::new();
+        for (place, record) in data.records.iter().enumerate() {
+            let line = match self.all.iter().find(|refusal| ptr::eq(refusal.record, &**record)) {
+                Some(refusal) => refusal.explain(record)?,
+                // SAFETY: caller's contract.
+                None => unsafe { unfit(record, given) },
+            };
+            match line {
+                Some(line) if data.records.len() > 1 => lines.push(messages::of_overload(place + 1, &line)),
+                Some(line) => lines.push(line),
+                None => {}
+            }
+        }
+        Some(lines)
+    }
+}
+
+impl Refusal {
+    /// The line; `Some(None)` when an exception of an argument that fitted in the end is all there is.
+    fn explain(&self, record: &Record) -> Option<Option<String>> {
+        if self.declined {
+            return Some(Some(messages::DECLINED.to_string()));
+        }
+        if self.spot.reason == Reason::Type && !self.spot.in_element {
+            return Some(None);
+        }
+        let mut place = record.describe_argument(self.spot.argument);
+        if self.spot.in_element {
+            for element in self.elements.iter().filter(|element| **element != NO_ELEMENT) {
+                place.push_str(&messages::of_element(*element));
+            }
+        }
+        let what = match (self.spot.reason, &self.cause) {
+            (Reason::Raised, Some(cause)) => messages::conversion_raised(&shown(cause)?),
+            (Reason::Implicit, Some(cause)) => messages::implicit_conversion_raised(&shown(cause)?),
+            (Reason::Type | Reason::Raised | Reason::Implicit, _) => messages::WRONG_TYPE.to_string(),
+            (Reason::Range, _) => messages::OUT_OF_RANGE.to_string(),
+            (Reason::Inexact, _) => messages::INEXACT.to_string(),
+            (Reason::Length, _) => messages::WRONG_LENGTH.to_string(),
+            (Reason::Changed, _) => messages::CHANGED.to_string(),
+            (Reason::Character, _) => messages::NOT_A_CHARACTER.to_string(),
+            (Reason::Null, _) => messages::NULL_CHARACTER.to_string(),
+            (Reason::Empty, _) => messages::NO_VALUE.to_string(),
+        };
+        Some(Some(messages::refused(&place, &what)))
+    }
+}
+
+/// `ValueError: text`, one line; `None` when the text raises what ends the call.
+fn shown(cause: &object) -> Option<String> {
+    // SAFETY: attached; live objects.
+    let text = unsafe {
+        match object::from_owned(ffi::PyObject_Str(cause.as_ptr())) {
+            Some(text) => typename::text(text.as_ptr()),
+            None if is_fatal() => return None,
+            None => {
+                ffi::PyErr_Clear();
+                None
+            }
+        }
+    };
+    let text = text.unwrap_or_default();
+    let class = cause.class_name();
+    Some(match text.lines().next() {
+        Some(line) => format!("{class}: {line}"),
+        None => class,
+    })
+}
+
+/// What is wrong with the number, the names, or a `None` among the arguments; `None` when they can be arranged. Says in
+/// words what [`Arranged::fill`](crate::arrange::Arranged::fill) says with `false`.
+///
+/// # Safety
+/// `given` holds the arguments of a call; attached.
+unsafe fn unfit(record: &Record, given: &Given) -> Option<String> {
+    let &Given { receiver, args, nargs, kwnames, nkw } = given;
+    let rest = record.rest;
+    let shift = usize::from(!receiver.is_null());
+    // `nb::args` may collect the receiver as well.
+    let positional = record.positional.saturating_sub(shift);
+    if nargs > positional && rest.args().is_none() {
+        return Some(messages::too_many_arguments(positional, nargs));
+    }
+    if nkw > 0 && !record.annotated && rest.is_empty() {
+        return Some(messages::NO_KEYWORDS.to_string());
+    }
+    // Each value that has a parameter of its own, and which.
+    let by_position = nargs.min(positional);
+    let mut known: SmallVec<[(usize, usize); 8]> = (0..by_position).map(|place| (place, place + shift)).collect();
+    for place in 0..nkw {
+        // SAFETY: `kwnames` is a tuple of `nkw` texts.
+        let name = unsafe { typename::text(ffi::PyTuple_GetItem(kwnames, place as ffi::Py_ssize_t)) };
+        let name = name.unwrap_or_default();
+        let named = |(index, arg): (usize, &ArgRecord)| !rest.contains(index) && arg.name.as_ref() == Some(&name);
+        match record.args.iter().enumerate().position(named) {
+            Some(index) if index < by_position + shift => return Some(messages::given_twice(&name)),
+            Some(index) => known.push((nargs + place, index)),
+            None if rest.kwargs().is_none() => return Some(messages::unknown_keyword(&name)),
+            None => {}
+        }
+    }
+    let describe = |index: usize| record.describe_argument(index as u16);
+    let missing: Vec<String> = (by_position + shift..record.args.len())
+        .filter(|index| !rest.contains(*index) && record.args[*index].default.is_none())
+        .filter(|index| known.iter().all(|(_, given)| given != index))
+        .map(describe)
+        .collect();
+    if !missing.is_empty() {
+        return Some(messages::missing_arguments(&missing.join(", ")));
+    }
+    // SAFETY: `args` holds the positional and then the keyword values; None lives for ever.
+    let refused = known
+        .into_iter()
+        .find(|(place, index)| unsafe { *args.add(*place) == ffi::Py_None() && record.accepts_none >> index & 1 == 0 });
+    refused.map(|(_, index)| messages::refused(&describe(index), messages::NONE_REFUSED))
+}
