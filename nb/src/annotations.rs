@@ -224,6 +224,7 @@ impl<'s> FuncSpec<'s> {
             signature: self.signature.clone(),
             keep_alive: self.keep_alive.clone(),
             flags: self.flags,
+            policies: self.policies.clone(),
             error: self.error.take(),
             ..FuncSpec::empty(self.state, self.function)
         };
@@ -237,6 +238,7 @@ impl<'s> FuncSpec<'s> {
             self.args.extend(own.args);
             self.keep_alive.extend(own.keep_alive);
             self.flags |= own.flags;
+            self.policies.extend(own.policies);
             self.error = self.error.or(own.error);
         }
         self

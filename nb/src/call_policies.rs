@@ -103,6 +103,7 @@ pub fn call_policy<P: CallPolicy>() -> call_policy<P> {
 }
 
 /// The hooks of one policy.
+#[derive(Clone, Copy)]
 pub(crate) struct Hooks {
     precall: fn(&mut [object], &mut cleanup_list) -> Result<()>,
     postcall: fn(&[object], &mut Option<object>) -> Result<()>,
