@@ -208,16 +208,9 @@ impl<'c> Cx<'c> {
         (converts >> index) as u8 & CONVERT
     }
 
-    /// A direct call of a lone function is its only pass. That of one with overloads is the part of the first pass that
-    /// concerns the first of them.
-    #[cold]
     #[inline(never)]
     fn find_converts(&self) -> u32 {
-        let data = self.site().and_then(|site| self.state().function(site));
-        let converts = match data.map(|data| &data.records[..]) {
-            Some([lone]) => lone.converts,
-            _ => 0,
-        };
+        let converts = self.site().map_or(0, |site| self.state().converts(site));
         self.converts.set(converts);
         converts
     }
@@ -248,7 +241,9 @@ impl<'c> Cx<'c> {
     /// Ends the loans when nothing was kept and nothing went wrong; then the context may be forgotten.
     #[inline(always)]
     pub(crate) fn settle(&mut self) -> bool {
-        let plain = self.temporaries.is_empty() & self.cause.is_none() & !self.fatal;
+        // One test for the three of them.
+        let cause = self.cause.as_ref().map_or(0, |cause| cause.as_ptr() as usize);
+        let plain = self.temporaries.address() | cause | usize::from(self.fatal) == 0;
         if plain && !self.loans.is_empty() {
             self.loans.release();
         }
@@ -393,7 +388,9 @@ impl<'c> Cx<'c> {
             argument: self.spot.get().argument,
         };
         // SAFETY: caller's contract.
-        unsafe { self.loans.lend_slow(inst, data, exclusive, &asker) }
+        let found = unsafe { self.loans.lend_slow(inst, data, exclusive, &asker) };
+        self.failed |= found.is_none();
+        found
     }
 
     /// Notes that the argument that is being lent takes the value of `inst` away.

@@ -14,7 +14,7 @@ use crate::ffi;
 use crate::field::{self, Field, Member};
 use crate::func::{Func, Sig};
 use crate::func::{Method, Plain};
-use crate::function::{CONSTRUCTOR, METHOD, Rest, STATIC};
+use crate::function::{CONSTRUCTOR, Invoke, METHOD, Rest, STATIC};
 use crate::guard::GuardFor;
 use crate::handles::IntoObject;
 use crate::implicit;
@@ -38,6 +38,13 @@ use std::ptr;
 pub struct class_<'m, D, T> {
     scope: Scope<'m>,
     types: PhantomData<(fn(D), fn(T))>,
+}
+
+/// What the type of a constructor says.
+struct InitShape {
+    types: Types,
+    nullable: u64,
+    rest: Rest,
 }
 
 /// A class being bound, without its types.
@@ -81,6 +88,20 @@ impl<'m> Scope<'m> {
     #[inline(never)]
     fn define_native(self, name: &str, entry: Entry, flags: u16, extra: Option<&mut dyn Annotations>) {
         self.define(name, Thunk::of_entry(entry, flags), extra);
+    }
+
+    #[inline(never)]
+    fn define_init(
+        self,
+        (capture, drop_capture): (*mut u8, unsafe fn(*mut u8)),
+        invoke: Invoke,
+        shape: &'static InitShape,
+        extra: Option<&mut dyn Annotations>,
+    ) {
+        let &InitShape { types, nullable, rest } = shape;
+        let flags = METHOD | CONSTRUCTOR;
+        let thunk = Thunk { invoke, capture, drop_capture, types, nullable, rest, flags, entry: None };
+        self.define("__init__", thunk, extra);
     }
 
     /// Makes the property; functions that take the class instead of `self` make one of the class.
@@ -168,7 +189,14 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
     {
         const { check_init::<D, T, S, F, E>() };
         let mut extra = Pending::<D, E>::new(extra);
-        self.scope.define("__init__", init_thunk::<D, T, S, F, E>(function), extra.erase());
+        let shape = const {
+            &InitShape {
+                types: <F as Init<D, T, S, GuardOf<D, E>>>::TYPES,
+                nullable: <F as Init<D, T, S, GuardOf<D, E>>>::NULLABLE << 1,
+                rest: Rest::from_bits(<F as Init<D, T, S, GuardOf<D, E>>>::REST << 1),
+            }
+        };
+        self.scope.define_init(thunk::capture(function), F::run, shape, extra.erase());
         if E::MARKS.is_implicit()
             && let (Some(add), Some(data)) = (F::IMPLICIT, self.scope.data())
         {
@@ -367,11 +395,6 @@ fn field_getter<D, T: Class<D>, V: Member<D>, const READ_ONLY: bool>(field: Fiel
     }
 }
 
-unsafe fn run_init<D, T, S, G, F: Init<D, T, S, G>>(capture: *const u8, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
-    // SAFETY: the capture is an `F`; the caller passes as many arguments as the record has parameters.
-    unsafe { (*capture.cast::<F>()).run(cx) }
-}
-
 /// As [`bind::check`], for constructors.
 #[track_caller]
 const fn check_init<D, T, S, F, E>()
@@ -417,24 +440,6 @@ where
     );
     // `keep_alive<0, 1>` is meant for the getter; for a setter it does nothing.
     checks::property::<D, E>(1, Shape { nothing: false, ..shape });
-}
-
-fn init_thunk<D, T, S, F, E>(function: F) -> Thunk
-where
-    E: FuncExtra<D>,
-    F: Init<D, T, S, GuardOf<D, E>>,
-{
-    let (capture, drop_capture) = thunk::capture(function);
-    Thunk {
-        invoke: run_init::<D, T, S, GuardOf<D, E>, F>,
-        capture,
-        drop_capture,
-        types: F::TYPES,
-        nullable: F::NULLABLE << 1,
-        rest: Rest::from_bits(F::REST << 1),
-        flags: METHOD | CONSTRUCTOR,
-        entry: None,
-    }
 }
 
 pub(crate) fn attribute(value: &object, name: &std::ffi::CStr) -> Option<object> {

@@ -14,7 +14,7 @@ use crate::types::{self, Types};
 use std::any::TypeId;
 use std::fmt::Display;
 use std::marker::PhantomData;
-use std::mem::ManuallyDrop;
+use std::mem::{ManuallyDrop, MaybeUninit, needs_drop};
 
 /// What a constructor may return for a class `T`: `T`, `Box<T>`, or a `Result` of one.
 #[diagnostic::on_unimplemented(
@@ -55,7 +55,8 @@ impl<T: 'static, E: Display + 'static> Construct<T> for Result<T, E> {
 /// Begins construction: `self` must be an empty instance of exactly the class `T` (or a Python subclass of it).
 ///
 /// `None` is a mismatch, after a warning when the instance has a value already (`cls-48`).
-#[inline]
+#[cfg_attr(nb_small, inline(never))]
+#[cfg_attr(not(nb_small), inline)]
 unsafe fn begin(ob: *mut ffi::PyObject, key: &'static TypeId, cx: &mut Cx<'_>) -> Option<*mut Inst> {
     // SAFETY: `ob` is a live argument.
     unsafe {
@@ -127,7 +128,7 @@ pub trait Init<D, T, S, G>: 'static {
     /// # Safety
     /// As [`Func::run`](crate::func::Func), with `self` as the receiver of `N` arguments.
     #[doc(hidden)]
-    unsafe fn run(&self, cx: &mut Cx<'_>) -> *mut ffi::PyObject;
+    unsafe fn run(function: *const u8, cx: &mut Cx<'_>) -> *mut ffi::PyObject;
 }
 
 unsafe fn none() -> *mut ffi::PyObject {
@@ -211,34 +212,60 @@ macro_rules! init_named {
             });
 
             #[allow(unused_variables)]
-            unsafe fn run(&self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
-                // SAFETY: `cx` holds a receiver and N live objects.
+            unsafe fn run(function: *const u8, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+                // SAFETY: `cx` holds a receiver and N live objects. A stage that was read has a value unless the context
+                // says that something was bad.
                 unsafe {
+                    let function = &*function.cast::<Self>();
                     let Some(inst) = begin(cx.receiver, const { &TypeId::of::<T>() }, cx) else {
                         return next_overload_ptr();
                     };
-                    $(
-                        cx.at($index);
-                        let Some(mut $stage) = <$P as Param<D>>::convert(
-                            *cx.args.add($index - 1), cx.flags($index), cx,
-                        ) else {
+                    if const { false $( || needs_drop::<<$P as Param<D>>::Stage>() )* } {
+                        $(
+                            cx.at($index);
+                            let Some(mut $stage) = <$P as Param<D>>::convert(
+                                *cx.args.add($index - 1), cx.flags($index), cx,
+                            ) else {
+                                return next_overload_ptr();
+                            };
+                        )*
+                        // Conversion may have run Python code that constructed this very instance.
+                        if !still_empty(inst, cx) {
                             return next_overload_ptr();
-                        };
+                        }
+                        $(
+                            cx.at($index);
+                            if !<$P as Param<D>>::acquire(&mut $stage, cx) {
+                                return std::ptr::null_mut();
+                            }
+                        )*
+                        return construct::<T>(inst, || {
+                            $( let $stage = <$P as Param<D>>::lend(&mut $stage, cx); )*
+                            let _guard = G::enter();
+                            function($($stage),*).into_value()
+                        });
+                    }
+                    let args = cx.args;
+                    $(
+                        let mut $stage = MaybeUninit::uninit();
+                        <$P as Param<D>>::read(args.add($index - 1), cx, &mut $stage);
                     )*
-                    // Conversion may have run Python code that constructed this very instance.
-                    if !still_empty(inst, cx) {
+                    // As above.
+                    if cx.bad || !still_empty(inst, cx) {
                         return next_overload_ptr();
                     }
                     $(
-                        cx.at($index);
-                        if !<$P as Param<D>>::acquire(&mut $stage, cx) {
-                            return std::ptr::null_mut();
+                        if const { !<$P as Param<D>>::VALUE } {
+                            cx.at($index);
+                            if !<$P as Param<D>>::acquire($stage.assume_init_mut(), cx) {
+                                return std::ptr::null_mut();
+                            }
                         }
                     )*
                     construct::<T>(inst, || {
-                        $( let $stage = <$P as Param<D>>::lend(&mut $stage, cx); )*
+                        $( let $stage = <$P as Param<D>>::lend($stage.assume_init_mut(), cx); )*
                         let _guard = G::enter();
-                        self($($stage),*).into_value()
+                        function($($stage),*).into_value()
                     })
                 }
             }

@@ -33,13 +33,18 @@ impl<'s> SigText<'s> {
 
     /// Appends the Python name of a bound class, or the short Rust name while it is not bound.
     pub fn class<T: 'static>(&mut self) {
-        match self.state.and_then(|state| state.type_of(TypeId::of::<T>())) {
+        self.class_of(const { &TypeId::of::<T>() }, std::any::type_name::<T>());
+    }
+
+    #[inline(never)]
+    fn class_of(&mut self, key: &'static TypeId, rust_name: &str) {
+        match self.state.and_then(|state| state.type_of(*key)) {
             Some(data) => self.out.push_str(&data.full_name),
             None => {
                 self.unbound = true;
                 let quote = if self.quotes { "\"" } else { "" };
                 self.out.push_str(quote);
-                self.out.push_str(&short_rust_name(std::any::type_name::<T>()));
+                self.out.push_str(&short_rust_name(rust_name));
                 self.out.push_str(quote);
             }
         }
