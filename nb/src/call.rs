@@ -2,6 +2,7 @@
 
 use crate::borrow::{Asker, Loans};
 use crate::class::TypeData;
+use crate::convert::Param;
 use crate::error::take_raised;
 use crate::ffi;
 use crate::function::Record;
@@ -33,6 +34,8 @@ pub(crate) fn is_object(result: *mut ffi::PyObject) -> bool {
 
 /// In [`Cx::converts`]: the record knows, and was not asked yet.
 const ASK: u32 = 1 << 31;
+/// In [`Cx::converts`], see [`Cx::is_probing`].
+const PROBING: u32 = 1 << 30;
 
 /// An object that lives until the call has ended.
 pub(crate) struct Temporary {
@@ -66,7 +69,6 @@ pub struct Cx<'c> {
     pub(crate) args: *const *mut ffi::PyObject,
     /// Bit `i`: argument `i`, counted with the receiver, may be converted implicitly in this pass; or `ASK`.
     converts: Cell<u32>,
-    argument: Cell<u8>,
     /// An exception that ends the whole call is raised.
     pub(crate) fatal: bool,
     /// An argument does not fit (see [`Param::read`](crate::Param::read)).
@@ -87,8 +89,6 @@ pub struct Cx<'c> {
     pub(crate) cause: Option<object>,
     /// The element that was refused, and the one inside it; see [`Spot::in_element`].
     pub(crate) elements: [u32; 2],
-    /// Only asks whether a value fits: bound classes are not made from other objects.
-    pub(crate) probing: bool,
 }
 
 impl<'c> Cx<'c> {
@@ -98,7 +98,6 @@ impl<'c> Cx<'c> {
             receiver,
             args,
             converts: Cell::new(converts),
-            argument: Cell::new(0),
             fatal: false,
             bad: false,
             declined: false,
@@ -110,13 +109,24 @@ impl<'c> Cx<'c> {
             loans: Loans::default(),
             temporaries: Rare::default(),
             elements: [NO_ELEMENT; 2],
-            probing: false,
         }
     }
 
     /// For conversions outside a call.
     pub(crate) fn new(state: &'c State) -> Cx<'c> {
         Cx { state: Some(state), ..Cx::blank(std::ptr::null_mut(), std::ptr::null(), 0) }
+    }
+
+    /// As [`new`](Self::new), only to ask whether a value fits.
+    pub(crate) fn probing(state: &'c State) -> Cx<'c> {
+        let cx = Cx::new(state);
+        cx.converts.set(PROBING);
+        cx
+    }
+
+    /// Only asks whether a value fits: bound classes are not made from other objects.
+    pub(crate) fn is_probing(&self) -> bool {
+        self.converts.get() & PROBING != 0
     }
 
     /// For one attempt at the overload `record`.
@@ -206,6 +216,12 @@ impl<'c> Cx<'c> {
         let known = self.converts.get();
         let converts = if known == ASK { self.find_converts() } else { known };
         (converts >> index) as u8 & CONVERT
+    }
+
+    /// As [`flags`](Self::flags), for the conversion to a `P`.
+    #[inline(always)]
+    pub(crate) fn flags_for<P: Param<D>, D>(&self, index: usize) -> u8 {
+        if const { P::ASKS_FLAGS } { self.flags(index) } else { 0 }
     }
 
     #[inline(never)]

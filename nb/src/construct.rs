@@ -224,7 +224,7 @@ macro_rules! init_named {
                         $(
                             cx.at($index);
                             let Some(mut $stage) = <$P as Param<D>>::convert(
-                                *cx.args.add($index - 1), cx.flags($index), cx,
+                                *cx.args.add($index - 1), cx.flags_for::<$P, D>($index), cx,
                             ) else {
                                 return next_overload_ptr();
                             };

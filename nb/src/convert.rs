@@ -58,6 +58,9 @@ pub unsafe trait Param<D>: Sized {
     /// `convert` refuses `None`, so that nobody has to look whether the argument is that.
     #[doc(hidden)]
     const REFUSES_NONE: bool = false;
+    /// `convert` looks at its flags.
+    #[doc(hidden)]
+    const ASKS_FLAGS: bool = true;
     /// The stage is a value, which `acquire` has nothing to do for.
     #[doc(hidden)]
     const VALUE: bool = false;

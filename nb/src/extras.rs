@@ -104,9 +104,9 @@ pub trait FuncExtra<D> {
     const KEEP_RESULT: bool = false;
     /// How many call guards it gives.
     const GUARDS: usize = 0;
-    /// Call policies are among them.
+    /// A call needs what the record keeps of them.
     #[doc(hidden)]
-    const HOOKS: bool = false;
+    const RECORDED: bool = false;
     /// How many arguments its call policies need.
     const POLICY_ARGS: usize = 0;
     #[doc(hidden)]
@@ -345,7 +345,7 @@ simple_extra!(impl[] is_operator { self, spec => spec.flags |= OPERATOR });
 
 simple_extra!(impl[P: CallPolicy] call_policy<P> {
     self, spec => spec.policies.push(Hooks::of::<P>());
-    const HOOKS: bool = true;
+    const RECORDED: bool = true;
     const POLICY_ARGS: usize = P::MIN_ARGS;
 });
 
@@ -373,6 +373,7 @@ impl<D, const NURSE: usize, const PATIENT: usize> FuncExtra<D> for keep_alive<NU
         if NURSE > PATIENT { NURSE } else { PATIENT }
     };
     const KEEP_RESULT: bool = NURSE == 0 || PATIENT == 0;
+    const RECORDED: bool = true;
     fn apply(self, spec: &mut FuncSpec<'_>) {
         spec.keep_alive.push((NURSE as u8, PATIENT as u8));
     }
@@ -466,7 +467,7 @@ macro_rules! tuple_extra {
                 if $First::POLICY_ARGS > rest { $First::POLICY_ARGS } else { rest }
             };
             const GUARDS: usize = $First::GUARDS + <($($Rest,)*) as FuncExtra<D>>::GUARDS;
-            const HOOKS: bool = $First::HOOKS || <($($Rest,)*) as FuncExtra<D>>::HOOKS;
+            const RECORDED: bool = $First::RECORDED || <($($Rest,)*) as FuncExtra<D>>::RECORDED;
             const MARKS: Marks = $First::MARKS.then(<($($Rest,)*) as FuncExtra<D>>::MARKS);
             fn apply(self, spec: &mut FuncSpec<'_>) {
                 #[allow(non_snake_case)]

@@ -201,7 +201,7 @@ macro_rules! func_named {
                         $(
                             cx.at($index);
                             let Some(mut $stage) = <$P as Param<D>>::convert(
-                                At::arg(cx, $index), cx.flags($index), cx,
+                                At::arg(cx, $index), cx.flags_for::<$P, D>($index), cx,
                             ) else {
                                 return next_overload_ptr();
                             };

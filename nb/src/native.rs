@@ -45,7 +45,6 @@ pub(crate) struct Site {
     given: u8,
     pub(crate) rest: Rest,
     method: bool,
-    watches_none: bool,
 }
 
 impl Site {
@@ -88,7 +87,6 @@ const fn site<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: FuncExtra<D>>() -> 
         annotated: E::ARGS as u8,
         given: F::N.saturating_sub(L::METHOD as usize) as u8,
         method: L::METHOD,
-        watches_none: F::WATCHES_NONE,
     }
 }
 
@@ -102,13 +100,15 @@ unsafe extern "C" fn enter<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: FuncEx
     let site = const { &site::<D, S, P, G, L, F, E>() };
     let invoke = F::run::<L>;
     // A call by position of a function with neither of these needs nothing from the record, as a rule.
-    let direct = const { E::KEEP_MAX == 0 && !E::HOOKS && F::REST == 0 && !E::MARKS.has_keyword_only() };
+    let direct = const { !E::RECORDED && F::REST == 0 && !E::MARKS.has_keyword_only() };
     // SAFETY: the protocol of METH_FASTCALL | METH_KEYWORDS.
     unsafe {
-        match (direct, L::METHOD) {
-            (true, false) => enter_direct::<false>(owner, args, nargs, kwnames, site, invoke),
-            (true, true) => enter_direct::<true>(owner, args, nargs, kwnames, site, invoke),
-            (false, _) => enter_general(owner, args, nargs, kwnames, site, invoke),
+        match (direct, L::METHOD, F::WATCHES_NONE) {
+            (true, false, false) => enter_direct::<false, false>(owner, args, nargs, kwnames, site, invoke),
+            (true, false, true) => enter_direct::<false, true>(owner, args, nargs, kwnames, site, invoke),
+            (true, true, false) => enter_direct::<true, false>(owner, args, nargs, kwnames, site, invoke),
+            (true, true, true) => enter_direct::<true, true>(owner, args, nargs, kwnames, site, invoke),
+            (false, _, _) => enter_general(owner, args, nargs, kwnames, site, invoke),
         }
     }
 }
@@ -127,7 +127,8 @@ pub(crate) fn entry<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: FuncExtra<D>>
 ///
 /// An `extern "C"` function, so that the compiler sees that it does not unwind into the entries.
 #[allow(improper_ctypes_definitions, reason = "only Rust code calls it; it is `extern` for not unwinding")]
-unsafe extern "C" fn enter_direct<const METHOD: bool>(
+#[cfg_attr(nb_small, inline(never))]
+unsafe extern "C" fn enter_direct<const METHOD: bool, const WATCH: bool>(
     owner: *mut ffi::PyObject,
     args: *const *mut ffi::PyObject,
     nargs: ffi::Py_ssize_t,
@@ -140,8 +141,7 @@ unsafe extern "C" fn enter_direct<const METHOD: bool>(
         let given = usize::from(site.given);
         if !kwnames.is_null()
             || nargs as usize != given
-            || (site.watches_none
-                && dispatch::none_refused(u32::from(site.accepts_none) >> u32::from(METHOD), args, given))
+            || (WATCH && dispatch::none_refused(u32::from(site.accepts_none) >> u32::from(METHOD), args, given))
         {
             return enter_general(owner, args, nargs, kwnames, site, invoke);
         }

@@ -96,7 +96,7 @@ unsafe fn find_other(
             return cx.refuse(Reason::Empty);
         }
         // None is no value to convert, also as an element of a container.
-        if flags & CONVERT == 0 || cx.probing || src == ffi::Py_None() {
+        if flags & CONVERT == 0 || cx.is_probing() || src == ffi::Py_None() {
             return None;
         }
         let made = convert_implicitly(src, key, cx)?;

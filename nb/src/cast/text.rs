@@ -75,6 +75,10 @@ unsafe impl<D> Param<D> for String {
     type Item<'a> = String;
     type Stage = String;
     const OWNED: bool = true;
+    const CODE: u8 = STR;
+    const REFUSES_NONE: bool = true;
+    const ASKS_FLAGS: bool = false;
+    const VALUE: bool = true;
 
     fn describe(text: &mut SigText<'_>) {
         text.text("str");
@@ -92,6 +96,8 @@ unsafe impl<D> Param<D> for String {
 
 // SAFETY: the text is copied.
 unsafe impl<D, P> Ret<D, P> for String {
+    const CODE: u8 = STR;
+
     fn describe(text: &mut SigText<'_>) {
         text.text("str");
     }
