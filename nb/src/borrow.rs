@@ -73,12 +73,13 @@ unsafe fn span(inst: *mut Inst) -> (usize, usize) {
 }
 
 /// The loans of one call.
+#[repr(C)]
 pub(crate) struct Loans {
     count: usize,
+    /// All of them, once there are more than `few`.
+    many: Rare<Loan>,
     /// The first of them, without a heap allocation.
     few: [std::mem::MaybeUninit<Loan>; FEW],
-    /// All of them, once there are more.
-    many: Rare<Loan>,
 }
 
 const FEW: usize = 3;
@@ -341,6 +342,12 @@ impl Loans {
                 roots
             }
         }
+    }
+
+    /// Nothing is lent.
+    #[inline(always)]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.count == 0
     }
 
     /// Gives every mark back.

@@ -1,7 +1,7 @@
 //! The type object behind a bound class: its layout, its slots, and its constructor entry.
 
 use crate::bind::{self, Home};
-use crate::class::{self, Class, TypeData};
+use crate::class::{self, TypeData};
 use crate::class_extras::ClassSpec;
 use crate::error::{self, Error, Result, import_error, warn};
 use crate::ffi;
@@ -17,14 +17,37 @@ use std::ffi::c_int;
 use std::ptr;
 use std::sync::atomic::AtomicPtr;
 
-/// Makes the class in its scope, or gives the existing one (with a warning) when `T` is bound already.
-pub(crate) fn create_type<D, T: Class<D>>(home: &Home<'_>, name: &str, spec: ClassSpec) -> Result<object> {
-    let key = TypeId::of::<T>();
+/// What a class needs to know of the type of its values.
+pub(crate) struct ValueType {
+    key: TypeId,
+    size: usize,
+    align: usize,
+    drop: Option<unsafe fn(*mut u8)>,
+    drop_box: unsafe fn(*mut u8),
+    rust_name: fn() -> &'static str,
+}
+
+impl ValueType {
+    pub(crate) const fn of<T: 'static>() -> ValueType {
+        ValueType {
+            key: TypeId::of::<T>(),
+            size: size_of::<T>(),
+            align: align_of::<T>(),
+            drop: if std::mem::needs_drop::<T>() { Some(class::drop_value::<T>) } else { None },
+            drop_box: class::drop_box::<T>,
+            rust_name: type_name::<T>,
+        }
+    }
+}
+
+/// Makes the class in its scope, or gives the existing one (with a warning) when the type is bound already.
+pub(crate) fn create_type(home: &Home<'_>, name: &str, value: &ValueType, spec: ClassSpec) -> Result<object> {
+    let key = value.key;
     let state = home.state;
     if let Some(known) = state.type_of(key) {
         // SAFETY: a registered type is alive.
         let existing = unsafe { object::borrow(known.ty.cast()) };
-        if !warn(&messages::bound_twice(&short_rust_name(type_name::<T>()), &known.name())) {
+        if !warn(&messages::bound_twice(&short_rust_name((value.rust_name)()), &known.name())) {
             return Err(Error::fetch());
         }
         bind::set_attribute(home.scope, name, &existing)?;
@@ -77,15 +100,15 @@ pub(crate) fn create_type<D, T: Class<D>>(home: &Home<'_>, name: &str, spec: Cla
         let bases = object::steal(ffi::PyTuple_Pack(1, base_type.cast::<ffi::PyObject>()))?;
         let made = metatype::new_class(state.meta, &bind::text(name)?, &bases, &namespace)?;
         let ty = made.as_ptr().cast::<ffi::PyTypeObject>();
-        lay_out::<T>(ty, base_type, &spec);
+        lay_out(ty, base_type, value, &spec);
         let data = Box::new(TypeData {
             key,
             state: state.clone(),
             ty,
-            size: size_of::<T>(),
-            align: align_of::<T>(),
-            drop_value: std::mem::needs_drop::<T>().then_some(class::drop_value::<T> as unsafe fn(*mut u8)),
-            drop_box: class::drop_box::<T>,
+            size: value.size,
+            align: value.align,
+            drop_value: value.drop,
+            drop_box: value.drop_box,
             bare: ffi::PyType_HasFeature(ty, ffi::Py_TPFLAGS_HAVE_GC) == 0 && (*ty).tp_weaklistoffset <= 0,
             base: base.as_ref().map_or(ptr::null(), |(data, _)| ptr::from_ref(*data)),
             base_offset: base.as_ref().map_or(0, |(_, offset)| *offset),
@@ -113,10 +136,10 @@ pub(crate) fn create_type<D, T: Class<D>>(home: &Home<'_>, name: &str, spec: Cla
 }
 
 /// Gives a fresh type its size and slots, before it has instances or subclasses.
-unsafe fn lay_out<T>(ty: *mut ffi::PyTypeObject, base: *mut ffi::PyTypeObject, spec: &ClassSpec) {
+unsafe fn lay_out(ty: *mut ffi::PyTypeObject, base: *mut ffi::PyTypeObject, value: &ValueType, spec: &ClassSpec) {
     // SAFETY: nobody else knows the type yet.
     unsafe {
-        let mut size = instance::basic_size(size_of::<T>(), align_of::<T>());
+        let mut size = instance::basic_size(value.size, value.align);
         let bound_base = base != &raw mut ffi::PyBaseObject_Type;
         if bound_base && size <= (*base).tp_basicsize as usize {
             // CPython allows `obj.__class__ = Derived` between types of equal size, which would let methods of the

@@ -100,7 +100,9 @@ mod slots;
 mod state;
 mod static_field;
 mod table;
+mod thunk;
 mod typename;
+mod types;
 
 pub use annotations::{for_getter, for_setter, is_implicit, is_method, kw_only, lock_self, name, scope};
 pub use call::Cx;

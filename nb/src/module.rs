@@ -14,10 +14,12 @@ use crate::handles::{IntoObject, accessor};
 use crate::implicit;
 use crate::messages;
 use crate::module_state;
+use crate::native::{self, Entry};
 use crate::obj::object;
 use crate::panic;
 use crate::register::{self, Part};
 use crate::state::{State, StateRef};
+use crate::thunk::{self, Annotations, Pending, Thunk};
 use crate::typename::short_rust_name;
 use std::any::{TypeId, type_name};
 use std::cell::{RefCell, UnsafeCell};
@@ -69,14 +71,35 @@ pub(crate) fn accept(core: &Core, result: Result<()>) {
 /// Mistakes that only show at run time (a default value whose type is not bound, a taken name) do not interrupt the
 /// chain of calls: the first one becomes the `ImportError` of the module.
 pub struct module_<D> {
-    scope: object,
-    core: Rc<Core>,
+    scope: Scope,
     domain: PhantomData<fn(D)>,
+}
+
+/// A module without its domain.
+struct Scope {
+    object: object,
+    core: Rc<Core>,
+}
+
+impl Scope {
+    fn home(&self) -> Home<'_> {
+        Home::of(&self.object, &self.core.state)
+    }
+
+    #[inline(never)]
+    fn define(&self, name: &str, thunk: Thunk, extra: Option<&mut dyn Annotations>) {
+        accept(&self.core, bind::define(&self.home(), name, thunk, extra));
+    }
+
+    #[inline(never)]
+    fn define_native(&self, name: &str, entry: Entry, extra: Option<&mut dyn Annotations>) {
+        self.define(name, Thunk::of_entry(entry, 0), extra);
+    }
 }
 
 impl<D> module_<D> {
     pub(crate) fn new(scope: object, core: Rc<Core>) -> module_<D> {
-        module_ { scope, core, domain: PhantomData }
+        module_ { scope: Scope { object: scope, core }, domain: PhantomData }
     }
 
     /// Imports a module: nanobind's `module_::import_`.
@@ -87,10 +110,6 @@ impl<D> module_<D> {
         unsafe { object::steal(ffi::PyImport_Import(name.as_ptr())) }
     }
 
-    fn home<R>(&self, body: impl FnOnce(&Home<'_>) -> R) -> R {
-        body(&Home::of(&self.scope, &self.core.state))
-    }
-
     /// Binds a function: nanobind's `m.def("name", &function, ..)`.
     pub fn def<S, F, E>(&self, name: &str, function: F, extra: E) -> &Self
     where
@@ -98,8 +117,14 @@ impl<D> module_<D> {
         F: Sig<S> + Func<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>>,
     {
         const { bind::check::<D, S, F, E, FunctionPolicy>(0) };
-        let thunk = bind::thunk::<D, S, F, E, FunctionPolicy, Plain>(function, 0);
-        accept(&self.core, self.home(|home| bind::define::<D, E>(home, name, thunk, extra)));
+        let mut extra = Pending::<D, E>::new(extra);
+        if const { native::is_stateless::<F>() } {
+            let entry = thunk::entry::<D, S, F, E, FunctionPolicy, Plain>(function);
+            self.scope.define_native(name, entry, extra.erase());
+        } else {
+            let thunk = thunk::thunk::<D, S, F, E, FunctionPolicy, Plain>(function, 0);
+            self.scope.define(name, thunk, extra.erase());
+        }
         self
     }
 
@@ -137,29 +162,29 @@ impl<D> module_<D> {
 
     /// Binds a class: nanobind's `nb::class_<T>(m, "Name", ..)`.
     pub fn class_<T: Class<D>>(&self, name: &str, extra: impl ClassExtra<T>) -> class_<'_, D, T> {
-        self.home(|home| class_::create(&self.core, home, name, extra))
+        class_::create(&self.scope.core, &self.scope.home(), name, extra)
     }
 
     /// Makes a submodule: nanobind's `m.def_submodule("name", "doc")`.
     pub fn def_submodule(&self, name: &str, doc: &str) -> module_<D> {
         let made = self.submodule(name, doc);
         let scope = made.unwrap_or_else(|error| {
-            self.core.fail(error);
-            self.scope.clone()
+            self.scope.core.fail(error);
+            self.scope.object.clone()
         });
-        module_::new(scope, self.core.clone())
+        module_::new(scope, self.scope.core.clone())
     }
 
     fn submodule(&self, name: &str, doc: &str) -> Result<object> {
-        let parent = attribute(&self.scope, c"__name__")
+        let parent = attribute(&self.scope.object, c"__name__")
             // SAFETY: a live object.
             .and_then(|name| unsafe { crate::typename::text(name.as_ptr()) })
             .ok_or_else(|| import_error("the parent module has no name"))?;
-        let module = module_state::submodule(&format!("{parent}.{name}"), &self.core.state)?;
+        let module = module_state::submodule(&format!("{parent}.{name}"), &self.core().state)?;
         if !doc.is_empty() {
             bind::set_attribute(&module, "__doc__", &bind::text(doc)?)?;
         }
-        bind::set_attribute(&self.scope, name, &module)?;
+        bind::set_attribute(&self.scope.object, name, &module)?;
         Ok(module)
     }
 
@@ -169,11 +194,11 @@ impl<D> module_<D> {
     /// `B` needs a constructor that takes it, and has to be bound before; else the import fails and says so.
     /// [`def_init_implicit`](class_::def_init_implicit) adds the constructor too.
     pub fn implicitly_convertible<A: Param<D>, B: Class<D>>(&self) -> &Self {
-        match self.core.state.type_of(TypeId::of::<B>()) {
+        match self.scope.core.state.type_of(TypeId::of::<B>()) {
             Some(data) => implicit::add::<D, A>(data),
             None => {
                 let target = short_rust_name(type_name::<B>());
-                self.core.fail(import_error(messages::unknown_target(&target)));
+                self.scope.core.fail(import_error(messages::unknown_target(&target)));
             }
         }
         self
@@ -181,7 +206,7 @@ impl<D> module_<D> {
 
     /// An attribute of the module, for reading and assignment: `m.attr("x") = 42`.
     pub fn attr(&self, name: &str) -> accessor<'_, D> {
-        accessor::new(&self.scope, name)
+        accessor::new(&self.scope.object, name)
     }
 
     /// The module's docstring: `m.doc() = ".."`.
@@ -191,18 +216,18 @@ impl<D> module_<D> {
 
     /// The module as a plain object.
     pub fn object(&self) -> &object {
-        &self.scope
+        &self.scope.object
     }
 
     pub(crate) fn core(&self) -> &Rc<Core> {
-        &self.core
+        &self.scope.core
     }
 }
 
 // SAFETY: a new reference to a live object.
 unsafe impl<D> IntoObject for &module_<D> {
     unsafe fn put_in(self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
-        self.scope.clone().into_ptr()
+        self.scope.object.clone().into_ptr()
     }
 }
 

@@ -14,6 +14,7 @@ use crate::refusal::Reason;
 use crate::signature::SigText;
 use std::any::TypeId;
 use std::marker::PhantomData;
+use std::mem::MaybeUninit;
 
 /// A bound argument between conversion and loan.
 #[doc(hidden)]
@@ -30,14 +31,50 @@ pub struct Bound<T> {
 unsafe fn find<T: 'static>(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Bound<T>> {
     // SAFETY: `src` is live for the call.
     unsafe {
-        let inst = src.cast::<Inst>();
-        let exact = class::data_of(ffi::Py_TYPE(src)).is_some_and(|data| data.key == TypeId::of::<T>());
-        if exact && (*inst).life() == Life::Ready {
-            return Some(Bound { inst, address: instance::inline_address(inst, align_of::<T>()), value: PhantomData });
+        match find_exact(src, const { &TypeId::of::<T>() }) {
+            true => Some(Bound::of_exact(src)),
+            false => {
+                let (inst, address) = find_other(src, const { &TypeId::of::<T>() }, flags, cx)?;
+                Some(Bound { inst, address, value: PhantomData })
+            }
         }
-        let (inst, address) = find_other(src, const { &TypeId::of::<T>() }, flags, cx)?;
-        Some(Bound { inst, address, value: PhantomData })
     }
+}
+
+/// Whether `src` is an instance of the very class, with a value.
+#[cfg_attr(nb_small, inline(never))]
+#[cfg_attr(not(nb_small), inline(always))]
+unsafe fn find_exact(src: *mut ffi::PyObject, key: &'static TypeId) -> bool {
+    // SAFETY: `src` is live for the call.
+    unsafe {
+        class::data_of(ffi::Py_TYPE(src)).is_some_and(|data| data.key == *key)
+            && (*src.cast::<Inst>()).life() == Life::Ready
+    }
+}
+
+/// As [`find`], for [`Param::read`].
+#[inline]
+unsafe fn read<T: 'static>(place: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<Bound<T>>) {
+    // SAFETY: the caller's contract is that of `Param::read`.
+    unsafe {
+        let src = *place;
+        if find_exact(src, const { &TypeId::of::<T>() }) {
+            stage.write(Bound::of_exact(src));
+        } else if let Some((inst, address)) = read_other(place, const { &TypeId::of::<T>() }, cx) {
+            stage.write(Bound { inst, address, value: PhantomData });
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+unsafe fn read_other(
+    place: *const *mut ffi::PyObject,
+    key: &'static TypeId,
+    cx: &mut Cx<'_>,
+) -> Option<(*mut Inst, usize)> {
+    // SAFETY: the caller's contract is that of `Param::read`.
+    unsafe { cx.read(place, |src, flags, cx| find_other(src, key, flags, cx)) }
 }
 
 /// As [`find`], for all that is not an instance of the very class: subclasses, empty instances, what has to be converted.
@@ -127,6 +164,12 @@ fn copy_constructs(key: TypeId, cx: &Cx<'_>) -> bool {
 
 impl<T: 'static> Bound<T> {
     #[inline(always)]
+    fn of_exact(src: *mut ffi::PyObject) -> Bound<T> {
+        let inst = src.cast::<Inst>();
+        Bound { inst, address: instance::inline_address(inst, align_of::<T>()), value: PhantomData }
+    }
+
+    #[inline(always)]
     fn acquire(&mut self, exclusive: bool, cx: &mut Cx<'_>) -> bool {
         // SAFETY: the instance is an argument or a temporary of the call.
         unsafe {
@@ -155,6 +198,7 @@ unsafe impl<D, T: Class<D>> Param<D> for &T {
     type Item<'a> = &'a T;
     type Stage = Bound<T>;
     const BORROWS: bool = true;
+    const REFUSES_NONE: bool = true;
 
     fn describe(text: &mut SigText<'_>) {
         text.class::<T>();
@@ -164,6 +208,12 @@ unsafe impl<D, T: Class<D>> Param<D> for &T {
     unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Bound<T>> {
         // SAFETY: caller's contract.
         unsafe { find(src, flags, cx) }
+    }
+
+    #[inline]
+    unsafe fn read(place: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<Bound<T>>) {
+        // SAFETY: caller's contract.
+        unsafe { read(place, cx, stage) }
     }
 
     #[inline]
@@ -183,6 +233,7 @@ unsafe impl<D, T: Class<D>> Param<D> for &mut T {
     type Item<'a> = &'a mut T;
     type Stage = Bound<T>;
     const BORROWS: bool = true;
+    const REFUSES_NONE: bool = true;
 
     fn describe(text: &mut SigText<'_>) {
         text.class::<T>();
@@ -192,6 +243,12 @@ unsafe impl<D, T: Class<D>> Param<D> for &mut T {
     unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Bound<T>> {
         // SAFETY: caller's contract.
         unsafe { find(src, flags, cx) }
+    }
+
+    #[inline]
+    unsafe fn read(place: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<Bound<T>>) {
+        // SAFETY: caller's contract.
+        unsafe { read(place, cx, stage) }
     }
 
     #[inline]
