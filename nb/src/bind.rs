@@ -39,7 +39,7 @@ impl<'s> Home<'s> {
                 state,
                 module: attribute(scope, c"__name__"),
                 qualname: String::new(),
-                owner: crate::module::owner_of(scope),
+                owner: crate::module_state::owner_of(scope),
             };
         }
         // SAFETY: as above.

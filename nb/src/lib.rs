@@ -85,6 +85,7 @@ mod macros;
 mod messages;
 mod metatype;
 mod module;
+mod module_state;
 mod native;
 mod nurse;
 mod obj;

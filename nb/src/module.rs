@@ -13,7 +13,8 @@ use crate::func::{Func, Plain, Sig};
 use crate::handles::{IntoObject, accessor};
 use crate::implicit;
 use crate::messages;
-use crate::native::{self, Entry, Owner};
+use crate::module_state;
+use crate::native::{self, Entry};
 use crate::obj::object;
 use crate::panic;
 use crate::register::{self, Part};
@@ -179,15 +180,7 @@ impl<D> module_<D> {
             // SAFETY: a live object.
             .and_then(|name| unsafe { crate::typename::text(name.as_ptr()) })
             .ok_or_else(|| import_error("the parent module has no name"))?;
-        let full = bind::text(&format!("{parent}.{name}"))?;
-        // SAFETY: attached; PyImport_AddModuleObject returns a borrowed reference.
-        let module = unsafe {
-            let module = ffi::PyImport_AddModuleObject(full.as_ptr());
-            if module.is_null() {
-                return Err(Error::fetch());
-            }
-            object::borrow(module)
-        };
+        let module = module_state::submodule(&format!("{parent}.{name}"), &self.core().state)?;
         if !doc.is_empty() {
             bind::set_attribute(&module, "__doc__", &bind::text(doc)?)?;
         }
@@ -266,17 +259,7 @@ impl ModuleDef {
     pub const fn new<D: Module>() -> ModuleDef {
         let exec: unsafe extern "C" fn(*mut ffi::PyObject) -> c_int = exec::<D>;
         ModuleDef {
-            def: UnsafeCell::new(ffi::PyModuleDef {
-                m_base: ffi::PyModuleDef_HEAD_INIT,
-                m_name: D::NAME.as_ptr(),
-                m_doc: ptr::null(),
-                m_size: size_of::<*mut ModuleState>() as ffi::Py_ssize_t,
-                m_methods: ptr::null_mut(),
-                m_slots: ptr::null_mut(),
-                m_traverse: Some(traverse),
-                m_clear: None,
-                m_free: Some(free),
-            }),
+            def: UnsafeCell::new(module_state::definition(D::NAME)),
             slots: UnsafeCell::new([
                 ffi::PyModuleDef_Slot { slot: ffi::Py_mod_exec, value: exec as *mut std::ffi::c_void },
                 #[cfg(Py_3_12)]
@@ -311,8 +294,7 @@ unsafe extern "C" fn exec<D: Module>(module: *mut ffi::PyObject) -> c_int {
         // SAFETY: CPython passes a live module that was made from our definition.
         unsafe {
             let result = State::get_or_create().and_then(|state| {
-                let slot = ffi::PyModule_GetState(module).cast::<*mut ModuleState>();
-                *slot = Box::into_raw(Box::new(ModuleState { natives: Owner::default(), _state: state.clone() }));
+                module_state::attach(module, &state);
                 // nanobind's stub generator, which works on our modules too, sets this variable.
                 state.stub_run.store(std::env::var_os("NB_STUBGEN").is_some(), Ordering::Relaxed);
                 let core = Rc::new(Core::new(state));
@@ -354,52 +336,4 @@ fn into_import_error() {
     }
     set_error(Builtin::ImportError.class(), messages::INIT_FAILED);
     chain_cause(raised);
-}
-
-unsafe extern "C" fn free(module: *mut std::ffi::c_void) {
-    // SAFETY: called once with a dying module of ours; the slot is null when `exec` never ran.
-    unsafe {
-        let slot = ffi::PyModule_GetState(module.cast()).cast::<*mut ModuleState>();
-        if !slot.is_null() && !(*slot).is_null() {
-            let state = Box::from_raw(std::mem::replace(&mut *slot, ptr::null_mut()));
-            panic::guard_unraisable(ptr::null_mut(), || drop(state));
-        }
-    }
-}
-
-/// `m_traverse`: default values of functions may refer back to the module.
-unsafe extern "C" fn traverse(module: *mut ffi::PyObject, visit: ffi::visitproc, arg: *mut std::ffi::c_void) -> c_int {
-    // SAFETY: the collector passes a live module of ours and its own callback.
-    unsafe {
-        let slot = ffi::PyModule_GetState(module).cast::<*mut ModuleState>();
-        match slot.as_ref().and_then(|state| state.as_ref()) {
-            Some(state) => state.natives.traverse(visit, arg),
-            None => 0,
-        }
-    }
-}
-
-/// What a module object owns besides its namespace.
-struct ModuleState {
-    natives: Owner,
-    /// The tables of the interpreter exist while a module does.
-    _state: StateRef,
-}
-
-/// Where the native functions of a scope are kept, if it is a module of ours.
-pub(crate) fn owner_of(scope: &object) -> Option<&Owner> {
-    // SAFETY: a live object; the state is that of a module of ours when its definition frees it as ours do, and lives as
-    // long as the module.
-    unsafe {
-        if ffi::PyModule_Check(scope.as_ptr()) == 0 {
-            return None;
-        }
-        let def = ffi::PyModule_GetDef(scope.as_ptr()).as_ref()?;
-        let ours = def.m_free.is_some_and(|f| f as usize == free as *const () as usize);
-        if !ours {
-            return None;
-        }
-        let slot = ffi::PyModule_GetState(scope.as_ptr()).cast::<*mut ModuleState>();
-        Some(&slot.as_ref()?.as_ref()?.natives)
-    }
 }

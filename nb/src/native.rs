@@ -395,6 +395,35 @@ impl Owner {
         Ok(())
     }
 
+    /// Lets go of all default values; the functions refuse every call that needs their record from now on.
+    ///
+    /// # Safety
+    /// None of the functions is running.
+    pub(crate) unsafe fn clear(&self) {
+        let mut old = Vec::new();
+        for native in self.natives.open().iter() {
+            // SAFETY: the owner's natives are alive; nobody uses their chains.
+            unsafe {
+                let data = (**native).data();
+                let empty = FuncData {
+                    records: Vec::new(),
+                    name: data.name.clone(),
+                    qualname: data.qualname.clone(),
+                    module: None,
+                    scope: data.scope,
+                    state: data.state.clone(),
+                };
+                old.append(&mut (**native).chains);
+                (**native).chains.push(Box::into_raw(Box::new(empty)));
+                (**native).data().state.forget_called();
+            }
+        }
+        for chain in old {
+            // SAFETY: owned boxes that nobody uses any more. Dropping values may run Python code, with the table closed.
+            drop(unsafe { Box::from_raw(chain.cast_mut()) });
+        }
+    }
+
     /// Visits the default values for the cycle collector; non-zero when the callback wants to end.
     ///
     /// # Safety

@@ -17,6 +17,7 @@ mod handles;
 mod lifetimes;
 mod members;
 mod module;
+mod natives;
 mod notes;
 mod ownership;
 mod parameters;
