@@ -86,6 +86,7 @@ pub(crate) fn create_type<D, T: Class<D>>(home: &Home<'_>, name: &str, spec: Cla
             align: align_of::<T>(),
             drop_value: std::mem::needs_drop::<T>().then_some(class::drop_value::<T> as unsafe fn(*mut u8)),
             drop_box: class::drop_box::<T>,
+            sharing: class::sharing::<T>(),
             bare: ffi::PyType_HasFeature(ty, ffi::Py_TPFLAGS_HAVE_GC) == 0 && (*ty).tp_weaklistoffset <= 0,
             base: base.as_ref().map_or(ptr::null(), |(data, _)| ptr::from_ref(*data)),
             base_offset: base.as_ref().map_or(0, |(_, offset)| *offset),
