@@ -180,7 +180,7 @@ impl Loans {
             }
             if exclusive && ((*inst).is_read_only() || (*inst).storage() == Storage::Static) {
                 let text = match (*inst).storage() {
-                    Storage::Boxed => messages::read_only_box,
+                    Storage::Inline | Storage::Boxed | Storage::Shared => messages::read_only_box,
                     _ => messages::read_only,
                 };
                 return raise(text(&(asker.function)(), &name(), &data.name()));

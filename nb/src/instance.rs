@@ -144,10 +144,10 @@ impl Inst {
         self.flags.store((flags & !STORAGE_MASK) | storage as u8, Relaxed);
     }
 
-    /// Ready and inline: the value can be reached with arithmetic alone.
+    /// Ready, inline, and nothing forbids to modify it: the value can be reached with arithmetic alone.
     #[inline]
     pub(crate) fn is_ready_inline(&self) -> bool {
-        self.flags.load(Relaxed) & (STORAGE_MASK | LIFE_MASK) == (Life::Ready as u8) << LIFE_SHIFT
+        self.flags.load(Relaxed) & (STORAGE_MASK | LIFE_MASK | READ_ONLY) == (Life::Ready as u8) << LIFE_SHIFT
     }
 
     #[inline]

@@ -103,10 +103,10 @@ mod typename;
 
 pub use annotations::{for_getter, for_setter, is_implicit, is_method, kw_only, lock_self, name, scope};
 pub use call::Cx;
+pub use call_policies::{CallPolicy, call_policy, cleanup_list};
 pub use cast::read_only::ReadOnly;
 pub use cast::shared::shared_ptr;
 pub use cast::unique::unique_ptr;
-pub use call_policies::{CallPolicy, call_policy, cleanup_list};
 pub use class::{Class, Embeds};
 pub use class_builder::class_;
 pub use class_extras::{Base, ClassExtra, base, dynamic_attr, is_final, is_weak_referenceable};

@@ -208,7 +208,8 @@ pub fn derived_share(function: &str, argument: &str, class: &str, wanted: &str) 
 }
 
 /// A handle that native code keeps is used when the interpreter has gone or is about to.
-pub const NO_INTERPRETER_FOR_VALUE: &str = "nb: a value in a Python object was asked for after the interpreter has ended";
+pub const NO_INTERPRETER_FOR_VALUE: &str =
+    "nb: a value in a Python object was asked for after the interpreter has ended";
 
 /// Import: a part of the module registered nothing.
 pub fn lost_part(module: &str, part: &str, expected: Option<usize>, found: &[String]) -> String {

@@ -23,5 +23,6 @@ mod parameters;
 mod parents;
 mod policies;
 mod registration;
+mod sharing;
 mod slots;
 mod wrappers;

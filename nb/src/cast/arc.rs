@@ -93,7 +93,8 @@ impl<T: 'static> Share<T> {
             let inst = self.inst;
             share::<T>(inst);
             let data = class::native_data(ffi::Py_TYPE(inst.cast()));
-            if (*inst).life() == Life::Ready && (data.key != TypeId::of::<T>() || (*inst).storage() != Storage::Shared) {
+            if (*inst).life() == Life::Ready && (data.key != TypeId::of::<T>() || (*inst).storage() != Storage::Shared)
+            {
                 set_error(Builtin::RuntimeError.class(), &refusal::<T>(inst, data, cx));
                 return false;
             }
