@@ -240,6 +240,18 @@ def test_a_reference_to_a_shared_value_keeps_it_alive(counts):
     assert item.value == 1
 
 
+@pytest.mark.row("own-18")
+def test_what_callbacks_see():
+    plain = m.Plain(1)
+    seen = m.show(plain, lambda given: given)
+    assert seen is not plain and seen.value == 1
+    seen.value = 2
+    assert plain.value == 1
+    assert m.show_shared(plain, lambda given: given) is plain
+    # A pointer in C++; here the owner is passed on, and Python may keep the value.
+    assert m.show_box(5, lambda given: given).value == 5
+
+
 @pytest.mark.row("ow2-20")
 def test_constructors_may_make_shared_values():
     node = m.Node(4)

@@ -52,6 +52,12 @@ fn set(item: &mut Item, value: i32) {
     item.parts.push(Leaf::new(value + 1));
 }
 
+/// Can be copied.
+#[derive(Clone)]
+pub struct Plain {
+    pub value: i32,
+}
+
 /// Without size, so that addresses say little.
 pub struct Nothing;
 
@@ -157,6 +163,10 @@ nb_module!(test_sharing_ext, m, {
         .def("while_read", |_: &Item, f: nb::object| -> nb::Result<nb::object> { f.call(()) })
         .def("while_changed", |_: &mut Item, f: nb::object| -> nb::Result<nb::object> { f.call(()) });
     nb::implicitly_convertible<i32, Item>();
+    nb::class_<Plain>(m, "Plain").def(nb::init(|value: i32| Plain { value })).def_rw("value", &Plain::value);
+    m.def("show", |plain: &Plain, f: Box<dyn Fn(&Plain) -> nb::object>| f(plain));
+    m.def("show_shared", |plain: Arc<Plain>, f: Box<dyn Fn(Arc<Plain>) -> nb::object>| f(plain));
+    m.def("show_box", |value: i32, f: Box<dyn Fn(Box<Plain>) -> nb::object>| f(Box::new(Plain { value })));
     nb::class_<Nothing>(m, "Nothing").def(nb::init(|| Nothing));
     nb::class_<Wide>(m, "Wide")
         .def(nb::init(|value: i32| Wide { value }))
