@@ -196,7 +196,7 @@ def test_what_cannot_be_shared():
     raised(TypeError, m.never_known)
 
 
-@pytest.mark.row("OWN-05", "ow2-15")
+@pytest.mark.row("OWN-05", "ow2-15", "ow2-23")
 def test_no_implicit_conversion_to_shared_and_unique_arguments():
     assert m.unique_and_read(m.Item(1), 5) == 6
     for call in (m.keep, m.item_handle, m.stash, m.consume):
@@ -409,7 +409,7 @@ def test_long_chains_of_handles_are_freed():
 
 
 @makers
-@pytest.mark.row("own-24", "own-23", "OWN-03", "ow2-26", "api-hdr-21")
+@pytest.mark.row("own-24", "own-23", "OWN-03", "ow2-23", "ow2-26", "api-hdr-21")
 def test_what_is_passed_through_is_the_same_object(make, counts):
     item = make(1)
     if hasattr(item, "__dict__"):
