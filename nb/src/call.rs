@@ -410,8 +410,8 @@ impl<'c> Cx<'c> {
     }
 
     /// Notes that the argument that is being lent takes the value of `inst` away.
-    pub(crate) fn note_claim(&mut self, inst: *mut Inst) {
-        self.loans.note_claim(inst, self.spot.get().argument);
+    pub(crate) fn note_claim(&mut self, inst: *mut Inst, empties: bool) {
+        self.loans.note_claim(inst, self.spot.get().argument, empties);
     }
 
     pub(crate) fn function_name(&self) -> String {

@@ -9,8 +9,9 @@ use crate::obj::object;
 use crate::slots::Slots;
 use crate::state::StateRef;
 use std::any::TypeId;
-use std::sync::Mutex;
+use std::mem::ManuallyDrop;
 use std::sync::atomic::{AtomicPtr, Ordering};
+use std::sync::{Arc, Mutex};
 
 /// A type that the extension with domain `D` binds as a Python class.
 ///
@@ -70,6 +71,7 @@ pub struct TypeData {
     pub(crate) align: usize,
     pub(crate) drop_value: Option<unsafe fn(*mut u8)>,
     pub(crate) drop_box: unsafe fn(*mut u8),
+    pub(crate) sharing: &'static Sharing,
     /// Besides its value, an instance has nothing: no `__dict__`, no weak references, nothing for the collector.
     pub(crate) bare: bool,
     /// Record of the embedded base, alive as long as the type object (its `tp_base`).
@@ -183,6 +185,28 @@ pub(crate) unsafe fn drop_value<T>(address: *mut u8) {
 pub(crate) unsafe fn drop_box<T>(address: *mut u8) {
     // SAFETY: the caller passes what `Box::<T>::into_raw` returned.
     unsafe { drop(Box::from_raw(address.cast::<T>())) }
+}
+
+/// What can be done with a value in an `Arc`, of which the argument is what `Arc::into_raw` returned.
+pub(crate) struct Sharing {
+    /// Gives up one strong count.
+    pub(crate) release: unsafe fn(*mut u8),
+    /// Whether there is no other count, strong or weak. Nobody may have a reference to the value meanwhile.
+    pub(crate) is_unique: unsafe fn(*mut u8) -> bool,
+}
+
+/// The functions for values of type `T`.
+pub(crate) const fn sharing<T>() -> &'static Sharing {
+    unsafe fn release<T>(address: *mut u8) {
+        // SAFETY: caller's contract.
+        unsafe { drop(Arc::from_raw(address.cast::<T>())) }
+    }
+    unsafe fn is_unique<T>(address: *mut u8) -> bool {
+        // SAFETY: caller's contract; the count stays with the instance.
+        let mut arc = ManuallyDrop::new(unsafe { Arc::from_raw(address.cast::<T>()) });
+        Arc::get_mut(&mut arc).is_some()
+    }
+    const { &Sharing { release: release::<T>, is_unique: is_unique::<T> } }
 }
 
 /// Finds out whether `T: Clone` without asking for it: the inherent constant wins where it exists, else the trait's.

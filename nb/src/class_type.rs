@@ -24,6 +24,7 @@ pub(crate) struct ValueType {
     align: usize,
     drop: Option<unsafe fn(*mut u8)>,
     drop_box: unsafe fn(*mut u8),
+    sharing: &'static class::Sharing,
     rust_name: fn() -> &'static str,
 }
 
@@ -35,6 +36,7 @@ impl ValueType {
             align: align_of::<T>(),
             drop: if std::mem::needs_drop::<T>() { Some(class::drop_value::<T>) } else { None },
             drop_box: class::drop_box::<T>,
+            sharing: class::sharing::<T>(),
             rust_name: type_name::<T>,
         }
     }
@@ -109,6 +111,7 @@ pub(crate) fn create_type(home: &Home<'_>, name: &str, value: &ValueType, spec: 
             align: value.align,
             drop_value: value.drop,
             drop_box: value.drop_box,
+            sharing: value.sharing,
             bare: ffi::PyType_HasFeature(ty, ffi::Py_TPFLAGS_HAVE_GC) == 0 && (*ty).tp_weaklistoffset <= 0,
             base: base.as_ref().map_or(ptr::null(), |(data, _)| ptr::from_ref(*data)),
             base_offset: base.as_ref().map_or(0, |(_, offset)| *offset),

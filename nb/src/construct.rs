@@ -1,6 +1,7 @@
 //! Constructors: `nb::init`, and `__init__` functions that fill a [`Slot`].
 
 use crate::call::{Cx, next_overload_ptr};
+use crate::cast::arc;
 use crate::class::{self, Class, TypeData};
 use crate::convert::{Param, Ret};
 use crate::error::{self, Error, warn};
@@ -15,12 +16,13 @@ use std::any::TypeId;
 use std::fmt::Display;
 use std::marker::PhantomData;
 use std::mem::{ManuallyDrop, MaybeUninit, needs_drop};
+use std::sync::Arc;
 
-/// What a constructor may return for a class `T`: `T`, `Box<T>`, or a `Result` of one.
+/// What a constructor may return for a class `T`: `T`, `Box<T>`, `Arc<T>`, or a `Result` of `T`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot construct a `{T}`",
     label = "returns `{Self}`",
-    note = "a constructor returns `{T}`, `Box<{T}>`, or `Result<{T}, E>`"
+    note = "a constructor returns `{T}`, `Box<{T}>`, `Arc<{T}>`, or `Result<{T}, E>`"
 )]
 pub trait Construct<T> {
     #[doc(hidden)]
@@ -32,6 +34,7 @@ pub trait Construct<T> {
 pub enum New<T> {
     Inline(T),
     Boxed(Box<T>),
+    Shared(Arc<T>),
 }
 
 impl<T: 'static> Construct<T> for T {
@@ -43,6 +46,12 @@ impl<T: 'static> Construct<T> for T {
 impl<T: 'static> Construct<T> for Box<T> {
     fn into_value(self) -> Result<New<T>, Error> {
         Ok(New::Boxed(self))
+    }
+}
+
+impl<T: 'static> Construct<T> for Arc<T> {
+    fn into_value(self) -> Result<New<T>, Error> {
+        Ok(New::Shared(self))
     }
 }
 
@@ -104,6 +113,7 @@ unsafe fn store<T: 'static>(inst: *mut Inst, value: New<T>) {
                 let ext = Ext::owned(Box::into_raw(value) as usize);
                 instance::adopt_ext(inst, Storage::Boxed, ext);
             }
+            New::Shared(value) => arc::adopt(inst, value),
         }
     }
 }

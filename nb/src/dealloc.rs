@@ -117,14 +117,24 @@ unsafe fn release_value(inst: *mut Inst, data: &TypeData) {
                 }
                 drop_ext(inst);
             }
+            Storage::Shared => {
+                let address = ext(inst).address;
+                if ready {
+                    panic::guard_unraisable(data.ty.cast(), || (data.sharing.release)(address as *mut u8));
+                }
+                drop_ext(inst);
+            }
             Storage::Place | Storage::Derived | Storage::Static => drop_ext(inst),
         }
     }
 }
 
-/// Takes a dying instance out of the table of children.
-unsafe fn leave_children(inst: *mut Inst, data: &TypeData) {
-    // SAFETY: `inst` is an instance of `data`'s class that nobody else refers to.
+/// Takes an instance out of the table of children: it dies, or its value leaves it.
+///
+/// # Safety
+/// A live or dying instance of `data`'s class; no reference to its record is in use.
+pub(crate) unsafe fn leave_children(inst: *mut Inst, data: &TypeData) {
+    // SAFETY: caller's contract.
     unsafe {
         if (*inst).storage() != Storage::Inline && ext(inst).registered != 0 {
             let registered = std::mem::take(&mut ext_mut(inst).registered);

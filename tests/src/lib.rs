@@ -24,5 +24,6 @@ mod parameters;
 mod parents;
 mod policies;
 mod registration;
+mod sharing;
 mod slots;
 mod wrappers;

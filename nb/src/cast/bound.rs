@@ -1,8 +1,10 @@
 //! Bound classes as arguments: `&T`, `&mut T`, by value, `Box<T>`.
 
+use crate::borrow::is_shared;
 use crate::call::{CONVERT, Cx};
 use crate::class::{self, Class};
 use crate::convert::Param;
+use crate::dealloc;
 use crate::error::{Builtin, set_error, warn};
 use crate::ffi;
 use crate::function::CONSTRUCTOR;
@@ -15,11 +17,12 @@ use crate::signature::SigText;
 use std::any::TypeId;
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
+use std::sync::Arc;
 
 /// A bound argument between conversion and loan.
 #[doc(hidden)]
 pub struct Bound<T> {
-    inst: *mut Inst,
+    pub(super) inst: *mut Inst,
     /// Where the value is if it lies in the object, which does not change while the object lives; `acquire` finds out
     /// whether it does, and puts the right address here if not.
     address: usize,
@@ -28,7 +31,7 @@ pub struct Bound<T> {
 
 /// Finds the bound instance in `src`, converting implicitly when allowed.
 #[inline]
-unsafe fn find<T: 'static>(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Bound<T>> {
+pub(super) unsafe fn find<T: 'static>(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Bound<T>> {
     // SAFETY: `src` is live for the call.
     unsafe {
         match find_exact(src, const { &TypeId::of::<T>() }) {
@@ -282,7 +285,7 @@ impl<T> Drop for Taken<T> {
 }
 
 impl<T: 'static> Taken<T> {
-    unsafe fn find<D>(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<Taken<T>>
+    pub(super) unsafe fn find<D>(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<Taken<T>>
     where
         T: Class<D>,
     {
@@ -292,7 +295,9 @@ impl<T: 'static> Taken<T> {
     }
 
     /// Claims the whole value: no loan may be active, and the object must own a value of exactly this class.
-    fn acquire(&mut self, cx: &mut Cx<'_>) -> bool {
+    ///
+    /// `empties`: [`take`](Self::take) follows, not [`hold`](Self::hold).
+    pub(super) fn acquire(&mut self, empties: bool, cx: &mut Cx<'_>) -> bool {
         // SAFETY: the instance is an argument of the call.
         unsafe {
             let inst = self.bound.inst;
@@ -308,7 +313,7 @@ impl<T: 'static> Taken<T> {
                     None => messages::moved_during_call(&function, &argument, &data.name()),
                 });
             }
-            if !matches!((*inst).storage(), Storage::Inline | Storage::Boxed) {
+            if !matches!((*inst).storage(), Storage::Inline | Storage::Boxed | Storage::Shared) {
                 return raise(messages::not_owner(&function, &argument, &data.name()));
             }
             if data.key != TypeId::of::<T>() {
@@ -322,30 +327,62 @@ impl<T: 'static> Taken<T> {
                 };
                 return raise(text);
             }
+            if is_shared(inst) {
+                return raise(messages::shared(&function, &argument, &data.name()));
+            }
             // Later arguments of this call that name the same object see that it has no value.
             (*inst).set_life(Life::Relinquished);
             self.claimed = true;
-            cx.note_claim(inst);
+            cx.note_claim(inst, empties);
             true
         }
     }
 
-    /// Moves the value out; cannot fail.
-    unsafe fn take(&mut self) -> Box<T> {
-        // SAFETY: `acquire` has claimed the value; nobody else can reach it any more.
+    /// Takes the value out of Python's reach, and leaves it where it is; cannot fail.
+    ///
+    /// # Safety
+    /// `acquire` succeeded.
+    pub(super) unsafe fn hold(&mut self) -> (*mut Inst, *mut T) {
+        // SAFETY: the instance is an argument of the call, and nobody else can reach the value any more.
         unsafe {
             self.claimed = false;
             let inst = self.bound.inst;
             (*inst).share_epoch();
             (*inst).move_epoch();
-            match (*inst).storage() {
-                Storage::Boxed => {
-                    let address = instance::ext(inst).address;
-                    instance::drop_ext(inst);
-                    Box::from_raw(address as *mut T)
-                }
-                _ => Box::new((instance::inline_address(inst, align_of::<T>()) as *mut T).read()),
+            let data = class::native_data(ffi::Py_TYPE(inst.cast()));
+            dealloc::leave_children(inst, data);
+            (inst, instance::owned_address(inst, data) as *mut T)
+        }
+    }
+
+    /// Moves the value out; cannot fail.
+    ///
+    /// # Safety
+    /// As [`hold`](Self::hold).
+    unsafe fn take(&mut self) -> Box<T> {
+        // SAFETY: the value is claimed, and its owner is told below that it is gone.
+        unsafe {
+            let (inst, value) = self.hold();
+            let taken = match (*inst).storage() {
+                Storage::Boxed => Box::from_raw(value),
+                Storage::Shared => Box::new(Arc::into_inner(Arc::from_raw(value)).expect("checked by `acquire`")),
+                _ => Box::new(value.read()),
+            };
+            if (*inst).storage() != Storage::Inline {
+                instance::drop_ext(inst);
             }
+            instance::note_box(inst, &raw const *taken as usize);
+            taken
+        }
+    }
+
+    /// As [`take`](Self::take), for a value that does not stay in its box.
+    unsafe fn take_value(&mut self) -> T {
+        // SAFETY: caller's contract.
+        unsafe {
+            let value = *self.take();
+            instance::note_box(self.bound.inst, 0);
+            value
         }
     }
 }
@@ -365,7 +402,7 @@ unsafe impl<D, T: Class<D>> Param<D> for Box<T> {
     }
 
     fn acquire(stage: &mut Taken<T>, cx: &mut Cx<'_>) -> bool {
-        stage.acquire(cx)
+        stage.acquire(true, cx)
     }
 
     unsafe fn lend<'a>(stage: &'a mut Taken<T>, _cx: &Cx<'_>) -> Box<T> {
@@ -402,7 +439,7 @@ pub mod by_value {
     pub fn acquire<T: 'static>(stage: &mut ByValue<T>, cx: &mut Cx<'_>) -> bool {
         match stage {
             ByValue::Copied(bound) => bound.acquire(false, cx),
-            ByValue::Moved(taken) => taken.acquire(cx),
+            ByValue::Moved(taken) => taken.acquire(true, cx),
         }
     }
 
@@ -416,7 +453,7 @@ pub mod by_value {
                 clone(unsafe { &*(bound.address as *const T) })
             }
             // SAFETY: `acquire` succeeded.
-            ByValue::Moved(taken) => *unsafe { taken.take() },
+            ByValue::Moved(taken) => unsafe { taken.take_value() },
         }
     }
 }
