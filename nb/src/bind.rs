@@ -171,6 +171,7 @@ fn build(name: &str, label: &str, thunk: Thunk, spec: FuncSpec<'_>) -> Result<Re
         args: spec.args,
         converts: 0,
         accepts_none: 0,
+        first: 0,
         params: thunk.types,
         arity: usize::MAX,
         positional: 0,
@@ -217,6 +218,10 @@ fn build(name: &str, label: &str, thunk: Thunk, spec: FuncSpec<'_>) -> Result<Re
     for (index, arg) in record.args.iter().enumerate() {
         record.converts |= u32::from(arg.flags & crate::call::CONVERT != 0) << index;
         record.accepts_none |= u32::from(arg.flags & crate::call::ACCEPT_NONE != 0) << index;
+    }
+    let receiver = usize::from(record.flags & METHOD != 0);
+    if record.params.len() > receiver {
+        record.first = record.params.code(receiver);
     }
     let keyword_only = spec.kw_only.map(|before| before + implicit);
     divide(&mut record, keyword_only);

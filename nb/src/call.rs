@@ -266,6 +266,18 @@ impl<'c> Cx<'c> {
         plain
     }
 
+    /// An argument was bad, its type says all about that, and there is nothing to release.
+    #[inline(always)]
+    pub(crate) fn is_simply_refused(&self) -> bool {
+        self.bad
+            && !self.fatal
+            && !self.declined
+            && self.spot.get().is_type()
+            && self.cause.is_none()
+            && self.temporaries.is_empty()
+            && self.loans.is_empty()
+    }
+
     /// What an attempt that has returned `result` comes to: null without an exception is a result that could not be
     /// converted, unless an argument was bad or the body has asked for the next overload.
     #[cold]

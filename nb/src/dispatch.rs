@@ -104,7 +104,6 @@ pub(crate) unsafe fn call(
 ///
 /// # Safety
 /// As [`call`].
-#[cold]
 pub(crate) unsafe fn call_others(
     data: &FuncData,
     receiver: *mut ffi::PyObject,
@@ -154,6 +153,9 @@ unsafe fn call_any(
         let first_pass = usize::from(data.records.len() == 1);
         for pass in first_pass..2 {
             for record in data.records.iter().skip(if pass == 0 { tried } else { 0 }) {
+                if pass == 0 && nargs > 0 && !record.admits(*args) {
+                    continue;
+                }
                 let converts = if pass == 1 { record.converts } else { 0 };
                 let result = if nkw == 0 && nargs + shift == record.arity {
                     // All positional: the caller's array is already in parameter order.

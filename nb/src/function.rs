@@ -8,7 +8,7 @@ use crate::metatype::slot;
 use crate::obj::object;
 use crate::panic;
 use crate::state::StateRef;
-use crate::types::Types;
+use crate::types::{self, Types};
 use std::ffi::{c_int, c_void};
 use std::mem::{offset_of, size_of};
 use std::ptr;
@@ -96,6 +96,8 @@ pub struct Record {
     /// Bit `i`: argument `i` may be converted implicitly, or given as `None`; the flags of `args` for the dispatcher.
     pub(crate) converts: u32,
     pub(crate) accepts_none: u32,
+    /// Code of the first parameter besides the receiver, see [`admits`](Self::admits).
+    pub(crate) first: u8,
     /// The types of its parameters and of its result.
     pub(crate) params: Types,
     /// How many arguments a call passes that gives all of them by position and needs nothing else; `usize::MAX` when
@@ -122,6 +124,26 @@ unsafe impl Send for Record {}
 unsafe impl Sync for Record {}
 
 impl Record {
+    /// Whether the overload could take `first`, its first argument besides the receiver, without converting it.
+    ///
+    /// Spares attempts that the argument's type alone dooms. A type that looks closer than this is not asked.
+    ///
+    /// # Safety
+    /// `first` is live.
+    #[inline(always)]
+    pub(crate) unsafe fn admits(&self, first: *mut ffi::PyObject) -> bool {
+        // SAFETY: caller's contract.
+        unsafe {
+            match self.first {
+                types::INT => ffi::PyLong_CheckExact(first) != 0,
+                types::FLOAT => ffi::PyFloat_CheckExact(first) != 0,
+                types::BOOL => ffi::PyBool_Check(first) != 0,
+                types::STR => ffi::PyUnicode_Check(first) != 0,
+                _ => true,
+            }
+        }
+    }
+
     /// Name for messages.
     pub(crate) fn call_name(&self) -> String {
         self.label.clone()

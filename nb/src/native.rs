@@ -154,8 +154,34 @@ unsafe extern "C" fn enter_direct<const METHOD: bool, const WATCH: bool>(
             // Most calls: nothing is left to release, so not even the tests for it.
             return result;
         }
+        if result.is_null() && cx.is_simply_refused() {
+            // As a rule another overload is meant. The context owns nothing.
+            return enter_others(owner, args, site);
+        }
         end(&mut cx, result, None)
     }
+}
+
+/// Goes on after the first overload did not fit for the types of its arguments.
+#[allow(improper_ctypes_definitions, reason = "only Rust code calls it; it is `extern` for not unwinding")]
+#[inline(never)]
+unsafe extern "C" fn enter_others(
+    owner: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    site: &'static Site,
+) -> *mut ffi::PyObject {
+    panic::guard(ptr::null_mut(), move || {
+        // SAFETY: protocol, see `enter`; the callable that runs keeps its owner alive, and that the record.
+        unsafe {
+            let receiver = if site.method { owner } else { ptr::null_mut() };
+            match State::of_call().and_then(|state| state.function(site)) {
+                Some(data) => {
+                    dispatch::call_others(data, receiver, args, usize::from(site.given), Refusals::default())
+                }
+                None => lost(),
+            }
+        }
+    })
 }
 
 /// The end of a direct call that has something to release, or that failed.

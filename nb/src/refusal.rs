@@ -50,6 +50,14 @@ pub(crate) struct Spot {
     pub(crate) in_element: bool,
 }
 
+impl Spot {
+    /// The type of the argument is all that is wrong.
+    #[inline(always)]
+    pub(crate) fn is_type(self) -> bool {
+        self.reason == Reason::Type && !self.in_element
+    }
+}
+
 /// One overload that was tried.
 struct Refusal {
     record: *const Record,

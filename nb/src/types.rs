@@ -58,6 +58,11 @@ impl Types {
         (0..self.len()).chain([RESULT])
     }
 
+    /// The code of a parameter; 0 for a type that has none.
+    pub(crate) fn code(&self, index: usize) -> u8 {
+        (self.codes >> (4 * index)) as u8 & 15
+    }
+
     /// Writes the type of one of [`all`](Self::all).
     pub(crate) fn write(&self, index: usize, text: &mut SigText<'_>) {
         match (self.codes >> (4 * index) & 15, self.describe) {
