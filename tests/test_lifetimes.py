@@ -396,3 +396,36 @@ def test_many_children_of_one_owner_are_told_apart():
     assert [child.size for child in again] == list(range(0, 500, 2))
     assert [child.size for child in children] == list(range(1, 500, 2))
     assert all(nest.first() is child for nest, child in zip(nests, again))
+
+
+@pytest.mark.parametrize("get", ["part_mut", "part"])
+def test_a_reference_made_of_a_mutable_one_ends_with_any_other_use_of_the_owner(get):
+    """Through `&self` a `Mutex` may get a new value, and `&mut self` reaches the old one without its lock."""
+    for use in [lambda owner: owner.replace("new"), lambda owner: owner.count()]:
+        owner = m.Locked()
+        owner.replace("a long name that lives on the heap")
+        part = getattr(owner, get)()
+        assert part.length() == part.length()
+        use(owner)
+        for _ in range(2):
+            with pytest.raises(RuntimeError, match="is a reference into an object of class .*Locked that was"):
+                part.length()
+    # Its own uses do not end it.
+    owner = m.Locked()
+    owner.replace("first")
+    part = getattr(owner, get)()
+    assert [part.length() for _ in range(3)] == [5] * 3
+    assert getattr(owner, get)() is not part
+    with pytest.raises(RuntimeError, match="fetch it again"):
+        part.length()
+    # In one call with its owner, neither order of the arguments gets both.
+    part = getattr(owner, get)()
+    with pytest.raises(RuntimeError, match="refer to the same"):
+        m.name_beside(part, owner)
+    with pytest.raises(RuntimeError, match="fetch it again"):
+        m.beside(owner, getattr(owner, get)())
+    # A callback cannot reach the owner either while the part is in use, and the part can be given twice.
+    part = getattr(owner, get)()
+    with pytest.raises(RuntimeError, match="is being"):
+        m.during(part, owner.count)
+    assert m.both(part, part) == 10

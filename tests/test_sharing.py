@@ -147,11 +147,11 @@ def test_order_and_repetition_of_arguments_do_not_matter(make):
 def test_places_stay_and_derived_references_end_when_a_value_is_shared(make):
     item = make(1)
     leaf, part, changing = item.leaf, item.part(), item.part_mut()
-    assert (leaf.value, changing.value) == (1, 2)
+    assert changing.value == 2
     m.keep(item)
     assert leaf.value == 1
     text = raised(RuntimeError, lambda: changing.value)
-    assert "modified after the reference was taken" in text
+    assert "modified or used after the reference was taken" in text
     # What is obtained from a shared value stays good when another count is taken.
     part = item.part()
     m.keep(item)

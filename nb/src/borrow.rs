@@ -202,7 +202,8 @@ impl Loans {
                     for root in &ext(inst).roots {
                         if (*root.inst).life() != Life::Ready || !(*root.inst).epoch_holds(root.epoch) {
                             let owner = data_of(ffi::Py_TYPE(root.inst.cast())).map(TypeData::name).unwrap_or_default();
-                            return raise(messages::stale(&(asker.function)(), &name(), &data.name(), &owner));
+                            let used = !(*inst).is_read_only();
+                            return raise(messages::stale(&(asker.function)(), &name(), &data.name(), &owner, used));
                         }
                     }
                     (ext(inst).roots[0].inst, ext(inst).address, false)
@@ -212,6 +213,14 @@ impl Loans {
                 self.push(root, inst, asker.argument, 0);
                 return Some(address);
             }
+            // While a reference that was made of a `&mut` is in use, nobody else may look at its owner.
+            let fragile = !place && ext(inst).roots.iter().any(|other| (*other.inst).is_fragile());
+            if fragile && !exclusive && self.all().iter().any(|loan| loan.inst == inst && !loan.root.is_null()) {
+                // Twice in one call, to read.
+                self.push(root, inst, asker.argument, 0);
+                return Some(address);
+            }
+            let exclusive = exclusive || fragile;
             // A derived reference may point into any of several roots: all of them are marked alike.
             if !place {
                 for other in ext(inst).roots.iter().skip(1) {
@@ -220,9 +229,10 @@ impl Loans {
             }
             self.mark(root, inst, exclusive, if place { PLACE } else { 0 }, asker, data)?;
             if !place && exclusive {
-                // The modification went through this very reference, which therefore stays good.
+                // The use went through this very reference, which therefore stays good.
                 for root in &mut crate::instance::ext_mut(inst).roots {
                     root.epoch = (*root.inst).share_epoch();
+                    (*root.inst).set_fragile();
                 }
             }
             Some(address)
@@ -317,6 +327,9 @@ impl Loans {
                 (*root).set_mark(EXCLUSIVE);
                 (*root).move_epoch();
             } else {
+                if (*root).is_fragile() {
+                    (*root).move_epoch();
+                }
                 (*root).set_mark((*root).mark() + 1);
             }
         }
@@ -349,6 +362,11 @@ impl Loans {
     pub(crate) fn note_claim(&mut self, inst: *mut Inst, argument: u16, empties: bool) {
         // No root, hence no mark.
         self.push(std::ptr::null_mut(), inst, argument, if empties { CHANGES | EMPTIES } else { CHANGES });
+    }
+
+    /// Whether the call may modify what the object with this mark holds.
+    pub(crate) fn changes(&self, root: *mut Inst) -> bool {
+        self.all().iter().any(|loan| loan.root == root && loan.is(CHANGES))
     }
 
     /// Roots that values of this call may point into, as they are now; the references are borrowed.

@@ -52,6 +52,10 @@ const HAS_PATIENTS: u8 = 0x40;
 /// A derived reference was made since the epoch last moved.
 const HAS_DERIVED: u8 = 0x80;
 
+/// In the byte of rare flags: a derived reference was made of a `&mut` since the epoch last moved. In Rust, any other use of
+/// the owner ends such a reference, also one that only reads: through a shared reference, a `Mutex` may be given a new value.
+const FRAGILE: u8 = 0x02;
+
 /// `mark` value of an exclusively borrowed root.
 pub(crate) const EXCLUSIVE: u16 = u16::MAX;
 /// More shared borrows than this are refused.
@@ -63,8 +67,8 @@ pub struct Inst {
     /// CPython's part.
     pub ob: ffi::PyObject,
     flags: AtomicU8,
-    /// Reserved, keeps `mark` aligned.
-    pad: u8,
+    /// Flags that few instances have.
+    rare: AtomicU8,
     mark: AtomicU16,
     epoch: AtomicU32,
 }
@@ -216,12 +220,24 @@ impl Inst {
         epoch != u32::MAX && self.epoch.load(Relaxed) == epoch
     }
 
+    /// Whether a shared loan ends derived references as well.
+    #[inline(always)]
+    pub(crate) fn is_fragile(&self) -> bool {
+        self.rare.load(Relaxed) & FRAGILE != 0
+    }
+
+    /// From now on, until the epoch moves, a shared loan moves it too.
+    pub(crate) fn set_fragile(&self) {
+        self.rare.store(self.rare.load(Relaxed) | FRAGILE, Relaxed);
+    }
+
     /// Ends all derived references.
     #[inline]
     pub(crate) fn move_epoch(&self) {
         let flags = self.flags.load(Relaxed);
         if flags & HAS_DERIVED != 0 {
             self.flags.store(flags & !HAS_DERIVED, Relaxed);
+            self.rare.store(self.rare.load(Relaxed) & !FRAGILE, Relaxed);
             self.epoch.store(self.epoch.load(Relaxed).saturating_add(1), Relaxed);
         }
     }

@@ -174,10 +174,11 @@ pub fn not_sharable(function: &str, argument: &str, class: &str) -> String {
     )
 }
 
-/// A reference into an object outlived a modification of that object.
-pub fn stale(function: &str, argument: &str, class: &str, owner: &str) -> String {
+/// A reference into an object outlived a modification of that object, or, if it can be written through, any other use.
+pub fn stale(function: &str, argument: &str, class: &str, owner: &str, mutable: bool) -> String {
+    let used = if mutable { "modified or used" } else { "modified" };
     format!(
-        "{function}(): {argument} (of class {class}) is a reference into an object of class {owner} that was modified after the reference was taken: fetch it again"
+        "{function}(): {argument} (of class {class}) is a reference into an object of class {owner} that was {used} after the reference was taken: fetch it again"
     )
 }
 

@@ -175,9 +175,7 @@ unsafe extern "C" fn enter_others(
         unsafe {
             let receiver = if site.method { owner } else { ptr::null_mut() };
             match State::of_call().and_then(|state| state.function(site)) {
-                Some(data) => {
-                    dispatch::call_others(data, receiver, args, usize::from(site.given), Refusals::default())
-                }
+                Some(data) => dispatch::call_others(data, receiver, args, usize::from(site.given), Refusals::default()),
                 None => lost(),
             }
         }

@@ -156,7 +156,41 @@ fn meet(count: i32) -> bool {
     !wait.timed_out()
 }
 
+/// Lets parts be reached past its lock through `&mut self`, and replaced with the lock through `&self`.
+#[derive(Default)]
+pub struct Locked {
+    parts: Mutex<Vec<Dog>>,
+}
+
+impl Locked {
+    fn part_mut(&mut self) -> nb::Result<&mut Dog> {
+        self.parts.get_mut().ok().and_then(|parts| parts.first_mut()).ok_or_else(|| nb::index_error("no part"))
+    }
+    fn part(&mut self) -> nb::Result<&Dog> {
+        self.part_mut().map(|part| &*part)
+    }
+    fn replace(&self, name: &str) {
+        *self.parts.lock().expect("nobody panics with it") = vec![Dog::new(name)];
+    }
+    fn count(&self) -> usize {
+        self.parts.lock().expect("nobody panics with it").len()
+    }
+}
+
 nb_module!(test_lifetimes_ext, m, {
+    nb::class_<Locked>(m, "Locked")
+        .def(nb::init<>())
+        .def("part_mut", &Locked::part_mut, nb::rv_policy::reference_internal)
+        .def("part", &Locked::part, nb::rv_policy::reference_internal)
+        .def("replace", &Locked::replace)
+        .def("count", &Locked::count);
+    m.def("name_beside", |part: &Dog, owner: &Locked| format!("{} of {}", part.name, owner.count()));
+    m.def("beside", |owner: &Locked, part: &Dog| owner.count() + part.name.len());
+    m.def("both", |one: &Dog, two: &Dog| one.name.len() + two.name.len());
+    m.def("during", |part: &Dog, callback: nb::object| -> nb::Result<usize> {
+        callback.call(())?;
+        Ok(part.name.len())
+    });
     nb::class_<Dog>(m, "Dog")
         .def(nb::init<&str>(), "name"_a)
         .def_rw("name", &Dog::name)

@@ -180,6 +180,9 @@ unsafe fn derived(address: usize, data: &TypeData, mutable: bool, cx: &Cx<'_>) -
             ffi::Py_INCREF(root.inst.cast());
             // The very epoch that is in `roots`: no code has run since.
             (*root.inst).share_epoch();
+            if cx.loans.changes(root.inst) {
+                (*root.inst).set_fragile();
+            }
         }
         // What lives in statics only lives for ever.
         let storage = if roots.is_empty() { Storage::Static } else { Storage::Derived };
