@@ -6,6 +6,7 @@ use crate::instance::Inst;
 use crate::metatype;
 use crate::native::Owner;
 use crate::obj::object;
+use crate::pool::Pool;
 use crate::slots::Slots;
 use crate::state::StateRef;
 use std::any::TypeId;
@@ -60,6 +61,9 @@ pub(crate) struct Implicit {
     pub accepts: unsafe fn(*mut ffi::PyObject, &mut Cx<'_>) -> bool,
 }
 
+/// Data of the user's that belongs to a class.
+pub(crate) type Supplement = Box<dyn std::any::Any + Send + Sync>;
+
 /// The record of a bound class; owned by its type object, shared by Python subclasses.
 pub struct TypeData {
     pub(crate) key: TypeId,
@@ -70,6 +74,15 @@ pub struct TypeData {
     pub(crate) align: usize,
     pub(crate) drop_value: Option<unsafe fn(*mut u8)>,
     pub(crate) drop_box: unsafe fn(*mut u8),
+    /// Writes a clone of the first value to the second place; `None` where the type is not `Clone`.
+    pub(crate) clone_value: Option<unsafe fn(*const u8, *mut u8)>,
+    pub(crate) rust_name: &'static str,
+    /// The annotation `nb::never_destruct()`; neither `drop_value` nor `drop_box` does anything then.
+    pub(crate) never_destruct: bool,
+    /// Memory of dead instances of exactly this class.
+    pub(crate) pool: Pool,
+    /// What `nb::supplement<S>()` has added.
+    pub(crate) supplement: Option<Supplement>,
     /// Besides its value, an instance has nothing: no `__dict__`, no weak references, nothing for the collector.
     pub(crate) bare: bool,
     /// Record of the embedded base, alive as long as the type object (its `tp_base`).
@@ -178,6 +191,17 @@ pub(crate) unsafe fn drop_value<T>(address: *mut u8) {
     // SAFETY: the caller passes the address of a live `T` that nobody uses any more.
     unsafe { std::ptr::drop_in_place(address.cast::<T>()) }
 }
+
+/// Clones a value.
+pub(crate) unsafe fn clone_value<D, T: Class<D>>(source: *const u8, target: *mut u8) {
+    if let Some(clone) = T::CLONE {
+        // SAFETY: the caller passes the address of a `T` that is lent to it, and room for another.
+        unsafe { target.cast::<T>().write(clone(&*source.cast::<T>())) }
+    }
+}
+
+/// In place of [`drop_box`], for values that are never destroyed.
+pub(crate) unsafe fn keep_box(_address: *mut u8) {}
 
 /// Drops a boxed value.
 pub(crate) unsafe fn drop_box<T>(address: *mut u8) {

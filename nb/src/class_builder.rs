@@ -111,7 +111,11 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
     {
         const { check_init::<D, T, S, F, E>() };
         let thunk = init_thunk::<D, T, S, F, E>(function);
-        let done = self.step(|home| bind::define::<D, E>(home, "__init__", thunk, extra));
+        let never_destruct = self.data().is_some_and(|data| data.never_destruct);
+        let done = self.step(|home| match never_destruct {
+            true => Err(import_error(messages::constructor_of_never_destructed(&short_rust_name(type_name::<T>())))),
+            false => bind::define::<D, E>(home, "__init__", thunk, extra),
+        });
         if E::MARKS.is_implicit()
             && let (Some(add), Some(data)) = (F::IMPLICIT, done.data())
         {

@@ -11,6 +11,7 @@ use crate::messages;
 use crate::metatype;
 use crate::obj::object;
 use crate::panic;
+use crate::pool::Pool;
 use crate::typename::short_rust_name;
 use std::any::{TypeId, type_name};
 use std::ffi::c_int;
@@ -18,7 +19,7 @@ use std::ptr;
 use std::sync::atomic::AtomicPtr;
 
 /// Makes the class in its scope, or gives the existing one (with a warning) when `T` is bound already.
-pub(crate) fn create_type<D, T: Class<D>>(home: &Home<'_>, name: &str, spec: ClassSpec) -> Result<object> {
+pub(crate) fn create_type<D, T: Class<D>>(home: &Home<'_>, name: &str, mut spec: ClassSpec) -> Result<object> {
     let key = TypeId::of::<T>();
     let state = home.state;
     if let Some(known) = state.type_of(key) {
@@ -84,8 +85,14 @@ pub(crate) fn create_type<D, T: Class<D>>(home: &Home<'_>, name: &str, spec: Cla
             ty,
             size: size_of::<T>(),
             align: align_of::<T>(),
-            drop_value: std::mem::needs_drop::<T>().then_some(class::drop_value::<T> as unsafe fn(*mut u8)),
-            drop_box: class::drop_box::<T>,
+            drop_value: (std::mem::needs_drop::<T>() && !spec.never_destruct)
+                .then_some(class::drop_value::<T> as unsafe fn(*mut u8)),
+            drop_box: if spec.never_destruct { class::keep_box } else { class::drop_box::<T> },
+            clone_value: T::CLONE.map(|_| class::clone_value::<D, T> as unsafe fn(*const u8, *mut u8)),
+            rust_name: type_name::<T>(),
+            never_destruct: spec.never_destruct,
+            pool: Pool::new(if ffi::PyType_HasFeature(ty, instance::PREFIXED) == 0 { spec.pooled } else { 0 }),
+            supplement: spec.supplement.take(),
             bare: ffi::PyType_HasFeature(ty, ffi::Py_TPFLAGS_HAVE_GC) == 0 && (*ty).tp_weaklistoffset <= 0,
             base: base.as_ref().map_or(ptr::null(), |(data, _)| ptr::from_ref(*data)),
             base_offset: base.as_ref().map_or(0, |(_, offset)| *offset),
@@ -346,7 +353,7 @@ unsafe extern "C" fn vectorcall_constructor(
             let data = class::data_of(ty).expect("installed on bound classes");
             let init = crate::obj::Held::borrow(data.init_function());
             let function = function::function_data(init.as_ptr());
-            let Some(instance) = object::from_owned(instance::alloc(ty).cast()) else { return ptr::null_mut() };
+            let Some(instance) = object::from_owned(instance::alloc_of(data).cast()) else { return ptr::null_mut() };
             let nargs = ffi::PyVectorcall_NARGS(nargsf) as usize;
             let done = crate::dispatch::call(function, instance.as_ptr(), args, nargs, kwnames);
             if done.is_null() {

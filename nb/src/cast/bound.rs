@@ -251,7 +251,7 @@ impl<T: 'static> Taken<T> {
                     None => messages::moved_during_call(&function, &argument, &data.name()),
                 });
             }
-            if !matches!((*inst).storage(), Storage::Inline | Storage::Boxed) {
+            if !matches!((*inst).storage(), Storage::Inline | Storage::Boxed) || !(*inst).destructs() {
                 return raise(messages::not_owner(&function, &argument, &data.name()));
             }
             if data.key != TypeId::of::<T>() {
@@ -279,8 +279,7 @@ impl<T: 'static> Taken<T> {
         unsafe {
             self.claimed = false;
             let inst = self.bound.inst;
-            (*inst).share_epoch();
-            (*inst).move_epoch();
+            (*inst).end_references();
             match (*inst).storage() {
                 Storage::Boxed => {
                     let address = instance::ext(inst).address;
