@@ -357,7 +357,9 @@ pub fn never_destructed(function: &str, class: &str) -> String {
 
 /// A constructor was bound in a class whose values are never destroyed.
 pub fn constructor_of_never_destructed(class: &str) -> String {
-    format!("{class}: a class with nb::never_destruct() cannot have a constructor, since nobody would destroy its values")
+    format!(
+        "{class}: a class with nb::never_destruct() cannot have a constructor, since nobody would destroy its values"
+    )
 }
 
 /// `nb::cast` with a policy that makes nothing of the value.

@@ -74,7 +74,9 @@ unsafe fn idle(function: &str, inst: *mut Inst, data: &TypeData) -> Result<()> {
         }
         match modified {
             None => Ok(()),
-            Some(modified) => Err(runtime_error(messages::busy(function, messages::THE_INSTANCE, &data.name(), modified))),
+            Some(modified) => {
+                Err(runtime_error(messages::busy(function, messages::THE_INSTANCE, &data.name(), modified)))
+            }
         }
     }
 }

@@ -73,11 +73,7 @@ impl<'a> Pair<'a> {
         // SAFETY: a live instance.
         unsafe {
             if (*self.source).life() != Life::Ready {
-                return Err(runtime_error(messages::without_value(
-                    self.function,
-                    messages::THE_SOURCE,
-                    &self.name(),
-                )));
+                return Err(runtime_error(messages::without_value(self.function, messages::THE_SOURCE, &self.name())));
             }
             idle(self.function, self.source, self.data)?;
             if !owns(self.source) || !(*self.source).destructs() {
@@ -94,8 +90,9 @@ impl<'a> Pair<'a> {
 /// has a value, or the source has none or is in use. Nothing happens when both are the same object.
 ///
 /// ```no_run
-/// fn copy(value: nb::object) -> nb::Result<nb::object> {
-///     let made = nb::inst_alloc(&value.class())?;
+/// # struct Dog;
+/// fn copy(value: nb::handle_t<Dog>, class: nb::type_object_t<Dog>) -> nb::Result<nb::object> {
+///     let made = nb::inst_alloc(&class)?;
 ///     nb::inst_copy(&made, &value)?;
 ///     Ok(made)
 /// }
@@ -133,8 +130,9 @@ pub fn inst_copy(target: &object, source: &object) -> Result<()> {
 /// the source has none, is in use, or refers to a value of somebody else. Nothing happens when both are the same object.
 ///
 /// ```no_run
-/// fn steal(value: nb::object) -> nb::Result<nb::object> {
-///     let made = nb::inst_alloc(&value.class())?;
+/// # struct Dog;
+/// fn steal(value: nb::handle_t<Dog>, class: nb::type_object_t<Dog>) -> nb::Result<nb::object> {
+///     let made = nb::inst_alloc(&class)?;
 ///     nb::inst_move(&made, &value)?;
 ///     Ok(made)
 /// }
