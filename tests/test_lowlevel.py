@@ -38,10 +38,10 @@ def relinquished(name):
 
 
 @pytest.fixture(autouse=True)
-def counts(request):
+def counts():
     """A function that says how many `Counted` values were made and dropped since the test began.
 
-    When the test has ended, as many must have been dropped as were made, unless it leaks some on purpose.
+    When the test has ended, as many must have been dropped as were made, but for `leaked`.
     """
     gc.collect()
     start = m.counts()
@@ -50,10 +50,10 @@ def counts(request):
         gc.collect()
         return tuple(a - b for a, b in zip(m.counts(), start))
 
+    now.leaked = 0
     yield now
     made, dropped = now()
-    leaks = request.node.get_closest_marker("leaks")
-    assert made - dropped == (leaks.args[0] if leaks else 0), f"{made} values made, {dropped} dropped"
+    assert made - dropped == now.leaked, f"{made} values made, {dropped} dropped"
 
 
 # Types --------------------------------------------------------------------------------------------------------------
@@ -72,7 +72,7 @@ def test_class_of_a_rust_type():
 @pytest.mark.row("low-02", "api-low-1")
 def test_type_check():
     assert [m.type_check(h) for h in (m.Pt, SubPt, m.Wide)] == [True] * 3
-    assert [m.type_check(h) for h in (int, m.Pt(1, 2), 5, None, type(m.Pt), type)] == [False] * 6
+    assert [m.type_check(h) for h in (int, m.Pt(1, 2), 5, type(m.Pt), type)] == [False] * 5
 
 
 @pytest.mark.row("low-03", "api-low-2", "api-low-3")
@@ -109,14 +109,14 @@ def test_slots_of_a_type():
 @pytest.mark.row("low-07", "api-low-8")
 def test_inst_check():
     assert [m.inst_check(h) for h in (m.Pt(1, 2), SubPt(1, 2), m.inst_alloc(m.Pt))] == [True] * 3
-    assert [m.inst_check(h) for h in (m.Pt, 5, None, int, object())] == [False] * 5
+    assert [m.inst_check(h) for h in (m.Pt, 5, int, object())] == [False] * 4
 
 
 @pytest.mark.row("low-16")
 @pytest.mark.parametrize(
     "name", ["type_layout", "type_is_pt", "type_info_name", "inst_alloc", "inst_alloc_zero", "own", "flavour"]
 )
-@pytest.mark.parametrize("wrong", [int, 5, None, type, object()], ids=repr)
+@pytest.mark.parametrize("wrong", [int, 5, ..., type, object()], ids=repr)
 def test_what_is_not_a_bound_class_is_refused(name, wrong):
     args = (1,) if name == "own" else ()
     text = raised(TypeError, getattr(m, name), wrong, *args)
@@ -124,7 +124,7 @@ def test_what_is_not_a_bound_class_is_refused(name, wrong):
 
 
 @pytest.mark.row("low-16")
-@pytest.mark.parametrize("wrong", [int, 5, None, m.Pt, object()], ids=repr)
+@pytest.mark.parametrize("wrong", [int, 5, ..., m.Pt, object()], ids=repr)
 def test_what_is_not_a_bound_instance_is_refused(wrong):
     value = m.Pt(1, 2)
     for name in ["inst_state", "inst_zero", "inst_mark_ready", "inst_destruct"]:
@@ -240,8 +240,8 @@ def test_destruct_raises_where_nanobind_ends_the_process():
 
 
 @pytest.mark.row("low-19")
-@pytest.mark.leaks(1)
 def test_a_value_that_is_not_destructed(counts):
+    counts.leaked = 1
     value = m.Counted(1)
     m.inst_set_state(value, True, False)
     assert value.value == 1 and m.inst_state(value) == (True, False)
@@ -456,6 +456,8 @@ def test_code_that_a_clone_runs_cannot_disturb_it(counts):
     seen.clear()
     m.inst_replace_copy(made, source)
     assert all("has not finished yet" in seen[i] for i in (0, 2))
+    # The collector does not see that the values hold the hook, which holds the objects.
+    made = source = None
 
 
 @pytest.mark.row("low-14", "api-low-21")
@@ -521,8 +523,8 @@ def test_replace_a_part_of_another_object(part, counts):
 
 
 @pytest.mark.row("low-15", "api-low-22")
-@pytest.mark.leaks(1)
 def test_replacing_keeps_the_destruct_flag(counts):
+    counts.leaked = 1
     target = m.Counted(1)
     m.inst_set_state(target, True, False)
     m.inst_replace_copy(target, m.Counted(2))
@@ -577,6 +579,7 @@ def test_reference_with_a_parent(counts):
     engine.value = 5
     assert "its value cannot be moved out" in raised(RuntimeError, m.take, engine)
     del engine
+    gc.collect()
     assert sys.getrefcount(car) == before and car.engine.value == 5 and counts() == (2, 0)
     engine = m.refer(m.Counted, car)
     del car
@@ -725,10 +728,10 @@ def test_capacity():
     addresses = [id(value) for value in spare]
     while spare:
         spare.pop(0)
-    again = [id(m_) for m_ in (hold := [m.PooledPt(i) for i in range(4)])]
+    again = [m.PooledPt(i) for i in range(4)]
     # The last that came is the first that goes, and only four have stayed.
-    assert again == addresses[3::-1]
-    assert [value.x for value in hold] == [0, 1, 2, 3]
+    assert [id(value) for value in again] == addresses[3::-1]
+    assert [value.x for value in again] == [0, 1, 2, 3]
     del kept
 
 
@@ -827,8 +830,8 @@ def test_many_threads_of_objects_through_a_small_pool(counts):
 
 
 @pytest.mark.row("cls-58", "api-clsann-8")
-@pytest.mark.leaks(1)
 def test_a_singleton_is_never_destroyed(counts):
+    counts.leaked = 1
     value = m.singleton()
     assert value is m.singleton() and value.counted.value == 7
     assert m.inst_state(value) == (True, False)
@@ -836,8 +839,8 @@ def test_a_singleton_is_never_destroyed(counts):
     assert counts()[1] == 0 and m.singleton().counted.value == 7
 
 
-@pytest.mark.leaks(2)
 def test_a_value_of_such_a_class_is_leaked(counts):
+    counts.leaked = 2
     for make in (m.immortal, m.boxed_immortal):
         value = make()
         assert m.inst_state(value) == (True, False)
@@ -864,12 +867,12 @@ def test_values_without_size_and_with_large_alignment():
     m.inst_move(other, made)
     assert m.inst_ready(other) and not m.inst_ready(made)
     m.inst_replace_move(other, m.Nothing())
-    wide = [m.Wide(i) for i in range(20)]
+    wide, zero = [m.Wide(i) for i in range(20)], m.Wide(0)
     for i, value in enumerate(wide):
         copy = m.inst_alloc(m.Wide)
         m.inst_copy(copy, value)
         assert copy.get() == i
-        m.inst_replace_copy(copy, wide[0])
+        m.inst_replace_copy(copy, zero)
         assert copy.get() == 0
         m.inst_replace_move(copy, value)
         assert copy.get() == i and not m.inst_ready(value)
@@ -880,7 +883,14 @@ def test_values_without_size_and_with_large_alignment():
 
 @pytest.mark.parametrize("seed", range(4))
 def test_no_random_program_reaches_freed_memory(seed, counts):
-    """Owners, empty instances and moves against a model: for each instance the number it holds, or `None`."""
+    run_random_program(seed)
+    made, dropped = counts()
+    assert made == dropped and made > 500
+
+
+def run_random_program(seed):
+    """Owners, empty instances and moves against a model: for each instance the number it holds, or `None`, and whether
+    its value was moved away."""
     rng = random.Random(seed)
     makers = [m.Counted, m.Counted.boxed, lambda n: m.own(m.Counted, n), type("Sub", (m.Counted,), {})]
     live = []
@@ -935,6 +945,3 @@ def test_no_random_program_reaches_freed_memory(seed, counts):
                     assert value.value == number
             if len(live) > 40:
                 del live[::2]
-    live.clear()
-    made, dropped = counts()
-    assert made == dropped
