@@ -107,20 +107,17 @@ impl Default for pooled {
 
 /// Made by [`supplement`].
 #[doc(hidden)]
-pub struct Supplemented<S>(PhantomData<S>);
+pub struct Supplemented(Supplement);
 
 /// Puts an `S` into the class itself, nanobind's `nb::supplement<S>()`; see
 /// [`type_supplement`](crate::type_supplement). It begins as `S::default()`, where C++ has zero bytes. Python classes cannot
 /// derive from the class.
-pub fn supplement<S: Default + Send + Sync + 'static>() -> Supplemented<S> {
-    Supplemented(PhantomData)
-}
-
-impl<T, S: Default + Send + Sync + 'static> ClassExtra<T> for Supplemented<S> {
-    fn apply(self, spec: &mut ClassSpec) {
-        spec.supplement = Some(Box::new(S::default()));
-        spec.is_final = true;
-    }
+pub fn supplement<S>() -> Supplemented
+where
+    S: Default,
+    S: Send + Sync + 'static, // all threads share it: what changes is an atomic or behind a `Mutex`
+{
+    Supplemented(Box::new(S::default()))
 }
 
 macro_rules! class_extras {
@@ -139,6 +136,10 @@ class_extras! {
     is_final: self, spec => spec.is_final = true;
     never_destruct: self, spec => spec.never_destruct = true;
     pooled: self, spec => spec.pooled = self.0;
+    Supplemented: self, spec => {
+        spec.supplement = Some(self.0);
+        spec.is_final = true;
+    };
 }
 
 macro_rules! tuple_extra {
