@@ -38,10 +38,12 @@ def cells(*kinds, policies):
     return pytest.mark.parametrize("kind, policy", [(k, p) for k in kinds for p in policies])
 
 
+@pytest.mark.row("OWN-01", "OWN-16", "api-rvp-1")
 def test_every_cell_is_in_the_table():
     kinds = {
         "value": OWNED + ["none"],
         "boxed": BOXED + UNBOXED,
+        "counted": OWNED + ["none"],
         "shared": COPIED + ["reference_internal", "none"],
         "exclusive": COPIED + ["reference_internal", "none"],
         "fixed": COPIED + ["reference", "reference_internal", "none"],
@@ -49,7 +51,7 @@ def test_every_cell_is_in_the_table():
     expected = {f"by_value_{p}" for p in kinds["value"]}
     expected |= {f"{k}_{p}" for k in kinds if k != "value" for p in kinds[k]}
     expected |= {f"maybe_{k}_{p}" for k in kinds for p in kinds[k]}
-    prefixes = ("by_value_", "boxed_", "shared_", "exclusive_", "fixed_", "maybe_")
+    prefixes = ("by_value_", "boxed_", "counted_", "shared_", "exclusive_", "fixed_", "maybe_")
     assert {name for name in vars(m.Shelf) if name.startswith(prefixes)} - {"fixed_kept"} == expected
 
 
@@ -85,6 +87,32 @@ def test_a_box_is_taken_over_where_it_is(kind, policy):
     with Counted() as c:
         del a, b
     assert (c.copied, c.dropped) == (0, 2)
+
+
+@pytest.mark.row("own-19", "OWN-01", "api-rvp-1")
+@cells("counted", "maybe_counted", policies=OWNED)
+def test_an_arc_is_shared_whatever_the_policy(kind, policy):
+    shelf = m.Shelf(5)
+    with Counted() as c:
+        a = call(shelf, kind, policy)
+        assert a.address() == m.boxed_at() and a.value == 3
+        del shelf
+        gc.collect()
+        # Nobody else has a count.
+        a.value = 4
+        assert a.value == 4
+        del a
+    assert (c.copied, c.dropped) == (0, 2)
+
+
+@pytest.mark.row("own-19", "OWN-01")
+@cells("counted", "maybe_counted", policies=["none"])
+def test_none_drops_an_arc_that_python_does_not_know(kind, policy):
+    shelf = m.Shelf(5)
+    with Counted() as c:
+        with pytest.raises(TypeError, match="Unable to convert function return value"):
+            call(shelf, kind, policy)
+    assert (c.copied, c.dropped) == (0, 1)
 
 
 @pytest.mark.row("own-19")

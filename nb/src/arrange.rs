@@ -128,7 +128,7 @@ pub(crate) unsafe fn with_rest(
         let shift = usize::from(!receiver.is_null());
         // How many arguments have a parameter of their own.
         let given = nargs.min(record.positional.saturating_sub(shift));
-        if nargs > given && rest.args.is_none() {
+        if nargs > given && rest.args().is_none() {
             return false;
         }
         // One bit for each keyword that names an argument.
@@ -159,11 +159,11 @@ pub(crate) unsafe fn with_rest(
             }
             values[place].write(value);
         }
-        if used != keywords.count && rest.kwargs.is_none() {
+        if used != keywords.count && rest.kwargs().is_none() {
             return false;
         }
         // Objects are made when nothing else can refuse the call.
-        if let Some(index) = rest.args {
+        if let Some(index) = rest.args() {
             let whole = index < shift;
             collected.args = tuple_of(if whole { *receiver } else { ptr::null_mut() }, args.add(given), nargs - given);
             let Some(made) = &collected.args else { return false };
@@ -173,7 +173,7 @@ pub(crate) unsafe fn with_rest(
                 values[index - shift].write(made.as_ptr());
             }
         }
-        if let Some(index) = rest.kwargs {
+        if let Some(index) = rest.kwargs() {
             collected.kwargs = keywords.dict_without(&taken);
             let Some(made) = &collected.kwargs else { return false };
             values[index - shift].write(made.as_ptr());

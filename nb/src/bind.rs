@@ -6,14 +6,15 @@ use crate::class_builder::attribute;
 use crate::error::{Error, Result, import_error};
 use crate::extras::{FuncExtra, FuncSpec};
 use crate::ffi;
-use crate::func::{Func, Layout, Sig};
-use crate::function::{self, ArgRecord, CONSTRUCTOR, Describe, FuncData, Invoke, METHOD, Record, Rest, STATIC};
+use crate::func::Func;
+use crate::function::{self, ArgRecord, CONSTRUCTOR, FuncData, METHOD, Record, STATIC};
 use crate::messages;
-use crate::native::{self, Entry, Kind, Owner};
+use crate::native::{Entry, Kind, Owner};
 use crate::obj::object;
 use crate::rv_policy;
 use crate::signature;
 use crate::state::{State, StateRef};
+use crate::thunk::{Annotations, Thunk};
 use std::sync::Arc;
 
 /// Where functions are put, and what they report as their home.
@@ -38,7 +39,7 @@ impl<'s> Home<'s> {
                 state,
                 module: attribute(scope, c"__name__"),
                 qualname: String::new(),
-                owner: crate::module::owner_of(scope),
+                owner: crate::module_state::owner_of(scope),
             };
         }
         // SAFETY: as above.
@@ -52,31 +53,6 @@ impl<'s> Home<'s> {
         };
         Home { scope, state, module: attribute(scope, c"__module__"), qualname, owner }
     }
-}
-
-/// The parts of a record that depend on the Rust function.
-pub(crate) struct Thunk {
-    pub invoke: Invoke,
-    pub capture: *mut u8,
-    pub drop_capture: unsafe fn(*mut u8),
-    pub params: &'static [Describe],
-    pub result: Describe,
-    pub nullable: u64,
-    /// See [`Func::REST`].
-    pub rest: u32,
-    pub flags: u16,
-    /// For a function without captured state.
-    pub entry: Option<Entry>,
-}
-
-unsafe fn drop_capture<F>(capture: *mut u8) {
-    // SAFETY: called once with what Box::into_raw returned for an `F`.
-    unsafe { drop(Box::from_raw(capture.cast::<F>())) }
-}
-
-/// A capture for a record; a function without captured state needs no memory.
-pub(crate) fn capture<F>(function: F) -> (*mut u8, unsafe fn(*mut u8)) {
-    (Box::into_raw(Box::new(function)).cast(), drop_capture::<F>)
 }
 
 /// The policy that a function with the annotations `E` uses, `Default` when they name none.
@@ -121,30 +97,9 @@ where
     }
 }
 
-/// Type-erases a function whose arguments are laid out as `L` says, or as those of a method when it is annotated so.
-pub(crate) fn thunk<D, S, F, E, Default, L: Layout>(function: F, flags: u16) -> Thunk
-where
-    F: Sig<S> + Func<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>>,
-    E: FuncExtra<D>,
-{
-    let (capture, drop_capture) = capture(function);
-    let (invoke, entry) = native::ways::<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>, E::Place<L>, F, E>();
-    Thunk {
-        invoke,
-        capture,
-        drop_capture,
-        params: F::PARAMS,
-        result: F::RESULT,
-        nullable: F::NULLABLE,
-        rest: F::REST,
-        flags,
-        entry,
-    }
-}
-
 /// Binds one overload, in the scope and under the name that its annotations may replace.
-pub(crate) fn define<D, E: FuncExtra<D>>(home: &Home<'_>, name: &str, mut thunk: Thunk, extra: E) -> Result<()> {
-    let mut spec = FuncSpec::collect::<D>(home.state, name, extra);
+pub(crate) fn define(home: &Home<'_>, name: &str, mut thunk: Thunk, extra: Option<&mut dyn Annotations>) -> Result<()> {
+    let mut spec = FuncSpec::collect(home.state, name, extra);
     let renamed = spec.name.take();
     let moved = spec.scope.take();
     if (renamed.is_some() || moved.is_some()) && thunk.flags & METHOD != 0 {
@@ -182,9 +137,9 @@ pub(crate) fn lone(home: &Home<'_>, name: &str, thunk: Thunk, spec: FuncSpec<'_>
 }
 
 /// A function object without a home, unless its annotations name one.
-pub(crate) fn anonymous<D, E: FuncExtra<D>>(thunk: Thunk, extra: E) -> Result<object> {
+pub(crate) fn anonymous(thunk: Thunk, extra: Option<&mut dyn Annotations>) -> Result<object> {
     let state = State::get_or_create()?;
-    let mut spec = FuncSpec::collect::<D>(&state, "", extra);
+    let mut spec = FuncSpec::collect(&state, "", extra);
     let name = spec.name.take().unwrap_or_default();
     if let Some(scope) = spec.scope.take() {
         // Put there as well, among the overloads that the scope has under that name.
@@ -216,11 +171,10 @@ fn build(name: &str, label: &str, thunk: Thunk, spec: FuncSpec<'_>) -> Result<Re
         args: spec.args,
         converts: 0,
         accepts_none: 0,
-        params: thunk.params,
+        params: thunk.types,
         arity: usize::MAX,
         positional: 0,
-        rest: Rest::from_bits(thunk.rest),
-        result: thunk.result,
+        rest: thunk.rest,
         flags: thunk.flags | spec.flags,
         keep_alive: spec.keep_alive,
         doc: spec.doc.filter(|doc| !doc.is_empty()),
@@ -273,7 +227,7 @@ fn build(name: &str, label: &str, thunk: Thunk, spec: FuncSpec<'_>) -> Result<Re
 /// Says which arguments can be given by position; those from `keyword_only` on cannot.
 fn divide(record: &mut Record, keyword_only: Option<usize>) {
     let all = record.params.len();
-    let ends = [record.rest.args, record.rest.kwargs, keyword_only];
+    let ends = [record.rest.args(), record.rest.kwargs(), keyword_only];
     record.positional = ends.into_iter().flatten().fold(all, usize::min);
     if record.positional == all {
         record.arity = all;

@@ -28,6 +28,8 @@ const CHANGES: u8 = 1;
 const PLACE: u8 = 2;
 /// This loan's share of the root's mark has to be given back.
 const COUNTED: u8 = 4;
+/// The call moves the value out of the object.
+const EMPTIES: u8 = 8;
 
 impl Loan {
     #[inline(always)]
@@ -64,7 +66,7 @@ unsafe fn span(inst: *mut Inst) -> (usize, usize) {
     unsafe {
         let data = data_of(ffi::Py_TYPE(inst.cast())).expect("only bound objects are lent");
         let address = match (*inst).storage() {
-            Storage::Inline | Storage::Boxed => owned_address(inst, data),
+            Storage::Inline | Storage::Boxed | Storage::Shared => owned_address(inst, data),
             Storage::Place => crate::instance::place_address(ext(inst)),
             Storage::Derived | Storage::Static => ext(inst).address,
         };
@@ -73,12 +75,13 @@ unsafe fn span(inst: *mut Inst) -> (usize, usize) {
 }
 
 /// The loans of one call.
+#[repr(C)]
 pub(crate) struct Loans {
     count: usize,
+    /// All of them, once there are more than `few`.
+    many: Rare<Loan>,
     /// The first of them, without a heap allocation.
     few: [std::mem::MaybeUninit<Loan>; FEW],
-    /// All of them, once there are more.
-    many: Rare<Loan>,
 }
 
 const FEW: usize = 3;
@@ -177,10 +180,14 @@ impl Loans {
                 });
             }
             if exclusive && ((*inst).is_read_only() || (*inst).storage() == Storage::Static) {
-                return raise(messages::read_only(&(asker.function)(), &name(), &data.name()));
+                let text = match (*inst).storage() {
+                    Storage::Inline | Storage::Boxed | Storage::Shared => messages::read_only_box,
+                    _ => messages::read_only,
+                };
+                return raise(text(&(asker.function)(), &name(), &data.name()));
             }
             let (root, address, place) = match (*inst).storage() {
-                Storage::Inline | Storage::Boxed => (inst, owned_address(inst, data), true),
+                Storage::Inline | Storage::Boxed | Storage::Shared => (inst, owned_address(inst, data), true),
                 Storage::Static => (std::ptr::null_mut(), ext(inst).address, false),
                 Storage::Place => {
                     let root = ext(inst).roots[0].inst;
@@ -234,7 +241,16 @@ impl Loans {
         // SAFETY: `root` is live: it is `inst` or `inst` owns a reference to it.
         unsafe {
             let mark = (*root).mark();
+            let raise_shared = || {
+                let name = (asker.argument_name)(asker.argument);
+                let text = messages::shared(&(asker.function)(), &name, &data.name());
+                set_error(Builtin::RuntimeError.class(), &text);
+                None
+            };
             if mark == 0 || (!exclusive && mark < MAX_SHARED) {
+                if exclusive && is_shared(root) {
+                    return raise_shared();
+                }
                 self.take(root, inst, exclusive, place, asker.argument);
                 return Some(());
             }
@@ -273,6 +289,10 @@ impl Loans {
             }
             let argument = asker.argument;
             if exclusive && mark != EXCLUSIVE {
+                // The loans that there are have not become references yet.
+                if is_shared(root) {
+                    return raise_shared();
+                }
                 for loan in self.all_mut().iter_mut().filter(|loan| loan.root == root) {
                     loan.flags &= !COUNTED;
                 }
@@ -318,10 +338,17 @@ impl Loans {
         self.all().iter().find(|loan| loan.root == inst || loan.inst == inst).map(|loan| loan.argument)
     }
 
+    /// The objects whose values arguments of this call move out of them.
+    pub(crate) fn emptied(&self) -> impl Iterator<Item = *mut Inst> {
+        self.all().iter().filter(|loan| loan.is(EMPTIES)).map(|loan| loan.inst)
+    }
+
     /// Notes that an argument takes the value of `inst` away, for the messages about arguments that follow.
-    pub(crate) fn note_claim(&mut self, inst: *mut Inst, argument: u16) {
+    ///
+    /// `empties`: the value moves out of the object, instead of being kept there.
+    pub(crate) fn note_claim(&mut self, inst: *mut Inst, argument: u16, empties: bool) {
         // No root, hence no mark.
-        self.push(std::ptr::null_mut(), inst, argument, CHANGES);
+        self.push(std::ptr::null_mut(), inst, argument, if empties { CHANGES | EMPTIES } else { CHANGES });
     }
 
     /// Roots that values of this call may point into, as they are now; the references are borrowed.
@@ -341,6 +368,12 @@ impl Loans {
                 roots
             }
         }
+    }
+
+    /// Nothing is lent.
+    #[inline(always)]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.count == 0
     }
 
     /// Gives every mark back.
@@ -365,6 +398,21 @@ impl Loans {
     }
 }
 
+/// Whether native code has a share in the value of `root`: then nobody may modify it.
+///
+/// # Safety
+/// `root` is live and ready, and nobody has a reference to its value.
+pub(crate) unsafe fn is_shared(root: *mut Inst) -> bool {
+    // SAFETY: caller's contract; a shared value is in the `Arc` that the record names. While the mark is taken, nobody
+    // can get another count from this root, and without one there is nobody else to get it from.
+    unsafe {
+        (*root).storage() == Storage::Shared && {
+            let data = data_of(ffi::Py_TYPE(root.cast())).expect("roots are bound instances");
+            !(data.sharing.is_unique)(ext(root).address as *mut u8)
+        }
+    }
+}
+
 /// Whether an exclusive loan of `inst` would be granted now; takes nothing.
 ///
 /// # Safety
@@ -375,14 +423,12 @@ pub(crate) unsafe fn is_writable(inst: *mut Inst) -> bool {
         if (*inst).life() != Life::Ready || (*inst).is_read_only() {
             return false;
         }
+        let free = |root: *mut Inst| (*root).life() == Life::Ready && (*root).mark() == 0 && !is_shared(root);
         match (*inst).storage() {
-            Storage::Inline | Storage::Boxed => (*inst).mark() == 0,
+            Storage::Inline | Storage::Boxed | Storage::Shared => free(inst),
             Storage::Static => false,
-            Storage::Place => ext(inst).roots.iter().all(|r| (*r.inst).life() == Life::Ready && (*r.inst).mark() == 0),
-            Storage::Derived => ext(inst)
-                .roots
-                .iter()
-                .all(|r| (*r.inst).life() == Life::Ready && (*r.inst).mark() == 0 && (*r.inst).epoch_holds(r.epoch)),
+            Storage::Place => ext(inst).roots.iter().all(|r| free(r.inst)),
+            Storage::Derived => ext(inst).roots.iter().all(|r| (*r.inst).epoch_holds(r.epoch) && free(r.inst)),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::borrow::{Asker, Loans};
 use crate::class::TypeData;
+use crate::convert::Param;
 use crate::error::take_raised;
 use crate::ffi;
 use crate::function::Record;
@@ -12,6 +13,7 @@ use crate::rare::Rare;
 use crate::refusal::{NO_ELEMENT, Reason, Spot};
 use crate::state::State;
 use std::cell::Cell;
+use std::ptr;
 
 /// Implicit conversion is allowed for this argument in this pass.
 pub const CONVERT: u8 = 1;
@@ -19,9 +21,21 @@ pub const CONVERT: u8 = 1;
 pub const ACCEPT_NONE: u8 = 2;
 
 /// Returned by an overload that cannot take these arguments.
+#[inline(always)]
 pub(crate) fn next_overload_ptr() -> *mut ffi::PyObject {
     std::ptr::dangling_mut::<ffi::PyObject>()
 }
+
+/// Whether what an overload has returned is an object: neither null nor the request for the next overload.
+#[inline(always)]
+pub(crate) fn is_object(result: *mut ffi::PyObject) -> bool {
+    result as usize > next_overload_ptr() as usize
+}
+
+/// In [`Cx::converts`]: the record knows, and was not asked yet.
+const ASK: u32 = 1 << 31;
+/// In [`Cx::converts`], see [`Cx::is_probing`].
+const PROBING: u32 = 1 << 30;
 
 /// An object that lives until the call has ended.
 pub(crate) struct Temporary {
@@ -45,33 +59,34 @@ pub(crate) unsafe fn is_fatal() -> bool {
     }
 }
 /// State of one attempt at one overload. Dropping it releases marks first and temporaries after.
+///
+/// What each call uses comes first, where the machine code that reaches it is shortest.
+#[repr(C)]
 pub struct Cx<'c> {
-    pub(crate) loans: Loans,
-    /// Looked up when somebody asks: a native function on plain values needs neither of these.
-    state: Cell<Option<&'c State>>,
-    record: Cell<Option<&'c Record>>,
-    /// The native function that runs, by which its record is found.
-    site: Option<&'static Site>,
     /// The instance that a method is called on, null for other functions.
     pub(crate) receiver: *mut ffi::PyObject,
     /// The other arguments.
     pub(crate) args: *const *mut ffi::PyObject,
-    /// Bit `i`: argument `i`, counted with the receiver, may be converted implicitly in this pass.
-    pub(crate) converts: u32,
-    temporaries: Rare<Temporary>,
+    /// Bit `i`: argument `i`, counted with the receiver, may be converted implicitly in this pass; or `ASK`.
+    converts: Cell<u32>,
     /// An exception that ends the whole call is raised.
     pub(crate) fatal: bool,
-    /// Only asks whether a value fits: bound classes are not made from other objects.
-    pub(crate) probing: bool,
+    /// An argument does not fit (see [`Param::read`](crate::Param::read)).
+    pub(crate) bad: bool,
     /// The body asked for the next overload.
     pub(crate) declined: bool,
-    /// The body returned an error.
+    /// No result is the function's own: it returned an error, or an argument could not be lent to it.
     pub(crate) failed: bool,
-    /// The body returned, but its result could not become a Python object.
-    pub(crate) unconverted: bool,
+    spot: Cell<Spot>,
+    /// `None` in the direct call of a native function, where somebody who needs it looks it up.
+    state: Option<&'c State>,
+    /// The overload that runs, a [`Record`]; without `state`, the [`Site`] of the native function. Null outside a call.
+    subject: *const (),
+    pub(crate) loans: Loans,
+    // Dropped after the loans.
+    temporaries: Rare<Temporary>,
     /// What went wrong while an argument was converted, to be chained to the `TypeError`.
     pub(crate) cause: Option<object>,
-    spot: Cell<Spot>,
     /// The element that was refused, and the one inside it; see [`Spot::in_element`].
     pub(crate) elements: [u32; 2],
 }
@@ -80,30 +95,38 @@ impl<'c> Cx<'c> {
     #[inline(always)]
     fn blank(receiver: *mut ffi::PyObject, args: *const *mut ffi::PyObject, converts: u32) -> Cx<'c> {
         Cx {
-            loans: Loans::default(),
-            state: Cell::new(None),
-            record: Cell::new(None),
-            site: None,
             receiver,
             args,
-            converts,
-            temporaries: Rare::default(),
+            converts: Cell::new(converts),
             fatal: false,
-            probing: false,
+            bad: false,
             declined: false,
             failed: false,
-            unconverted: false,
-            cause: None,
             spot: Cell::default(),
+            state: None,
+            subject: ptr::null(),
+            cause: None,
+            loans: Loans::default(),
+            temporaries: Rare::default(),
             elements: [NO_ELEMENT; 2],
         }
     }
 
     /// For conversions outside a call.
     pub(crate) fn new(state: &'c State) -> Cx<'c> {
-        let cx = Cx::blank(std::ptr::null_mut(), std::ptr::null(), 0);
-        cx.state.set(Some(state));
+        Cx { state: Some(state), ..Cx::blank(std::ptr::null_mut(), std::ptr::null(), 0) }
+    }
+
+    /// As [`new`](Self::new), only to ask whether a value fits.
+    pub(crate) fn probing(state: &'c State) -> Cx<'c> {
+        let cx = Cx::new(state);
+        cx.converts.set(PROBING);
         cx
+    }
+
+    /// Only asks whether a value fits: bound classes are not made from other objects.
+    pub(crate) fn is_probing(&self) -> bool {
+        self.converts.get() & PROBING != 0
     }
 
     /// For one attempt at the overload `record`.
@@ -115,9 +138,9 @@ impl<'c> Cx<'c> {
         args: *const *mut ffi::PyObject,
         converts: u32,
     ) -> Cx<'c> {
-        let cx = Cx::blank(receiver, args, converts);
-        cx.state.set(Some(state));
-        cx.record.set(Some(record));
+        let mut cx = Cx::blank(receiver, args, converts);
+        cx.state = Some(state);
+        cx.subject = ptr::from_ref(record).cast();
         cx
     }
 
@@ -127,47 +150,39 @@ impl<'c> Cx<'c> {
         site: &'static Site,
         receiver: *mut ffi::PyObject,
         args: *const *mut ffi::PyObject,
-        converts: u32,
     ) -> Cx<'c> {
-        let mut cx = Cx::blank(receiver, args, converts);
-        cx.site = Some(site);
+        let mut cx = Cx::blank(receiver, args, ASK);
+        cx.subject = ptr::from_ref(site).cast();
         cx
     }
 
     /// The state of the running interpreter.
     #[inline]
     pub(crate) fn state(&self) -> &'c State {
-        match self.state.get() {
+        match self.state {
             Some(state) => state,
-            None => self.find_state(),
+            None => State::of_call().expect("a bound function keeps the state of its interpreter alive"),
         }
-    }
-
-    #[cold]
-    fn find_state(&self) -> &'c State {
-        let state = State::of_call().expect("a bound function keeps the state of its interpreter alive");
-        self.state.set(Some(state));
-        state
     }
 
     /// The overload that runs; none in a conversion outside a call.
     pub(crate) fn record(&self) -> Option<&'c Record> {
-        if self.record.get().is_none()
-            && let Some(site) = self.site
-        {
-            self.record.set(crate::native::record_of(self.state(), site));
+        if let Some(site) = self.site() {
+            return Some(&**self.state().function(site)?.records.first()?);
         }
-        self.record.get()
+        // SAFETY: with a state, the subject is null or the record given to `of_record`.
+        unsafe { self.subject.cast::<Record>().as_ref() }
     }
 
     /// The native function that was called directly.
     pub(crate) fn site(&self) -> Option<&'static Site> {
-        self.site
+        // SAFETY: without a state, the subject is the site given to `of_site`.
+        if self.state.is_none() { unsafe { self.subject.cast::<Site>().as_ref() } } else { None }
     }
 
     /// What the function returns as a reference may belong to the arguments: it is a method, or no function at all.
     pub(crate) fn is_method(&self) -> bool {
-        !self.receiver.is_null() || (self.site.is_none() && self.record.get().is_none())
+        !self.receiver.is_null() || self.subject.is_null()
     }
 
     /// Argument number `index`, counted with the receiver.
@@ -185,20 +200,86 @@ impl<'c> Cx<'c> {
         }
     }
 
+    /// The number of the argument at this place in `args`, counted with the receiver.
+    ///
+    /// # Safety
+    /// `place` points into the arguments of the call.
+    pub(crate) unsafe fn index_of(&self, place: *const *mut ffi::PyObject) -> u16 {
+        // SAFETY: caller's contract.
+        let index = unsafe { place.offset_from_unsigned(self.args) };
+        index as u16 + u16::from(!self.receiver.is_null())
+    }
+
     /// What conversion may do with argument number `index` in this pass.
     #[inline(always)]
     pub(crate) fn flags(&self, index: usize) -> u8 {
-        (self.converts >> index) as u8 & CONVERT
+        let known = self.converts.get();
+        let converts = if known == ASK { self.find_converts() } else { known };
+        (converts >> index) as u8 & CONVERT
+    }
+
+    /// As [`flags`](Self::flags), for the conversion to a `P`.
+    #[inline(always)]
+    pub(crate) fn flags_for<P: Param<D>, D>(&self, index: usize) -> u8 {
+        if const { P::ASKS_FLAGS } { self.flags(index) } else { 0 }
+    }
+
+    #[inline(never)]
+    fn find_converts(&self) -> u32 {
+        let converts = self.site().map_or(0, |site| self.state().converts(site));
+        self.converts.set(converts);
+        converts
+    }
+
+    /// Converts one argument of the call with `convert`, for [`Param::read`](crate::Param::read): a failure is noted, and
+    /// nothing is done after one.
+    ///
+    /// # Safety
+    /// `place` points into the arguments of the call.
+    #[inline(always)]
+    pub(crate) unsafe fn read<T>(
+        &mut self,
+        place: *const *mut ffi::PyObject,
+        convert: impl FnOnce(*mut ffi::PyObject, u8, &mut Cx<'_>) -> Option<T>,
+    ) -> Option<T> {
+        if self.bad {
+            return None;
+        }
+        // SAFETY: caller's contract.
+        let (index, src) = unsafe { (self.index_of(place), *place) };
+        self.at(index);
+        let flags = self.flags(usize::from(index));
+        let found = convert(src, flags, self);
+        self.bad = found.is_none();
+        found
     }
 
     /// Ends the loans when nothing was kept and nothing went wrong; then the context may be forgotten.
     #[inline(always)]
     pub(crate) fn settle(&mut self) -> bool {
-        let plain = self.temporaries.is_empty() && self.cause.is_none() && !self.fatal;
-        if plain {
+        // One test for the three of them.
+        let cause = self.cause.as_ref().map_or(0, |cause| cause.as_ptr() as usize);
+        let plain = self.temporaries.address() | cause | usize::from(self.fatal) == 0;
+        if plain && !self.loans.is_empty() {
             self.loans.release();
         }
         plain
+    }
+
+    /// What an attempt that has returned `result` comes to: null without an exception is a result that could not be
+    /// converted, unless an argument was bad or the body has asked for the next overload.
+    #[cold]
+    pub(crate) fn closing(&self, result: *mut ffi::PyObject) -> *mut ffi::PyObject {
+        if self.fatal {
+            return ptr::null_mut();
+        }
+        if result.is_null() {
+            if self.declined || self.bad {
+                return next_overload_ptr();
+            }
+            crate::dispatch::bad_result(self);
+        }
+        result
     }
 
     /// Names the argument that is being converted or lent.
@@ -323,12 +404,14 @@ impl<'c> Cx<'c> {
             argument: self.spot.get().argument,
         };
         // SAFETY: caller's contract.
-        unsafe { self.loans.lend_slow(inst, data, exclusive, &asker) }
+        let found = unsafe { self.loans.lend_slow(inst, data, exclusive, &asker) };
+        self.failed |= found.is_none();
+        found
     }
 
     /// Notes that the argument that is being lent takes the value of `inst` away.
-    pub(crate) fn note_claim(&mut self, inst: *mut Inst) {
-        self.loans.note_claim(inst, self.spot.get().argument);
+    pub(crate) fn note_claim(&mut self, inst: *mut Inst, empties: bool) {
+        self.loans.note_claim(inst, self.spot.get().argument, empties);
     }
 
     pub(crate) fn function_name(&self) -> String {

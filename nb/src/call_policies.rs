@@ -6,7 +6,7 @@ use crate::call::{Cx, next_overload_ptr};
 use crate::dispatch::bad_result;
 use crate::error::{Error, Result, chain_cause, restore_raised, take_raised};
 use crate::ffi;
-use crate::function::{Invoke, MAX_PARAMS};
+use crate::function::{CONSTRUCTOR, Invoke, MAX_PARAMS};
 use crate::obj::object;
 use smallvec::SmallVec;
 use std::marker::PhantomData;
@@ -165,7 +165,9 @@ pub(crate) unsafe fn run(capture: *const u8, cx: &mut Cx<'_>) -> *mut ffi::PyObj
     }
     // SAFETY: the caller's contract, with as many arguments as before.
     let result = unsafe { (policies.invoke)(capture, cx) };
-    if result == next_overload_ptr() || (result.is_null() && !cx.unconverted) {
+    let result = cx.closing(result);
+    if result == next_overload_ptr() || (result.is_null() && (cx.failed || cx.fatal || record.flags & CONSTRUCTOR != 0))
+    {
         return result;
     }
     // The hooks may use the arguments as any Python code may: the result is made, and whatever it refers to is watched.

@@ -64,6 +64,11 @@ impl Marks {
         }
     }
 
+    /// Some arguments can be given by keyword only.
+    pub(crate) const fn has_keyword_only(self) -> bool {
+        self.kw_only != 0
+    }
+
     /// Whether the first argument is `self` although the binding is none of a class.
     pub(crate) const fn is_method(self) -> bool {
         self.method

@@ -2,7 +2,7 @@
 
 use crate::call::Cx;
 use crate::ffi;
-use crate::instance::Inst;
+use crate::instance::{Inst, Storage};
 use crate::metatype;
 use crate::native::Owner;
 use crate::obj::object;
@@ -10,8 +10,9 @@ use crate::pool::Pool;
 use crate::slots::Slots;
 use crate::state::StateRef;
 use std::any::TypeId;
-use std::sync::Mutex;
+use std::mem::ManuallyDrop;
 use std::sync::atomic::{AtomicPtr, Ordering};
+use std::sync::{Arc, Mutex};
 
 /// A type that the extension with domain `D` binds as a Python class.
 ///
@@ -77,12 +78,13 @@ pub struct TypeData {
     /// Writes a clone of the first value to the second place; `None` where the type is not `Clone`.
     pub(crate) clone_value: Option<unsafe fn(*const u8, *mut u8)>,
     pub(crate) rust_name: &'static str,
-    /// The annotation `nb::never_destruct()`; neither `drop_value` nor `drop_box` does anything then.
+    /// The annotation `nb::never_destruct()`: nothing here drops a value then, and counts of an `Arc` are kept.
     pub(crate) never_destruct: bool,
     /// Memory of dead instances of exactly this class.
     pub(crate) pool: Pool,
     /// What `nb::supplement<S>()` has added.
     pub(crate) supplement: Option<Supplement>,
+    pub(crate) sharing: &'static Sharing,
     /// Besides its value, an instance has nothing: no `__dict__`, no weak references, nothing for the collector.
     pub(crate) bare: bool,
     /// Record of the embedded base, alive as long as the type object (its `tp_base`).
@@ -108,6 +110,23 @@ impl TypeData {
     /// `module.QualName`.
     pub(crate) fn name(&self) -> String {
         self.full_name.clone()
+    }
+
+    /// Gives up a value that an instance owns outside of itself, in a box or together with others.
+    ///
+    /// # Safety
+    /// The storage is `Boxed` or `Shared`, and the address that of the instance's record, which names it no more or
+    /// will not be asked again.
+    pub(crate) unsafe fn release_elsewhere(&self, storage: Storage, address: usize) {
+        let address = address as *mut u8;
+        // SAFETY: caller's contract.
+        unsafe {
+            match storage {
+                Storage::Shared if self.never_destruct => {}
+                Storage::Shared => (self.sharing.release)(address),
+                _ => (self.drop_box)(address),
+            }
+        }
     }
 
     /// Distance from the start of this class's value to the embedded value of type `key`.
@@ -207,6 +226,28 @@ pub(crate) unsafe fn keep_box(_address: *mut u8) {}
 pub(crate) unsafe fn drop_box<T>(address: *mut u8) {
     // SAFETY: the caller passes what `Box::<T>::into_raw` returned.
     unsafe { drop(Box::from_raw(address.cast::<T>())) }
+}
+
+/// What can be done with a value in an `Arc`, of which the argument is what `Arc::into_raw` returned.
+pub(crate) struct Sharing {
+    /// Gives up one strong count.
+    pub(crate) release: unsafe fn(*mut u8),
+    /// Whether there is no other count, strong or weak. Nobody may have a reference to the value meanwhile.
+    pub(crate) is_unique: unsafe fn(*mut u8) -> bool,
+}
+
+/// The functions for values of type `T`.
+pub(crate) const fn sharing<T>() -> &'static Sharing {
+    unsafe fn release<T>(address: *mut u8) {
+        // SAFETY: caller's contract.
+        unsafe { drop(Arc::from_raw(address.cast::<T>())) }
+    }
+    unsafe fn is_unique<T>(address: *mut u8) -> bool {
+        // SAFETY: caller's contract; the count stays with the instance.
+        let mut arc = ManuallyDrop::new(unsafe { Arc::from_raw(address.cast::<T>()) });
+        Arc::get_mut(&mut arc).is_some()
+    }
+    const { &Sharing { release: release::<T>, is_unique: is_unique::<T> } }
 }
 
 /// Finds out whether `T: Clone` without asking for it: the inherent constant wins where it exists, else the trait's.

@@ -1,12 +1,12 @@
 //! [`class_`]: makes the Python class and adds its members.
 
-use crate::bind::{self, FunctionPolicy, GetterPolicy, GuardOf, Home, PolicyOf, Thunk};
+use crate::bind::{self, FunctionPolicy, GetterPolicy, GuardOf, Home, PolicyOf};
 use crate::call::Cx;
 use crate::checks::{self, Shape};
 use crate::class::{self, Class, TypeData};
 use crate::class_extras::{ClassExtra, ClassSpec};
-use crate::class_type::create_type;
-use crate::construct::{self, Init};
+use crate::class_type::{ValueType, create_type};
+use crate::construct::Init;
 use crate::convert::{Param, Ret};
 use crate::error::{Result, import_error};
 use crate::extras::{FuncExtra, FuncSpec};
@@ -14,16 +14,20 @@ use crate::ffi;
 use crate::field::{self, Field, Member};
 use crate::func::{Func, Sig};
 use crate::func::{Method, Plain};
-use crate::function::{CONSTRUCTOR, METHOD, STATIC};
+use crate::function::{CONSTRUCTOR, Invoke, METHOD, Rest, STATIC};
 use crate::guard::GuardFor;
 use crate::handles::IntoObject;
 use crate::implicit;
 use crate::messages;
 use crate::module::{Core, accept};
+use crate::native::{self, Entry};
 use crate::obj::object;
 use crate::property;
+use crate::signature::SigText;
 use crate::static_field::{StaticRead, StaticWrite};
+use crate::thunk::{self, Annotations, Pending, Thunk};
 use crate::typename::short_rust_name;
+use crate::types::{self, RESULT, Types};
 use std::any::type_name;
 use std::marker::PhantomData;
 use std::ptr;
@@ -32,9 +36,97 @@ use std::ptr;
 ///
 /// Errors do not interrupt a chain: the first one is kept and becomes the `ImportError` of the module.
 pub struct class_<'m, D, T> {
-    core: &'m Core,
-    ty: *mut ffi::PyTypeObject,
+    scope: Scope<'m>,
     types: PhantomData<(fn(D), fn(T))>,
+}
+
+/// What the type of a constructor says.
+struct InitShape {
+    types: Types,
+    nullable: u64,
+    rest: Rest,
+}
+
+/// A class being bound, without its types.
+#[derive(Clone, Copy)]
+struct Scope<'m> {
+    core: &'m Core,
+    /// Null when an earlier step has failed to make the class.
+    ty: *mut ffi::PyTypeObject,
+}
+
+impl<'m> Scope<'m> {
+    #[inline(never)]
+    fn create(core: &'m Core, home: &Home<'_>, name: &str, value: &ValueType, spec: ClassSpec) -> Scope<'m> {
+        let ty = match create_type(home, name, value, spec) {
+            Ok(ty) => core.keep(ty),
+            Err(error) => {
+                core.fail(error);
+                ptr::null_mut()
+            }
+        };
+        Scope { core, ty: ty.cast() }
+    }
+
+    /// Runs a step of the binding.
+    fn step(self, body: impl FnOnce(&Home<'_>) -> Result<()>) {
+        if !self.ty.is_null() {
+            // SAFETY: `core` keeps the class alive while the module is initialised.
+            let scope = unsafe { object::borrow(self.ty.cast()) };
+            accept(self.core, body(&Home::of(&scope, &self.core.state)));
+        }
+    }
+
+    #[inline(never)]
+    fn define(self, name: &str, mut thunk: Thunk, extra: Option<&mut dyn Annotations>) {
+        if thunk.flags & METHOD != 0 && bind::is_constructor(name) {
+            thunk.flags |= CONSTRUCTOR;
+        }
+        self.step(|home| bind::define(home, name, thunk, extra));
+    }
+
+    #[inline(never)]
+    fn define_native(self, name: &str, entry: Entry, flags: u16, extra: Option<&mut dyn Annotations>) {
+        self.define(name, Thunk::of_entry(entry, flags), extra);
+    }
+
+    #[inline(never)]
+    fn define_init(
+        self,
+        (capture, drop_capture): (*mut u8, unsafe fn(*mut u8)),
+        invoke: Invoke,
+        shape: &'static InitShape,
+        extra: Option<&mut dyn Annotations>,
+    ) {
+        let &InitShape { types, nullable, rest } = shape;
+        let flags = METHOD | CONSTRUCTOR;
+        let thunk = Thunk { invoke, capture, drop_capture, types, nullable, rest, flags, entry: None };
+        if let Some(data) = self.data().filter(|data| data.never_destruct) {
+            let class = short_rust_name(data.rust_name);
+            return self.core.fail(import_error(messages::constructor_of_never_destructed(&class)));
+        }
+        self.define("__init__", thunk, extra);
+    }
+
+    /// Makes the property; functions that take the class instead of `self` make one of the class.
+    #[inline(never)]
+    fn property(self, name: &str, getter: Thunk, setter: Option<Thunk>, extra: Option<&mut dyn Annotations>) {
+        self.step(|home| {
+            let is_static = getter.flags & METHOD == 0;
+            let (for_getter, for_setter) = FuncSpec::collect(home.state, name, extra).into_halves();
+            let doc = for_getter.doc.clone();
+            let getter = bind::lone(home, name, getter, for_getter)?;
+            let setter = setter.map(|setter| bind::lone(home, name, setter, for_setter)).transpose()?;
+            let ty = if is_static { home.state.static_property } else { home.state.property };
+            let property = property::make(ty, Some(getter), setter, doc.as_deref())?;
+            bind::set_attribute(home.scope, name, &property)
+        });
+    }
+
+    fn data(self) -> Option<&'m TypeData> {
+        // SAFETY: `core` keeps the class alive; null is not ours to read.
+        unsafe { if self.ty.is_null() { None } else { class::data_of(self.ty) } }
+    }
 }
 
 impl<D, T> Clone for class_<'_, D, T> {
@@ -49,29 +141,9 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
     pub(crate) fn create(core: &'m Core, home: &Home<'_>, name: &str, extra: impl ClassExtra<T>) -> Self {
         let mut spec = ClassSpec::default();
         extra.apply(&mut spec);
-        let ty = match create_type::<D, T>(home, name, spec) {
-            Ok(ty) => core.keep(ty),
-            Err(error) => {
-                core.fail(error);
-                ptr::null_mut()
-            }
-        };
-        class_ { core, ty: ty.cast(), types: PhantomData }
-    }
-
-    /// The class as a scope of further bindings.
-    fn home<'s>(&'s self, scope: &'s object) -> Home<'s> {
-        Home::of(scope, &self.core.state)
-    }
-
-    /// Runs a step of the binding unless an earlier one has failed to make the class.
-    fn step(self, body: impl FnOnce(&Home<'_>) -> Result<()>) -> Self {
-        if !self.ty.is_null() {
-            // SAFETY: `core` keeps the class alive while the module is initialised.
-            let scope = unsafe { object::borrow(self.ty.cast()) };
-            accept(self.core, body(&self.home(&scope)));
-        }
-        self
+        let value = const { &ValueType::of::<D, T>() };
+        let scope = Scope::create(core, home, name, value, spec);
+        class_ { scope, types: PhantomData }
     }
 
     /// Binds a method: its first argument is `self`.
@@ -81,12 +153,15 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         F: Sig<S> + Func<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>>,
     {
         const { bind::check::<D, S, F, E, FunctionPolicy>(1) };
-        let mut flags = METHOD;
-        if bind::is_constructor(name) {
-            flags |= CONSTRUCTOR;
+        let mut extra = Pending::<D, E>::new(extra);
+        if const { native::is_stateless::<F>() } {
+            let entry = thunk::entry::<D, S, F, E, FunctionPolicy, Method>(function);
+            self.scope.define_native(name, entry, METHOD, extra.erase());
+        } else {
+            let thunk = thunk::thunk::<D, S, F, E, FunctionPolicy, Method>(function, METHOD);
+            self.scope.define(name, thunk, extra.erase());
         }
-        let thunk = bind::thunk::<D, S, F, E, FunctionPolicy, Method>(function, flags);
-        self.step(|home| bind::define::<D, E>(home, name, thunk, extra))
+        self
     }
 
     /// Binds a static method.
@@ -99,8 +174,15 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
             bind::check::<D, S, F, E, FunctionPolicy>(0);
             checks::static_function(E::MARKS);
         }
-        let thunk = bind::thunk::<D, S, F, E, FunctionPolicy, Plain>(function, STATIC);
-        self.step(|home| bind::define::<D, E>(home, name, thunk, extra))
+        let mut extra = Pending::<D, E>::new(extra);
+        if const { native::is_stateless::<F>() } {
+            let entry = thunk::entry::<D, S, F, E, FunctionPolicy, Plain>(function);
+            self.scope.define_native(name, entry, STATIC, extra.erase());
+        } else {
+            let thunk = thunk::thunk::<D, S, F, E, FunctionPolicy, Plain>(function, STATIC);
+            self.scope.define(name, thunk, extra.erase());
+        }
+        self
     }
 
     /// Binds a constructor: `.def(nb::init<..>(), ..)`.
@@ -110,18 +192,21 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         F: Sig<S> + Init<D, T, S, GuardOf<D, E>>,
     {
         const { check_init::<D, T, S, F, E>() };
-        let thunk = init_thunk::<D, T, S, F, E>(function);
-        let never_destruct = self.data().is_some_and(|data| data.never_destruct);
-        let done = self.step(|home| match never_destruct {
-            true => Err(import_error(messages::constructor_of_never_destructed(&short_rust_name(type_name::<T>())))),
-            false => bind::define::<D, E>(home, "__init__", thunk, extra),
-        });
+        let mut extra = Pending::<D, E>::new(extra);
+        let shape = const {
+            &InitShape {
+                types: <F as Init<D, T, S, GuardOf<D, E>>>::TYPES,
+                nullable: <F as Init<D, T, S, GuardOf<D, E>>>::NULLABLE << 1,
+                rest: Rest::from_bits(<F as Init<D, T, S, GuardOf<D, E>>>::REST << 1),
+            }
+        };
+        self.scope.define_init(thunk::capture(function), F::run, shape, extra.erase());
         if E::MARKS.is_implicit()
-            && let (Some(add), Some(data)) = (F::IMPLICIT, done.data())
+            && let (Some(add), Some(data)) = (F::IMPLICIT, self.scope.data())
         {
             add(data);
         }
-        done
+        self
     }
 
     /// Binds a constructor with one argument that is also an implicit conversion: `.def(nb::init_implicit<A>())`.
@@ -133,16 +218,11 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
     {
         let done = self.def_init(function, extra);
         if !E::MARKS.is_implicit()
-            && let Some(data) = done.data()
+            && let Some(data) = done.scope.data()
         {
             implicit::add::<D, A>(data);
         }
         done
-    }
-
-    fn data(&self) -> Option<&'m TypeData> {
-        // SAFETY: `core` keeps the class alive; null is not ours to read.
-        unsafe { if self.ty.is_null() { None } else { class::data_of(self.ty) } }
     }
 
     /// Binds a field for reading and writing; a field that is a bound class reads as a reference into the owner.
@@ -153,8 +233,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
     {
         const { checks::field::<D, E>(<V as Param<D>>::NULLABLE) };
         let setter = Thunk {
-            params: const { &[construct::describe_self::<T>, <V as Param<D>>::describe] },
-            result: construct::describe_none,
+            types: const { Types::new(&[0, <V as Param<D>>::CODE], types::NONE, describe_setter::<D, T, V>) },
             invoke: field::run_set::<D, T, V>,
             nullable: (<V as Param<D>>::NULLABLE as u64) << 1,
             ..field_getter::<D, T, V, false>(field)
@@ -172,18 +251,9 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         self.property(name, field_getter::<D, T, V, true>(field), None, extra)
     }
 
-    /// Makes the property; functions that take the class instead of `self` make one of the class.
     fn property<E: FuncExtra<D>>(self, name: &str, getter: Thunk, setter: Option<Thunk>, extra: E) -> Self {
-        self.step(|home| {
-            let is_static = getter.flags & METHOD == 0;
-            let (for_getter, for_setter) = FuncSpec::collect::<D>(home.state, name, extra).into_halves();
-            let doc = for_getter.doc.clone();
-            let getter = bind::lone(home, name, getter, for_getter)?;
-            let setter = setter.map(|setter| bind::lone(home, name, setter, for_setter)).transpose()?;
-            let ty = if is_static { home.state.static_property } else { home.state.property };
-            let property = property::make(ty, Some(getter), setter, doc.as_deref())?;
-            bind::set_attribute(home.scope, name, &property)
-        })
+        self.scope.property(name, getter, setter, Pending::<D, E>::new(extra).erase());
+        self
     }
 
     /// Binds a read-only property; a returned reference keeps its owner alive.
@@ -193,7 +263,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         F: Sig<S> + Func<D, S, PolicyOf<D, E::Getter, GetterPolicy>, GuardOf<D, E::Getter>>,
     {
         const { check_getter::<D, S, F, E::Getter, GetterPolicy>() };
-        let getter = bind::thunk::<D, S, F, E::Getter, GetterPolicy, Method>(getter, METHOD);
+        let getter = thunk::thunk::<D, S, F, E::Getter, GetterPolicy, Method>(getter, METHOD);
         self.property(name, getter, None, extra)
     }
 
@@ -210,8 +280,8 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
     {
         const { check_getter::<D, S1, F1, E::Getter, GetterPolicy>() };
         const { check_setter::<D, S2, F2, E::Setter>() };
-        let getter = bind::thunk::<D, S1, F1, E::Getter, GetterPolicy, Method>(getter, METHOD);
-        let setter = bind::thunk::<D, S2, F2, E::Setter, FunctionPolicy, Method>(setter, METHOD);
+        let getter = thunk::thunk::<D, S1, F1, E::Getter, GetterPolicy, Method>(getter, METHOD);
+        let setter = thunk::thunk::<D, S2, F2, E::Setter, FunctionPolicy, Method>(setter, METHOD);
         self.property(name, getter, Some(setter), extra)
     }
 
@@ -222,7 +292,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         F: Sig<S> + Func<D, S, PolicyOf<D, E::Getter, rv_reference>, GuardOf<D, E::Getter>>,
     {
         const { check_getter::<D, S, F, E::Getter, rv_reference>() };
-        let getter = bind::thunk::<D, S, F, E::Getter, rv_reference, Plain>(getter, 0);
+        let getter = thunk::thunk::<D, S, F, E::Getter, rv_reference, Plain>(getter, 0);
         self.property(name, getter, None, extra)
     }
 
@@ -235,8 +305,8 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
     {
         const { check_getter::<D, S1, F1, E::Getter, rv_reference>() };
         const { check_setter::<D, S2, F2, E::Setter>() };
-        let getter = bind::thunk::<D, S1, F1, E::Getter, rv_reference, Plain>(getter, 0);
-        let setter = bind::thunk::<D, S2, F2, E::Setter, FunctionPolicy, Plain>(setter, 0);
+        let getter = thunk::thunk::<D, S1, F1, E::Getter, rv_reference, Plain>(getter, 0);
+        let setter = thunk::thunk::<D, S2, F2, E::Setter, FunctionPolicy, Plain>(setter, 0);
         self.property(name, getter, Some(setter), extra)
     }
 
@@ -271,21 +341,22 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
 
     /// Binds a nested class.
     pub fn class_<U: Class<D>>(self, name: &str, extra: impl ClassExtra<U>) -> class_<'m, D, U> {
-        if self.ty.is_null() {
-            return class_ { core: self.core, ty: ptr::null_mut(), types: PhantomData };
+        let Scope { core, ty } = self.scope;
+        if ty.is_null() {
+            return class_ { scope: self.scope, types: PhantomData };
         }
         // SAFETY: `core` keeps the class alive.
-        let scope = unsafe { object::borrow(self.ty.cast()) };
-        class_::<D, U>::create(self.core, &self.home(&scope), name, extra)
+        let scope = unsafe { object::borrow(ty.cast()) };
+        class_::<D, U>::create(core, &Home::of(&scope, &core.state), name, extra)
     }
 
     /// The Python class, for attribute access; raises when binding it has failed.
     pub fn object(&self) -> Result<object> {
-        if self.ty.is_null() {
+        if self.scope.ty.is_null() {
             return Err(import_error(messages::unbound_value(&short_rust_name(type_name::<T>()))));
         }
         // SAFETY: `core` keeps the class alive.
-        Ok(unsafe { object::borrow(self.ty.cast()) })
+        Ok(unsafe { object::borrow(self.scope.ty.cast()) })
     }
 }
 
@@ -306,24 +377,26 @@ unsafe impl<D, T: Class<D>> IntoObject for class_<'_, D, T> {
 #[allow(non_camel_case_types)]
 type rv_reference = crate::rv_policy::automatic;
 
+fn describe_getter<D, T: Class<D>, V: Member<D>>(index: usize, text: &mut SigText<'_>) {
+    if index == RESULT { V::describe(text) } else { text.class::<T>() }
+}
+
+fn describe_setter<D, T: Class<D>, V: Param<D>>(index: usize, text: &mut SigText<'_>) {
+    if index == 0 { text.class::<T>() } else { V::describe(text) }
+}
+
 fn field_getter<D, T: Class<D>, V: Member<D>, const READ_ONLY: bool>(field: Field<T, V>) -> Thunk {
-    let (capture, drop_capture) = bind::capture(field);
+    let (capture, drop_capture) = thunk::capture(field);
     Thunk {
         invoke: field::run_get::<D, T, V, READ_ONLY>,
         capture,
         drop_capture,
-        params: const { &[construct::describe_self::<T>] },
-        result: <V as Member<D>>::describe,
+        types: const { Types::new(&[0], 0, describe_getter::<D, T, V>) },
         nullable: 0,
-        rest: 0,
+        rest: Rest::NONE,
         flags: METHOD,
         entry: None,
     }
-}
-
-unsafe fn run_init<D, T, S, G, F: Init<D, T, S, G>>(capture: *const u8, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
-    // SAFETY: the capture is an `F`; the caller passes as many arguments as the record has parameters.
-    unsafe { (*capture.cast::<F>()).run(cx) }
 }
 
 /// As [`bind::check`], for constructors.
@@ -371,25 +444,6 @@ where
     );
     // `keep_alive<0, 1>` is meant for the getter; for a setter it does nothing.
     checks::property::<D, E>(1, Shape { nothing: false, ..shape });
-}
-
-fn init_thunk<D, T, S, F, E>(function: F) -> Thunk
-where
-    E: FuncExtra<D>,
-    F: Init<D, T, S, GuardOf<D, E>>,
-{
-    let (capture, drop_capture) = bind::capture(function);
-    Thunk {
-        invoke: run_init::<D, T, S, GuardOf<D, E>, F>,
-        capture,
-        drop_capture,
-        params: F::PARAMS,
-        result: construct::describe_none,
-        nullable: F::NULLABLE << 1,
-        rest: F::REST << 1,
-        flags: METHOD | CONSTRUCTOR,
-        entry: None,
-    }
 }
 
 pub(crate) fn attribute(value: &object, name: &std::ffi::CStr) -> Option<object> {

@@ -18,14 +18,41 @@ use std::ffi::c_int;
 use std::ptr;
 use std::sync::atomic::AtomicPtr;
 
-/// Makes the class in its scope, or gives the existing one (with a warning) when `T` is bound already.
-pub(crate) fn create_type<D, T: Class<D>>(home: &Home<'_>, name: &str, mut spec: ClassSpec) -> Result<object> {
-    let key = TypeId::of::<T>();
+/// What a class needs to know of the type of its values.
+pub(crate) struct ValueType {
+    key: TypeId,
+    size: usize,
+    align: usize,
+    drop: Option<unsafe fn(*mut u8)>,
+    drop_box: unsafe fn(*mut u8),
+    sharing: &'static class::Sharing,
+    clone: Option<unsafe fn(*const u8, *mut u8)>,
+    rust_name: fn() -> &'static str,
+}
+
+impl ValueType {
+    pub(crate) const fn of<D, T: Class<D>>() -> ValueType {
+        ValueType {
+            key: TypeId::of::<T>(),
+            size: size_of::<T>(),
+            align: align_of::<T>(),
+            drop: if std::mem::needs_drop::<T>() { Some(class::drop_value::<T>) } else { None },
+            drop_box: class::drop_box::<T>,
+            sharing: class::sharing::<T>(),
+            clone: if T::CLONE.is_some() { Some(class::clone_value::<D, T>) } else { None },
+            rust_name: type_name::<T>,
+        }
+    }
+}
+
+/// Makes the class in its scope, or gives the existing one (with a warning) when the type is bound already.
+pub(crate) fn create_type(home: &Home<'_>, name: &str, value: &ValueType, mut spec: ClassSpec) -> Result<object> {
+    let key = value.key;
     let state = home.state;
     if let Some(known) = state.type_of(key) {
         // SAFETY: a registered type is alive.
         let existing = unsafe { object::borrow(known.ty.cast()) };
-        if !warn(&messages::bound_twice(&short_rust_name(type_name::<T>()), &known.name())) {
+        if !warn(&messages::bound_twice(&short_rust_name((value.rust_name)()), &known.name())) {
             return Err(Error::fetch());
         }
         bind::set_attribute(home.scope, name, &existing)?;
@@ -78,18 +105,18 @@ pub(crate) fn create_type<D, T: Class<D>>(home: &Home<'_>, name: &str, mut spec:
         let bases = object::steal(ffi::PyTuple_Pack(1, base_type.cast::<ffi::PyObject>()))?;
         let made = metatype::new_class(state.meta, &bind::text(name)?, &bases, &namespace)?;
         let ty = made.as_ptr().cast::<ffi::PyTypeObject>();
-        lay_out::<T>(ty, base_type, &spec);
+        lay_out(ty, base_type, value, &spec);
         let data = Box::new(TypeData {
             key,
             state: state.clone(),
             ty,
-            size: size_of::<T>(),
-            align: align_of::<T>(),
-            drop_value: (std::mem::needs_drop::<T>() && !spec.never_destruct)
-                .then_some(class::drop_value::<T> as unsafe fn(*mut u8)),
-            drop_box: if spec.never_destruct { class::keep_box } else { class::drop_box::<T> },
-            clone_value: T::CLONE.map(|_| class::clone_value::<D, T> as unsafe fn(*const u8, *mut u8)),
-            rust_name: type_name::<T>(),
+            size: value.size,
+            align: value.align,
+            drop_value: if spec.never_destruct { None } else { value.drop },
+            drop_box: if spec.never_destruct { class::keep_box } else { value.drop_box },
+            sharing: value.sharing,
+            clone_value: value.clone,
+            rust_name: (value.rust_name)(),
             never_destruct: spec.never_destruct,
             pool: Pool::new(if ffi::PyType_HasFeature(ty, instance::PREFIXED) == 0 { spec.pooled } else { 0 }),
             supplement: spec.supplement.take(),
@@ -120,10 +147,10 @@ pub(crate) fn create_type<D, T: Class<D>>(home: &Home<'_>, name: &str, mut spec:
 }
 
 /// Gives a fresh type its size and slots, before it has instances or subclasses.
-unsafe fn lay_out<T>(ty: *mut ffi::PyTypeObject, base: *mut ffi::PyTypeObject, spec: &ClassSpec) {
+unsafe fn lay_out(ty: *mut ffi::PyTypeObject, base: *mut ffi::PyTypeObject, value: &ValueType, spec: &ClassSpec) {
     // SAFETY: nobody else knows the type yet.
     unsafe {
-        let mut size = instance::basic_size(size_of::<T>(), align_of::<T>());
+        let mut size = instance::basic_size(value.size, value.align);
         let bound_base = base != &raw mut ffi::PyBaseObject_Type;
         if bound_base && size <= (*base).tp_basicsize as usize {
             // CPython allows `obj.__class__ = Derived` between types of equal size, which would let methods of the

@@ -1,26 +1,28 @@
 //! Constructors: `nb::init`, and `__init__` functions that fill a [`Slot`].
 
 use crate::call::{Cx, next_overload_ptr};
+use crate::cast::arc;
 use crate::class::{self, Class, TypeData};
 use crate::convert::{Param, Ret};
 use crate::error::{self, Error, warn};
 use crate::ffi;
-use crate::function::Describe;
 use crate::guard::GuardFor;
 use crate::implicit;
 use crate::instance::{self, Ext, Inst, Life, Storage};
 use crate::messages;
 use crate::signature::SigText;
+use crate::types::{self, Types};
 use std::any::TypeId;
 use std::fmt::Display;
 use std::marker::PhantomData;
-use std::mem::ManuallyDrop;
+use std::mem::{ManuallyDrop, MaybeUninit, needs_drop};
+use std::sync::Arc;
 
-/// What a constructor may return for a class `T`: `T`, `Box<T>`, or a `Result` of one.
+/// What a constructor may return for a class `T`: `T`, `Box<T>`, `Arc<T>`, or a `Result` of `T`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot construct a `{T}`",
     label = "returns `{Self}`",
-    note = "a constructor returns `{T}`, `Box<{T}>`, or `Result<{T}, E>`"
+    note = "a constructor returns `{T}`, `Box<{T}>`, `Arc<{T}>`, or `Result<{T}, E>`"
 )]
 pub trait Construct<T> {
     #[doc(hidden)]
@@ -32,6 +34,7 @@ pub trait Construct<T> {
 pub enum New<T> {
     Inline(T),
     Boxed(Box<T>),
+    Shared(Arc<T>),
 }
 
 impl<T: 'static> Construct<T> for T {
@@ -46,6 +49,12 @@ impl<T: 'static> Construct<T> for Box<T> {
     }
 }
 
+impl<T: 'static> Construct<T> for Arc<T> {
+    fn into_value(self) -> Result<New<T>, Error> {
+        Ok(New::Shared(self))
+    }
+}
+
 impl<T: 'static, E: Display + 'static> Construct<T> for Result<T, E> {
     fn into_value(self) -> Result<New<T>, Error> {
         self.map(New::Inline).map_err(error::from_display)
@@ -55,7 +64,8 @@ impl<T: 'static, E: Display + 'static> Construct<T> for Result<T, E> {
 /// Begins construction: `self` must be an empty instance of exactly the class `T` (or a Python subclass of it).
 ///
 /// `None` is a mismatch, after a warning when the instance has a value already (`cls-48`).
-#[inline]
+#[cfg_attr(nb_small, inline(never))]
+#[cfg_attr(not(nb_small), inline)]
 unsafe fn begin(ob: *mut ffi::PyObject, key: &'static TypeId, cx: &mut Cx<'_>) -> Option<*mut Inst> {
     // SAFETY: `ob` is a live argument.
     unsafe {
@@ -103,6 +113,7 @@ unsafe fn store<T: 'static>(inst: *mut Inst, value: New<T>) {
                 let ext = Ext::owned(Box::into_raw(value) as usize);
                 instance::adopt_ext(inst, Storage::Boxed, ext);
             }
+            New::Shared(value) => arc::adopt(inst, value),
         }
     }
 }
@@ -123,19 +134,11 @@ pub trait Init<D, T, S, G>: 'static {
     #[doc(hidden)]
     const IMPLICIT: Option<fn(&TypeData)>;
     #[doc(hidden)]
-    const PARAMS: &'static [Describe];
+    const TYPES: Types;
     /// # Safety
     /// As [`Func::run`](crate::func::Func), with `self` as the receiver of `N` arguments.
     #[doc(hidden)]
-    unsafe fn run(&self, cx: &mut Cx<'_>) -> *mut ffi::PyObject;
-}
-
-pub(crate) fn describe_self<T: 'static>(text: &mut SigText<'_>) {
-    text.class::<T>();
-}
-
-pub(crate) fn describe_none(text: &mut SigText<'_>) {
-    text.text("None");
+    unsafe fn run(function: *const u8, cx: &mut Cx<'_>) -> *mut ffi::PyObject;
 }
 
 unsafe fn none() -> *mut ffi::PyObject {
@@ -207,37 +210,72 @@ macro_rules! init_named {
             const NULLABLE: u64 = 0 $( | (<$P as Param<D>>::NULLABLE as u64) << ($index - 1) )*;
             const REST: u32 = 0 $( | <$P as Param<D>>::REST << ($index - 1) )*;
             const IMPLICIT: Option<fn(&TypeData)> = one_argument!($(implicit::add::<D, $P>),*);
-            const PARAMS: &'static [Describe] = &[describe_self::<T> $(, <$P as Param<D>>::describe)*];
+            const TYPES: Types = Types::new(&[0 $(, <$P as Param<D>>::CODE)*], types::NONE, |index, text| {
+                if index == 0 {
+                    text.class::<T>();
+                }
+                $(
+                    if const { <$P as Param<D>>::CODE == 0 } && index == $index {
+                        <$P as Param<D>>::describe(text);
+                    }
+                )*
+            });
 
             #[allow(unused_variables)]
-            unsafe fn run(&self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
-                // SAFETY: `cx` holds a receiver and N live objects.
+            unsafe fn run(function: *const u8, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+                // SAFETY: `cx` holds a receiver and N live objects. A stage that was read has a value unless the context
+                // says that something was bad.
                 unsafe {
+                    let function = &*function.cast::<Self>();
                     let Some(inst) = begin(cx.receiver, const { &TypeId::of::<T>() }, cx) else {
                         return next_overload_ptr();
                     };
-                    $(
-                        cx.at($index);
-                        let Some(mut $stage) = <$P as Param<D>>::convert(
-                            *cx.args.add($index - 1), cx.flags($index), cx,
-                        ) else {
+                    if const { false $( || needs_drop::<<$P as Param<D>>::Stage>() )* } {
+                        $(
+                            cx.at($index);
+                            let Some(mut $stage) = <$P as Param<D>>::convert(
+                                *cx.args.add($index - 1), cx.flags_for::<$P, D>($index), cx,
+                            ) else {
+                                return next_overload_ptr();
+                            };
+                        )*
+                        // Conversion may have run Python code that constructed this very instance.
+                        if !still_empty(inst, cx) {
                             return next_overload_ptr();
-                        };
+                        }
+                        $(
+                            cx.at($index);
+                            if !<$P as Param<D>>::acquire(&mut $stage, cx) {
+                                return std::ptr::null_mut();
+                            }
+                        )*
+                        return construct::<T>(inst, || {
+                            $( let $stage = <$P as Param<D>>::lend(&mut $stage, cx); )*
+                            let _guard = G::enter();
+                            function($($stage),*).into_value()
+                        });
+                    }
+                    let args = cx.args;
+                    $(
+                        let mut $stage = MaybeUninit::uninit();
+                        <$P as Param<D>>::read(args.add($index - 1), cx, &mut $stage);
                     )*
-                    // Conversion may have run Python code that constructed this very instance.
-                    if !still_empty(inst, cx) {
+                    // As above.
+                    if cx.bad || !still_empty(inst, cx) {
                         return next_overload_ptr();
                     }
                     $(
-                        cx.at($index);
-                        if !<$P as Param<D>>::acquire(&mut $stage, cx) {
-                            return std::ptr::null_mut();
+                        if const { !<$P as Param<D>>::VALUE } {
+                            cx.at($index);
+                            if !<$P as Param<D>>::acquire($stage.assume_init_mut(), cx) {
+                                return std::ptr::null_mut();
+                            }
                         }
                     )*
                     construct::<T>(inst, || {
-                        $( let $stage = <$P as Param<D>>::lend(&mut $stage, cx); )*
+                        $( let $stage = <$P as Param<D>>::lend($stage.assume_init_mut(), cx); )*
                         let _guard = G::enter();
-                        self($($stage),*).into_value()
+                        function($($stage),*).into_value()
                     })
                 }
             }

@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::ffi;
 use crate::obj::object;
 use crate::signature::SigText;
+use std::mem::MaybeUninit;
 
 /// What a caster may do, nanobind's `cast_flags`: the bits of the `flags` that [`Param::convert`] gets.
 pub mod cast_flags {
@@ -51,6 +52,18 @@ pub unsafe trait Param<D>: Sized {
     /// Bit 0: the argument takes the positional values that are left over; bit 16: the keywords.
     #[doc(hidden)]
     const REST: u32 = 0;
+    /// What [`describe`](Self::describe) writes, if that is one of [`Types`](crate::signature::Types)' words.
+    #[doc(hidden)]
+    const CODE: u8 = 0;
+    /// `convert` refuses `None`, so that nobody has to look whether the argument is that.
+    #[doc(hidden)]
+    const REFUSES_NONE: bool = false;
+    /// `convert` looks at its flags.
+    #[doc(hidden)]
+    const ASKS_FLAGS: bool = true;
+    /// The stage is a value, which `acquire` has nothing to do for.
+    #[doc(hidden)]
+    const VALUE: bool = false;
 
     /// Writes the Python type, as in `collections.abc.Sequence[int]`.
     fn describe(text: &mut SigText<'_>);
@@ -60,6 +73,21 @@ pub unsafe trait Param<D>: Sized {
     /// # Safety
     /// `src` is live for the whole call; attached.
     unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Self::Stage>;
+
+    /// As [`convert`](Self::convert), for the argument of a call at this place. A failure is noted in the context; the
+    /// stage has no value then, nor after an earlier failure. Asked for only when a stage has no destructor.
+    ///
+    /// A bound function is half as long that way, since it looks for failures once.
+    ///
+    /// # Safety
+    /// As [`convert`](Self::convert); `place` points into the arguments of the call.
+    #[doc(hidden)]
+    unsafe fn read(place: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<Self::Stage>) {
+        // SAFETY: caller's contract.
+        if let Some(found) = unsafe { cx.read(place, |src, flags, cx| Self::convert(src, flags, cx)) } {
+            stage.write(found);
+        }
+    }
 
     /// Takes borrow marks; false with an exception raised when Rust's rules forbid the call.
     fn acquire(_stage: &mut Self::Stage, _cx: &mut Cx<'_>) -> bool {
@@ -96,6 +124,9 @@ pub unsafe trait Ret<D, P>: Sized {
     /// There is never a value: the function returns nothing.
     #[doc(hidden)]
     const NOTHING: bool = false;
+    /// As [`Param::CODE`].
+    #[doc(hidden)]
+    const CODE: u8 = 0;
     /// Why a function that returns this cannot be bound after all: a compile error with this text at the binding.
     #[doc(hidden)]
     const REFUSED: Option<&'static str> = None;

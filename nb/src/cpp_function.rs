@@ -1,12 +1,14 @@
 //! Functions made at run time: `nb::cpp_function`.
 
-use crate::bind::{self, FunctionPolicy, GuardOf, Home, PolicyOf, Thunk};
+use crate::bind::{self, FunctionPolicy, GuardOf, Home, PolicyOf};
 use crate::error::Result;
 use crate::extras::FuncExtra;
 use crate::func::{Func, Plain, Sig};
 use crate::guard::no_guard;
+use crate::native;
 use crate::obj::{check_attached, object};
 use crate::state::State;
+use crate::thunk::{self, Pending, Thunk};
 
 /// Makes a Python function of a Rust function or closure: nanobind's `nb::cpp_function(f, ..)`.
 ///
@@ -36,8 +38,8 @@ where
 {
     const { bind::check::<D, S, F, E, FunctionPolicy>(0) };
     check_attached();
-    let thunk = bind::thunk::<D, S, F, E, FunctionPolicy, Plain>(function, 0);
-    bind::anonymous::<D, E>(thunk, extra)
+    let thunk = thunk::thunk::<D, S, F, E, FunctionPolicy, Plain>(function, 0);
+    bind::anonymous(thunk, Pending::<D, E>::new(extra).erase())
 }
 
 /// Makes a function and puts it into a scope under a name: nanobind's
@@ -65,8 +67,12 @@ where
     const { bind::check::<D, S, F, E, FunctionPolicy>(0) };
     check_attached();
     let state = State::get_or_create()?;
-    let thunk = bind::thunk::<D, S, F, E, FunctionPolicy, Plain>(function, 0);
-    bind::define::<D, E>(&Home::of(scope, &state), name, thunk, extra)
+    let thunk = if const { native::is_stateless::<F>() } {
+        Thunk::of_entry(thunk::entry::<D, S, F, E, FunctionPolicy, Plain>(function), 0)
+    } else {
+        thunk::thunk::<D, S, F, E, FunctionPolicy, Plain>(function, 0)
+    };
+    bind::define(&Home::of(scope, &state), name, thunk, Pending::<D, E>::new(extra).erase())
 }
 
 /// As [`cpp_function`], for a function that a result or an argument holds.
@@ -74,6 +80,6 @@ pub(crate) fn from_value<D, S, F, P>(function: F) -> Result<object>
 where
     F: Sig<S> + Func<D, S, P, no_guard>,
 {
-    let thunk: Thunk = bind::thunk::<D, S, F, (), P, Plain>(function, 0);
-    bind::anonymous::<D, ()>(thunk, ())
+    let thunk = thunk::thunk::<D, S, F, (), P, Plain>(function, 0);
+    bind::anonymous(thunk, None)
 }

@@ -129,10 +129,10 @@ unsafe fn release_value(inst: *mut Inst, data: &TypeData) {
                 }
             }
             Storage::Inline => {}
-            Storage::Boxed => {
+            Storage::Boxed | Storage::Shared => {
                 let address = ext(inst).address;
                 if destructs {
-                    panic::guard_unraisable(data.ty.cast(), || (data.drop_box)(address as *mut u8));
+                    panic::guard_unraisable(data.ty.cast(), || data.release_elsewhere(storage, address));
                 }
                 drop_ext(inst);
             }
@@ -141,10 +141,10 @@ unsafe fn release_value(inst: *mut Inst, data: &TypeData) {
     }
 }
 
-/// Takes an instance that is dying, or loses its value, out of the table of children.
+/// Takes an instance out of the table of children: it dies, or its value leaves it.
 ///
 /// # Safety
-/// `inst` is a live instance of `data`'s class whose record is in use by nobody; attached.
+/// A live or dying instance of `data`'s class; no reference to its record is in use.
 pub(crate) unsafe fn leave_children(inst: *mut Inst, data: &TypeData) {
     // SAFETY: caller's contract.
     unsafe {

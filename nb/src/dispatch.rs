@@ -4,7 +4,7 @@
 //! second pass. A mismatch is a return value, never an exception.
 
 use crate::arrange::{self, Collected, Keywords, Values};
-use crate::call::{Cx, next_overload_ptr};
+use crate::call::{Cx, is_object, next_overload_ptr};
 use crate::error::{Builtin, add_notes, chain_cause, set_error};
 use crate::ffi;
 use crate::function::{FuncData, MAX_PARAMS, OPERATOR, Record, function_data};
@@ -96,7 +96,29 @@ pub(crate) unsafe fn call(
             }
             return mismatch(data, &Given { receiver, args, nargs, kwnames, nkw: 0 }, refusals);
         }
-        call_any(data, receiver, args, nargs, kwnames)
+        call_any(data, receiver, args, nargs, kwnames, 0, Refusals::default())
+    }
+}
+
+/// Goes on with a call by position after a direct attempt at the first overload was a mismatch.
+///
+/// # Safety
+/// As [`call`].
+#[cold]
+pub(crate) unsafe fn call_others(
+    data: &FuncData,
+    receiver: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    nargs: usize,
+    refusals: Refusals,
+) -> *mut ffi::PyObject {
+    let kwnames = ptr::null_mut();
+    // SAFETY: caller's contract.
+    unsafe {
+        if data.records.len() == 1 {
+            return mismatch(data, &Given { receiver, args, nargs, kwnames, nkw: 0 }, refusals);
+        }
+        call_any(data, receiver, args, nargs, kwnames, 1, refusals)
     }
 }
 
@@ -110,13 +132,15 @@ pub(crate) unsafe fn none_refused(accepts: u32, args: *const *mut ffi::PyObject,
     }
 }
 
-/// Calls with keywords, defaults, or several overloads.
+/// Calls with keywords, defaults, or several overloads, of which the first `tried` did not fit in the first pass.
 unsafe fn call_any(
     data: &FuncData,
     receiver: *mut ffi::PyObject,
     args: *const *mut ffi::PyObject,
     nargs: usize,
     kwnames: *mut ffi::PyObject,
+    tried: usize,
+    mut refusals: Refusals,
 ) -> *mut ffi::PyObject {
     // SAFETY: caller's contract.
     unsafe {
@@ -127,10 +151,9 @@ unsafe fn call_any(
             return ptr::null_mut();
         }
         let shift = usize::from(!receiver.is_null());
-        let mut refusals = Refusals::default();
         let first_pass = usize::from(data.records.len() == 1);
         for pass in first_pass..2 {
-            for record in &data.records {
+            for record in data.records.iter().skip(if pass == 0 { tried } else { 0 }) {
                 let converts = if pass == 1 { record.converts } else { 0 };
                 let result = if nkw == 0 && nargs + shift == record.arity {
                     // All positional: the caller's array is already in parameter order.
@@ -197,14 +220,12 @@ unsafe fn attempt(
     unsafe {
         let mut cx = Cx::of_record(&data.state, record, receiver, args, converts);
         let mut result = (record.invoke)(record.capture, &mut cx);
-        if !result.is_null() && result != next_overload_ptr() && record.keep_alive.is_empty() && cx.settle() {
+        if is_object(result) && record.keep_alive.is_empty() && cx.settle() {
             // Most calls: nothing is left to release, so not even the tests for it.
             std::mem::forget(cx);
             return result;
         }
-        if cx.fatal {
-            return ptr::null_mut();
-        }
+        result = cx.closing(result);
         if result == next_overload_ptr() {
             refusals.note(&mut cx);
             if record.policies.is_some() {
@@ -276,8 +297,7 @@ pub(crate) unsafe fn mismatch(data: &FuncData, given: &Given, mut refusals: Refu
 
 /// A converted result was null without an exception: nanobind's message with the signature.
 #[cold]
-pub(crate) fn bad_result(cx: &mut Cx<'_>) {
-    cx.unconverted = !cx.failed;
+pub(crate) fn bad_result(cx: &Cx<'_>) {
     // SAFETY: attached.
     if unsafe { !ffi::PyErr_Occurred().is_null() } {
         return;

@@ -16,6 +16,7 @@ use crate::messages;
 use crate::obj::object;
 use crate::rv_policy;
 use crate::state::State;
+use crate::thunk::Annotations;
 use std::marker::PhantomData;
 
 /// What the annotations of one function add up to.
@@ -44,9 +45,11 @@ pub struct FuncSpec<'s> {
 
 impl<'s> FuncSpec<'s> {
     /// What the annotations say about the function of this name.
-    pub(crate) fn collect<D>(state: &'s State, function: &'s str, extra: impl FuncExtra<D>) -> FuncSpec<'s> {
+    pub(crate) fn collect(state: &'s State, function: &'s str, extra: Option<&mut dyn Annotations>) -> FuncSpec<'s> {
         let mut spec = FuncSpec::empty(state, function);
-        extra.apply(&mut spec);
+        if let Some(extra) = extra {
+            extra.note(&mut spec);
+        }
         spec
     }
 
@@ -88,6 +91,9 @@ pub trait FuncExtra<D> {
     type Getter: FuncExtra<D>;
     /// What of it concerns the setter of a property.
     type Setter: FuncExtra<D>;
+    /// There is no annotation.
+    #[doc(hidden)]
+    const EMPTY: bool = false;
     /// How many arguments it names.
     const ARGS: usize = 0;
     /// Bit `i`: the `i`-th named argument carries `.none()`.
@@ -98,6 +104,9 @@ pub trait FuncExtra<D> {
     const KEEP_RESULT: bool = false;
     /// How many call guards it gives.
     const GUARDS: usize = 0;
+    /// A call needs what the record keeps of them.
+    #[doc(hidden)]
+    const RECORDED: bool = false;
     /// How many arguments its call policies need.
     const POLICY_ARGS: usize = 0;
     #[doc(hidden)]
@@ -336,6 +345,7 @@ simple_extra!(impl[] is_operator { self, spec => spec.flags |= OPERATOR });
 
 simple_extra!(impl[P: CallPolicy] call_policy<P> {
     self, spec => spec.policies.push(Hooks::of::<P>());
+    const RECORDED: bool = true;
     const POLICY_ARGS: usize = P::MIN_ARGS;
 });
 
@@ -363,6 +373,7 @@ impl<D, const NURSE: usize, const PATIENT: usize> FuncExtra<D> for keep_alive<NU
         if NURSE > PATIENT { NURSE } else { PATIENT }
     };
     const KEEP_RESULT: bool = NURSE == 0 || PATIENT == 0;
+    const RECORDED: bool = true;
     fn apply(self, spec: &mut FuncSpec<'_>) {
         spec.keep_alive.push((NURSE as u8, PATIENT as u8));
     }
@@ -432,6 +443,7 @@ impl<D> FuncExtra<D> for () {
     type Place<Before: Layout> = Before;
     type Getter = ();
     type Setter = ();
+    const EMPTY: bool = true;
     fn apply(self, _spec: &mut FuncSpec<'_>) {}
 }
 
@@ -455,6 +467,7 @@ macro_rules! tuple_extra {
                 if $First::POLICY_ARGS > rest { $First::POLICY_ARGS } else { rest }
             };
             const GUARDS: usize = $First::GUARDS + <($($Rest,)*) as FuncExtra<D>>::GUARDS;
+            const RECORDED: bool = $First::RECORDED || <($($Rest,)*) as FuncExtra<D>>::RECORDED;
             const MARKS: Marks = $First::MARKS.then(<($($Rest,)*) as FuncExtra<D>>::MARKS);
             fn apply(self, spec: &mut FuncSpec<'_>) {
                 #[allow(non_snake_case)]

@@ -5,7 +5,6 @@ use crate::call::{Cx, next_overload_ptr};
 use crate::cast::bound::refuse_empty;
 use crate::class::{self, Class, TypeData};
 use crate::convert::{Param, Ret};
-use crate::dispatch::bad_result;
 use crate::ffi;
 use crate::instance::{Inst, Life};
 use crate::rv_policy;
@@ -125,11 +124,7 @@ where
         cx.at(0);
         let Some(address) = cx.lend(inst, data, false) else { return std::ptr::null_mut() };
         let value = (field.get)(&*((address + offset) as *const T));
-        let result = V::get(inst, value, READ_ONLY, cx);
-        if result.is_null() {
-            bad_result(cx);
-        }
-        result
+        V::get(inst, value, READ_ONLY, cx)
     }
 }
 

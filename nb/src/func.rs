@@ -5,10 +5,10 @@
 
 use crate::call::{Cx, next_overload_ptr};
 use crate::convert::{Param, Ret};
-use crate::dispatch::bad_result;
 use crate::ffi;
-use crate::function::Describe;
 use crate::guard::GuardFor;
+use crate::types::{RESULT, Types};
+use std::mem::{MaybeUninit, needs_drop};
 
 /// `Self` can be called with the arguments of the function pointer type `S`.
 #[diagnostic::on_unimplemented(
@@ -36,18 +36,21 @@ pub trait Func<D, S, P, G>: 'static {
     const REST: u32;
     /// The function returns nothing.
     const NOTHING: bool;
+    /// Some argument takes `None` for a value without being `NULLABLE`, so that the dispatcher has to refuse it.
     #[doc(hidden)]
-    const PARAMS: &'static [Describe];
+    const WATCHES_NONE: bool;
     #[doc(hidden)]
-    const RESULT: Describe;
+    const TYPES: Types;
     #[doc(hidden)]
     const REFUSED: Option<&'static str>;
-    /// Converts, calls, converts back.
+    /// Converts, calls, converts back. A null result without an exception is one that could not be converted, or says that
+    /// the context found an argument `bad`.
     ///
     /// # Safety
-    /// `cx` holds `N` live objects, laid out as `At` says; attached.
+    /// `function` is where a value of `Self` is, or dangling for one without size that was forgotten when it was bound,
+    /// and thereby exists for ever. `cx` holds `N` live objects, laid out as `At` says; attached.
     #[doc(hidden)]
-    unsafe fn run<At: Layout>(&self, cx: &mut Cx<'_>) -> *mut ffi::PyObject;
+    unsafe fn run<At: Layout>(function: *const u8, cx: &mut Cx<'_>) -> *mut ffi::PyObject;
 }
 
 /// Where the arguments of a call are: CPython hands the receiver of a method over separately.
@@ -56,18 +59,24 @@ pub trait Layout: 'static {
     /// Whether the first argument is the receiver.
     const METHOD: bool;
 
+    /// Where argument `index` is, unless it is the receiver.
+    ///
+    /// # Safety
+    /// The call has more than `index` arguments, which begin at `args` without the receiver.
+    #[inline(always)]
+    unsafe fn place(args: *const *mut ffi::PyObject, index: usize) -> *const *mut ffi::PyObject {
+        // SAFETY: caller's contract.
+        unsafe { args.add(index - Self::METHOD as usize) }
+    }
+
+    /// Argument `index`.
+    ///
     /// # Safety
     /// The call has more than `index` arguments.
     #[inline(always)]
     unsafe fn arg(cx: &Cx<'_>, index: usize) -> *mut ffi::PyObject {
         // SAFETY: caller's contract.
-        unsafe {
-            match (Self::METHOD, index) {
-                (false, _) => *cx.args.add(index),
-                (true, 0) => cx.receiver,
-                (true, _) => *cx.args.add(index - 1),
-            }
-        }
+        if Self::METHOD && index == 0 { cx.receiver } else { unsafe { *Self::place(cx.args, index) } }
     }
 }
 
@@ -100,29 +109,20 @@ where
     const NULLABLE: u64 = 0;
     const REST: u32 = 0;
     const NOTHING: bool = <R as Ret<D, P>>::NOTHING;
-    const PARAMS: &'static [Describe] = &[];
-    const RESULT: Describe = <R as Ret<D, P>>::describe;
+    const WATCHES_NONE: bool = false;
+    const TYPES: Types = Types::new(&[], <R as Ret<D, P>>::CODE, |_, text| <R as Ret<D, P>>::describe(text));
     const REFUSED: Option<&'static str> = <R as Ret<D, P>>::REFUSED;
 
-    unsafe fn run<At: Layout>(&self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
-        let value = {
-            let _guard = G::enter();
-            self()
-        };
-        // SAFETY: attached again after the guard has ended.
-        unsafe { finish(R::put(value, cx), cx) }
-    }
-}
-
-/// A null result without an exception becomes nanobind's "Unable to convert" error.
-pub(crate) unsafe fn finish(result: *mut ffi::PyObject, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
-    if result.is_null() {
-        if cx.declined {
-            return next_overload_ptr();
+    unsafe fn run<At: Layout>(function: *const u8, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+        // SAFETY: caller's contract; attached again after the guard has ended.
+        unsafe {
+            let value = {
+                let _guard = G::enter();
+                (*function.cast::<Self>())()
+            };
+            R::put(value, cx)
         }
-        bad_result(cx);
     }
-    result
 }
 
 /// Names the trait of one arity after it.
@@ -149,6 +149,7 @@ macro_rules! func_named {
             R: Ret<D, P>,
             G: GuardFor<($($P,)+)>,
         {
+            #[inline(always)]
             unsafe fn call(&self, args: ($($P::Item<'a>,)+), cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 let ($($stage,)+) = args;
                 let value = {
@@ -156,7 +157,7 @@ macro_rules! func_named {
                     self($($stage),+)
                 };
                 // SAFETY: attached again after the guard has ended.
-                unsafe { finish(R::put(value, cx), cx) }
+                unsafe { R::put(value, cx) }
             }
         }
 
@@ -174,27 +175,74 @@ macro_rules! func_named {
             const NULLABLE: u64 = $( (<$P as Param<D>>::NULLABLE as u64) << $index )|+;
             const REST: u32 = $( <$P as Param<D>>::REST << $index )|+;
             const NOTHING: bool = <R as Ret<D, P>>::NOTHING;
-            const PARAMS: &'static [Describe] = &[$(<$P as Param<D>>::describe),+];
-            const RESULT: Describe = <R as Ret<D, P>>::describe;
-            const REFUSED: Option<&'static str> = <R as Ret<D, P>>::REFUSED;
-
-            unsafe fn run<At: Layout>(&self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
-                // SAFETY: `cx` holds N live objects (caller's contract); the stages outlive the lent arguments.
-                unsafe {
+            const WATCHES_NONE: bool = $( !(<$P as Param<D>>::NULLABLE || <$P as Param<D>>::REFUSES_NONE) )||+;
+            const TYPES: Types = Types::new(
+                &[$(<$P as Param<D>>::CODE),+],
+                <R as Ret<D, P>>::CODE,
+                |index, text| {
                     $(
-                        cx.at($index);
-                        let Some(mut $stage) = <$P as Param<D>>::convert(At::arg(cx, $index), cx.flags($index), cx) else {
-                            return next_overload_ptr();
-                        };
-                    )+
-                    $(
-                        cx.at($index);
-                        if !<$P as Param<D>>::acquire(&mut $stage, cx) {
-                            return std::ptr::null_mut();
+                        if const { <$P as Param<D>>::CODE == 0 } && index == $index {
+                            <$P as Param<D>>::describe(text);
                         }
                     )+
-                    $( let $stage = <$P as Param<D>>::lend(&mut $stage, cx); )+
-                    $Call::<D, P, G, $($P),+>::call(self, ($($stage,)+), cx)
+                    if const { <R as Ret<D, P>>::CODE == 0 } && index == RESULT {
+                        <R as Ret<D, P>>::describe(text);
+                    }
+                },
+            );
+            const REFUSED: Option<&'static str> = <R as Ret<D, P>>::REFUSED;
+
+            unsafe fn run<At: Layout>(function: *const u8, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+                // SAFETY: `cx` holds N live objects (caller's contract); the stages outlive the lent arguments. A stage
+                // that was read has a value unless the context says that something was bad.
+                unsafe {
+                    let function = &*function.cast::<Self>();
+                    if const { $( needs_drop::<<$P as Param<D>>::Stage>() )||+ } {
+                        $(
+                            cx.at($index);
+                            let Some(mut $stage) = <$P as Param<D>>::convert(
+                                At::arg(cx, $index), cx.flags_for::<$P, D>($index), cx,
+                            ) else {
+                                return next_overload_ptr();
+                            };
+                        )+
+                        $(
+                            cx.at($index);
+                            if !<$P as Param<D>>::acquire(&mut $stage, cx) {
+                                cx.failed = true;
+                                return std::ptr::null_mut();
+                            }
+                        )+
+                        $( let $stage = <$P as Param<D>>::lend(&mut $stage, cx); )+
+                        return $Call::<D, P, G, $($P),+>::call(function, ($($stage,)+), cx);
+                    }
+                    let args = cx.args;
+                    $(
+                        let mut $stage = MaybeUninit::uninit();
+                        if At::METHOD && $index == 0 {
+                            // The receiver is never converted implicitly.
+                            match <$P as Param<D>>::convert(cx.receiver, 0, cx) {
+                                Some(stage) => $stage.write(stage),
+                                None => return next_overload_ptr(),
+                            };
+                        } else {
+                            <$P as Param<D>>::read(At::place(args, $index), cx, &mut $stage);
+                        }
+                    )+
+                    if cx.bad {
+                        return std::ptr::null_mut();
+                    }
+                    $(
+                        if const { !<$P as Param<D>>::VALUE } {
+                            cx.at($index);
+                            if !<$P as Param<D>>::acquire($stage.assume_init_mut(), cx) {
+                                cx.failed = true;
+                                return std::ptr::null_mut();
+                            }
+                        }
+                    )+
+                    $( let $stage = <$P as Param<D>>::lend($stage.assume_init_mut(), cx); )+
+                    $Call::<D, P, G, $($P),+>::call(function, ($($stage,)+), cx)
                 }
             }
         }

@@ -7,8 +7,8 @@ use crate::ffi;
 use crate::metatype::slot;
 use crate::obj::object;
 use crate::panic;
-use crate::signature::SigText;
 use crate::state::StateRef;
+use crate::types::Types;
 use std::ffi::{c_int, c_void};
 use std::mem::{offset_of, size_of};
 use std::ptr;
@@ -18,10 +18,6 @@ use std::sync::Arc;
 /// [`next_overload_ptr`](crate::call::next_overload_ptr) that the arguments do not fit.
 #[doc(hidden)]
 pub type Invoke = unsafe fn(*const u8, &mut Cx<'_>) -> *mut ffi::PyObject;
-
-/// Writes the type of one argument or result.
-#[doc(hidden)]
-pub type Describe = fn(&mut SigText<'_>);
 
 /// The overload is bound as a method: its first argument is `self`.
 pub(crate) const METHOD: u16 = 1;
@@ -50,27 +46,41 @@ pub struct ArgRecord {
 }
 
 /// Which arguments collect what others do not take.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 pub(crate) struct Rest {
-    /// The `nb::args` tuple.
-    pub args: Option<usize>,
-    /// The `nb::kwargs` dict.
-    pub kwargs: Option<usize>,
+    args: u8,
+    kwargs: u8,
 }
 
 impl Rest {
+    /// Stands for the number of an argument that there is not.
+    const NOWHERE: u8 = u8::MAX;
+    pub(crate) const NONE: Rest = Rest { args: Rest::NOWHERE, kwargs: Rest::NOWHERE };
+
     /// From the bits of [`Func::REST`](crate::func::Func::REST), whose number the compiler has checked.
-    pub(crate) fn from_bits(bits: u32) -> Rest {
-        let place = |half: u16| (half != 0).then(|| half.trailing_zeros() as usize);
+    pub(crate) const fn from_bits(bits: u32) -> Rest {
+        const fn place(half: u16) -> u8 {
+            if half == 0 { Rest::NOWHERE } else { half.trailing_zeros() as u8 }
+        }
         Rest { args: place(bits as u16), kwargs: place((bits >> 16) as u16) }
     }
 
+    /// The `nb::args` tuple.
+    pub(crate) fn args(self) -> Option<usize> {
+        (self.args != Rest::NOWHERE).then_some(self.args.into())
+    }
+
+    /// The `nb::kwargs` dict.
+    pub(crate) fn kwargs(self) -> Option<usize> {
+        (self.kwargs != Rest::NOWHERE).then_some(self.kwargs.into())
+    }
+
     pub(crate) fn is_empty(self) -> bool {
-        self.args.is_none() && self.kwargs.is_none()
+        self.args().is_none() && self.kwargs().is_none()
     }
 
     pub(crate) fn contains(self, index: usize) -> bool {
-        self.args == Some(index) || self.kwargs == Some(index)
+        self.args() == Some(index) || self.kwargs() == Some(index)
     }
 }
 
@@ -86,14 +96,14 @@ pub struct Record {
     /// Bit `i`: argument `i` may be converted implicitly, or given as `None`; the flags of `args` for the dispatcher.
     pub(crate) converts: u32,
     pub(crate) accepts_none: u32,
-    pub(crate) params: &'static [Describe],
+    /// The types of its parameters and of its result.
+    pub(crate) params: Types,
     /// How many arguments a call passes that gives all of them by position and needs nothing else; `usize::MAX` when
     /// there are arguments that cannot be given so.
     pub(crate) arity: usize,
     /// How many arguments can be given by position, without those that `rest` collects.
     pub(crate) positional: usize,
     pub(crate) rest: Rest,
-    pub(crate) result: Describe,
     pub(crate) flags: u16,
     pub(crate) keep_alive: Vec<(u8, u8)>,
     pub(crate) doc: Option<String>,
@@ -112,15 +122,6 @@ unsafe impl Send for Record {}
 unsafe impl Sync for Record {}
 
 impl Record {
-    /// Whether the call needs nothing but the arguments, of which those in `converts` may be converted.
-    pub(crate) fn is_plain(&self, converts: u32) -> bool {
-        self.converts == converts
-            && self.arity == self.params.len()
-            && self.keep_alive.is_empty()
-            && self.policies.is_none()
-            && self.flags & OPERATOR == 0
-    }
-
     /// Name for messages.
     pub(crate) fn call_name(&self) -> String {
         self.label.clone()

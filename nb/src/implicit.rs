@@ -36,8 +36,7 @@ pub(crate) fn add<D, A: Param<D>>(target: &TypeData) {
 /// Whether `src` converts to `A`. Numbers and containers convert as in a call; bound classes are taken as they are, so
 /// that conversions do not chain.
 unsafe fn accepts<D, A: Param<D>>(src: *mut ffi::PyObject, caller: &mut Cx<'_>) -> bool {
-    let mut cx = Cx::new(caller.state());
-    cx.probing = true;
+    let mut cx = Cx::probing(caller.state());
     // SAFETY: `src` is a live argument of the call that asks.
     let fits = unsafe { A::convert(src, CONVERT, &mut cx) }.is_some();
     if cx.fatal {

@@ -24,6 +24,8 @@ pub enum Storage {
     Derived = 3,
     /// A `&'static T`.
     Static = 4,
+    /// In an `Arc` that the Python object and native code own together.
+    Shared = 5,
 }
 
 /// Whether there is a value.
@@ -118,7 +120,8 @@ impl Inst {
             1 => Storage::Boxed,
             2 => Storage::Place,
             3 => Storage::Derived,
-            _ => Storage::Static,
+            4 => Storage::Static,
+            _ => Storage::Shared,
         }
     }
 
@@ -144,10 +147,10 @@ impl Inst {
         self.flags.store((flags & !STORAGE_MASK) | storage as u8, Relaxed);
     }
 
-    /// Ready and inline: the value can be reached with arithmetic alone.
+    /// Ready, inline, and nothing forbids to modify it: the value can be reached with arithmetic alone.
     #[inline]
     pub(crate) fn is_ready_inline(&self) -> bool {
-        self.flags.load(Relaxed) & (STORAGE_MASK | LIFE_MASK) == (Life::Ready as u8) << LIFE_SHIFT
+        self.flags.load(Relaxed) & (STORAGE_MASK | LIFE_MASK | READ_ONLY) == (Life::Ready as u8) << LIFE_SHIFT
     }
 
     #[inline]
@@ -403,10 +406,28 @@ unsafe fn set_ext(inst: *mut Inst, storage: Storage, ext: *mut Ext) {
     }
 }
 
-/// Address of the value of an inline or boxed instance that is `Ready`, or was when this was asked.
+/// Notes which box has taken the value of an instance, so that the box finds back; 0 for a value that went elsewhere.
 ///
 /// # Safety
-/// `inst` is live and its storage is `Inline`, `Boxed` or `Static`.
+/// `inst` is live, inline and relinquished, and its value has left it.
+pub(crate) unsafe fn note_box(inst: *mut Inst, address: usize) {
+    // SAFETY: the payload area, which nothing else uses, is pointer-aligned and at least a pointer long.
+    unsafe { *ext_slot(inst).cast::<usize>() = address }
+}
+
+/// What [`note_box`] has noted.
+///
+/// # Safety
+/// As [`note_box`], which was called.
+pub(crate) unsafe fn noted_box(inst: *mut Inst) -> usize {
+    // SAFETY: caller's contract.
+    unsafe { *ext_slot(inst).cast::<usize>() }
+}
+
+/// Address of the value of an instance that owns it and is `Ready`, or was when this was asked.
+///
+/// # Safety
+/// `inst` is live and its storage is `Inline`, `Boxed`, `Shared` or `Static`.
 pub(crate) unsafe fn owned_address(inst: *mut Inst, data: &TypeData) -> usize {
     // SAFETY: caller's contract.
     unsafe {

@@ -85,6 +85,7 @@ mod macros;
 mod messages;
 mod metatype;
 mod module;
+mod module_state;
 mod native;
 mod nurse;
 mod obj;
@@ -100,11 +101,16 @@ mod slots;
 mod state;
 mod static_field;
 mod table;
+mod thunk;
 mod typename;
+mod types;
 
 pub use annotations::{for_getter, for_setter, is_implicit, is_method, kw_only, lock_self, name, scope};
 pub use call::Cx;
 pub use call_policies::{CallPolicy, call_policy, cleanup_list};
+pub use cast::read_only::ReadOnly;
+pub use cast::shared::shared_ptr;
+pub use cast::unique::unique_ptr;
 pub use class::{Class, Embeds};
 pub use class_builder::class_;
 pub use class_extras::{

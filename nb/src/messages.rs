@@ -155,6 +155,25 @@ pub fn read_only(function: &str, argument: &str, class: &str) -> String {
     )
 }
 
+/// The object owns a value that native code has returned as read-only.
+pub fn read_only_box(function: &str, argument: &str, class: &str) -> String {
+    format!("{function}(): {argument} (of class {class}) was returned as read-only and cannot be modified")
+}
+
+/// Native code owns the value too.
+pub fn shared(function: &str, argument: &str, class: &str) -> String {
+    format!(
+        "{function}(): {argument} (of class {class}) is shared with native code, or part of what is: it cannot be modified until native code has let go of it"
+    )
+}
+
+/// The value cannot be moved into shared ownership, or out of it.
+pub fn not_sharable(function: &str, argument: &str, class: &str) -> String {
+    format!(
+        "{function}(): {argument} (of class {class}) is a reference into another object: native code cannot share its value"
+    )
+}
+
 /// A reference into an object outlived a modification of that object.
 pub fn stale(function: &str, argument: &str, class: &str, owner: &str) -> String {
     format!(
@@ -180,6 +199,17 @@ pub fn derived_value(function: &str, argument: &str, class: &str, wanted: &str) 
         "{function}(): {argument} is an object of class {class}: a {wanted} that is part of it cannot be moved out alone"
     )
 }
+
+/// An `Arc` of a base class: the value is only a part of the derived one.
+pub fn derived_share(function: &str, argument: &str, class: &str, wanted: &str) -> String {
+    format!(
+        "{function}(): {argument} is an object of class {class}: a {wanted} that is part of it cannot be shared alone"
+    )
+}
+
+/// A handle that native code keeps is used when the interpreter has gone or is about to.
+pub const NO_INTERPRETER_FOR_VALUE: &str =
+    "nb: a value in a Python object was asked for after the interpreter has ended";
 
 /// Import: a part of the module registered nothing.
 pub fn lost_part(module: &str, part: &str, expected: Option<usize>, found: &[String]) -> String {

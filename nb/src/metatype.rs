@@ -111,13 +111,14 @@ unsafe fn own_data<'a>(ob: *mut ffi::PyObject) -> Option<&'a TypeData> {
     unsafe { (*data_slot(ob.cast())).as_ref().filter(|data| data.ty == ob.cast()) }
 }
 
-/// Besides what every type refers to, a bound class owns its constructor, whose defaults may be instances of the class.
+/// Besides what every type refers to, a bound class owns its functions, whose defaults may be instances of the class.
 unsafe extern "C" fn meta_traverse(ob: *mut ffi::PyObject, visit: ffi::visitproc, arg: *mut std::ffi::c_void) -> c_int {
     // SAFETY: the collector passes a live type and its own callback.
     unsafe {
-        let init = own_data(ob).map_or(ptr::null_mut(), TypeData::init_function);
-        if !init.is_null() {
-            let result = visit(init, arg);
+        if let Some(data) = own_data(ob) {
+            let init = data.init_function();
+            let result = if init.is_null() { 0 } else { visit(init, arg) };
+            let result = if result == 0 { data.natives.traverse(visit, arg) } else { result };
             if result != 0 {
                 return result;
             }
@@ -132,6 +133,7 @@ unsafe extern "C" fn meta_clear(ob: *mut ffi::PyObject) -> c_int {
         if let Some(data) = own_data(ob) {
             (*ob.cast::<ffi::PyTypeObject>()).tp_vectorcall = None;
             data.set_init(None);
+            data.natives.clear();
         }
         ffi::PyType_Type.tp_clear.expect("type has tp_clear")(ob)
     }

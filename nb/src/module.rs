@@ -13,11 +13,13 @@ use crate::func::{Func, Plain, Sig};
 use crate::handles::{IntoObject, accessor};
 use crate::implicit;
 use crate::messages;
-use crate::native::Owner;
+use crate::module_state;
+use crate::native::{self, Entry};
 use crate::obj::object;
 use crate::panic;
 use crate::register::{self, Part};
 use crate::state::{State, StateRef};
+use crate::thunk::{self, Annotations, Pending, Thunk};
 use crate::typename::short_rust_name;
 use std::any::{TypeId, type_name};
 use std::cell::{RefCell, UnsafeCell};
@@ -69,14 +71,35 @@ pub(crate) fn accept(core: &Core, result: Result<()>) {
 /// Mistakes that only show at run time (a default value whose type is not bound, a taken name) do not interrupt the
 /// chain of calls: the first one becomes the `ImportError` of the module.
 pub struct module_<D> {
-    scope: object,
-    core: Rc<Core>,
+    scope: Scope,
     domain: PhantomData<fn(D)>,
+}
+
+/// A module without its domain.
+struct Scope {
+    object: object,
+    core: Rc<Core>,
+}
+
+impl Scope {
+    fn home(&self) -> Home<'_> {
+        Home::of(&self.object, &self.core.state)
+    }
+
+    #[inline(never)]
+    fn define(&self, name: &str, thunk: Thunk, extra: Option<&mut dyn Annotations>) {
+        accept(&self.core, bind::define(&self.home(), name, thunk, extra));
+    }
+
+    #[inline(never)]
+    fn define_native(&self, name: &str, entry: Entry, extra: Option<&mut dyn Annotations>) {
+        self.define(name, Thunk::of_entry(entry, 0), extra);
+    }
 }
 
 impl<D> module_<D> {
     pub(crate) fn new(scope: object, core: Rc<Core>) -> module_<D> {
-        module_ { scope, core, domain: PhantomData }
+        module_ { scope: Scope { object: scope, core }, domain: PhantomData }
     }
 
     /// Imports a module: nanobind's `module_::import_`.
@@ -87,10 +110,6 @@ impl<D> module_<D> {
         unsafe { object::steal(ffi::PyImport_Import(name.as_ptr())) }
     }
 
-    fn home<R>(&self, body: impl FnOnce(&Home<'_>) -> R) -> R {
-        body(&Home::of(&self.scope, &self.core.state))
-    }
-
     /// Binds a function: nanobind's `m.def("name", &function, ..)`.
     pub fn def<S, F, E>(&self, name: &str, function: F, extra: E) -> &Self
     where
@@ -98,8 +117,14 @@ impl<D> module_<D> {
         F: Sig<S> + Func<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>>,
     {
         const { bind::check::<D, S, F, E, FunctionPolicy>(0) };
-        let thunk = bind::thunk::<D, S, F, E, FunctionPolicy, Plain>(function, 0);
-        accept(&self.core, self.home(|home| bind::define::<D, E>(home, name, thunk, extra)));
+        let mut extra = Pending::<D, E>::new(extra);
+        if const { native::is_stateless::<F>() } {
+            let entry = thunk::entry::<D, S, F, E, FunctionPolicy, Plain>(function);
+            self.scope.define_native(name, entry, extra.erase());
+        } else {
+            let thunk = thunk::thunk::<D, S, F, E, FunctionPolicy, Plain>(function, 0);
+            self.scope.define(name, thunk, extra.erase());
+        }
         self
     }
 
@@ -137,37 +162,29 @@ impl<D> module_<D> {
 
     /// Binds a class: nanobind's `nb::class_<T>(m, "Name", ..)`.
     pub fn class_<T: Class<D>>(&self, name: &str, extra: impl ClassExtra<T>) -> class_<'_, D, T> {
-        self.home(|home| class_::create(&self.core, home, name, extra))
+        class_::create(&self.scope.core, &self.scope.home(), name, extra)
     }
 
     /// Makes a submodule: nanobind's `m.def_submodule("name", "doc")`.
     pub fn def_submodule(&self, name: &str, doc: &str) -> module_<D> {
         let made = self.submodule(name, doc);
         let scope = made.unwrap_or_else(|error| {
-            self.core.fail(error);
-            self.scope.clone()
+            self.scope.core.fail(error);
+            self.scope.object.clone()
         });
-        module_::new(scope, self.core.clone())
+        module_::new(scope, self.scope.core.clone())
     }
 
     fn submodule(&self, name: &str, doc: &str) -> Result<object> {
-        let parent = attribute(&self.scope, c"__name__")
+        let parent = attribute(&self.scope.object, c"__name__")
             // SAFETY: a live object.
             .and_then(|name| unsafe { crate::typename::text(name.as_ptr()) })
             .ok_or_else(|| import_error("the parent module has no name"))?;
-        let full = bind::text(&format!("{parent}.{name}"))?;
-        // SAFETY: attached; PyImport_AddModuleObject returns a borrowed reference.
-        let module = unsafe {
-            let module = ffi::PyImport_AddModuleObject(full.as_ptr());
-            if module.is_null() {
-                return Err(Error::fetch());
-            }
-            object::borrow(module)
-        };
+        let module = module_state::submodule(&format!("{parent}.{name}"), &self.core().state)?;
         if !doc.is_empty() {
             bind::set_attribute(&module, "__doc__", &bind::text(doc)?)?;
         }
-        bind::set_attribute(&self.scope, name, &module)?;
+        bind::set_attribute(&self.scope.object, name, &module)?;
         Ok(module)
     }
 
@@ -177,11 +194,11 @@ impl<D> module_<D> {
     /// `B` needs a constructor that takes it, and has to be bound before; else the import fails and says so.
     /// [`def_init_implicit`](class_::def_init_implicit) adds the constructor too.
     pub fn implicitly_convertible<A: Param<D>, B: Class<D>>(&self) -> &Self {
-        match self.core.state.type_of(TypeId::of::<B>()) {
+        match self.scope.core.state.type_of(TypeId::of::<B>()) {
             Some(data) => implicit::add::<D, A>(data),
             None => {
                 let target = short_rust_name(type_name::<B>());
-                self.core.fail(import_error(messages::unknown_target(&target)));
+                self.scope.core.fail(import_error(messages::unknown_target(&target)));
             }
         }
         self
@@ -189,7 +206,7 @@ impl<D> module_<D> {
 
     /// An attribute of the module, for reading and assignment: `m.attr("x") = 42`.
     pub fn attr(&self, name: &str) -> accessor<'_, D> {
-        accessor::new(&self.scope, name)
+        accessor::new(&self.scope.object, name)
     }
 
     /// The module's docstring: `m.doc() = ".."`.
@@ -199,18 +216,18 @@ impl<D> module_<D> {
 
     /// The module as a plain object.
     pub fn object(&self) -> &object {
-        &self.scope
+        &self.scope.object
     }
 
     pub(crate) fn core(&self) -> &Rc<Core> {
-        &self.core
+        &self.scope.core
     }
 }
 
 // SAFETY: a new reference to a live object.
 unsafe impl<D> IntoObject for &module_<D> {
     unsafe fn put_in(self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
-        self.scope.clone().into_ptr()
+        self.scope.object.clone().into_ptr()
     }
 }
 
@@ -242,17 +259,7 @@ impl ModuleDef {
     pub const fn new<D: Module>() -> ModuleDef {
         let exec: unsafe extern "C" fn(*mut ffi::PyObject) -> c_int = exec::<D>;
         ModuleDef {
-            def: UnsafeCell::new(ffi::PyModuleDef {
-                m_base: ffi::PyModuleDef_HEAD_INIT,
-                m_name: D::NAME.as_ptr(),
-                m_doc: ptr::null(),
-                m_size: size_of::<*mut ModuleState>() as ffi::Py_ssize_t,
-                m_methods: ptr::null_mut(),
-                m_slots: ptr::null_mut(),
-                m_traverse: Some(traverse),
-                m_clear: None,
-                m_free: Some(free),
-            }),
+            def: UnsafeCell::new(module_state::definition(D::NAME)),
             slots: UnsafeCell::new([
                 ffi::PyModuleDef_Slot { slot: ffi::Py_mod_exec, value: exec as *mut std::ffi::c_void },
                 #[cfg(Py_3_12)]
@@ -287,8 +294,7 @@ unsafe extern "C" fn exec<D: Module>(module: *mut ffi::PyObject) -> c_int {
         // SAFETY: CPython passes a live module that was made from our definition.
         unsafe {
             let result = State::get_or_create().and_then(|state| {
-                let slot = ffi::PyModule_GetState(module).cast::<*mut ModuleState>();
-                *slot = Box::into_raw(Box::new(ModuleState { natives: Owner::default(), _state: state.clone() }));
+                module_state::attach(module, &state);
                 // nanobind's stub generator, which works on our modules too, sets this variable.
                 state.stub_run.store(std::env::var_os("NB_STUBGEN").is_some(), Ordering::Relaxed);
                 let core = Rc::new(Core::new(state));
@@ -330,52 +336,4 @@ fn into_import_error() {
     }
     set_error(Builtin::ImportError.class(), messages::INIT_FAILED);
     chain_cause(raised);
-}
-
-unsafe extern "C" fn free(module: *mut std::ffi::c_void) {
-    // SAFETY: called once with a dying module of ours; the slot is null when `exec` never ran.
-    unsafe {
-        let slot = ffi::PyModule_GetState(module.cast()).cast::<*mut ModuleState>();
-        if !slot.is_null() && !(*slot).is_null() {
-            let state = Box::from_raw(std::mem::replace(&mut *slot, ptr::null_mut()));
-            panic::guard_unraisable(ptr::null_mut(), || drop(state));
-        }
-    }
-}
-
-/// `m_traverse`: default values of functions may refer back to the module.
-unsafe extern "C" fn traverse(module: *mut ffi::PyObject, visit: ffi::visitproc, arg: *mut std::ffi::c_void) -> c_int {
-    // SAFETY: the collector passes a live module of ours and its own callback.
-    unsafe {
-        let slot = ffi::PyModule_GetState(module).cast::<*mut ModuleState>();
-        match slot.as_ref().and_then(|state| state.as_ref()) {
-            Some(state) => state.natives.traverse(visit, arg),
-            None => 0,
-        }
-    }
-}
-
-/// What a module object owns besides its namespace.
-struct ModuleState {
-    natives: Owner,
-    /// The tables of the interpreter exist while a module does.
-    _state: StateRef,
-}
-
-/// Where the native functions of a scope are kept, if it is a module of ours.
-pub(crate) fn owner_of(scope: &object) -> Option<&Owner> {
-    // SAFETY: a live object; the state is that of a module of ours when its definition frees it as ours do, and lives as
-    // long as the module.
-    unsafe {
-        if ffi::PyModule_Check(scope.as_ptr()) == 0 {
-            return None;
-        }
-        let def = ffi::PyModule_GetDef(scope.as_ptr()).as_ref()?;
-        let ours = def.m_free.is_some_and(|f| f as usize == free as *const () as usize);
-        if !ours {
-            return None;
-        }
-        let slot = ffi::PyModule_GetState(scope.as_ptr()).cast::<*mut ModuleState>();
-        Some(&slot.as_ref()?.as_ref()?.natives)
-    }
 }

@@ -5,176 +5,214 @@
 //! bound function has its own entry, instantiated for its type, which names a [`Site`]; the record with names, defaults and
 //! overloads is found by the site's key, and only when it is needed. That works for functions without captured state,
 //! bound once: everything else is a `nb_func` or `nb_method` (see `bind.rs`).
+//!
+//! A call by position tries the first overload without asking for the record. When all arguments are of the very types
+//! that it takes, which overloads there are and what may be converted makes no difference.
 
-use crate::call::{Cx, next_overload_ptr};
+use crate::call::{Cx, is_object, next_overload_ptr};
 use crate::dispatch;
 use crate::error::Result;
 use crate::extras::FuncExtra;
 use crate::ffi;
 use crate::func::{Func, Layout};
-use crate::function::{FuncData, Invoke, Record};
+use crate::function::{FuncData, Invoke, Rest};
 use crate::obj::object;
 use crate::panic;
 use crate::refusal::Refusals;
 use crate::signature;
 use crate::state::State;
 use crate::table::Table;
+use crate::types::Types;
 use std::any::TypeId;
 use std::ffi::{CString, c_int, c_void};
+use std::mem::ManuallyDrop;
 use std::ptr;
 use std::sync::atomic::Ordering::Relaxed;
 
 /// What a native function is found by: the type of the Rust function, and how many of its arguments are annotated, since
 /// the same function is often bound twice, with and without names.
-pub(crate) type Key = (TypeId, usize);
+pub(crate) type Key = (TypeId, u8);
 
 /// What the entry of a bound function knows about it at compile time.
 pub(crate) struct Site {
-    pub(crate) key: Key,
-    invoke: Invoke,
-    /// Number of arguments besides the receiver.
-    given: usize,
+    id: TypeId,
+    pub(crate) types: Types,
     /// Bit `i`: argument `i`, counted with the receiver, accepts `None` by its type.
-    accepts_none: u32,
-    /// As [`Cx::converts`] in the only pass over a lone function.
-    pub(crate) converts: u32,
+    pub(crate) accepts_none: u16,
+    /// How many arguments are annotated.
+    annotated: u8,
+    /// Number of arguments besides the receiver.
+    given: u8,
+    pub(crate) rest: Rest,
     method: bool,
 }
 
-/// The entries of a function without captured state.
-#[derive(Clone, Copy)]
-pub(crate) struct Entry {
-    pub(crate) site: &'static Site,
-    /// For a lone function without annotations that change the call.
-    direct: ffi::PyCFunctionFastWithKeywords,
-    /// For all others.
-    general: ffi::PyCFunctionFastWithKeywords,
+impl Site {
+    pub(crate) fn key(&self) -> Key {
+        (self.id, self.annotated)
+    }
 }
 
-/// Runs a function without captured state.
-unsafe fn invoke<D, S, P, G, L: Layout, F: Func<D, S, P, G>>(
-    capture: *const u8,
-    cx: &mut Cx<'_>,
-) -> *mut ffi::PyObject {
-    // SAFETY: `capture` is where a value of `F` is, or dangling for an `F` without size that was forgotten when it was
-    // bound, and thereby exists for ever.
-    unsafe { (*capture.cast::<F>()).run::<L>(cx) }
+/// The entry of a function without captured state, which CPython calls.
+pub(crate) type Entry = ffi::PyCFunctionFastWithKeywords;
+
+/// What an entry tells about itself.
+#[derive(Clone, Copy)]
+pub(crate) struct Known {
+    pub(crate) site: &'static Site,
+    pub(crate) invoke: Invoke,
+}
+
+/// The number of arguments in the call that asks an entry about itself; `args` is where the answer goes. CPython never
+/// passes a negative number.
+///
+/// An entry that is asked needs no relocated table of its own, and the code that binds a function no more than its
+/// address: that is a third of a small function's size.
+const QUESTION: ffi::Py_ssize_t = ffi::Py_ssize_t::MIN;
+
+/// Asks an entry about itself.
+pub(crate) fn ask(entry: Entry) -> Known {
+    let mut answer = None::<Known>;
+    // SAFETY: `entry` was made by `entry` below; see `enter_general`.
+    unsafe { entry(ptr::null_mut(), (&raw mut answer).cast(), QUESTION, ptr::null_mut()) };
+    answer.expect("an entry answers")
 }
 
 const fn site<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: FuncExtra<D>>() -> Site {
-    let all = ((1_u64 << F::N) - 1) as u32;
     Site {
-        key: (TypeId::of::<F>(), E::ARGS),
-        invoke: invoke::<D, S, P, G, L, F>,
-        given: F::N.saturating_sub(L::METHOD as usize),
-        accepts_none: F::NULLABLE as u32,
-        converts: all & !(L::METHOD as u32),
+        id: TypeId::of::<F>(),
+        types: F::TYPES,
+        rest: Rest::from_bits(F::REST),
+        accepts_none: F::NULLABLE as u16,
+        annotated: E::ARGS as u8,
+        given: F::N.saturating_sub(L::METHOD as usize) as u8,
         method: L::METHOD,
     }
 }
 
-unsafe extern "C" fn direct<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: FuncExtra<D>>(
+/// The function that CPython calls.
+unsafe extern "C" fn enter<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: FuncExtra<D>>(
     owner: *mut ffi::PyObject,
     args: *const *mut ffi::PyObject,
     nargs: ffi::Py_ssize_t,
     kwnames: *mut ffi::PyObject,
 ) -> *mut ffi::PyObject {
+    let site = const { &site::<D, S, P, G, L, F, E>() };
+    let invoke = F::run::<L>;
+    // A call by position of a function with neither of these needs nothing from the record, as a rule.
+    let direct = const { !E::RECORDED && F::REST == 0 && !E::MARKS.has_keyword_only() };
     // SAFETY: the protocol of METH_FASTCALL | METH_KEYWORDS.
-    unsafe { enter_direct(owner, args, nargs, kwnames, const { &site::<D, S, P, G, L, F, E>() }) }
-}
-
-unsafe extern "C" fn general<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: FuncExtra<D>>(
-    owner: *mut ffi::PyObject,
-    args: *const *mut ffi::PyObject,
-    nargs: ffi::Py_ssize_t,
-    kwnames: *mut ffi::PyObject,
-) -> *mut ffi::PyObject {
-    // SAFETY: the protocol of METH_FASTCALL | METH_KEYWORDS.
-    unsafe { enter_general(owner, args, nargs, kwnames, const { &site::<D, S, P, G, L, F, E>() }) }
-}
-
-/// How to call a function of this type, and its entries unless it has captured state.
-pub(crate) fn ways<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: FuncExtra<D>>() -> (Invoke, Option<Entry>) {
-    // A value without size may still have a destructor that has to run.
-    if const { size_of::<F>() != 0 || std::mem::needs_drop::<F>() } {
-        return (invoke::<D, S, P, G, L, F>, None);
+    unsafe {
+        match (direct, L::METHOD, F::WATCHES_NONE) {
+            (true, false, false) => enter_direct::<false, false>(owner, args, nargs, kwnames, site, invoke),
+            (true, false, true) => enter_direct::<false, true>(owner, args, nargs, kwnames, site, invoke),
+            (true, true, false) => enter_direct::<true, false>(owner, args, nargs, kwnames, site, invoke),
+            (true, true, true) => enter_direct::<true, true>(owner, args, nargs, kwnames, site, invoke),
+            (false, _, _) => enter_general(owner, args, nargs, kwnames, site, invoke),
+        }
     }
-    let entry = Entry {
-        site: const { &site::<D, S, P, G, L, F, E>() },
-        direct: direct::<D, S, P, G, L, F, E>,
-        general: general::<D, S, P, G, L, F, E>,
-    };
-    (entry.site.invoke, Some(entry))
 }
 
-/// A call by position of a lone function: the record is not needed.
+/// Whether a function has no captured state. A value without size may still have a destructor that has to run.
+pub(crate) const fn is_stateless<F>() -> bool {
+    size_of::<F>() == 0 && !std::mem::needs_drop::<F>()
+}
+
+/// The entry of a function without captured state.
+pub(crate) fn entry<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: FuncExtra<D>>() -> Entry {
+    enter::<D, S, P, G, L, F, E>
+}
+
+/// A call by position. The record is not needed, unless an argument does not fit at once.
 ///
 /// An `extern "C"` function, so that the compiler sees that it does not unwind into the entries.
-unsafe extern "C" fn enter_direct(
+#[allow(improper_ctypes_definitions, reason = "only Rust code calls it; it is `extern` for not unwinding")]
+#[cfg_attr(nb_small, inline(never))]
+unsafe extern "C" fn enter_direct<const METHOD: bool, const WATCH: bool>(
     owner: *mut ffi::PyObject,
     args: *const *mut ffi::PyObject,
     nargs: ffi::Py_ssize_t,
     kwnames: *mut ffi::PyObject,
     site: &'static Site,
+    invoke: Invoke,
 ) -> *mut ffi::PyObject {
-    // SAFETY: protocol, see `direct`; the caller keeps all arguments alive during the call.
+    // SAFETY: protocol, see `enter`; the caller keeps all arguments alive during the call.
     unsafe {
-        let receiver = if site.method { owner } else { ptr::null_mut() };
+        let given = usize::from(site.given);
         if !kwnames.is_null()
-            || nargs as usize != site.given
-            || dispatch::none_refused(site.accepts_none >> u32::from(site.method), args, site.given)
+            || nargs as usize != given
+            || (WATCH && dispatch::none_refused(u32::from(site.accepts_none) >> u32::from(METHOD), args, given))
         {
-            return enter_general(owner, args, nargs, kwnames, site);
+            return enter_general(owner, args, nargs, kwnames, site, invoke);
         }
-        panic::guard(ptr::null_mut(), move || {
-            let mut cx = Cx::of_site(site, receiver, args, site.converts);
-            let result = (site.invoke)(ptr::dangling(), &mut cx);
-            if !result.is_null() && result != next_overload_ptr() && cx.settle() {
-                // Most calls: nothing is left to release, so not even the tests for it.
-                std::mem::forget(cx);
-                return result;
-            }
-            settle(cx, result)
-        })
+        let mut cx = ManuallyDrop::new(Cx::of_site(site, if METHOD { owner } else { ptr::null_mut() }, args));
+        let result = match panic::catch(|| invoke(ptr::dangling(), &mut cx)) {
+            Ok(result) => result,
+            Err(payload) => return end(&mut cx, ptr::null_mut(), Some(payload)),
+        };
+        if is_object(result) && cx.settle() {
+            // Most calls: nothing is left to release, so not even the tests for it.
+            return result;
+        }
+        end(&mut cx, result, None)
     }
 }
 
-/// The end of a direct call that has marks to give back, or that failed.
-unsafe fn settle(mut cx: Cx<'_>, result: *mut ffi::PyObject) -> *mut ffi::PyObject {
-    if cx.fatal {
-        return ptr::null_mut();
-    }
-    if result != next_overload_ptr() {
-        return result;
-    }
-    let mut refusals = Refusals::default();
-    refusals.note(&mut cx);
-    let (state, receiver, args) = (cx.state(), cx.receiver, cx.args);
-    let site = cx.site().expect("a direct call has a site");
-    drop(cx);
-    // SAFETY: the arguments are those of the running call.
-    unsafe {
-        match state.native(site.key) {
-            Some(native) => dispatch::mismatch(
-                (*native).data(),
-                &dispatch::Given { receiver, args, nargs: site.given, kwnames: ptr::null_mut(), nkw: 0 },
-                refusals,
-            ),
-            None => lost(),
+/// The end of a direct call that has something to release, or that failed.
+///
+/// # Safety
+/// The context is not used any more.
+#[cold]
+#[inline(never)]
+unsafe fn end(
+    cx: &mut ManuallyDrop<Cx<'_>>,
+    result: *mut ffi::PyObject,
+    payload: Option<panic::Payload>,
+) -> *mut ffi::PyObject {
+    // SAFETY: caller's contract.
+    let mut cx = unsafe { ManuallyDrop::take(cx) };
+    panic::guard(ptr::null_mut(), move || {
+        if let Some(payload) = payload {
+            drop(cx);
+            panic::raise_payload(payload);
+            return ptr::null_mut();
         }
-    }
+        let result = cx.closing(result);
+        if result != next_overload_ptr() {
+            return result;
+        }
+        let mut refusals = Refusals::default();
+        refusals.note(&mut cx);
+        let (state, receiver, args) = (cx.state(), cx.receiver, cx.args);
+        let site = cx.site().expect("a direct call has a site");
+        drop(cx);
+        // SAFETY: the arguments are those of the running call.
+        unsafe {
+            match state.function(site) {
+                Some(data) => dispatch::call_others(data, receiver, args, usize::from(site.given), refusals),
+                None => lost(),
+            }
+        }
+    })
 }
 
 /// A call that needs the record.
+#[allow(improper_ctypes_definitions, reason = "only Rust code calls it; it is `extern` for not unwinding")]
 unsafe extern "C" fn enter_general(
     owner: *mut ffi::PyObject,
     args: *const *mut ffi::PyObject,
     nargs: ffi::Py_ssize_t,
     kwnames: *mut ffi::PyObject,
     site: &'static Site,
+    invoke: Invoke,
 ) -> *mut ffi::PyObject {
+    if nargs == QUESTION {
+        // SAFETY: see `ask`.
+        unsafe { args.cast_mut().cast::<Option<Known>>().write(Some(Known { site, invoke })) };
+        return ptr::null_mut();
+    }
     panic::guard(ptr::null_mut(), move || {
-        // SAFETY: protocol, see `general`; the callable that runs keeps its owner alive, and that the record.
+        // SAFETY: protocol, see `enter`; the callable that runs keeps its owner alive, and that the record.
         unsafe {
             let receiver = if site.method { owner } else { ptr::null_mut() };
             match State::of_call().and_then(|state| state.function(site)) {
@@ -192,13 +230,6 @@ fn lost() -> *mut ffi::PyObject {
     ptr::null_mut()
 }
 
-/// The first overload at a site.
-#[cold]
-pub(crate) fn record_of<'s>(state: &'s State, site: &Site) -> Option<&'s Record> {
-    // SAFETY: a native function removes itself from the table before it is freed, and outlives its running calls.
-    state.native(site.key).and_then(|native| unsafe { (*native).data() }.records.first()).map(|record| &**record)
-}
-
 /// One native callable with all that CPython's object points to.
 ///
 /// Lives as long as its owner, the module or class whose namespace it was bound in; the callable holds a reference to that.
@@ -207,7 +238,6 @@ pub(crate) struct Native {
     /// What CPython's object points to; changed in place when an overload is added.
     def: ffi::PyMethodDef,
     key: Key,
-    entry: Entry,
     name: CString,
     /// The last is shown; older ones may be being read by another thread.
     docs: Vec<CString>,
@@ -294,7 +324,8 @@ impl Owner {
         kind: Kind,
     ) -> Result<std::result::Result<object, Box<FuncData>>> {
         let state = data.state.clone();
-        if state.stub_run.load(Relaxed) || state.native(entry.site.key).is_some() || !suits(&data) {
+        let key = ask(entry).site.key();
+        if state.stub_run.load(Relaxed) || state.native(key).is_some() || !suits(&data) {
             return Ok(Err(data));
         }
         let Ok(name) = CString::new(data.name.as_str()) else { return Ok(Err(data)) };
@@ -302,26 +333,20 @@ impl Owner {
         let mut native = Box::new(Native {
             def: ffi::PyMethodDef {
                 ml_name: name.as_ptr(),
-                ml_meth: ffi::PyMethodDefPointer { PyCFunctionFastWithKeywords: entry.general },
+                ml_meth: ffi::PyMethodDefPointer { PyCFunctionFastWithKeywords: entry },
                 ml_flags: ffi::METH_FASTCALL | ffi::METH_KEYWORDS,
                 ml_doc: ptr::null(),
             },
-            key: entry.site.key,
-            entry,
+            key,
             name,
             docs: Vec::new(),
             chains: vec![Box::into_raw(data)],
         });
-        if native.data().records.iter().all(|record| record.is_plain(entry.site.converts))
-            && native.data().records.len() == 1
-        {
-            native.def.ml_meth = ffi::PyMethodDefPointer { PyCFunctionFastWithKeywords: entry.direct };
-        }
         let unbound = native.render();
         let native = Box::into_raw(native);
         // Owned from here on, also when the callable cannot be made.
         self.natives.open().push(native);
-        state.register_native(entry.site.key, native);
+        state.register_native(key, native);
         if unbound {
             state.await_types(native);
         }
@@ -361,7 +386,6 @@ impl Owner {
         let unbound = unsafe {
             let native = &mut *native;
             native.chains.push(Box::into_raw(data));
-            native.def.ml_meth = ffi::PyMethodDefPointer { PyCFunctionFastWithKeywords: native.entry.general };
             native.render()
         };
         state.forget_called();
@@ -369,6 +393,35 @@ impl Owner {
             state.await_types(native);
         }
         Ok(())
+    }
+
+    /// Lets go of all default values; the functions refuse every call that needs their record from now on.
+    ///
+    /// # Safety
+    /// None of the functions is running.
+    pub(crate) unsafe fn clear(&self) {
+        let mut old = Vec::new();
+        for native in self.natives.open().iter() {
+            // SAFETY: the owner's natives are alive; nobody uses their chains.
+            unsafe {
+                let data = (**native).data();
+                let empty = FuncData {
+                    records: Vec::new(),
+                    name: data.name.clone(),
+                    qualname: data.qualname.clone(),
+                    module: None,
+                    scope: data.scope,
+                    state: data.state.clone(),
+                };
+                old.append(&mut (**native).chains);
+                (**native).chains.push(Box::into_raw(Box::new(empty)));
+                (**native).data().state.forget_called();
+            }
+        }
+        for chain in old {
+            // SAFETY: owned boxes that nobody uses any more. Dropping values may run Python code, with the table closed.
+            drop(unsafe { Box::from_raw(chain.cast_mut()) });
+        }
     }
 
     /// Visits the default values for the cycle collector; non-zero when the callback wants to end.

@@ -64,13 +64,22 @@ fn count(change: isize) {
     }
 }
 
-/// Runs `body`; a panic in it becomes a raised Python exception and `fallback` is returned.
+/// What a panic carries.
+pub(crate) type Payload = Box<dyn Any + Send>;
+
+/// Runs `body`, and catches a panic in it.
 #[inline(always)]
-pub(crate) fn guard<R>(fallback: R, body: impl FnOnce() -> R) -> R {
+pub(crate) fn catch<R>(body: impl FnOnce() -> R) -> Result<R, Payload> {
     count(1);
     let result = catch_unwind(AssertUnwindSafe(body));
     count(-1);
-    match result {
+    result
+}
+
+/// Runs `body`; a panic in it becomes a raised Python exception and `fallback` is returned.
+#[inline(always)]
+pub(crate) fn guard<R>(fallback: R, body: impl FnOnce() -> R) -> R {
+    match catch(body) {
         Ok(value) => value,
         Err(payload) => {
             raise_payload(payload);
@@ -94,9 +103,10 @@ pub(crate) fn guard_unraisable(context: *mut crate::ffi::PyObject, body: impl Fn
     }
 }
 
+/// Raises the Python exception for a panic.
 #[cold]
 #[inline(never)]
-fn raise_payload(payload: Box<dyn Any + Send>) {
+pub(crate) fn raise_payload(payload: Payload) {
     let payload = match payload.downcast::<Raised>() {
         Ok(raised) => return raised.0.restore(),
         Err(other) => other,

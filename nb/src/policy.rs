@@ -3,6 +3,9 @@
 
 /// Return value policies, as annotations: `nb::rv_policy::reference_internal`.
 ///
+/// An `Arc<T>` is shared, an [`nb::shared_ptr<T>`](crate::shared_ptr) or [`nb::unique_ptr<T>`](crate::unique_ptr) gives its
+/// object back, whatever the policy; only `none` raises a `TypeError` for an `Arc` that Python does not know.
+///
 /// | policy | value `T` | `&T` | `Box<T>` |
 /// |---|---|---|---|
 /// | `automatic` | move | copy (`T: Clone`) | take ownership |

@@ -17,6 +17,12 @@ impl<T> Rare<T> {
         self.0.is_none()
     }
 
+    /// Null without any.
+    #[inline(always)]
+    pub(crate) fn address(&self) -> usize {
+        self.0.as_deref().map_or(0, |all| std::ptr::from_ref(all) as usize)
+    }
+
     /// Adds elements.
     #[cold]
     #[inline(never)]

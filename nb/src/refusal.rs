@@ -188,7 +188,7 @@ unsafe fn unfit(record: &Record, given: &Given) -> Option<String> {
     let shift = usize::from(!receiver.is_null());
     // `nb::args` may collect the receiver as well.
     let positional = record.positional.saturating_sub(shift);
-    if nargs > positional && rest.args.is_none() {
+    if nargs > positional && rest.args().is_none() {
         return Some(messages::too_many_arguments(positional, nargs));
     }
     if nkw > 0 && !record.annotated && rest.is_empty() {
@@ -205,7 +205,7 @@ unsafe fn unfit(record: &Record, given: &Given) -> Option<String> {
         match record.args.iter().enumerate().position(named) {
             Some(index) if index < by_position + shift => return Some(messages::given_twice(&name)),
             Some(index) => known.push((nargs + place, index)),
-            None if rest.kwargs.is_none() => return Some(messages::unknown_keyword(&name)),
+            None if rest.kwargs().is_none() => return Some(messages::unknown_keyword(&name)),
             None => {}
         }
     }

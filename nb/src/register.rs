@@ -188,12 +188,16 @@ pub(crate) fn run_parts<D: Module>(m: &module_<D>) -> Result<()> {
             return Err(import_error(messages::lost_part(&module, part.path, part.expected, &found)));
         }
     }
-    let mut entries: Vec<&Entry> = section::all()
-        .filter(|entry| {
-            (entry.domain)() == TypeId::of::<D>() || prefixes.iter().any(|prefix| contributes::<D>(entry, prefix))
-        })
-        .collect();
-    entries.sort_by_key(|entry| entry.position());
+    let mut entries: Vec<&Entry> = Vec::new();
+    for entry in section::all() {
+        let ours =
+            (entry.domain)() == TypeId::of::<D>() || prefixes.iter().any(|prefix| contributes::<D>(entry, prefix));
+        if ours {
+            // They are few, and mostly in order already; the sort of the standard library is 5 kB of code.
+            let place = entries.partition_point(|other| other.position() <= entry.position());
+            entries.insert(place, entry);
+        }
+    }
     for entry in bases_first(entries, &module, &m.core().state)? {
         // SAFETY: `call` and `function` were stored together by the same constructor.
         unsafe { (entry.run.call)(entry.run.function, m.object().clone(), m.core().clone())? };

@@ -7,6 +7,7 @@ use crate::function::{ArgRecord, FuncData, METHOD, Record};
 use crate::obj::object;
 use crate::state::State;
 use crate::typename::short_rust_name;
+use crate::types::RESULT;
 use std::any::TypeId;
 use std::fmt::Write;
 
@@ -32,13 +33,18 @@ impl<'s> SigText<'s> {
 
     /// Appends the Python name of a bound class, or the short Rust name while it is not bound.
     pub fn class<T: 'static>(&mut self) {
-        match self.state.and_then(|state| state.type_of(TypeId::of::<T>())) {
+        self.class_of(const { &TypeId::of::<T>() }, std::any::type_name::<T>());
+    }
+
+    #[inline(never)]
+    fn class_of(&mut self, key: &'static TypeId, rust_name: &str) {
+        match self.state.and_then(|state| state.type_of(*key)) {
             Some(data) => self.out.push_str(&data.full_name),
             None => {
                 self.unbound = true;
                 let quote = if self.quotes { "\"" } else { "" };
                 self.out.push_str(quote);
-                self.out.push_str(&short_rust_name(std::any::type_name::<T>()));
+                self.out.push_str(&short_rust_name(rust_name));
                 self.out.push_str(quote);
             }
         }
@@ -110,9 +116,9 @@ fn render(
     quotes: bool,
     default: &mut dyn FnMut(&ArgRecord) -> Option<String>,
 ) -> String {
-    let type_text = |describe: fn(&mut SigText<'_>)| {
+    let type_text = |index: usize| {
         let mut text = SigText { out: String::new(), state: Some(state), quotes, unbound: false };
-        describe(&mut text);
+        record.params.write(index, &mut text);
         text.finish()
     };
     let skip = own_places(record);
@@ -120,7 +126,7 @@ fn render(
     let unnamed = record.positional > skip && record.args[skip..record.positional].iter().all(|arg| arg.name.is_none());
     let slash = if unnamed { record.positional } else { usize::MAX };
     let mut out = format!("{}(", record.name);
-    for (index, param) in record.params.iter().enumerate() {
+    for index in 0..record.params.len() {
         if index > 0 {
             out.push_str(", ");
         }
@@ -140,7 +146,7 @@ fn render(
             continue;
         }
         out.push_str(": ");
-        let ty = type_text(*param);
+        let ty = type_text(index);
         out.push_str(&ty);
         if arg.flags & ACCEPT_NONE != 0 && !ty.ends_with(" | None") {
             out.push_str(" | None");
@@ -154,23 +160,23 @@ fn render(
         out.push_str(", /");
     }
     out.push_str(") -> ");
-    out.push_str(&type_text(record.result));
+    out.push_str(&type_text(RESULT));
     out
 }
 
 /// How many arguments are `self`, which `nb::args` may collect with the others.
 fn own_places(record: &Record) -> usize {
-    usize::from(record.flags & METHOD != 0 && record.rest.args != Some(0))
+    usize::from(record.flags & METHOD != 0 && record.rest.args() != Some(0))
 }
 
 /// The argument's name, with its stars; `arg` or `arg0` for one that has none.
 fn shown_name(record: &Record, index: usize) -> String {
     let skip = own_places(record);
     let name = record.args[index].name.as_deref();
-    if record.rest.args == Some(index) {
+    if record.rest.args() == Some(index) {
         return format!("*{}", name.unwrap_or("args"));
     }
-    if record.rest.kwargs == Some(index) {
+    if record.rest.kwargs() == Some(index) {
         return format!("**{}", name.unwrap_or("kwargs"));
     }
     match name {
@@ -230,11 +236,11 @@ pub(crate) fn docstring(data: &FuncData) -> String {
 /// a type that is not bound yet.
 pub(crate) fn native_doc(data: &FuncData) -> (String, bool) {
     let docstring = docstring(data);
-    let unbound = data.records.iter().flat_map(|r| r.params.iter().chain([&r.result])).any(|describe| {
-        let mut text = SigText::new(Some(&data.state));
-        describe(&mut text);
-        text.unbound
-    });
+    let mut types = SigText::new(Some(&data.state));
+    for record in &data.records {
+        record.params.all().for_each(|index| record.params.write(index, &mut types));
+    }
+    let unbound = types.unbound;
     let text = match text_signature(data) {
         Some(signature) => format!("{}{signature}\n--\n\n{docstring}", data.name),
         None => docstring,

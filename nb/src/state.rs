@@ -14,7 +14,7 @@ use crate::obj::object;
 use crate::table::Table;
 use std::any::TypeId;
 use std::cell::Cell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicPtr, AtomicUsize, Ordering};
 
@@ -56,9 +56,9 @@ fn place_of(key: &TypeId) -> usize {
 
 pub(crate) type Map<K, V> = HashMap<K, V, std::hash::BuildHasherDefault<Mix>>;
 
-/// A site and the overloads behind it.
-type Called = (*const Site, *const FuncData);
-const NOT_CALLED: Called = (ptr::null(), ptr::null());
+/// A site, the overloads behind it, and what may be converted in a direct call.
+type Called = (*const Site, *const FuncData, u32);
+const NOT_CALLED: Called = (ptr::null(), ptr::null(), 0);
 /// How many of them are remembered.
 const CALLED: usize = 256;
 
@@ -131,7 +131,7 @@ pub struct State {
     recent: [AtomicPtr<TypeData>; RECENT],
     types: Table<Map<TypeId, *const TypeData>>,
     children: Table<Children>,
-    patients: Table<Map<usize, HashSet<usize>>>,
+    patients: Table<Map<usize, Map<usize, ()>>>,
     /// Native functions without captured state, by the type of the Rust function.
     natives: Table<Map<Key, *mut Native>>,
     /// Those that were called lately, each where the address of its site says.
@@ -308,19 +308,34 @@ impl State {
     /// The overloads behind the site of a native function.
     #[inline]
     pub(crate) fn function<'a>(&self, site: &'static Site) -> Option<&'a FuncData> {
-        let place = &self.called[(ptr::from_ref(site) as usize >> 4) % CALLED];
-        let (known, data) = place.get();
+        // SAFETY: the places are emptied whenever a native function is changed or freed.
+        self.called(site).map(|(_, data, _)| unsafe { &*data })
+    }
+
+    /// Which arguments a direct call may convert. One of a lone function is its only pass; that of one with overloads is
+    /// the part of the first pass that concerns the first of them.
+    #[inline]
+    pub(crate) fn converts(&self, site: &'static Site) -> u32 {
+        self.called(site).map_or(0, |(_, _, converts)| converts)
+    }
+
+    #[inline]
+    fn called(&self, site: &'static Site) -> Option<Called> {
+        let called = self.called[(ptr::from_ref(site) as usize >> 3) % CALLED].get();
         // Without the GIL two threads could meet at one place.
-        if cfg!(not(Py_GIL_DISABLED)) && ptr::eq(known, site) {
-            // SAFETY: the places are emptied whenever a native function is changed or freed.
-            return Some(unsafe { &*data });
-        }
+        if cfg!(not(Py_GIL_DISABLED)) && ptr::eq(called.0, site) { Some(called) } else { self.find_called(site) }
+    }
+
+    #[inline(never)]
+    fn find_called(&self, site: &'static Site) -> Option<Called> {
         // SAFETY: a registered function is alive.
-        let data = unsafe { (*self.native(site.key)?).data() };
+        let data = unsafe { (*self.native(site.key())?).data() };
+        let converts = if let [lone] = &data.records[..] { lone.converts } else { 0 };
+        let called = (ptr::from_ref(site), ptr::from_ref(data), converts);
         if cfg!(not(Py_GIL_DISABLED)) {
-            place.set((site, data));
+            self.called[(ptr::from_ref(site) as usize >> 3) % CALLED].set(called);
         }
-        Some(data)
+        Some(called)
     }
 
     /// Forgets which overloads were called lately.
@@ -381,8 +396,8 @@ impl State {
 
     /// Keeps `patient` until `nurse` dies; the same patient is stored once.
     pub(crate) fn add_patient(&self, nurse: *mut Inst, patient: object) {
-        let fresh = self.patients.open().entry(nurse as usize).or_default().insert(patient.as_ptr() as usize);
-        if fresh {
+        let fresh = self.patients.open().entry(nurse as usize).or_default().insert(patient.as_ptr() as usize, ());
+        if fresh.is_none() {
             // The table owns this reference now.
             let _ = patient.into_ptr();
         }
@@ -391,7 +406,7 @@ impl State {
     /// Takes what `nurse` kept alive; the caller owns the references.
     pub(crate) fn take_patients(&self, nurse: *mut Inst) -> Vec<*mut ffi::PyObject> {
         let taken = self.patients.open().remove(&(nurse as usize)).unwrap_or_default();
-        taken.into_iter().map(|patient| patient as *mut ffi::PyObject).collect()
+        taken.into_keys().map(|patient| patient as *mut ffi::PyObject).collect()
     }
 }
 

@@ -1,11 +1,12 @@
 //! Every return value policy with every kind of result that it is legal for.
 
 use nb::prelude::*;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 static COPIED: AtomicUsize = AtomicUsize::new(0);
 static DROPPED: AtomicUsize = AtomicUsize::new(0);
-/// Where the last box was.
+/// Where the last box or `Arc` was.
 static BOXED: AtomicUsize = AtomicUsize::new(0);
 
 /// Counts its copies and its ends.
@@ -38,6 +39,11 @@ fn boxed(_: &Shelf) -> Box<Item> {
     BOXED.store(std::ptr::from_ref(&*made) as usize, Relaxed);
     made
 }
+fn counted(_: &Shelf) -> Arc<Item> {
+    let made = Arc::new(Item { value: 3 });
+    BOXED.store(Arc::as_ptr(&made) as usize, Relaxed);
+    made
+}
 fn shared(shelf: &Shelf) -> &Item {
     &shelf.item
 }
@@ -52,6 +58,9 @@ fn maybe_value(shelf: &Shelf, some: bool) -> Option<Item> {
 }
 fn maybe_boxed(shelf: &Shelf, some: bool) -> Option<Box<Item>> {
     some.then(|| boxed(shelf))
+}
+fn maybe_counted(shelf: &Shelf, some: bool) -> Option<Arc<Item>> {
+    some.then(|| counted(shelf))
 }
 fn maybe_shared(shelf: &Shelf, some: bool) -> Option<&Item> {
     some.then(|| shared(shelf))
@@ -135,6 +144,7 @@ nb_module!(test_policies_ext, m, {
     cells!(shelf,
         by_value: automatic automatic_reference copy move_ take_ownership reference reference_internal none;
         boxed: automatic automatic_reference copy move_ take_ownership reference_internal;
+        counted: automatic automatic_reference copy move_ take_ownership reference reference_internal none;
         shared: automatic automatic_reference copy reference_internal none;
         exclusive: automatic automatic_reference copy reference_internal none;
         fixed: automatic automatic_reference copy reference reference_internal none;
@@ -143,6 +153,7 @@ nb_module!(test_policies_ext, m, {
     cells!(shelf,
         maybe_value: automatic automatic_reference copy move_ take_ownership reference reference_internal none;
         maybe_boxed: automatic automatic_reference copy move_ take_ownership reference_internal;
+        maybe_counted: automatic automatic_reference copy move_ take_ownership reference reference_internal none;
         maybe_shared: automatic automatic_reference copy reference_internal none;
         maybe_exclusive: automatic automatic_reference copy reference_internal none;
         maybe_fixed: automatic automatic_reference copy reference reference_internal none;

@@ -1,8 +1,10 @@
 //! Bound classes as arguments: `&T`, `&mut T`, by value, `Box<T>`.
 
+use crate::borrow::is_shared;
 use crate::call::{CONVERT, Cx};
 use crate::class::{self, Class};
 use crate::convert::Param;
+use crate::dealloc;
 use crate::error::{Builtin, set_error, warn};
 use crate::ffi;
 use crate::function::CONSTRUCTOR;
@@ -14,11 +16,13 @@ use crate::refusal::Reason;
 use crate::signature::SigText;
 use std::any::TypeId;
 use std::marker::PhantomData;
+use std::mem::MaybeUninit;
+use std::sync::Arc;
 
 /// A bound argument between conversion and loan.
 #[doc(hidden)]
 pub struct Bound<T> {
-    inst: *mut Inst,
+    pub(super) inst: *mut Inst,
     /// Where the value is if it lies in the object, which does not change while the object lives; `acquire` finds out
     /// whether it does, and puts the right address here if not.
     address: usize,
@@ -27,17 +31,53 @@ pub struct Bound<T> {
 
 /// Finds the bound instance in `src`, converting implicitly when allowed.
 #[inline]
-unsafe fn find<T: 'static>(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Bound<T>> {
+pub(super) unsafe fn find<T: 'static>(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Bound<T>> {
     // SAFETY: `src` is live for the call.
     unsafe {
-        let inst = src.cast::<Inst>();
-        let exact = class::data_of(ffi::Py_TYPE(src)).is_some_and(|data| data.key == TypeId::of::<T>());
-        if exact && (*inst).life() == Life::Ready {
-            return Some(Bound { inst, address: instance::inline_address(inst, align_of::<T>()), value: PhantomData });
+        match find_exact(src, const { &TypeId::of::<T>() }) {
+            true => Some(Bound::of_exact(src)),
+            false => {
+                let (inst, address) = find_other(src, const { &TypeId::of::<T>() }, flags, cx)?;
+                Some(Bound { inst, address, value: PhantomData })
+            }
         }
-        let (inst, address) = find_other(src, const { &TypeId::of::<T>() }, flags, cx)?;
-        Some(Bound { inst, address, value: PhantomData })
     }
+}
+
+/// Whether `src` is an instance of the very class, with a value.
+#[cfg_attr(nb_small, inline(never))]
+#[cfg_attr(not(nb_small), inline(always))]
+unsafe fn find_exact(src: *mut ffi::PyObject, key: &'static TypeId) -> bool {
+    // SAFETY: `src` is live for the call.
+    unsafe {
+        class::data_of(ffi::Py_TYPE(src)).is_some_and(|data| data.key == *key)
+            && (*src.cast::<Inst>()).life() == Life::Ready
+    }
+}
+
+/// As [`find`], for [`Param::read`].
+#[inline]
+unsafe fn read<T: 'static>(place: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<Bound<T>>) {
+    // SAFETY: the caller's contract is that of `Param::read`.
+    unsafe {
+        let src = *place;
+        if find_exact(src, const { &TypeId::of::<T>() }) {
+            stage.write(Bound::of_exact(src));
+        } else if let Some((inst, address)) = read_other(place, const { &TypeId::of::<T>() }, cx) {
+            stage.write(Bound { inst, address, value: PhantomData });
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+unsafe fn read_other(
+    place: *const *mut ffi::PyObject,
+    key: &'static TypeId,
+    cx: &mut Cx<'_>,
+) -> Option<(*mut Inst, usize)> {
+    // SAFETY: the caller's contract is that of `Param::read`.
+    unsafe { cx.read(place, |src, flags, cx| find_other(src, key, flags, cx)) }
 }
 
 /// As [`find`], for all that is not an instance of the very class: subclasses, empty instances, what has to be converted.
@@ -59,7 +99,7 @@ unsafe fn find_other(
             return cx.refuse(Reason::Empty);
         }
         // None is no value to convert, also as an element of a container.
-        if flags & CONVERT == 0 || cx.probing || src == ffi::Py_None() {
+        if flags & CONVERT == 0 || cx.is_probing() || src == ffi::Py_None() {
             return None;
         }
         let made = convert_implicitly(src, key, cx)?;
@@ -127,6 +167,12 @@ fn copy_constructs(key: TypeId, cx: &Cx<'_>) -> bool {
 
 impl<T: 'static> Bound<T> {
     #[inline(always)]
+    fn of_exact(src: *mut ffi::PyObject) -> Bound<T> {
+        let inst = src.cast::<Inst>();
+        Bound { inst, address: instance::inline_address(inst, align_of::<T>()), value: PhantomData }
+    }
+
+    #[inline(always)]
     fn acquire(&mut self, exclusive: bool, cx: &mut Cx<'_>) -> bool {
         // SAFETY: the instance is an argument or a temporary of the call.
         unsafe {
@@ -155,6 +201,7 @@ unsafe impl<D, T: Class<D>> Param<D> for &T {
     type Item<'a> = &'a T;
     type Stage = Bound<T>;
     const BORROWS: bool = true;
+    const REFUSES_NONE: bool = true;
 
     fn describe(text: &mut SigText<'_>) {
         text.class::<T>();
@@ -164,6 +211,12 @@ unsafe impl<D, T: Class<D>> Param<D> for &T {
     unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Bound<T>> {
         // SAFETY: caller's contract.
         unsafe { find(src, flags, cx) }
+    }
+
+    #[inline]
+    unsafe fn read(place: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<Bound<T>>) {
+        // SAFETY: caller's contract.
+        unsafe { read(place, cx, stage) }
     }
 
     #[inline]
@@ -183,6 +236,7 @@ unsafe impl<D, T: Class<D>> Param<D> for &mut T {
     type Item<'a> = &'a mut T;
     type Stage = Bound<T>;
     const BORROWS: bool = true;
+    const REFUSES_NONE: bool = true;
 
     fn describe(text: &mut SigText<'_>) {
         text.class::<T>();
@@ -192,6 +246,12 @@ unsafe impl<D, T: Class<D>> Param<D> for &mut T {
     unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Bound<T>> {
         // SAFETY: caller's contract.
         unsafe { find(src, flags, cx) }
+    }
+
+    #[inline]
+    unsafe fn read(place: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<Bound<T>>) {
+        // SAFETY: caller's contract.
+        unsafe { read(place, cx, stage) }
     }
 
     #[inline]
@@ -225,7 +285,7 @@ impl<T> Drop for Taken<T> {
 }
 
 impl<T: 'static> Taken<T> {
-    unsafe fn find<D>(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<Taken<T>>
+    pub(super) unsafe fn find<D>(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<Taken<T>>
     where
         T: Class<D>,
     {
@@ -235,7 +295,9 @@ impl<T: 'static> Taken<T> {
     }
 
     /// Claims the whole value: no loan may be active, and the object must own a value of exactly this class.
-    fn acquire(&mut self, cx: &mut Cx<'_>) -> bool {
+    ///
+    /// `empties`: [`take`](Self::take) follows, not [`hold`](Self::hold).
+    pub(super) fn acquire(&mut self, empties: bool, cx: &mut Cx<'_>) -> bool {
         // SAFETY: the instance is an argument of the call.
         unsafe {
             let inst = self.bound.inst;
@@ -251,7 +313,8 @@ impl<T: 'static> Taken<T> {
                     None => messages::moved_during_call(&function, &argument, &data.name()),
                 });
             }
-            if !matches!((*inst).storage(), Storage::Inline | Storage::Boxed) || !(*inst).destructs() {
+            let owns = matches!((*inst).storage(), Storage::Inline | Storage::Boxed | Storage::Shared);
+            if !owns || !(*inst).destructs() {
                 return raise(messages::not_owner(&function, &argument, &data.name()));
             }
             if data.key != TypeId::of::<T>() {
@@ -265,29 +328,61 @@ impl<T: 'static> Taken<T> {
                 };
                 return raise(text);
             }
+            if is_shared(inst) {
+                return raise(messages::shared(&function, &argument, &data.name()));
+            }
             // Later arguments of this call that name the same object see that it has no value.
             (*inst).set_life(Life::Relinquished);
             self.claimed = true;
-            cx.note_claim(inst);
+            cx.note_claim(inst, empties);
             true
         }
     }
 
-    /// Moves the value out; cannot fail.
-    unsafe fn take(&mut self) -> Box<T> {
-        // SAFETY: `acquire` has claimed the value; nobody else can reach it any more.
+    /// Takes the value out of Python's reach, and leaves it where it is; cannot fail.
+    ///
+    /// # Safety
+    /// `acquire` succeeded.
+    pub(super) unsafe fn hold(&mut self) -> (*mut Inst, *mut T) {
+        // SAFETY: the instance is an argument of the call, and nobody else can reach the value any more.
         unsafe {
             self.claimed = false;
             let inst = self.bound.inst;
             (*inst).end_references();
-            match (*inst).storage() {
-                Storage::Boxed => {
-                    let address = instance::ext(inst).address;
-                    instance::drop_ext(inst);
-                    Box::from_raw(address as *mut T)
-                }
-                _ => Box::new((instance::inline_address(inst, align_of::<T>()) as *mut T).read()),
+            let data = class::native_data(ffi::Py_TYPE(inst.cast()));
+            dealloc::leave_children(inst, data);
+            (inst, instance::owned_address(inst, data) as *mut T)
+        }
+    }
+
+    /// Moves the value out; cannot fail.
+    ///
+    /// # Safety
+    /// As [`hold`](Self::hold).
+    unsafe fn take(&mut self) -> Box<T> {
+        // SAFETY: the value is claimed, and its owner is told below that it is gone.
+        unsafe {
+            let (inst, value) = self.hold();
+            let taken = match (*inst).storage() {
+                Storage::Boxed => Box::from_raw(value),
+                Storage::Shared => Box::new(Arc::into_inner(Arc::from_raw(value)).expect("checked by `acquire`")),
+                _ => Box::new(value.read()),
+            };
+            if (*inst).storage() != Storage::Inline {
+                instance::drop_ext(inst);
             }
+            instance::note_box(inst, &raw const *taken as usize);
+            taken
+        }
+    }
+
+    /// As [`take`](Self::take), for a value that does not stay in its box.
+    unsafe fn take_value(&mut self) -> T {
+        // SAFETY: caller's contract.
+        unsafe {
+            let value = *self.take();
+            instance::note_box(self.bound.inst, 0);
+            value
         }
     }
 }
@@ -307,7 +402,7 @@ unsafe impl<D, T: Class<D>> Param<D> for Box<T> {
     }
 
     fn acquire(stage: &mut Taken<T>, cx: &mut Cx<'_>) -> bool {
-        stage.acquire(cx)
+        stage.acquire(true, cx)
     }
 
     unsafe fn lend<'a>(stage: &'a mut Taken<T>, _cx: &Cx<'_>) -> Box<T> {
@@ -344,7 +439,7 @@ pub mod by_value {
     pub fn acquire<T: 'static>(stage: &mut ByValue<T>, cx: &mut Cx<'_>) -> bool {
         match stage {
             ByValue::Copied(bound) => bound.acquire(false, cx),
-            ByValue::Moved(taken) => taken.acquire(cx),
+            ByValue::Moved(taken) => taken.acquire(true, cx),
         }
     }
 
@@ -358,7 +453,7 @@ pub mod by_value {
                 clone(unsafe { &*(bound.address as *const T) })
             }
             // SAFETY: `acquire` succeeded.
-            ByValue::Moved(taken) => *unsafe { taken.take() },
+            ByValue::Moved(taken) => unsafe { taken.take_value() },
         }
     }
 }

@@ -13,7 +13,7 @@ use std::any::TypeId;
 use std::ptr;
 
 /// The record of `T`, or null result without exception: the dispatcher reports it with the signature.
-fn record<'c, T: 'static>(cx: &Cx<'c>) -> Option<&'c TypeData> {
+pub(super) fn record<'c, T: 'static>(cx: &Cx<'c>) -> Option<&'c TypeData> {
     cx.state().type_of(TypeId::of::<T>())
 }
 
@@ -31,9 +31,13 @@ pub(crate) unsafe fn new_inline<T: 'static>(value: T, cx: &Cx<'_>) -> *mut ffi::
     }
 }
 
-unsafe fn new_boxed<T: 'static>(value: Box<T>, cx: &Cx<'_>) -> *mut ffi::PyObject {
+pub(super) unsafe fn new_boxed<T: 'static>(value: Box<T>, cx: &Cx<'_>) -> *mut ffi::PyObject {
     let Some(data) = record::<T>(cx) else { return ptr::null_mut() };
     let address = Box::into_raw(value) as usize;
+    // SAFETY: the box is ours, to be given away.
+    if let Some(known) = unsafe { returned(address, data, cx) } {
+        return known;
+    }
     let ext = Ext::owned(address);
     // SAFETY: the record owns the box now.
     match unsafe { instance::alloc_ext(data, Storage::Boxed, ext) } {
@@ -44,6 +48,25 @@ unsafe fn new_boxed<T: 'static>(value: Box<T>, cx: &Cx<'_>) -> *mut ffi::PyObjec
             error.restore();
             ptr::null_mut()
         }
+    }
+}
+
+/// The argument of this call from which the value in the box at `address` was taken: it gets the box.
+unsafe fn returned(address: usize, data: &TypeData, cx: &Cx<'_>) -> Option<*mut ffi::PyObject> {
+    // SAFETY: emptied objects are arguments of the call, whose values have been moved into a box or away (`Taken::take`),
+    // which noted where to; nothing but the line below makes them ready again.
+    unsafe {
+        let from = |inst: &*mut Inst| {
+            let inst = *inst;
+            (*inst).life() == Life::Relinquished
+                && (*inst).storage() == Storage::Inline
+                && !(*inst).destructs()
+                && ptr::eq(class::native_data(ffi::Py_TYPE(inst.cast())), data)
+                && instance::noted_box(inst) == address
+        };
+        let inst = cx.loans.emptied().find(from)?;
+        instance::adopt_ext(inst, Storage::Boxed, Ext::owned(address));
+        Some(ffi::Py_NewRef(inst.cast()))
     }
 }
 
@@ -100,6 +123,8 @@ unsafe fn known_child(
                 of.len() == roots.len() && of.iter().all(fresh)
             }
             Storage::Static => true,
+            // A reference to what the object owns together with somebody who is among the roots.
+            Storage::Shared => !mutable && (*child).life() == Life::Ready,
             _ => false,
         };
         usable.then(|| ffi::Py_NewRef(child.cast()))
@@ -218,7 +243,7 @@ unsafe fn place_of(
         let read_only = read_only || (*owner).is_read_only();
         let mut roots = Roots::new();
         let (storage, value) = match (*owner).storage() {
-            Storage::Inline | Storage::Boxed => {
+            Storage::Inline | Storage::Boxed | Storage::Shared => {
                 let owner_data = class::native_data(ffi::Py_TYPE(owner.cast()));
                 roots.push(Root { inst: owner, epoch: 0 });
                 (Storage::Place, address - instance::owned_address(owner, owner_data))

@@ -32,6 +32,7 @@ use crate::handles::put;
 use crate::obj::object;
 use crate::rv_policy::automatic_reference;
 use crate::signature::SigText;
+use crate::types::RESULT;
 use std::ptr::{self, NonNull};
 use std::sync::Arc;
 
@@ -255,11 +256,17 @@ macro_rules! callbacks {
                 Self: Func<D, fn($($Fixed),*) -> R, P, no_guard>,
             {
                 fn describe(text: &mut SigText<'_>) {
-                    describe(
-                        text,
-                        <Self as Func<D, fn($($Fixed),*) -> R, P, no_guard>>::PARAMS,
-                        <Self as Func<D, fn($($Fixed),*) -> R, P, no_guard>>::RESULT,
-                    );
+                    let types = const { <Self as Func<D, fn($($Fixed),*) -> R, P, no_guard>>::TYPES };
+                    text.text("collections.abc.Callable[[");
+                    for index in 0..types.len() {
+                        if index > 0 {
+                            text.text(", ");
+                        }
+                        types.write(index, text);
+                    }
+                    text.text("], ");
+                    types.write(RESULT, text);
+                    text.text("]");
                 }
 
                 unsafe fn put(value: Self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {

@@ -6,6 +6,8 @@ use crate::convert::{Param, Ret};
 use crate::ffi;
 use crate::refusal::Reason;
 use crate::signature::SigText;
+use crate::types::FLOAT;
+use std::mem::MaybeUninit;
 
 #[inline]
 unsafe fn read(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<f64> {
@@ -22,7 +24,7 @@ unsafe fn read(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<f6
 unsafe fn read_other(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<f64> {
     // SAFETY: `src` is live.
     unsafe {
-        if flags & CONVERT == 0 || ffi::PyUnicode_Check(src) != 0 {
+        if flags & CONVERT == 0 || ffi::PyUnicode_Check(src) != 0 || src == ffi::Py_None() {
             return None;
         }
         let value = ffi::PyFloat_AsDouble(src);
@@ -35,12 +37,15 @@ unsafe fn read_other(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Opt
 }
 
 macro_rules! floats {
-    ($($ty:ty)*) => { $(
+    ($($ty:ident)*) => { $(
         // SAFETY: an owned value.
         unsafe impl<D> Param<D> for $ty {
             type Item<'a> = $ty;
             type Stage = $ty;
             const OWNED: bool = true;
+            const CODE: u8 = FLOAT;
+            const REFUSES_NONE: bool = true;
+            const VALUE: bool = true;
 
             fn describe(text: &mut SigText<'_>) {
                 text.text("float");
@@ -56,6 +61,24 @@ macro_rules! floats {
                 if kept || flags & CONVERT != 0 { Some(value) } else { cx.refuse(Reason::Inexact) }
             }
 
+            #[cfg_attr(nb_small, inline(never))]
+            #[cfg_attr(not(nb_small), inline)]
+            unsafe fn read(place: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<$ty>) {
+                // SAFETY: caller's contract.
+                unsafe {
+                    let src = *place;
+                    if ffi::PyFloat_CheckExact(src) != 0 {
+                        let wide = ffi::PyFloat_AS_DOUBLE(src);
+                        let value = wide as $ty;
+                        if size_of::<$ty>() == size_of::<f64>() || f64::from(value) == wide {
+                            stage.write(value);
+                            return;
+                        }
+                    }
+                    stage.write(read_argument::$ty(place, cx));
+                }
+            }
+
             unsafe fn lend<'a>(stage: &'a mut $ty, _cx: &Cx<'_>) -> $ty {
                 *stage
             }
@@ -63,6 +86,8 @@ macro_rules! floats {
 
         // SAFETY: an owned value.
         unsafe impl<D, P> Ret<D, P> for $ty {
+            const CODE: u8 = FLOAT;
+
             fn describe(text: &mut SigText<'_>) {
                 text.text("float");
             }
@@ -75,6 +100,20 @@ macro_rules! floats {
         }
 
         member_by_value! { [] $ty; }
-    )* };
+    )*
+        /// What is no exact `float`, or loses digits, as an argument.
+        mod read_argument {
+            use super::*;
+            $(
+                #[cold]
+                #[inline(never)]
+                pub(super) unsafe fn $ty(place: *const *mut ffi::PyObject, cx: &mut Cx<'_>) -> $ty {
+                    // SAFETY: caller's contract.
+                    unsafe { cx.read(place, |src, flags, cx| <$ty as Param<()>>::convert(src, flags, cx)) }
+                        .unwrap_or_default()
+                }
+            )*
+        }
+    };
 }
 floats!(f32 f64);

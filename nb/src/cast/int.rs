@@ -10,6 +10,8 @@ use crate::ffi;
 use crate::obj::object;
 use crate::refusal::Reason;
 use crate::signature::SigText;
+use crate::types::{BOOL, INT};
+use std::mem::MaybeUninit;
 
 /// Layout of `int` objects, which the C API offers as macros in some versions only. Fixed for each version we build for.
 #[repr(C)]
@@ -67,8 +69,8 @@ unsafe fn as_int(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<
     }
 }
 
-#[inline(never)]
 /// Runs `read` on the `int` behind `src`.
+#[inline(never)]
 unsafe fn with_int<T>(
     src: *mut ffi::PyObject,
     flags: u8,
@@ -158,12 +160,15 @@ unsafe fn join(high: *mut ffi::PyObject, low: u64) -> *mut ffi::PyObject {
 }
 
 macro_rules! integers {
-    ($($ty:ty: $read:ident, |$value:ident| $write:expr;)*) => { $(
+    ($($ty:ident: $read:ident, |$value:ident| $write:expr;)*) => { $(
         // SAFETY: an owned value.
         unsafe impl<D> Param<D> for $ty {
             type Item<'a> = $ty;
             type Stage = $ty;
             const OWNED: bool = true;
+            const CODE: u8 = INT;
+            const REFUSES_NONE: bool = true;
+            const VALUE: bool = true;
 
             fn describe(text: &mut SigText<'_>) {
                 text.text("int");
@@ -173,11 +178,25 @@ macro_rules! integers {
             unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<$ty> {
                 // SAFETY: caller's contract.
                 unsafe {
-                    if let Some(value) = compact(src) {
-                        return <$ty>::try_from(value).ok().or_else(|| cx.refuse(Reason::Range));
+                    match compact(src) {
+                        Some(value) => <$ty>::try_from(value).ok().or_else(|| cx.refuse(Reason::Range)),
+                        None => other::$ty(src, flags, cx),
                     }
-                    let value = with_int(src, flags, cx, $read)?;
-                    <$ty>::try_from(value).ok().or_else(|| cx.refuse(Reason::Range))
+                }
+            }
+
+            #[cfg_attr(nb_small, inline(never))]
+            #[cfg_attr(not(nb_small), inline)]
+            unsafe fn read(place: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<$ty>) {
+                // SAFETY: caller's contract.
+                unsafe {
+                    if let Some(value) = compact(*place)
+                        && let Ok(value) = <$ty>::try_from(value)
+                    {
+                        stage.write(value);
+                        return;
+                    }
+                    stage.write(read_other::$ty(place, cx));
                 }
             }
 
@@ -188,6 +207,8 @@ macro_rules! integers {
 
         // SAFETY: an owned value.
         unsafe impl<D, P> Ret<D, P> for $ty {
+            const CODE: u8 = INT;
+
             fn describe(text: &mut SigText<'_>) {
                 text.text("int");
             }
@@ -199,7 +220,32 @@ macro_rules! integers {
         }
 
         member_by_value! { [] $ty; }
-    )* };
+    )*
+        /// What is no exact `int` of one digit.
+        mod other {
+            use super::*;
+            $(
+                pub(super) unsafe fn $ty(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<$ty> {
+                    // SAFETY: caller's contract.
+                    let value = unsafe { with_int(src, flags, cx, $read) }?;
+                    value.try_into().ok().or_else(|| cx.refuse(Reason::Range))
+                }
+            )*
+        }
+
+        /// What is no exact `int` of one digit, or does not fit, as an argument.
+        mod read_other {
+            use super::*;
+            $(
+                #[cold]
+                #[inline(never)]
+                pub(super) unsafe fn $ty(place: *const *mut ffi::PyObject, cx: &mut Cx<'_>) -> $ty {
+                    // SAFETY: caller's contract.
+                    unsafe { cx.read(place, |src, flags, cx| other::$ty(src, flags, cx)) }.unwrap_or_default()
+                }
+            )*
+        }
+    };
 }
 
 integers! {
@@ -228,6 +274,9 @@ unsafe impl<D> Param<D> for bool {
     type Item<'a> = bool;
     type Stage = bool;
     const OWNED: bool = true;
+    const CODE: u8 = BOOL;
+    const REFUSES_NONE: bool = true;
+    const VALUE: bool = true;
 
     fn describe(text: &mut SigText<'_>) {
         text.text("bool");
@@ -253,6 +302,8 @@ unsafe impl<D> Param<D> for bool {
 
 // SAFETY: an owned value.
 unsafe impl<D, P> Ret<D, P> for bool {
+    const CODE: u8 = BOOL;
+
     fn describe(text: &mut SigText<'_>) {
         text.text("bool");
     }

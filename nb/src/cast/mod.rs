@@ -1,5 +1,6 @@
 //! Conversions between Rust and Python types, one kind a file.
 
+pub(crate) mod arc;
 pub(crate) mod bound;
 pub(crate) mod bound_ret;
 mod bytes;
@@ -11,9 +12,12 @@ mod int;
 mod map;
 mod option;
 mod path;
+pub(crate) mod read_only;
 mod seq;
+pub(crate) mod shared;
 mod text;
 mod tuple;
+pub(crate) mod unique;
 mod unit;
 
 use crate::call::Cx;

@@ -13,6 +13,7 @@ unsafe impl<D, A: Param<D>> Param<D> for Option<A> {
     const OWNED: bool = A::OWNED;
     const NULLABLE: bool = true;
     const BORROWS: bool = A::BORROWS;
+    const VALUE: bool = A::VALUE;
 
     fn describe(text: &mut SigText<'_>) {
         A::describe(text);

@@ -6,8 +6,10 @@ use crate::convert::{Param, Ret};
 use crate::ffi;
 use crate::refusal::Reason;
 use crate::signature::SigText;
+use crate::types::STR;
 use std::borrow::Cow;
 use std::ffi::{CStr, CString};
+use std::mem::MaybeUninit;
 
 /// The UTF-8 form of a `str`, cached in the object and immutable.
 #[doc(hidden)]
@@ -17,6 +19,7 @@ pub struct Utf8 {
 }
 
 impl Utf8 {
+    #[inline(never)]
     unsafe fn of(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<Utf8> {
         // SAFETY: `src` is live.
         unsafe {
@@ -30,6 +33,15 @@ impl Utf8 {
                 return None;
             }
             Some(Utf8 { data: data.cast(), size: size as usize })
+        }
+    }
+
+    /// For [`Param::read`].
+    #[inline(never)]
+    unsafe fn read(place: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<Utf8>) {
+        // SAFETY: caller's contract.
+        if let Some(found) = unsafe { cx.read(place, |src, _, cx| Utf8::of(src, cx)) } {
+            stage.write(found);
         }
     }
 
@@ -63,6 +75,10 @@ unsafe impl<D> Param<D> for String {
     type Item<'a> = String;
     type Stage = String;
     const OWNED: bool = true;
+    const CODE: u8 = STR;
+    const REFUSES_NONE: bool = true;
+    const ASKS_FLAGS: bool = false;
+    const VALUE: bool = true;
 
     fn describe(text: &mut SigText<'_>) {
         text.text("str");
@@ -80,6 +96,8 @@ unsafe impl<D> Param<D> for String {
 
 // SAFETY: the text is copied.
 unsafe impl<D, P> Ret<D, P> for String {
+    const CODE: u8 = STR;
+
     fn describe(text: &mut SigText<'_>) {
         text.text("str");
     }
@@ -96,6 +114,9 @@ macro_rules! texts {
             type Item<'a> = $item;
             type Stage = Utf8;
             const BORROWS: bool = true;
+            const CODE: u8 = STR;
+            const REFUSES_NONE: bool = true;
+            const VALUE: bool = true;
 
             fn describe(text: &mut SigText<'_>) {
                 text.text("str");
@@ -106,6 +127,11 @@ macro_rules! texts {
                 unsafe { Utf8::of(src, cx) }
             }
 
+            unsafe fn read(place: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<Utf8>) {
+                // SAFETY: caller's contract.
+                unsafe { Utf8::read(place, cx, stage) }
+            }
+
             unsafe fn lend<'a>($utf8: &'a mut Utf8, _cx: &Cx<'_>) -> $item {
                 // SAFETY: see the impl.
                 unsafe { $lend }
@@ -114,6 +140,8 @@ macro_rules! texts {
 
         // SAFETY: the text is copied.
         unsafe impl<D, P> Ret<D, P> for $ty {
+            const CODE: u8 = STR;
+
             fn describe(text: &mut SigText<'_>) {
                 text.text("str");
             }
@@ -135,6 +163,9 @@ unsafe impl<D> Param<D> for char {
     type Item<'a> = char;
     type Stage = char;
     const OWNED: bool = true;
+    const CODE: u8 = STR;
+    const REFUSES_NONE: bool = true;
+    const VALUE: bool = true;
 
     fn describe(text: &mut SigText<'_>) {
         text.text("str");
@@ -157,6 +188,8 @@ unsafe impl<D> Param<D> for char {
 
 // SAFETY: an owned value.
 unsafe impl<D, P> Ret<D, P> for char {
+    const CODE: u8 = STR;
+
     fn describe(text: &mut SigText<'_>) {
         text.text("str");
     }
@@ -174,6 +207,9 @@ macro_rules! c_texts {
             type Item<'a> = $item;
             type Stage = Utf8;
             const BORROWS: bool = true;
+            const CODE: u8 = STR;
+            const REFUSES_NONE: bool = true;
+            const VALUE: bool = true;
 
             fn describe(text: &mut SigText<'_>) {
                 text.text("str");
@@ -196,6 +232,8 @@ macro_rules! c_texts {
 
         // SAFETY: the text is copied.
         unsafe impl<D, P> Ret<D, P> for $ty {
+            const CODE: u8 = STR;
+
             fn describe(text: &mut SigText<'_>) {
                 text.text("str");
             }

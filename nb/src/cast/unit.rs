@@ -8,6 +8,7 @@ use crate::error::{Error, from_display};
 use crate::ffi;
 use crate::obj::object;
 use crate::signature::SigText;
+use crate::types::NONE;
 use std::fmt::Display;
 
 // SAFETY: nothing is borrowed.
@@ -16,6 +17,8 @@ unsafe impl<D> Param<D> for () {
     type Stage = ();
     const OWNED: bool = true;
     const NULLABLE: bool = true;
+    const CODE: u8 = NONE;
+    const VALUE: bool = true;
 
     fn describe(text: &mut SigText<'_>) {
         text.text("None");
@@ -69,6 +72,7 @@ where
 // SAFETY: returns None.
 unsafe impl<D, P> Ret<D, P> for () {
     const NOTHING: bool = true;
+    const CODE: u8 = NONE;
 
     fn describe(text: &mut SigText<'_>) {
         text.text("None");
@@ -83,6 +87,7 @@ unsafe impl<D, P> Ret<D, P> for () {
 // SAFETY: delegates; the error path returns null with an exception raised.
 unsafe impl<D, P, R: Ret<D, P>, E: Display + 'static> Ret<D, P> for Result<R, E> {
     const NOTHING: bool = R::NOTHING;
+    const CODE: u8 = R::CODE;
     const REFUSED: Option<&'static str> = R::REFUSED;
 
     fn describe(text: &mut SigText<'_>) {

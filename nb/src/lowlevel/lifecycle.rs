@@ -1,6 +1,7 @@
 //! The two flags of an instance, and the functions that end or begin its value.
 
 use super::{bound, idle, inst_alloc, owns};
+use crate::cast::arc::enter_again;
 use crate::class::TypeData;
 use crate::dealloc::leave_children;
 use crate::error::{Result, runtime_error};
@@ -53,7 +54,7 @@ pub unsafe fn inst_mark_ready(value: &object) -> Result<()> {
 
 /// Sets the flags of an instance: nanobind's `nb::inst_set_state`.
 ///
-/// A value that lies outside of the instance is freed as by `Box` if it destructs. Instances that are not ready but
+/// A value that lies outside of the instance is freed as by `Box` or `Arc` if it destructs. Instances that are not ready but
 /// destruct, or whose value lies elsewhere, are reported as relinquished ones, and their `__init__` refuses to run.
 /// References that were made into the value end when it stops being ready.
 ///
@@ -63,7 +64,7 @@ pub unsafe fn inst_mark_ready(value: &object) -> Result<()> {
 ///
 /// # Safety
 /// If `ready` or `destruct`, there is a value at [`inst_ptr`](super::inst_ptr()); if `destruct`, nobody else drops it, and
-/// one outside of the instance is a box's.
+/// one outside of the instance is a box's, or the count of an `Arc` that was there before.
 ///
 /// ```no_run
 /// fn forget(value: nb::object) -> nb::Result<()> {
@@ -99,6 +100,9 @@ unsafe fn set_state(function: &str, inst: *mut Inst, data: &TypeData, ready: boo
             false => Life::Uninitialized,
         });
         (*inst).set_destructs(if owner { destruct } else { ready });
+        if ready {
+            enter_again(inst, data);
+        }
         Ok(())
     }
 }
@@ -168,7 +172,7 @@ unsafe fn end_value(inst: *mut Inst, data: &TypeData) {
         if storage != Storage::Inline {
             let address = instance::ext(inst).address;
             instance::drop_ext(inst);
-            (data.drop_box)(address as *mut u8);
+            data.release_elsewhere(storage, address);
         } else if destructs && let Some(drop_value) = data.drop_value {
             drop_value(instance::inline_address(inst, data.align) as *mut u8);
         }

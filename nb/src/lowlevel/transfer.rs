@@ -1,8 +1,10 @@
 //! Values copied and moved between two instances of one class.
 
 use super::{bound, idle, owns};
-use crate::borrow::{Asker, Loans};
+use crate::borrow::{Asker, Loans, is_shared};
+use crate::cast::arc::adopt_count;
 use crate::class::TypeData;
+use crate::dealloc::leave_children;
 use crate::error::{Error, Result, runtime_error, type_error};
 use crate::instance::{self, Ext, Inst, Life, Storage};
 use crate::messages;
@@ -68,6 +70,20 @@ impl<'a> Pair<'a> {
         }
     }
 
+    /// Ends the record of the source, and says what it named.
+    ///
+    /// # Safety
+    /// The source is not inline, and its value is in use by nobody.
+    unsafe fn leave_record(&self) -> (Storage, usize) {
+        // SAFETY: a live instance; the rest is the caller's contract.
+        unsafe {
+            leave_children(self.source, self.data);
+            let named = ((*self.source).storage(), instance::ext(self.source).address);
+            instance::drop_ext(self.source);
+            named
+        }
+    }
+
     /// The source has to own a value that nobody uses.
     fn check_movable(&self) -> Result<()> {
         // SAFETY: a live instance.
@@ -78,6 +94,9 @@ impl<'a> Pair<'a> {
             idle(self.function, self.source, self.data)?;
             if !owns(self.source) || !(*self.source).destructs() {
                 return Err(runtime_error(messages::not_owner(self.function, messages::THE_SOURCE, &self.name())));
+            }
+            if is_shared(self.source) {
+                return Err(runtime_error(messages::shared(self.function, messages::THE_SOURCE, &self.name())));
             }
         }
         Ok(())
@@ -127,7 +146,7 @@ pub fn inst_copy(target: &object, source: &object) -> Result<()> {
 ///
 /// A value in C++ stays behind, hollow. Here nothing does: the source is refused from now on as one whose value was
 /// moved into native code. `TypeError` when the two are not of one class; `RuntimeError` when the target has a value, or
-/// the source has none, is in use, or refers to a value of somebody else. Nothing happens when both are the same object.
+/// the source has none, is in use, is shared as an `Arc`, or refers to a value of somebody else. Nothing happens when both are the same object.
 ///
 /// ```no_run
 /// # struct Dog;
@@ -150,11 +169,14 @@ pub fn inst_move(target: &object, source: &object) -> Result<()> {
             ptr::copy_nonoverlapping(from, to, pair.data.size);
             (*pair.target).set_life(Life::Ready);
         } else {
-            let address = instance::ext(pair.source).address;
-            instance::drop_ext(pair.source);
-            instance::adopt_ext(pair.target, Storage::Boxed, Ext::owned(address));
+            let (storage, address) = pair.leave_record();
+            match storage {
+                Storage::Shared => adopt_count(pair.target, pair.data, address),
+                _ => instance::adopt_ext(pair.target, Storage::Boxed, Ext::owned(address)),
+            }
         }
         (*pair.source).set_life(Life::Relinquished);
+        instance::note_box(pair.source, 0);
     }
     Ok(())
 }
@@ -228,6 +250,7 @@ pub fn inst_replace_copy(target: &object, source: &object) -> Result<()> {
 pub fn inst_replace_move(target: &object, source: &object) -> Result<()> {
     let Some(pair) = Pair::of("inst_replace_move", target, source)? else { return Ok(()) };
     pair.check_movable()?;
+    let memory = Memory::new(pair.data);
     let mut loans = Loans::default();
     // SAFETY: the source owns its value, which nobody uses (`check_movable`).
     unsafe {
@@ -238,14 +261,17 @@ pub fn inst_replace_move(target: &object, source: &object) -> Result<()> {
         let from = instance::owned_address(pair.source, pair.data) as *mut u8;
         ptr::swap_nonoverlapping(from, to, pair.data.size);
         drop(loans);
-        // The old value of the target lies where the source's was, out of reach: relinquished instances are refused.
+        // The old value of the target lies where the source's was, and leaves it before its destructor runs any code.
         if (*pair.source).storage() == Storage::Inline {
+            ptr::copy_nonoverlapping(from, memory.address, pair.data.size);
+            instance::note_box(pair.source, 0);
             if let Some(drop_value) = pair.data.drop_value {
-                drop_value(from);
+                drop_value(memory.address);
             }
         } else {
-            instance::drop_ext(pair.source);
-            (pair.data.drop_box)(from);
+            let (storage, address) = pair.leave_record();
+            instance::note_box(pair.source, 0);
+            pair.data.release_elsewhere(storage, address);
         }
     }
     Ok(())

@@ -1,0 +1,218 @@
+//! `Arc<T>`: a value that Python objects and native code own together, nanobind's `std::shared_ptr<T>`.
+//!
+//! A Python object that is passed as `Arc<T>` for the first time gets its value moved into an `Arc`, of which it keeps one
+//! count. While there are others, its value is read only: `&T` is all that an `Arc` gives.
+
+use crate::borrow::is_shared;
+use crate::call::Cx;
+use crate::cast::bound::find;
+use crate::cast::bound_ret::record;
+use crate::cast::member_by_value;
+use crate::class::{self, Class, TypeData};
+use crate::convert::{Param, Ret};
+use crate::error::{Builtin, set_error};
+use crate::ffi;
+use crate::instance::{self, EXCLUSIVE, Ext, Inst, Life, Roots, Storage};
+use crate::messages;
+use crate::rv_policy;
+use crate::signature::SigText;
+use std::any::TypeId;
+use std::mem::ManuallyDrop;
+use std::ptr;
+use std::sync::Arc;
+
+/// An argument that native code will own together with its object.
+#[doc(hidden)]
+pub struct Share<T> {
+    inst: *mut Inst,
+    arc: Option<Arc<T>>,
+}
+
+/// Puts a shared value into an instance without one.
+///
+/// # Safety
+/// `inst` is a live instance of the class `T` or a Python subclass, and empty.
+pub(crate) unsafe fn adopt<T: 'static>(inst: *mut Inst, arc: Arc<T>) {
+    // SAFETY: caller's contract; the record owns the count.
+    unsafe {
+        adopt_count(inst, class::native_data(ffi::Py_TYPE(inst.cast())), Arc::into_raw(arc) as usize);
+    }
+}
+
+/// As [`adopt`], for the count whose address is given.
+///
+/// # Safety
+/// As `adopt`; `Arc::into_raw` has returned the address, for a value of the class with the record `data`.
+pub(crate) unsafe fn adopt_count(inst: *mut Inst, data: &TypeData, address: usize) {
+    // SAFETY: caller's contract; the record owns the count.
+    unsafe {
+        instance::adopt_ext(inst, Storage::Shared, Ext::child(address, address, Roots::new()));
+        data.state.register_child(address, data, inst);
+    }
+}
+
+/// Makes an instance whose value has come back to it the one for its `Arc` again.
+///
+/// # Safety
+/// `inst` is a live instance of `data`'s class, no reference to its record is in use, and it owns a count if it is
+/// `Shared`.
+pub(crate) unsafe fn enter_again(inst: *mut Inst, data: &TypeData) {
+    // SAFETY: caller's contract.
+    unsafe {
+        if (*inst).storage() == Storage::Shared {
+            let ext = instance::ext_mut(inst);
+            ext.registered = ext.address;
+            data.state.register_child(ext.address, data, inst);
+        }
+    }
+}
+
+/// Moves the value of an object into an `Arc`, if it lies elsewhere and nobody uses it.
+///
+/// Runs no code of anybody. Places in the value are found from their root, derived references end here.
+unsafe fn share<T: 'static>(inst: *mut Inst) {
+    // SAFETY: a live instance; without a mark there is no reference to its value, which it owns. A stage of the running
+    // call that has looked at it asks again for the address when it takes its mark.
+    unsafe {
+        let data = class::native_data(ffi::Py_TYPE(inst.cast()));
+        if (*inst).life() != Life::Ready || (*inst).mark() != 0 || data.key != TypeId::of::<T>() {
+            return;
+        }
+        let address = match (*inst).storage() {
+            Storage::Inline | Storage::Boxed if (*inst).destructs() => instance::owned_address(inst, data),
+            _ => return,
+        };
+        (*inst).move_epoch();
+        let arc = if (*inst).storage() == Storage::Boxed {
+            instance::drop_ext(inst);
+            Arc::from(Box::from_raw(address as *mut T))
+        } else {
+            Arc::new((address as *mut T).read())
+        };
+        adopt(inst, arc);
+    }
+}
+
+/// Another count of the value of a shared instance.
+///
+/// # Safety
+/// `inst` is a live and ready instance of the class `T` that holds an `Arc`.
+unsafe fn count<T>(inst: *mut Inst) -> Arc<T> {
+    // SAFETY: the address is what `Arc::into_raw` returned; the instance keeps its own count.
+    unsafe {
+        let own = ManuallyDrop::new(Arc::from_raw(instance::ext(inst).address as *const T));
+        Arc::clone(&own)
+    }
+}
+
+impl<T: 'static> Share<T> {
+    fn acquire(&mut self, cx: &mut Cx<'_>) -> bool {
+        // SAFETY: the instance is an argument of the call.
+        unsafe {
+            let inst = self.inst;
+            share::<T>(inst);
+            let data = class::native_data(ffi::Py_TYPE(inst.cast()));
+            if (*inst).life() == Life::Ready && (data.key != TypeId::of::<T>() || (*inst).storage() != Storage::Shared)
+            {
+                set_error(Builtin::RuntimeError.class(), &refusal::<T>(inst, data, cx));
+                return false;
+            }
+            // What was made of `&mut T` must not be used beside the new owner. While the value is in use, nobody can say
+            // whether there are other owners already.
+            let ends = (*inst).mark() != 0 || !is_shared(inst);
+            if cx.lend(inst, data, false).is_none() {
+                return false;
+            }
+            if ends {
+                (*inst).move_epoch();
+            }
+            self.arc = Some(count(inst));
+            true
+        }
+    }
+}
+
+/// Why native code cannot get a share.
+#[cold]
+unsafe fn refusal<T: 'static>(inst: *mut Inst, data: &TypeData, cx: &Cx<'_>) -> String {
+    let (function, argument) = (cx.function_name(), cx.argument_name());
+    // SAFETY: the instance is an argument of the call.
+    let (storage, destructs, mark) = unsafe { ((*inst).storage(), (*inst).destructs(), (*inst).mark()) };
+    if !destructs || !matches!(storage, Storage::Inline | Storage::Boxed | Storage::Shared) {
+        return messages::not_sharable(&function, &argument, &data.name());
+    }
+    if data.key != TypeId::of::<T>() {
+        let wanted = cx.state().type_of(TypeId::of::<T>()).map(TypeData::name).unwrap_or_default();
+        return messages::derived_share(&function, &argument, &data.name(), &wanted);
+    }
+    messages::busy(&function, &argument, &data.name(), mark == EXCLUSIVE)
+}
+
+// SAFETY: a count of its own, taken while the instance was marked.
+unsafe impl<D, T: Class<D>> Param<D> for Arc<T> {
+    type Item<'a> = Arc<T>;
+    type Stage = Share<T>;
+
+    fn describe(text: &mut SigText<'_>) {
+        text.class::<T>();
+    }
+
+    unsafe fn convert(src: *mut ffi::PyObject, _flags: u8, cx: &mut Cx<'_>) -> Option<Share<T>> {
+        // SAFETY: caller's contract. No implicit conversion: native code would share a temporary, not what was passed.
+        unsafe {
+            let inst = find::<T>(src, 0, cx)?.inst;
+            // Before any argument of the call is marked, so that the order of arguments does not matter.
+            share::<T>(inst);
+            Some(Share { inst, arc: None })
+        }
+    }
+
+    fn acquire(stage: &mut Share<T>, cx: &mut Cx<'_>) -> bool {
+        stage.acquire(cx)
+    }
+
+    unsafe fn lend<'a>(stage: &'a mut Share<T>, _cx: &Cx<'_>) -> Arc<T> {
+        stage.arc.take().expect("set by `acquire`")
+    }
+}
+
+// SAFETY: the object owns a count.
+unsafe impl<D, P: rv_policy::Policy, T: Class<D>> Ret<D, P> for Arc<T> {
+    fn describe(text: &mut SigText<'_>) {
+        text.class::<T>();
+    }
+
+    unsafe fn put(value: Self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+        let Some(data) = record::<T>(cx) else { return ptr::null_mut() };
+        let address = Arc::as_ptr(&value) as usize;
+        // SAFETY: attached; a child in the table is live, and one that holds an `Arc` at this address holds this one.
+        unsafe {
+            if let Some(known) = cx.state().child(address, data)
+                && (*known).storage() == Storage::Shared
+                && (*known).life() == Life::Ready
+            {
+                return ffi::Py_NewRef(known.cast());
+            }
+            if !P::MAKES {
+                return ptr::null_mut();
+            }
+            let ext = Ext::child(address, address, Roots::new());
+            match instance::alloc_ext(data, Storage::Shared, ext) {
+                Ok(inst) => {
+                    // The record owns the count now.
+                    let _ = Arc::into_raw(value);
+                    data.state.register_child(address, data, inst);
+                    inst.cast()
+                }
+                Err(error) => {
+                    error.restore();
+                    ptr::null_mut()
+                }
+            }
+        }
+    }
+}
+
+member_by_value! {
+    [T] Arc<T>;
+}
