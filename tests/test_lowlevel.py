@@ -216,7 +216,7 @@ def test_zero_bytes():
 
 
 @pytest.mark.row("low-10", "api-low-19", "api-low-26")
-@pytest.mark.parametrize("make", [m.Counted, m.Counted.boxed, lambda n: m.own(m.Counted, n)])
+@pytest.mark.parametrize("make", [m.Counted, m.Counted.boxed, m.shared, lambda n: m.own(m.Counted, n)])
 def test_destruct(make, counts):
     value = make(1)
     m.inst_destruct(value)
@@ -248,8 +248,49 @@ def test_a_value_that_is_not_destructed(counts):
     # Nor can it leave, since its new owner would drop it.
     assert "its value cannot be moved out" in raised(RuntimeError, m.take, value)
     assert "cannot be moved out" in raised(RuntimeError, m.inst_move, m.inst_alloc(m.Counted), value)
+    assert "native code cannot share its value" in raised(RuntimeError, m.stash, value)
     del value
     assert counts() == (1, 0)
+
+
+def test_a_value_that_native_code_shares(counts):
+    value = m.Counted(1)
+    m.stash(value)
+    assert m.inst_state(value) == (True, True) and m.stashed() is value
+    # It may be read, but neither modified nor moved.
+    other = m.Counted(2)
+    for function in m.inst_replace_copy, m.inst_replace_move:
+        assert "is shared with native code" in raised(RuntimeError, function, value, other)
+    for function in m.inst_move, m.inst_replace_move:
+        target = m.inst_alloc(m.Counted) if function is m.inst_move else other
+        assert "is shared with native code" in raised(RuntimeError, function, target, value)
+    assert (value.value, other.value) == (1, 2)
+    m.inst_replace_copy(other, value)
+    assert other.value == 1
+    # Without a value for a time, and then again the object of the shared value.
+    m.inst_set_state(value, False, True)
+    assert m.stashed() is not value
+    m.inst_set_state(value, True, True)
+    assert m.stashed() is value
+    # The object lets go; native code keeps its share.
+    m.inst_destruct(value)
+    assert m.inst_state(value) == (False, False) and m.stashed().value == 1
+    value.__init__(3)
+    assert value.value == 3 and m.stashed().value == 1
+    assert m.empty_the_stash() == [1]
+
+
+def test_a_shared_value_moves_with_its_identity(counts):
+    value = m.shared(1)
+    address = value.address()
+    made = m.inst_alloc(m.Counted)
+    m.inst_move(made, value)
+    assert m.inst_state(value) == (False, False) and made.address() == address
+    m.stash(made)
+    assert m.stashed() is made
+    assert m.empty_the_stash() == [1]
+    made.value = 5
+    assert made.value == 5 and counts() == (1, 0)
 
 
 @pytest.mark.row("low-20", "low-21", "api-low-16")
@@ -273,7 +314,7 @@ def test_who_sets_the_flags():
 
 
 @pytest.mark.row("low-22", "api-low-18")
-@pytest.mark.parametrize("make", [m.Counted, m.Counted.boxed])
+@pytest.mark.parametrize("make", [m.Counted, m.Counted.boxed, m.shared])
 def test_both_flags_can_be_written(make, counts):
     value = make(1)
     for flags in [(True, False), (False, True), (True, True), (False, False), (False, True), (True, True)]:
@@ -332,7 +373,7 @@ def test_references_into_a_value_end_with_it():
     assert car.wheel().value == 11
 
 
-@pytest.mark.parametrize("make", [m.Counted, m.Counted.boxed])
+@pytest.mark.parametrize("make", [m.Counted, m.Counted.boxed, m.shared])
 def test_a_value_in_use_is_left_alone(make):
     value, other = make(1), m.Counted(2)
     attempts = [
@@ -406,7 +447,7 @@ def test_code_that_a_destructor_runs_finds_no_value(counts):
 
 
 @pytest.mark.row("low-13", "api-low-20")
-@pytest.mark.parametrize("make", [m.Counted, m.Counted.boxed, lambda n: m.Car(n).engine, lambda n: m.Car(n - 1).wheel()])
+@pytest.mark.parametrize("make", [m.Counted, m.Counted.boxed, m.shared, lambda n: m.Car(n).engine, lambda n: m.Car(n - 1).wheel()])
 def test_copy(make, counts):
     source, made = make(5), m.inst_alloc(m.Counted)
     before = counts()[0]
@@ -461,7 +502,7 @@ def test_code_that_a_clone_runs_cannot_disturb_it(counts):
 
 
 @pytest.mark.row("low-14", "api-low-21")
-@pytest.mark.parametrize("make", [m.Counted, m.Counted.boxed])
+@pytest.mark.parametrize("make", [m.Counted, m.Counted.boxed, m.shared])
 def test_move(make, counts):
     source, made = make(5), m.inst_alloc(m.Counted)
     m.inst_move(made, source)
@@ -489,8 +530,8 @@ def test_what_belongs_to_another_object_cannot_be_moved():
 
 
 @pytest.mark.row("low-15", "api-low-22", "api-low-23")
-@pytest.mark.parametrize("make_target", [m.Counted, m.Counted.boxed])
-@pytest.mark.parametrize("make_source", [m.Counted, m.Counted.boxed])
+@pytest.mark.parametrize("make_target", [m.Counted, m.Counted.boxed, m.shared])
+@pytest.mark.parametrize("make_source", [m.Counted, m.Counted.boxed, m.shared])
 def test_replace(make_target, make_source, counts):
     target, source = make_target(1), make_source(2)
     m.inst_replace_copy(target, source)
@@ -578,6 +619,7 @@ def test_reference_with_a_parent(counts):
     assert sys.getrefcount(car) == before + 1
     engine.value = 5
     assert "its value cannot be moved out" in raised(RuntimeError, m.take, engine)
+    assert "native code cannot share its value" in raised(RuntimeError, m.stash, engine)
     del engine
     gc.collect()
     assert sys.getrefcount(car) == before and car.engine.value == 5 and counts() == (2, 0)
@@ -840,15 +882,15 @@ def test_a_singleton_is_never_destroyed(counts):
 
 
 def test_a_value_of_such_a_class_is_leaked(counts):
-    counts.leaked = 2
-    for make in (m.immortal, m.boxed_immortal):
+    counts.leaked = 3
+    for make in (m.immortal, m.boxed_immortal, m.shared_immortal):
         value = make()
         assert m.inst_state(value) == (True, False)
         text = "nb::inst_destruct(): class test_lowlevel_ext.Immortal was bound with nb::never_destruct()"
         assert raised(RuntimeError, m.inst_destruct, value) == text
         assert "never_destruct" in raised(RuntimeError, m.inst_set_state, value, True, True)
         del value
-    assert counts() == (2, 0)
+    assert counts() == (3, 0)
 
 
 @pytest.mark.row("cls-58")
@@ -892,7 +934,7 @@ def run_random_program(seed):
     """Owners, empty instances and moves against a model: for each instance the number it holds, or `None`, and whether
     its value was moved away."""
     rng = random.Random(seed)
-    makers = [m.Counted, m.Counted.boxed, lambda n: m.own(m.Counted, n), type("Sub", (m.Counted,), {})]
+    makers = [m.Counted, m.Counted.boxed, m.shared, lambda n: m.own(m.Counted, n), type("Sub", (m.Counted,), {})]
     live = []
 
     def both(call, a, b, moves, needs_empty):

@@ -2,9 +2,12 @@
 
 use nb::prelude::*;
 use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, Mutex};
 
 static MADE: AtomicUsize = AtomicUsize::new(0);
 static DROPPED: AtomicUsize = AtomicUsize::new(0);
+/// Shares that native code has.
+static STASH: Mutex<Vec<Arc<Counted>>> = Mutex::new(Vec::new());
 
 /// Plain data.
 #[repr(C)]
@@ -21,7 +24,7 @@ pub struct Counted {
     /// Called when the value is cloned, and when it is dropped.
     hook: Option<Hook>,
 }
-type Hook = std::sync::Arc<dyn Fn(&str) + Send + Sync>;
+type Hook = Arc<dyn Fn(&str) + Send + Sync>;
 impl Counted {
     fn new(value: i32) -> Counted {
         MADE.fetch_add(1, Relaxed);
@@ -165,8 +168,8 @@ nb_module!(test_lowlevel_ext, m, {
     nb::class_<Counted>(m, "Counted")
         .def(nb::init(|value: i32| Counted::new(value)))
         .def(nb::init(|value: i32, hook: nb::object| -> nb::Result<Counted> {
-            let hook = hook.cast::<std::sync::Arc<dyn Fn(String) -> nb::Result<()> + Send + Sync>>()?;
-            let hook: Hook = std::sync::Arc::new(move |what: &str| {
+            let hook = hook.cast::<Arc<dyn Fn(String) -> nb::Result<()> + Send + Sync>>()?;
+            let hook: Hook = Arc::new(move |what: &str| {
                 // Whatever the callback raises is not of interest here.
                 let _ = hook(what.to_string());
             });
@@ -180,6 +183,10 @@ nb_module!(test_lowlevel_ext, m, {
         .def("while_changed", |_: &mut Counted, f: nb::object| -> nb::Result<nb::object> { f.call(()) })
         .def_static("boxed", |value: i32| Box::new(Counted::new(value)));
     m.def("take", |c: Box<Counted>| c.value);
+    m.def("shared", |value: i32| Arc::new(Counted::new(value)));
+    m.def("stash", |c: Arc<Counted>| STASH.lock().unwrap().push(c));
+    m.def("stashed", || STASH.lock().unwrap().last().cloned());
+    m.def("empty_the_stash", || STASH.lock().unwrap().drain(..).map(|c| c.value).collect::<Vec<_>>());
     nb::class_<Car>(m, "Car")
         .def(nb::init(|value: i32| Car::new(value)))
         .def_static("boxed", |value: i32| Box::new(Car::new(value)))
@@ -315,6 +322,7 @@ nb_module!(test_lowlevel_ext, m, {
     nb::class_<Immortal>(m, "Immortal", nb::never_destruct());
     m.def("immortal", || Immortal(Counted::new(1)));
     m.def("boxed_immortal", || Box::new(Immortal(Counted::new(1))));
+    m.def("shared_immortal", || Arc::new(Immortal(Counted::new(1))));
 });
 
 /// Its constructor is a mistake.
