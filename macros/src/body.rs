@@ -27,14 +27,17 @@ const TEMPLATES: &[&str] = &[
     "handle_t",
     "init",
     "init_implicit",
+    "inst_ptr",
     "isinstance",
     "keep_alive",
     "r#type",
     "steal",
+    "supplement",
     "try_cast",
     "type",
     "type_",
     "type_object_t",
+    "type_supplement",
     "typed",
 ];
 
@@ -305,6 +308,14 @@ impl Rewriter {
             "arg" => {
                 if let Some(call) = group_at(toks, name + 1, Delimiter::Parenthesis).filter(|g| g.stream().is_empty()) {
                     s.out.extend(self.nb.quote(toks[name].span(), "NB::unnamed", &[]));
+                    s.out.push(TokenTree::Group(call.clone()));
+                    s.i = name + 2;
+                    return;
+                }
+            }
+            "pooled" => {
+                if let Some(call) = group_at(toks, name + 1, Delimiter::Parenthesis).filter(|g| g.stream().is_empty()) {
+                    s.out.extend(self.nb.quote(toks[name].span(), "NB::pooled::default", &[]));
                     s.out.push(TokenTree::Group(call.clone()));
                     s.i = name + 2;
                     return;

@@ -2,10 +2,11 @@
 
 use crate::call::Cx;
 use crate::ffi;
-use crate::instance::Inst;
+use crate::instance::{Inst, Storage};
 use crate::metatype;
 use crate::native::Owner;
 use crate::obj::object;
+use crate::pool::Pool;
 use crate::slots::Slots;
 use crate::state::StateRef;
 use std::any::TypeId;
@@ -61,6 +62,9 @@ pub(crate) struct Implicit {
     pub accepts: unsafe fn(*mut ffi::PyObject, &mut Cx<'_>) -> bool,
 }
 
+/// Data of the user's that belongs to a class.
+pub(crate) type Supplement = Box<dyn std::any::Any + Send + Sync>;
+
 /// The record of a bound class; owned by its type object, shared by Python subclasses.
 pub struct TypeData {
     pub(crate) key: TypeId,
@@ -71,6 +75,15 @@ pub struct TypeData {
     pub(crate) align: usize,
     pub(crate) drop_value: Option<unsafe fn(*mut u8)>,
     pub(crate) drop_box: unsafe fn(*mut u8),
+    /// Writes a clone of the first value to the second place; `None` where the type is not `Clone`.
+    pub(crate) clone_value: Option<unsafe fn(*const u8, *mut u8)>,
+    pub(crate) rust_name: &'static str,
+    /// The annotation `nb::never_destruct()`: nothing here drops a value then, and counts of an `Arc` are kept.
+    pub(crate) never_destruct: bool,
+    /// Memory of dead instances of exactly this class.
+    pub(crate) pool: Pool,
+    /// What `nb::supplement<S>()` has added.
+    pub(crate) supplement: Option<Supplement>,
     pub(crate) sharing: &'static Sharing,
     /// Besides its value, an instance has nothing: no `__dict__`, no weak references, nothing for the collector.
     pub(crate) bare: bool,
@@ -97,6 +110,23 @@ impl TypeData {
     /// `module.QualName`.
     pub(crate) fn name(&self) -> String {
         self.full_name.clone()
+    }
+
+    /// Gives up a value that an instance owns outside of itself, in a box or together with others.
+    ///
+    /// # Safety
+    /// The storage is `Boxed` or `Shared`, and the address that of the instance's record, which names it no more or
+    /// will not be asked again.
+    pub(crate) unsafe fn release_elsewhere(&self, storage: Storage, address: usize) {
+        let address = address as *mut u8;
+        // SAFETY: caller's contract.
+        unsafe {
+            match storage {
+                Storage::Shared if self.never_destruct => {}
+                Storage::Shared => (self.sharing.release)(address),
+                _ => (self.drop_box)(address),
+            }
+        }
     }
 
     /// Distance from the start of this class's value to the embedded value of type `key`.
@@ -180,6 +210,17 @@ pub(crate) unsafe fn drop_value<T>(address: *mut u8) {
     // SAFETY: the caller passes the address of a live `T` that nobody uses any more.
     unsafe { std::ptr::drop_in_place(address.cast::<T>()) }
 }
+
+/// Clones a value.
+pub(crate) unsafe fn clone_value<D, T: Class<D>>(source: *const u8, target: *mut u8) {
+    if let Some(clone) = T::CLONE {
+        // SAFETY: the caller passes the address of a `T` that is lent to it, and room for another.
+        unsafe { target.cast::<T>().write(clone(&*source.cast::<T>())) }
+    }
+}
+
+/// In place of [`drop_box`], for values that are never destroyed.
+pub(crate) unsafe fn keep_box(_address: *mut u8) {}
 
 /// Drops a boxed value.
 pub(crate) unsafe fn drop_box<T>(address: *mut u8) {

@@ -101,6 +101,10 @@ impl<'m> Scope<'m> {
         let &InitShape { types, nullable, rest } = shape;
         let flags = METHOD | CONSTRUCTOR;
         let thunk = Thunk { invoke, capture, drop_capture, types, nullable, rest, flags, entry: None };
+        if let Some(data) = self.data().filter(|data| data.never_destruct) {
+            let class = short_rust_name(data.rust_name);
+            return self.core.fail(import_error(messages::constructor_of_never_destructed(&class)));
+        }
         self.define("__init__", thunk, extra);
     }
 
@@ -137,7 +141,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
     pub(crate) fn create(core: &'m Core, home: &Home<'_>, name: &str, extra: impl ClassExtra<T>) -> Self {
         let mut spec = ClassSpec::default();
         extra.apply(&mut spec);
-        let value = const { &ValueType::of::<T>() };
+        let value = const { &ValueType::of::<D, T>() };
         let scope = Scope::create(core, home, name, value, spec);
         class_ { scope, types: PhantomData }
     }

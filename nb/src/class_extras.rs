@@ -1,6 +1,6 @@
 //! Annotations of classes: the base class, docstrings, `dynamic_attr` and their kin.
 
-use crate::class::Embeds;
+use crate::class::{Embeds, Supplement};
 use crate::class_builder::class_;
 use std::any::{TypeId, type_name};
 use std::marker::PhantomData;
@@ -16,6 +16,10 @@ pub struct ClassSpec {
     pub(crate) dynamic_attr: bool,
     pub(crate) weak_referenceable: bool,
     pub(crate) is_final: bool,
+    pub(crate) never_destruct: bool,
+    /// Capacity of the pool.
+    pub(crate) pooled: u32,
+    pub(crate) supplement: Option<Supplement>,
 }
 
 /// A base class and where its value lies inside the derived one.
@@ -36,7 +40,7 @@ impl ClassSpec {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an annotation of a class",
     label = "not an annotation of a class",
-    note = "annotations are docstrings, `dynamic_attr()`, `is_weak_referenceable()`, `is_final()`, and the base class as `nb::class_<T, Base>` or as the `nb::class_` value that holds it"
+    note = "annotations are docstrings, `dynamic_attr()`, `is_weak_referenceable()`, `is_final()`, `never_destruct()`, `pooled(n)`, `supplement::<S>()`, and the base class as `nb::class_<T, Base>` or as the `nb::class_` value that holds it"
 )]
 pub trait ClassExtra<T> {
     #[doc(hidden)]
@@ -74,6 +78,48 @@ pub struct is_weak_referenceable();
 /// Python classes cannot derive from it: nanobind's `nb::is_final`.
 pub struct is_final();
 
+/// Python never destroys values of the class: nanobind's `nb::never_destruct`.
+///
+/// For values that live for ever, which reach Python as `&'static T`. A constructor is refused with an `ImportError`; a
+/// value that a function returns otherwise is leaked.
+pub struct never_destruct();
+
+/// Memory of dead instances is used again, up to so many at a time: nanobind's `nb::pooled`, where 128 is the default.
+///
+/// Python subclasses are not pooled, nor are classes with [`dynamic_attr`], which keep the collector's header in front of
+/// their instances, nor anything on free-threaded Python; the annotation changes nothing but the speed.
+///
+/// ```no_run
+/// # use nb::prelude::*;
+/// # #[derive(Clone)] struct Vec3([f64; 3]);
+/// nb_module!(vectors, m, {
+///     nb::class_<Vec3>(m, "Vec3", nb::pooled()).def(nb::init(|x: f64, y: f64, z: f64| Vec3([x, y, z])));
+/// });
+/// # fn main() {}
+/// ```
+pub struct pooled(pub u32);
+
+impl Default for pooled {
+    fn default() -> pooled {
+        pooled(128)
+    }
+}
+
+/// Made by [`supplement`].
+#[doc(hidden)]
+pub struct Supplemented(Supplement);
+
+/// Puts an `S` into the class itself, nanobind's `nb::supplement<S>()`; see
+/// [`type_supplement`](crate::type_supplement). It begins as `S::default()`, where C++ has zero bytes. Python classes cannot
+/// derive from the class.
+pub fn supplement<S>() -> Supplemented
+where
+    S: Default,
+    S: Send + Sync + 'static, // all threads share it: what changes is an atomic or behind a `Mutex`
+{
+    Supplemented(Box::new(S::default()))
+}
+
 macro_rules! class_extras {
     ($($ty:ty: $self:ident, $spec:ident => $body:expr;)*) => { $(
         impl<T> ClassExtra<T> for $ty {
@@ -88,6 +134,12 @@ class_extras! {
     dynamic_attr: self, spec => spec.dynamic_attr = true;
     is_weak_referenceable: self, spec => spec.weak_referenceable = true;
     is_final: self, spec => spec.is_final = true;
+    never_destruct: self, spec => spec.never_destruct = true;
+    pooled: self, spec => spec.pooled = self.0;
+    Supplemented: self, spec => {
+        spec.supplement = Some(self.0);
+        spec.is_final = true;
+    };
 }
 
 macro_rules! tuple_extra {

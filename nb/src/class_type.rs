@@ -1,7 +1,7 @@
 //! The type object behind a bound class: its layout, its slots, and its constructor entry.
 
 use crate::bind::{self, Home};
-use crate::class::{self, TypeData};
+use crate::class::{self, Class, TypeData};
 use crate::class_extras::ClassSpec;
 use crate::error::{self, Error, Result, import_error, warn};
 use crate::ffi;
@@ -11,6 +11,7 @@ use crate::messages;
 use crate::metatype;
 use crate::obj::object;
 use crate::panic;
+use crate::pool::Pool;
 use crate::typename::short_rust_name;
 use std::any::{TypeId, type_name};
 use std::ffi::c_int;
@@ -25,11 +26,12 @@ pub(crate) struct ValueType {
     drop: Option<unsafe fn(*mut u8)>,
     drop_box: unsafe fn(*mut u8),
     sharing: &'static class::Sharing,
+    clone: Option<unsafe fn(*const u8, *mut u8)>,
     rust_name: fn() -> &'static str,
 }
 
 impl ValueType {
-    pub(crate) const fn of<T: 'static>() -> ValueType {
+    pub(crate) const fn of<D, T: Class<D>>() -> ValueType {
         ValueType {
             key: TypeId::of::<T>(),
             size: size_of::<T>(),
@@ -37,13 +39,14 @@ impl ValueType {
             drop: if std::mem::needs_drop::<T>() { Some(class::drop_value::<T>) } else { None },
             drop_box: class::drop_box::<T>,
             sharing: class::sharing::<T>(),
+            clone: if T::CLONE.is_some() { Some(class::clone_value::<D, T>) } else { None },
             rust_name: type_name::<T>,
         }
     }
 }
 
 /// Makes the class in its scope, or gives the existing one (with a warning) when the type is bound already.
-pub(crate) fn create_type(home: &Home<'_>, name: &str, value: &ValueType, spec: ClassSpec) -> Result<object> {
+pub(crate) fn create_type(home: &Home<'_>, name: &str, value: &ValueType, mut spec: ClassSpec) -> Result<object> {
     let key = value.key;
     let state = home.state;
     if let Some(known) = state.type_of(key) {
@@ -109,9 +112,14 @@ pub(crate) fn create_type(home: &Home<'_>, name: &str, value: &ValueType, spec: 
             ty,
             size: value.size,
             align: value.align,
-            drop_value: value.drop,
-            drop_box: value.drop_box,
+            drop_value: if spec.never_destruct { None } else { value.drop },
+            drop_box: if spec.never_destruct { class::keep_box } else { value.drop_box },
             sharing: value.sharing,
+            clone_value: value.clone,
+            rust_name: (value.rust_name)(),
+            never_destruct: spec.never_destruct,
+            pool: Pool::new(if ffi::PyType_HasFeature(ty, instance::PREFIXED) == 0 { spec.pooled } else { 0 }),
+            supplement: spec.supplement.take(),
             bare: ffi::PyType_HasFeature(ty, ffi::Py_TPFLAGS_HAVE_GC) == 0 && (*ty).tp_weaklistoffset <= 0,
             base: base.as_ref().map_or(ptr::null(), |(data, _)| ptr::from_ref(*data)),
             base_offset: base.as_ref().map_or(0, |(_, offset)| *offset),
@@ -372,7 +380,7 @@ unsafe extern "C" fn vectorcall_constructor(
             let data = class::data_of(ty).expect("installed on bound classes");
             let init = crate::obj::Held::borrow(data.init_function());
             let function = function::function_data(init.as_ptr());
-            let Some(instance) = object::from_owned(instance::alloc(ty).cast()) else { return ptr::null_mut() };
+            let Some(instance) = object::from_owned(instance::alloc_of(data).cast()) else { return ptr::null_mut() };
             let nargs = ffi::PyVectorcall_NARGS(nargsf) as usize;
             let done = crate::dispatch::call(function, instance.as_ptr(), args, nargs, kwnames);
             if done.is_null() {

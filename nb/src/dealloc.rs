@@ -5,6 +5,7 @@ use crate::ffi;
 use crate::instance::{Inst, Life, Storage, drop_ext, ext, ext_mut, inline_address};
 use crate::panic;
 use std::cell::{Cell, RefCell};
+use std::ptr;
 
 /// Instances may die inside one another's destructors this deep; further ones wait for the outermost, since a long
 /// chain of values that own Python objects would overflow the stack.
@@ -24,6 +25,9 @@ pub(crate) unsafe extern "C" fn dealloc(ob: *mut ffi::PyObject) {
         let inst = ob.cast::<Inst>();
         let data = native_data(ty);
         if data.bare && data.drop_value.is_none() && (*inst).owns_nothing() {
+            if data.pool.has_room() && ptr::eq(ty, data.ty) {
+                return keep_memory(ob, data);
+            }
             // The value is nothing but memory; what a Python subclass adds is gone already.
         } else if data.bare && (*inst).is_mere_reference() {
             // Its roots, if they die too, take their own turn; what waits is for values.
@@ -43,6 +47,17 @@ unsafe fn release_memory(ob: *mut ffi::PyObject, ty: *mut ffi::PyTypeObject) {
     unsafe {
         ((*ty).tp_free.expect("every ready type has tp_free"))(ob.cast());
         ffi::Py_DECREF(ty.cast());
+    }
+}
+
+/// Keeps the memory of an instance in the pool of its class.
+#[inline(always)]
+unsafe fn keep_memory(ob: *mut ffi::PyObject, data: &TypeData) {
+    // SAFETY: nobody uses the instance any more, whose class this is, and there is room. The memory goes first: the class
+    // may end with its last instance, and frees the pool then.
+    unsafe {
+        data.pool.keep(ob);
+        ffi::Py_DECREF(data.ty.cast());
     }
 }
 
@@ -82,6 +97,7 @@ unsafe fn free(inst: *mut Inst, data: &TypeData) {
     // SAFETY: called once for each instance that reaches `dealloc`, untracked and without weak references.
     unsafe {
         let ty = ffi::Py_TYPE(inst.cast());
+        let plain = (*inst).owns_nothing() && ptr::eq(ty, data.ty);
         release_value(inst, data);
         if (*data.ty).tp_dictoffset > 0 {
             let slot = inst.cast::<u8>().offset((*data.ty).tp_dictoffset).cast::<*mut ffi::PyObject>();
@@ -90,6 +106,9 @@ unsafe fn free(inst: *mut Inst, data: &TypeData) {
         }
         if (*inst).has_patients() {
             crate::nurse::release_patients(data.state.take_patients(inst));
+        }
+        if plain && data.pool.has_room() {
+            return keep_memory(inst.cast(), data);
         }
         release_memory(inst.cast(), ty);
     }
@@ -100,27 +119,20 @@ unsafe fn release_value(inst: *mut Inst, data: &TypeData) {
     // SAFETY: called for dead instances only: nobody else can reach the instance, so no borrow is active.
     unsafe {
         let storage = (*inst).storage();
-        let ready = (*inst).life() == Life::Ready;
+        let destructs = (*inst).destructs();
         (*inst).set_life(Life::Uninitialized);
         match storage {
-            Storage::Inline if ready => {
+            Storage::Inline if destructs => {
                 if let Some(drop_value) = data.drop_value {
                     let address = inline_address(inst, data.align);
                     panic::guard_unraisable(data.ty.cast(), || drop_value(address as *mut u8));
                 }
             }
             Storage::Inline => {}
-            Storage::Boxed => {
+            Storage::Boxed | Storage::Shared => {
                 let address = ext(inst).address;
-                if ready {
-                    panic::guard_unraisable(data.ty.cast(), || (data.drop_box)(address as *mut u8));
-                }
-                drop_ext(inst);
-            }
-            Storage::Shared => {
-                let address = ext(inst).address;
-                if ready {
-                    panic::guard_unraisable(data.ty.cast(), || (data.sharing.release)(address as *mut u8));
+                if destructs {
+                    panic::guard_unraisable(data.ty.cast(), || data.release_elsewhere(storage, address));
                 }
                 drop_ext(inst);
             }

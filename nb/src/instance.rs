@@ -55,6 +55,8 @@ const HAS_DERIVED: u8 = 0x80;
 /// In the byte of rare flags: a derived reference was made of a `&mut` since the epoch last moved. In Rust, any other use of
 /// the owner ends such a reference, also one that only reads: through a shared reference, a `Mutex` may be given a new value.
 const FRAGILE: u8 = 0x02;
+/// In the byte of rare flags: the destructor is to run if the instance is not ready, and not if it is (`inst_set_state`).
+const ODD_DESTRUCT: u8 = 0x01;
 
 /// `mark` value of an exclusively borrowed root.
 pub(crate) const EXCLUSIVE: u16 = u16::MAX;
@@ -164,6 +166,22 @@ impl Inst {
         self.flags.store(self.flags.load(Relaxed) | READ_ONLY, Relaxed);
     }
 
+    /// Whether the end of the instance ends a value that it owns, as `inst_set_state` may have decided.
+    #[inline]
+    pub(crate) fn destructs(&self) -> bool {
+        (self.life() == Life::Ready) != (self.rare.load(Relaxed) & ODD_DESTRUCT != 0)
+    }
+
+    /// Decides whether the end of the instance ends its value; to be called after the life was set. What is neither
+    /// ready nor destructs has to be anything but `Uninitialized` if it is not [`Inline`](Storage::Inline), since a
+    /// constructor would write over the pointer to its record.
+    #[inline]
+    pub(crate) fn set_destructs(&self, destructs: bool) {
+        let rare = self.rare.load(Relaxed) & !ODD_DESTRUCT;
+        let odd = (self.life() == Life::Ready) != destructs;
+        self.rare.store(if odd { rare | ODD_DESTRUCT } else { rare }, Relaxed);
+    }
+
     /// Neither a record elsewhere nor patients; an inline value may be there.
     #[inline]
     pub(crate) fn owns_nothing(&self) -> bool {
@@ -212,6 +230,12 @@ impl Inst {
     #[inline]
     pub(crate) fn epoch(&self) -> u32 {
         self.epoch.load(Relaxed)
+    }
+
+    /// Ends all derived references, whether or not one is known.
+    pub(crate) fn end_references(&self) {
+        self.share_epoch();
+        self.move_epoch();
     }
 
     /// Whether a reference taken at `epoch` is still good.
@@ -287,7 +311,7 @@ pub(crate) unsafe fn ext_mut<'a>(inst: *mut Inst) -> &'a mut Ext {
 
 /// What makes an allocation more than a piece of memory: the collector's header, or parts that newer versions of Python
 /// keep in front of the object (managed `__dict__` and weak references, inline attribute values).
-const PREFIXED: std::ffi::c_ulong = ffi::Py_TPFLAGS_HAVE_GC | 1 << 2 | 1 << 3 | 1 << 4;
+pub(crate) const PREFIXED: std::ffi::c_ulong = ffi::Py_TPFLAGS_HAVE_GC | 1 << 2 | 1 << 3 | 1 << 4;
 
 /// Allocates an uninitialised instance of a bound type or a subclass of one.
 ///
@@ -299,11 +323,24 @@ pub(crate) unsafe fn alloc(ty: *mut ffi::PyTypeObject) -> *mut Inst {
     unsafe { alloc_sized(ty, (*ty).tp_basicsize as usize) }
 }
 
+/// Allocates an uninitialised instance of `data`'s own class.
+///
+/// # Safety
+/// `data` is the record of a live type; attached.
+#[inline]
+pub(crate) unsafe fn alloc_of(data: &TypeData) -> *mut Inst {
+    // SAFETY: the type owns its record; the pool holds memory of its instances.
+    unsafe {
+        match data.pool.take() {
+            Some(memory) => init(memory, data.ty),
+            None => alloc(data.ty),
+        }
+    }
+}
+
 /// Allocates `size` bytes for an instance; only types without a prefix take more than `tp_basicsize`.
 unsafe fn alloc_sized(ty: *mut ffi::PyTypeObject, size: usize) -> *mut Inst {
-    // SAFETY: `ty` is live. Without a prefix this does what PyType_GenericAlloc does, except that it zeroes no more than
-    // the fields that are read before they are written: the header (which makes the instance `Uninitialized`, `Inline`,
-    // unmarked) and the list of weak references. `tp_free` of such a type is PyObject_Free.
+    // SAFETY: `ty` is live. `tp_free` of a type without a prefix is PyObject_Free.
     unsafe {
         if cfg!(Py_GIL_DISABLED) || has_prefix(ty) {
             return ffi::PyType_GenericAlloc(ty, 0).cast();
@@ -312,6 +349,17 @@ unsafe fn alloc_sized(ty: *mut ffi::PyTypeObject, size: usize) -> *mut Inst {
         if ob.is_null() {
             return ffi::PyErr_NoMemory().cast();
         }
+        init(ob, ty)
+    }
+}
+
+/// Makes memory without a prefix an empty instance.
+#[inline(always)]
+unsafe fn init(ob: *mut ffi::PyObject, ty: *mut ffi::PyTypeObject) -> *mut Inst {
+    // SAFETY: the memory is as long as an instance of the live type, or longer. This does what PyType_GenericAlloc does,
+    // except that it zeroes no more than the fields that are read before they are written: the header (which makes the
+    // instance `Uninitialized`, `Inline`, unmarked) and the list of weak references.
+    unsafe {
         let header = size_of::<ffi::PyObject>();
         ob.cast::<u8>().add(header).write_bytes(0, size_of::<Inst>() - header);
         if (*ty).tp_weaklistoffset > 0 {

@@ -80,7 +80,7 @@ mod guard;
 mod handles;
 mod implicit;
 mod instance;
-
+mod lowlevel;
 mod macros;
 mod messages;
 mod metatype;
@@ -91,6 +91,7 @@ mod nurse;
 mod obj;
 mod panic;
 mod policy;
+mod pool;
 mod property;
 mod rare;
 mod refusal;
@@ -112,7 +113,9 @@ pub use cast::shared::shared_ptr;
 pub use cast::unique::unique_ptr;
 pub use class::{Class, Embeds};
 pub use class_builder::class_;
-pub use class_extras::{Base, ClassExtra, base, dynamic_attr, is_final, is_weak_referenceable};
+pub use class_extras::{
+    Base, ClassExtra, base, dynamic_attr, is_final, is_weak_referenceable, never_destruct, pooled, supplement,
+};
 pub use construct::{Construct, Init, Ready, Slot};
 pub use convert::{Param, Ret, cast_flags};
 pub use cpp_function::{cpp_function, cpp_function_def};
@@ -126,6 +129,7 @@ pub use func::{Func, Sig};
 pub use guard::{CallGuard, GuardFor, gil_scoped_acquire, gil_scoped_release};
 pub use handles::*;
 pub use implicit::{implicit_cast_warnings, set_implicit_cast_warnings};
+pub use lowlevel::*;
 pub use module::{Module, module_};
 pub use obj::{is_attached, object};
 pub use policy::rv_policy;

@@ -204,6 +204,12 @@ unsafe extern "C" fn meta_setattro(
         {
             return crate::property::static_set(found.as_ptr(), ob, value);
         }
+        if found.is_some()
+            && let Some(text) = crate::typename::text(name).filter(|text| text.starts_with('@'))
+        {
+            set_error(Builtin::AttributeError.class(), &messages::fixed_attribute(&text));
+            return -1;
+        }
         let result = ffi::PyType_Type.tp_setattro.expect("type has tp_setattro")(ob, name, value);
         if result == 0 {
             let is = |text: &std::ffi::CStr| ffi::PyUnicode_CompareWithASCIIString(name, text.as_ptr()) == 0;

@@ -15,6 +15,7 @@ mod failing;
 mod functions;
 mod handles;
 mod lifetimes;
+mod lowlevel;
 mod members;
 mod module;
 mod natives;

@@ -28,12 +28,6 @@ pub struct Share<T> {
     arc: Option<Arc<T>>,
 }
 
-/// The record of an `Arc` that the instance owns.
-fn ext_of<T>(arc: Arc<T>) -> (usize, Ext) {
-    let address = Arc::into_raw(arc) as usize;
-    (address, Ext::child(address, address, Roots::new()))
-}
-
 /// Puts a shared value into an instance without one.
 ///
 /// # Safety
@@ -41,10 +35,35 @@ fn ext_of<T>(arc: Arc<T>) -> (usize, Ext) {
 pub(crate) unsafe fn adopt<T: 'static>(inst: *mut Inst, arc: Arc<T>) {
     // SAFETY: caller's contract; the record owns the count.
     unsafe {
-        let data = class::native_data(ffi::Py_TYPE(inst.cast()));
-        let (address, ext) = ext_of(arc);
-        instance::adopt_ext(inst, Storage::Shared, ext);
+        adopt_count(inst, class::native_data(ffi::Py_TYPE(inst.cast())), Arc::into_raw(arc) as usize);
+    }
+}
+
+/// As [`adopt`], for the count whose address is given.
+///
+/// # Safety
+/// As `adopt`; `Arc::into_raw` has returned the address, for a value of the class with the record `data`.
+pub(crate) unsafe fn adopt_count(inst: *mut Inst, data: &TypeData, address: usize) {
+    // SAFETY: caller's contract; the record owns the count.
+    unsafe {
+        instance::adopt_ext(inst, Storage::Shared, Ext::child(address, address, Roots::new()));
         data.state.register_child(address, data, inst);
+    }
+}
+
+/// Makes an instance whose value has come back to it the one for its `Arc` again.
+///
+/// # Safety
+/// `inst` is a live instance of `data`'s class, no reference to its record is in use, and it owns a count if it is
+/// `Shared`.
+pub(crate) unsafe fn enter_again(inst: *mut Inst, data: &TypeData) {
+    // SAFETY: caller's contract.
+    unsafe {
+        if (*inst).storage() == Storage::Shared {
+            let ext = instance::ext_mut(inst);
+            ext.registered = ext.address;
+            data.state.register_child(ext.address, data, inst);
+        }
     }
 }
 
@@ -60,7 +79,7 @@ unsafe fn share<T: 'static>(inst: *mut Inst) {
             return;
         }
         let address = match (*inst).storage() {
-            Storage::Inline | Storage::Boxed => instance::owned_address(inst, data),
+            Storage::Inline | Storage::Boxed if (*inst).destructs() => instance::owned_address(inst, data),
             _ => return,
         };
         (*inst).move_epoch();
@@ -118,8 +137,8 @@ impl<T: 'static> Share<T> {
 unsafe fn refusal<T: 'static>(inst: *mut Inst, data: &TypeData, cx: &Cx<'_>) -> String {
     let (function, argument) = (cx.function_name(), cx.argument_name());
     // SAFETY: the instance is an argument of the call.
-    let (storage, mark) = unsafe { ((*inst).storage(), (*inst).mark()) };
-    if !matches!(storage, Storage::Inline | Storage::Boxed | Storage::Shared) {
+    let (storage, destructs, mark) = unsafe { ((*inst).storage(), (*inst).destructs(), (*inst).mark()) };
+    if !destructs || !matches!(storage, Storage::Inline | Storage::Boxed | Storage::Shared) {
         return messages::not_sharable(&function, &argument, &data.name());
     }
     if data.key != TypeId::of::<T>() {

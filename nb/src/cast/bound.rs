@@ -313,7 +313,8 @@ impl<T: 'static> Taken<T> {
                     None => messages::moved_during_call(&function, &argument, &data.name()),
                 });
             }
-            if !matches!((*inst).storage(), Storage::Inline | Storage::Boxed | Storage::Shared) {
+            let owns = matches!((*inst).storage(), Storage::Inline | Storage::Boxed | Storage::Shared);
+            if !owns || !(*inst).destructs() {
                 return raise(messages::not_owner(&function, &argument, &data.name()));
             }
             if data.key != TypeId::of::<T>() {
@@ -347,8 +348,7 @@ impl<T: 'static> Taken<T> {
         unsafe {
             self.claimed = false;
             let inst = self.bound.inst;
-            (*inst).share_epoch();
-            (*inst).move_epoch();
+            (*inst).end_references();
             let data = class::native_data(ffi::Py_TYPE(inst.cast()));
             dealloc::leave_children(inst, data);
             (inst, instance::owned_address(inst, data) as *mut T)

@@ -22,7 +22,7 @@ pub(crate) unsafe fn new_inline<T: 'static>(value: T, cx: &Cx<'_>) -> *mut ffi::
     let Some(data) = record::<T>(cx) else { return ptr::null_mut() };
     // SAFETY: attached; the class's layout is that of `T`; the memory is fresh.
     unsafe {
-        let inst = instance::alloc(data.ty);
+        let inst = instance::alloc_of(data);
         if !inst.is_null() {
             (instance::inline_address(inst, align_of::<T>()) as *mut T).write(value);
             (*inst).set_life(Life::Ready);
@@ -60,6 +60,7 @@ unsafe fn returned(address: usize, data: &TypeData, cx: &Cx<'_>) -> Option<*mut 
             let inst = *inst;
             (*inst).life() == Life::Relinquished
                 && (*inst).storage() == Storage::Inline
+                && !(*inst).destructs()
                 && ptr::eq(class::native_data(ffi::Py_TYPE(inst.cast())), data)
                 && instance::noted_box(inst) == address
         };
@@ -172,6 +173,22 @@ unsafe fn derived(address: usize, data: &TypeData, mutable: bool, cx: &Cx<'_>) -
         if !is_method || cx.loans.iter().next().is_none() {
             return ptr::null_mut();
         }
+        part_of_lent(address, data, mutable, cx)
+    }
+}
+
+/// As [`derived`], outside of calls: the value lies in what was lent to the context.
+///
+/// # Safety
+/// There is a value of `data`'s class at the address while the lent objects are not modified.
+pub(crate) unsafe fn cast_part(address: usize, data: &TypeData, mutable: bool, cx: &Cx<'_>) -> *mut ffi::PyObject {
+    // SAFETY: caller's contract.
+    unsafe { known(address, data, mutable, cx).unwrap_or_else(|| part_of_lent(address, data, mutable, cx)) }
+}
+
+unsafe fn part_of_lent(address: usize, data: &TypeData, mutable: bool, cx: &Cx<'_>) -> *mut ffi::PyObject {
+    // SAFETY: as for `derived`.
+    unsafe {
         let roots = cx.loans.roots();
         if let Some(found) = known_child(address, data, mutable, &roots, cx) {
             return found;

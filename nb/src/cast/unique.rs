@@ -1,6 +1,7 @@
 //! [`unique_ptr`]: a value that native code owns alone, and that may lie in a Python object.
 
 use crate::call::Cx;
+use crate::cast::arc::enter_again;
 use crate::cast::bound::Taken;
 use crate::cast::bound_ret::new_boxed;
 use crate::class::{self, Class};
@@ -186,12 +187,7 @@ unsafe impl<D, P, T: Class<D>> Ret<D, P> for unique_ptr<T> {
             let Some(owner) = value.owner else { return new_boxed(Box::from_raw(value.value.as_ptr()), cx) };
             let inst = owner.as_ptr();
             (*inst).set_life(Life::Ready);
-            if (*inst).storage() == Storage::Shared {
-                let data = class::native_data(ffi::Py_TYPE(inst.cast()));
-                let ext = instance::ext_mut(inst);
-                ext.registered = ext.address;
-                data.state.register_child(ext.address, data, inst);
-            }
+            enter_again(inst, class::native_data(ffi::Py_TYPE(inst.cast())));
             inst.cast()
         }
     }

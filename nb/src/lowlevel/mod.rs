@@ -1,0 +1,82 @@
+//! The low-level interface: types and instances by hand, nanobind's `nb::type_*` and `nb::inst_*`.
+//!
+//! nanobind checks nothing here and ends the process at some mistakes. These functions check what can be checked and
+//! raise; those whose promise cannot be checked are `unsafe fn`. None of them touches a value that a running call uses.
+
+mod cast;
+mod instances;
+mod lifecycle;
+mod transfer;
+mod types;
+
+pub use cast::{cast_internal, cast_internal_mut, cast_policy, find};
+pub use instances::{inst_alloc, inst_check, inst_name, inst_ptr, inst_reference, inst_take_ownership};
+pub use lifecycle::{
+    inst_alloc_zero, inst_destruct, inst_mark_ready, inst_ready, inst_set_state, inst_state, inst_zero,
+};
+pub use transfer::{inst_copy, inst_move, inst_replace_copy, inst_replace_move};
+pub use types::{
+    type_align, type_check, type_get_slot, type_info, type_info_name, type_name, type_size, type_supplement,
+};
+
+use crate::class::{self, TypeData};
+use crate::error::{Result, runtime_error, type_error};
+use crate::ffi;
+use crate::instance::{self, Inst, Life, Storage};
+use crate::messages;
+use crate::obj::{check_attached, object};
+
+/// The record of a bound class or a Python subclass of one; a `TypeError` for anything else.
+fn record<'a>(function: &str, class: &'a object) -> Result<&'a TypeData> {
+    check_attached();
+    // SAFETY: the object is live, and its record lives as long as it. What is not a type has no type of types.
+    let found = unsafe { class::data_of(class.as_ptr().cast()) };
+    found.ok_or_else(|| type_error(messages::not_a_bound_class(function, &class.class_name())))
+}
+
+/// The instance of a bound class behind an object; a `TypeError` for anything else.
+fn bound<'a>(function: &str, value: &'a object) -> Result<(*mut Inst, &'a TypeData)> {
+    check_attached();
+    // SAFETY: the object is live, and so is its type.
+    let found = unsafe { class::data_of(ffi::Py_TYPE(value.as_ptr())) };
+    match found {
+        Some(data) => Ok((value.as_ptr().cast(), data)),
+        None => Err(type_error(messages::not_a_bound_instance(function, &value.class_name()))),
+    }
+}
+
+/// Whether the value belongs to the instance, alone or together with native code, and not to a part of another one or to native code for ever.
+///
+/// # Safety
+/// `inst` is live.
+unsafe fn owns(inst: *mut Inst) -> bool {
+    // SAFETY: caller's contract.
+    matches!(unsafe { (*inst).storage() }, Storage::Inline | Storage::Boxed | Storage::Shared)
+}
+
+/// A `RuntimeError` while a call uses the value, or a constructor makes it.
+///
+/// # Safety
+/// `inst` is live.
+unsafe fn idle(function: &str, inst: *mut Inst, data: &TypeData) -> Result<()> {
+    // SAFETY: caller's contract; an instance that is not inline has a record and owns references to its roots.
+    unsafe {
+        if (*inst).life() == Life::Constructing {
+            return Err(runtime_error(messages::under_construction(function, &data.name())));
+        }
+        let lent = |inst: *mut Inst| match (*inst).mark() {
+            0 => None,
+            mark => Some(mark == instance::EXCLUSIVE),
+        };
+        let mut modified = lent(inst);
+        if (*inst).storage() != Storage::Inline {
+            modified = modified.or_else(|| instance::ext(inst).roots.iter().find_map(|root| lent(root.inst)));
+        }
+        match modified {
+            None => Ok(()),
+            Some(modified) => {
+                Err(runtime_error(messages::busy(function, messages::THE_INSTANCE, &data.name(), modified)))
+            }
+        }
+    }
+}
