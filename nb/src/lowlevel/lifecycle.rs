@@ -93,10 +93,12 @@ unsafe fn set_state(function: &str, inst: *mut Inst, data: &TypeData, ready: boo
             (*inst).end_references();
             leave_children(inst, data);
         }
+        let gone = (*inst).life() == Life::Relinquished && !(*inst).destructs();
         (*inst).set_life(match ready {
             true => Life::Ready,
-            // A constructor would write over a value that is still to be dropped, or over the pointer to the record.
-            false if destruct || (*inst).storage() != Storage::Inline => Life::Relinquished,
+            // A constructor would write over a value that is still to be dropped, over the pointer to the record, or over
+            // a value that native code has taken and that may still lie here.
+            false if destruct || gone || (*inst).storage() != Storage::Inline => Life::Relinquished,
             false => Life::Uninitialized,
         });
         (*inst).set_destructs(if owner { destruct } else { ready });
