@@ -22,7 +22,7 @@ use crate::refusal::Refusals;
 use crate::signature;
 use crate::state::State;
 use crate::table::Table;
-use crate::types::Types;
+use crate::types::{self, Types};
 use std::any::TypeId;
 use std::ffi::{CString, c_int, c_void};
 use std::mem::ManuallyDrop;
@@ -101,8 +101,17 @@ unsafe extern "C" fn enter<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: FuncEx
     let invoke = F::run::<L>;
     // A call by position of a function with neither of these needs nothing from the record, as a rule.
     let direct = const { !E::RECORDED && F::REST == 0 && !E::MARKS.has_keyword_only() };
+    // What is no `int` or `str` is mostly meant for another overload; an `int` for a `float` is not. Not worth its code
+    // where size matters.
+    let first = if cfg!(nb_small) { 0 } else { const { F::TYPES.code(L::METHOD as usize) } };
     // SAFETY: the protocol of METH_FASTCALL | METH_KEYWORDS.
     unsafe {
+        let doomed = nargs > 0
+            && ((first == types::INT && ffi::PyLong_CheckExact(*args) == 0)
+                || (first == types::STR && ffi::PyUnicode_Check(*args) == 0));
+        if direct && doomed {
+            return enter_general(owner, args, nargs, kwnames, site, invoke);
+        }
         match (direct, L::METHOD, F::WATCHES_NONE) {
             (true, false, false) => enter_direct::<false, false>(owner, args, nargs, kwnames, site, invoke),
             (true, false, true) => enter_direct::<false, true>(owner, args, nargs, kwnames, site, invoke),
@@ -276,6 +285,13 @@ impl Native {
         let last = self.chains.last().expect("a function has at least one overload");
         // SAFETY: the boxes live as long as the native function, which outlives all its calls (see `Native`).
         unsafe { &**last }
+    }
+
+    /// The function that CPython calls.
+    #[inline(always)]
+    pub(crate) fn entry(&self) -> Entry {
+        // SAFETY: every definition is made with an entry of this kind.
+        unsafe { self.def.ml_meth.PyCFunctionFastWithKeywords }
     }
 
     /// Whether the definition of a builtin is this one.

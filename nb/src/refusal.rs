@@ -69,9 +69,14 @@ struct Refusal {
 
 /// The overloads of one call that refused it for a reason which their arguments' types do not tell, and what their call
 /// policies keep until the call has ended.
+///
+/// One word that is null in most calls.
 #[derive(Default)]
-pub(crate) struct Refusals {
-    all: SmallVec<[Refusal; 2]>,
+pub(crate) struct Refusals(Option<Box<Noted>>);
+
+#[derive(Default)]
+struct Noted {
+    all: Vec<Refusal>,
     kept: Vec<Rare<Temporary>>,
 }
 
@@ -91,7 +96,7 @@ impl Refusals {
     /// Keeps what call policies have handed over.
     #[cold]
     pub(crate) fn keep_until_the_end(&mut self, objects: Rare<Temporary>) {
-        self.kept.push(objects);
+        self.0.get_or_insert_default().kept.push(objects);
     }
 
     #[cold]
@@ -99,15 +104,16 @@ impl Refusals {
         let record = cx.record().map_or(ptr::null(), ptr::from_ref);
         let new = Refusal { record, spot, elements: cx.elements, declined: cx.declined, cause: cx.cause.take() };
         // The second pass knows better than the first.
-        match self.all.iter_mut().find(|old| ptr::eq(old.record, record)) {
+        let all = &mut self.0.get_or_insert_default().all;
+        match all.iter_mut().find(|old| ptr::eq(old.record, record)) {
             Some(old) => *old = Refusal { cause: new.cause.or(old.cause.take()), ..new },
-            None => self.all.push(new),
+            None => all.push(new),
         }
     }
 
     /// The exception that becomes the cause of the `TypeError`.
     pub(crate) fn take_cause(&mut self) -> Option<object> {
-        self.all.iter_mut().rev().find_map(|refusal| refusal.cause.take())
+        self.0.as_mut()?.all.iter_mut().rev().find_map(|refusal| refusal.cause.take())
     }
 
     /// One line for each overload whose refusal the types do not explain; `None` with an exception raised that ends the
@@ -116,9 +122,10 @@ impl Refusals {
     /// # Safety
     /// `given` holds the arguments of the call that `data` has refused; attached, with no exception raised.
     pub(crate) unsafe fn explain(&self, data: &FuncData, given: &Given) -> Option<Vec<String>> {
+        let noted = self.0.as_ref().map_or(&[][..], |noted| &noted.all);
         let mut lines = Vec::new();
         for (place, record) in data.records.iter().enumerate() {
-            let line = match self.all.iter().find(|refusal| ptr::eq(refusal.record, &**record)) {
+            let line = match noted.iter().find(|refusal| ptr::eq(refusal.record, &**record)) {
                 Some(refusal) => refusal.explain(record)?,
                 // SAFETY: caller's contract.
                 None => unsafe { unfit(record, given) },

@@ -5,14 +5,12 @@
 //! deleting it, makes CPython put them back, and a Python subclass begins with them.
 
 use crate::class::{self, TypeData};
-use crate::dispatch;
 use crate::error::{Builtin, attribute_error, set_error, type_error};
 use crate::ffi;
 use crate::messages;
 use crate::metatype;
 use crate::native::Native;
 use crate::obj::{Held, object};
-use crate::panic;
 use std::ffi::{CStr, c_int};
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering::Relaxed};
@@ -191,14 +189,12 @@ pub(crate) unsafe fn install(data: &TypeData, name: &str, native: *mut Native) {
 
 /// Calls the method at `place` of the class of `receiver`; `None` when it has none.
 ///
-/// Not inlined: there are many slots, and this is most of the code of each.
-///
 /// # Safety
 /// Live objects; attached.
-#[inline(never)]
+#[inline]
 unsafe fn call(receiver: *mut ffi::PyObject, place: usize, args: &[*mut ffi::PyObject]) -> Option<*mut ffi::PyObject> {
     // SAFETY: caller's contract. A class of ours keeps the native methods of its slots alive; the class is kept alive here,
-    // since the method may change the class of its receiver.
+    // since the method may change the class of its receiver. The entry checks the receiver's class.
     unsafe {
         let ty = ffi::Py_TYPE(receiver);
         let native = class::data_of(ty)?.slots.get(place);
@@ -206,9 +202,7 @@ unsafe fn call(receiver: *mut ffi::PyObject, place: usize, args: &[*mut ffi::PyO
             return None;
         }
         let _held = Held::borrow(ty.cast());
-        Some(panic::guard(ptr::null_mut(), move || {
-            dispatch::call((*native).data(), receiver, args.as_ptr(), args.len(), ptr::null_mut())
-        }))
+        Some((*native).entry()(receiver, args.as_ptr(), args.len() as ffi::Py_ssize_t, ptr::null_mut()))
     }
 }
 
@@ -301,6 +295,9 @@ unsafe extern "C" fn length(ob: *mut ffi::PyObject) -> ffi::Py_ssize_t {
     // SAFETY: a live object; the checks are those of CPython's `slot_sq_length`.
     unsafe {
         finish(call(ob, LEN, &[]), |result| {
+            if let Some(size @ 0..) = crate::cast::int::compact(result.as_ptr()) {
+                return size as ffi::Py_ssize_t;
+            }
             let Some(number) = object::from_owned(ffi::PyNumber_Index(result.as_ptr())) else { return -1 };
             let size = ffi::PyNumber_AsSsize_t(number.as_ptr(), ffi::PyExc_OverflowError);
             if size < 0 && ffi::PyErr_Occurred().is_null() {

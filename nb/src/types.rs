@@ -59,7 +59,7 @@ impl Types {
     }
 
     /// The code of a parameter; 0 for a type that has none.
-    pub(crate) fn code(&self, index: usize) -> u8 {
+    pub(crate) const fn code(&self, index: usize) -> u8 {
         (self.codes >> (4 * index)) as u8 & 15
     }
 

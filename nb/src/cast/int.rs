@@ -28,7 +28,7 @@ struct PyLong {
 
 /// The value of an exact `int` of at most one digit; `None` says nothing.
 #[inline(always)]
-unsafe fn compact(src: *mut ffi::PyObject) -> Option<i64> {
+pub(crate) unsafe fn compact(src: *mut ffi::PyObject) -> Option<i64> {
     // SAFETY: `src` is live; `int` objects of our build's version have this layout, with room for one digit at least.
     unsafe {
         if ffi::PyLong_CheckExact(src) == 0 {

@@ -8,7 +8,7 @@ mod callable;
 mod callback;
 mod elements;
 mod float;
-mod int;
+pub(crate) mod int;
 mod map;
 mod option;
 mod path;
