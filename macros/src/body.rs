@@ -27,6 +27,7 @@ const TEMPLATES: &[&str] = &[
     "handle_t",
     "init",
     "init_implicit",
+    "intrusive_ptr",
     "isinstance",
     "keep_alive",
     "r#type",
