@@ -2,8 +2,10 @@
 
 use crate::class::Embeds;
 use crate::class_builder::class_;
+use crate::intrusive::Counted;
 use std::any::{TypeId, type_name};
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 /// What the annotations of a class add up to.
 #[doc(hidden)]
@@ -16,6 +18,7 @@ pub struct ClassSpec {
     pub(crate) dynamic_attr: bool,
     pub(crate) weak_referenceable: bool,
     pub(crate) is_final: bool,
+    pub(crate) counted: Option<Arc<dyn Counted>>,
 }
 
 /// A base class and where its value lies inside the derived one.
@@ -36,7 +39,7 @@ impl ClassSpec {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an annotation of a class",
     label = "not an annotation of a class",
-    note = "annotations are docstrings, `dynamic_attr()`, `is_weak_referenceable()`, `is_final()`, and the base class as `nb::class_<T, Base>` or as the `nb::class_` value that holds it"
+    note = "annotations are docstrings, `dynamic_attr()`, `is_weak_referenceable()`, `is_final()`, `intrusive_ptr`, and the base class as `nb::class_<T, Base>` or as the `nb::class_` value that holds it"
 )]
 pub trait ClassExtra<T> {
     #[doc(hidden)]

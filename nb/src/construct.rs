@@ -9,6 +9,7 @@ use crate::function::Describe;
 use crate::guard::GuardFor;
 use crate::implicit;
 use crate::instance::{self, Ext, Inst, Life, Storage};
+use crate::intrusive;
 use crate::messages;
 use crate::signature::SigText;
 use std::any::TypeId;
@@ -104,6 +105,7 @@ unsafe fn store<T: 'static>(inst: *mut Inst, value: New<T>) {
                 instance::adopt_ext(inst, Storage::Boxed, ext);
             }
         }
+        intrusive::expose(inst, class::native_data(ffi::Py_TYPE(inst.cast())));
     }
 }
 
@@ -372,6 +374,7 @@ unsafe impl<D, P, T: Class<D>> Ret<D, P> for Ready<'_, T> {
         unsafe {
             (*value.inst).set_storage(Storage::Inline);
             (*value.inst).set_life(Life::Ready);
+            intrusive::expose(value.inst, class::native_data(ffi::Py_TYPE(value.inst.cast())));
             none()
         }
     }
