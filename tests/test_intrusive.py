@@ -23,6 +23,12 @@ def raised(kind, call, *args, **kwargs):
     return str(info.value)
 
 
+def panicked(call, *args):
+    with pytest.raises(RuntimeError, match="Rust panic at") as info:
+        call(*args)
+    return str(info.value)
+
+
 @pytest.fixture(autouse=True)
 def counts():
     """A function that says how many nodes are alive of those that were made since the test began: none at its end."""
@@ -53,6 +59,38 @@ class Sub(m.Node):
 @pytest.mark.row("own-30", "ow2-03", "api-intr-1")
 def test_the_counter_has_the_size_of_a_pointer():
     assert m.counter_size() == struct.calcsize("P")
+
+
+@pytest.mark.row("ow2-03", "ow2-04", "api-intr-2", "api-intr-3", "api-intr-4", "api-intr-5")
+def test_a_counter_counts_and_its_clone_starts_at_zero():
+    assert m.counter_steps() == [0, 0, 2, 0, 1, 1, 0]
+    assert "a reference was given back that was never taken" in panicked(m.underflow)
+
+
+@pytest.mark.row("ow2-03", "api-intr-6")
+def test_a_value_cannot_get_a_second_object():
+    a, b = m.Node("a"), m.Node("b")
+    m.claim(a, a)
+    assert "the value belongs to another Python object already" in panicked(m.claim, a, b)
+    assert a.myself() is a and m.same(a) is a
+
+
+@pytest.mark.row("ow2-08", "api-intr-10")
+def test_the_hooks_are_installed_by_the_module():
+    assert m.replace_hooks() is False
+    assert m.released(m.make("a")) == "a"
+
+
+@pytest.mark.row("ow2-05", "api-intr-11")
+def test_free_functions_accept_nothing_and_free_at_zero(counts):
+    assert m.free_functions() == [0, 0, 1]
+
+
+@pytest.mark.row("ow2-10", "api-intr-13", "api-intr-14", "api-intr-17", "api-intr-18", "api-intr-19", "api-intr-20")
+def test_a_reference_without_python(counts):
+    facts = m.pointer_facts()
+    assert [name for name, holds in facts if not holds] == [] and len(facts) == 10
+    assert counts() == 0
 
 
 @pytest.mark.row("own-29", "OWN-12", "ow2-11", "api-intr-12")

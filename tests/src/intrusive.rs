@@ -157,6 +157,94 @@ fn exposed(node: &Node) {
     }
 }
 
+/// What a counter says after each step.
+fn counter_steps() -> Vec<Option<usize>> {
+    let counter = intrusive_counter::new();
+    let mut steps = vec![counter.use_count(), intrusive_counter::default().use_count()];
+    counter.inc_ref();
+    counter.inc_ref();
+    steps.push(counter.use_count());
+    let mut copy = counter.clone();
+    steps.push(copy.use_count());
+    copy.inc_ref();
+    copy.clone_from(&counter);
+    steps.push(copy.use_count());
+    // SAFETY: pairs with the second `inc_ref`.
+    assert!(!unsafe { counter.dec_ref() });
+    steps.push(counter.use_count());
+    // SAFETY: pairs with the first one.
+    assert!(unsafe { counter.dec_ref() });
+    steps.push(counter.use_count());
+    steps
+}
+
+/// Gives back what was never taken.
+fn underflow() -> bool {
+    // SAFETY: refused, since there is no reference.
+    unsafe { intrusive_counter::new().dec_ref() }
+}
+
+/// Claims the value of one object for another.
+fn claim(node: ref_<Node>, other: nb::object) {
+    let other = NonNull::new(other.as_ptr()).expect("an object");
+    // SAFETY: refused, since the value has an owner.
+    unsafe { node.counter().set_self_py(other.cast()) }
+}
+
+unsafe fn no_hook(_: NonNull<std::ffi::c_void>) {
+    unreachable!("nb has installed its own")
+}
+
+/// Whether other hooks than those of nb can still be installed.
+fn replace_hooks() -> bool {
+    // SAFETY: refused, since the module has counted classes.
+    unsafe { nb::intrusive_init(no_hook, no_hook) }
+}
+
+/// The free functions on a value that only native code knows; how often it was dropped after each step.
+fn free_functions() -> Vec<usize> {
+    let start = DROPPED.load(SeqCst);
+    let dropped = || DROPPED.load(SeqCst) - start;
+    let node = ref_::new(Node::new("free"));
+    nb::inc_ref(Some(&*node));
+    nb::inc_ref::<Node>(None);
+    let raw = NonNull::new(node.as_ptr().cast_mut());
+    drop(node);
+    let mut steps = vec![dropped()];
+    // SAFETY: pairs with `inc_ref`; the value is in the box of `ref_::new`.
+    unsafe {
+        nb::dec_ref::<Node>(None);
+        steps.push(dropped());
+        nb::dec_ref(raw);
+    }
+    steps.push(dropped());
+    steps
+}
+
+/// What a `ref_` can do without Python, by name.
+fn pointer_facts() -> Vec<(&'static str, bool)> {
+    let mut node = ref_::new(Node::new("a"));
+    let word = size_of::<usize>();
+    let mut facts = vec![
+        ("one word", size_of::<ref_<Node>>() == word && size_of::<Option<ref_<Node>>>() == word),
+        ("new counts", node.counter().use_count() == Some(1)),
+        ("alone it may be changed", node.with_mut(|node| node.tag = 8).is_some() && node.tag == 8),
+    ];
+    let other = node.clone();
+    facts.push(("clone counts", node.counter().use_count() == Some(2)));
+    facts.push(("shared it may not be changed", node.with_mut(|_| ()).is_none()));
+    facts.push(("equal by address", node == other && node != ref_::new(Node::new("a")) && other == node.as_ptr()));
+    facts.push(("access", other.name() == "a" && std::ptr::eq(other.as_ref(), &*node)));
+    let mut holder = Some(other);
+    facts.push(("moves do not count", node.counter().use_count() == Some(2)));
+    drop(holder.take());
+    facts.push(("reset gives back", holder.is_none() && node.counter().use_count() == Some(1)));
+    // SAFETY: the value is in the box of `ref_::new`.
+    let raw = unsafe { ref_::from_raw(NonNull::from(&*node)) };
+    facts.push(("from a pointer counts", raw == node && node.counter().use_count() == Some(2)));
+    facts
+}
+
 fn kept(index: usize) -> ref_<Node> {
     KEPT.lock().unwrap()[index].clone()
 }
@@ -299,5 +387,11 @@ nb_module!(test_intrusive_ext, m, {
     m.def("race", |nodes: usize, threads: usize| race(nodes, threads));
     m.def("exposed", || std::mem::take(&mut *EXPOSED.lock().unwrap()));
     m.def("counts", || (MADE.load(SeqCst), DROPPED.load(SeqCst), KNOWN_IN_DROP.load(SeqCst)));
+    m.def("counter_steps", &counter_steps);
+    m.def("underflow", &underflow);
+    m.def("claim", &claim);
+    m.def("replace_hooks", &replace_hooks);
+    m.def("free_functions", &free_functions);
+    m.def("pointer_facts", &pointer_facts);
     m.def("counter_size", || size_of::<intrusive_counter>());
 });
