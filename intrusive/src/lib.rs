@@ -38,8 +38,26 @@ pub use pointer::ref_;
 pub mod __private {
     use crate::{intrusive_base, intrusive_counter};
 
+    /// The type of the field that `nb_intrusive!` names.
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` is neither an `intrusive_counter` nor a type with one",
+        label = "the field that `nb_intrusive!` names is a `{Self}`",
+        note = "name a field of the type `intrusive_counter`, or one whose type has `nb_intrusive!` itself: the counter is a part of the value, and no two values share one"
+    )]
+    pub trait CounterField {
+        #[allow(missing_docs)]
+        fn counter_in(&self) -> &intrusive_counter;
+    }
+
+    #[diagnostic::do_not_recommend]
+    impl<F: intrusive_base> CounterField for F {
+        fn counter_in(&self) -> &intrusive_counter {
+            self.counter()
+        }
+    }
+
     /// The counter of a field, whose type is known to have one: nothing is dereferenced on the way.
-    pub fn counter_of<F: intrusive_base>(field: &F) -> &intrusive_counter {
-        field.counter()
+    pub fn counter_of<F: CounterField>(field: &F) -> &intrusive_counter {
+        field.counter_in()
     }
 }

@@ -133,6 +133,7 @@ unsafe fn share<T: intrusive_base + 'static>(value: ref_<T>, cx: &Cx<'_>) -> *mu
                 return ptr::null_mut();
             }
         };
+        intrusive::lend_for_good(inst);
         // The allocation may have run the collector, and thereby code that has shown the value to Python.
         let owner = NonNull::new(inst).expect("an object").cast();
         if let Err(first) = value.counter().try_set_self_py(owner) {

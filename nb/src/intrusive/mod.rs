@@ -138,22 +138,32 @@ unsafe fn expose_new(inst: *mut Inst, data: &TypeData) {
         for part in &data.counted {
             part.counter(value).reset(0);
         }
+        lend_for_good(inst);
         expose_counted(inst, data);
+    }
+}
+
+/// Takes the shared mark that nobody gives back, see the head of this file.
+///
+/// # Safety
+/// `inst` is live and not lent exclusively; attached.
+pub(crate) unsafe fn lend_for_good(inst: *mut Inst) {
+    // SAFETY: caller's contract.
+    unsafe {
+        (*inst).set_mark((*inst).mark() + 1);
+        (*inst).set_read_only();
     }
 }
 
 /// Hands every count in the value of `inst` over to the object, and says so.
 ///
 /// # Safety
-/// `inst` owns its value and has no loans; the counters in it belong to no other object; attached.
+/// `inst` owns its value and is lent for good; the counters in it belong to no other object; attached.
 pub(crate) unsafe fn expose_counted(inst: *mut Inst, data: &TypeData) {
     let owner = NonNull::new(inst).expect("an object").cast::<c_void>();
     // SAFETY: caller's contract; the caller has a reference to the object.
     unsafe {
         let value = owned_address(inst, data);
-        // Given back by nobody, see the head of this file.
-        (*inst).set_mark((*inst).mark() + 1);
-        (*inst).set_read_only();
         for part in &data.counted {
             part.counter(value).set_self_py(owner);
         }
