@@ -179,7 +179,11 @@ def test_a_python_subclass_survives_in_native_hands(counts):
     back = m.kept(0)
     assert id(back) == address and back is seen() and type(back) is Sub
     assert back.alarm() == "rex!" and back.more == {"x": ["rex"]}
-    del back
+    # A copy has neither the class nor the attributes.
+    copy = m.copied(back)
+    assert type(copy) is m.Node and copy.name == "rex"
+    assert "object has no attribute 'alarm'" in raised(AttributeError, lambda: copy.alarm)
+    del back, copy
     m.release_on_thread()
     assert seen() is None and counts() == 0
 
