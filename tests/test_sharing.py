@@ -5,6 +5,7 @@ import random
 import re
 import subprocess
 import sys
+import sysconfig
 import threading
 import warnings
 import weakref
@@ -356,7 +357,10 @@ def test_handles_on_threads_without_the_interpreter():
     assert m.ages_elsewhere() == [0, 1, 2] and died == []
     m.drop_dogs_elsewhere()
     gc.collect()
-    assert len(died) == 3 and threading.get_ident() not in died
+    assert len(died) == 3
+    if not sysconfig.get_config_var("Py_GIL_DISABLED"):
+        # A free-threaded interpreter may leave the end of an object to the thread that made it.
+        assert threading.get_ident() not in died
     threads = [threading.Thread(target=lambda: [m.house_dog(Mourned("a", 1)), m.ages_elsewhere(), m.drop_dogs_elsewhere()])
                for _ in range(8)]  # fmt: skip
     for thread in threads:

@@ -28,6 +28,7 @@ const TEMPLATES: &[&str] = &[
     "init",
     "init_implicit",
     "inst_ptr",
+    "intrusive_ptr",
     "isinstance",
     "keep_alive",
     "r#type",

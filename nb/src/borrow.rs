@@ -8,6 +8,7 @@ use crate::class::{TypeData, data_of};
 use crate::error::{Builtin, set_error};
 use crate::ffi;
 use crate::instance::{EXCLUSIVE, Inst, Life, MAX_SHARED, Root, Roots, Storage, ext, owned_address};
+use crate::intrusive;
 use crate::messages;
 use crate::rare::Rare;
 
@@ -178,6 +179,9 @@ impl Loans {
                     }
                     None => messages::moved_during_call(&(asker.function)(), &name(), &data.name()),
                 });
+            }
+            if exclusive && intrusive::is_counted(inst, data) {
+                return raise(messages::counted(&(asker.function)(), &name(), &data.name()));
             }
             if exclusive && ((*inst).is_read_only() || (*inst).storage() == Storage::Static) {
                 let text = match (*inst).storage() {

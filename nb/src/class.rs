@@ -3,6 +3,7 @@
 use crate::call::Cx;
 use crate::ffi;
 use crate::instance::{Inst, Storage};
+use crate::intrusive;
 use crate::metatype;
 use crate::native::Owner;
 use crate::obj::object;
@@ -92,6 +93,8 @@ pub struct TypeData {
     pub(crate) base_offset: usize,
     pub(crate) full_name: String,
     pub(crate) is_final: bool,
+    /// Where the value has intrusive counters; empty for most classes.
+    pub(crate) counted: Box<[intrusive::Part]>,
     /// The function object that `T(...)` runs; owned reference or null.
     pub(crate) init: AtomicPtr<ffi::PyObject>,
     pub(crate) implicit: Mutex<Vec<Implicit>>,

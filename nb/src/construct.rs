@@ -9,6 +9,7 @@ use crate::ffi;
 use crate::guard::GuardFor;
 use crate::implicit;
 use crate::instance::{self, Ext, Inst, Life, Storage};
+use crate::intrusive;
 use crate::messages;
 use crate::signature::SigText;
 use crate::types::{self, Types};
@@ -113,8 +114,10 @@ unsafe fn store<T: 'static>(inst: *mut Inst, value: New<T>) {
                 let ext = Ext::owned(Box::into_raw(value) as usize);
                 instance::adopt_ext(inst, Storage::Boxed, ext);
             }
-            New::Shared(value) => arc::adopt(inst, value),
+            // What native code shares may outlive the object, which therefore does not count for it.
+            New::Shared(value) => return arc::adopt(inst, value),
         }
+        intrusive::expose(inst, class::native_data(ffi::Py_TYPE(inst.cast())));
     }
 }
 
@@ -410,6 +413,7 @@ unsafe impl<D, P, T: Class<D>> Ret<D, P> for Ready<'_, T> {
         unsafe {
             (*value.inst).set_storage(Storage::Inline);
             (*value.inst).set_life(Life::Ready);
+            intrusive::expose(value.inst, class::native_data(ffi::Py_TYPE(value.inst.cast())));
             none()
         }
     }

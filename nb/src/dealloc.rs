@@ -3,6 +3,7 @@
 use crate::class::{TypeData, native_data};
 use crate::ffi;
 use crate::instance::{Inst, Life, Storage, drop_ext, ext, ext_mut, inline_address};
+use crate::intrusive;
 use crate::panic;
 use std::cell::{Cell, RefCell};
 use std::ptr;
@@ -71,6 +72,7 @@ unsafe fn dealloc_any(inst: *mut Inst, data: &TypeData) {
         }
         // Before any code can run: nobody may be given an object that is dying or waits to be freed.
         leave_children(inst, data);
+        intrusive::retire(inst, data);
         if (*data.ty).tp_weaklistoffset > 0 {
             ffi::PyObject_ClearWeakRefs(ob);
         }

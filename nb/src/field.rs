@@ -74,7 +74,7 @@ pub trait Member<D>: Sized + 'static {
 #[doc(hidden)]
 pub unsafe fn get_by_value<D, V>(value: &V, cx: &mut Cx<'_>) -> *mut ffi::PyObject
 where
-    V: Clone + Ret<D, rv_policy::copy>,
+    V: Clone + Ret<D, rv_policy::automatic>,
 {
     // SAFETY: attached, as in every call.
     unsafe { V::put(value.clone(), cx) }

@@ -80,6 +80,7 @@ mod guard;
 mod handles;
 mod implicit;
 mod instance;
+mod intrusive;
 mod lowlevel;
 mod macros;
 mod messages;
@@ -129,6 +130,9 @@ pub use func::{Func, Sig};
 pub use guard::{CallGuard, GuardFor, gil_scoped_acquire, gil_scoped_release};
 pub use handles::*;
 pub use implicit::{implicit_cast_warnings, set_implicit_cast_warnings};
+pub use intrusive::{
+    IntrusivePtr, dec_ref, inc_ref, intrusive_base, intrusive_counter, intrusive_init, intrusive_ptr, ref_, self_py,
+};
 pub use lowlevel::*;
 pub use module::{Module, module_};
 pub use obj::{is_attached, object};
@@ -143,6 +147,7 @@ pub use pyo3_ffi as ffi;
 pub mod prelude {
     pub use crate::{nb_base, nb_bind, nb_class, nb_domain, nb_fn, nb_module};
     pub use nb;
+    pub use nb_intrusive::{intrusive_base as _, nb_intrusive};
 }
 
 /// What the macros expand to; not for direct use, and free to change in any release.

@@ -194,6 +194,32 @@ pub fn not_owner(function: &str, argument: &str, class: &str) -> String {
     )
 }
 
+/// Exclusive access to a value that its intrusive count shares.
+pub fn counted(function: &str, argument: &str, class: &str) -> String {
+    format!(
+        "{function}(): {argument} (of class {class}) is shared by its intrusive reference count, and can be neither modified through `&mut` nor moved out: take it as `&T` or `ref_<T>`, and keep what changes in a `Mutex` or an atomic"
+    )
+}
+
+/// A `ref_` argument for a value without a count.
+pub fn not_counted(function: &str, argument: &str, class: &str) -> String {
+    format!(
+        "{function}(): {argument} (of class {class}) cannot be held by a `ref_`: it is a part of another object, or its class lacks the annotation `nb::intrusive_ptr`"
+    )
+}
+
+/// A `ref_` result of a class that does not count.
+pub fn class_not_counted(class: &str) -> String {
+    format!(
+        "a `ref_` to class {class} cannot become a Python object: the class lacks the annotation `nb::intrusive_ptr`"
+    )
+}
+
+/// A counted value that belongs to an object of another interpreter.
+pub fn other_interpreter(class: &str) -> String {
+    format!("the value belongs to an object of class {class} in another interpreter")
+}
+
 /// A by-value argument of a base class: the value is only a part of the derived one.
 pub fn derived_value(function: &str, argument: &str, class: &str, wanted: &str) -> String {
     format!(
@@ -232,6 +258,10 @@ pub const DETACHED: &str = "nb: Python objects can be used only while the thread
 
 /// A stored Python callback is called when the interpreter has gone or is about to.
 pub const NO_INTERPRETER: &str = "nb: a Python callback was called after the interpreter has ended";
+
+/// A reference to a Python object is taken when the interpreter has gone or is about to.
+pub const COUNT_AFTER_END: &str =
+    "nb: a `ref_` to a value that belongs to Python was cloned after the interpreter has ended";
 
 /// A chain of callbacks that has no end.
 pub const TOO_DEEP: &str = "maximum recursion depth exceeded in a callback";

@@ -14,6 +14,7 @@ mod conversions;
 mod failing;
 mod functions;
 mod handles;
+mod intrusive;
 mod lifetimes;
 mod lowlevel;
 mod members;

@@ -15,7 +15,7 @@ use crate::{Result, command, extension, venv};
 const REQUIREMENTS: [&str; 2] = ["pytest>=8", "hypothesis>=6"];
 
 /// Packages whose Rust tests run without an interpreter to link with.
-const WITHOUT_PYTHON: [&str; 2] = ["nanobind-rs-macros", "xtask"];
+const WITHOUT_PYTHON: [&str; 3] = ["nanobind-rs-macros", "nanobind-rs-intrusive", "xtask"];
 
 /// What was asked for on the command line.
 struct Options {

@@ -13,6 +13,7 @@ use crate::convert::{Param, Ret};
 use crate::error::{Builtin, set_error};
 use crate::ffi;
 use crate::instance::{self, EXCLUSIVE, Ext, Inst, Life, Roots, Storage};
+use crate::intrusive;
 use crate::messages;
 use crate::rv_policy;
 use crate::signature::SigText;
@@ -144,6 +145,10 @@ unsafe fn refusal<T: 'static>(inst: *mut Inst, data: &TypeData, cx: &Cx<'_>) -> 
     if data.key != TypeId::of::<T>() {
         let wanted = cx.state().type_of(TypeId::of::<T>()).map(TypeData::name).unwrap_or_default();
         return messages::derived_share(&function, &argument, &data.name(), &wanted);
+    }
+    // SAFETY: as above.
+    if unsafe { intrusive::is_counted(inst, data) } {
+        return messages::counted(&function, &argument, &data.name());
     }
     messages::busy(&function, &argument, &data.name(), mark == EXCLUSIVE)
 }

@@ -10,6 +10,7 @@ use crate::ffi;
 use crate::function::CONSTRUCTOR;
 use crate::implicit;
 use crate::instance::{self, Inst, Life, Storage};
+use crate::intrusive;
 use crate::messages;
 use crate::obj::object;
 use crate::refusal::Reason;
@@ -320,6 +321,9 @@ impl<T: 'static> Taken<T> {
             if data.key != TypeId::of::<T>() {
                 let wanted = cx.state().type_of(TypeId::of::<T>()).map(class::TypeData::name).unwrap_or_default();
                 return raise(messages::derived_value(&function, &argument, &data.name(), &wanted));
+            }
+            if intrusive::is_counted(inst, data) {
+                return raise(messages::counted(&function, &argument, &data.name()));
             }
             if (*inst).mark() != 0 {
                 let text = match cx.loans.argument_of(inst) {

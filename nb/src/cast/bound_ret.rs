@@ -6,6 +6,7 @@ use crate::convert::Ret;
 use crate::ffi;
 use crate::function::OPERATOR;
 use crate::instance::{self, Ext, Inst, Life, Root, Roots, Storage};
+use crate::intrusive;
 use crate::obj::object;
 use crate::rv_policy;
 use crate::signature::SigText;
@@ -26,6 +27,7 @@ pub(crate) unsafe fn new_inline<T: 'static>(value: T, cx: &Cx<'_>) -> *mut ffi::
         if !inst.is_null() {
             (instance::inline_address(inst, align_of::<T>()) as *mut T).write(value);
             (*inst).set_life(Life::Ready);
+            intrusive::expose(inst, data);
         }
         inst.cast()
     }
@@ -41,7 +43,11 @@ pub(super) unsafe fn new_boxed<T: 'static>(value: Box<T>, cx: &Cx<'_>) -> *mut f
     let ext = Ext::owned(address);
     // SAFETY: the record owns the box now.
     match unsafe { instance::alloc_ext(data, Storage::Boxed, ext) } {
-        Ok(inst) => inst.cast(),
+        Ok(inst) => {
+            // SAFETY: nobody knows the object yet.
+            unsafe { intrusive::expose(inst, data) };
+            inst.cast()
+        }
         Err(error) => {
             // SAFETY: the allocation failed, so the box is still ours.
             drop(unsafe { Box::from_raw(address as *mut T) });
@@ -66,6 +72,7 @@ unsafe fn returned(address: usize, data: &TypeData, cx: &Cx<'_>) -> Option<*mut 
         };
         let inst = cx.loans.emptied().find(from)?;
         instance::adopt_ext(inst, Storage::Boxed, Ext::owned(address));
+        intrusive::expose(inst, data);
         Some(ffi::Py_NewRef(inst.cast()))
     }
 }
@@ -86,7 +93,8 @@ unsafe fn known(address: usize, data: &TypeData, mutable: bool, cx: &Cx<'_>) -> 
                 return Some(ffi::Py_NewRef(loan.inst.cast()));
             }
         }
-        None
+        // Only values that are shared for good know their object.
+        if mutable { None } else { intrusive::owner_of(address, data).map(|owner| ffi::Py_NewRef(owner)) }
     }
 }
 

@@ -9,6 +9,7 @@ mod callback;
 mod elements;
 mod float;
 pub(crate) mod int;
+mod intrusive;
 mod map;
 mod option;
 mod path;
@@ -54,10 +55,10 @@ macro_rules! member_by_value {
     ($([$($generics:tt)*] $ty:ty;)*) => { $(
         impl<D, $($generics)*> crate::field::Member<D> for $ty
         where
-            $ty: Clone + 'static + crate::convert::Ret<D, crate::rv_policy::copy>,
+            $ty: Clone + 'static + crate::convert::Ret<D, crate::rv_policy::automatic>,
         {
             fn describe(text: &mut crate::signature::SigText<'_>) {
-                <$ty as crate::convert::Ret<D, crate::rv_policy::copy>>::describe(text);
+                <$ty as crate::convert::Ret<D, crate::rv_policy::automatic>>::describe(text);
             }
             unsafe fn get(
                 _owner: *mut crate::instance::Inst,

@@ -6,6 +6,7 @@ use crate::error::{Error, Result, runtime_error, type_error, value_error};
 use crate::ffi;
 use crate::handles::str_;
 use crate::instance::{self, Ext, Inst, Life, Storage};
+use crate::intrusive;
 use crate::messages;
 use crate::nurse;
 use crate::obj::{check_attached, object};
@@ -160,7 +161,11 @@ unsafe fn wrap<T: 'static>(function: &str, class: &object, value: *mut T) -> Res
 /// ```
 pub unsafe fn inst_take_ownership<T: 'static>(class: &object, value: *mut T) -> Result<object> {
     // SAFETY: caller's contract: the value is a box's, which is what this storage means.
-    unsafe { wrap("inst_take_ownership", class, value) }.map(|(_, made)| made)
+    unsafe {
+        let (inst, made) = wrap("inst_take_ownership", class, value)?;
+        intrusive::expose(inst, class::native_data(ffi::Py_TYPE(inst.cast())));
+        Ok(made)
+    }
 }
 
 /// Wraps a value that somebody else owns: nanobind's `nb::inst_reference`.

@@ -6,6 +6,7 @@ use crate::class::TypeData;
 use crate::dealloc::leave_children;
 use crate::error::{Result, runtime_error};
 use crate::instance::{self, Inst, Life, Storage};
+use crate::intrusive;
 use crate::messages;
 use crate::obj::object;
 
@@ -104,6 +105,9 @@ unsafe fn set_state(function: &str, inst: *mut Inst, data: &TypeData, ready: boo
         (*inst).set_destructs(if owner { destruct } else { ready });
         if ready {
             enter_again(inst, data);
+        }
+        if intrusive::is_counted(inst, data) {
+            intrusive::expose(inst, data);
         }
         Ok(())
     }
@@ -204,6 +208,7 @@ pub unsafe fn inst_zero(value: &object) -> Result<()> {
         }
         (instance::inline_address(inst, data.align) as *mut u8).write_bytes(0, data.size);
         (*inst).set_life(Life::Ready);
+        intrusive::expose(inst, data);
         Ok(())
     }
 }

@@ -23,6 +23,7 @@ use crate::class::{self, TypeData};
 use crate::error::{Result, runtime_error, type_error};
 use crate::ffi;
 use crate::instance::{self, Inst, Life, Storage};
+use crate::intrusive;
 use crate::messages;
 use crate::obj::{check_attached, object};
 
@@ -54,7 +55,7 @@ unsafe fn owns(inst: *mut Inst) -> bool {
     matches!(unsafe { (*inst).storage() }, Storage::Inline | Storage::Boxed | Storage::Shared)
 }
 
-/// A `RuntimeError` while a call uses the value, or a constructor makes it.
+/// A `RuntimeError` while a call uses the value, or a constructor makes it, and for values with an intrusive count.
 ///
 /// # Safety
 /// `inst` is live.
@@ -63,6 +64,9 @@ unsafe fn idle(function: &str, inst: *mut Inst, data: &TypeData) -> Result<()> {
     unsafe {
         if (*inst).life() == Life::Constructing {
             return Err(runtime_error(messages::under_construction(function, &data.name())));
+        }
+        if intrusive::is_counted(inst, data) {
+            return Err(runtime_error(messages::counted(function, messages::THE_INSTANCE, &data.name())));
         }
         let lent = |inst: *mut Inst| match (*inst).mark() {
             0 => None,

@@ -7,6 +7,7 @@ use crate::class::TypeData;
 use crate::dealloc::leave_children;
 use crate::error::{Error, Result, runtime_error, type_error};
 use crate::instance::{self, Ext, Inst, Life, Storage};
+use crate::intrusive;
 use crate::messages;
 use crate::obj::object;
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
@@ -138,6 +139,7 @@ pub fn inst_copy(target: &object, source: &object) -> Result<()> {
         clone(from, instance::inline_address(pair.target, pair.data.align) as *mut u8);
         std::mem::forget(reset);
         (*pair.target).set_life(Life::Ready);
+        intrusive::expose(pair.target, pair.data);
     }
     Ok(())
 }

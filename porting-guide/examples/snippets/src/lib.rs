@@ -31,6 +31,7 @@ mod introduction;
 mod references {
     mod aliasing;
     mod internal;
+    mod intrusive;
 }
 mod threads {
     mod release;
