@@ -8,9 +8,10 @@ use crate::native::Owner;
 use crate::obj::object;
 use crate::slots::Slots;
 use crate::state::StateRef;
+use crate::traverse::VisitValue;
 use std::any::TypeId;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicPtr, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 
 /// A type that the extension with domain `D` binds as a Python class.
 ///
@@ -21,7 +22,7 @@ use std::sync::atomic::{AtomicPtr, Ordering};
 /// behind `Arc<Mutex<..>>`, or keep it on one thread and bind a handle to it.
 ///
 /// # Safety
-/// `CLONE` must be a plain clone of the value.
+/// `CLONE` must be a plain clone of the value, `VISIT` look at one with its `Traverse`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a class that this extension binds",
     label = "functions that take or return a reference to `{Self}` need it to be bound",
@@ -36,6 +37,9 @@ pub unsafe trait Class<D>:
 {
     /// `Clone::clone` when the type has it; without it, a by-value argument takes the value away from Python.
     const CLONE: Option<fn(&Self) -> Self>;
+    /// Shows the Python objects in the value to the cycle collector when the type is [`Traverse`](crate::Traverse).
+    #[doc(hidden)]
+    const VISIT: Option<VisitValue>;
 }
 
 /// `Self` contains a `Base` that stands for it where a `Base` is expected.
@@ -71,7 +75,11 @@ pub struct TypeData {
     pub(crate) drop_value: Option<unsafe fn(*mut u8)>,
     pub(crate) drop_box: unsafe fn(*mut u8),
     /// Besides its value, an instance has nothing: no `__dict__`, no weak references, nothing for the collector.
-    pub(crate) bare: bool,
+    pub(crate) bare: AtomicBool,
+    /// An instance has been made, so that the layout of instances cannot change any more.
+    pub(crate) used: AtomicBool,
+    /// How to look into the value, or into that of the base where only the base holds Python objects.
+    pub(crate) visit: Option<VisitValue>,
     /// Record of the embedded base, alive as long as the type object (its `tp_base`).
     pub(crate) base: *const TypeData,
     pub(crate) base_offset: usize,
@@ -95,6 +103,39 @@ impl TypeData {
     /// `module.QualName`.
     pub(crate) fn name(&self) -> String {
         self.full_name.clone()
+    }
+
+    #[inline(always)]
+    pub(crate) fn is_bare(&self) -> bool {
+        self.bare.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_bare(&self, bare: bool) {
+        self.bare.store(bare, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_used(&self) -> bool {
+        self.used.load(Ordering::Relaxed)
+    }
+
+    #[inline(always)]
+    pub(crate) fn set_used(&self) {
+        self.used.store(true, Ordering::Relaxed);
+    }
+
+    /// How the collector looks into a value of this class, and where inside it.
+    pub(crate) fn visitor(&self) -> Option<(VisitValue, usize)> {
+        let mut offset = 0;
+        let mut data = self;
+        loop {
+            if let Some(visit) = data.visit {
+                return Some((visit, offset));
+            }
+            // SAFETY: null or alive, see the field.
+            let base = unsafe { data.base.as_ref() }?;
+            offset += data.base_offset;
+            data = base;
+        }
     }
 
     /// Distance from the start of this class's value to the embedded value of type `key`.

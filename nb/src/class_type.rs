@@ -3,10 +3,11 @@
 use crate::bind::{self, Home};
 use crate::class::{self, Class, TypeData};
 use crate::class_extras::ClassSpec;
+use crate::collector;
 use crate::error::{self, Error, Result, import_error, warn};
 use crate::ffi;
 use crate::function;
-use crate::instance::{self, Inst};
+use crate::instance;
 use crate::messages;
 use crate::metatype;
 use crate::obj::object;
@@ -15,7 +16,7 @@ use crate::typename::short_rust_name;
 use std::any::{TypeId, type_name};
 use std::ffi::c_int;
 use std::ptr;
-use std::sync::atomic::AtomicPtr;
+use std::sync::atomic::{AtomicBool, AtomicPtr};
 
 /// Makes the class in its scope, or gives the existing one (with a warning) when `T` is bound already.
 pub(crate) fn create_type<D, T: Class<D>>(home: &Home<'_>, name: &str, spec: ClassSpec) -> Result<object> {
@@ -77,7 +78,7 @@ pub(crate) fn create_type<D, T: Class<D>>(home: &Home<'_>, name: &str, spec: Cla
         let bases = object::steal(ffi::PyTuple_Pack(1, base_type.cast::<ffi::PyObject>()))?;
         let made = metatype::new_class(state.meta, &bind::text(name)?, &bases, &namespace)?;
         let ty = made.as_ptr().cast::<ffi::PyTypeObject>();
-        lay_out::<T>(ty, base_type, &spec);
+        lay_out::<T>(ty, base_type, &spec, T::VISIT.is_some() || state.wants_collected(key));
         let data = Box::new(TypeData {
             key,
             state: state.clone(),
@@ -86,7 +87,9 @@ pub(crate) fn create_type<D, T: Class<D>>(home: &Home<'_>, name: &str, spec: Cla
             align: align_of::<T>(),
             drop_value: std::mem::needs_drop::<T>().then_some(class::drop_value::<T> as unsafe fn(*mut u8)),
             drop_box: class::drop_box::<T>,
-            bare: ffi::PyType_HasFeature(ty, ffi::Py_TPFLAGS_HAVE_GC) == 0 && (*ty).tp_weaklistoffset <= 0,
+            bare: AtomicBool::new(!collector::is_collected(ty) && (*ty).tp_weaklistoffset <= 0),
+            used: AtomicBool::new(false),
+            visit: T::VISIT,
             base: base.as_ref().map_or(ptr::null(), |(data, _)| ptr::from_ref(*data)),
             base_offset: base.as_ref().map_or(0, |(_, offset)| *offset),
             full_name,
@@ -113,7 +116,7 @@ pub(crate) fn create_type<D, T: Class<D>>(home: &Home<'_>, name: &str, spec: Cla
 }
 
 /// Gives a fresh type its size and slots, before it has instances or subclasses.
-unsafe fn lay_out<T>(ty: *mut ffi::PyTypeObject, base: *mut ffi::PyTypeObject, spec: &ClassSpec) {
+unsafe fn lay_out<T>(ty: *mut ffi::PyTypeObject, base: *mut ffi::PyTypeObject, spec: &ClassSpec, collected: bool) {
     // SAFETY: nobody else knows the type yet.
     unsafe {
         let mut size = instance::basic_size(size_of::<T>(), align_of::<T>());
@@ -140,18 +143,9 @@ unsafe fn lay_out<T>(ty: *mut ffi::PyTypeObject, base: *mut ffi::PyTypeObject, s
         (*ty).tp_init = Some(inst_init);
         (*ty).tp_dealloc = Some(crate::dealloc::dealloc);
         (*ty).tp_alloc = Some(ffi::PyType_GenericAlloc);
-        if spec.dynamic_attr || base_dict {
-            metatype::set_flags(ty, ffi::Py_TPFLAGS_HAVE_GC);
-            (*ty).tp_traverse = Some(inst_traverse);
-            (*ty).tp_clear = Some(inst_clear);
-            (*ty).tp_free = Some(ffi::PyObject_GC_Del);
-        } else {
-            // `type.__new__` makes every class a collected one; without references inside there is nothing to visit.
-            metatype::clear_flags(ty, ffi::Py_TPFLAGS_HAVE_GC);
-            (*ty).tp_traverse = None;
-            (*ty).tp_clear = None;
-            (*ty).tp_free = Some(ffi::PyObject_Free);
-        }
+        let inherited = bound_base && collector::is_collected(base);
+        // Without the GIL the collector's header costs nothing, as it is a part of every object.
+        collector::lay_out(ty, cfg!(Py_GIL_DISABLED) || spec.dynamic_attr || inherited || collected);
         (*ty).tp_vectorcall = Some(no_init_vectorcall);
     }
 }
@@ -356,37 +350,4 @@ unsafe extern "C" fn vectorcall_constructor(
             instance.into_ptr()
         }
     })
-}
-
-unsafe extern "C" fn inst_traverse(ob: *mut ffi::PyObject, visit: ffi::visitproc, arg: *mut std::ffi::c_void) -> c_int {
-    // SAFETY: the collector passes a live instance of a class with a dict slot of ours.
-    unsafe {
-        let ty = ffi::Py_TYPE(ob);
-        let Some(data) = class::data_of(ty) else { return 0 };
-        // A Python subclass visits its own type.
-        if data.ty == ty {
-            let result = visit(ty.cast(), arg);
-            if result != 0 {
-                return result;
-            }
-        }
-        let dict = *dict_slot(ob.cast(), data);
-        if dict.is_null() { 0 } else { visit(dict, arg) }
-    }
-}
-
-unsafe extern "C" fn inst_clear(ob: *mut ffi::PyObject) -> c_int {
-    // SAFETY: as in `inst_traverse`; the slot is emptied before the dict is dropped.
-    unsafe {
-        if let Some(data) = class::data_of(ffi::Py_TYPE(ob)) {
-            let dict = std::mem::replace(&mut *dict_slot(ob.cast(), data), ptr::null_mut());
-            ffi::Py_XDECREF(dict);
-        }
-        0
-    }
-}
-
-unsafe fn dict_slot(inst: *mut Inst, data: &TypeData) -> *mut *mut ffi::PyObject {
-    // SAFETY: caller checked that the class has a dict; its offset is set by `lay_out`.
-    unsafe { inst.cast::<u8>().offset((*data.ty).tp_dictoffset).cast() }
 }

@@ -23,9 +23,9 @@ pub(crate) unsafe extern "C" fn dealloc(ob: *mut ffi::PyObject) {
         let ty = ffi::Py_TYPE(ob);
         let inst = ob.cast::<Inst>();
         let data = native_data(ty);
-        if data.bare && data.drop_value.is_none() && (*inst).owns_nothing() {
+        if data.is_bare() && data.drop_value.is_none() && (*inst).owns_nothing() {
             // The value is nothing but memory; what a Python subclass adds is gone already.
-        } else if data.bare && (*inst).is_mere_reference() {
+        } else if data.is_bare() && (*inst).is_mere_reference() {
             // Its roots, if they die too, take their own turn; what waits is for values.
             leave_children(inst, data);
             drop_ext(inst);
@@ -95,9 +95,21 @@ unsafe fn free(inst: *mut Inst, data: &TypeData) {
     }
 }
 
+/// Ends the value of an instance that the collector has found to be garbage, and with it a child's hold on its roots.
+///
+/// # Safety
+/// `inst` is a live instance of `data`'s class, without marks.
+pub(crate) unsafe fn end_value(inst: *mut Inst, data: &TypeData) {
+    // SAFETY: caller's contract; whoever reaches the instance afterwards finds it empty.
+    unsafe {
+        leave_children(inst, data);
+        release_value(inst, data);
+    }
+}
+
 /// Ends the value of a dying instance; a panic in `Drop` is reported through `sys.unraisablehook`.
 unsafe fn release_value(inst: *mut Inst, data: &TypeData) {
-    // SAFETY: called for dead instances only: nobody else can reach the instance, so no borrow is active.
+    // SAFETY: the instance has no marks, so no borrow is active, and from here on it is empty for whoever reaches it.
     unsafe {
         let storage = (*inst).storage();
         let ready = (*inst).life() == Life::Ready;

@@ -289,6 +289,7 @@ unsafe fn alloc_sized(ty: *mut ffi::PyTypeObject, size: usize) -> *mut Inst {
         if cfg!(Py_GIL_DISABLED) || has_prefix(ty) {
             return ffi::PyType_GenericAlloc(ty, 0).cast();
         }
+        crate::class::native_data(ty).set_used();
         let ob = ffi::PyObject_Malloc(size).cast::<ffi::PyObject>();
         if ob.is_null() {
             return ffi::PyErr_NoMemory().cast();

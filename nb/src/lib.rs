@@ -65,6 +65,7 @@ mod class;
 mod class_builder;
 mod class_extras;
 mod class_type;
+mod collector;
 mod construct;
 mod convert;
 mod cpp_function;
@@ -99,6 +100,7 @@ mod slots;
 mod state;
 mod static_field;
 mod table;
+mod traverse;
 mod typename;
 
 pub use annotations::{for_getter, for_setter, is_implicit, is_method, kw_only, lock_self, name, scope};
@@ -125,13 +127,14 @@ pub use obj::{is_attached, object};
 pub use policy::rv_policy;
 pub use signature::SigText;
 pub use static_field::{StaticRead, StaticWrite};
+pub use traverse::{Traverse, Visit};
 
 /// The raw C API, for the places that need it.
 pub use pyo3_ffi as ffi;
 
 /// Names for `use nb::prelude::*`: the macros, and the crate itself as `nb`.
 pub mod prelude {
-    pub use crate::{nb_base, nb_bind, nb_class, nb_domain, nb_fn, nb_module};
+    pub use crate::{nb_base, nb_bind, nb_class, nb_domain, nb_fn, nb_module, nb_traverse};
     pub use nb;
 }
 
@@ -146,6 +149,7 @@ pub mod __private {
     pub use crate::module::ModuleDef;
     pub use crate::panic::raise;
     pub use crate::register::*;
+    pub use crate::traverse::{NotTraverse, TraverseProbe, VisitValue};
     #[cfg(not(any(target_os = "linux", target_os = "macos", target_os = "windows", target_os = "freebsd")))]
     pub use inventory;
     #[cfg(any(target_os = "linux", target_os = "macos", target_os = "windows", target_os = "freebsd"))]

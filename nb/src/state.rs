@@ -56,6 +56,9 @@ fn place_of(key: &TypeId) -> usize {
 
 pub(crate) type Map<K, V> = HashMap<K, V, std::hash::BuildHasherDefault<Mix>>;
 
+/// What one nurse keeps alive, by address.
+type Patients = HashSet<usize, std::hash::BuildHasherDefault<Mix>>;
+
 /// A site and the overloads behind it.
 type Called = (*const Site, *const FuncData);
 const NOT_CALLED: Called = (ptr::null(), ptr::null());
@@ -131,7 +134,9 @@ pub struct State {
     recent: [AtomicPtr<TypeData>; RECENT],
     types: Table<Map<TypeId, *const TypeData>>,
     children: Table<Children>,
-    patients: Table<Map<usize, HashSet<usize>>>,
+    patients: Table<Map<usize, Patients>>,
+    /// Classes whose instances the collector has to visit; some of them are not bound yet.
+    collected: Table<Map<TypeId, ()>>,
     /// Native functions without captured state, by the type of the Rust function.
     natives: Table<Map<Key, *mut Native>>,
     /// Those that were called lately, each where the address of its site says.
@@ -258,6 +263,7 @@ impl State {
             types: Table::default(),
             children: Table::default(),
             patients: Table::default(),
+            collected: Table::default(),
             natives: Table::default(),
             called: Box::new([const { Cell::new(NOT_CALLED) }; CALLED]),
             awaiting: Table::default(),
@@ -292,6 +298,21 @@ impl State {
         self.recent[place_of(&key)].store(found.cast_mut(), Ordering::Release);
         // SAFETY: as in `type_of`.
         Some(unsafe { &*found })
+    }
+
+    /// The records of all bound classes.
+    pub(crate) fn types(&self) -> Vec<&TypeData> {
+        // SAFETY: as in `type_of`.
+        self.types.open().values().map(|&data| unsafe { &*data }).collect()
+    }
+
+    /// Remembers that the instances of a class hold references; false if that was known.
+    pub(crate) fn want_collected(&self, key: TypeId) -> bool {
+        self.collected.open().insert(key, ()).is_none()
+    }
+
+    pub(crate) fn wants_collected(&self, key: TypeId) -> bool {
+        self.collected.open().contains_key(&key)
     }
 
     pub(crate) fn register_type(&self, key: TypeId, data: *const TypeData) {
@@ -385,6 +406,13 @@ impl State {
         if fresh {
             // The table owns this reference now.
             let _ = patient.into_ptr();
+        }
+    }
+
+    /// What `nurse` keeps alive; borrowed. `look` runs no Python code.
+    pub(crate) fn each_patient(&self, nurse: *mut Inst, mut look: impl FnMut(*mut ffi::PyObject)) {
+        if let Some(patients) = self.patients.open().get(&(nurse as usize)) {
+            patients.iter().for_each(|&patient| look(patient as *mut ffi::PyObject));
         }
     }
 

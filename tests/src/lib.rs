@@ -10,6 +10,7 @@ mod call_policies;
 mod callables;
 mod casters;
 mod classes;
+mod collector;
 mod conversions;
 mod failing;
 mod functions;

@@ -1,0 +1,167 @@
+//! What Python's cycle collector sees of bound instances, and which classes have it look.
+//!
+//! Whether objects have a collector header is a matter of their class: CPython allows types whose instances have one or
+//! not (`tp_is_gc`), but 3.14 writes into the header of every instance that dies close to the end of the stack. A class
+//! whose instances hold no references to Python objects does without. Its instances may come to hold some because
+//! - it has a `__dict__`, or its values hold objects ([`Traverse`](crate::Traverse)),
+//! - they are nurses of a `keep_alive`,
+//! - they refer to a value inside another object, which they keep alive.
+//!
+//! The last two are known only when functions are bound. Therefore a class may become a collected one until its first
+//! instance is made, or ask to be one before it is bound.
+
+use crate::class::{self, TypeData};
+use crate::dealloc;
+use crate::ffi;
+use crate::function::{METHOD, Record};
+use crate::instance::{Inst, Life, Storage, ext, owned_address};
+use crate::metatype;
+use crate::signature::SigText;
+use crate::state::State;
+use crate::traverse::Visit;
+use std::any::TypeId;
+use std::ffi::{c_int, c_void};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr;
+
+/// Whether instances have a collector header.
+///
+/// # Safety
+/// A live type.
+pub(crate) unsafe fn is_collected(ty: *mut ffi::PyTypeObject) -> bool {
+    // SAFETY: caller's contract.
+    unsafe { ffi::PyType_HasFeature(ty, ffi::Py_TPFLAGS_HAVE_GC) != 0 }
+}
+
+/// Makes a class one whose instances the collector visits, or one that it ignores.
+///
+/// # Safety
+/// `ty` is a bound class without instances.
+pub(crate) unsafe fn lay_out(ty: *mut ffi::PyTypeObject, collected: bool) {
+    // SAFETY: caller's contract.
+    unsafe {
+        if collected {
+            metatype::set_flags(ty, ffi::Py_TPFLAGS_HAVE_GC);
+            (*ty).tp_traverse = Some(inst_traverse);
+            (*ty).tp_clear = Some(inst_clear);
+            (*ty).tp_free = Some(ffi::PyObject_GC_Del);
+        } else {
+            // `type.__new__` makes every class a collected one; without references inside there is nothing to visit.
+            metatype::clear_flags(ty, ffi::Py_TPFLAGS_HAVE_GC);
+            (*ty).tp_traverse = None;
+            (*ty).tp_clear = None;
+            (*ty).tp_free = Some(ffi::PyObject_Free);
+        }
+    }
+}
+
+/// A function was bound: the classes of its nurses, and of values that it refers to inside its arguments, are collected.
+pub(crate) fn note(state: &State, record: &Record) {
+    let classes = |describe: fn(&mut SigText<'_>), children: bool| {
+        let mut text = SigText::new(None);
+        describe(&mut text);
+        for &(key, child) in text.classes() {
+            if child || !children {
+                collect(state, key);
+            }
+        }
+    };
+    if record.flags & METHOD != 0 {
+        classes(record.result, true);
+    }
+    for &(nurse, _) in &record.keep_alive {
+        match usize::from(nurse).checked_sub(1) {
+            None => classes(record.result, false),
+            Some(place) => classes(record.params[place], false),
+        }
+    }
+}
+
+/// Has the collector visit the instances of a class and of the classes derived from it, if none exists yet.
+fn collect(state: &State, key: TypeId) {
+    if !state.want_collected(key) {
+        return;
+    }
+    for data in state.types() {
+        // SAFETY: registered types are alive; a class without instances.
+        unsafe {
+            if data.offset_to(key).is_some() && !is_collected(data.ty) && !data.is_used() {
+                lay_out(data.ty, true);
+                data.set_bare(false);
+                ffi::PyType_Modified(data.ty);
+            }
+        }
+    }
+}
+
+/// `tp_traverse` of collected classes.
+unsafe extern "C" fn inst_traverse(ob: *mut ffi::PyObject, visit: ffi::visitproc, arg: *mut c_void) -> c_int {
+    // SAFETY: the collector passes a live instance of a class of ours, which it has found tracked, and its own callback.
+    unsafe {
+        let ty = ffi::Py_TYPE(ob);
+        let Some(data) = class::data_of(ty) else { return 0 };
+        let inst = ob.cast::<Inst>();
+        let mut visit = Visit::new(visit, arg);
+        // `subtype_traverse` of a Python subclass leaves the type to the traverse function of a heap type.
+        visit.pointer(ty.cast());
+        if let Some(dict) = dict_slot(inst, data) {
+            visit.pointer(*dict);
+        }
+        if (*inst).has_patients() {
+            data.state.each_patient(inst, |patient| visit.pointer(patient));
+        }
+        match (*inst).storage() {
+            Storage::Inline | Storage::Boxed => visit_value(inst, data, &mut visit),
+            _ => ext(inst).roots.iter().for_each(|root| visit.pointer(root.inst.cast())),
+        }
+        visit.answer()
+    }
+}
+
+/// Visits the objects in a value, unless a call uses it: the caller's reference keeps the instance alive then, and marks do
+/// not change during a collection.
+unsafe fn visit_value(inst: *mut Inst, data: &TypeData, visit: &mut Visit<'_>) {
+    // SAFETY: as in `inst_traverse`. Without a mark no code, on any thread, has a reference into the value.
+    unsafe {
+        let Some((look, offset)) = data.visitor() else { return };
+        if (*inst).life() == Life::Ready && (*inst).mark() == 0 {
+            let address = owned_address(inst, data) + offset;
+            // Whoever panics here breaks the promise of `Traverse`; the collector cannot be told, and must not be unwound.
+            if let Err(payload) = catch_unwind(AssertUnwindSafe(|| look(address as *const u8, visit))) {
+                std::mem::forget(payload);
+            }
+        }
+    }
+}
+
+/// `tp_clear` of collected classes: the instance is garbage.
+///
+/// Its value may refer to its patients in ways that nobody checks, so it ends before they are let go.
+unsafe extern "C" fn inst_clear(ob: *mut ffi::PyObject) -> c_int {
+    // SAFETY: as in `inst_traverse`; the collector holds a reference meanwhile. The slot is emptied before the dict is
+    // dropped.
+    unsafe {
+        let Some(data) = class::data_of(ffi::Py_TYPE(ob)) else { return 0 };
+        let inst = ob.cast::<Inst>();
+        let dict = dict_slot(inst, data).map_or(ptr::null_mut(), |slot| ptr::replace(slot, ptr::null_mut()));
+        ffi::Py_XDECREF(dict);
+        let nurse = (*inst).has_patients();
+        let child = !matches!((*inst).storage(), Storage::Inline | Storage::Boxed);
+        if (nurse || child || data.visitor().is_some()) && (*inst).mark() == 0 {
+            dealloc::end_value(inst, data);
+            if nurse {
+                crate::nurse::release_patients(data.state.take_patients(inst));
+            }
+        }
+        0
+    }
+}
+
+/// Where an instance keeps its `__dict__`, if its bound class has one.
+unsafe fn dict_slot(inst: *mut Inst, data: &TypeData) -> Option<*mut *mut ffi::PyObject> {
+    // SAFETY: an instance of the class, whose offsets lie inside.
+    unsafe {
+        let offset = (*data.ty).tp_dictoffset;
+        (offset > 0).then(|| inst.cast::<u8>().offset(offset).cast())
+    }
+}
