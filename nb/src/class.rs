@@ -78,6 +78,8 @@ pub struct TypeData {
     pub(crate) bare: AtomicBool,
     /// An instance has been made, so that the layout of instances cannot change any more.
     pub(crate) used: AtomicBool,
+    /// There is a Python subclass whose instances are collected.
+    pub(crate) subclassed: AtomicBool,
     /// How to look into the value, or into that of the base where only the base holds Python objects.
     pub(crate) visit: Option<VisitValue>,
     /// Record of the embedded base, alive as long as the type object (its `tp_base`).
@@ -121,6 +123,15 @@ impl TypeData {
     #[inline(always)]
     pub(crate) fn set_used(&self) {
         self.used.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_subclassed(&self) -> bool {
+        self.subclassed.load(Ordering::Relaxed)
+    }
+
+    /// Notes a Python subclass with collected instances; false if there was one.
+    pub(crate) fn set_subclassed(&self) -> bool {
+        !self.subclassed.swap(true, Ordering::Relaxed)
     }
 
     /// How the collector looks into a value of this class, and where inside it.

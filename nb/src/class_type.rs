@@ -89,6 +89,7 @@ pub(crate) fn create_type<D, T: Class<D>>(home: &Home<'_>, name: &str, spec: Cla
             drop_box: class::drop_box::<T>,
             bare: AtomicBool::new(!collector::is_collected(ty) && (*ty).tp_weaklistoffset <= 0),
             used: AtomicBool::new(false),
+            subclassed: AtomicBool::new(false),
             visit: T::VISIT,
             base: base.as_ref().map_or(ptr::null(), |(data, _)| ptr::from_ref(*data)),
             base_offset: base.as_ref().map_or(0, |(_, offset)| *offset),
@@ -102,6 +103,9 @@ pub(crate) fn create_type<D, T: Class<D>>(home: &Home<'_>, name: &str, spec: Cla
         let data = Box::into_raw(data);
         *metatype::data_slot(ty) = data;
         state.register_type(key, data);
+        if collector::is_collected(ty) {
+            collector::note_owner(&*data);
+        }
         add_construction(&made)?;
         if spec.dynamic_attr {
             add_dict_descriptor(&made)?;

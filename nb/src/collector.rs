@@ -8,7 +8,9 @@
 //! - they refer to a value inside another object, which they keep alive.
 //!
 //! The last two are known only when functions are bound. Therefore a class may become a collected one until its first
-//! instance is made, or ask to be one before it is bound.
+//! instance is made, or be noted as one before it is bound. A reference to an owner can close a cycle only if the owner
+//! holds references itself, hence the class of such a child is collected when one of its owners' classes is, or has a
+//! subclass in Python.
 
 use crate::class::{self, TypeData};
 use crate::dealloc;
@@ -55,25 +57,48 @@ pub(crate) unsafe fn lay_out(ty: *mut ffi::PyTypeObject, collected: bool) {
     }
 }
 
-/// A function was bound: the classes of its nurses, and of values that it refers to inside its arguments, are collected.
+/// A function was bound: the classes of its nurses are collected, and those of the values that it refers to inside its
+/// arguments if an argument may be part of a cycle.
 pub(crate) fn note(state: &State, record: &Record) {
-    let classes = |describe: fn(&mut SigText<'_>), children: bool| {
-        let mut text = SigText::new(None);
-        describe(&mut text);
-        for &(key, child) in text.classes() {
-            if child || !children {
-                collect(state, key);
+    if record.flags & METHOD != 0 {
+        for child in classes(record.result, true) {
+            for owner in record.params.iter().flat_map(|param| classes(*param, false)) {
+                state.add_part(owner, child);
+                let holds = |data: &&TypeData| data.offset_to(owner).is_some() && holds_references(data);
+                if state.types().iter().any(holds) {
+                    collect(state, child);
+                }
             }
         }
-    };
-    if record.flags & METHOD != 0 {
-        classes(record.result, true);
     }
     for &(nurse, _) in &record.keep_alive {
-        match usize::from(nurse).checked_sub(1) {
-            None => classes(record.result, false),
-            Some(place) => classes(record.params[place], false),
+        let described = usize::from(nurse).checked_sub(1).map_or(record.result, |place| record.params[place]);
+        classes(described, false).into_iter().for_each(|class| collect(state, class));
+    }
+}
+
+/// The bound classes that a type is made of, or those among them that stand for values inside other objects.
+fn classes(describe: fn(&mut SigText<'_>), children: bool) -> Vec<TypeId> {
+    let mut text = SigText::new(None);
+    describe(&mut text);
+    text.classes().iter().filter(|(_, child)| *child || !children).map(|(class, _)| *class).collect()
+}
+
+/// Whether instances of the class, or of a Python subclass, may refer to a child of themselves.
+fn holds_references(data: &TypeData) -> bool {
+    // SAFETY: the record belongs to a live class.
+    data.is_subclassed() || unsafe { is_collected(data.ty) }
+}
+
+/// Instances of this class may hold references from now on: so may the children that refer to them be part of a cycle.
+pub(crate) fn note_owner(data: &TypeData) {
+    let mut class = Some(data);
+    while let Some(owner) = class {
+        for child in data.state.parts(owner.key) {
+            collect(&data.state, child);
         }
+        // SAFETY: null or alive, see the field.
+        class = unsafe { owner.base.as_ref() };
     }
 }
 
@@ -83,14 +108,18 @@ fn collect(state: &State, key: TypeId) {
         return;
     }
     for data in state.types() {
+        if data.offset_to(key).is_none() {
+            continue;
+        }
         // SAFETY: registered types are alive; a class without instances.
         unsafe {
-            if data.offset_to(key).is_some() && !is_collected(data.ty) && !data.is_used() {
+            if !is_collected(data.ty) && !data.is_used() {
                 lay_out(data.ty, true);
                 data.set_bare(false);
                 ffi::PyType_Modified(data.ty);
             }
         }
+        note_owner(data);
     }
 }
 

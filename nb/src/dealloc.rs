@@ -3,6 +3,7 @@
 use crate::class::{TypeData, native_data};
 use crate::ffi;
 use crate::instance::{Inst, Life, Storage, drop_ext, ext, ext_mut, inline_address};
+use crate::leaks;
 use crate::panic;
 use std::cell::{Cell, RefCell};
 
@@ -39,6 +40,9 @@ pub(crate) unsafe extern "C" fn dealloc(ob: *mut ffi::PyObject) {
 /// Frees the memory of an instance and its reference to the type.
 #[inline(always)]
 unsafe fn release_memory(ob: *mut ffi::PyObject, ty: *mut ffi::PyTypeObject) {
+    if leaks::tracks() {
+        leaks::leave_instance(ob as usize);
+    }
     // SAFETY: `ty` is the type of `ob`, which nobody uses any more.
     unsafe {
         ((*ty).tp_free.expect("every ready type has tp_free"))(ob.cast());

@@ -81,6 +81,7 @@ mod guard;
 mod handles;
 mod implicit;
 mod instance;
+mod leaks;
 
 mod macros;
 mod messages;
@@ -122,6 +123,7 @@ pub use func::{Func, Sig};
 pub use guard::{CallGuard, GuardFor, gil_scoped_acquire, gil_scoped_release};
 pub use handles::*;
 pub use implicit::{implicit_cast_warnings, set_implicit_cast_warnings};
+pub use leaks::{leak_warnings, set_leak_warnings};
 pub use module::{Module, module_};
 pub use obj::{is_attached, object};
 pub use policy::rv_policy;

@@ -186,6 +186,40 @@ impl Outer {
     }
 }
 
+/// An owner that holds no references, with children inside children.
+#[derive(Clone)]
+pub struct Tree {
+    pub leaf: Leaf,
+}
+
+#[derive(Clone)]
+pub struct Leaf {
+    pub tip: Tip,
+}
+
+#[derive(Clone)]
+pub struct Tip {
+    pub value: i32,
+    _counted: Counted,
+}
+
+impl Tree {
+    fn new() -> Tree {
+        Tree { leaf: Leaf { tip: Tip { value: 3, _counted: Counted::new() } } }
+    }
+}
+
+/// As `Tree`, without Python subclasses.
+#[derive(Clone)]
+pub struct Shrub {
+    pub twig: Twig,
+}
+
+#[derive(Clone)]
+pub struct Twig {
+    pub value: i64,
+}
+
 /// Uses its patient when it ends, as native code does that relies on `keep_alive`.
 pub struct Witness {
     patient_lives: Arc<AtomicUsize>,
@@ -255,6 +289,15 @@ nb_module!(test_collector_ext, m, {
         .def_rw("value", &Inner::value)
         .def("itself", &Inner::itself, nb::rv_policy::reference_internal)
         .def("keep", |_: &Inner, _patient: nb::object| {}, nb::keep_alive<1, 2>());
+
+    nb::class_<Tree>(m, "Tree").def(nb::init(Tree::new)).def_rw("leaf", &Tree::leaf);
+    nb::class_<Tip>(m, "Tip").def_rw("value", &Tip::value);
+    nb::class_<Leaf>(m, "Leaf").def_rw("tip", &Leaf::tip);
+    nb::class_<Twig>(m, "Twig").def_rw("value", &Twig::value);
+    nb::class_<Shrub>(m, "Shrub")
+        .def(nb::init(|| Shrub { twig: Twig { value: 1 } }))
+        .def("copy", |shrub: &Shrub| shrub.twig.clone())
+        .def_rw("twig", &Shrub::twig);
 
     nb::class_<Watched>(m, "Watched", nb::dynamic_attr()).def(nb::init(|| Watched(Arc::new(AtomicUsize::new(1)))));
     nb::class_<Witness>(m, "Witness");

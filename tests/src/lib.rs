@@ -15,6 +15,7 @@ mod conversions;
 mod failing;
 mod functions;
 mod handles;
+mod leaks;
 mod lifetimes;
 mod members;
 mod module;
