@@ -410,7 +410,7 @@ def test_a_child_keeps_its_owner_alive_and_stays_usable():
 # What it costs.
 
 
-GIL = getattr(sys, "_is_gil_enabled", lambda: True)() and not sysconfig.get_config_var("Py_GIL_DISABLED")
+GIL = not sysconfig.get_config_var("Py_GIL_DISABLED")
 
 
 @pytest.mark.skipif(not GIL, reason="without the GIL the header is a part of every object")

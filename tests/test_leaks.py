@@ -16,7 +16,7 @@ HINT = (
 )
 
 
-def run(script, **files):
+def run(script):
     """What a script with the extension writes to standard error."""
     code = f"import sys; sys.path[:0] = {[p for p in sys.path if p]!r}\nimport test_leaks_ext as m\n" + textwrap.dedent(script)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
