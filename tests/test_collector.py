@@ -39,6 +39,12 @@ def test_a_cycle_through_a_native_member_is_collected():
     assert m.live() == before + 1
     gc.collect()
     assert m.live() == before
+    # A tuple has no `tp_clear`: the wrapper alone breaks the cycle.
+    wrapper = m.Wrapper()
+    wrapper.set((wrapper,))
+    del wrapper
+    gc.collect()
+    assert m.live() == before
 
 
 @pytest.mark.row("leak-07")
@@ -164,6 +170,10 @@ def test_empty_instances_are_not_looked_into():
     given.value = [1]
     m.consume(given)
     assert gc.get_referents(given) == [m.Wrapper]
+    boxed = m.box()
+    boxed.value = [1]
+    m.consume(boxed)
+    assert gc.get_referents(boxed) == [m.Wrapper]
 
     class Collecting(m.Wrapper):
         def __init__(self):

@@ -77,7 +77,8 @@ impl Visit<'_> {
 #[diagnostic::on_unimplemented(
     message = "the cycle collector cannot look into `{Self}`",
     label = "does not say which Python objects it holds",
-    note = "for a struct of yours, write `nb_traverse!({Self}: field, ..);` with the fields that hold Python objects; what an `Arc` shares cannot be shown"
+    note = "for a struct of yours, write `nb_traverse!({Self}: field, ..);` with the fields that hold Python objects",
+    note = "what several owners share (`Arc`) cannot be shown: hold the object in the value itself, or leave the field out"
 )]
 pub unsafe trait Traverse {
     /// Shows every Python object that `self` holds.
