@@ -65,6 +65,7 @@ mod class;
 mod class_builder;
 mod class_extras;
 mod class_type;
+mod collector;
 mod construct;
 mod convert;
 mod cpp_function;
@@ -80,6 +81,7 @@ mod guard;
 mod handles;
 mod implicit;
 mod instance;
+mod leaks;
 mod lowlevel;
 mod macros;
 mod messages;
@@ -102,6 +104,7 @@ mod state;
 mod static_field;
 mod table;
 mod thunk;
+mod traverse;
 mod typename;
 mod types;
 
@@ -129,19 +132,21 @@ pub use func::{Func, Sig};
 pub use guard::{CallGuard, GuardFor, gil_scoped_acquire, gil_scoped_release};
 pub use handles::*;
 pub use implicit::{implicit_cast_warnings, set_implicit_cast_warnings};
+pub use leaks::{leak_warnings, set_leak_warnings};
 pub use lowlevel::*;
 pub use module::{Module, module_};
 pub use obj::{is_attached, object};
 pub use policy::rv_policy;
 pub use signature::SigText;
 pub use static_field::{StaticRead, StaticWrite};
+pub use traverse::{Traverse, Visit};
 
 /// The raw C API, for the places that need it.
 pub use pyo3_ffi as ffi;
 
 /// Names for `use nb::prelude::*`: the macros, and the crate itself as `nb`.
 pub mod prelude {
-    pub use crate::{nb_base, nb_bind, nb_class, nb_domain, nb_fn, nb_module};
+    pub use crate::{nb_base, nb_bind, nb_class, nb_domain, nb_fn, nb_module, nb_traverse};
     pub use nb;
 }
 
@@ -156,6 +161,7 @@ pub mod __private {
     pub use crate::module::ModuleDef;
     pub use crate::panic::raise;
     pub use crate::register::*;
+    pub use crate::traverse::{NotTraverse, TraverseProbe, VisitValue};
     #[cfg(not(any(target_os = "linux", target_os = "macos", target_os = "windows", target_os = "freebsd")))]
     pub use inventory;
     #[cfg(any(target_os = "linux", target_os = "macos", target_os = "windows", target_os = "freebsd"))]
