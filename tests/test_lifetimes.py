@@ -83,7 +83,7 @@ def test_keep_alive_ignores_none_and_counts_a_pair_once():
     assert sys.getrefcount(values) == count
 
 
-@pytest.mark.row("fn-33", "api-fann-14")
+@pytest.mark.row("fn-33", "api-fann-14", "OWN-19")
 def test_a_foreign_nurse_keeps_by_a_weak_reference():
     nurse, patient = Foreign(), Patient("patient")
     watch = weakref.ref(patient)
@@ -97,7 +97,7 @@ def test_a_foreign_nurse_keeps_by_a_weak_reference():
     assert watch() is None
 
 
-@pytest.mark.row("fn-33", "api-fann-14")
+@pytest.mark.row("fn-33", "api-fann-14", "OWN-19")
 def test_a_nurse_that_offers_no_hook_is_refused_after_the_call():
     m.events()
     patient = Patient("patient")

@@ -10,9 +10,10 @@ use crate::obj::object;
 use crate::pool::Pool;
 use crate::slots::Slots;
 use crate::state::StateRef;
+use crate::traverse::VisitValue;
 use std::any::TypeId;
 use std::mem::ManuallyDrop;
-use std::sync::atomic::{AtomicPtr, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// A type that the extension with domain `D` binds as a Python class.
@@ -24,7 +25,7 @@ use std::sync::{Arc, Mutex};
 /// behind `Arc<Mutex<..>>`, or keep it on one thread and bind a handle to it.
 ///
 /// # Safety
-/// `CLONE` must be a plain clone of the value.
+/// `CLONE` must be a plain clone of the value, `VISIT` look at one with its `Traverse`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a class that this extension binds",
     label = "functions that take or return a reference to `{Self}` need it to be bound",
@@ -39,6 +40,9 @@ pub unsafe trait Class<D>:
 {
     /// `Clone::clone` when the type has it; without it, a by-value argument takes the value away from Python.
     const CLONE: Option<fn(&Self) -> Self>;
+    /// Shows the Python objects in the value to the cycle collector when the type is [`Traverse`](crate::Traverse).
+    #[doc(hidden)]
+    const VISIT: Option<VisitValue>;
 }
 
 /// `Self` contains a `Base` that stands for it where a `Base` is expected.
@@ -87,7 +91,13 @@ pub struct TypeData {
     pub(crate) supplement: Option<Supplement>,
     pub(crate) sharing: &'static Sharing,
     /// Besides its value, an instance has nothing: no `__dict__`, no weak references, nothing for the collector.
-    pub(crate) bare: bool,
+    pub(crate) bare: AtomicBool,
+    /// An instance has been made, so that the layout of instances cannot change any more.
+    pub(crate) used: AtomicBool,
+    /// There is a Python subclass whose instances are collected.
+    pub(crate) subclassed: AtomicBool,
+    /// How to look into the value, or into that of the base where only the base holds Python objects.
+    pub(crate) visit: Option<VisitValue>,
     /// Record of the embedded base, alive as long as the type object (its `tp_base`).
     pub(crate) base: *const TypeData,
     pub(crate) base_offset: usize,
@@ -129,6 +139,52 @@ impl TypeData {
                 Storage::Shared => (self.sharing.release)(address),
                 _ => (self.drop_box)(address),
             }
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn is_bare(&self) -> bool {
+        self.bare.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_bare(&self, bare: bool) {
+        self.bare.store(bare, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_used(&self) -> bool {
+        self.used.load(Ordering::Relaxed)
+    }
+
+    #[inline(always)]
+    pub(crate) fn set_used(&self) {
+        self.used.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_subclassed(&self) -> bool {
+        self.subclassed.load(Ordering::Relaxed)
+    }
+
+    /// Notes a Python subclass with collected instances; false if there was one.
+    pub(crate) fn set_subclassed(&self) -> bool {
+        !self.subclassed.swap(true, Ordering::Relaxed)
+    }
+
+    /// How the collector looks into a value of this class, and where inside it.
+    pub(crate) fn visitor(&self) -> Option<(VisitValue, usize)> {
+        if self.never_destruct {
+            // Its values keep what they hold, in garbage too.
+            return None;
+        }
+        let mut offset = 0;
+        let mut data = self;
+        loop {
+            if let Some(visit) = data.visit {
+                return Some((visit, offset));
+            }
+            // SAFETY: null or alive, see the field.
+            let base = unsafe { data.base.as_ref() }?;
+            offset += data.base_offset;
+            data = base;
         }
     }
 

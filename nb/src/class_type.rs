@@ -3,20 +3,22 @@
 use crate::bind::{self, Home};
 use crate::class::{self, Class, TypeData};
 use crate::class_extras::ClassSpec;
+use crate::collector;
 use crate::error::{self, Error, Result, import_error, warn};
 use crate::ffi;
 use crate::function;
-use crate::instance::{self, Inst};
+use crate::instance;
 use crate::messages;
 use crate::metatype;
 use crate::obj::object;
 use crate::panic;
 use crate::pool::Pool;
+use crate::traverse::VisitValue;
 use crate::typename::short_rust_name;
 use std::any::{TypeId, type_name};
 use std::ffi::c_int;
 use std::ptr;
-use std::sync::atomic::AtomicPtr;
+use std::sync::atomic::{AtomicBool, AtomicPtr};
 
 /// What a class needs to know of the type of its values.
 pub(crate) struct ValueType {
@@ -27,6 +29,7 @@ pub(crate) struct ValueType {
     drop_box: unsafe fn(*mut u8),
     sharing: &'static class::Sharing,
     clone: Option<unsafe fn(*const u8, *mut u8)>,
+    visit: Option<VisitValue>,
     rust_name: fn() -> &'static str,
 }
 
@@ -40,6 +43,7 @@ impl ValueType {
             drop_box: class::drop_box::<T>,
             sharing: class::sharing::<T>(),
             clone: if T::CLONE.is_some() { Some(class::clone_value::<D, T>) } else { None },
+            visit: T::VISIT,
             rust_name: type_name::<T>,
         }
     }
@@ -105,7 +109,7 @@ pub(crate) fn create_type(home: &Home<'_>, name: &str, value: &ValueType, mut sp
         let bases = object::steal(ffi::PyTuple_Pack(1, base_type.cast::<ffi::PyObject>()))?;
         let made = metatype::new_class(state.meta, &bind::text(name)?, &bases, &namespace)?;
         let ty = made.as_ptr().cast::<ffi::PyTypeObject>();
-        lay_out(ty, base_type, value, &spec);
+        lay_out(ty, base_type, value, &spec, value.visit.is_some() || state.wants_collected(key));
         let data = Box::new(TypeData {
             key,
             state: state.clone(),
@@ -120,7 +124,10 @@ pub(crate) fn create_type(home: &Home<'_>, name: &str, value: &ValueType, mut sp
             never_destruct: spec.never_destruct,
             pool: Pool::new(if ffi::PyType_HasFeature(ty, instance::PREFIXED) == 0 { spec.pooled } else { 0 }),
             supplement: spec.supplement.take(),
-            bare: ffi::PyType_HasFeature(ty, ffi::Py_TPFLAGS_HAVE_GC) == 0 && (*ty).tp_weaklistoffset <= 0,
+            bare: AtomicBool::new(!collector::is_collected(ty) && (*ty).tp_weaklistoffset <= 0),
+            used: AtomicBool::new(false),
+            subclassed: AtomicBool::new(false),
+            visit: value.visit,
             base: base.as_ref().map_or(ptr::null(), |(data, _)| ptr::from_ref(*data)),
             base_offset: base.as_ref().map_or(0, |(_, offset)| *offset),
             full_name,
@@ -134,6 +141,9 @@ pub(crate) fn create_type(home: &Home<'_>, name: &str, value: &ValueType, mut sp
         let data = Box::into_raw(data);
         *metatype::data_slot(ty) = data;
         state.register_type(key, data);
+        if collector::is_collected(ty) {
+            collector::note_owner(&*data);
+        }
         add_construction(&made)?;
         if spec.dynamic_attr {
             add_dict_descriptor(&made)?;
@@ -148,7 +158,13 @@ pub(crate) fn create_type(home: &Home<'_>, name: &str, value: &ValueType, mut sp
 }
 
 /// Gives a fresh type its size and slots, before it has instances or subclasses.
-unsafe fn lay_out(ty: *mut ffi::PyTypeObject, base: *mut ffi::PyTypeObject, value: &ValueType, spec: &ClassSpec) {
+unsafe fn lay_out(
+    ty: *mut ffi::PyTypeObject,
+    base: *mut ffi::PyTypeObject,
+    value: &ValueType,
+    spec: &ClassSpec,
+    collected: bool,
+) {
     // SAFETY: nobody else knows the type yet.
     unsafe {
         let mut size = instance::basic_size(value.size, value.align);
@@ -175,18 +191,9 @@ unsafe fn lay_out(ty: *mut ffi::PyTypeObject, base: *mut ffi::PyTypeObject, valu
         (*ty).tp_init = Some(inst_init);
         (*ty).tp_dealloc = Some(crate::dealloc::dealloc);
         (*ty).tp_alloc = Some(ffi::PyType_GenericAlloc);
-        if spec.dynamic_attr || base_dict {
-            metatype::set_flags(ty, ffi::Py_TPFLAGS_HAVE_GC);
-            (*ty).tp_traverse = Some(inst_traverse);
-            (*ty).tp_clear = Some(inst_clear);
-            (*ty).tp_free = Some(ffi::PyObject_GC_Del);
-        } else {
-            // `type.__new__` makes every class a collected one; without references inside there is nothing to visit.
-            metatype::clear_flags(ty, ffi::Py_TPFLAGS_HAVE_GC);
-            (*ty).tp_traverse = None;
-            (*ty).tp_clear = None;
-            (*ty).tp_free = Some(ffi::PyObject_Free);
-        }
+        let inherited = bound_base && collector::is_collected(base);
+        // Without the GIL the collector's header costs nothing, as it is a part of every object.
+        collector::lay_out(ty, cfg!(Py_GIL_DISABLED) || spec.dynamic_attr || inherited || collected);
         (*ty).tp_vectorcall = Some(no_init_vectorcall);
     }
 }
@@ -391,37 +398,4 @@ unsafe extern "C" fn vectorcall_constructor(
             instance.into_ptr()
         }
     })
-}
-
-unsafe extern "C" fn inst_traverse(ob: *mut ffi::PyObject, visit: ffi::visitproc, arg: *mut std::ffi::c_void) -> c_int {
-    // SAFETY: the collector passes a live instance of a class with a dict slot of ours.
-    unsafe {
-        let ty = ffi::Py_TYPE(ob);
-        let Some(data) = class::data_of(ty) else { return 0 };
-        // A Python subclass visits its own type.
-        if data.ty == ty {
-            let result = visit(ty.cast(), arg);
-            if result != 0 {
-                return result;
-            }
-        }
-        let dict = *dict_slot(ob.cast(), data);
-        if dict.is_null() { 0 } else { visit(dict, arg) }
-    }
-}
-
-unsafe extern "C" fn inst_clear(ob: *mut ffi::PyObject) -> c_int {
-    // SAFETY: as in `inst_traverse`; the slot is emptied before the dict is dropped.
-    unsafe {
-        if let Some(data) = class::data_of(ffi::Py_TYPE(ob)) {
-            let dict = std::mem::replace(&mut *dict_slot(ob.cast(), data), ptr::null_mut());
-            ffi::Py_XDECREF(dict);
-        }
-        0
-    }
-}
-
-unsafe fn dict_slot(inst: *mut Inst, data: &TypeData) -> *mut *mut ffi::PyObject {
-    // SAFETY: caller checked that the class has a dict; its offset is set by `lay_out`.
-    unsafe { inst.cast::<u8>().offset((*data.ty).tp_dictoffset).cast() }
 }

@@ -4,6 +4,7 @@ use crate::class::{TypeData, native_data};
 use crate::ffi;
 use crate::instance::{Inst, Life, Storage, drop_ext, ext, ext_mut, inline_address};
 use crate::intrusive;
+use crate::leaks;
 use crate::panic;
 use std::cell::{Cell, RefCell};
 use std::ptr;
@@ -25,12 +26,12 @@ pub(crate) unsafe extern "C" fn dealloc(ob: *mut ffi::PyObject) {
         let ty = ffi::Py_TYPE(ob);
         let inst = ob.cast::<Inst>();
         let data = native_data(ty);
-        if data.bare && data.drop_value.is_none() && (*inst).owns_nothing() {
+        if data.is_bare() && data.drop_value.is_none() && (*inst).owns_nothing() {
             if data.pool.has_room() && ptr::eq(ty, data.ty) {
                 return keep_memory(ob, data);
             }
             // The value is nothing but memory; what a Python subclass adds is gone already.
-        } else if data.bare && (*inst).is_mere_reference() {
+        } else if data.is_bare() && (*inst).is_mere_reference() {
             // Its roots, if they die too, take their own turn; what waits is for values.
             leave_children(inst, data);
             drop_ext(inst);
@@ -44,6 +45,9 @@ pub(crate) unsafe extern "C" fn dealloc(ob: *mut ffi::PyObject) {
 /// Frees the memory of an instance and its reference to the type.
 #[inline(always)]
 unsafe fn release_memory(ob: *mut ffi::PyObject, ty: *mut ffi::PyTypeObject) {
+    if leaks::tracks() {
+        leaks::leave_instance(ob as usize);
+    }
     // SAFETY: `ty` is the type of `ob`, which nobody uses any more.
     unsafe {
         ((*ty).tp_free.expect("every ready type has tp_free"))(ob.cast());
@@ -54,6 +58,9 @@ unsafe fn release_memory(ob: *mut ffi::PyObject, ty: *mut ffi::PyTypeObject) {
 /// Keeps the memory of an instance in the pool of its class.
 #[inline(always)]
 unsafe fn keep_memory(ob: *mut ffi::PyObject, data: &TypeData) {
+    if leaks::tracks() {
+        leaks::leave_instance(ob as usize);
+    }
     // SAFETY: nobody uses the instance any more, whose class this is, and there is room. The memory goes first: the class
     // may end with its last instance, and frees the pool then.
     unsafe {
@@ -113,6 +120,38 @@ unsafe fn free(inst: *mut Inst, data: &TypeData) {
             return keep_memory(inst.cast(), data);
         }
         release_memory(inst.cast(), ty);
+    }
+}
+
+/// Ends the value of an instance that the collector has found to be garbage, and with it a child's hold on its roots.
+///
+/// # Safety
+/// `inst` is a live instance of `data`'s class, without marks.
+pub(crate) unsafe fn end_value(inst: *mut Inst, data: &TypeData) {
+    // SAFETY: caller's contract. Destructors may run any code, which finds the instance under construction: nothing can be
+    // written over the value before it is gone. A value that native code has taken may still lie where it was; its
+    // new owner keeps the instance alive, and nothing is done to it.
+    unsafe {
+        let (storage, life, destructs) = ((*inst).storage(), (*inst).life(), (*inst).destructs());
+        let owner = matches!(storage, Storage::Inline | Storage::Boxed | Storage::Shared);
+        let taken = life == Life::Relinquished && owner && !destructs;
+        if taken || life == Life::Constructing {
+            return;
+        }
+        (*inst).end_references();
+        leave_children(inst, data);
+        (*inst).set_life(Life::Constructing);
+        (*inst).set_destructs(false);
+        if storage != Storage::Inline {
+            let address = ext(inst).address;
+            drop_ext(inst);
+            if destructs && owner {
+                panic::guard_unraisable(data.ty.cast(), || data.release_elsewhere(storage, address));
+            }
+        } else if destructs && let Some(drop_value) = data.drop_value {
+            panic::guard_unraisable(data.ty.cast(), || drop_value(inline_address(inst, data.align) as *mut u8));
+        }
+        (*inst).set_life(Life::Uninitialized);
     }
 }
 

@@ -279,7 +279,11 @@ pub(crate) fn new_function(data: FuncData, is_method: bool) -> Result<object> {
         let func = ob.cast::<Func>();
         (*func).vectorcall =
             Some(if is_method { crate::dispatch::method_vectorcall } else { crate::dispatch::vectorcall });
+        let name = crate::leaks::tracks().then(|| data.records[0].name.clone());
         (*func).data = Box::into_raw(Box::new(data));
+        if let Some(name) = name {
+            crate::leaks::enter_function((*func).data, name);
+        }
         Ok(made)
     }
 }
@@ -333,6 +337,9 @@ unsafe extern "C" fn func_dealloc(ob: *mut ffi::PyObject) {
             ffi::PyObject_ClearWeakRefs(ob);
         }
         if !(*func).data.is_null() {
+            if crate::leaks::tracks() {
+                crate::leaks::leave_function((*func).data);
+            }
             drop(Box::from_raw((*func).data));
         }
         ffi::PyObject_GC_Del(ob.cast());

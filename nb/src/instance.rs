@@ -7,6 +7,7 @@
 use crate::class::TypeData;
 use crate::error::{Error, Result};
 use crate::ffi;
+use crate::leaks;
 use std::mem::size_of;
 use std::sync::atomic::{AtomicU8, AtomicU16, AtomicU32, Ordering::Relaxed};
 
@@ -343,8 +344,10 @@ unsafe fn alloc_sized(ty: *mut ffi::PyTypeObject, size: usize) -> *mut Inst {
     // SAFETY: `ty` is live. `tp_free` of a type without a prefix is PyObject_Free.
     unsafe {
         if cfg!(Py_GIL_DISABLED) || has_prefix(ty) {
-            return ffi::PyType_GenericAlloc(ty, 0).cast();
+            let ob = ffi::PyType_GenericAlloc(ty, 0);
+            return if ob.is_null() { ob.cast() } else { made(ob) };
         }
+        crate::class::native_data(ty).set_used();
         let ob = ffi::PyObject_Malloc(size).cast::<ffi::PyObject>();
         if ob.is_null() {
             return ffi::PyErr_NoMemory().cast();
@@ -365,8 +368,19 @@ unsafe fn init(ob: *mut ffi::PyObject, ty: *mut ffi::PyTypeObject) -> *mut Inst 
         if (*ty).tp_weaklistoffset > 0 {
             *ob.cast::<u8>().offset((*ty).tp_weaklistoffset).cast::<*mut ffi::PyObject>() = std::ptr::null_mut();
         }
-        ffi::PyObject_Init(ob, ty).cast()
+        made(ffi::PyObject_Init(ob, ty))
     }
+}
+
+/// # Safety
+/// `ob` is a new instance.
+#[inline(always)]
+unsafe fn made(ob: *mut ffi::PyObject) -> *mut Inst {
+    if leaks::tracks() {
+        // SAFETY: caller's contract.
+        unsafe { leaks::enter_instance(ob.cast()) };
+    }
+    ob.cast()
 }
 
 #[inline(always)]

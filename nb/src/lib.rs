@@ -65,6 +65,7 @@ mod class;
 mod class_builder;
 mod class_extras;
 mod class_type;
+mod collector;
 mod construct;
 mod convert;
 mod cpp_function;
@@ -81,6 +82,7 @@ mod handles;
 mod implicit;
 mod instance;
 mod intrusive;
+mod leaks;
 mod lowlevel;
 mod macros;
 mod messages;
@@ -103,6 +105,7 @@ mod state;
 mod static_field;
 mod table;
 mod thunk;
+mod traverse;
 mod typename;
 mod types;
 
@@ -133,19 +136,21 @@ pub use implicit::{implicit_cast_warnings, set_implicit_cast_warnings};
 pub use intrusive::{
     IntrusivePtr, dec_ref, inc_ref, intrusive_base, intrusive_counter, intrusive_init, intrusive_ptr, ref_, self_py,
 };
+pub use leaks::{leak_warnings, set_leak_warnings};
 pub use lowlevel::*;
 pub use module::{Module, module_};
 pub use obj::{is_attached, object};
 pub use policy::rv_policy;
 pub use signature::SigText;
 pub use static_field::{StaticRead, StaticWrite};
+pub use traverse::{Traverse, Visit};
 
 /// The raw C API, for the places that need it.
 pub use pyo3_ffi as ffi;
 
 /// Names for `use nb::prelude::*`: the macros, and the crate itself as `nb`.
 pub mod prelude {
-    pub use crate::{nb_base, nb_bind, nb_class, nb_domain, nb_fn, nb_module};
+    pub use crate::{nb_base, nb_bind, nb_class, nb_domain, nb_fn, nb_module, nb_traverse};
     pub use nb;
     pub use nb_intrusive::{intrusive_base as _, nb_intrusive};
 }
@@ -161,6 +166,7 @@ pub mod __private {
     pub use crate::module::ModuleDef;
     pub use crate::panic::raise;
     pub use crate::register::*;
+    pub use crate::traverse::{NotTraverse, TraverseProbe, VisitValue};
     #[cfg(not(any(target_os = "linux", target_os = "macos", target_os = "windows", target_os = "freebsd")))]
     pub use inventory;
     #[cfg(any(target_os = "linux", target_os = "macos", target_os = "windows", target_os = "freebsd"))]

@@ -152,7 +152,7 @@ macro_rules! __class {
 
             impl $crate::Member<$Domain> for $T {
                 fn describe(text: &mut $crate::SigText<'_>) {
-                    text.class::<$T>();
+                    text.child::<$T>();
                 }
                 #[allow(clippy::undocumented_unsafe_blocks)]
                 unsafe fn get(
@@ -174,13 +174,18 @@ macro_rules! __class {
 macro_rules! __class_marker {
     ($Domain:ty, $T:ty) => {
         const _: () = {
-            // SAFETY: the constant is `Clone::clone` or nothing.
+            // SAFETY: the constants are those of the type's own `Clone` and `Traverse`, or nothing.
             #[allow(clippy::undocumented_unsafe_blocks)]
             unsafe impl $crate::Class<$Domain> for $T {
                 const CLONE: ::core::option::Option<fn(&$T) -> $T> = {
                     #[allow(unused_imports)]
                     use $crate::__private::NotClone as _;
                     <$crate::__private::CloneProbe<$T>>::CLONE
+                };
+                const VISIT: ::core::option::Option<$crate::__private::VisitValue> = {
+                    #[allow(unused_imports)]
+                    use $crate::__private::NotTraverse as _;
+                    <$crate::__private::TraverseProbe<$T>>::VISIT
                 };
             }
         };

@@ -127,6 +127,32 @@ pub const KEEP_ALIVE: &str = "nanobind::detail::keep_alive(): could not create a
 /// More keywords than one call may stage.
 pub const TOO_MANY_KEYWORDS: &str = "nanobind::detail::nb_func_vectorcall(): too many (> 1024) keyword arguments.";
 
+/// So many objects of a kind exist after Python has ended.
+pub fn leaked(count: usize, kind: &str) -> String {
+    format!("nanobind: leaked {count} {kind}!\n")
+}
+
+/// One of them each.
+pub fn leaked_instance(address: usize, class: &str) -> String {
+    format!(" - leaked instance {address:#x} of type \"{class}\"\n")
+}
+
+/// See [`leaked`].
+pub fn leaked_type(name: &str) -> String {
+    format!(" - leaked type \"{name}\"\n")
+}
+
+/// See [`leaked`].
+pub fn leaked_function(name: &str) -> String {
+    format!(" - leaked function \"{name}\"\n")
+}
+
+/// The end of a list that is too long.
+pub const LEAKS_SKIPPED: &str = " - ... skipped remainder\n";
+
+/// The end of the report.
+pub const LEAK_HINT: &str = "nanobind: this is likely caused by a reference counting issue in the binding code.\nSee https://nanobind.readthedocs.io/en/latest/refleaks.html";
+
 /// A class tried to derive from a final one.
 pub fn is_final(class: &str) -> String {
     format!("The type '{class}' prohibits subclassing!")

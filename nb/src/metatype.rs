@@ -171,6 +171,9 @@ unsafe extern "C" fn meta_new(
             return ptr::null_mut();
         }
         *data_slot(ty) = data;
+        if crate::collector::is_collected(ty) && (*data).set_subclassed() {
+            crate::collector::note_owner(&*data);
+        }
         // The constructor shortcut of the base would ignore `__new__` and `__init__` of this class.
         (*ty).tp_vectorcall = None;
         crate::class_type::shortcut_new(ty);

@@ -11,7 +11,7 @@ use std::ptr;
 pub(crate) struct Pool {
     first: Cell<*mut Free>,
     count: Cell<u32>,
-    capacity: u32,
+    capacity: Cell<u32>,
 }
 
 struct Free {
@@ -21,13 +21,18 @@ struct Free {
 impl Pool {
     pub(crate) fn new(capacity: u32) -> Pool {
         let capacity = if cfg!(Py_GIL_DISABLED) { 0 } else { capacity };
-        Pool { first: Cell::new(ptr::null_mut()), count: Cell::new(0), capacity }
+        Pool { first: Cell::new(ptr::null_mut()), count: Cell::new(0), capacity: Cell::new(capacity) }
     }
 
     /// Whether another piece has a place.
     #[inline(always)]
     pub(crate) fn has_room(&self) -> bool {
-        self.count.get() < self.capacity
+        self.count.get() < self.capacity.get()
+    }
+
+    /// Keeps no memory from now on. The pool is empty: there was no instance yet.
+    pub(crate) fn close(&self) {
+        self.capacity.set(0);
     }
 
     /// Keeps the memory of a dead instance.

@@ -19,11 +19,13 @@ pub struct SigText<'s> {
     quotes: bool,
     /// A type without a Python name was met.
     unbound: bool,
+    /// The bound classes met, and whether what stands there refers to a value inside another object.
+    classes: Vec<(TypeId, bool)>,
 }
 
 impl<'s> SigText<'s> {
     pub(crate) fn new(state: Option<&'s State>) -> SigText<'s> {
-        SigText { out: String::new(), state, quotes: false, unbound: false }
+        SigText { out: String::new(), state, quotes: false, unbound: false, classes: Vec::new() }
     }
 
     /// Appends a piece of text, such as `int` or `dict[`.
@@ -38,6 +40,7 @@ impl<'s> SigText<'s> {
 
     #[inline(never)]
     fn class_of(&mut self, key: &'static TypeId, rust_name: &str) {
+        self.classes.push((*key, false));
         match self.state.and_then(|state| state.type_of(*key)) {
             Some(data) => self.out.push_str(&data.full_name),
             None => {
@@ -48,6 +51,16 @@ impl<'s> SigText<'s> {
                 self.out.push_str(quote);
             }
         }
+    }
+
+    /// As [`class`](Self::class), for a value inside another object to which the new Python object refers.
+    pub fn child<T: 'static>(&mut self) {
+        self.class::<T>();
+        self.classes.last_mut().expect("entered above").1 = true;
+    }
+
+    pub(crate) fn classes(&self) -> &[(TypeId, bool)] {
+        &self.classes
     }
 
     /// Appends the name of a type that stands between brackets, where `Ellipsis` is written `...`.
@@ -117,7 +130,7 @@ fn render(
     default: &mut dyn FnMut(&ArgRecord) -> Option<String>,
 ) -> String {
     let type_text = |index: usize| {
-        let mut text = SigText { out: String::new(), state: Some(state), quotes, unbound: false };
+        let mut text = SigText { out: String::new(), state: Some(state), quotes, unbound: false, classes: Vec::new() };
         record.params.write(index, &mut text);
         text.finish()
     };

@@ -54,7 +54,13 @@ fn place_of(key: &TypeId) -> usize {
     mix.finish() as usize % RECENT
 }
 
+/// The hasher of all tables.
+pub(crate) const MIX: std::hash::BuildHasherDefault<Mix> = std::hash::BuildHasherDefault::new();
+
 pub(crate) type Map<K, V> = HashMap<K, V, std::hash::BuildHasherDefault<Mix>>;
+
+/// What one nurse keeps alive, by address.
+type Patients = Map<usize, ()>;
 
 /// A site, the overloads behind it, and what may be converted in a direct call.
 type Called = (*const Site, *const FuncData, u32);
@@ -131,7 +137,11 @@ pub struct State {
     recent: [AtomicPtr<TypeData>; RECENT],
     types: Table<Map<TypeId, *const TypeData>>,
     children: Table<Children>,
-    patients: Table<Map<usize, Map<usize, ()>>>,
+    patients: Table<Map<usize, Patients>>,
+    /// Classes whose instances the collector has to visit; some of them are not bound yet.
+    collected: Table<Map<TypeId, ()>>,
+    /// Classes of children, by the classes of their owners.
+    parts: Table<Map<TypeId, Vec<TypeId>>>,
     /// Native functions without captured state, by the type of the Rust function.
     natives: Table<Map<Key, *mut Native>>,
     /// Those that were called lately, each where the address of its site says.
@@ -258,6 +268,8 @@ impl State {
             types: Table::default(),
             children: Table::default(),
             patients: Table::default(),
+            collected: Table::default(),
+            parts: Table::default(),
             natives: Table::default(),
             called: Box::new([const { Cell::new(NOT_CALLED) }; CALLED]),
             awaiting: Table::default(),
@@ -270,6 +282,30 @@ impl State {
         let first = !CREATED.swap(true, Ordering::AcqRel);
         SOLE.store(if first { sole } else { ptr::null_mut() }, Ordering::Release);
         Ok(state)
+    }
+
+    /// Shows the states of all interpreters that have one.
+    pub(crate) fn each(mut look: impl FnMut(&State)) {
+        let mut slot = SLOTS.load(Ordering::Acquire).cast_const();
+        // SAFETY: as in `find_slot`; the caller is the only one that runs.
+        while let Some(current) = unsafe { slot.as_ref() } {
+            // SAFETY: as in `current`.
+            if let Some(state) = unsafe { current.state.load(Ordering::Acquire).as_ref() } {
+                look(state);
+            }
+            slot = current.next;
+        }
+    }
+
+    /// The names of all native functions.
+    pub(crate) fn native_names(&self) -> Vec<String> {
+        // SAFETY: a registered function is alive.
+        self.natives.open().values().map(|&native| unsafe { (*native).data() }.name.clone()).collect()
+    }
+
+    /// How many pairs of nurse and patient there are.
+    pub(crate) fn nurses(&self) -> usize {
+        self.patients.open().values().map(Map::len).sum()
     }
 
     /// The exception class of panics; borrowed.
@@ -292,6 +328,34 @@ impl State {
         self.recent[place_of(&key)].store(found.cast_mut(), Ordering::Release);
         // SAFETY: as in `type_of`.
         Some(unsafe { &*found })
+    }
+
+    /// The records of all bound classes.
+    pub(crate) fn types(&self) -> Vec<&TypeData> {
+        // SAFETY: as in `type_of`.
+        self.types.open().values().map(|&data| unsafe { &*data }).collect()
+    }
+
+    /// Remembers that the instances of a class hold references; false if that was known.
+    pub(crate) fn want_collected(&self, key: TypeId) -> bool {
+        self.collected.open().insert(key, ()).is_none()
+    }
+
+    /// Notes that functions refer to values of `child` inside values of `owner`.
+    pub(crate) fn add_part(&self, owner: TypeId, child: TypeId) {
+        let mut parts = self.parts.open();
+        let known = parts.entry(owner).or_default();
+        if !known.contains(&child) {
+            known.push(child);
+        }
+    }
+
+    pub(crate) fn parts(&self, owner: TypeId) -> Vec<TypeId> {
+        self.parts.open().get(&owner).cloned().unwrap_or_default()
+    }
+
+    pub(crate) fn wants_collected(&self, key: TypeId) -> bool {
+        self.collected.open().contains_key(&key)
     }
 
     pub(crate) fn register_type(&self, key: TypeId, data: *const TypeData) {
@@ -400,6 +464,13 @@ impl State {
         if fresh.is_none() {
             // The table owns this reference now.
             let _ = patient.into_ptr();
+        }
+    }
+
+    /// What `nurse` keeps alive; borrowed. `look` runs no Python code.
+    pub(crate) fn each_patient(&self, nurse: *mut Inst, mut look: impl FnMut(*mut ffi::PyObject)) {
+        if let Some(patients) = self.patients.open().get(&(nurse as usize)) {
+            patients.keys().for_each(|&patient| look(patient as *mut ffi::PyObject));
         }
     }
 

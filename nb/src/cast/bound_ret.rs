@@ -296,6 +296,9 @@ unsafe fn place_of(
     note = "a reference is copied (`rv_policy::copy`, the default), or kept with its owner (`rv_policy::reference_internal`); to pass ownership return `{T}` or `Box<{T}>`; `rv_policy::reference` is for functions that return a `&'static {T}`"
 )]
 pub trait RefPolicy<'x, D, T> {
+    /// The new object refers to a value inside the arguments.
+    #[doc(hidden)]
+    const CHILD: bool = false;
     /// # Safety
     /// As [`Ret::put`].
     #[doc(hidden)]
@@ -343,6 +346,8 @@ impl<'x, D, T: Class<D> + Copyable> RefPolicy<'x, D, T> for rv_policy::copy {
 }
 
 impl<'x, D, T: Class<D>> RefPolicy<'x, D, T> for rv_policy::reference_internal {
+    const CHILD: bool = true;
+
     unsafe fn put_ref(value: *const T, mutable: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
         let Some(data) = record::<T>(cx) else { return ptr::null_mut() };
         // SAFETY: caller's contract.
@@ -374,7 +379,7 @@ impl<'x, D, T: Class<D>> RefPolicy<'x, D, T> for rv_policy::none {
 // SAFETY: copies, or makes a derived reference that checks its roots on each use.
 unsafe impl<'x, D, T: Class<D>, P: RefPolicy<'x, D, T>> Ret<D, P> for &'x T {
     fn describe(text: &mut SigText<'_>) {
-        text.class::<T>();
+        if P::CHILD { text.child::<T>() } else { text.class::<T>() }
     }
 
     unsafe fn put(value: Self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
@@ -386,7 +391,7 @@ unsafe impl<'x, D, T: Class<D>, P: RefPolicy<'x, D, T>> Ret<D, P> for &'x T {
 // SAFETY: as for `&T`; the derived reference may be used mutably, since it was reached through `&mut`.
 unsafe impl<'x, D, T: Class<D>, P: RefPolicy<'x, D, T>> Ret<D, P> for &'x mut T {
     fn describe(text: &mut SigText<'_>) {
-        text.class::<T>();
+        if P::CHILD { text.child::<T>() } else { text.class::<T>() }
     }
 
     unsafe fn put(value: Self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {

@@ -10,8 +10,8 @@
 //! Up to six arguments by value, or up to two of which some are references (`&str`, `&Dog`). `None` needs `Option<..>`.
 //!
 //! A callable in Rust's hands owns a reference to the Python object. Calling or dropping it on a thread that is not attached
-//! attaches the thread for that time, hence never do so while holding a lock that an attached thread may wait for. Python's
-//! collector does not see the reference: an object that stores a callback which refers back to it is never freed.
+//! attaches the thread for that time, hence never do so while holding a lock that an attached thread may wait for. A class
+//! that stores a callback, which may refer back to it, shows it to the collector with `nb_traverse!`.
 //!
 //! What goes wrong in a call leaves the calling function as with `?` (`panic::raise`), unless `R` is
 //! `Result<T, nb::Error>`: the exception of the callable, a `RuntimeError` (`std::bad_cast`) for a result of another type.
@@ -32,6 +32,7 @@ use crate::handles::put;
 use crate::obj::object;
 use crate::rv_policy::automatic_reference;
 use crate::signature::SigText;
+use crate::traverse::{Traverse, Visit};
 use crate::types::RESULT;
 use std::ptr::{self, NonNull};
 use std::sync::Arc;
@@ -156,10 +157,10 @@ macro_rules! callbacks {
                 closure
             }
 
-            /// The Python object behind a closure of this file; `None` for other functions.
-            fn python_of<$($($decl)*,)* R: 'static>(
+            /// The Python object behind a closure of this file, which owns the reference; `None` for other functions.
+            fn held_by<$($($decl)*,)* R: 'static>(
                 value: *const (dyn Fn($($Given),*) -> R + Send + Sync),
-            ) -> Option<object> {
+            ) -> Option<*mut ffi::PyObject> {
                 let own = at(closure::<$($A,)* R>, value.cast());
                 let size = {
                     fn of<F>(_: *mut F) -> usize {
@@ -173,8 +174,37 @@ macro_rules! callbacks {
                 // SAFETY: the addresses are equal by construction, so the vtables are. Two types share a vtable only if
                 // they have the same size and the same code for calling and dropping, and that of `closure` calls a
                 // pointer with the object beside it: whatever this is, it holds a `Callback`. The closure is as large as
-                // what it captures, hence the `Callback` is at its start. The caller's value is live, and attached.
-                same.then(|| unsafe { (*value.cast::<Callback<fn(&object $(, $Given)*) -> R>>()).python().clone() })
+                // what it captures, hence the `Callback` is at its start. The caller's value is live.
+                same.then(|| unsafe { (*value.cast::<Callback<fn(&object $(, $Given)*) -> R>>()).python().as_ptr() })
+            }
+
+            fn python_of<$($($decl)*,)* R: 'static>(
+                value: *const (dyn Fn($($Given),*) -> R + Send + Sync),
+            ) -> Option<object> {
+                // SAFETY: the object is live as long as the closure, and results are made by attached threads.
+                held_by(value).map(|python| unsafe { object::borrow(python) })
+            }
+
+            // SAFETY: shows the reference that the closure owns.
+            unsafe impl<$($($decl)*,)* R: 'static> Traverse for Box<dyn Fn($($Given),*) -> R + Send + Sync> {
+                fn traverse(&self, visit: &mut Visit<'_>) {
+                    if let Some(python) = held_by(&raw const **self) {
+                        // SAFETY: as above.
+                        unsafe { visit.pointer(python) }
+                    }
+                }
+            }
+
+            // SAFETY: as for the box, while there is no other owner. A single owner that nobody uses stays the only one.
+            unsafe impl<$($($decl)*,)* R: 'static> Traverse for Arc<dyn Fn($($Given),*) -> R + Send + Sync> {
+                fn traverse(&self, visit: &mut Visit<'_>) {
+                    if Arc::strong_count(self) == 1 && Arc::weak_count(self) == 0
+                        && let Some(python) = held_by(Arc::as_ptr(self))
+                    {
+                        // SAFETY: as above.
+                        unsafe { visit.pointer(python) }
+                    }
+                }
             }
 
             /// Converts the arguments and calls.

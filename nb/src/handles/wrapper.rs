@@ -85,6 +85,16 @@ macro_rules! wrapper {
         $crate::handles::wrapper::references! { $name }
 
         impl $crate::handles::Subscript for $name {}
+
+        // SAFETY: an `object` and nothing else.
+        unsafe impl $crate::handles::Wrapper for $name {}
+
+        // SAFETY: shows the one reference that it is.
+        unsafe impl $crate::traverse::Traverse for $name {
+            fn traverse(&self, visit: &mut $crate::traverse::Visit<'_>) {
+                visit.object(self);
+            }
+        }
     };
 }
 pub(super) use wrapper;

@@ -1,0 +1,155 @@
+//! [`stored`]: a Python object that a Rust value keeps.
+
+use crate::call::Cx;
+use crate::convert::{Param, Ret};
+use crate::ffi;
+use crate::handles::IntoObject;
+use crate::obj::{check_attached, object};
+use crate::signature::SigText;
+use crate::traverse::{Traverse, Visit};
+use std::ops::Deref;
+
+/// A wrapper of a Python object; implemented by all wrappers of this crate.
+///
+/// # Safety
+/// What it holds is one [`object`], used by its methods on attached threads only, and released by the drop of `object`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no wrapper of a Python object",
+    label = "`nb::stored` holds `nb::object`, `nb::list` and their kin"
+)]
+pub unsafe trait Wrapper {}
+
+// SAFETY: is one.
+unsafe impl Wrapper for object {}
+
+/// A Python object that can be part of a bound value: `nb::stored` for any object, `nb::stored<nb::list>` for a list.
+///
+/// [`object`] and its kin stay on the thread that has them, but bound values are used and freed on any thread
+/// (`Send + Sync`). This one is both: it gives its object to attached threads only. The value that holds one should show it
+/// to the cycle collector, see [`nb_traverse!`](crate::nb_traverse).
+///
+/// Owns its reference. Dropping it on a detached thread attaches the thread first, hence never drop one there while holding
+/// a lock that an attached thread may wait for. Converts like the wrapper inside, as argument, result and field. In C++ it
+/// is simply a member of type `nb::object`.
+///
+/// ```no_run
+/// use nb::prelude::*;
+/// struct Button { label: nb::stored<nb::str_>, on_click: Option<nb::stored> }
+/// nb_traverse!(Button: on_click);
+/// impl Button {
+///     fn click(&self) -> nb::Result<()> {
+///         if let Some(action) = &self.on_click {
+///             action.call((&*self.label,))?;
+///         }
+///         Ok(())
+///     }
+/// }
+/// ```
+///
+/// # Panics
+/// Reading it on a detached thread (inside `gil_scoped_release`).
+pub struct stored<W: Wrapper = object>(W);
+
+// SAFETY: the object is reached on attached threads only, which take turns or synchronise (`deref`, `into_inner` and `clone`
+// check), and its drop attaches the thread.
+unsafe impl<W: Wrapper> Send for stored<W> {}
+// SAFETY: as above.
+unsafe impl<W: Wrapper> Sync for stored<W> {}
+
+impl<W: Wrapper> stored<W> {
+    /// Puts an object away.
+    pub fn new(value: W) -> stored<W> {
+        stored(value)
+    }
+
+    /// Takes the object out again.
+    ///
+    /// # Panics
+    /// On a detached thread.
+    pub fn into_inner(self) -> W {
+        check_attached();
+        self.0
+    }
+}
+
+impl<W: Wrapper> From<W> for stored<W> {
+    fn from(value: W) -> stored<W> {
+        stored(value)
+    }
+}
+
+impl<W: Wrapper> Deref for stored<W> {
+    type Target = W;
+
+    fn deref(&self) -> &W {
+        check_attached();
+        &self.0
+    }
+}
+
+impl<W: Wrapper + Clone> Clone for stored<W> {
+    fn clone(&self) -> stored<W> {
+        stored((**self).clone())
+    }
+}
+
+// SAFETY: shows what the wrapper shows.
+unsafe impl<W: Wrapper + Traverse> Traverse for stored<W> {
+    fn traverse(&self, visit: &mut Visit<'_>) {
+        self.0.traverse(visit);
+    }
+}
+
+// SAFETY: delegates to the wrapper.
+unsafe impl<D, W> Param<D> for stored<W>
+where
+    W: Wrapper + for<'a> Param<D, Item<'a> = W>,
+{
+    type Item<'a> = stored<W>;
+    type Stage = W::Stage;
+    const NULLABLE: bool = W::NULLABLE;
+    const BORROWS: bool = W::BORROWS;
+
+    fn describe(text: &mut SigText<'_>) {
+        W::describe(text);
+    }
+
+    unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<W::Stage> {
+        // SAFETY: caller's contract.
+        unsafe { W::convert(src, flags, cx) }
+    }
+
+    fn acquire(stage: &mut W::Stage, cx: &mut Cx<'_>) -> bool {
+        W::acquire(stage, cx)
+    }
+
+    unsafe fn lend<'a>(stage: &'a mut W::Stage, cx: &Cx<'_>) -> stored<W> {
+        // SAFETY: caller's contract.
+        stored(unsafe { W::lend(stage, cx) })
+    }
+}
+
+// SAFETY: delegates to the wrapper.
+unsafe impl<D, P, W: Wrapper + Ret<D, P>> Ret<D, P> for stored<W> {
+    fn describe(text: &mut SigText<'_>) {
+        W::describe(text);
+    }
+
+    unsafe fn put(value: Self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+        // SAFETY: caller's contract.
+        unsafe { W::put(value.into_inner(), cx) }
+    }
+}
+
+crate::cast::member_by_value! { [W: Wrapper] stored<W>; }
+
+// SAFETY: delegates to a reference to the wrapper.
+unsafe impl<'v, W: Wrapper> IntoObject for &'v stored<W>
+where
+    &'v W: IntoObject,
+{
+    unsafe fn put_in(self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+        // SAFETY: caller's contract.
+        unsafe { IntoObject::<()>::put_in(&**self, cx) }
+    }
+}
