@@ -263,6 +263,26 @@ def test_whoever_reaches_garbage_finds_an_empty_instance():
     assert len(seen) == 1
 
 
+def test_values_that_their_instance_does_not_own_alone_are_not_looked_into():
+    wrapper = m.Wrapper()
+    wrapper.set(wrapper)
+    m.set_destructs(wrapper, False)
+    assert gc.get_referents(wrapper) == [m.Wrapper]
+    m.set_destructs(wrapper, True)
+    assert set(map(id, gc.get_referents(wrapper))) == {id(m.Wrapper), id(wrapper)}
+    del wrapper
+
+    shared = m.Wrapper()
+    cycle = [shared]
+    shared.set(cycle)
+    m.share(shared)
+    assert gc.get_referents(shared) == [m.Wrapper]
+    gc.collect()
+    assert shared.get() is cycle
+    assert m.end_sharing() == 1
+    shared.set(None)
+
+
 # Patients.
 
 
@@ -277,6 +297,15 @@ def test_a_patient_that_refers_to_its_nurse_is_collected():
     assert m.live() == before + 1
     gc.collect()
     assert m.live() == before
+
+
+def test_a_nurse_has_a_header_in_spite_of_its_pool():
+    for _ in range(10):
+        nurse = m.Nurse()
+        assert gc.is_tracked(nurse)
+        nurse.keep([nurse])
+        del nurse
+        gc.collect()
 
 
 def test_nurses_of_every_index_are_seen():

@@ -109,6 +109,8 @@ impl Special {
     }
 }
 
+static SHARED: Mutex<Vec<Arc<Wrapper>>> = Mutex::new(Vec::new());
+
 type Boxed = Box<dyn Fn(i32) -> i32 + Send + Sync>;
 type Shared = Arc<dyn Fn(i32) -> i32 + Send + Sync>;
 
@@ -264,6 +266,12 @@ nb_module!(test_collector_ext, m, {
     nb::class_<Special, Wrapper>(m, "Special").def(nb::init(Special::new));
     m.def("box", || Box::new(Wrapper::new()));
     m.def("consume", |wrapper: Wrapper| drop(wrapper));
+    m.def("share", |wrapper: Arc<Wrapper>| SHARED.lock().expect("not poisoned").push(wrapper));
+    m.def("end_sharing", || std::mem::take(&mut *SHARED.lock().expect("not poisoned")).len());
+    m.def("set_destructs", |wrapper: nb::object, destructs: bool| {
+        // SAFETY: the tests pass ready wrappers, whose values are inside of them.
+        unsafe { nb::inst_set_state(&wrapper, true, destructs) }
+    });
     nb::class_<Bag>(m, "Bag").def(nb::init(Bag::new)).def("put", &Bag::put);
     nb::class_<Button>(m, "Button", nb::dynamic_attr())
         .def(nb::init(Button::new))
@@ -273,7 +281,8 @@ nb_module!(test_collector_ext, m, {
         .def("click", &Button::click);
     m.def("forget_hovers", || std::mem::take(&mut *HOVERS.lock().expect("not poisoned")).len());
 
-    nb::class_<Nurse>(m, "Nurse")
+    // With a pool, which it has to give up when it turns out to be a nurse.
+    nb::class_<Nurse>(m, "Nurse", nb::pooled(4))
         .def(nb::init(Nurse::new))
         .def("keep", |_: &Nurse, _patient: nb::object| {}, nb::keep_alive<1, 2>())
         .def("inner", &Nurse::inner, nb::rv_policy::reference_internal);
