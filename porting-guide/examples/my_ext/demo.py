@@ -119,4 +119,8 @@ puppy.age = 1
 show("puppy.age = 1", puppy.age)
 show("introduce(dog, puppy)", my_ext.introduce(dog, puppy))
 failure("introduce(dog, None)", lambda: my_ext.introduce(dog, None))
-failure("Puppy.learn(dog, 'sit')", lambda: my_ext.Puppy.learn(dog, "sit"))
+try:
+    my_ext.Puppy.learn(dog, "sit")
+except TypeError:
+    # nanobind refuses the receiver in its own words, the Rust module's method is CPython's own kind of method and leaves it to it.
+    print("Puppy.learn(dog, 'sit'): TypeError")
