@@ -142,3 +142,35 @@ def test_functions_outlive_their_names():
         assert negate(1) == -1
     finally:
         sys.modules["test_natives_ext.sub"] = m.sub
+
+
+def test_a_class_that_native_code_is_making_has_no_instances():
+    """Its size is not decided yet when `__init_subclass__` runs."""
+    seen = []
+
+    def look(cls):
+        for make in [lambda: cls(1), lambda: cls.__new__(cls), lambda: m.Cell.__new__(cls)]:
+            try:
+                seen.append(make())
+            except TypeError as error:
+                seen.append(str(error))
+
+    m.Cell.__init_subclass__ = classmethod(look)
+    try:
+        m.bind_grown(m)
+    finally:
+        del m.Cell.__init_subclass__
+    assert len(seen) == 3 and all("still being made by native code" in text for text in seen)
+    assert (m.Grown(3).get(), m.Grown(3).sum()) == (3, 112)
+
+    # Python's own classes are finished by then.
+    class Counting(m.Cell):
+        made = []
+
+        def __init_subclass__(cls):
+            Counting.made.append(cls(5).get())
+
+    class Sub(Counting):
+        pass
+
+    assert Counting.made == [5]

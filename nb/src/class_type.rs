@@ -107,7 +107,10 @@ pub(crate) fn create_type(home: &Home<'_>, name: &str, value: &ValueType, mut sp
         let base_type: *mut ffi::PyTypeObject =
             base.as_ref().map_or(&raw mut ffi::PyBaseObject_Type, |(data, _)| data.ty);
         let bases = object::steal(ffi::PyTuple_Pack(1, base_type.cast::<ffi::PyObject>()))?;
-        let made = metatype::new_class(state.meta, &bind::text(name)?, &bases, &namespace)?;
+        let made = {
+            let _making = state.begin_class();
+            metatype::new_class(state.meta, &bind::text(name)?, &bases, &namespace)?
+        };
         let ty = made.as_ptr().cast::<ffi::PyTypeObject>();
         lay_out(ty, base_type, value, &spec, value.visit.is_some() || state.wants_collected(key));
         let data = Box::new(TypeData {
@@ -261,7 +264,7 @@ unsafe extern "C" fn new_method(
                 error::type_error(messages::new_of_other(&name(), &given)).restore();
                 return ptr::null_mut();
             }
-            instance::alloc(wanted.cast()).cast()
+            new_instance(wanted.cast())
         }
     })
 }
@@ -328,7 +331,26 @@ unsafe extern "C" fn inst_new(
     _kwargs: *mut ffi::PyObject,
 ) -> *mut ffi::PyObject {
     // SAFETY: CPython calls this with a class of ours or a Python subclass.
-    unsafe { instance::alloc(ty).cast() }
+    unsafe { new_instance(ty) }
+}
+
+/// An empty instance; refused for a class that native code has not finished.
+///
+/// # Safety
+/// `ty` is a live class of ours or a Python subclass; attached.
+unsafe fn new_instance(ty: *mut ffi::PyTypeObject) -> *mut ffi::PyObject {
+    // SAFETY: caller's contract.
+    unsafe {
+        // A class without a record is being made: by Python code, which may use it, or by native code, which has yet to
+        // give it its size. Python code sees the latter in an `__init_subclass__` that was put into a base.
+        if (*metatype::data_slot(ty)).is_null() && class::data_of(ty).is_none_or(|base| base.state.is_making_class()) {
+            return panic::guard(ptr::null_mut(), || {
+                error::type_error(messages::unfinished(&crate::typename::of_type(ty.cast()))).restore();
+                ptr::null_mut()
+            });
+        }
+        instance::alloc(ty).cast()
+    }
 }
 
 /// Reached when neither the class nor a Python subclass defines `__init__`.

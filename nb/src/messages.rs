@@ -27,6 +27,11 @@ pub fn not_a_bool(given: &str) -> String {
 /// A function was called whose module is gone.
 pub const FUNCTION_LOST: &str = "this function belongs to a module that was unloaded";
 
+/// An instance of a class was wanted from within `__init_subclass__`, while native code was making the class.
+pub fn unfinished(class: &str) -> String {
+    format!("{class}: the class is still being made by native code and cannot have instances yet")
+}
+
 /// A class without any bound constructor was called.
 pub fn no_constructor(class: &str) -> String {
     format!("{class}: no constructor defined!")

@@ -148,6 +148,8 @@ pub struct State {
     called: Box<[Cell<Called>; CALLED]>,
     /// Those whose docstring names a type that is not bound yet.
     awaiting: Table<Vec<*mut Native>>,
+    /// How many classes native code is making at this moment.
+    making: AtomicUsize,
     /// A stub generator imports the module: functions are objects of ours, which carry `__nb_signature__`.
     pub(crate) stub_run: AtomicBool,
     /// Whether a failed implicit conversion writes a line to standard error.
@@ -273,6 +275,7 @@ impl State {
             natives: Table::default(),
             called: Box::new([const { Cell::new(NOT_CALLED) }; CALLED]),
             awaiting: Table::default(),
+            making: AtomicUsize::new(0),
             stub_run: AtomicBool::new(false),
             implicit_cast_warnings: AtomicBool::new(true),
         });
@@ -306,6 +309,22 @@ impl State {
     /// How many pairs of nurse and patient there are.
     pub(crate) fn nurses(&self) -> usize {
         self.patients.open().values().map(Map::len).sum()
+    }
+
+    /// Until the result is dropped, classes without a record may not have instances.
+    pub(crate) fn begin_class(&self) -> impl Drop + '_ {
+        struct Making<'s>(&'s State);
+        impl Drop for Making<'_> {
+            fn drop(&mut self) {
+                self.0.making.fetch_sub(1, Ordering::Relaxed);
+            }
+        }
+        self.making.fetch_add(1, Ordering::Relaxed);
+        Making(self)
+    }
+
+    pub(crate) fn is_making_class(&self) -> bool {
+        self.making.load(Ordering::Relaxed) != 0
     }
 
     /// The exception class of panics; borrowed.

@@ -52,6 +52,14 @@ impl Cell {
     }
 }
 
+/// Larger than its base, and bound while Python code looks on.
+struct Grown {
+    base: Cell,
+    more: [u64; 16],
+}
+
+nb_base!(Grown, base: Cell);
+
 /// Without size, but not without state: dropping it is seen.
 struct Token;
 
@@ -90,6 +98,14 @@ nb_module!(test_natives_ext, m, {
         })
     });
     m.def("growing", |a: i32| a);
+    m.def("bind_grown", |scope: nb::object| -> nb::Result<()> {
+        nb::module_::<NbDomain>::in_scope(&scope, |m| {
+            nb::class_<Grown, Cell>(m, "Grown")
+                .def(nb::init(|value: i32| Grown { base: Cell::new(value), more: [7; 16] }))
+                .def("sum", |grown: &Grown| grown.more.iter().sum::<u64>());
+            Ok(())
+        })
+    });
     m.def("four", |a: i32, b: i32, c: i32, d: i32| (a, b, c, d), "a"_a, "b"_a, "c"_a = 3, "d"_a = 4);
     m.def("four_unnamed", |a: i32, b: i32, c: i32, d: i32| (a, b, c, d));
     nb::class_<Cell>(m, "Cell")
