@@ -1,6 +1,7 @@
 """Intrusive reference counts: one count for each value, natively or in Python, and one object."""
 
 import gc
+import importlib
 import random
 import re
 import struct
@@ -610,3 +611,11 @@ def test_random_programs_agree_with_a_model(counts):
         node = a = b = None
         m.release()
         assert counts() == 0
+
+
+@pytest.mark.row("cls-75")
+def test_a_counted_class_has_no_pool():
+    text = "nanobind: type 'Counted': instance pooling is incompatible with intrusive reference counting!"
+    with pytest.raises(ImportError) as caught:
+        importlib.import_module("test_fail_pooled_counter_ext")
+    assert str(caught.value) == text

@@ -72,6 +72,10 @@ pub(crate) fn create_type(home: &Home<'_>, name: &str, value: &ValueType, mut sp
             None => return Err(import_error(messages::unknown_base(name, &short_rust_name(base.rust_name)))),
         },
     };
+    let counted = spec.counted.is_some() || base.as_ref().is_some_and(|(data, _)| !data.counted.is_empty());
+    if counted && spec.pooled > 0 {
+        return Err(import_error(messages::pooled_and_counted(name)));
+    }
     if let Some((data, _)) = &base
         && data.is_final
     {

@@ -164,3 +164,15 @@ pub mod second_try {
         m.attr("runs") = RUNS.load(Ordering::Relaxed);
     });
 }
+
+pub mod pooled_counter {
+    use nb::prelude::*;
+    #[derive(Default)]
+    pub struct Counted {
+        counter: nb::intrusive_counter,
+    }
+    nb_intrusive!(Counted, counter);
+    nb_module!(test_fail_pooled_counter_ext, m, {
+        nb::class_<Counted>(m, "Counted", nb::intrusive_ptr<Counted>(|o, po| o.set_self_py(po)), nb::pooled());
+    });
+}
