@@ -273,7 +273,7 @@ fn race(nodes: usize, threads: usize) -> nb::Result<Vec<nb::object>> {
     let all: Vec<ref_<Node>> = (0..nodes).map(|i| ref_::new(Node::new(&format!("n{i}")))).collect();
     let barrier = Barrier::new(threads + 1);
     std::thread::scope(|scope| {
-        for _ in 0..threads {
+        let spawn = |_| {
             let (mine, barrier) = (all.clone(), &barrier);
             scope.spawn(move || {
                 barrier.wait();
@@ -283,14 +283,14 @@ fn race(nodes: usize, threads: usize) -> nb::Result<Vec<nb::object>> {
                     drop((node, third));
                     drop(second);
                 }
-            });
-        }
+            })
+        };
+        let running: Vec<_> = (0..threads).map(spawn).collect();
         barrier.wait();
         let objects = all.iter().map(|node| nb::cast_in::<NbDomain, _>(node.clone())).collect();
-        // The threads that wait for the interpreter can end.
-        nb::gil_scoped_release::run(|| std::thread::sleep(std::time::Duration::from_millis(1)));
         drop(all);
-        nb::gil_scoped_release::run(|| std::thread::sleep(std::time::Duration::from_millis(1)));
+        // The threads may be waiting for the interpreter: it has to be let go of until all have ended.
+        nb::gil_scoped_release::run(move || running.into_iter().for_each(|thread| thread.join().expect("no panic")));
         objects
     })
 }
