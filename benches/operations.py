@@ -45,6 +45,13 @@ OPERATIONS = [
     ("op_len", "len(a)", "a = m.Item(3)", "len(a)"),
     ("op_eq", "a == b", "a = m.Item(1); b = m.Item(2)", "a == b"),
     ("child", "child by `reference_internal`, and dropped", "o = m.Outer()", "o.child()"),
+    (
+        "override",
+        "native code calls an override",
+        "class C(m.Worker):\n def work(self, x): return x\nf = m.run; o = C()",
+        "f(o, 1)",
+    ),
+    ("inherited", "native code finds no override", "class C(m.Worker): pass\nf = m.run; o = C()", "f(o, 1)"),
     ("iterate", "iterator over 1000 ints", "v = m.numbers(1000)", "for _ in v: pass"),
     ("item", "item of a bound vector", "v = m.numbers(1000)", "v[500]"),
 ]
@@ -58,6 +65,11 @@ assert m.Outer().child().get() == 5
 class Sub(m.Item): pass
 assert Sub(9).get() == 9
 i = m.Item(1); i.value = 12; assert i.value == 12
+if hasattr(m, 'Worker'):
+    class Double(m.Worker):
+        def work(self, x): return 2 * x
+    class Same(m.Worker): pass
+    assert m.run(Double(), 4) == 8 and m.run(Same(), 4) == 4 and m.run(m.Worker(), 4) == 4
 if hasattr(m, 'numbers'):
     v = m.numbers(4)
     assert len(v) == 4 and list(v) == [0, 1, 2, 3] and v[2] == 2 and v[-1] == 3

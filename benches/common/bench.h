@@ -59,3 +59,11 @@ struct Outer {
 
     const Item &child() const { return item; }
 };
+
+// A class with a virtual function, and native code that calls it.
+struct Worker {
+    virtual int work(int x) const { return x; }
+    virtual ~Worker() = default;
+};
+
+inline int run(const Worker &worker, int x) { return worker.work(x); }

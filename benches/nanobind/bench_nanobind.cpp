@@ -13,6 +13,11 @@ using namespace nb::literals;
 
 NB_MAKE_OPAQUE(std::vector<int>)
 
+struct PyWorker : Worker {
+    NB_TRAMPOLINE(Worker, 1);
+    int work(int x) const override { NB_OVERRIDE(work, x); }
+};
+
 NB_MODULE(bench_nanobind, m) {
     m.def("noargs", &noargs);
     m.def("add", &add);
@@ -48,4 +53,7 @@ NB_MODULE(bench_nanobind, m) {
 
     nb::bind_vector<std::vector<int>>(m, "Numbers");
     m.def("numbers", &numbers);
+
+    nb::class_<Worker, PyWorker>(m, "Worker").def(nb::init<>()).def("work", &Worker::work);
+    m.def("run", &run);
 }

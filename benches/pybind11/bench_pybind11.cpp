@@ -10,6 +10,11 @@ using namespace py::literals;
 
 PYBIND11_MAKE_OPAQUE(std::vector<int>)
 
+struct PyWorker : Worker {
+    using Worker::Worker;
+    int work(int x) const override { PYBIND11_OVERRIDE(int, Worker, work, x); }
+};
+
 PYBIND11_MODULE(bench_pybind11, m) {
     m.def("noargs", &noargs);
     m.def("add", &add);
@@ -45,4 +50,7 @@ PYBIND11_MODULE(bench_pybind11, m) {
 
     py::bind_vector<std::vector<int>>(m, "Numbers");
     m.def("numbers", &numbers);
+
+    py::class_<Worker, PyWorker>(m, "Worker").def(py::init<>()).def("work", &Worker::work);
+    m.def("run", &run);
 }

@@ -1,4 +1,4 @@
-//! `nb::class_<T, Base>(scope, "Name", ..)` and `nb::uses_<T>()`.
+//! `nb::class_<T, Base, Trampoline>(scope, "Name", ..)` and `nb::uses_<T>()`.
 
 use crate::body::{Mode, Rewriter, Seq, Type};
 use crate::cursor::*;
@@ -20,9 +20,6 @@ impl Rewriter {
             s.i = call + 1;
             return true;
         };
-        if let Some(second) = bases.get(1) {
-            self.errors.push(second, errors::TWO_BASES);
-        }
         let class: Type = class.to_vec().into();
         self.declare_class(&class);
         if let Some(variable) = variable {
@@ -45,9 +42,34 @@ impl Rewriter {
         true
     }
 
-    /// `NB::base::<Base>(),` for each further type of the template list.
-    pub(crate) fn bases(&self, bases: &[&[TokenTree]], place: Span) -> Tokens {
-        bases.iter().flat_map(|base| self.nb.quote(place, "NB::base::<_0>(),", &[base])).collect()
+    /// An annotation for each further type of the template list, which may be the base class or a trampoline: what it is,
+    /// its type says. Of two base classes one is too many.
+    pub(crate) fn bases(&self, related: &[&[TokenTree]], place: Span) -> Tokens {
+        let quote = |template: &str, parts: &[&[TokenTree]]| self.nb.quote(place, template, parts);
+        let scope = "{ #[allow(unused_imports)] use NB::__private::NotTrampoline as _;";
+        let extra = format!("{scope} <NB::__private::Related<_0>>::extra() }},");
+        let mut out: Tokens = related.iter().flat_map(|one| quote(&extra, &[one])).collect();
+        if let [_, second, ..] = related {
+            let count = related.iter().flat_map(|one| quote("<NB::__private::Related<_0>>::IS_BASE as u8 +", &[one]));
+            let text = format!("{scope} const {{ ::core::assert!(_0 0 <= 1, {:?}) }} }},", errors::TWO_BASES);
+            let count: Tokens = count.collect();
+            out.extend(self.nb.quote(place_of(second), &text, &[&count]));
+        }
+        out
+    }
+
+    /// `.derives(..)` of an entry, with the one among the related types that is a class.
+    pub(crate) fn base_key(&self, related: &[&[TokenTree]], place: Span) -> Tokens {
+        if related.is_empty() {
+            return Tokens::new();
+        }
+        let test = "if <NB::__private::Related<_0>>::IS_BASE { return ::core::any::TypeId::of::<_0>(); }";
+        let tests: Tokens = related.iter().flat_map(|one| self.nb.quote(place, test, &[one])).collect();
+        self.nb.quote(
+            place,
+            ".derives(|| { #[allow(unused_imports)] use NB::__private::NotTrampoline as _; _0 ::core::any::TypeId::of::<()>() })",
+            &[&tests],
+        )
     }
 
     /// The scope as the receiver of a method call, which borrows it by itself.

@@ -35,7 +35,7 @@ pub(crate) fn function(nb: Tokens, input: &[TokenTree]) -> TokenStream {
         let chain = rewriter.expr(&call, false);
         let run = rewriter.nb.quote(place, "__nb_m _0;", &[&chain]);
         let name = rewriter.expr(name, false);
-        Some(register(&rewriter, place, "function::<_0>", &[&domain], &name, &run))
+        Some(register(&rewriter, place, "function::<_0>", &[&domain], &name, &run, &[]))
     });
     finish(&rewriter, new)
 }
@@ -102,15 +102,14 @@ fn class_items(rewriter: &mut Rewriter, domain: &[TokenTree], toks: &[TokenTree]
         return None;
     }
     let place = place_of(&class);
-    let bases: Vec<&[TokenTree]> = base.into_iter().collect();
+    let bases = base.map(split_plus).unwrap_or_default();
     let first = rewriter.bases(&bases, place);
     let extras = rewriter.extras(&args[1..], first, place, false);
     let name = rewriter.expr(name, false);
     let chain = block.map(|block| chain(rewriter, &block, &class)).unwrap_or_default();
     let run = rewriter.nb.quote(place, "__nb_m.class_::<_0>(_1, _2) _3;", &[&class, &name, &[extras], &chain]);
-    let unit = rewriter.nb.quote(place, "()", &[]);
-    let base = base.unwrap_or(&unit);
-    Some(register(rewriter, place, "class::<_0, _1, _2>", &[domain, &class, base], &name, &run))
+    let base = rewriter.base_key(&bases, place);
+    Some(register(rewriter, place, "class::<_0, _1>", &[domain, &class], &name, &run, &base))
 }
 
 /// The links in the block of `nb_class!`.
@@ -132,7 +131,7 @@ fn chain(rewriter: &mut Rewriter, block: &Group, class: &Type) -> Tokens {
     rewriter.walk(toks, Ctx { mode: Mode::Expr, raise: false }, Some(class.clone()))
 }
 
-/// One entry in the table of registrations. `constructor` is `Entry`'s, with `parts` for its types.
+/// One entry in the table of registrations. `constructor` is `Entry`'s, with `parts` for its types, and `more` follows the call.
 fn register(
     rewriter: &Rewriter,
     place: Span,
@@ -140,6 +139,7 @@ fn register(
     parts: &[&[TokenTree]],
     name: &[TokenTree],
     run: &[TokenTree],
+    more: &[TokenTree],
 ) -> Tokens {
     let nb = &rewriter.nb;
     let entry = nb.quote(place, &format!("NB::__private::Entry::{constructor}"), parts);
@@ -148,9 +148,9 @@ fn register(
         "const _: () = {
             fn __nb_run(__nb_m: &NB::module_<_0>) -> NB::Result<()> { _1 ::core::result::Result::Ok(()) }
             NB::__register! { _2(
-                _3, ::core::module_path!(), ::core::file!(), ::core::line!(), ::core::column!(), __nb_run) }
+                _3, ::core::module_path!(), ::core::file!(), ::core::line!(), ::core::column!(), __nb_run) _4 }
         };",
-        &[parts[0], run, &entry, name],
+        &[parts[0], run, &entry, name, more],
     )
 }
 
@@ -203,4 +203,19 @@ fn single_colon(toks: &[TokenTree]) -> Option<usize> {
         }
     }
     None
+}
+
+/// The types in `Base + Trampoline`.
+fn split_plus(toks: &[TokenTree]) -> Vec<&[TokenTree]> {
+    let mut parts = Vec::new();
+    let (mut start, mut i) = (0, 0);
+    while i < toks.len() {
+        if is_punct(toks, i, '+') {
+            parts.push(&toks[start..i]);
+            start = i + 1;
+        }
+        i = template_end(toks, i).unwrap_or(i + 1);
+    }
+    parts.push(&toks[start..]);
+    parts
 }

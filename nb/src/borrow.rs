@@ -5,9 +5,9 @@
 //! call, two places in one root may be lent at once when their bytes do not overlap, as Rust allows for two fields.
 
 use crate::class::{TypeData, data_of};
-use crate::error::{Builtin, set_error};
+use crate::error::{Builtin, Error, Result, runtime_error, set_error};
 use crate::ffi;
-use crate::instance::{EXCLUSIVE, Inst, Life, MAX_SHARED, Root, Roots, Storage, ext, owned_address};
+use crate::instance::{EXCLUSIVE, Inst, Life, MAX_SHARED, Root, Roots, Storage, ext, inline_address, owned_address};
 use crate::intrusive;
 use crate::messages;
 use crate::rare::Rare;
@@ -417,6 +417,34 @@ impl Loans {
         self.all().iter().for_each(Loan::give_back);
         self.count = 0;
         self.many = Rare::default();
+    }
+}
+
+/// Lends a value outside of a call's arguments, to `function`; gives its address besides.
+///
+/// # Safety
+/// `inst` is a live instance of a class with the record `data`, and stays alive while it is lent; attached.
+pub(crate) unsafe fn lend_outside(
+    inst: *mut Inst,
+    data: &TypeData,
+    exclusive: bool,
+    function: &str,
+) -> Result<(Loans, usize)> {
+    // SAFETY: caller's contract.
+    unsafe {
+        if (*inst).life() != Life::Ready {
+            return Err(runtime_error(messages::no_value(&data.name())));
+        }
+        let mut loans = Loans::default();
+        if loans.lend_inline(inst, exclusive, 0) {
+            return Ok((loans, inline_address(inst, data.align)));
+        }
+        let asker =
+            Asker { function: &|| function.to_string(), argument_name: &|_| "the object".to_string(), argument: 0 };
+        match loans.lend_slow(inst, data, exclusive, &asker) {
+            Some(address) => Ok((loans, address)),
+            None => Err(Error::fetch()),
+        }
     }
 }
 

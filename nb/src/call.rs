@@ -421,6 +421,26 @@ impl<'c> Cx<'c> {
         found
     }
 
+    /// Lends a bound value apart from the context's loans, to be given back earlier.
+    ///
+    /// # Safety
+    /// As [`lend`](Self::lend), for the loans.
+    pub(crate) unsafe fn lend_apart(
+        &mut self,
+        loans: &mut Loans,
+        inst: *mut Inst,
+        data: &TypeData,
+        exclusive: bool,
+    ) -> Option<usize> {
+        // SAFETY: caller's contract.
+        unsafe {
+            std::mem::swap(&mut self.loans, loans);
+            let found = self.lend(inst, data, exclusive);
+            std::mem::swap(&mut self.loans, loans);
+            found
+        }
+    }
+
     /// Notes that the argument that is being lent takes the value of `inst` away.
     pub(crate) fn note_claim(&mut self, inst: *mut Inst, empties: bool) {
         self.loans.note_claim(inst, self.spot.get().argument, empties);

@@ -10,6 +10,7 @@ use crate::obj::object;
 use crate::pool::Pool;
 use crate::slots::Slots;
 use crate::state::StateRef;
+use crate::trampolines::Virtual;
 use crate::traverse::VisitValue;
 use std::any::TypeId;
 use std::mem::ManuallyDrop;
@@ -30,6 +31,7 @@ use std::sync::{Arc, Mutex};
     message = "`{Self}` is not a class that this extension binds",
     label = "functions that take or return a reference to `{Self}` need it to be bound",
     note = "bind it with `nb::class_<{Self}>(m, \"Name\")` inside `nb_module!`, or with `nb_class!({Self}, \"Name\", {{ .. }});` in any file of the crate",
+    note = "functions over a trait object need a trampoline for the trait, which lets Python classes implement it: `nb_trampoline!(PyBase: Base, dyn Trait);`",
     note = "numbers, strings and containers are converted, not bound: take them by value and return the new value, because a change through a reference could not reach the caller's object"
 )]
 pub unsafe trait Class<D>:
@@ -103,6 +105,8 @@ pub struct TypeData {
     pub(crate) base_offset: usize,
     pub(crate) full_name: String,
     pub(crate) is_final: bool,
+    /// Traits whose functions Python classes may override.
+    pub(crate) virtuals: Vec<Virtual>,
     /// Where the value has intrusive counters; empty for most classes.
     pub(crate) counted: Box<[intrusive::Part]>,
     /// The function object that `T(...)` runs; owned reference or null.

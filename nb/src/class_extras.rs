@@ -3,6 +3,7 @@
 use crate::class::{Embeds, Supplement};
 use crate::class_builder::class_;
 use crate::intrusive::Counted;
+use crate::trampolines::Virtual;
 use std::any::{TypeId, type_name};
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -23,6 +24,7 @@ pub struct ClassSpec {
     pub(crate) pooled: u32,
     pub(crate) supplement: Option<Supplement>,
     pub(crate) counted: Option<Arc<dyn Counted>>,
+    pub(crate) virtuals: Vec<Virtual>,
 }
 
 /// A base class and where its value lies inside the derived one.

@@ -139,6 +139,7 @@ pub(crate) fn create_type(home: &Home<'_>, name: &str, value: &ValueType, mut sp
             base_offset: base.as_ref().map_or(0, |(_, offset)| *offset),
             full_name,
             is_final: spec.is_final,
+            virtuals: spec.virtuals,
             counted: crate::intrusive::parts(spec.counted, base),
             init: AtomicPtr::new(ptr::null_mut()),
             implicit: std::sync::Mutex::default(),

@@ -1,6 +1,7 @@
 //! Call guards: `nb::call_guard<T>()` and the release and acquisition of the interpreter.
 
 use crate::ffi;
+use crate::obj::is_attached;
 use std::marker::PhantomData;
 
 /// Something that is made before and dropped after the body of a bound function.
@@ -148,15 +149,76 @@ pub struct gil_scoped_acquire(());
 impl gil_scoped_acquire {
     /// Runs `body` attached; blocks until the interpreter is free. Works from any thread, attached or not.
     pub fn run<R>(body: impl FnOnce() -> R) -> R {
-        struct Attached(ffi::PyGILState_STATE);
-        impl Drop for Attached {
-            fn drop(&mut self) {
-                // SAFETY: pairs with the Ensure below, on the same thread and in nesting order.
-                unsafe { ffi::PyGILState_Release(self.0) }
-            }
-        }
-        // SAFETY: may be called from any thread while the interpreter runs.
-        let _attached = Attached(unsafe { ffi::PyGILState_Ensure() });
+        let _attached = Attached::ensure();
         body()
     }
+}
+
+/// The thread is attached while this lives; to be dropped on the same thread and in nesting order.
+pub(crate) struct Attached(Option<ffi::PyGILState_STATE>, PhantomData<*mut ()>);
+
+impl Attached {
+    fn ensure() -> Attached {
+        // SAFETY: may be called from any thread while the interpreter runs.
+        Attached(Some(unsafe { ffi::PyGILState_Ensure() }), PhantomData)
+    }
+
+    /// Attaches the thread unless it is; `None` when the interpreter is ending or gone.
+    pub(crate) fn new() -> Option<Attached> {
+        if is_attached() {
+            return Some(Attached(None, PhantomData));
+        }
+        can_attach().then(Attached::ensure)
+    }
+}
+
+impl Drop for Attached {
+    fn drop(&mut self) {
+        if let Some(state) = self.0 {
+            if !is_attached() {
+                drop(Hang);
+            }
+            // SAFETY: pairs with `ensure`, see the type.
+            unsafe { ffi::PyGILState_Release(state) }
+        }
+    }
+}
+
+/// Stops the thread for ever when it is dropped.
+///
+/// When the interpreter ends, CPython before 3.14 ends every other thread that wants to run Python code from within
+/// (`pthread_exit`), which unwinds through our frames; their destructors would use a thread state that is not theirs. Since 3.14 such
+/// threads stop, and so they do here.
+struct Hang;
+
+impl Drop for Hang {
+    fn drop(&mut self) {
+        loop {
+            std::thread::park();
+        }
+    }
+}
+
+/// `PyObject_Vectorcall` without keywords, on a thread that the end of the interpreter may surprise.
+///
+/// # Safety
+/// As of that function.
+pub(crate) unsafe fn call_python(
+    callable: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    nargsf: usize,
+) -> *mut ffi::PyObject {
+    unsafe extern "C-unwind" {
+        fn PyObject_Vectorcall(
+            callable: *mut ffi::PyObject,
+            args: *const *mut ffi::PyObject,
+            nargsf: usize,
+            kwnames: *mut ffi::PyObject,
+        ) -> *mut ffi::PyObject;
+    }
+    let hang = Hang;
+    // SAFETY: caller's contract. No panic leaves a bound function, so whatever unwinds from here is the end of the thread.
+    let result = unsafe { PyObject_Vectorcall(callable, args, nargsf, std::ptr::null_mut()) };
+    std::mem::forget(hang);
+    result
 }

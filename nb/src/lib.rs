@@ -105,6 +105,7 @@ mod state;
 mod static_field;
 mod table;
 mod thunk;
+mod trampolines;
 mod traverse;
 mod typename;
 mod types;
@@ -143,6 +144,7 @@ pub use obj::{is_attached, object};
 pub use policy::rv_policy;
 pub use signature::SigText;
 pub use static_field::{StaticRead, StaticWrite};
+pub use trampolines::{Returned, Trampoline, TrampolineFor, trampoline, trampoline_of};
 pub use traverse::{Traverse, Visit};
 
 /// The raw C API, for the places that need it.
@@ -150,7 +152,8 @@ pub use pyo3_ffi as ffi;
 
 /// Names for `use nb::prelude::*`: the macros, and the crate itself as `nb`.
 pub mod prelude {
-    pub use crate::{nb_base, nb_bind, nb_class, nb_domain, nb_fn, nb_module, nb_traverse};
+    pub use crate::{nb_base, nb_bind, nb_class, nb_domain, nb_fn, nb_module, nb_trampoline, nb_traverse};
+    pub use crate::{nb_override, nb_override_name, nb_override_pure, nb_override_pure_name};
     pub use nb;
     pub use nb_intrusive::{intrusive_base as _, nb_intrusive};
 }
@@ -160,12 +163,14 @@ pub mod prelude {
 pub mod __private {
     pub use crate::cast::bound::{ByValue, by_value};
     pub use crate::cast::bound_ret::put_value;
+    pub use crate::cast::virtuals;
     pub use crate::class::{CloneProbe, NotClone};
     pub use crate::field::{get_by_value, get_place};
     pub use crate::instance::Inst;
     pub use crate::module::ModuleDef;
     pub use crate::panic::raise;
     pub use crate::register::*;
+    pub use crate::trampolines::{NotTrampoline, OverrideSite, Receiver, Related, failed, find_override, kind_of};
     pub use crate::traverse::{NotTraverse, TraverseProbe, VisitValue};
     #[cfg(not(any(target_os = "linux", target_os = "macos", target_os = "windows", target_os = "freebsd")))]
     pub use inventory;

@@ -468,3 +468,24 @@ pub fn policy_gives_nothing(ty: &str, policy: &str) -> String {
 pub fn fixed_attribute(name: &str) -> String {
     format!("internal nanobind attribute '{name}' cannot be reassigned or deleted.")
 }
+
+/// A virtual function without an override and without a native implementation was called (`cls-37`).
+pub fn pure_virtual(class: &str, function: &str) -> String {
+    format!("nanobind::detail::get_trampoline('{class}::{function}()'): tried to call a pure virtual function!")
+}
+
+/// A trait object was returned whose value is of a type without a class.
+pub const UNBOUND_IMPLEMENTATION: &str =
+    "the type of the returned value implements the trait, but is not bound as a class";
+
+/// A reference to a trait object was returned whose value cannot be copied.
+pub fn not_copyable(class: &str) -> String {
+    format!(
+        "{class}: the value cannot be copied: return it by reference (`rv_policy::reference_internal`) or in a `Box`"
+    )
+}
+
+/// The value behind an object was asked for, and there is none.
+pub fn no_value(class: &str) -> String {
+    format!("this object of class {class} has no value: its __init__ has not run, or the value was moved away")
+}

@@ -50,8 +50,8 @@ unsafe fn call<D>(function: *const (), scope: object, core: Rc<Core>) -> Result<
 }
 
 impl Entry {
-    /// An entry for a class that derives from `Base`, `()` for none.
-    pub const fn class<D: 'static, T: 'static, Base: 'static>(
+    /// An entry for a class.
+    pub const fn class<D: 'static, T: 'static>(
         name: &'static str,
         module_path: &'static str,
         file: &'static str,
@@ -60,8 +60,16 @@ impl Entry {
         run: fn(&module_<D>) -> Result<()>,
     ) -> Entry {
         let mut entry = Entry::block::<D>(name, module_path, file, line, column, run);
-        entry.class = Some(Binds { class: TypeId::of::<T>, base: TypeId::of::<Base> });
+        entry.class = Some(Binds { class: TypeId::of::<T>, base: TypeId::of::<()> });
         entry
+    }
+
+    /// Names the class's base, `()` for none.
+    pub const fn derives(mut self, base: fn() -> TypeId) -> Entry {
+        if let Some(binds) = &mut self.class {
+            binds.base = base;
+        }
+        self
     }
 
     /// An entry for a function.

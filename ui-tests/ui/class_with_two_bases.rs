@@ -7,6 +7,7 @@ struct RobotDog {
     robot: Robot,
 }
 nb_base!(RobotDog, pet: Pet);
+nb_base!(RobotDog, robot: Robot);
 
 nb_module!(pets, m, {
     nb::class_<Pet>(m, "Pet");

@@ -87,6 +87,30 @@ impl Outer {
     }
 }
 
+trait Works: std::any::Any + Send + Sync {
+    fn work(&self, x: i32) -> i32;
+}
+
+#[derive(Clone, Default)]
+struct Worker;
+
+impl Works for Worker {
+    fn work(&self, x: i32) -> i32 {
+        x
+    }
+}
+
+nb_trampoline!(PyWorker: Worker, dyn Works);
+impl Works for PyWorker {
+    fn work(&self, x: i32) -> i32 {
+        nb_override!(self, work, x)
+    }
+}
+
+fn run(worker: &dyn Works, x: i32) -> i32 {
+    worker.work(x)
+}
+
 nb_module!(bench_nb, m, {
     m.def("noargs", &noargs);
     m.def("add", &add);
@@ -118,4 +142,7 @@ nb_module!(bench_nb, m, {
 
     m.def("take", &take);
     m.def("give", &give);
+
+    nb::class_<Worker, PyWorker>(m, "Worker").def(nb::init::<>()).def("work", &Worker::work);
+    m.def("run", &run);
 });

@@ -190,29 +190,49 @@ unsafe impl<D, P: rv_policy::Policy, T: Class<D>> Ret<D, P> for Arc<T> {
     unsafe fn put(value: Self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
         let Some(data) = record::<T>(cx) else { return ptr::null_mut() };
         let address = Arc::as_ptr(&value) as usize;
-        // SAFETY: attached; a child in the table is live, and one that holds an `Arc` at this address holds this one.
+        // SAFETY: attached; the count is given away.
         unsafe {
-            if let Some(known) = cx.state().child(address, data)
-                && (*known).storage() == Storage::Shared
-                && (*known).life() == Life::Ready
-            {
-                return ffi::Py_NewRef(known.cast());
-            }
-            if !P::MAKES {
-                return ptr::null_mut();
-            }
-            let ext = Ext::child(address, address, Roots::new());
-            match instance::alloc_ext(data, Storage::Shared, ext) {
-                Ok(inst) => {
-                    // The record owns the count now.
+            match known(address, data, cx) {
+                Some(known) => known,
+                None if !P::MAKES => ptr::null_mut(),
+                None => {
                     let _ = Arc::into_raw(value);
-                    data.state.register_child(address, data, inst);
-                    inst.cast()
+                    new_shared_at(address, data)
                 }
-                Err(error) => {
-                    error.restore();
-                    ptr::null_mut()
-                }
+            }
+        }
+    }
+}
+
+/// The object that owns a count of the `Arc` at this address; a new reference.
+///
+/// # Safety
+/// The caller owns a count of that `Arc`, which holds a value of `data`'s class; attached.
+pub(super) unsafe fn known(address: usize, data: &TypeData, cx: &Cx<'_>) -> Option<*mut ffi::PyObject> {
+    // SAFETY: a child in the table is live, and one that holds an `Arc` at this address holds this one.
+    unsafe {
+        let known = cx.state().child(address, data)?;
+        let holds = (*known).storage() == Storage::Shared && (*known).life() == Life::Ready;
+        holds.then(|| ffi::Py_NewRef(known.cast()))
+    }
+}
+
+/// An instance that owns a count.
+///
+/// # Safety
+/// `Arc::into_raw` has returned the address, for a value of `data`'s class; attached. The count is given away.
+pub(super) unsafe fn new_shared_at(address: usize, data: &TypeData) -> *mut ffi::PyObject {
+    // SAFETY: caller's contract.
+    unsafe {
+        match instance::alloc_ext(data, Storage::Shared, Ext::child(address, address, Roots::new())) {
+            Ok(inst) => {
+                data.state.register_child(address, data, inst);
+                inst.cast()
+            }
+            Err(error) => {
+                (data.sharing.release)(address as *mut u8);
+                error.restore();
+                ptr::null_mut()
             }
         }
     }

@@ -35,7 +35,15 @@ pub(crate) unsafe fn new_inline<T: 'static>(value: T, cx: &Cx<'_>) -> *mut ffi::
 
 pub(super) unsafe fn new_boxed<T: 'static>(value: Box<T>, cx: &Cx<'_>) -> *mut ffi::PyObject {
     let Some(data) = record::<T>(cx) else { return ptr::null_mut() };
-    let address = Box::into_raw(value) as usize;
+    // SAFETY: the box holds a value of the class.
+    unsafe { new_boxed_at(Box::into_raw(value) as usize, data, cx) }
+}
+
+/// An instance that owns a box.
+///
+/// # Safety
+/// `Box::into_raw` has returned the address, for a value of `data`'s class; attached. The box is given away.
+pub(super) unsafe fn new_boxed_at(address: usize, data: &TypeData, cx: &Cx<'_>) -> *mut ffi::PyObject {
     // SAFETY: the box is ours, to be given away.
     if let Some(known) = unsafe { returned(address, data, cx) } {
         return known;
@@ -50,7 +58,7 @@ pub(super) unsafe fn new_boxed<T: 'static>(value: Box<T>, cx: &Cx<'_>) -> *mut f
         }
         Err(error) => {
             // SAFETY: the allocation failed, so the box is still ours.
-            drop(unsafe { Box::from_raw(address as *mut T) });
+            unsafe { (data.drop_box)(address as *mut u8) };
             error.restore();
             ptr::null_mut()
         }
@@ -95,6 +103,23 @@ unsafe fn known(address: usize, data: &TypeData, mutable: bool, cx: &Cx<'_>) -> 
         }
         // Only values that are shared for good know their object.
         if mutable { None } else { intrusive::owner_of(address, data).map(|owner| ffi::Py_NewRef(owner)) }
+    }
+}
+
+/// The object that Python has for the value at `address`, a part of another one included.
+///
+/// # Safety
+/// As [`derived`].
+pub(super) unsafe fn known_object(
+    address: usize,
+    data: &TypeData,
+    mutable: bool,
+    cx: &Cx<'_>,
+) -> Option<*mut ffi::PyObject> {
+    // SAFETY: caller's contract.
+    unsafe {
+        let found = known(address, data, mutable, cx);
+        found.or_else(|| known_child(address, data, mutable, &cx.loans.roots(), cx))
     }
 }
 
@@ -171,7 +196,10 @@ unsafe fn new_child(
 ///
 /// Its roots are all bound objects that were lent to the call: the reference cannot point anywhere else, and which of
 /// them it points into is not known.
-unsafe fn derived(address: usize, data: &TypeData, mutable: bool, cx: &Cx<'_>) -> *mut ffi::PyObject {
+///
+/// # Safety
+/// The running function has returned a reference to a value of `data`'s class with this address.
+pub(super) unsafe fn derived(address: usize, data: &TypeData, mutable: bool, cx: &Cx<'_>) -> *mut ffi::PyObject {
     // SAFETY: lent arguments are live; the new instance takes its own references to the roots.
     unsafe {
         if let Some(found) = known(address, data, mutable, cx) {
@@ -367,12 +395,8 @@ impl<D, T: Class<D>> RefPolicy<'static, D, T> for rv_policy::reference {
 impl<'x, D, T: Class<D>> RefPolicy<'x, D, T> for rv_policy::none {
     unsafe fn put_ref(value: *const T, mutable: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
         let Some(data) = record::<T>(cx) else { return ptr::null_mut() };
-        let address = value as usize;
         // SAFETY: caller's contract.
-        unsafe {
-            let found = known(address, data, mutable, cx);
-            found.or_else(|| known_child(address, data, mutable, &cx.loans.roots(), cx)).unwrap_or(ptr::null_mut())
-        }
+        unsafe { known_object(value as usize, data, mutable, cx).unwrap_or(ptr::null_mut()) }
     }
 }
 

@@ -4,7 +4,7 @@ use crate::call::Cx;
 use crate::convert::Param;
 use crate::error::{Error, Result, runtime_error, set_error};
 use crate::ffi;
-use crate::guard::{self, gil_scoped_acquire};
+use crate::guard::{self, Attached};
 use crate::messages;
 use crate::obj::{is_attached, object};
 use crate::panic::raise;
@@ -12,7 +12,6 @@ use crate::state::State;
 use smallvec::{SmallVec, smallvec};
 use std::cell::Cell;
 use std::mem::ManuallyDrop;
-use std::ptr;
 
 /// What a closure made of a Python callable holds; `C` is the pointer of the function that converts and calls.
 pub(super) struct Callback<C> {
@@ -60,13 +59,9 @@ pub(super) fn invoke<D, R>(python: &object, give: impl FnOnce(&mut Cx<'_>, &mut 
 where
     R: for<'a> Param<D, Item<'a> = R>,
 {
-    let attached = || R::of_callback(call(python, give));
-    let result = if is_attached() {
-        attached()
-    } else if guard::can_attach() {
-        gil_scoped_acquire::run(attached)
-    } else {
-        R::of_callback(Err(runtime_error(messages::NO_INTERPRETER)))
+    let result = match Attached::new() {
+        Some(_attached) => R::of_callback(call(python, give)),
+        None => R::of_callback(Err(runtime_error(messages::NO_INTERPRETER))),
     };
     result.unwrap_or_else(|error| raise(error))
 }
@@ -80,7 +75,7 @@ fn call(python: &object, give: impl FnOnce(&mut Cx<'_>, &mut Values) -> Result<(
     unsafe {
         let first = values.as_mut_ptr().cast::<*mut ffi::PyObject>().add(1);
         let flags = (values.len() - 1) | ffi::PY_VECTORCALL_ARGUMENTS_OFFSET;
-        let result = ffi::PyObject_Vectorcall(python.as_ptr(), first, flags, ptr::null_mut());
+        let result = guard::call_python(python.as_ptr(), first, flags);
         object::from_owned(result).ok_or_else(Error::fetch)
     }
 }
@@ -91,10 +86,10 @@ thread_local! {
 
 /// A call within a call. A chain of native functions makes no Python frames, by which the interpreter would notice that it
 /// has no end.
-struct Nested;
+pub(crate) struct Nested;
 
 impl Nested {
-    fn enter() -> Result<Nested> {
+    pub(crate) fn enter() -> Result<Nested> {
         // SAFETY: attached; the text is a constant.
         unsafe {
             let depth = DEPTH.get() + 1;

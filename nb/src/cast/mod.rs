@@ -20,6 +20,9 @@ mod text;
 mod tuple;
 pub(crate) mod unique;
 mod unit;
+pub mod virtuals;
+
+pub(crate) use callback::Nested;
 
 use crate::call::Cx;
 use crate::error::{restore_raised, take_raised};

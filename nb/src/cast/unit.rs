@@ -37,11 +37,11 @@ unsafe impl<D> Param<D> for () {
 }
 
 // SAFETY: delegates to the inner type.
-unsafe impl<D, A> Param<D> for Result<A, Error>
+unsafe impl<D, A, E: From<Error>> Param<D> for Result<A, E>
 where
     A: for<'a> Param<D, Item<'a> = A>,
 {
-    type Item<'a> = Result<A, Error>;
+    type Item<'a> = Result<A, E>;
     type Stage = A::Stage;
     const NULLABLE: bool = A::NULLABLE;
     const BORROWS: bool = A::BORROWS;
@@ -59,13 +59,13 @@ where
         A::acquire(stage, cx)
     }
 
-    unsafe fn lend<'a>(stage: &'a mut A::Stage, cx: &Cx<'_>) -> Result<A, Error> {
+    unsafe fn lend<'a>(stage: &'a mut A::Stage, cx: &Cx<'_>) -> Result<A, E> {
         // SAFETY: caller's contract.
         Ok(unsafe { A::lend(stage, cx) })
     }
 
-    fn of_callback(returned: crate::Result<object>) -> crate::Result<Result<A, Error>> {
-        Ok(A::of_callback(returned))
+    fn of_callback(returned: crate::Result<object>) -> crate::Result<Result<A, E>> {
+        Ok(A::of_callback(returned).map_err(E::from))
     }
 }
 

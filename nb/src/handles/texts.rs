@@ -11,11 +11,6 @@ pub(super) fn bad_cast(expected: &str, rust: &str, got: &str) -> String {
     format!("std::bad_cast: this '{got}' object cannot be converted to '{expected}' (Rust type `{rust}`)")
 }
 
-/// The value behind a `handle_t` was asked for, and there is none.
-pub(super) fn no_value(class: &str) -> String {
-    format!("this object of class {class} has no value: its __init__ has not run, or the value was moved away")
-}
-
 /// A keyword was given twice in one call.
 pub(super) fn keyword_twice(name: &str) -> String {
     format!("got multiple values for keyword argument '{name}': pass each keyword once")

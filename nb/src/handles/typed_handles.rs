@@ -1,15 +1,14 @@
 //! [`handle_t`]: the Python object around a bound value, without a loan of the value.
 
-use crate::borrow::{Asker, Loans};
+use crate::borrow::{self, Loans};
 use crate::call::Cx;
 use crate::class::{self, Class};
 use crate::convert::{Param, Ret};
-use crate::error::{Error, Result, runtime_error, type_error};
+use crate::error::{Error, Result, type_error};
 use crate::ffi;
 use crate::handles::into_object::IntoObject;
 use crate::handles::lent::{Lent, LentMut};
 use crate::handles::texts;
-use crate::instance::{Life, inline_address};
 use crate::obj::{check_attached, object};
 use crate::signature::{self, SigText};
 use crate::state::State;
@@ -73,22 +72,8 @@ impl<T: 'static> handle_t<T> {
         unsafe {
             let found = class::instance_of(self.object.as_ptr(), TypeId::of::<T>());
             let Some((inst, data, offset)) = found else { return Err(wrong_class::<T>(&self.object)) };
-            if (*inst).life() != Life::Ready {
-                return Err(runtime_error(texts::no_value(&data.name())));
-            }
-            let mut loans = Loans::default();
-            let address = if loans.lend_inline(inst, exclusive, 0) {
-                Some(inline_address(inst, data.align))
-            } else {
-                let asker = Asker {
-                    function: &|| "nb::handle_t".to_string(),
-                    argument_name: &|_| "the object".to_string(),
-                    argument: 0,
-                };
-                loans.lend_slow(inst, data, exclusive, &asker)
-            };
-            let value = address.and_then(|address| NonNull::new((address + offset) as *mut T));
-            value.map(|value| (loans, value)).ok_or_else(Error::fetch)
+            let (loans, address) = borrow::lend_outside(inst, data, exclusive, "nb::handle_t")?;
+            Ok((loans, NonNull::new_unchecked((address + offset) as *mut T)))
         }
     }
 }

@@ -33,6 +33,10 @@ mod references {
     mod internal;
     mod intrusive;
 }
+mod trampolines {
+    mod dogs;
+    mod shapes;
+}
 mod threads {
     mod release;
 }

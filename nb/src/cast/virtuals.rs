@@ -1,0 +1,274 @@
+//! Trait objects with a trampoline: `&dyn Trait`, `&mut dyn Trait`, `Box<dyn Trait>`, `Arc<dyn Trait>`.
+//!
+//! As an argument, an instance of a native class is lent itself, one of a Python class gets a trampoline. As a result, a value becomes
+//! an object of the class of its own type, and a trampoline the object behind it.
+
+use crate::borrow::Loans;
+use crate::call::Cx;
+use crate::cast::bound::refuse_empty;
+use crate::cast::bound_ret;
+use crate::class::{self, TypeData};
+use crate::error::type_error;
+use crate::ffi;
+use crate::instance::{self, Inst, Life};
+use crate::intrusive;
+use crate::messages;
+use crate::refusal::Reason;
+use crate::rv_policy;
+use crate::trampolines::{Link, Term, Trampoline, Upcast, name_hash, trampoline};
+use crate::traverse::Visit;
+use std::any::{Any, TypeId};
+use std::ptr::{self, NonNull};
+use std::sync::Arc;
+
+/// A trait object between conversion and loan.
+#[doc(hidden)]
+pub struct Lent<X: Trampoline> {
+    inst: *mut Inst,
+    offset: usize,
+    is_base: bool,
+    upcast: Option<Upcast<X::Virtual>>,
+    ready: Ready<X>,
+}
+
+/// What the function gets.
+enum Ready<X: Trampoline> {
+    /// Not decided yet.
+    No,
+    /// The value itself.
+    Value(NonNull<X::Virtual>),
+    /// Something that finds the override.
+    Trampoline(X),
+}
+
+/// Finds the implementation of the trait in a bound instance.
+///
+/// # Safety
+/// As [`Param::convert`](crate::Param::convert).
+pub unsafe fn find<X: Trampoline>(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<Lent<X>> {
+    // SAFETY: `src` is live for the call.
+    unsafe {
+        let mut data = class::data_of(ffi::Py_TYPE(src))?;
+        let inst = src.cast::<Inst>();
+        let mut offset = 0;
+        let found = loop {
+            let key = TypeId::of::<X::Virtual>();
+            if let Some(found) = data.virtuals.iter().find(|one| one.key == key) {
+                break found;
+            }
+            offset += data.base_offset;
+            data = data.base.as_ref()?;
+        };
+        if (*inst).life() != Life::Ready {
+            refuse_empty(inst, cx);
+            return cx.refuse(Reason::Empty);
+        }
+        Some(Lent { inst, offset, is_base: found.is_base, upcast: found.upcast(), ready: Ready::No })
+    }
+}
+
+impl<X: Trampoline> Lent<X> {
+    /// Takes the marks for the time of the call.
+    pub fn acquire(&mut self, exclusive: bool, cx: &mut Cx<'_>) -> bool {
+        // SAFETY: the instance is an argument of the call.
+        unsafe {
+            let ty = ffi::Py_TYPE(self.inst.cast());
+            let data = class::native_data(ty);
+            let Some(upcast) = self.upcast else {
+                self.ready = Ready::Trampoline(self.trampoline(exclusive, cx, Term::Abstract));
+                return true;
+            };
+            let value = |address: usize| NonNull::new_unchecked(upcast((address + self.offset) as *mut u8));
+            if ptr::eq(ty, data.ty) {
+                let Some(address) = cx.lend(self.inst, data, exclusive) else { return false };
+                self.ready = Ready::Value(value(address));
+                return true;
+            }
+            let mut loans = Loans::default();
+            let Some(address) = cx.lend_apart(&mut loans, self.inst, data, exclusive) else { return false };
+            let term = Term::Call(loans, address + self.offset);
+            self.ready = Ready::Trampoline(self.trampoline(exclusive, cx, term));
+            true
+        }
+    }
+
+    /// # Safety
+    /// The instance is an argument of the call.
+    unsafe fn trampoline(&self, exclusive: bool, cx: &Cx<'_>, term: Term) -> X {
+        // The name of the method that runs, if this is its `self`.
+        let passed = match cx.record() {
+            Some(record) if cx.receiver == self.inst.cast() => name_hash(&record.name),
+            _ => 0,
+        };
+        // SAFETY: caller's contract.
+        let link = unsafe { Link::new(self.inst.cast(), (self.offset, self.is_base), exclusive, passed, term) };
+        X::of(trampoline::new(link, self.upcast))
+    }
+
+    /// # Safety
+    /// `acquire` has succeeded, for a shared loan at least.
+    pub unsafe fn shared(&self) -> &X::Virtual {
+        match &self.ready {
+            // SAFETY: the mark is held until the context is dropped.
+            Ready::Value(value) => unsafe { value.as_ref() },
+            Ready::Trampoline(trampoline) => trampoline.shared(),
+            Ready::No => unreachable!("`acquire` comes first"),
+        }
+    }
+
+    /// # Safety
+    /// `acquire` has succeeded, for an exclusive loan.
+    pub unsafe fn exclusive(&mut self) -> &mut X::Virtual {
+        match &mut self.ready {
+            // SAFETY: the mark is held until the context is dropped.
+            Ready::Value(value) => unsafe { value.as_mut() },
+            Ready::Trampoline(trampoline) => trampoline.exclusive(),
+            Ready::No => unreachable!("`acquire` comes first"),
+        }
+    }
+
+    /// A trampoline that owns a reference to the object, for native code to keep.
+    ///
+    /// # Safety
+    /// The object is live; attached.
+    pub unsafe fn keep(&self) -> X {
+        // SAFETY: caller's contract.
+        let link = unsafe { Link::new(self.inst.cast(), (self.offset, self.is_base), false, 0, Term::Kept) };
+        X::of(trampoline::new(link, self.upcast))
+    }
+}
+
+/// The object behind a value that is a trampoline; borrowed.
+fn python_of<X: Trampoline>(value: &X::Virtual) -> Option<*mut ffi::PyObject> {
+    X::any(value).downcast_ref::<X>().map(|trampoline| trampoline.inner().link().object())
+}
+
+/// The record of the value's own type; raises if it is not bound.
+fn record_of<'c>(value: &dyn Any, cx: &Cx<'c>) -> Option<&'c TypeData> {
+    let found = cx.state().type_of(value.type_id());
+    if found.is_none() {
+        type_error(messages::UNBOUND_IMPLEMENTATION).restore();
+    }
+    found
+}
+
+/// A returned `Box<dyn Trait>`.
+///
+/// # Safety
+/// As [`Ret::put`](crate::Ret::put).
+pub unsafe fn put_box<X: Trampoline>(value: Box<X::Virtual>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+    // SAFETY: attached; the box was made for a value of the class's type, to which the thin pointer leads.
+    unsafe {
+        if let Some(known) = python_of::<X>(&value) {
+            return ffi::Py_NewRef(known);
+        }
+        let Some(data) = record_of(X::any(&value), cx) else { return ptr::null_mut() };
+        bound_ret::new_boxed_at(Box::into_raw(value).cast::<u8>() as usize, data, cx)
+    }
+}
+
+/// A returned `Arc<dyn Trait>`.
+///
+/// # Safety
+/// As [`Ret::put`](crate::Ret::put).
+pub unsafe fn put_arc<X: Trampoline>(value: Arc<X::Virtual>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+    // SAFETY: attached; the `Arc` was made for a value of the class's type, to which the thin pointer leads.
+    unsafe {
+        if let Some(known) = python_of::<X>(&value) {
+            return ffi::Py_NewRef(known);
+        }
+        let Some(data) = record_of(X::any(&value), cx) else { return ptr::null_mut() };
+        let address = Arc::as_ptr(&value).cast::<u8>() as usize;
+        match crate::cast::arc::known(address, data, cx) {
+            Some(known) => known,
+            None => {
+                let _ = Arc::into_raw(value);
+                crate::cast::arc::new_shared_at(address, data)
+            }
+        }
+    }
+}
+
+/// A policy for returned `&dyn Trait`.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "the policy `{Self}` cannot be used for a returned reference to a trait object",
+    label = "returns a reference to a trait object",
+    note = "a reference is copied (`rv_policy::copy`, the default), or kept with its owner (`rv_policy::reference_internal`); to pass ownership return a `Box`"
+)]
+pub trait PartPolicy {
+    /// What becomes of a value that Python does not know.
+    const PART: Part;
+}
+
+/// See [`PartPolicy`].
+#[doc(hidden)]
+#[derive(Clone, Copy, PartialEq)]
+#[allow(missing_docs)]
+pub enum Part {
+    Copied,
+    Referred,
+    Refused,
+}
+
+impl PartPolicy for rv_policy::automatic {
+    const PART: Part = Part::Copied;
+}
+impl PartPolicy for rv_policy::automatic_reference {
+    const PART: Part = Part::Copied;
+}
+impl PartPolicy for rv_policy::copy {
+    const PART: Part = Part::Copied;
+}
+impl PartPolicy for rv_policy::reference_internal {
+    const PART: Part = Part::Referred;
+}
+impl PartPolicy for rv_policy::none {
+    const PART: Part = Part::Refused;
+}
+
+/// A returned `&dyn Trait`.
+///
+/// # Safety
+/// As [`Ret::put`](crate::Ret::put); the value was reached through `&mut` if it is `mutable`.
+pub unsafe fn put_part<X: Trampoline, P: PartPolicy>(
+    value: &X::Virtual,
+    mutable: bool,
+    cx: &mut Cx<'_>,
+) -> *mut ffi::PyObject {
+    // SAFETY: attached; the function's result is valid here, with the arguments' marks still held.
+    unsafe {
+        if let Some(known) = python_of::<X>(value) {
+            return ffi::Py_NewRef(known);
+        }
+        let Some(data) = record_of(X::any(value), cx) else { return ptr::null_mut() };
+        let address = ptr::from_ref(value).cast::<u8>() as usize;
+        match P::PART {
+            Part::Referred => bound_ret::derived(address, data, mutable, cx),
+            Part::Refused => bound_ret::known_object(address, data, mutable, cx).unwrap_or(ptr::null_mut()),
+            Part::Copied => {
+                let Some(clone) = data.clone_value else {
+                    type_error(messages::not_copyable(&data.name())).restore();
+                    return ptr::null_mut();
+                };
+                let inst = instance::alloc_of(data);
+                if !inst.is_null() {
+                    let held = crate::obj::object::from_owned(inst.cast());
+                    clone(address as *const u8, instance::inline_address(inst, data.align) as *mut u8);
+                    (*inst).set_life(Life::Ready);
+                    intrusive::expose(inst, data);
+                    std::mem::forget(held);
+                }
+                inst.cast()
+            }
+        }
+    }
+}
+
+/// Shows the object behind a trampoline to the collector.
+pub fn traverse<X: Trampoline>(value: &X::Virtual, visit: &mut Visit<'_>) {
+    if let Some(python) = python_of::<X>(value) {
+        // SAFETY: the trampoline owns a reference to the live object.
+        unsafe { visit.pointer(python) }
+    }
+}

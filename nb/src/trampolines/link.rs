@@ -1,0 +1,218 @@
+//! [`Link`]: the Python object behind a trampoline, and the marks on its value.
+//!
+//! A trampoline that is lent to a call holds the borrow mark of a `&dyn Trait` argument, so that native code reads the
+//! value without the interpreter. The mark is put down while an override runs, unless native code refers to the value at
+//! that moment, and taken again by the next native function. A trampoline that native code keeps (`Box<dyn Trait>`) takes
+//! a mark for each call of a native function.
+
+use crate::borrow::{self, Loans};
+use crate::class::{self, TypeData};
+use crate::error::{Error, Result, runtime_error};
+use crate::ffi;
+use crate::guard::Attached;
+use crate::instance::Inst;
+use crate::messages;
+use crate::obj::object;
+use std::cell::UnsafeCell;
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+
+/// The value is marked by the link; the rest of the word counts who refers to it.
+const MARKED: u32 = 1 << 31;
+
+/// How long a trampoline lives.
+pub(crate) enum Term {
+    /// For one call, whose context the marks belong to; they were taken already.
+    Call(Loans, usize),
+    /// For one call, of a class without a native implementation: there is nothing to mark.
+    Abstract,
+    /// As long as native code wants.
+    Kept,
+}
+
+/// See the module.
+pub(crate) struct Link {
+    /// An owned reference.
+    object: *mut ffi::PyObject,
+    /// The type of the object when the link was made; an owned reference, so that it can be looked at without the
+    /// interpreter.
+    class: *mut ffi::PyTypeObject,
+    /// Distance of the implementation's value from the start of the object's.
+    offset: usize,
+    /// The implementation is that of the trampoline's base.
+    is_base: bool,
+    /// The marks are exclusive.
+    exclusive: bool,
+    lent: bool,
+    /// The name of the bound method that runs on the object: what it calls by this name is the native function, since the
+    /// caller has passed the override by (`super().speak()`, `Dog.speak(d)`). A hash, since native code may swap a
+    /// trampoline out of the call that it was made for; 0 for none.
+    passed: u64,
+    users: AtomicU32,
+    /// Of the value, while it is marked.
+    address: AtomicUsize,
+    /// Touched by attached threads only.
+    loans: UnsafeCell<Loans>,
+}
+
+// SAFETY: the Python objects and the loans are touched by attached threads only (`enter`, `rest` and `drop` attach), which
+// take turns; the rest is atomic or does not change.
+unsafe impl Send for Link {}
+// SAFETY: as above.
+unsafe impl Sync for Link {}
+
+impl Link {
+    /// # Safety
+    /// `object` is a live instance of ours; attached.
+    pub(crate) unsafe fn new(
+        object: *mut ffi::PyObject,
+        (offset, is_base): (usize, bool),
+        exclusive: bool,
+        passed: u64,
+        term: Term,
+    ) -> Link {
+        let (lent, loans, address, users) = match term {
+            Term::Call(loans, address) => (true, loans, address, MARKED),
+            Term::Abstract => (true, Loans::default(), 0, 0),
+            Term::Kept => (false, Loans::default(), 0, 0),
+        };
+        // SAFETY: caller's contract; a live object has a live type.
+        unsafe {
+            let class = ffi::Py_TYPE(object);
+            ffi::Py_INCREF(object);
+            ffi::Py_INCREF(class.cast());
+            Link {
+                object,
+                class,
+                offset,
+                is_base,
+                exclusive,
+                lent,
+                passed,
+                users: AtomicU32::new(users),
+                address: AtomicUsize::new(address),
+                loans: UnsafeCell::new(loans),
+            }
+        }
+    }
+
+    /// The object; borrowed from the link.
+    pub(crate) fn object(&self) -> *mut ffi::PyObject {
+        self.object
+    }
+
+    /// The type that the link keeps alive.
+    pub(crate) fn class(&self) -> *mut ffi::PyTypeObject {
+        self.class
+    }
+
+    pub(crate) fn is_base(&self) -> bool {
+        self.is_base
+    }
+
+    /// Whether the bound method whose name has this hash runs on the object.
+    pub(crate) fn has_passed(&self, name: u64) -> bool {
+        self.passed == name
+    }
+
+    /// Record of the native class.
+    ///
+    /// # Safety
+    /// Attached.
+    pub(crate) unsafe fn data<'a>(&self) -> &'a TypeData {
+        // SAFETY: the object is an instance of ours, alive as long as the link.
+        unsafe { class::native_data(ffi::Py_TYPE(self.object)) }
+    }
+
+    /// Lends the value to native code until the result is dropped; gives its address besides.
+    pub(crate) fn enter(&self, exclusive: bool) -> Result<(Pass<'_>, usize)> {
+        if self.lent
+            && let Some(found) = self.enter_marked()
+        {
+            return Ok(found);
+        }
+        let Some(_attached) = Attached::new() else { return Err(runtime_error(messages::NO_INTERPRETER)) };
+        // SAFETY: attached; the object is a live instance of ours.
+        let (mut loans, address) = unsafe {
+            let inst = self.object.cast::<Inst>();
+            let (loans, address) =
+                borrow::lend_outside(inst, self.data(), exclusive || self.exclusive, "nb_override!")?;
+            (loans, address + self.offset)
+        };
+        if !self.lent {
+            return Ok((Pass { link: self, own: Some(loans) }, address));
+        }
+        // Another thread may have marked the value while a warning was shown above; from here on, none can.
+        if let Some(found) = self.enter_marked() {
+            loans.release();
+            return Ok(found);
+        }
+        // SAFETY: attached, and nobody uses the loans while the value is not marked.
+        unsafe { *self.loans.get() = loans };
+        self.address.store(address, Ordering::Relaxed);
+        self.users.store(MARKED | 1, Ordering::Release);
+        Ok((Pass { link: self, own: None }, address))
+    }
+
+    /// As [`enter`](Self::enter), while the value is marked: for threads without the interpreter, too.
+    fn enter_marked(&self) -> Option<(Pass<'_>, usize)> {
+        let more = |users: u32| (users & MARKED != 0).then_some(users + 1);
+        self.users.fetch_update(Ordering::Acquire, Ordering::Relaxed, more).ok()?;
+        Some((Pass { link: self, own: None }, self.address.load(Ordering::Relaxed)))
+    }
+
+    /// Puts the mark down before Python code runs, unless native code refers to the value.
+    ///
+    /// # Safety
+    /// Attached.
+    pub(crate) unsafe fn rest(&self) {
+        if self.users.compare_exchange(MARKED, 0, Ordering::Acquire, Ordering::Relaxed).is_ok() {
+            // SAFETY: attached, and the value was marked until now, so that nobody else touches the loans.
+            unsafe { (*self.loans.get()).release() };
+        }
+    }
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        let Some(_attached) = Attached::new() else {
+            // The interpreter is gone, and the objects and marks with it.
+            return std::mem::forget(std::mem::take(self.loans.get_mut()));
+        };
+        self.loans.get_mut().release();
+        // SAFETY: owned references; attached. A long chain of trampolines in values must not end in a deep recursion.
+        unsafe { crate::nurse::release_patients(vec![self.object, self.class.cast()]) };
+    }
+}
+
+/// Native code refers to the value of a link.
+pub(crate) struct Pass<'l> {
+    link: &'l Link,
+    /// The marks, where the link has none of its own.
+    own: Option<Loans>,
+}
+
+impl Drop for Pass<'_> {
+    fn drop(&mut self) {
+        let Some(mut loans) = self.own.take() else {
+            self.link.users.fetch_sub(1, Ordering::Release);
+            return;
+        };
+        match Attached::new() {
+            Some(_attached) => loans.release(),
+            // Nobody can ask for the value any more.
+            None => std::mem::forget(loans),
+        }
+    }
+}
+
+/// The `RuntimeError` for a virtual function that has neither an override nor a native implementation.
+pub(super) fn pure_virtual(link: &Link, name: &str) -> Error {
+    match Attached::new() {
+        // SAFETY: attached; the link keeps the object alive.
+        Some(_attached) => unsafe {
+            let object = object::borrow(link.object);
+            runtime_error(messages::pure_virtual(&object.class_name(), name))
+        },
+        None => runtime_error(messages::NO_INTERPRETER),
+    }
+}

@@ -1,0 +1,363 @@
+//! `nb_trampoline!` and the five forms of `nb_override!`.
+
+/// Declares a trampoline, through which Python classes override the functions of a Rust trait: nanobind's
+/// `NB_TRAMPOLINE`.
+///
+/// ```text
+/// nb_trampoline!(PyDog: Dog, dyn Speaks);            // as in nanobind 3
+/// nb_trampoline!(PyDog: Dog, dyn Speaks, 2);         // as in nanobind 2; the number of functions is not needed
+/// nb_trampoline!(PyPet: abstract Pet, dyn Speaks);   // `Pet` itself does not implement the trait
+/// ```
+///
+/// It makes the struct `PyDog`, for which you implement the trait with [`nb_override!`](crate::nb_override), and lets functions take and
+/// return `&dyn Speaks`, `&mut dyn Speaks`, `Box<dyn Speaks>` and `Arc<dyn Speaks>`. Name it where the class is bound,
+/// `nb::class_<Dog, PyDog>(m, "Dog")`, and where the classes are that derive from it and implement the trait,
+/// `nb::class_<Puppy, Dog, PyDog>(m, "Puppy")`; the order does not matter. There is one trampoline for each trait.
+///
+/// The trait has to be `Any + Send + Sync`, so that a returned `Box<dyn Speaks>` can become an object of the class of its value.
+///
+/// ```no_run
+/// use nb::prelude::*;
+/// pub trait Speaks: std::any::Any + Send + Sync {
+///     fn speak(&self) -> String;
+/// }
+/// #[derive(Clone, Default)]
+/// pub struct Dog;
+/// impl Speaks for Dog {
+///     fn speak(&self) -> String { "woof".to_string() }
+/// }
+///
+/// nb_trampoline!(PyDog: Dog, dyn Speaks);
+/// impl Speaks for PyDog {
+///     fn speak(&self) -> String { nb_override!(self, speak) }
+/// }
+///
+/// nb_module!(dogs, m, {
+///     nb::class_<Dog, PyDog>(m, "Dog").def(nb::init<>()).def("speak", &Dog::speak);
+///     m.def("alarm", |dog: &dyn Speaks| dog.speak());
+/// });
+/// # fn main() {}
+/// ```
+///
+/// # Ownership
+/// `&dyn Speaks` marks the object as `&Dog` does, except while an override runs: that may modify the object. A
+/// `Box<dyn Speaks>` or `Arc<dyn Speaks>` keeps the Python object alive, with its Python half, and marks it during each call of a
+/// native function.
+#[macro_export]
+macro_rules! nb_trampoline {
+    (in $($rest:tt)+) => { $crate::__nb_trampoline!(@domain [] $($rest)+); };
+    ($($rest:tt)+) => { $crate::__nb_trampoline!(@item [crate] $($rest)+); };
+}
+
+/// The rest of [`nb_trampoline!`](crate::nb_trampoline).
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __nb_trampoline {
+    (@domain [$($path:tt)*] ; $($rest:tt)+) => { $crate::__nb_trampoline!(@item [$($path)*] $($rest)+); };
+    (@domain [$($path:tt)*] $next:tt $($rest:tt)+) => { $crate::__nb_trampoline!(@domain [$($path)* $next] $($rest)+); };
+    (@item [$($path:tt)*] $(#[$meta:meta])* $vis:vis $Name:ident : abstract $Base:ty, dyn $Trait:path $(, $size:expr)? $(,)?) => {
+        $crate::__nb_trampoline!(@make [$($path)*] $(#[$meta])* $vis $Name $Base, $Trait);
+        const _: () = {
+            // SAFETY: there is no conversion.
+            #[allow(clippy::undocumented_unsafe_blocks)]
+            unsafe impl $crate::TrampolineFor<$Base> for $Name {
+                const UPCAST: ::core::option::Option<unsafe fn(*mut u8) -> *mut Self::Virtual> =
+                    ::core::option::Option::None;
+            }
+        };
+    };
+    (@item [$($path:tt)*] $(#[$meta:meta])* $vis:vis $Name:ident : $Base:ty, dyn $Trait:path $(, $size:expr)? $(,)?) => {
+        $crate::__nb_trampoline!(@make [$($path)*] $(#[$meta])* $vis $Name $Base, $Trait);
+    };
+    (@item $path:tt $($other:tt)*) => {
+        ::core::compile_error!("nb: a trampoline is declared as `nb_trampoline!(PyDog: Dog, dyn Speaks);`: its name, the class and the trait of its virtual functions");
+    };
+    (@make [$($path:tt)*] $(#[$meta:meta])* $vis:vis $Name:ident $Base:ty, $Trait:path) => {
+        $(#[$meta])*
+        $vis struct $Name {
+            nb_trampoline: $crate::trampoline<dyn $Trait>,
+        }
+
+        const _: () = {
+            // SAFETY: plain conversions.
+            #[allow(clippy::undocumented_unsafe_blocks)]
+            unsafe impl $crate::Trampoline for $Name {
+                type Base = $Base;
+                type Virtual = dyn $Trait;
+                type Domain = $($path)*::NbDomain;
+                fn of(inner: $crate::trampoline<dyn $Trait>) -> Self {
+                    $Name { nb_trampoline: inner }
+                }
+                fn inner(&self) -> &$crate::trampoline<dyn $Trait> {
+                    &self.nb_trampoline
+                }
+                fn shared(&self) -> &(dyn $Trait + 'static) {
+                    self
+                }
+                fn exclusive(&mut self) -> &mut (dyn $Trait + 'static) {
+                    self
+                }
+                fn boxed(self: ::std::boxed::Box<Self>) -> ::std::boxed::Box<dyn $Trait> {
+                    self
+                }
+                fn counted(self: ::std::sync::Arc<Self>) -> ::std::sync::Arc<dyn $Trait> {
+                    self
+                }
+                fn any<'make_any_a_supertrait>(value: &'make_any_a_supertrait (dyn $Trait + 'static)) -> &'make_any_a_supertrait dyn ::core::any::Any {
+                    value
+                }
+            }
+
+            // SAFETY: a plain conversion.
+            #[allow(clippy::undocumented_unsafe_blocks)]
+            #[diagnostic::do_not_recommend]
+            unsafe impl<__NbT: $Trait + 'static> $crate::TrampolineFor<__NbT> for $Name {
+                const UPCAST: ::core::option::Option<unsafe fn(*mut u8) -> *mut Self::Virtual> =
+                    ::core::option::Option::Some({
+                        unsafe fn upcast<__NbT: $Trait + 'static>(value: *mut u8) -> *mut (dyn $Trait + 'static) {
+                            value.cast::<__NbT>()
+                        }
+                        upcast::<__NbT>
+                    });
+            }
+
+            $crate::__nb_virtual!([$($path)*::NbDomain] $Name, dyn $Trait);
+        };
+    };
+}
+
+/// Conversions of the trait objects of a trampoline.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __nb_virtual {
+    ([$Domain:ty] $Name:ident, dyn $Trait:path) => {
+        /// Hides the trampoline, which may be less visible than the trait.
+        pub struct __NbStage($crate::__private::virtuals::Lent<$Name>);
+
+        // SAFETY: delegates to the crate's own implementation.
+        #[allow(clippy::undocumented_unsafe_blocks)]
+        unsafe impl $crate::Param<$Domain> for &(dyn $Trait + 'static) {
+            type Item<'a> = &'a (dyn $Trait + 'static);
+            type Stage = __NbStage;
+            const BORROWS: bool = true;
+            fn describe(text: &mut $crate::SigText<'_>) {
+                text.class::<<$Name as $crate::Trampoline>::Base>();
+            }
+            unsafe fn convert(
+                src: *mut $crate::ffi::PyObject,
+                _flags: u8,
+                cx: &mut $crate::Cx<'_>,
+            ) -> ::core::option::Option<Self::Stage> {
+                unsafe { $crate::__private::virtuals::find::<$Name>(src, cx).map(__NbStage) }
+            }
+            fn acquire(stage: &mut Self::Stage, cx: &mut $crate::Cx<'_>) -> bool {
+                stage.0.acquire(false, cx)
+            }
+            unsafe fn lend<'a>(stage: &'a mut Self::Stage, _cx: &$crate::Cx<'_>) -> &'a (dyn $Trait + 'static) {
+                unsafe { stage.0.shared() }
+            }
+        }
+
+        // SAFETY: delegates to the crate's own implementation.
+        #[allow(clippy::undocumented_unsafe_blocks)]
+        unsafe impl $crate::Param<$Domain> for &mut (dyn $Trait + 'static) {
+            type Item<'a> = &'a mut (dyn $Trait + 'static);
+            type Stage = __NbStage;
+            const BORROWS: bool = true;
+            fn describe(text: &mut $crate::SigText<'_>) {
+                text.class::<<$Name as $crate::Trampoline>::Base>();
+            }
+            unsafe fn convert(
+                src: *mut $crate::ffi::PyObject,
+                _flags: u8,
+                cx: &mut $crate::Cx<'_>,
+            ) -> ::core::option::Option<Self::Stage> {
+                unsafe { $crate::__private::virtuals::find::<$Name>(src, cx).map(__NbStage) }
+            }
+            fn acquire(stage: &mut Self::Stage, cx: &mut $crate::Cx<'_>) -> bool {
+                stage.0.acquire(true, cx)
+            }
+            unsafe fn lend<'a>(stage: &'a mut Self::Stage, _cx: &$crate::Cx<'_>) -> &'a mut (dyn $Trait + 'static) {
+                unsafe { stage.0.exclusive() }
+            }
+        }
+
+        // SAFETY: delegates to the crate's own implementation.
+        #[allow(clippy::undocumented_unsafe_blocks)]
+        unsafe impl $crate::Param<$Domain> for ::std::boxed::Box<dyn $Trait> {
+            type Item<'a> = ::std::boxed::Box<dyn $Trait>;
+            type Stage = __NbStage;
+            const BORROWS: bool = true;
+            fn describe(text: &mut $crate::SigText<'_>) {
+                text.class::<<$Name as $crate::Trampoline>::Base>();
+            }
+            unsafe fn convert(
+                src: *mut $crate::ffi::PyObject,
+                _flags: u8,
+                cx: &mut $crate::Cx<'_>,
+            ) -> ::core::option::Option<Self::Stage> {
+                unsafe { $crate::__private::virtuals::find::<$Name>(src, cx).map(__NbStage) }
+            }
+            unsafe fn lend<'a>(stage: &'a mut Self::Stage, _cx: &$crate::Cx<'_>) -> ::std::boxed::Box<dyn $Trait> {
+                $crate::Trampoline::boxed(::std::boxed::Box::new(unsafe { stage.0.keep() }))
+            }
+        }
+
+        // SAFETY: delegates to the crate's own implementation.
+        #[allow(clippy::undocumented_unsafe_blocks)]
+        unsafe impl $crate::Param<$Domain> for ::std::sync::Arc<dyn $Trait> {
+            type Item<'a> = ::std::sync::Arc<dyn $Trait>;
+            type Stage = __NbStage;
+            const BORROWS: bool = true;
+            fn describe(text: &mut $crate::SigText<'_>) {
+                text.class::<<$Name as $crate::Trampoline>::Base>();
+            }
+            unsafe fn convert(
+                src: *mut $crate::ffi::PyObject,
+                _flags: u8,
+                cx: &mut $crate::Cx<'_>,
+            ) -> ::core::option::Option<Self::Stage> {
+                unsafe { $crate::__private::virtuals::find::<$Name>(src, cx).map(__NbStage) }
+            }
+            unsafe fn lend<'a>(stage: &'a mut Self::Stage, _cx: &$crate::Cx<'_>) -> ::std::sync::Arc<dyn $Trait> {
+                $crate::Trampoline::counted(::std::sync::Arc::new(unsafe { stage.0.keep() }))
+            }
+        }
+
+        // SAFETY: delegates to the crate's own implementation.
+        #[allow(clippy::undocumented_unsafe_blocks)]
+        unsafe impl<__NbPolicy: $crate::rv_policy::Policy> $crate::Ret<$Domain, __NbPolicy>
+            for ::std::boxed::Box<dyn $Trait>
+        {
+            fn describe(text: &mut $crate::SigText<'_>) {
+                text.class::<<$Name as $crate::Trampoline>::Base>();
+            }
+            unsafe fn put(value: Self, cx: &mut $crate::Cx<'_>) -> *mut $crate::ffi::PyObject {
+                unsafe { $crate::__private::virtuals::put_box::<$Name>(value, cx) }
+            }
+        }
+
+        // SAFETY: delegates to the crate's own implementation.
+        #[allow(clippy::undocumented_unsafe_blocks)]
+        unsafe impl<__NbPolicy: $crate::rv_policy::Policy> $crate::Ret<$Domain, __NbPolicy>
+            for ::std::sync::Arc<dyn $Trait>
+        {
+            fn describe(text: &mut $crate::SigText<'_>) {
+                text.class::<<$Name as $crate::Trampoline>::Base>();
+            }
+            unsafe fn put(value: Self, cx: &mut $crate::Cx<'_>) -> *mut $crate::ffi::PyObject {
+                unsafe { $crate::__private::virtuals::put_arc::<$Name>(value, cx) }
+            }
+        }
+
+        // SAFETY: delegates to the crate's own implementation.
+        #[allow(clippy::undocumented_unsafe_blocks)]
+        unsafe impl<__NbPolicy: $crate::__private::virtuals::PartPolicy> $crate::Ret<$Domain, __NbPolicy>
+            for &(dyn $Trait + 'static)
+        {
+            fn describe(text: &mut $crate::SigText<'_>) {
+                text.class::<<$Name as $crate::Trampoline>::Base>();
+            }
+            unsafe fn put(value: Self, cx: &mut $crate::Cx<'_>) -> *mut $crate::ffi::PyObject {
+                unsafe { $crate::__private::virtuals::put_part::<$Name, __NbPolicy>(value, false, cx) }
+            }
+        }
+
+        // SAFETY: delegates to the crate's own implementation.
+        #[allow(clippy::undocumented_unsafe_blocks)]
+        unsafe impl<__NbPolicy: $crate::__private::virtuals::PartPolicy> $crate::Ret<$Domain, __NbPolicy>
+            for &mut (dyn $Trait + 'static)
+        {
+            fn describe(text: &mut $crate::SigText<'_>) {
+                text.class::<<$Name as $crate::Trampoline>::Base>();
+            }
+            unsafe fn put(value: Self, cx: &mut $crate::Cx<'_>) -> *mut $crate::ffi::PyObject {
+                unsafe { $crate::__private::virtuals::put_part::<$Name, __NbPolicy>(value, true, cx) }
+            }
+        }
+
+        // SAFETY: shows the one object that a trampoline owns.
+        #[allow(clippy::undocumented_unsafe_blocks)]
+        unsafe impl $crate::Traverse for ::std::boxed::Box<dyn $Trait> {
+            fn traverse(&self, visit: &mut $crate::Visit<'_>) {
+                $crate::__private::virtuals::traverse::<$Name>(&**self, visit);
+            }
+        }
+    };
+}
+
+/// The body of a function that Python classes override: nanobind's `NB_OVERRIDE(func, args...)`.
+///
+/// `nb_override!(self, speak, volume)` calls the override in the Python class of the object, else the native implementation. It is the
+/// value of the function. A path is allowed, as in `nb_override!(self, Dog::speak, volume)`.
+///
+/// Arguments and results cross as those of a [callback](crate::object) do; references to bound values are copied. What goes wrong (an
+/// exception in the override, a result of another type: `RuntimeError` with the text `std::bad_cast`) is the `Err` of a function that
+/// returns `Result<T, E>` with `E: From<nb::Error>`; otherwise it unwinds to the bound function that Python has called,
+/// which raises it.
+///
+/// Attributes of the instance do not override, those of its class do, also when they are assigned later. Inside a bound
+/// method, what it calls by its own name is the native implementation: so `super().speak()` reaches it once, also
+/// where the method is bound as `|dog: &dyn Speaks| dog.speak()`.
+#[macro_export]
+macro_rules! nb_override {
+    ($this:ident, $($rest:tt)+) => { $crate::__nb_override!(@find $this false [] $($rest)+) };
+}
+
+/// As [`nb_override!`](crate::nb_override), for a function that the base does not implement: nanobind's `NB_OVERRIDE_PURE`.
+///
+/// Without an override: the native implementation of a derived class, else a `RuntimeError`.
+#[macro_export]
+macro_rules! nb_override_pure {
+    ($this:ident, $($rest:tt)+) => { $crate::__nb_override!(@find $this true [] $($rest)+) };
+}
+
+/// As [`nb_override!`](crate::nb_override), with a Python name that differs: nanobind's `NB_OVERRIDE_NAME("__add__", func, args...)`.
+///
+/// `nb_override_name!(self, "__add__", add, other)`.
+#[macro_export]
+macro_rules! nb_override_name {
+    ($this:ident, $name:literal, $($rest:tt)+) => { $crate::__nb_override!(@find $this false [$name] $($rest)+) };
+    ($name:literal, $this:ident, $($rest:tt)+) => { $crate::__nb_override!(@find $this false [$name] $($rest)+) };
+}
+
+/// As [`nb_override_name!`](crate::nb_override_name) and [`nb_override_pure!`](crate::nb_override_pure) together:
+/// nanobind's `NB_OVERRIDE_PURE_NAME`.
+#[macro_export]
+macro_rules! nb_override_pure_name {
+    ($this:ident, $name:literal, $($rest:tt)+) => { $crate::__nb_override!(@find $this true [$name] $($rest)+) };
+    ($name:literal, $this:ident, $($rest:tt)+) => { $crate::__nb_override!(@find $this true [$name] $($rest)+) };
+}
+
+/// The rest of [`nb_override!`](crate::nb_override).
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __nb_override {
+    (@find $this:ident $pure:literal $name:tt $head:ident :: $($rest:tt)+) => {
+        $crate::__nb_override!(@find $this $pure $name $($rest)+)
+    };
+    (@find $this:ident $pure:literal [] $func:ident $($rest:tt)*) => {
+        $crate::__nb_override!(@call $this $pure (::core::stringify!($func)) $func $($rest)*)
+    };
+    (@find $this:ident $pure:literal [$name:literal] $func:ident $($rest:tt)*) => {
+        $crate::__nb_override!(@call $this $pure ($name) $func $($rest)*)
+    };
+    (@call $this:ident $pure:literal ($name:expr) $func:ident $(, $arg:expr)* $(,)?) => {{
+        static __NB_SITE: $crate::__private::OverrideSite = $crate::__private::OverrideSite::new($name);
+        let trampoline = $crate::__private::kind_of(&*$this);
+        match $crate::__private::find_override(&*$this, &__NB_SITE) {
+            ::core::option::Option::Some(found) => found.call(&*$this, |_arguments| {
+                $( _arguments.push($arg)?; )*
+                ::core::result::Result::Ok(())
+            }),
+            ::core::option::Option::None => match $crate::__private::Receiver::native($this, __NB_SITE.name(), $pure) {
+                #[allow(unused_mut, reason = "functions with `&self` do not need it")]
+                ::core::result::Result::Ok(mut native) => (*native).$func($($arg),*),
+                ::core::result::Result::Err(error) => $crate::__private::failed(trampoline, error),
+            },
+        }
+    }};
+    (@find $($other:tt)*) => {
+        ::core::compile_error!("nb: say which function is overridden, and with which arguments: `nb_override!(self, speak, volume)`")
+    };
+}

@@ -1,0 +1,164 @@
+//! Trampolines: Python classes override the functions of a Rust trait, and native code that calls them through
+//! `dyn Trait` gets the override.
+//!
+//! C++ puts a second class between the bound class and the Python one, whose objects hold their Python half. Here the bound
+//! value stays what it is. A function that takes `&dyn Trait` gets, for an instance of a Python class, a struct made for
+//! the call that implements the trait with [`nb_override!`](crate::nb_override): it looks for an override, and else lends the value to
+//! the native implementation. So plain instances pay nothing, and nothing of the value is lent while Python code runs.
+
+mod link;
+mod macros;
+mod native;
+mod overrides;
+
+pub(crate) use link::{Link, Term};
+pub use native::Receiver;
+pub(crate) use overrides::name_hash;
+pub use overrides::{OverrideSite, Returned, failed, find_override, kind_of};
+
+use crate::class_extras::{ClassExtra, ClassSpec};
+use std::any::{Any, TypeId};
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+/// Makes a pointer to a trait object from the address of a value that implements the trait.
+pub(crate) type Upcast<V> = unsafe fn(*mut u8) -> *mut V;
+
+/// What a trampoline holds: the Python object, and the way to the native implementation.
+///
+/// The only field of the structs that [`nb_trampoline!`](crate::nb_trampoline) declares, which also makes them; nanobind's member `nb_trampoline`.
+pub struct trampoline<V: ?Sized + 'static> {
+    link: Link,
+    upcast: Option<Upcast<V>>,
+}
+
+impl<V: ?Sized + 'static> trampoline<V> {
+    pub(crate) fn new(link: Link, upcast: Option<Upcast<V>>) -> trampoline<V> {
+        trampoline { link, upcast }
+    }
+
+    pub(crate) fn link(&self) -> &Link {
+        &self.link
+    }
+}
+
+/// A struct that [`nb_trampoline!`](crate::nb_trampoline) has declared.
+///
+/// # Safety
+/// Implemented by that macro only: `any` is the plain conversion to [`Any`], the others are those of the struct itself.
+pub unsafe trait Trampoline: Sized + 'static {
+    /// The class whose functions are virtual.
+    type Base: 'static;
+    /// The trait that declares them, as `dyn Trait`.
+    type Virtual: ?Sized + 'static;
+    /// The extension that it belongs to.
+    type Domain: 'static;
+    #[doc(hidden)]
+    fn of(inner: trampoline<Self::Virtual>) -> Self;
+    #[doc(hidden)]
+    fn inner(&self) -> &trampoline<Self::Virtual>;
+    #[doc(hidden)]
+    fn shared(&self) -> &Self::Virtual;
+    #[doc(hidden)]
+    fn exclusive(&mut self) -> &mut Self::Virtual;
+    #[doc(hidden)]
+    fn boxed(self: Box<Self>) -> Box<Self::Virtual>;
+    #[doc(hidden)]
+    fn counted(self: Arc<Self>) -> Arc<Self::Virtual>;
+    #[doc(hidden)]
+    fn any(value: &Self::Virtual) -> &dyn Any;
+}
+
+/// A trampoline that can stand before values of type `T`.
+///
+/// # Safety
+/// `UPCAST` is the plain conversion of a pointer to a `T`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no trampoline for `{T}`",
+    label = "`{T}` does not implement the trait that `{Self}` stands for",
+    note = "implement the trait for `{T}`; if `{T}` is only the base of classes that do, say so where the trampoline is declared: `nb_trampoline!({Self}: abstract {T}, dyn ..)`"
+)]
+pub unsafe trait TrampolineFor<T>: Trampoline {
+    /// `None` for an abstract base.
+    #[doc(hidden)]
+    const UPCAST: Option<unsafe fn(*mut u8) -> *mut Self::Virtual>;
+}
+
+/// What a class knows about one of its trampolines.
+pub(crate) struct Virtual {
+    /// The type of the trait object.
+    pub(crate) key: TypeId,
+    /// An [`Upcast`] to that type.
+    pub(crate) upcast: Option<unsafe fn()>,
+    /// The class is the one that the trampoline names as its base.
+    pub(crate) is_base: bool,
+}
+
+impl Virtual {
+    /// The native implementation of the trait.
+    pub(crate) fn upcast<V: ?Sized + 'static>(&self) -> Option<Upcast<V>> {
+        debug_assert!(self.key == TypeId::of::<V>());
+        // SAFETY: `TrampolineOf` has stored an `Upcast` to the type that `key` names, and callers look for that.
+        self.upcast.map(|erased| unsafe { std::mem::transmute::<unsafe fn(), Upcast<V>>(erased) })
+    }
+}
+
+/// Made by [`trampoline_of`].
+#[doc(hidden)]
+pub struct TrampolineOf<X>(PhantomData<X>);
+
+/// Gives a class virtual functions, as the second type of `nb::class_<Dog, PyDog>` does.
+///
+/// ```no_run
+/// use nb::prelude::*;
+/// trait Speaks: std::any::Any + Send + Sync { fn speak(&self) -> String; }
+/// #[derive(Clone, Default)]
+/// struct Dog;
+/// impl Speaks for Dog { fn speak(&self) -> String { "woof".to_string() } }
+/// nb_trampoline!(PyDog: Dog, dyn Speaks);
+/// impl Speaks for PyDog { fn speak(&self) -> String { nb_override!(self, speak) } }
+/// nb_module!(dogs, m, {
+///     m.class_::<Dog>("Dog", nb::trampoline_of::<PyDog>()).def_init(Dog::default, ());
+///     nb::uses_<Dog>();
+/// });
+/// # fn main() {}
+/// ```
+pub fn trampoline_of<X: Trampoline>() -> TrampolineOf<X> {
+    TrampolineOf(PhantomData)
+}
+
+impl<T: 'static, X: TrampolineFor<T>> ClassExtra<T> for TrampolineOf<X> {
+    fn apply(self, spec: &mut ClassSpec) {
+        // SAFETY: a function pointer, to be used as what it is by `Virtual::upcast`.
+        let erase = |upcast| unsafe { std::mem::transmute::<Upcast<X::Virtual>, unsafe fn()>(upcast) };
+        spec.virtuals.push(Virtual {
+            key: TypeId::of::<X::Virtual>(),
+            upcast: X::UPCAST.map(erase),
+            is_base: TypeId::of::<T>() == TypeId::of::<X::Base>(),
+        });
+    }
+}
+
+/// Tells a trampoline from a base class among the types of `nb::class_<T, ..>`: the inherent items win where they exist.
+#[doc(hidden)]
+pub struct Related<X>(PhantomData<X>);
+
+#[allow(missing_docs)]
+impl<X: Trampoline> Related<X> {
+    pub const IS_BASE: bool = false;
+    pub fn extra() -> TrampolineOf<X> {
+        trampoline_of()
+    }
+}
+
+/// See [`Related`].
+#[doc(hidden)]
+#[allow(missing_docs)]
+pub trait NotTrampoline<X> {
+    const IS_BASE: bool = true;
+    fn extra() -> crate::Base<X> {
+        crate::base()
+    }
+}
+
+impl<X> NotTrampoline<X> for Related<X> {}

@@ -1,0 +1,325 @@
+//! Finding and calling the Python function that overrides a native one.
+//!
+//! Each `nb_override!` has a small cache of its own, of what a few types say to its name. An entry counts while the type
+//! has the version that it had then: CPython gives a type a new one, never used before, when an attribute of it or of a base is assigned
+//! or deleted. So "there is no override" is answered without the interpreter.
+
+use super::Trampoline;
+use super::link::Link;
+use crate::call::Cx;
+use crate::class::TypeData;
+use crate::convert::Param;
+use crate::error::{Error, Result};
+use crate::ffi;
+use crate::function;
+use crate::guard::{self, Attached};
+use crate::handles::{IntoObject, put};
+use crate::obj::object;
+use crate::panic::raise;
+use crate::state::State;
+use smallvec::{SmallVec, smallvec};
+use std::marker::PhantomData;
+use std::ptr;
+use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
+
+unsafe extern "C" {
+    /// The lookup behind every attribute access, with the interpreter's cache; a borrowed reference, or null without an exception.
+    fn _PyType_Lookup(ty: *mut ffi::PyTypeObject, name: *mut ffi::PyObject) -> *mut ffi::PyObject;
+}
+
+/// Number of types that one site remembers.
+const REMEMBERED: usize = 4;
+
+/// One place where native code calls a function that Python may override: its name, and what was found lately.
+#[doc(hidden)]
+pub struct OverrideSite {
+    name: &'static str,
+    hash: u64,
+    known: [Known; REMEMBERED],
+}
+
+/// What one type says; see [`OverrideSite::remember`] for the order of access.
+struct Known {
+    /// The type's version, and the middle of its address; 0 while the entry is being changed.
+    key: AtomicU64,
+    /// The overriding attribute, borrowed from the type that has it; 0 for none.
+    found: AtomicUsize,
+}
+
+/// The hash by which names are compared; never 0.
+pub(crate) const fn name_hash(name: &str) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    let mut index = 0;
+    while index < name.len() {
+        hash = (hash ^ name.as_bytes()[index] as u64).wrapping_mul(0x0100_0000_01b3);
+        index += 1;
+    }
+    hash | 1
+}
+
+impl OverrideSite {
+    #[allow(missing_docs)]
+    pub const fn new(name: &'static str) -> OverrideSite {
+        let known = [const { Known { key: AtomicU64::new(0), found: AtomicUsize::new(0) } }; REMEMBERED];
+        OverrideSite { name, hash: name_hash(name), known }
+    }
+
+    #[allow(missing_docs)]
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn entry(&self, class: *mut ffi::PyTypeObject) -> &Known {
+        let address = class as usize;
+        &self.known[(address >> 5 ^ address >> 9) % REMEMBERED]
+    }
+
+    /// What `class` was found to say, if that still holds: null for no override.
+    ///
+    /// # Safety
+    /// `class` is live. The result may be used by attached threads, until they let go of the interpreter.
+    unsafe fn known(&self, class: *mut ffi::PyTypeObject) -> Option<*mut ffi::PyObject> {
+        // SAFETY: caller's contract.
+        let key = unsafe { key(class) };
+        let entry = self.entry(class);
+        if key == 0 || entry.key.load(Ordering::Acquire) != key {
+            return None;
+        }
+        let found = entry.found.load(Ordering::Acquire);
+        // Still the same entry, or another one that says as much of the same type.
+        (entry.key.load(Ordering::Relaxed) == key).then_some(found as *mut ffi::PyObject)
+    }
+
+    /// # Safety
+    /// `class` is live and says `found`; attached.
+    unsafe fn remember(&self, class: *mut ffi::PyTypeObject, found: *mut ffi::PyObject) {
+        let entry = self.entry(class);
+        // Readers who see the new value beside the old key, or the reverse, must see that the key has changed.
+        entry.key.store(0, Ordering::Release);
+        entry.found.store(found as usize, Ordering::Release);
+        // SAFETY: caller's contract.
+        entry.key.store(unsafe { key(class) }, Ordering::Release);
+    }
+}
+
+/// Names the present state of a type; 0 if it has no version. Versions are unique among all types of an interpreter, and the
+/// address tells apart types of two interpreters.
+///
+/// # Safety
+/// `class` is live.
+unsafe fn key(class: *mut ffi::PyTypeObject) -> u64 {
+    // SAFETY: caller's contract; the interpreter writes the field under its lock, and any value that was there lately will
+    // do.
+    unsafe {
+        #[cfg(not(Py_3_13))]
+        {
+            const VALID_VERSION_TAG: std::ffi::c_ulong = 1 << 19;
+            if ffi::PyType_HasFeature(class, VALID_VERSION_TAG) == 0 {
+                return 0;
+            }
+        }
+        let version = AtomicU32::from_ptr(&raw mut (*class).tp_version_tag).load(Ordering::Relaxed);
+        if version == 0 { 0 } else { u64::from(version) << 32 | u64::from((class as usize >> 4) as u32) }
+    }
+}
+
+/// An override that was found; the thread is attached while it lives.
+#[doc(hidden)]
+pub struct Overridden<X> {
+    function: object,
+    trampoline: PhantomData<fn(X)>,
+    // Dropped last.
+    _attached: Attached,
+}
+
+/// The Python function that overrides `site` for the object behind `this`.
+///
+/// `None` also when there is no interpreter any more, or when the caller has passed the override by.
+#[doc(hidden)]
+#[inline]
+pub fn find_override<X: Trampoline>(this: &X, site: &'static OverrideSite) -> Option<Overridden<X>> {
+    let link = this.inner().link();
+    if link.has_passed(site.hash) {
+        return None;
+    }
+    // SAFETY: the link keeps the object alive, whose type is read in one piece, and the type that it had once.
+    let same = unsafe { type_now(link.object()) == link.class() };
+    // SAFETY: as above.
+    if same && unsafe { site.known(link.class()) }.is_some_and(|found| found.is_null()) {
+        return None;
+    }
+    let (function, attached) = find(link, site)?;
+    Some(Overridden { function, trampoline: PhantomData, _attached: attached })
+}
+
+/// The type of an object that another thread may be giving another one.
+///
+/// # Safety
+/// The object is live.
+unsafe fn type_now(object: *mut ffi::PyObject) -> *mut ffi::PyTypeObject {
+    // SAFETY: caller's contract; the field is a pointer.
+    unsafe { std::sync::atomic::AtomicPtr::from_ptr(&raw mut (*object).ob_type).load(Ordering::Relaxed) }
+}
+
+#[inline(never)]
+fn find(link: &Link, site: &'static OverrideSite) -> Option<(object, Attached)> {
+    let attached = Attached::new()?;
+    // SAFETY: attached; the link keeps the object alive, which keeps its type alive.
+    unsafe {
+        let class = ffi::Py_TYPE(link.object());
+        let found = match site.known(class) {
+            Some(known) => known,
+            None => {
+                let found = look_up(class, link.data(), site);
+                site.remember(class, found);
+                found
+            }
+        };
+        if found.is_null() { None } else { Some((object::borrow(found), attached)) }
+    }
+}
+
+/// What the class says to the name, unless it is what the native class has bound; borrowed from the class.
+///
+/// # Safety
+/// Live arguments; attached.
+unsafe fn look_up(class: *mut ffi::PyTypeObject, data: &TypeData, site: &OverrideSite) -> *mut ffi::PyObject {
+    // SAFETY: caller's contract.
+    unsafe {
+        let Ok(name) = crate::bind::text(site.name) else {
+            ffi::PyErr_Clear();
+            return ptr::null_mut();
+        };
+        // Interned, so that the interpreter's cache knows it; a new reference takes the place of the old one.
+        let mut name = name.into_ptr();
+        ffi::PyUnicode_InternInPlace(&raw mut name);
+        let name = object::from_owned(name);
+        let Some(name) = name else { return ptr::null_mut() };
+        let found = _PyType_Lookup(class, name.as_ptr());
+        if found.is_null() || (found == _PyType_Lookup(data.ty, name.as_ptr()) && is_native(found)) {
+            return ptr::null_mut();
+        }
+        found
+    }
+}
+
+/// Whether an attribute is native code, rather than what somebody has assigned to the class.
+unsafe fn is_native(found: *mut ffi::PyObject) -> bool {
+    // SAFETY: a live object.
+    unsafe {
+        let ty = ffi::Py_TYPE(found);
+        ty == &raw mut ffi::PyMethodDescr_Type
+            || ty == &raw mut ffi::PyCFunction_Type
+            || ty == &raw mut ffi::PyWrapperDescr_Type
+            || function::data_of(found).is_some()
+    }
+}
+
+/// The arguments of an override, while they are converted.
+#[doc(hidden)]
+pub struct Arguments<'a, 'c, D> {
+    values: &'a mut SmallVec<[Option<object>; 8]>,
+    cx: &'a mut Cx<'c>,
+    domain: PhantomData<fn(D)>,
+}
+
+impl<D> Arguments<'_, '_, D> {
+    #[allow(missing_docs)]
+    pub fn push<T: IntoObject<D>>(&mut self, value: T) -> Result<()> {
+        self.values.push(Some(put::<D, T>(value, self.cx)?));
+        Ok(())
+    }
+}
+
+/// The result of a function that Python overrides.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the result of a function that Python overrides",
+    label = "an override returns a Python object, from which no `{Self}` can be made",
+    note = "nothing can be borrowed from what an override returns: let the function of the trait return an owned value (`String` instead of `&str`), or a `Result` of one"
+)]
+pub trait Returned<D>: Sized {
+    #[doc(hidden)]
+    fn returned(result: Result<object>) -> Result<Self>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<D, R> Returned<D> for R
+where
+    R: for<'r> Param<D, Item<'r> = R>,
+{
+    fn returned(result: Result<object>) -> Result<R> {
+        R::of_callback(result)
+    }
+}
+
+impl<X: Trampoline> Overridden<X> {
+    /// Calls the override with the arguments that `give` puts into the list. What goes wrong becomes the `Err` of a
+    /// `Result`, or leaves the calling function as [`raise`](crate::raise) does.
+    pub fn call<R: Returned<X::Domain>>(
+        self,
+        this: &X,
+        give: impl FnOnce(&mut Arguments<'_, '_, X::Domain>) -> Result<()>,
+    ) -> R {
+        finish::<X, R>(self.run(this.inner().link(), give))
+    }
+
+    fn run(&self, link: &Link, give: impl FnOnce(&mut Arguments<'_, '_, X::Domain>) -> Result<()>) -> Result<object> {
+        let state = State::get_or_create()?;
+        let _nested = crate::cast::Nested::enter()?;
+        let mut values: SmallVec<[Option<object>; 8]> = smallvec![None];
+        let mut cx = Cx::new(&state);
+        // SAFETY: attached, and the object is live while the link is.
+        let function = unsafe { bind(&self.function, link.object(), &mut values) }?;
+        give(&mut Arguments { values: &mut values, cx: &mut cx, domain: PhantomData })?;
+        // SAFETY: attached.
+        unsafe { link.rest() };
+        // SAFETY: as above; `Option<object>` is a pointer; the arguments, all there, live during the call.
+        unsafe {
+            let first = values.as_mut_ptr().cast::<*mut ffi::PyObject>().add(1);
+            let flags = (values.len() - 1) | ffi::PY_VECTORCALL_ARGUMENTS_OFFSET;
+            object::steal(guard::call_python(function.as_ptr(), first, flags))
+        }
+    }
+}
+
+/// What has to be called: an unbound function with the object as its first argument, or what the attribute's `__get__` gives.
+///
+/// # Safety
+/// `this` is live; attached.
+unsafe fn bind(
+    function: &object,
+    this: *mut ffi::PyObject,
+    values: &mut SmallVec<[Option<object>; 8]>,
+) -> Result<object> {
+    // SAFETY: caller's contract.
+    unsafe {
+        let ty = ffi::Py_TYPE(function.as_ptr());
+        if ffi::PyType_HasFeature(ty, ffi::Py_TPFLAGS_METHOD_DESCRIPTOR) != 0 {
+            values.push(Some(object::borrow(this)));
+            return Ok(function.clone());
+        }
+        match (*ty).tp_descr_get {
+            Some(get) => object::steal(get(function.as_ptr(), this, ffi::Py_TYPE(this).cast())),
+            None => Ok(function.clone()),
+        }
+    }
+}
+
+/// Names the type of a trampoline.
+#[doc(hidden)]
+pub fn kind_of<X: Trampoline>(_this: &X) -> PhantomData<fn(X)> {
+    PhantomData
+}
+
+/// For `nb_override!`: the result that says what has gone wrong.
+#[doc(hidden)]
+pub fn failed<X: Trampoline, R: Returned<X::Domain>>(_kind: PhantomData<fn(X)>, error: Error) -> R {
+    match Attached::new() {
+        Some(_attached) => finish::<X, R>(Err(error)),
+        None => raise(error),
+    }
+}
+
+fn finish<X: Trampoline, R: Returned<X::Domain>>(result: Result<object>) -> R {
+    R::returned(result).unwrap_or_else(|error| raise(error))
+}
