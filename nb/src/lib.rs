@@ -106,6 +106,7 @@ mod static_field;
 mod table;
 mod thunk;
 mod traverse;
+mod type_slots;
 mod typename;
 mod types;
 
@@ -144,6 +145,7 @@ pub use policy::rv_policy;
 pub use signature::SigText;
 pub use static_field::{StaticRead, StaticWrite};
 pub use traverse::{Traverse, Visit};
+pub use type_slots::{NewType, SlotValue, handle_at, slot_guard, type_slots, type_slots_with};
 
 /// The raw C API, for the places that need it.
 pub use pyo3_ffi as ffi;

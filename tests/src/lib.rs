@@ -30,4 +30,5 @@ mod policies;
 mod registration;
 mod sharing;
 mod slots;
+mod type_slots;
 mod wrappers;
