@@ -20,6 +20,7 @@ mod leaks;
 mod lifetimes;
 mod lowlevel;
 mod members;
+mod memory;
 mod module;
 mod natives;
 mod notes;
