@@ -469,7 +469,7 @@ def test_derived_class_hides_base_overloads():
     )
 
 
-@pytest.mark.row("port-41")
+@pytest.mark.row("port-41", "api-clsann-1")
 def test_multiple_and_foreign_bases_are_refused():
     class Mixin:
         pass
@@ -710,7 +710,7 @@ def test_no_dynamic_attributes_by_default():
         del m.Dog.anything
 
 
-@pytest.mark.row("cls-29", "CLS-03")
+@pytest.mark.row("cls-29", "CLS-03", "api-clsann-2")
 def test_dynamic_attributes_are_opt_in_and_inherited():
     for obj in [m.Dyn(4), m.DynChild(4), m.Both()]:
         obj.other = 7

@@ -131,7 +131,7 @@ pub use error::{
 pub use extras::{Arg, FuncExtra, arg, call_guard, is_operator, keep_alive, sig, unnamed};
 pub use field::{Field, Member};
 pub use func::{Func, Sig};
-pub use guard::{CallGuard, GuardFor, gil_scoped_acquire, gil_scoped_release};
+pub use guard::{CallGuard, GuardFor, gil_scoped_acquire, gil_scoped_release, is_alive};
 pub use handles::*;
 pub use implicit::{implicit_cast_warnings, set_implicit_cast_warnings};
 pub use intrusive::{
@@ -165,6 +165,7 @@ pub mod __private {
     pub use crate::class::{CloneProbe, NotClone};
     pub use crate::field::{get_by_value, get_place};
     pub use crate::instance::Inst;
+    pub use crate::leaks::shorten_reports;
     pub use crate::module::ModuleDef;
     pub use crate::panic::raise;
     pub use crate::register::*;

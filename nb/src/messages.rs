@@ -415,6 +415,9 @@ pub fn no_supplement(class: &str, wanted: &str) -> String {
 
 /// How messages call the only object of a low-level function.
 pub const THE_INSTANCE: &str = "the instance";
+/// A class was given where its instance is wanted.
+pub const CLASS_FOR_INSTANCE: &str =
+    "nb::inst_dict(): the argument is a class; its namespace is that of `nb::type_dict`";
 /// How messages call the object whose value is set.
 pub const THE_TARGET: &str = "the target";
 /// How messages call the object whose value is taken.

@@ -7,6 +7,7 @@ mod cast;
 mod held;
 mod instances;
 mod lifecycle;
+mod namespaces;
 mod transfer;
 mod types;
 
@@ -16,6 +17,7 @@ pub use instances::{inst_alloc, inst_check, inst_name, inst_ptr, inst_reference,
 pub use lifecycle::{
     inst_alloc_zero, inst_destruct, inst_mark_ready, inst_ready, inst_set_state, inst_state, inst_zero,
 };
+pub use namespaces::{inst_dict, type_dict, type_lookup};
 pub use transfer::{inst_copy, inst_move, inst_replace_copy, inst_replace_move};
 pub use types::{
     type_align, type_check, type_get_slot, type_info, type_info_name, type_name, type_size, type_supplement,
