@@ -729,6 +729,19 @@ def test_dynamic_attributes_are_opt_in_and_inherited():
         m.Toy(1).other = 3
 
 
+@pytest.mark.row("api-clsann-3")
+def test_weak_references_are_opt_in_and_inherited():
+    for cls in (m.Weak, m.WeakChild):
+        obj, dead = cls(), []
+        ref = weakref.ref(obj, dead.append)
+        assert ref() is obj and weakref.getweakrefs(obj) == [ref] and not hasattr(obj, "__dict__")
+        del obj
+        assert ref() is None and dead == [ref]
+    for make in (lambda: m.Dog("a"), lambda: m.Dyn(1)):
+        with pytest.raises(TypeError, match="cannot create weak reference to"):
+            weakref.ref(make())
+
+
 @pytest.mark.row("cls-30", "CLS-04")
 def test_cycles_through_the_instance_dict_are_collected():
     assert m.Dyn.__basicsize__ == m.Toy.__basicsize__ + 8

@@ -1,6 +1,8 @@
 """Slots written by hand: `nb::type_slots(..)`."""
 
 import gc
+import inspect
+import random
 import sys
 import types
 
@@ -124,6 +126,7 @@ def test_methods_are_those_of_a_type_that_c_has_made():
     ours = wrappers(m.All)
     assert len(ours) > 60 and ours == wrappers(theirs)
     assert m.Number.__radd__.__text_signature__ == "($self, value, /)"
+    assert str(inspect.signature(m.Number.__radd__)) == "(self, value, /)"
     assert m.Number.__radd__.__doc__ == "Return value+self."
 
 
@@ -359,6 +362,43 @@ def test_a_cycle_through_the_dict_is_collected(name):
     assert m.seen() == (name == "Silent")
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_random_graphs_are_freed_when_nothing_reaches_them_and_not_before(seed):
+    rng = random.Random(seed)
+    classes = [m.Wrapper, m.Child, m.Shows, python_class(m.Wrapper), python_class(m.Shows), m.box_wrapper]
+    start = m.live()
+    roots, edges, number = {}, {}, 0
+    for step in range(600):
+        action = rng.random()
+        if action < 0.4 or not roots:
+            number += 1
+            roots[number] = rng.choice(classes)()
+            roots[number].value = [number]
+            edges[number] = []
+        elif action < 0.7:
+            a, b = rng.choice(list(roots)), rng.choice(list(roots))
+            # Besides other objects, the class and the object itself, which the library shows as well.
+            roots[a].value += [roots[b], type(roots[a]), roots[a]]
+            edges[a].append(b)
+        elif action < 0.95:
+            del roots[rng.choice(list(roots))]
+        else:
+            gc.collect()
+            alive, todo = set(), list(roots)
+            while todo:
+                node = todo.pop()
+                if node not in alive:
+                    alive.add(node)
+                    todo += edges[node]
+            assert m.live() == start + len(alive)
+            for node in roots:
+                assert roots[node].value[0] == node
+                assert sorted(o.value[0] for o in roots[node].value[1::3]) == sorted(edges[node])
+    roots.clear()
+    gc.collect()
+    assert m.live() == start
+
+
 @pytest.mark.row("slot-04", "leak-17")
 def test_the_slots_make_the_class_a_collected_one():
     assert gc.is_tracked(m.Wrapper()) and gc.is_tracked(m.Shows()) and not gc.is_tracked(m.Number(1))
@@ -395,6 +435,15 @@ def test_a_new_by_hand():
     assert Plain(1).value == 201 and type(Plain()) is Plain
     assert Python(1).value == 203 and type(Python()) is Python
     assert "is not a subtype" in raised(TypeError, m.ByNew.__new__, int)
+
+
+@pytest.mark.row("slot-04")
+def test_both_by_hand():
+    m.allocated()
+    assert m.ByBoth(1, 2).value == 102 and m.allocated() == 1
+    sub = type("Sub", (m.ByBoth,), {"__slots__": ()})
+    assert sub(1).value == 101 and type(sub(1)) is sub and m.allocated() == 2
+    assert sub.__new__(sub) is not None and m.allocated() == 1
 
 
 @pytest.mark.row("slot-04")

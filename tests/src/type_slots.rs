@@ -268,6 +268,20 @@ unsafe extern "C" fn init(ob: *mut PyObject, args: *mut PyObject, _: *mut PyObje
     })
 }
 
+/// The same, and allocated by its `tp_new`.
+pub struct ByBoth(i64);
+
+unsafe extern "C" fn init_both(ob: *mut PyObject, args: *mut PyObject, _: *mut PyObject) -> c_int {
+    nb::slot_guard(|| {
+        // SAFETY: C passes a live instance without a value and a tuple.
+        unsafe {
+            let this = nb::handle_at(&ob);
+            nb::inst_ptr::<ByBoth>(this)?.write(ByBoth(100 + ffi::PyTuple_Size(args) as i64));
+            nb::inst_mark_ready(this)
+        }
+    })
+}
+
 /// Made by its `tp_new`.
 pub struct ByNew(i64);
 
@@ -572,6 +586,9 @@ nb_module!(test_type_slots_ext, m, {
     let slots = [slot(ffi::Py_tp_init, init as *mut _)];
     // SAFETY: the functions are written for their slots.
     nb::class_<ByInit>(m, "ByInit", unsafe { nb::type_slots(&slots) }).def_ro("value", &ByInit::0);
+    let slots = [slot(ffi::Py_tp_new, allocate as *mut _), slot(ffi::Py_tp_init, init_both as *mut _)];
+    // SAFETY: the functions are written for their slots.
+    nb::class_<ByBoth>(m, "ByBoth", unsafe { nb::type_slots(&slots) }).def_ro("value", &ByBoth::0);
     let slots = [slot(ffi::Py_tp_new, new as *mut _)];
     // SAFETY: the functions are written for their slots.
     nb::class_<ByNew>(m, "ByNew", unsafe { nb::type_slots(&slots) }).def_ro("value", &ByNew::0);
