@@ -70,12 +70,18 @@ def test_a_payload_that_is_kept_twice_is_released_twice(make, nurses):
 # Without memory.
 
 PROGRAM = """
-import gc, sys, weakref
+import gc, sys, types, weakref
 import _testcapi
 import test_memory_ext as m
 
 class Foreign: pass
 class Python(m.Outer): pass
+
+def use(scope):
+    bound = scope.Bound(7)
+    assert bound + 1 is bound and (bound == 1) is bound and (bound.value, bound.get()) == (7, 7)
+    bound.me = bound
+    del scope.Bound
 
 NOTHING = lambda: ()
 OPERATIONS = {
@@ -114,6 +120,7 @@ OPERATIONS = {
     "keep, the result is the nurse": (lambda: (Foreign(),), lambda p: m.kept_by_result(p)),
     "shared pointer": (lambda: (m.Inner(1),), lambda i: (m.keep_shared(i), m.kept_shared())),
     "capsules": (NOTHING, lambda: m.payload(3)),
+    "bind a class": (lambda: (types.SimpleNamespace(),), lambda s: (m.bind(s), use(s))[0]),
 }
 
 def attempt(setup, act, n):

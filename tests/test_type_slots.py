@@ -151,8 +151,8 @@ REFUSED = {
     72: "__dictoffset__: use `nb::dynamic_attr()`",
     74: "Py_tp_free: nb allocates instances itself; see `nb::pooled`",
     80: "Py_tp_finalize: nb frees instances itself; what happens at the end of a value is its `Drop`",
-    83: "Py_tp_token: there is no such slot",
-    999: "999: there is no such slot",
+    83: "Py_tp_token: a bound class has no such slot",
+    999: "999: a bound class has no such slot",
 }
 
 

@@ -497,7 +497,7 @@ pub fn slot_remedy(slot: &str) -> &'static str {
         "Py_tp_base" | "Py_tp_bases" => "name the bound base in `nb::class_<T, Base>`",
         "Py_tp_getattr" => "use Py_tp_getattro",
         "Py_tp_setattr" => "use Py_tp_setattro",
-        _ => "there is no such slot",
+        _ => "a bound class has no such slot",
     }
 }
 

@@ -60,6 +60,23 @@ pub struct Holder {
     callback: Option<Box<dyn Fn(i64) -> i64 + Send + Sync>>,
 }
 nb_traverse!(Holder: held, callback);
+/// Bound by a function.
+pub struct Bound(Counted);
+
+unsafe extern "C" fn add(a: *mut nb::ffi::PyObject, _: *mut nb::ffi::PyObject) -> *mut nb::ffi::PyObject {
+    // SAFETY: a live object.
+    unsafe { nb::ffi::Py_NewRef(a) }
+}
+
+unsafe extern "C" fn compare(
+    a: *mut nb::ffi::PyObject,
+    _: *mut nb::ffi::PyObject,
+    _: std::ffi::c_int,
+) -> *mut nb::ffi::PyObject {
+    // SAFETY: a live object.
+    unsafe { nb::ffi::Py_NewRef(a) }
+}
+
 /// Made from an integer.
 pub struct FromInt(Counted);
 
@@ -122,6 +139,21 @@ nb_module!(test_memory_ext, m, {
     m.def("pass_", |inner: nb::unique_ptr<Inner>| inner);
     m.def("sum", |all: Vec<Inner>| all.iter().map(|inner| inner.counted.0).sum::<i64>());
 
+    // A class with slots, which needs more steps than any other.
+    m.def("bind", |scope: nb::object| -> nb::Result<()> {
+        nb::module_::<NbDomain>::in_scope(&scope, |m| {
+            let slots = [
+                nb::ffi::PyType_Slot { slot: nb::ffi::Py_nb_add, pfunc: add as *mut _ },
+                nb::ffi::PyType_Slot { slot: nb::ffi::Py_tp_richcompare, pfunc: compare as *mut _ },
+            ];
+            // SAFETY: the functions are written for their slots.
+            nb::class_<Bound>(m, "Bound", nb::dynamic_attr(), unsafe { nb::type_slots(&slots) })
+                .def(nb::init(|value: i64| Bound(Counted::new(value))))
+                .def_prop_ro("value", |bound: &Bound| bound.0.0)
+                .def("get", |bound: &Bound| bound.0.0);
+            Ok(())
+        })
+    });
     m.def("keep", |_nurse: nb::object, _patient: nb::object| {}, nb::keep_alive<1, 2>());
     m.def("keep_twice", |_nurse: nb::object, _patient: nb::object| {}, (nb::keep_alive<1, 2>(), nb::keep_alive<1, 2>()));
     m.def("kept_by_result", |_patient: nb::object| Outer::new(5), nb::keep_alive<0, 1>());
