@@ -469,7 +469,7 @@ def test_derived_class_hides_base_overloads():
     )
 
 
-@pytest.mark.row("port-41")
+@pytest.mark.row("port-41", "api-clsann-1")
 def test_multiple_and_foreign_bases_are_refused():
     class Mixin:
         pass
@@ -710,7 +710,7 @@ def test_no_dynamic_attributes_by_default():
         del m.Dog.anything
 
 
-@pytest.mark.row("cls-29", "CLS-03")
+@pytest.mark.row("cls-29", "CLS-03", "api-clsann-2")
 def test_dynamic_attributes_are_opt_in_and_inherited():
     for obj in [m.Dyn(4), m.DynChild(4), m.Both()]:
         obj.other = 7
@@ -727,6 +727,19 @@ def test_dynamic_attributes_are_opt_in_and_inherited():
         assert obj.value == 9 and vars(obj) == {}
     with pytest.raises(AttributeError):
         m.Toy(1).other = 3
+
+
+@pytest.mark.row("api-clsann-3")
+def test_weak_references_are_opt_in_and_inherited():
+    for cls in (m.Weak, m.WeakChild):
+        obj, dead = cls(), []
+        ref = weakref.ref(obj, dead.append)
+        assert ref() is obj and weakref.getweakrefs(obj) == [ref] and not hasattr(obj, "__dict__")
+        del obj
+        assert ref() is None and dead == [ref]
+    for make in (lambda: m.Dog("a"), lambda: m.Dyn(1)):
+        with pytest.raises(TypeError, match="cannot create weak reference to"):
+            weakref.ref(make())
 
 
 @pytest.mark.row("cls-30", "CLS-04")

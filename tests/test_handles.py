@@ -689,7 +689,7 @@ def test_types_of_objects():
     assert type(m.make(Thing)) is Thing and m.make(list) == []
 
 
-@pytest.mark.row("api-type-1", "api-type-2")
+@pytest.mark.row("api-undoc-1", "api-type-1", "api-type-2")
 def test_isinstance_by_rust_type_and_by_class():
     class Sub(m.Dog):
         pass
@@ -779,7 +779,7 @@ def test_comparisons():
     assert m.equal(broken := Broken(), broken)
 
 
-@pytest.mark.row("api-obj-21", "api-obj-22", "api-obj-23", "api-obj-24")
+@pytest.mark.row("api-obj-21", "api-obj-22", "api-obj-23", "api-obj-24", "api-undoc-7")
 def test_arithmetic():
     class Matrix:
         def __matmul__(self, other):
@@ -1369,3 +1369,90 @@ def test_an_object_may_outlive_the_interpreter():
     script = f"import sys; sys.path[:] = {paths!r}\n" + textwrap.dedent(code)
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stdout, done.stderr) == (0, "done\n", "")
+
+
+@pytest.mark.row("api-undoc-6")
+def test_kinds_of_exceptions():
+    def fail(error):
+        raise error
+
+    kinds = "RuntimeError StopIteration IndexError KeyError ValueError TypeError BufferError ImportError".split()
+    for name in kinds + ["AttributeError", "OverflowError", "OSError", "UnicodeError"]:
+        assert m.kind_of_raised(lambda: fail(getattr(builtins, name)())) == name
+        assert m.kind_of_native(name) == name
+    derived = {FileNotFoundError(): "OSError", RecursionError(): "RuntimeError", ModuleNotFoundError(): "ImportError"}
+    for error, name in derived.items():
+        assert m.kind_of_raised(lambda: fail(error)) == name
+    for error in (KeyboardInterrupt(), ZeroDivisionError(), Exception()):
+        assert m.kind_of_raised(lambda: fail(error)) == ""
+    assert m.kind_of_raised(lambda: None) == "" and m.kind_of_native("next_overload") == ""
+
+
+@pytest.mark.row("api-undoc-8")
+def test_the_module_typing():
+    import typing
+
+    assert m.typing() is typing
+
+
+class Plain:
+    name = "class"
+
+    def __init__(self):
+        self.name = "instance"
+
+
+class Slotted:
+    __slots__ = ("name",)
+
+
+class Guarded:
+    """Whose attributes cannot be reached in the usual way."""
+
+    def __init__(self):
+        object.__setattr__(self, "__hidden", 1)
+
+    def __getattribute__(self, name):
+        raise ZeroDivisionError(name)
+
+    __setattr__ = __delattr__ = None
+
+
+@pytest.mark.row("CLS-32", "api-v3-5")
+def test_namespaces_without_attribute_access():
+    # Of classes of all kinds.
+    for cls in (int, list, types.NoneType, Plain, Guarded, m.Dog, type("Sub", (m.Dog,), {"own": 1})):
+        space = m.type_dict(cls)
+        assert type(space) is types.MappingProxyType and dict(space) == dict(type.__dict__["__dict__"].__get__(cls))
+        assert m.type_lookup(cls, "__repr__") is next(c.__dict__["__repr__"] for c in cls.__mro__ if "__repr__" in c.__dict__)
+        assert m.type_lookup(cls, "nothing of that name") is None
+    assert m.type_lookup(Plain, "name") == "class" and m.type_lookup(bool, "numerator") is int.__dict__["numerator"]
+    assert m.type_lookup(Guarded, "__getattribute__") is Guarded.__dict__["__getattribute__"]
+    # What lies in the metaclass is none of the class.
+    assert m.type_lookup(int, "mro") is None
+    for call in (lambda: m.type_dict(1), lambda: m.type_lookup(1, "x")):
+        with pytest.raises(TypeError, match="expected a class, got an object of type 'int'"):
+            call()
+
+
+@pytest.mark.row("CLS-32", "api-v3-5")
+def test_dictionaries_of_instances():
+    plain, guarded = Plain(), Guarded()
+    found = m.inst_dict(plain)
+    assert found == {"name": "instance"} and found is plain.__dict__
+    found["more"] = 1
+    assert plain.more == 1
+    assert m.inst_dict(guarded) == {"__hidden": 1}
+    assert m.inst_dict(types) is vars(types) and m.inst_dict(test_arithmetic) is test_arithmetic.__dict__
+    number = type("Number", (int,), {})(5)
+    number.x = 2
+    assert m.inst_dict(number) == {"x": 2}
+    thing = type("Sub", (m.Dog,), {})()
+    thing.x = 3
+    assert m.inst_dict(thing) == {"x": 3}
+    # No exception is made, which a hook of the class could notice.
+    for value in (1, "x", [], ..., Slotted(), m.Dog(), object()):
+        assert m.inst_dict(value) is None
+    for cls in (int, Plain, m.Dog):
+        with pytest.raises(TypeError, match="the argument is a class"):
+            m.inst_dict(cls)

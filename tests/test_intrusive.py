@@ -189,6 +189,7 @@ def test_a_python_subclass_survives_in_native_hands(counts):
     assert seen() is None and counts() == 0
 
 
+@pytest.mark.row("ow2-01")
 def test_a_value_that_holds_itself_goes_when_it_lets_go(counts):
     a = Sub("self")
     a.hold_self()

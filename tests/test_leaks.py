@@ -16,11 +16,11 @@ HINT = (
 )
 
 
-def run(script):
+def run(script, code=0):
     """What a script with the extension writes to standard error."""
-    code = f"import sys; sys.path[:0] = {[p for p in sys.path if p]!r}\nimport test_leaks_ext as m\n" + textwrap.dedent(script)
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stderr
+    source = f"import sys; sys.path[:0] = {[p for p in sys.path if p]!r}\nimport test_leaks_ext as m\n" + textwrap.dedent(script)
+    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, timeout=120)
+    assert done.returncode == code, done.stderr
     return re.sub("0x[0-9a-f]+", "0x", done.stderr)
 
 
@@ -40,8 +40,48 @@ def test_a_cycle_that_the_collector_cannot_see_is_reported():
     assert run("w = m.W(); w.value = w") == report(1)
 
 
+@pytest.mark.row("leak-03")
 def test_debug_builds_list_every_leak():
     assert run("for _ in range(30): w = m.W(); w.value = w") == report(30)
+
+
+@pytest.mark.skipif(FREE_THREADED, reason="no report without the GIL")
+@pytest.mark.row("leak-03")
+def test_release_builds_leave_most_of_the_leaks_out():
+    text = run("m.shorten_reports()\nfor _ in range(30): w = m.W(); w.value = w")
+    lines = report(30).splitlines()
+    assert text.splitlines() == lines[:21] + [" - ... skipped remainder"] + lines[31:]
+    text = run("m.shorten_reports()\nfor _ in range(20): w = m.W(); w.value = w")
+    assert "skipped" not in text and text == report(20)
+    # As many kinds of things as cannot be listed.
+    text = run(
+        """
+        m.shorten_reports()
+        w = m.W()
+        w.value = [w, m.many_functions]
+        assert len(w.value[1]) == 30
+        """
+    )
+    assert "nanobind: leaked 33 functions!" in text
+    assert sum(line.startswith(" - leaked function") for line in text.splitlines()) == 10
+    assert text.count(" - ... skipped remainder") == 1
+
+
+@pytest.mark.row("leak-19")
+def test_what_a_last_exception_keeps_alive_is_no_leak():
+    # The exception knows the object and is kept by `sys.last_value`, which goes when Python ends.
+    for make in ("w = m.W()", "w = m.Seen(); w.value = w"):
+        text = run(make + "; w.nope", code=1)
+        assert "has no attribute 'nope'" in text and "leaked" not in text
+    # One reference too many does leak, wherever it comes from.
+    assert "leaked 1 instances" in run(LEAK + "w = m.W(); leak(w)") or FREE_THREADED
+
+
+@pytest.mark.row("api-flag-5")
+def test_alive_until_the_end():
+    assert m.is_alive()
+    script = "m.tell_at_exit(); assert m.is_alive(); sys.kept = m.Late()"
+    assert run(script).splitlines() == ["dropped: true", "at exit: false", "on a thread: false"]
 
 
 @pytest.mark.row("leak-17")
@@ -76,7 +116,7 @@ def test_types_and_functions_alone_are_not_reported():
     ]
 
 
-@pytest.mark.row("leak-04", "why-17")
+@pytest.mark.row("leak-04", "why-17", "api-flag-1", "api-flag-2")
 def test_the_report_can_be_turned_off():
     assert m.leak_warnings() is True
     assert run("m.set_leak_warnings(False); assert not m.leak_warnings(); w = m.W(); w.value = w") == ""

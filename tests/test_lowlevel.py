@@ -582,6 +582,37 @@ def test_replacing_keeps_the_destruct_flag(counts):
     assert m.inst_state(target) == (True, False) and counts() == (3, 2)
 
 
+@pytest.mark.row("CLS-30", "CLS-31")
+@pytest.mark.parametrize("moves", [False, True], ids=["copy", "move"])
+def test_what_is_written_to_decides_how(moves, counts):
+    into_empty = m.inst_move if moves else m.inst_copy
+    into_live = m.inst_replace_move if moves else m.inst_replace_copy
+    # Raw.
+    source, raw = m.Counted(1), m.inst_alloc(m.Counted)
+    into_empty(raw, source)
+    assert raw.value == 1 and m.inst_state(raw) == (True, True) and m.inst_ready(source) != moves
+    # Live: the old value is dropped once, and the destruct flag stays.
+    source, live = m.Counted(2), m.Counted(3)
+    raised(RuntimeError, into_empty, live, source)
+    assert (live.value, source.value) == (3, 2)
+    dropped = counts()[1]
+    into_live(live, source)
+    assert live.value == 2 and m.inst_state(live) == (True, True) and counts()[1] == dropped + 1
+    # A view: the value of its owner is replaced, and still not dropped with the view.
+    source, car = m.Counted(4), m.Car(5)
+    view = m.refer(m.Counted, car)
+    into_live(view, source)
+    assert view.value == car.engine.value == 4 and m.inst_state(view) == (True, False)
+    dropped = counts()[1]
+    del view
+    assert counts()[1] == dropped and car.engine.value == 4
+    # Itself.
+    for call in (into_empty, into_live):
+        before = counts()
+        call(raw, raw)
+        assert raw.value == 1 and m.inst_state(raw) == (True, True) and counts() == before
+
+
 def test_a_value_that_contains_the_other_one():
     tree = m.Tree(1, [m.Tree(2, [m.Tree(3, [])])])
     kid = tree.kid(0)
@@ -606,7 +637,7 @@ def test_the_old_value_is_dropped_when_the_new_one_is_in_place(counts):
 # Values elsewhere -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.row("low-23", "api-low-13")
+@pytest.mark.row("low-23", "api-low-13", "CLS-30")
 @pytest.mark.parametrize("cls", [m.Counted, type("SubCounted", (m.Counted,), {}), type("Slots", (m.Counted,), {"__slots__": "a"})])
 def test_take_ownership(cls, counts):
     value = m.own(cls, 5)
@@ -620,7 +651,7 @@ def test_take_ownership(cls, counts):
     assert "the pointer is null" in raised(ValueError, m.own_null, cls)
 
 
-@pytest.mark.row("low-24", "api-low-12")
+@pytest.mark.row("low-24", "api-low-12", "CLS-30")
 def test_reference_with_a_parent(counts):
     car = m.Car(1)
     before = sys.getrefcount(car)
@@ -802,6 +833,33 @@ def test_subclasses_and_boxed_values_get_along_with_a_pool(counts):
     assert id(m.Pooled(5)) == address
 
 
+@pools
+@pytest.mark.row("cls-72")
+@pytest.mark.parametrize(
+    "kind, stays",
+    [("value", True), ("taken", True), ("subclass", False), ("boxed", False), ("nurse", False), ("shared", False)],
+)
+def test_whose_memory_a_pool_keeps(kind, stays):
+    sub = type("Sub", (m.PooledPt,), {"__slots__": ()})
+    kept = use_up(m.PooledPt, 1)
+    make = {"subclass": sub, "boxed": m.box_point}.get(kind, m.PooledPt)
+    first, second = m.PooledPt(1), make(2)
+    if kind == "nurse":
+        m.keep_any(second, [])
+    elif kind == "taken":
+        # Unlike in C++: the value has gone, and what is left is memory as any other.
+        m.take_point(second)
+    elif kind == "shared":
+        m.share_point(second)
+    addresses = id(first), id(second)
+    del first
+    del second
+    # The last that came into the pool is the first to leave it.
+    again = [m.PooledPt(3), m.PooledPt(4)]
+    assert (id(again[0]) == addresses[1]) == stays and id(again[1 if stays else 0]) == addresses[0]
+    del kept, again
+
+
 @pytest.mark.row("cls-70", "CLS-27")
 def test_a_pooled_instance_begins_afresh(counts):
     class Patient:
@@ -874,7 +932,7 @@ def test_many_threads_of_objects_through_a_small_pool(counts):
 # Values that are never destroyed --------------------------------------------------------------------------------------
 
 
-@pytest.mark.row("cls-58", "api-clsann-8")
+@pytest.mark.row("cls-58", "api-clsann-8", "CLS-20")
 def test_a_singleton_is_never_destroyed(counts):
     counts.leaked = 1
     value = m.singleton()

@@ -11,7 +11,7 @@ import pytest
 import test_parents_ext as m
 
 
-@pytest.mark.row("cls-08")
+@pytest.mark.row("cls-08", "api-clsann-10")
 def test_a_class_derives_from_the_object_of_its_parent():
     assert issubclass(m.Dog, m.Pet) and m.Dog.__bases__ == (m.Pet,) and m.Dog.__doc__ == "A dog"
     dog = m.Dog("Rex", 4)

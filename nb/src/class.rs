@@ -12,6 +12,7 @@ use crate::slots::Slots;
 use crate::state::StateRef;
 use crate::trampolines::Virtual;
 use crate::traverse::VisitValue;
+use crate::type_slots::RawSlots;
 use std::any::TypeId;
 use std::mem::ManuallyDrop;
 use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
@@ -116,6 +117,24 @@ pub struct TypeData {
     pub(crate) natives: Owner,
     /// Those among them that the type's slots call.
     pub(crate) slots: Slots,
+    /// What `nb::type_slots(..)` has added.
+    pub(crate) raw: Option<Box<RawSlots>>,
+}
+
+/// How the collector looks into a value.
+pub(crate) enum Look {
+    /// With its `Traverse`; the value is at this offset.
+    Value(VisitValue, usize),
+    /// With a function from `nb::type_slots(..)`, which gets the object.
+    Slot(ffi::traverseproc),
+}
+
+/// How a value that is garbage lets go of what it holds.
+pub(crate) enum Clear {
+    /// It is dropped.
+    End,
+    /// A function from `nb::type_slots(..)` does it, and the value lives on.
+    Slot(ffi::inquiry),
 }
 
 // SAFETY: the pointers name Python objects of one interpreter and are used only by threads attached to it.
@@ -173,23 +192,33 @@ impl TypeData {
         !self.subclassed.swap(true, Ordering::Relaxed)
     }
 
-    /// How the collector looks into a value of this class, and where inside it.
-    pub(crate) fn visitor(&self) -> Option<(VisitValue, usize)> {
-        if self.never_destruct {
-            // Its values keep what they hold, in garbage too.
-            return None;
-        }
-        let mut offset = 0;
-        let mut data = self;
-        loop {
-            if let Some(visit) = data.visit {
-                return Some((visit, offset));
-            }
+    /// How the collector looks into a value of this class: as the class says that is closest to it among its bases.
+    pub(crate) fn visitor(&self) -> Option<Look> {
+        // The values of such a class keep what they hold, in garbage too.
+        let mut levels = self.levels().filter(|_| !self.never_destruct);
+        levels.find_map(|(data, offset)| match data.raw.as_deref() {
+            Some(RawSlots { traverse: Some(traverse), .. }) => Some(Look::Slot(*traverse)),
+            _ => data.visit.map(|visit| Look::Value(visit, offset)),
+        })
+    }
+
+    /// How the collector ends what a value of this class holds.
+    pub(crate) fn clearer(&self) -> Option<Clear> {
+        self.visitor()?;
+        let slot = self.levels().find_map(|(data, _)| match data.raw.as_deref() {
+            Some(RawSlots { clear: Some(clear), .. }) => Some(Clear::Slot(*clear)),
+            _ => data.visit.map(|_| Clear::End),
+        });
+        Some(slot.unwrap_or(Clear::End))
+    }
+
+    /// This class and its bases, with the offset of the base's value.
+    fn levels(&self) -> impl Iterator<Item = (&TypeData, usize)> {
+        std::iter::successors(Some((self, 0)), |(data, offset)| {
             // SAFETY: null or alive, see the field.
             let base = unsafe { data.base.as_ref() }?;
-            offset += data.base_offset;
-            data = base;
-        }
+            Some((base, offset + data.base_offset))
+        })
     }
 
     /// Distance from the start of this class's value to the embedded value of type `key`.

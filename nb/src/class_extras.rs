@@ -4,6 +4,7 @@ use crate::class::{Embeds, Supplement};
 use crate::class_builder::class_;
 use crate::intrusive::Counted;
 use crate::trampolines::Virtual;
+use crate::type_slots::TypeSlots;
 use std::any::{TypeId, type_name};
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -25,6 +26,7 @@ pub struct ClassSpec {
     pub(crate) supplement: Option<Supplement>,
     pub(crate) counted: Option<Arc<dyn Counted>>,
     pub(crate) virtuals: Vec<Virtual>,
+    pub(crate) slots: Vec<TypeSlots>,
 }
 
 /// A base class and where its value lies inside the derived one.
@@ -45,7 +47,7 @@ impl ClassSpec {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an annotation of a class",
     label = "not an annotation of a class",
-    note = "annotations are docstrings, `dynamic_attr()`, `is_weak_referenceable()`, `is_final()`, `never_destruct()`, `pooled(n)`, `supplement::<S>()`, `intrusive_ptr`, and the base class as `nb::class_<T, Base>` or as the `nb::class_` value that holds it"
+    note = "annotations are docstrings, `dynamic_attr()`, `is_weak_referenceable()`, `is_final()`, `never_destruct()`, `pooled(n)`, `supplement::<S>()`, `intrusive_ptr`, `type_slots(..)`, and the base class as `nb::class_<T, Base>` or as the `nb::class_` value that holds it"
 )]
 pub trait ClassExtra<T> {
     #[doc(hidden)]

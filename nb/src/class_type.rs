@@ -14,6 +14,7 @@ use crate::obj::object;
 use crate::panic;
 use crate::pool::Pool;
 use crate::traverse::VisitValue;
+use crate::type_slots::{NewType, RawSlots};
 use crate::typename::short_rust_name;
 use std::any::{TypeId, type_name};
 use std::ffi::c_int;
@@ -90,6 +91,17 @@ pub(crate) fn create_type(home: &Home<'_>, name: &str, value: &ValueType, mut sp
         },
         None => qualname.clone(),
     };
+    let raw = RawSlots::read(
+        &NewType { name: &full_name, size: value.size, align: value.align },
+        key,
+        std::mem::take(&mut spec.slots),
+    )?;
+    if value.visit.is_some() && raw.as_ref().is_some_and(|raw| raw.collects()) {
+        return Err(import_error(messages::two_traversals(name)));
+    }
+    if let Some(doc) = raw.as_ref().and_then(|raw| raw.doc.clone()) {
+        spec.doc = Some(doc);
+    }
     // SAFETY: attached; every created object is owned by a wrapper.
     unsafe {
         let namespace = object::steal(ffi::PyDict_New())?;
@@ -116,7 +128,8 @@ pub(crate) fn create_type(home: &Home<'_>, name: &str, value: &ValueType, mut sp
             metatype::new_class(state.meta, &bind::text(name)?, &bases, &namespace)?
         };
         let ty = made.as_ptr().cast::<ffi::PyTypeObject>();
-        lay_out(ty, base_type, value, &spec, value.visit.is_some() || state.wants_collected(key));
+        let collected = value.visit.is_some() || raw.as_ref().is_some_and(|raw| raw.collects());
+        lay_out(ty, base_type, value, &spec, collected || state.wants_collected(key));
         let data = Box::new(TypeData {
             key,
             state: state.clone(),
@@ -145,6 +158,7 @@ pub(crate) fn create_type(home: &Home<'_>, name: &str, value: &ValueType, mut sp
             implicit: std::sync::Mutex::default(),
             natives: Default::default(),
             slots: crate::slots::Slots::new(),
+            raw,
         });
         let data = Box::into_raw(data);
         *metatype::data_slot(ty) = data;
@@ -155,6 +169,16 @@ pub(crate) fn create_type(home: &Home<'_>, name: &str, value: &ValueType, mut sp
         add_construction(&made)?;
         if spec.dynamic_attr {
             add_dict_descriptor(&made)?;
+        }
+        if let Some(raw) = &(*data).raw {
+            raw.install(ty)?;
+            if let Some(new) = raw.new {
+                (*ty).tp_new = Some(new);
+                (*ty).tp_alloc = Some(inst_alloc);
+            }
+            if raw.constructs() {
+                (*ty).tp_vectorcall = raw.vectorcall;
+            }
         }
         if ffi::PyDict_DelItemString((*ty).tp_dict, c"__slots__".as_ptr()) != 0 {
             ffi::PyErr_Clear();
@@ -250,7 +274,7 @@ unsafe fn add_construction(ty: &object) -> Result<()> {
 unsafe extern "C" fn new_method(
     class: *mut ffi::PyObject,
     args: *mut ffi::PyObject,
-    _kwargs: *mut ffi::PyObject,
+    kwargs: *mut ffi::PyObject,
 ) -> *mut ffi::PyObject {
     panic::guard(ptr::null_mut(), || {
         // SAFETY: the function was made with its class as `self`; `args` is a live tuple.
@@ -269,9 +293,20 @@ unsafe extern "C" fn new_method(
                 error::type_error(messages::new_of_other(&name(), &given)).restore();
                 return ptr::null_mut();
             }
-            new_instance(wanted.cast())
+            let own = (*metatype::data_slot(class.cast())).as_ref();
+            let Some(new) = own.and_then(|data| data.raw.as_ref()?.new) else { return new_instance(wanted.cast()) };
+            let Some(rest) = object::from_owned(ffi::PyTuple_GetSlice(args, 1, ffi::PyTuple_Size(args))) else {
+                return ptr::null_mut();
+            };
+            new(wanted.cast(), rest.as_ptr(), kwargs)
         }
     })
+}
+
+/// `tp_alloc` of classes whose `tp_new` is written by hand.
+unsafe extern "C" fn inst_alloc(ty: *mut ffi::PyTypeObject, _items: ffi::Py_ssize_t) -> *mut ffi::PyObject {
+    // SAFETY: a class of ours or a subclass of one.
+    unsafe { new_instance(ty) }
 }
 
 /// Lets a Python subclass without a `__new__` of its own allocate without looking that up on each call.
@@ -289,7 +324,9 @@ pub(crate) unsafe fn shortcut_new(ty: *mut ffi::PyTypeObject) {
             && ffi::PyCFunction_GetFunction(found.as_ptr())
                 .is_some_and(|f| f as usize == new_method as *const () as usize);
         if ours {
-            (*ty).tp_new = Some(inst_new);
+            let owner = ffi::PyCFunction_GetSelf(found.as_ptr());
+            let by_hand = class::data_of(owner.cast()).and_then(|data| data.raw.as_ref()?.new);
+            (*ty).tp_new = by_hand.or(Some(inst_new));
         }
     }
 }
@@ -300,8 +337,12 @@ unsafe extern "C" fn init_method(
     args: *mut ffi::PyObject,
     kwargs: *mut ffi::PyObject,
 ) -> *mut ffi::PyObject {
-    // SAFETY: a live instance; raises.
-    unsafe { inst_init(ob, args, kwargs) };
+    // SAFETY: a live instance.
+    unsafe {
+        if inst_init(ob, args, kwargs) == 0 {
+            return ffi::Py_NewRef(ffi::Py_None());
+        }
+    }
     ptr::null_mut()
 }
 
@@ -358,11 +399,19 @@ unsafe fn new_instance(ty: *mut ffi::PyTypeObject) -> *mut ffi::PyObject {
     }
 }
 
-/// Reached when neither the class nor a Python subclass defines `__init__`.
+/// Reached when neither the class nor a Python subclass defines `__init__`: raises, unless a `tp_new` written by hand has made
+/// the value.
 unsafe extern "C" fn inst_init(ob: *mut ffi::PyObject, _: *mut ffi::PyObject, _: *mut ffi::PyObject) -> c_int {
     panic::guard(-1, || {
         // SAFETY: a live instance.
-        let name = unsafe { crate::typename::of_type(ffi::Py_TYPE(ob)) };
+        let name = unsafe {
+            let data = class::data_of(ffi::Py_TYPE(ob));
+            if data.and_then(|data| data.raw.as_ref()?.new).is_some() {
+                // The value was made there.
+                return 0;
+            }
+            crate::typename::of_type(ffi::Py_TYPE(ob))
+        };
         error::type_error(messages::no_constructor(&name)).restore();
         -1
     })
@@ -395,7 +444,10 @@ pub(crate) fn install_constructor(scope: &object, function: object) {
         let named_init = function::data_of(function.as_ptr()).is_some_and(|f| f.name == "__init__");
         if named_init {
             data.set_init(Some(function));
-            (*ty).tp_vectorcall = Some(vectorcall_constructor);
+            (*ty).tp_vectorcall = match &data.raw {
+                Some(raw) if raw.constructs() => raw.vectorcall,
+                _ => Some(vectorcall_constructor),
+            };
         }
     }
 }

@@ -12,7 +12,8 @@
 //! holds references itself, hence the class of such a child is collected when one of its owners' classes is, or has a
 //! subclass in Python.
 
-use crate::class::{self, TypeData};
+use crate::borrow::{Asker, Loans};
+use crate::class::{self, Clear, Look, TypeData};
 use crate::dealloc;
 use crate::ffi;
 use crate::function::{METHOD, Record};
@@ -132,6 +133,10 @@ unsafe extern "C" fn inst_traverse(ob: *mut ffi::PyObject, visit: ffi::visitproc
         let ty = ffi::Py_TYPE(ob);
         let Some(data) = class::data_of(ty) else { return 0 };
         let inst = ob.cast::<Inst>();
+        if visit as usize == filter as *const () as usize {
+            // A function of `nb::type_slots` calls the slot of its base, which is this; all but the value was shown.
+            return 0;
+        }
         let mut visit = Visit::new(visit, arg);
         // `subtype_traverse` of a Python subclass leaves the type to the traverse function of a heap type.
         visit.pointer(ty.cast());
@@ -154,14 +159,57 @@ unsafe extern "C" fn inst_traverse(ob: *mut ffi::PyObject, visit: ffi::visitproc
 unsafe fn visit_value(inst: *mut Inst, data: &TypeData, visit: &mut Visit<'_>) {
     // SAFETY: as in `inst_traverse`. Without a mark no code, on any thread, has a reference into the value.
     unsafe {
-        let Some((look, offset)) = data.visitor() else { return };
-        if (*inst).life() == Life::Ready && (*inst).destructs() && (*inst).mark() == 0 {
-            let address = owned_address(inst, data) + offset;
-            // Whoever panics here breaks the promise of `Traverse`; the collector cannot be told, and must not be unwound.
-            if let Err(payload) = catch_unwind(AssertUnwindSafe(|| look(address as *const u8, visit))) {
-                std::mem::forget(payload);
-            }
+        let Some(look) = data.visitor().filter(|_| is_idle(inst)) else { return };
+        let (look, offset) = match look {
+            Look::Value(look, offset) => (look, offset),
+            Look::Slot(traverse) => return visit_by_hand(inst, data, traverse, visit),
+        };
+        let address = owned_address(inst, data) + offset;
+        // Whoever panics here breaks the promise of `Traverse`; the collector cannot be told, and must not be unwound.
+        if let Err(payload) = catch_unwind(AssertUnwindSafe(|| look(address as *const u8, visit))) {
+            std::mem::forget(payload);
         }
+    }
+}
+
+/// The instance owns a value that nobody uses.
+unsafe fn is_idle(inst: *mut Inst) -> bool {
+    // SAFETY: caller passes a live instance.
+    unsafe {
+        let own = matches!((*inst).storage(), Storage::Inline | Storage::Boxed);
+        own && (*inst).life() == Life::Ready && (*inst).destructs() && (*inst).mark() == 0
+    }
+}
+
+/// Has a function of `nb::type_slots` visit the objects in a value.
+///
+/// Following the manual of C, it shows the class and perhaps the `__dict__` too, which were shown already.
+unsafe fn visit_by_hand(inst: *mut Inst, data: &TypeData, traverse: ffi::traverseproc, visit: &mut Visit<'_>) {
+    // SAFETY: as in `inst_traverse`; the filter is used during the call only.
+    unsafe {
+        let dict = dict_slot(inst, data).map_or(ptr::null_mut(), |slot| *slot);
+        let mut filter_out = Filter { shown: [ffi::Py_TYPE(inst.cast()).cast(), dict], visit };
+        traverse(inst.cast(), filter, (&raw mut filter_out).cast());
+    }
+}
+
+/// Objects of which one reference each is not shown again, and whom to show the others.
+struct Filter<'f, 'v> {
+    shown: [*mut ffi::PyObject; 2],
+    visit: &'f mut Visit<'v>,
+}
+
+/// What a function written by hand takes for the collector's callback.
+unsafe extern "C" fn filter(ob: *mut ffi::PyObject, arg: *mut c_void) -> c_int {
+    // SAFETY: only `visit_by_hand` passes this on, with that argument; `ob` is an object that the instance refers to.
+    unsafe {
+        let filter = &mut *arg.cast::<Filter<'_, '_>>();
+        if let Some(shown) = filter.shown.iter_mut().find(|shown| **shown == ob) {
+            *shown = ptr::null_mut();
+            return 0;
+        }
+        filter.visit.pointer(ob);
+        filter.visit.answer()
     }
 }
 
@@ -178,13 +226,35 @@ unsafe extern "C" fn inst_clear(ob: *mut ffi::PyObject) -> c_int {
         ffi::Py_XDECREF(dict);
         let nurse = (*inst).has_patients();
         let child = !matches!((*inst).storage(), Storage::Inline | Storage::Boxed);
-        if (nurse || child || data.visitor().is_some()) && (*inst).mark() == 0 {
+        let clearer = data.clearer();
+        if let Some(Clear::Slot(clear)) = clearer
+            && is_idle(inst)
+        {
+            clear_by_hand(inst, data, clear);
+        }
+        if (nurse || child || matches!(clearer, Some(Clear::End))) && (*inst).mark() == 0 {
             dealloc::end_value(inst, data);
             if nurse {
                 crate::nurse::release_patients(data.state.take_patients(inst));
             }
         }
         0
+    }
+}
+
+/// Has a function of `nb::type_slots` let go of what a value holds.
+///
+/// Destructors of those objects may run any code, which must not find the value half changed.
+unsafe fn clear_by_hand(inst: *mut Inst, data: &TypeData, clear: ffi::inquiry) {
+    // SAFETY: a live instance that the collector keeps alive.
+    unsafe {
+        let mut loans = Loans::default();
+        let asker = Asker { function: &|| "tp_clear".to_string(), argument_name: &|_| String::new(), argument: 0 };
+        if loans.lend_slow(inst, data, true, &asker).is_none() {
+            // Read only: nothing can be taken out of it.
+            return ffi::PyErr_Clear();
+        }
+        clear(inst.cast());
     }
 }
 

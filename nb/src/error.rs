@@ -128,6 +128,44 @@ impl Error {
         unsafe { ffi::PyErr_GivenExceptionMatches(raised, class.as_ptr()) != 0 }
     }
 
+    /// Which builtin exception this is, or which of them its class derives from most closely: nanobind's
+    /// `builtin_exception::type()`. `None` for other exceptions, and for [`next_overload`].
+    ///
+    /// ```no_run
+    /// fn is_end(error: &nb::Error) -> bool {
+    ///     error.kind() == Some(nb::Builtin::StopIteration)
+    /// }
+    /// ```
+    pub fn kind(&self) -> Option<Builtin> {
+        match &*self.0 {
+            Kind::Builtin(builtin, _) => Some(*builtin),
+            Kind::Os(..) => Some(Builtin::OSError),
+            Kind::Cast(_) => Some(Builtin::RuntimeError),
+            Kind::NextOverload => None,
+            Kind::Python(value) => {
+                crate::obj::check_attached();
+                // Classes before those that they derive from; the others have no relatives here.
+                const ALL: [Builtin; 12] = [
+                    Builtin::UnicodeError,
+                    Builtin::ValueError,
+                    Builtin::RuntimeError,
+                    Builtin::StopIteration,
+                    Builtin::IndexError,
+                    Builtin::KeyError,
+                    Builtin::TypeError,
+                    Builtin::BufferError,
+                    Builtin::ImportError,
+                    Builtin::AttributeError,
+                    Builtin::OverflowError,
+                    Builtin::OSError,
+                ];
+                // SAFETY: an exception and live classes; the function never raises for them.
+                let is = |one: &Builtin| unsafe { ffi::PyErr_GivenExceptionMatches(value.as_ptr(), one.class()) != 0 };
+                ALL.into_iter().find(is)
+            }
+        }
+    }
+
     /// Raises this as the reason why a module cannot be imported: native errors become an `ImportError` with their
     /// text, a Python exception becomes the cause of one.
     pub(crate) fn restore_for_import(self) {

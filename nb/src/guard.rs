@@ -115,6 +115,28 @@ impl<A: Send> GuardFor<A> for gil_scoped_release {
     }
 }
 
+/// Whether Python can be used: nanobind's `nb::is_alive`.
+///
+/// True from the start of the interpreter until it ends; while it ends, only on threads that are attached, as those are that
+/// run the last destructors. Whatever drops Python objects in this library asks by itself. For code of your own that
+/// runs late, in the destructor of a static or on a thread that outlives the interpreter, say.
+///
+/// ```no_run
+/// struct Session;
+/// impl Drop for Session {
+///     fn drop(&mut self) {
+///         if nb::is_alive() {
+///             nb::gil_scoped_acquire::run(|| {
+///                 // Tell Python that the session has ended.
+///             });
+///         }
+///     }
+/// }
+/// ```
+pub fn is_alive() -> bool {
+    crate::obj::is_attached() || can_attach()
+}
+
 /// Whether a thread that is not attached may attach now: while the interpreter ends, waiting for it would never return.
 pub(crate) fn can_attach() -> bool {
     // SAFETY: both may be called from any thread at any time.

@@ -19,8 +19,15 @@ static INSTANCES: Mutex<Map<usize, usize>> = Mutex::new(Map::with_hasher(crate::
 /// Function objects by the address of their overloads.
 static FUNCTIONS: Mutex<Map<usize, String>> = Mutex::new(Map::with_hasher(crate::state::MIX));
 
-/// So many of each kind are listed by name; all of them in debug builds.
-const LISTED: [usize; 3] = if cfg!(debug_assertions) { [usize::MAX; 3] } else { [20, 10, 10] };
+/// Only so many of each kind are listed by name; all of them in debug builds.
+const LISTED: [usize; 3] = [20, 10, 10];
+static SHORT: AtomicBool = AtomicBool::new(!cfg!(debug_assertions));
+
+/// Makes reports as short as in release builds, for tests of that.
+#[doc(hidden)]
+pub fn shorten_reports() {
+    SHORT.store(true, Relaxed);
+}
 
 fn open<T>(table: &Mutex<T>) -> MutexGuard<'_, T> {
     // Nothing panics while a table is half-changed.
@@ -144,6 +151,7 @@ fn list(text: &mut String, kind: &str, lines: &[String], listed: usize) {
         return;
     }
     text.push_str(&messages::leaked(lines.len(), kind));
+    let listed = if SHORT.load(Relaxed) { listed } else { usize::MAX };
     for line in lines.iter().take(listed) {
         text.push_str(line);
     }

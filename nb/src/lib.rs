@@ -107,6 +107,7 @@ mod table;
 mod thunk;
 mod trampolines;
 mod traverse;
+mod type_slots;
 mod typename;
 mod types;
 
@@ -131,7 +132,7 @@ pub use error::{
 pub use extras::{Arg, FuncExtra, arg, call_guard, is_operator, keep_alive, sig, unnamed};
 pub use field::{Field, Member};
 pub use func::{Func, Sig};
-pub use guard::{CallGuard, GuardFor, gil_scoped_acquire, gil_scoped_release};
+pub use guard::{CallGuard, GuardFor, gil_scoped_acquire, gil_scoped_release, is_alive};
 pub use handles::*;
 pub use implicit::{implicit_cast_warnings, set_implicit_cast_warnings};
 pub use intrusive::{
@@ -146,6 +147,7 @@ pub use signature::SigText;
 pub use static_field::{StaticRead, StaticWrite};
 pub use trampolines::{Returned, Trampoline, TrampolineFor, trampoline, trampoline_of};
 pub use traverse::{Traverse, Visit};
+pub use type_slots::{NewType, SlotValue, handle_at, slot_guard, type_slots, type_slots_with};
 
 /// The raw C API, for the places that need it.
 pub use pyo3_ffi as ffi;
@@ -167,6 +169,7 @@ pub mod __private {
     pub use crate::class::{CloneProbe, NotClone};
     pub use crate::field::{get_by_value, get_place};
     pub use crate::instance::Inst;
+    pub use crate::leaks::shorten_reports;
     pub use crate::module::ModuleDef;
     pub use crate::panic::raise;
     pub use crate::register::*;

@@ -17,9 +17,29 @@ pub struct Visit<'v> {
 }
 
 impl Visit<'_> {
+    /// What a `tp_traverse` that is written by hand ([`type_slots`](crate::type_slots())) uses in place of `Py_VISIT`.
+    ///
+    /// It looks at objects and takes no references, which the collector forbids.
+    ///
     /// # Safety
     /// The two are what the interpreter passes to a `tp_traverse`, and the result is used during that call only.
-    pub(crate) unsafe fn new(visit: ffi::visitproc, arg: *mut c_void) -> Self {
+    ///
+    /// ```no_run
+    /// use nb::ffi::{PyObject, visitproc};
+    /// use std::ffi::{c_int, c_void};
+    /// # struct Wrapper { value: Option<nb::stored> }
+    /// unsafe extern "C" fn traverse(ob: *mut PyObject, visit: visitproc, arg: *mut c_void) -> c_int {
+    ///     // SAFETY: called for a live instance, while nobody uses its value.
+    ///     unsafe {
+    ///         let mut visit = nb::Visit::new(visit, arg);
+    ///         if let Ok(wrapper) = nb::inst_ptr::<Wrapper>(nb::handle_at(&ob)) {
+    ///             nb::Traverse::traverse(&(*wrapper).value, &mut visit);
+    ///         }
+    ///         visit.answer()
+    ///     }
+    /// }
+    /// ```
+    pub unsafe fn new(visit: ffi::visitproc, arg: *mut c_void) -> Self {
         Visit { visit, arg, answer: 0, visitor: PhantomData }
     }
 
@@ -49,7 +69,8 @@ impl Visit<'_> {
         }
     }
 
-    pub(crate) fn answer(&self) -> c_int {
+    /// What the collector has said; anything but 0 is the result of `tp_traverse`.
+    pub fn answer(&self) -> c_int {
         self.answer
     }
 }
@@ -60,7 +81,7 @@ impl Visit<'_> {
 /// can be part of a reference cycle, which the collector frees only if it sees all of it. Write
 /// [`nb_traverse!`](crate::nb_traverse) with the fields that hold such objects next to the struct: that makes it
 /// `Traverse`, and every class that is bound of it a collected one. It takes the place of the slots `tp_traverse` and
-/// `tp_clear` that nanobind has you write by hand.
+/// `tp_clear` that nanobind has you write by hand, and that [`type_slots`](crate::type_slots()) accepts as well.
 ///
 /// The collector looks at a value only while no bound function uses it. A value that it finds to be garbage is dropped
 /// (`tp_clear`); whoever still reaches the Python object after that, as another destructor may, finds an uninitialised

@@ -693,6 +693,23 @@ nb_module!(test_handles_ext, m, {
         })
     });
     m.def("append_from_threads", &append_from_threads);
+    m.def("kind_of_raised", |f: nb::callable| {
+        f.call(()).err().and_then(|error| error.kind()).map_or(String::new(), |kind| format!("{kind:?}"))
+    });
+    m.def("kind_of_native", |name: &str| {
+        use nb::Builtin::*;
+        let all = [RuntimeError, StopIteration, IndexError, KeyError, ValueError, TypeError, BufferError, ImportError];
+        let mut all = all.into_iter().chain([AttributeError, OverflowError, OSError, UnicodeError]);
+        let error = match all.find(|kind| format!("{kind:?}") == name) {
+            Some(kind) => nb::Error::new(kind, "text"),
+            None => nb::next_overload(),
+        };
+        error.kind().map_or(String::new(), |kind| format!("{kind:?}"))
+    });
+    m.def("typing", || nb::typing());
+    m.def("type_dict", |class: nb::object| nb::type_dict(&class));
+    m.def("type_lookup", |class: nb::object, name: &str| nb::type_lookup(&class, name));
+    m.def("inst_dict", |value: nb::object| nb::inst_dict(&value));
     m.def("acquire_nested", |l: nb::list| {
         nb::gil_scoped_acquire::run(|| nb::gil_scoped_acquire::run(|| l.append(1)))
     });

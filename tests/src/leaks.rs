@@ -17,10 +17,33 @@ nb_traverse!(Seen: value);
 #[derive(Clone)]
 pub struct Nurse(pub i32);
 
+/// Tells when it ends whether Python is alive.
+pub struct Late;
+
+impl Drop for Late {
+    fn drop(&mut self) {
+        eprintln!("dropped: {}", nb::is_alive());
+    }
+}
+
+extern "C" fn tell() {
+    eprintln!("at exit: {}", nb::is_alive());
+    eprintln!("on a thread: {}", std::thread::spawn(nb::is_alive).join().unwrap_or(true));
+}
+
 nb_module!(test_leaks_ext, m, {
     nb::set_leak_warnings(true);
     m.def("set_leak_warnings", &nb::set_leak_warnings);
     m.def("leak_warnings", &nb::leak_warnings);
+    let functions: Vec<_> = (0..30).map(|n| nb::cpp_function(move || n)).collect::<nb::Result<_>>()?;
+    m.attr("many_functions") = functions;
+    m.def("shorten_reports", || nb::__private::shorten_reports());
+    m.def("is_alive", &nb::is_alive);
+    m.def("tell_at_exit", || {
+        // SAFETY: a function of this library, which Python does not unload.
+        unsafe { nb::ffi::Py_AtExit(Some(tell)) }
+    });
+    nb::class_<Late>(m, "Late").def(nb::init(|| Late));
     nb::class_<W>(m, "W").def(nb::init(|| W { value: None })).def_rw("value", &W::value);
     nb::class_<Seen>(m, "Seen").def(nb::init(|| Seen { value: None })).def_rw("value", &Seen::value);
     nb::class_<Nurse>(m, "Nurse")

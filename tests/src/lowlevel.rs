@@ -308,6 +308,10 @@ nb_module!(test_lowlevel_ext, m, {
         .def("while_changed", |_: &mut Pooled, f: nb::object| -> nb::Result<nb::object> { f.call(()) });
     m.def("make_pooled", |n: i32| Pooled { counted: Counted::new(n) });
     m.def("box_pooled", |n: i32| Box::new(Pooled { counted: Counted::new(n) }));
+    m.def("box_point", |x: i64| Box::new(PooledPt { x }));
+    m.def("take_point", |point: Box<PooledPt>| point.x);
+    m.def("share_point", |point: std::sync::Arc<PooledPt>| point.x);
+    m.def("keep_any", |_nurse: nb::object, _patient: nb::object| {}, nb::keep_alive<1, 2>());
     m.def("take_pooled", |p: Box<Pooled>| p.counted.value);
     nb::class_<PooledPt>(m, "PooledPt", nb::pooled(4)).def(nb::init(|x: i64| PooledPt { x })).def_rw("x", &PooledPt::x);
     nb::class_<PooledWeak>(m, "PooledWeak", nb::pooled(4), nb::is_weak_referenceable())

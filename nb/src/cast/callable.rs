@@ -29,6 +29,7 @@ use crate::ffi;
 use crate::func::Func;
 use crate::guard::no_guard;
 use crate::handles::put;
+use crate::lowlevel::Held;
 use crate::obj::object;
 use crate::rv_policy::automatic_reference;
 use crate::signature::SigText;
@@ -192,6 +193,18 @@ macro_rules! callbacks {
                         // SAFETY: as above.
                         unsafe { visit.pointer(python) }
                     }
+                }
+            }
+
+            impl<$($($decl)*,)* R: 'static> Held for Box<dyn Fn($($Given),*) -> R + Send + Sync> {
+                fn held(&self) -> Option<object> {
+                    python_of(&raw const **self)
+                }
+            }
+
+            impl<$($($decl)*,)* R: 'static> Held for Arc<dyn Fn($($Given),*) -> R + Send + Sync> {
+                fn held(&self) -> Option<object> {
+                    python_of(Arc::as_ptr(self))
                 }
             }
 

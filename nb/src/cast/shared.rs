@@ -110,6 +110,14 @@ impl<T: 'static> shared_ptr<T> {
 }
 
 impl<T> shared_ptr<T> {
+    /// The value, if it came from an `Arc`.
+    pub(crate) fn value(&self) -> Option<&Arc<T>> {
+        match &self.0 {
+            Owner::Python(_) => None,
+            Owner::Rust(value) => Some(value),
+        }
+    }
+
     /// Number of clones of this very handle, or of counts of the `Arc` that it was made from.
     ///
     /// As in nanobind, each time that an object is passed to native code begins a count of its own: Python's references, and

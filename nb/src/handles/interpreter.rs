@@ -1,4 +1,4 @@
-//! The names that running Python code sees: [`builtins`] and [`globals`].
+//! The names that running Python code sees, [`builtins`] and [`globals`], and the module [`typing`].
 
 use crate::error::{Error, Result, runtime_error};
 use crate::ffi;
@@ -49,4 +49,17 @@ pub fn globals() -> Result<dict> {
         }
         dict::try_from(object::borrow(found))
     }
+}
+
+/// The module `typing`: nanobind's `nb::typing()`.
+///
+/// ```no_run
+/// fn any() -> nb::Result<nb::object> {
+///     nb::typing()?.attr("Any").get()
+/// }
+/// ```
+pub fn typing() -> Result<object> {
+    check_attached();
+    // SAFETY: attached; a new reference, or null with an exception raised.
+    unsafe { object::steal(ffi::PyImport_ImportModule(c"typing".as_ptr())) }
 }

@@ -46,7 +46,7 @@ pub use functions::{
     del, delattr, getattr, getattr_or, hasattr, hash, isinstance_of, issubclass, iter, len, len_hint, print, print_to,
     print_with, repr, setattr,
 };
-pub use interpreter::{builtins, globals};
+pub use interpreter::{builtins, globals, typing};
 pub use into_object::IntoObject;
 pub(crate) use into_object::put;
 pub(crate) use into_object::to_python;

@@ -95,6 +95,12 @@ macro_rules! wrapper {
                 visit.object(self);
             }
         }
+
+        impl $crate::lowlevel::Held for $name {
+            fn held(&self) -> Option<$crate::obj::object> {
+                Some(self.0.clone())
+            }
+        }
     };
 }
 pub(super) use wrapper;

@@ -4,16 +4,20 @@
 //! raise; those whose promise cannot be checked are `unsafe fn`. None of them touches a value that a running call uses.
 
 mod cast;
+mod held;
 mod instances;
 mod lifecycle;
+mod namespaces;
 mod transfer;
 mod types;
 
 pub use cast::{cast_internal, cast_internal_mut, cast_policy, find};
+pub use held::{Held, find_held};
 pub use instances::{inst_alloc, inst_check, inst_name, inst_ptr, inst_reference, inst_take_ownership};
 pub use lifecycle::{
     inst_alloc_zero, inst_destruct, inst_mark_ready, inst_ready, inst_set_state, inst_state, inst_zero,
 };
+pub use namespaces::{inst_dict, type_dict, type_lookup};
 pub use transfer::{inst_copy, inst_move, inst_replace_copy, inst_replace_move};
 pub use types::{
     type_align, type_check, type_get_slot, type_info, type_info_name, type_name, type_size, type_supplement,

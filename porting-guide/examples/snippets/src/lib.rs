@@ -28,6 +28,9 @@ mod functions {
     mod scopes;
 }
 mod introduction;
+mod low_level {
+    mod type_slots;
+}
 mod references {
     mod aliasing;
     mod internal;
