@@ -69,9 +69,18 @@ impl Rewriter {
         let class = s.chain.clone();
         s.i += 3;
         if let Some(constructor) = args.first().filter(|_| method == "def").and_then(|arg| Constructor::parse(arg)) {
-            let function = self.constructor(&constructor, class.as_ref(), s.raise);
             let place = constructor.name.span();
             s.out.push(self.nb.ident(constructor.method(), place));
+            if constructor.name.to_string() == "pickle" {
+                // Both functions, and nothing that could be annotated.
+                let mut all = Tokens::new();
+                for function in split_args(&constructor.args).iter().chain(&args[1..]) {
+                    all.extend(self.function(function, s.raise));
+                    all.push(Punct::new(',', Spacing::Alone).into());
+                }
+                return s.out.push(regroup(group, all));
+            }
+            let function = self.constructor(&constructor, class.as_ref(), s.raise);
             let extras = self.extras(&args[1..], Vec::new(), group.span(), s.raise);
             return s.out.push(regroup(group, self.nb.quote(place, "_0, _1", &[&function, &[extras]])));
         }
@@ -215,7 +224,7 @@ impl Constructor {
     fn parse(toks: &[TokenTree]) -> Option<Self> {
         let at = namespaced(toks, 0)?;
         let name = ident_at(toks, at)?.clone();
-        let known = ["init", "init_implicit", "new_"].contains(&name.to_string().as_str());
+        let known = ["init", "init_implicit", "new_", "pickle"].contains(&name.to_string().as_str());
         let listed = template(toks, at);
         let call = listed.as_ref().map_or(at + 1, |(_, end)| *end);
         let args = tokens(group_at(toks, call, Delimiter::Parenthesis)?.stream());
@@ -228,6 +237,7 @@ impl Constructor {
         match self.name.to_string().as_str() {
             "init_implicit" => "def_init_implicit",
             "new_" => "def_new",
+            "pickle" => "def_pickle",
             _ => "def_init",
         }
     }

@@ -64,6 +64,7 @@ mod children;
 mod class;
 mod class_builder;
 mod class_extras;
+mod class_methods;
 mod class_type;
 mod collector;
 mod construct;
@@ -73,6 +74,7 @@ mod dealloc;
 mod dispatch;
 mod error;
 mod extras;
+mod factory;
 mod field;
 mod func;
 mod function;
@@ -99,6 +101,7 @@ mod property;
 mod rare;
 mod refusal;
 mod register;
+mod rewrap;
 mod signature;
 mod slots;
 mod state;
@@ -118,7 +121,8 @@ pub use cast::unique::unique_ptr;
 pub use class::{Class, Embeds};
 pub use class_builder::class_;
 pub use class_extras::{
-    Base, ClassExtra, base, dynamic_attr, is_final, is_weak_referenceable, never_destruct, pooled, supplement,
+    Base, ClassExtra, base, dynamic_attr, is_final, is_generic, is_weak_referenceable, never_destruct, pooled,
+    supplement,
 };
 pub use construct::{Construct, Init, Ready, Slot};
 pub use convert::{Param, Ret, cast_flags};
