@@ -32,9 +32,8 @@ NEW = "__new__(cls: object, name: str, age: int = 3) -> test_factories_ext.Pet"
 
 @pytest.mark.row("cls-63", "api-class-6", "CLS-12")
 def test_a_factory_makes_the_instances():
-    assert [(p.name, p.age) for p in [m.Pet("Fido", 2), m.Pet(name="Tom", age=4), m.Pet(age=5, name="Bo"), m.Pet("Rex")]] == [
-        ("Fido", 2), ("Tom", 4), ("Bo", 5), ("Rex", 3),
-    ]
+    pets = [m.Pet("Fido", 2), m.Pet(name="Tom", age=4), m.Pet(age=5, name="Bo"), m.Pet("Rex")]
+    assert [(pet.name, pet.age) for pet in pets] == [("Fido", 2), ("Tom", 4), ("Bo", 5), ("Rex", 3)]
     pet = m.Pet("Fido", 2)
     assert type(pet) is m.Pet and isinstance(pet, m.Pet)
     assert m.Pet.__new__.__doc__ == NEW + "\n\nMakes one"
@@ -77,7 +76,8 @@ def test_the_form_for_unpickling_is_no_constructor():
         pass
 
     assert type(Sub.__new__(Sub)) is Sub
-    assert refused(Sub) == refusal(["__init__(self, name: str, age: int = 3) -> None"], f"{__name__}.{Sub.__qualname__}")
+    init = "__init__(self, name: str, age: int = 3) -> None"
+    assert refused(Sub) == refusal([init], f"{__name__}.{Sub.__qualname__}")
     # Only classes that the value fits into; nanobind ignores the class here.
     for other in [int, object, m.Two, 5, type]:
         for args in [(), ("Fido", 2)]:
@@ -240,31 +240,78 @@ def test_a_cache_of_python_objects():
     assert Sub({2: cousin}, 2) is cousin
 
 
-def test_objects_that_somebody_watches_keep_their_value():
-    """A factory may keep a weak reference, or the object may have attributes: then it stays, and the new one refers to it."""
-    class Store(dict):
-        def __setitem__(self, key, value):
-            super().__setitem__(key, weakref.ref(value))
+def test_objects_that_have_more_than_their_value_stay():
+    """The object of a factory may have attributes, or be watched: the new one refers to it and keeps it alive."""
+    watches = []
 
-    class Sub(m.Stored):
+    class Watch(m.Dict):
         pass
 
-    with pytest.raises(TypeError, match="weak reference"):
-        Sub(Store(), 1)
-    seen = []
+    def noted(value):
+        made = m.Dict(value)
+        made.note = "kept"
+        return made
 
-    class Any(m.Any):
+    def watched(value):
+        made = m.Dict(value)
+        watches.append(weakref.ref(made))
+        return made
+
+    def derived(value):
+        return Watch(value)
+
+    for make in [noted, watched, derived]:
+        class Sub(Watch):
+            pass
+
+        sub = Sub.__new__(Sub, make)
+        assert type(sub) is Sub and sub.value == 3
+        sub.value += 1
+        sub.extra = 1
+        assert (sub.value, sub.extra, hasattr(sub, "note")) == (4, 1, False)
+        gc.collect()
+        assert sub.value == 4
+    assert watches[0]() is None
+    sub = Sub.__new__(Sub, watched)
+    original = watches[1]()
+    assert type(original) is m.Dict and original.value == 3
+    sub.value = 9
+    assert original.value == 9
+    class Plain(m.Dict):
         pass
 
-    class Of(m.Dict):
-        pass
-
-    # `Dict` itself: the instance that the factory made dies with its value, unless the new one took it.
-    made = Of(3)
+    made = Plain(3)
     made.value += 1
     made.extra = 1
     assert (made.value, made.__dict__) == (4, {"extra": 1})
-    assert Any(seen) is seen
+
+
+def test_references_into_another_object():
+    class Sub(m.Part):
+        pass
+
+    for cls in [m.Part, Sub]:
+        whole = m.Whole(3)
+        part = cls(whole, 1)
+        assert type(part) is cls and part.value == 1
+        part.value = 8
+        assert (part.value, whole.values()) == (8, [0, 8, 2])
+        whole.push(4)
+        with pytest.raises(RuntimeError, match="fetch it again"):
+            part.value
+        part = cls(whole=whole, index=3)
+        del whole
+        gc.collect()
+        assert part.value == 4
+        # Two of them for one value: writing to one ends the other.
+        whole = m.Whole(2)
+        one, two = cls(whole, 0), cls(whole, 0)
+        two.value = 5
+        assert two.value == 5
+        if one is not two:
+            with pytest.raises(RuntimeError, match="fetch it again"):
+                one.value
+        assert cls(7).value == 7
 
 
 @pytest.mark.row("cls-65", "CLS-10")
@@ -317,7 +364,8 @@ def test_arguments_are_converted_once():
     # Number and names are looked at.
     owner = m.Owner(m.Leaf(1))
     assert owner.__init__("anything") is None
-    assert refused(owner.__init__) == refusal(["__init__(self, leaf: test_factories_ext.Leaf) -> None"], "test_factories_ext.Owner")
+    init = "__init__(self, leaf: test_factories_ext.Leaf) -> None"
+    assert refused(owner.__init__) == refusal([init], "test_factories_ext.Owner")
     moved = m.Moved.make(3)
     assert m.Moved(moved).leaf.value == 3
     with pytest.warns(RuntimeWarning, match="relinquished"), pytest.raises(TypeError):
@@ -362,7 +410,8 @@ def test_keep_alive_counts_the_class():
 @pytest.mark.row("cls-66")
 def test_new_by_hand_gets_the_class():
     assert m.Manual("made").how == m.Manual(text="made").how == "made for Manual"
-    assert refused(m.Manual, 3) == refusal(["__new__(cls: object, text: str) -> test_factories_ext.Manual"], "nanobind.nb_type, int")
+    new = "__new__(cls: object, text: str) -> test_factories_ext.Manual"
+    assert refused(m.Manual, 3) == refusal([new], "nanobind.nb_type, int")
     class Sub(m.Manual):
         pass
 
@@ -380,9 +429,15 @@ def test_both_ways_to_construct_do_not_mix(name):
     with pytest.raises(ImportError) as caught:
         importlib.import_module(module)
     if name == "two_kinds":
-        text = "bind all overloads of `__new__` with nb::new_, or all with def_static, where they take the class as their first argument"
+        text = (
+            "bind all overloads of `__new__` with nb::new_, or all with def_static, where they take the class as their "
+            "first argument"
+        )
     else:
-        text = "bind all constructors with nb::new_, as `__new__`, or all with nb::init, as `__init__`: a call of the class runs only one of them"
+        text = (
+            "bind all constructors with nb::new_, as `__new__`, or all with nb::init, as `__init__`: a call of the class "
+            "runs only one of them"
+        )
     assert str(caught.value) == f"{module}.Value: {text}"
     assert module not in sys.modules
 
@@ -448,6 +503,14 @@ def test_an_instance_that_object_new_makes_is_an_empty_one():
         with pytest.warns(RuntimeWarning, match="uninitialized"), pytest.raises(TypeError):
             empty.age if issubclass(cls, m.Pet) else empty.value
         del empty
+    gc.collect()
+    # It counts as an instance: its class does not become a collected one, with another layout, while it lives.
+    empties = [object.__new__(m.Late) for _ in range(10)]
+    m.make_nurse(m.Late)
+    late = m.Late(1)
+    late.keep(set())
+    assert gc.is_tracked(late) == gc.is_tracked(empties[0])
+    del empties, late
     gc.collect()
 
 

@@ -72,9 +72,12 @@ impl Rewriter {
             let place = constructor.name.span();
             s.out.push(self.nb.ident(constructor.method(), place));
             if constructor.name.to_string() == "pickle" {
-                // Both functions, and nothing that could be annotated.
+                let functions = split_args(&constructor.args);
+                if functions.len() != 2 || args.len() != 1 {
+                    self.errors.push(&[constructor.name.clone().into()], errors::PICKLE);
+                }
                 let mut all = Tokens::new();
-                for function in split_args(&constructor.args).iter().chain(&args[1..]) {
+                for function in functions {
                     all.extend(self.function(function, s.raise));
                     all.push(Punct::new(',', Spacing::Alone).into());
                 }
@@ -94,13 +97,15 @@ impl Rewriter {
             }
             _ => (args, fixed, name.clone()),
         };
+        if method == "def" && args.len() == 1 && !is_string(args[0]) {
+            // What is no name can only be a visitor.
+            s.out.push(self.nb.ident("def_visit", name.span()));
+            let visitor = self.function(args[0], s.raise);
+            return s.out.push(regroup(group, visitor));
+        }
         s.out.push(name.clone().into());
         if args.len() < fixed.len() {
-            // A lone argument that is no name may be something the library's own `def` takes whole.
-            let visitor = method == "def" && args.len() == 1 && !is_string(args[0]);
-            if !visitor {
-                self.errors.push(&[name.clone().into(), group.clone().into()], errors::missing_arguments(&method));
-            }
+            self.errors.push(&[name.clone().into(), group.clone().into()], errors::missing_arguments(&method));
             let new = self.list(&inner, s.raise);
             return s.out.push(regroup(group, new));
         }

@@ -29,6 +29,7 @@ use crate::static_field::{StaticRead, StaticWrite};
 use crate::thunk::{self, Annotations, Pending, Thunk};
 use crate::typename::short_rust_name;
 use crate::types::{self, RESULT, Types};
+use crate::visitor::DefVisitor;
 use std::any::type_name;
 use std::marker::PhantomData;
 use std::ptr;
@@ -268,6 +269,12 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         done
     }
 
+    /// Runs the statements of a visitor: `.def(MyOperators)`, see [`DefVisitor`].
+    pub fn def_visit<V: DefVisitor<D, T>>(self, visitor: V) -> Self {
+        visitor.execute(self);
+        self
+    }
+
     /// Binds a factory as `__new__`: `.def(nb::new_(factory))`.
     ///
     /// The factory's result is what a call of the class gives, converted like that of any function: by value, as `Box<T>` or
@@ -298,7 +305,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         E: FuncExtra<D>,
         F: Sig<S> + Func<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>>,
     {
-        const { factory::check::<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>, F, E>() };
+        const { factory::check::<D, S, F, E>() };
         let mut extra = Pending::<D, E>::new(extra);
         let [types, init] = const { factory::shapes::<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>, F>() };
         let (capture, drop_capture) = thunk::capture(factory);

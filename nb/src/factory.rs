@@ -4,7 +4,7 @@
 //! never runs `__init__` when it is called, as in nanobind: what the factory gives is the result. Only Python subclasses
 //! take CPython's way, which runs both; for them there is an `__init__` that takes the same arguments and does nothing.
 
-use crate::bind::{self, Home};
+use crate::bind::{self, FunctionPolicy, GuardOf, Home, PolicyOf};
 use crate::call::{Cx, is_object};
 use crate::checks::{self, Shape};
 use crate::class::{self, TypeData};
@@ -51,21 +51,22 @@ fn describe<D, S, P, G, F: Func<D, S, P, G>>(index: usize, text: &mut SigText<'_
 
 /// As [`bind::check`], for factories: the class goes before their arguments.
 #[track_caller]
-pub(crate) const fn check<D, S, P, G, F, E>()
+pub(crate) const fn check<D, S, F, E>()
 where
     E: FuncExtra<D>,
-    F: Func<D, S, P, G>,
+    F: Func<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>>,
 {
-    assert!(!F::NOTHING, "nb: a factory has to return the new object, but this function returns nothing");
+    let shape = bind::shape_of::<D, S, F, E, FunctionPolicy>();
+    assert!(!shape.nothing, "nb: a factory has to return the new object, but this function returns nothing");
     if let Some(reason) = F::REFUSED {
         panic!("{}", reason);
     }
     checks::static_function(E::MARKS);
     checks::not_implicit(E::MARKS);
     checks::factory::<D, E>(Shape {
-        arguments: F::N + 1,
-        nullable: F::NULLABLE << 1,
-        rest: F::REST << 1,
+        arguments: shape.arguments + 1,
+        nullable: shape.nullable << 1,
+        rest: shape.rest << 1,
         nothing: false,
     });
 }

@@ -111,6 +111,7 @@ mod thunk;
 mod traverse;
 mod typename;
 mod types;
+mod visitor;
 
 pub use annotations::{for_getter, for_setter, is_implicit, is_method, kw_only, lock_self, name, scope};
 pub use call::Cx;
@@ -148,6 +149,7 @@ pub use policy::rv_policy;
 pub use signature::SigText;
 pub use static_field::{StaticRead, StaticWrite};
 pub use traverse::{Traverse, Visit};
+pub use visitor::DefVisitor;
 
 /// The raw C API, for the places that need it.
 pub use pyo3_ffi as ffi;

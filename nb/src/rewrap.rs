@@ -56,10 +56,13 @@ unsafe fn take_over(old: *mut Inst, new: *mut Inst, data: &TypeData) -> bool {
     // SAFETY: both are instances of `data`'s class, `new` without a value. There is one reference to `old`, which is given up
     // afterwards: no child, no loan and no other code can reach the value in its old place.
     unsafe {
-        let weakly = has(old, (*data.ty).tp_weaklistoffset) || has(old, (*data.ty).tp_dictoffset);
+        // What a Python subclass adds to the object of a factory would be lost.
+        let more = !ptr::eq(ffi::Py_TYPE(old.cast()), data.ty)
+            || has(old, (*data.ty).tp_weaklistoffset)
+            || has(old, (*data.ty).tp_dictoffset);
         let alone = ffi::Py_REFCNT(old.cast()) == 1 && (*old).mark() == 0 && (*old).destructs();
         // A counted value knows its object, and patients are noted by the object's address.
-        if !alone || weakly || (*old).has_patients() || !data.counted.is_empty() {
+        if !alone || more || (*old).has_patients() || !data.counted.is_empty() {
             return false;
         }
         let storage = (*old).storage();

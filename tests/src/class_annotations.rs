@@ -49,7 +49,39 @@ pub struct Source(i64);
 #[derive(Clone)]
 pub struct Far(#[allow(dead_code, reason = "gives the class a size")] i64);
 
+/// Statements for all classes whose values can be shown and counted.
+struct Shown {
+    prefix: &'static str,
+}
+impl<D, T: nb::Class<D> + Into<i64> + Copy> nb::DefVisitor<D, T> for Shown {
+    fn execute(self, class: nb::class_<'_, D, T>) {
+        class.def("__int__", |value: &T| -> i64 { (*value).into() }, ()).def(
+            "shown",
+            move |value: &T| format!("{}{}", self.prefix, (*value).into()),
+            "Shows the value",
+        );
+    }
+}
+macro_rules! numbers {
+    ($($name:ident)*) => { $(
+        #[derive(Clone, Copy)]
+        pub struct $name(i64);
+        impl From<$name> for i64 {
+            fn from(value: $name) -> i64 {
+                value.0
+            }
+        }
+    )* };
+}
+numbers!(First Second Third);
+
 nb_module!(test_class_annotations_ext, m, {
+    nb::class_<First>(m, "First").def(nb::init(|value: i64| First(value))).def(Shown { prefix: "first " });
+    nb::class_<Second>(m, "Second").def(Shown { prefix: "second " }).def(nb::init(|value: i64| Second(value)));
+    // The plain builder's spelling.
+    nb::uses_<Third>();
+    m.class_::<Third>("Third", ()).def_visit(Shown { prefix: "third " }).def_init(|value: i64| Third(value), ());
+
     nb::class_<Wrapper>(m, "Wrapper", nb::is_generic(), nb::sig("class Wrapper(typing.Generic[T])"), "Wraps a value")
         .def(nb::init(|value: i64| Wrapper { value }), nb::sig("def __init__(self, value: T, /) -> None"))
         .def("get", |wrapper: &Wrapper| wrapper.value, nb::sig("def get(self) -> T"))

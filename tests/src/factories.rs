@@ -125,6 +125,25 @@ pub struct Dict {
     pub value: i64,
 }
 
+/// Refers to a part of another object.
+pub struct Whole {
+    parts: Vec<Part>,
+}
+pub struct Part {
+    pub value: i64,
+}
+impl Whole {
+    fn part(&self, index: usize) -> &Part {
+        &self.parts[index]
+    }
+    fn part_mut(&mut self, index: usize) -> &mut Part {
+        &mut self.parts[index]
+    }
+}
+
+/// Becomes a nurse after its first instance was made.
+pub struct Late;
+
 pub struct Any;
 pub struct Built(i64);
 pub struct Adder(i64);
@@ -215,7 +234,26 @@ nb_module!(test_factories_ext, m, {
 
     nb::class_<Dict>(m, "Dict", nb::dynamic_attr(), nb::is_weak_referenceable())
         .def(nb::new_(|value: i64| Dict { value }))
+        .def(nb::new_(|make: nb::callable| make.call((3,))))
         .def_rw("value", &Dict::value);
+
+    nb::class_<Part>(m, "Part")
+        .def(nb::new_(&Whole::part_mut), nb::rv_policy::reference_internal, "whole"_a, "index"_a)
+        .def(nb::new_(|index: i64| Part { value: index }))
+        .def_rw("value", &Part::value);
+    nb::class_<Whole>(m, "Whole")
+        .def(nb::init(|count: i64| Whole { parts: (0..count).map(|value| Part { value }).collect() }))
+        .def("values", |whole: &Whole| whole.parts.iter().map(|part| part.value).collect::<Vec<_>>())
+        .def("push", |whole: &mut Whole, value: i64| whole.parts.push(Part { value }))
+        .def("part", &Whole::part, nb::rv_policy::reference_internal);
+
+    nb::class_<Late>(m, "Late").def(nb::new_(|_: i64| Late));
+    m.def("make_nurse", |class: nb::object| {
+        nb::module_::<NbDomain>::in_scope(&class, |scope| {
+            scope.def("keep", |_: &Late, _: nb::object| {}, (nb::is_method(), nb::keep_alive::<1, 2>()));
+            Ok(())
+        })
+    });
 
     nb::class_<Any>(m, "Any").def(nb::new_(|what: nb::object| what));
     // The plain builder's spelling.
