@@ -50,7 +50,7 @@ def test_class_without_constructor_cannot_be_made():
     assert raised(TypeError, Sub).endswith("Sub: no constructor defined!")
 
 
-@pytest.mark.row("first-16", "cls-17")
+@pytest.mark.row("first-16", "cls-17", "api-class-4", "api-class-26")
 def test_each_init_adds_a_constructor():
     assert m.Made().how == "default"
     assert m.Made(3).how == "int:3"
@@ -133,6 +133,7 @@ def test_second_construction_warns_and_keeps_the_value():
     assert (dog.name, dog.age) == ("first", 1)
 
 
+@pytest.mark.row("api-class-27")
 def test_failed_construction_leaves_an_instance_that_can_be_constructed():
     made = m.Made.__new__(m.Made)
     assert raised(ValueError, made.__init__, -1) == "negative"
@@ -233,6 +234,7 @@ def test_default_repr():
     assert re.fullmatch(r"<test_classes_ext\.Outer object at 0x[0-9a-f]+>", repr(m.Outer()))
 
 
+@pytest.mark.row("api-class-8", "api-class-9", "api-class-10", "api-class-11", "api-class-12")
 def test_member_kinds():
     kinds = m.Kinds()
     assert (kinds.ro, kinds.rw, kinds.prop_ro, kinds.prop_rw) == (7, 7, 8, 7)
@@ -280,7 +282,7 @@ def test_read_only_field_refuses():
         dog.legs = 3
 
 
-@pytest.mark.row("cls-05")
+@pytest.mark.row("cls-05", "api-class-15", "api-class-16")
 def test_static_properties_read_and_write_through_class_and_instance():
     m.Kinds.static_rw = 5
     assert (m.Kinds.static_rw, m.Kinds().static_rw, m.Kinds.static_ro) == (5, 5, 5)
@@ -314,7 +316,7 @@ def test_static_property_cannot_be_deleted():
     assert m.Kinds.static_rw == m.Kinds.static_ro
 
 
-@pytest.mark.row("CLS-16")
+@pytest.mark.row("CLS-16", "CLS-18")
 def test_static_properties_can_be_overridden():
     m.Kinds.static_rw = 4
     assert (m.KindsChild.static_ro, m.KindsChild.static_rw, m.Kinds.static_ro) == (-1, -4, 4)
@@ -343,7 +345,7 @@ def test_static_methods():
     assert m.Dog("x").create().name == "Stray"
 
 
-@pytest.mark.row("cls-14")
+@pytest.mark.row("cls-14", "api-class-3")
 def test_overloaded_methods():
     dog = m.Dog("a")
     dog.set(9)
@@ -403,6 +405,7 @@ def test_names_and_offsets_of_classes():
     assert vars(m.Kinds)["static_ro"].__doc__ == "A static value"
 
 
+@pytest.mark.row("api-class-2")
 def test_class_docstring_and_metaclass():
     assert m.Dog.__doc__ == "A dog" and m.Blank.__doc__ is None
     assert type(m.Dog).__name__ == "nb_type"
@@ -469,12 +472,26 @@ def test_derived_class_hides_base_overloads():
     )
 
 
-@pytest.mark.row("port-41", "api-clsann-1")
+@pytest.mark.row("port-41", "api-clsann-1", "CLS-42")
 def test_multiple_and_foreign_bases_are_refused():
     class Mixin:
         pass
 
-    before = (m.Dog.__subclasses__(), m.Fin.__subclasses__())
+    class One(m.Dog):
+        pass
+
+    class Other(m.Dog):
+        pass
+
+    class Told(m.Dog):
+        told = []
+
+        def __init_subclass__(cls):
+            Told.told.append(cls)
+
+    collected = gc.isenabled()
+    gc.disable()
+    before = [cls.__subclasses__() for cls in [m.Dog, m.Toy, m.Puppy, m.Fin, Mixin, One, Other, Told]]
     with pytest.raises(TypeError, match="multiple bases have instance lay-out conflict"):
         type("Two", (m.Dog, m.Toy), {})
     assert raised(RuntimeError, type(m.Dog), "WithMixin", (m.Dog, Mixin), {}) == (
@@ -485,8 +502,18 @@ def test_multiple_and_foreign_bases_are_refused():
         "The type 'test_classes_ext.Fin' prohibits subclassing!"
     )
     raised(TypeError, type.__new__, type(m.Dog), "Sub", (m.Dog,), {})
-    gc.collect()
-    assert (m.Dog.__subclasses__(), m.Fin.__subclasses__()) == before
+    # Related classes, whose values would fit into one object.
+    for bases in [(m.Puppy, m.Dog), (One, Other), (One, m.Puppy, Mixin), (Told, Mixin), (Mixin, Told), ()]:
+        raised(RuntimeError, type(m.Dog), "Refused", bases, {})
+    mistakes = [([m.Dog], {}), ((m.Dog, 5), {}), ((5,), {}), ((m.Dog,), 5)]
+    for arguments in [(5, (m.Dog,), {}), *(("Sub", *rest) for rest in mistakes)]:
+        with pytest.raises((TypeError, RuntimeError)):
+            type(m.Dog)(*arguments)
+    # Nothing was made that the collector would have to remove, and no code of a base has seen a class.
+    assert [cls.__subclasses__() for cls in [m.Dog, m.Toy, m.Puppy, m.Fin, Mixin, One, Other, Told]] == before
+    assert Told.told == []
+    if collected:
+        gc.enable()
 
 
 @pytest.mark.row("port-45")
@@ -1089,7 +1116,7 @@ def test_unknown_base_is_an_import_error():
     )
 
 
-@pytest.mark.row("CLS-21")
+@pytest.mark.row("CLS-21", "api-class-1")
 def test_binding_a_type_twice_warns_and_gives_the_same_class():
     with pytest.warns(RuntimeWarning) as seen:
         module = load("test_classes_twice_ext")

@@ -28,7 +28,7 @@ def test_each_kind_of_member_works_and_carries_its_docstring():
     assert members["class_name"].__doc__ == "prop_ro_static doc"
 
 
-@pytest.mark.row("cls-04")
+@pytest.mark.row("cls-04", "api-class-13", "api-class-14")
 def test_static_fields_are_shared_with_native_code_and_writable_through_the_class():
     assert m.Kinds.limit == 7 and m.Kinds().limit == 7
     m.Kinds.count = 11

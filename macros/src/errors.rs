@@ -57,6 +57,9 @@ pub(crate) fn unknown_class(constructor: &str) -> String {
     format!("nb: the class that nb::{constructor}<..>() constructs is not visible here; name the function: `{remedy}`")
 }
 
+/// `nb::pickle` with other arguments than its two functions.
+pub(crate) const PICKLE: &str = "nb: nb::pickle takes two functions and nothing else: one that gives the state of a value, and one that makes a value of a state: `.def(nb::pickle(|d: &Dog| d.age, |age: i32| Dog { age }))`";
+
 /// Too few arguments for a binding method.
 pub(crate) fn missing_arguments(method: &str) -> String {
     let form = match method {

@@ -69,9 +69,21 @@ impl Rewriter {
         let class = s.chain.clone();
         s.i += 3;
         if let Some(constructor) = args.first().filter(|_| method == "def").and_then(|arg| Constructor::parse(arg)) {
-            let function = self.constructor(&constructor, class.as_ref(), s.raise);
             let place = constructor.name.span();
             s.out.push(self.nb.ident(constructor.method(), place));
+            if constructor.name.to_string() == "pickle" {
+                let functions = split_args(&constructor.args);
+                if functions.len() != 2 || args.len() != 1 {
+                    self.errors.push(&[constructor.name.clone().into()], errors::PICKLE);
+                }
+                let mut all = Tokens::new();
+                for function in functions {
+                    all.extend(self.function(function, s.raise));
+                    all.push(Punct::new(',', Spacing::Alone).into());
+                }
+                return s.out.push(regroup(group, all));
+            }
+            let function = self.constructor(&constructor, class.as_ref(), s.raise);
             let extras = self.extras(&args[1..], Vec::new(), group.span(), s.raise);
             return s.out.push(regroup(group, self.nb.quote(place, "_0, _1", &[&function, &[extras]])));
         }
@@ -85,13 +97,15 @@ impl Rewriter {
             }
             _ => (args, fixed, name.clone()),
         };
+        if method == "def" && args.len() == 1 && !is_string(args[0]) {
+            // What is no name can only be a visitor.
+            s.out.push(self.nb.ident("def_visit", name.span()));
+            let visitor = self.function(args[0], s.raise);
+            return s.out.push(regroup(group, visitor));
+        }
         s.out.push(name.clone().into());
         if args.len() < fixed.len() {
-            // A lone argument that is no name may be something the library's own `def` takes whole.
-            let visitor = method == "def" && args.len() == 1 && !is_string(args[0]);
-            if !visitor {
-                self.errors.push(&[name.clone().into(), group.clone().into()], errors::missing_arguments(&method));
-            }
+            self.errors.push(&[name.clone().into(), group.clone().into()], errors::missing_arguments(&method));
             let new = self.list(&inner, s.raise);
             return s.out.push(regroup(group, new));
         }
@@ -215,7 +229,7 @@ impl Constructor {
     fn parse(toks: &[TokenTree]) -> Option<Self> {
         let at = namespaced(toks, 0)?;
         let name = ident_at(toks, at)?.clone();
-        let known = ["init", "init_implicit", "new_"].contains(&name.to_string().as_str());
+        let known = ["init", "init_implicit", "new_", "pickle"].contains(&name.to_string().as_str());
         let listed = template(toks, at);
         let call = listed.as_ref().map_or(at + 1, |(_, end)| *end);
         let args = tokens(group_at(toks, call, Delimiter::Parenthesis)?.stream());
@@ -228,6 +242,7 @@ impl Constructor {
         match self.name.to_string().as_str() {
             "init_implicit" => "def_init_implicit",
             "new_" => "def_new",
+            "pickle" => "def_pickle",
             _ => "def_init",
         }
     }

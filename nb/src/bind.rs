@@ -2,12 +2,14 @@
 
 use crate::call_policies::{self, Policies};
 use crate::checks::{self, Shape};
+use crate::class::{self, TypeData};
 use crate::class_builder::attribute;
 use crate::error::{Error, Result, import_error};
 use crate::extras::{FuncExtra, FuncSpec};
+use crate::factory;
 use crate::ffi;
 use crate::func::Func;
-use crate::function::{self, ArgRecord, CONSTRUCTOR, FuncData, METHOD, Record, STATIC};
+use crate::function::{self, ArgRecord, CONSTRUCTOR, FACTORY, FuncData, METHOD, Record, STATIC};
 use crate::messages;
 use crate::native::{Entry, Kind, Owner};
 use crate::obj::object;
@@ -27,6 +29,8 @@ pub(crate) struct Home<'s> {
     pub qualname: String,
     /// Keeps native functions; a scope that is not ours has none.
     pub owner: Option<&'s Owner>,
+    /// The record of the class that is the scope, if it is one of ours.
+    pub class: Option<&'s TypeData>,
 }
 
 impl<'s> Home<'s> {
@@ -40,18 +44,20 @@ impl<'s> Home<'s> {
                 module: attribute(scope, c"__name__"),
                 qualname: String::new(),
                 owner: crate::module_state::owner_of(scope),
+                class: None,
             };
         }
         // SAFETY: as above.
         let qualname = unsafe { crate::typename::attr_text(scope.as_ptr(), c"__qualname__") }.unwrap_or_default();
         // SAFETY: as above; the record of a class lives as long as the class.
-        let owner = unsafe {
+        let class = unsafe {
             let ty = scope.as_ptr().cast::<ffi::PyTypeObject>();
-            let class = if ffi::PyType_Check(scope.as_ptr()) != 0 { crate::class::data_of(ty) } else { None };
+            let class = if ffi::PyType_Check(scope.as_ptr()) != 0 { class::data_of(ty) } else { None };
             // A Python class that derives from a bound one finds that one's record.
-            class.filter(|data| data.ty == ty).map(|data| &data.natives)
+            class.filter(|data| data.ty == ty)
         };
-        Home { scope, state, module: attribute(scope, c"__module__"), qualname, owner }
+        let owner = class.map(|data| &data.natives);
+        Home { scope, state, module: attribute(scope, c"__module__"), qualname, owner, class }
     }
 }
 
@@ -165,7 +171,7 @@ pub(crate) fn anonymous(thunk: Thunk, extra: Option<&mut dyn Annotations>) -> Re
     function::new_function(data, is_method)
 }
 
-fn build(name: &str, label: &str, thunk: Thunk, spec: FuncSpec<'_>) -> Result<Record> {
+pub(crate) fn build(name: &str, label: &str, thunk: Thunk, spec: FuncSpec<'_>) -> Result<Record> {
     let mut record = Record {
         invoke: thunk.invoke,
         capture: thunk.capture,
@@ -222,7 +228,7 @@ fn build(name: &str, label: &str, thunk: Thunk, spec: FuncSpec<'_>) -> Result<Re
         record.converts |= u32::from(arg.flags & crate::call::CONVERT != 0) << index;
         record.accepts_none |= u32::from(arg.flags & crate::call::ACCEPT_NONE != 0) << index;
     }
-    let receiver = usize::from(record.flags & METHOD != 0);
+    let receiver = usize::from(record.flags & (METHOD | FACTORY) != 0);
     if record.params.len() > receiver {
         record.first = record.params.code(receiver);
     }
@@ -265,9 +271,20 @@ fn qualified(home: &Home<'_>, name: &str) -> String {
 
 /// Adds the overload to the function of that name in the scope's own namespace, or makes a new function.
 ///
+/// Calls of a class with a bound `__new__` go there, also after the attributes have changed.
+pub(crate) fn attach(home: &Home<'_>, name: &str, record: Record, entry: Option<Entry>) -> Result<()> {
+    attach_overload(home, name, record, entry)?;
+    if is_construction(name) { factory::installed(home, name) } else { Ok(()) }
+}
+
+/// Whether methods of this name are run by calls of the class.
+fn is_construction(name: &str) -> bool {
+    name == "__new__" || name == "__init__"
+}
+
 /// A function without captured state becomes a native callable of CPython where its scope can own one; overloads are then
 /// added to that very object. Otherwise it is a function object of ours, replaced when an overload is added.
-fn attach(home: &Home<'_>, name: &str, record: Record, entry: Option<Entry>) -> Result<()> {
+fn attach_overload(home: &Home<'_>, name: &str, record: Record, entry: Option<Entry>) -> Result<()> {
     let is_static = record.flags & STATIC != 0;
     let is_init = record.flags & CONSTRUCTOR != 0;
     let kind = match (is_static, record.flags & METHOD != 0) {
@@ -310,6 +327,9 @@ fn attach(home: &Home<'_>, name: &str, record: Record, entry: Option<Entry>) -> 
         }
     }
     let first = data.records.is_empty();
+    if is_construction(name) {
+        factory::admit(home, name, &record, &data.records)?;
+    }
     // SAFETY: a live object.
     let in_class = unsafe { ffi::PyType_Check(home.scope.as_ptr()) } != 0;
     data.records.push(Arc::new(record));
@@ -341,6 +361,9 @@ fn attach(home: &Home<'_>, name: &str, record: Record, entry: Option<Entry>) -> 
     let function = function::new_function(*data, kind == Kind::Method)?;
     set_attribute(home.scope, name, &wrap_static(function.clone(), kind)?)?;
     if is_init {
+        if name == "__setstate__" && home.class.is_some() {
+            crate::class_methods::add_reduce(home.scope)?;
+        }
         crate::class_type::install_constructor(home.scope, function);
     }
     Ok(())
@@ -355,7 +378,10 @@ fn wrap_static(function: object, kind: Kind) -> Result<object> {
 }
 
 /// The function inside a `staticmethod`, or the object itself.
-unsafe fn unwrap_static(value: &object) -> object {
+///
+/// # Safety
+/// Attached.
+pub(crate) unsafe fn unwrap_static(value: &object) -> object {
     // SAFETY: live object and builtin type.
     unsafe {
         if ffi::Py_TYPE(value.as_ptr()) == &raw mut ffi::PyStaticMethod_Type {
@@ -369,7 +395,7 @@ unsafe fn unwrap_static(value: &object) -> object {
 }
 
 /// An entry of the scope's own `__dict__`, so that inherited attributes do not count.
-fn own_attribute(scope: &object, name: &str) -> Result<Option<object>> {
+pub(crate) fn own_attribute(scope: &object, name: &str) -> Result<Option<object>> {
     let name = text(name)?;
     // SAFETY: live objects; GetItemWithError returns a borrowed reference.
     unsafe {

@@ -243,6 +243,13 @@ pub(crate) const fn constructor<D, E: FuncExtra<D>>(shape: Shape, converts: bool
     );
 }
 
+/// A factory, whose first argument is the class.
+#[track_caller]
+pub(crate) const fn factory<D, E: FuncExtra<D>>(shape: Shape) {
+    function::<D, E>(1, shape);
+    assert!(!E::MARKS.placed, "nb: a factory is the __new__ of its class: nb::name and nb::scope cannot change that");
+}
+
 /// A property's getter or setter, with the annotations that go to it.
 #[track_caller]
 pub(crate) const fn property<D, E: FuncExtra<D>>(implicit: usize, shape: Shape) {

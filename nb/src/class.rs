@@ -112,6 +112,8 @@ pub struct TypeData {
     pub(crate) counted: Box<[intrusive::Part]>,
     /// The function object that `T(...)` runs; owned reference or null.
     pub(crate) init: AtomicPtr<ffi::PyObject>,
+    /// That is a bound `__new__`, and no `__init__`.
+    pub(crate) new: AtomicBool,
     pub(crate) implicit: Mutex<Vec<Implicit>>,
     /// Methods and static methods bound in the class.
     pub(crate) natives: Owner,
@@ -240,6 +242,11 @@ impl TypeData {
         self.init.load(Ordering::Acquire)
     }
 
+    /// Whether the class was given a `__new__` by native code.
+    pub(crate) fn has_new(&self) -> bool {
+        self.new.load(Ordering::Relaxed)
+    }
+
     /// Replaces the constructor entry, dropping the old reference.
     pub(crate) fn set_init(&self, function: Option<object>) {
         let new = function.map_or(std::ptr::null_mut(), object::into_ptr);
@@ -324,6 +331,8 @@ pub(crate) unsafe fn drop_box<T>(address: *mut u8) {
 pub(crate) struct Sharing {
     /// Gives up one strong count.
     pub(crate) release: unsafe fn(*mut u8),
+    /// Adds one. Nobody may have a `&mut` to the value.
+    pub(crate) retain: unsafe fn(*mut u8),
     /// Whether there is no other count, strong or weak. Nobody may have a reference to the value meanwhile.
     pub(crate) is_unique: unsafe fn(*mut u8) -> bool,
 }
@@ -334,12 +343,16 @@ pub(crate) const fn sharing<T>() -> &'static Sharing {
         // SAFETY: caller's contract.
         unsafe { drop(Arc::from_raw(address.cast::<T>())) }
     }
+    unsafe fn retain<T>(address: *mut u8) {
+        // SAFETY: caller's contract.
+        unsafe { Arc::increment_strong_count(address.cast::<T>()) }
+    }
     unsafe fn is_unique<T>(address: *mut u8) -> bool {
         // SAFETY: caller's contract; the count stays with the instance.
         let mut arc = ManuallyDrop::new(unsafe { Arc::from_raw(address.cast::<T>()) });
         Arc::get_mut(&mut arc).is_some()
     }
-    const { &Sharing { release: release::<T>, is_unique: is_unique::<T> } }
+    const { &Sharing { release: release::<T>, retain: retain::<T>, is_unique: is_unique::<T> } }
 }
 
 /// Finds out whether `T: Clone` without asking for it: the inherent constant wins where it exists, else the trait's.

@@ -10,12 +10,13 @@ use crate::construct::Init;
 use crate::convert::{Param, Ret};
 use crate::error::{Result, import_error};
 use crate::extras::{FuncExtra, FuncSpec};
+use crate::factory;
 use crate::ffi;
 use crate::field::{self, Field, Member};
 use crate::func::{Func, Sig};
 use crate::func::{Method, Plain};
-use crate::function::{CONSTRUCTOR, Invoke, METHOD, Rest, STATIC};
-use crate::guard::GuardFor;
+use crate::function::{CONSTRUCTOR, FACTORY, Invoke, METHOD, Rest, STATIC};
+use crate::guard::{GuardFor, no_guard};
 use crate::handles::IntoObject;
 use crate::implicit;
 use crate::messages;
@@ -28,6 +29,7 @@ use crate::static_field::{StaticRead, StaticWrite};
 use crate::thunk::{self, Annotations, Pending, Thunk};
 use crate::typename::short_rust_name;
 use crate::types::{self, RESULT, Types};
+use crate::visitor::DefVisitor;
 use std::any::type_name;
 use std::marker::PhantomData;
 use std::ptr;
@@ -45,6 +47,12 @@ struct InitShape {
     types: Types,
     nullable: u64,
     rest: Rest,
+}
+
+impl InitShape {
+    const fn of<D, T, S, G, F: Init<D, T, S, G>>() -> InitShape {
+        InitShape { types: F::TYPES, nullable: F::NULLABLE << 1, rest: Rest::from_bits(F::REST << 1) }
+    }
 }
 
 /// A class being bound, without its types.
@@ -93,6 +101,7 @@ impl<'m> Scope<'m> {
     #[inline(never)]
     fn define_init(
         self,
+        name: &str,
         (capture, drop_capture): (*mut u8, unsafe fn(*mut u8)),
         invoke: Invoke,
         shape: &'static InitShape,
@@ -105,7 +114,12 @@ impl<'m> Scope<'m> {
             let class = short_rust_name(data.rust_name);
             return self.core.fail(import_error(messages::constructor_of_never_destructed(&class)));
         }
-        self.define("__init__", thunk, extra);
+        self.define(name, thunk, extra);
+    }
+
+    #[inline(never)]
+    fn define_factory(self, thunk: Thunk, init: Types, extra: Option<&mut dyn Annotations>) {
+        self.step(|home| factory::define(home, thunk, init, extra));
     }
 
     /// Makes the property; functions that take the class instead of `self` make one of the class.
@@ -193,14 +207,8 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
     {
         const { check_init::<D, T, S, F, E>() };
         let mut extra = Pending::<D, E>::new(extra);
-        let shape = const {
-            &InitShape {
-                types: <F as Init<D, T, S, GuardOf<D, E>>>::TYPES,
-                nullable: <F as Init<D, T, S, GuardOf<D, E>>>::NULLABLE << 1,
-                rest: Rest::from_bits(<F as Init<D, T, S, GuardOf<D, E>>>::REST << 1),
-            }
-        };
-        self.scope.define_init(thunk::capture(function), F::run, shape, extra.erase());
+        let shape = const { &InitShape::of::<D, T, S, GuardOf<D, E>, F>() };
+        self.scope.define_init("__init__", thunk::capture(function), F::run, shape, extra.erase());
         if E::MARKS.is_implicit()
             && let (Some(add), Some(data)) = (F::IMPLICIT, self.scope.data())
         {
@@ -223,6 +231,96 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
             implicit::add::<D, A>(data);
         }
         done
+    }
+
+    /// Binds `__getstate__` and `__setstate__`, for `pickle` and `copy`: pybind11's `.def(py::pickle(get, set))`.
+    ///
+    /// The first function gives the state, anything that can be pickled; the second makes a value of it, as a constructor
+    /// does, and may fail with an error. nanobind binds both by their names, which works as well; `__setstate__` then takes
+    /// a [`Slot`](crate::Slot). Attributes in the `__dict__` of a Python subclass are not part of the state: such a class
+    /// extends both methods.
+    ///
+    /// An object that has a value refuses `__setstate__` with a warning and a `TypeError`; one whose `__setstate__` has failed is
+    /// without a value, and refused by bound functions. All protocols work, in nanobind those from 2 on.
+    ///
+    /// ```no_run
+    /// # use nb::prelude::*;
+    /// # struct Dog { name: String, age: i32 }
+    /// nb_module!(dogs, m, {
+    ///     nb::class_<Dog>(m, "Dog")
+    ///         .def(nb::init(|name: String, age: i32| Dog { name, age }))
+    ///         .def(nb::pickle(
+    ///             |dog: &Dog| (dog.name.clone(), dog.age),
+    ///             |(name, age): (String, i32)| Dog { name, age },
+    ///         ));
+    ///     // In plain Rust: .def_pickle(|dog: &Dog| .., |state: (String, i32)| ..)
+    /// });
+    /// # fn main() {}
+    /// ```
+    pub fn def_pickle<S, G, R, A, F>(self, getstate: G, setstate: F) -> Self
+    where
+        G: Sig<S> + Func<D, S, FunctionPolicy, no_guard>,
+        A: Param<D>,
+        F: Sig<fn(A) -> R> + Init<D, T, fn(A) -> R, no_guard>,
+    {
+        let shape = const { &InitShape::of::<D, T, fn(A) -> R, no_guard, F>() };
+        let done = self.def("__getstate__", getstate, ());
+        done.scope.define_init("__setstate__", thunk::capture(setstate), F::run, shape, None);
+        done
+    }
+
+    /// Runs the statements of a visitor: `.def(MyOperators)`, see [`DefVisitor`].
+    pub fn def_visit<V: DefVisitor<D, T>>(self, visitor: V) -> Self {
+        visitor.execute(self);
+        self
+    }
+
+    /// Binds a factory as `__new__`: `.def(nb::new_(factory))`.
+    ///
+    /// The factory's result is what a call of the class gives, converted like that of any function: by value, as `Box<T>` or
+    /// `Arc<T>`, as `&'static T` with [`rv_policy::reference`](crate::rv_policy::reference), or as an
+    /// [`object`](crate::object) that it had in store. For plain values a constructor is faster.
+    ///
+    /// Called on a Python subclass, it gives an instance of that, into which the value moves, or which refers to the value if
+    /// somebody has the object already. A class has either factories or constructors; both are an `ImportError`, and so is
+    /// a factory without arguments after one that has some. `keep_alive` counts the class: the result is 0, the first
+    /// argument 2.
+    ///
+    /// ```no_run
+    /// # use nb::prelude::*;
+    /// # use std::sync::{Arc, LazyLock};
+    /// # struct Settings { verbose: bool }
+    /// fn settings() -> Arc<Settings> {
+    ///     static ONLY: LazyLock<Arc<Settings>> = LazyLock::new(|| Arc::new(Settings { verbose: false }));
+    ///     ONLY.clone()
+    /// }
+    /// nb_module!(app, m, {
+    ///     nb::class_<Settings>(m, "Settings").def(nb::new_(&settings)).def_ro("verbose", &Settings::verbose);
+    ///     // In plain Rust: m.class_::<Settings>("Settings", ()).def_new(settings, ());
+    /// });
+    /// # fn main() {}
+    /// ```
+    pub fn def_new<S, F, E>(self, factory: F, extra: E) -> Self
+    where
+        E: FuncExtra<D>,
+        F: Sig<S> + Func<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>>,
+    {
+        const { factory::check::<D, S, F, E>() };
+        let mut extra = Pending::<D, E>::new(extra);
+        let [types, init] = const { factory::shapes::<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>, F>() };
+        let (capture, drop_capture) = thunk::capture(factory);
+        let thunk = Thunk {
+            invoke: factory::run::<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>, F>,
+            capture,
+            drop_capture,
+            types,
+            nullable: F::NULLABLE << 1,
+            rest: Rest::from_bits(F::REST << 1),
+            flags: STATIC | FACTORY,
+            entry: None,
+        };
+        self.scope.define_factory(thunk, init, extra.erase());
+        self
     }
 
     /// Binds a field for reading and writing; a field that is a bound class reads as a reference into the owner.
@@ -337,6 +435,25 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
             move |_: object, value: P::Value| place.write(value),
             extra,
         )
+    }
+
+    /// Makes the finished class immutable where Python gains from that: nanobind's `freeze`. True if it is immutable now.
+    ///
+    /// nanobind does so from Python 3.15 on, and so the versions supported here change nothing and give `false`. See
+    /// [`type_freeze`](crate::type_freeze).
+    ///
+    /// ```no_run
+    /// # use nb::prelude::*;
+    /// # #[derive(Clone, Default)] struct Vec3([f64; 3]);
+    /// nb_module!(frozen, m, {
+    ///     nb::class_<Vec3> vec3(m, "Vec3");
+    ///     vec3.def(nb::init<>());
+    ///     vec3.freeze();
+    /// });
+    /// # fn main() {}
+    /// ```
+    pub fn freeze(self) -> bool {
+        false
     }
 
     /// Binds a nested class.

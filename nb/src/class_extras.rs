@@ -2,6 +2,7 @@
 
 use crate::class::{Embeds, Supplement};
 use crate::class_builder::class_;
+use crate::extras::sig;
 use crate::intrusive::Counted;
 use crate::trampolines::Virtual;
 use crate::type_slots::TypeSlots;
@@ -20,6 +21,8 @@ pub struct ClassSpec {
     pub(crate) dynamic_attr: bool,
     pub(crate) weak_referenceable: bool,
     pub(crate) is_final: bool,
+    pub(crate) is_generic: bool,
+    pub(crate) signature: Option<String>,
     pub(crate) never_destruct: bool,
     /// Capacity of the pool.
     pub(crate) pooled: u32,
@@ -47,7 +50,7 @@ impl ClassSpec {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an annotation of a class",
     label = "not an annotation of a class",
-    note = "annotations are docstrings, `dynamic_attr()`, `is_weak_referenceable()`, `is_final()`, `never_destruct()`, `pooled(n)`, `supplement::<S>()`, `intrusive_ptr`, `type_slots(..)`, and the base class as `nb::class_<T, Base>` or as the `nb::class_` value that holds it"
+    note = "annotations are docstrings, `dynamic_attr()`, `is_weak_referenceable()`, `is_final()`, `is_generic()`, `sig(\"class Name(..)\")`, `never_destruct()`, `pooled(n)`, `supplement::<S>()`, `intrusive_ptr`, `type_slots(..)`, and the base class as `nb::class_<T, Base>` or as the `nb::class_` value that holds it"
 )]
 pub trait ClassExtra<T> {
     #[doc(hidden)]
@@ -84,6 +87,24 @@ pub struct dynamic_attr();
 pub struct is_weak_referenceable();
 /// Python classes cannot derive from it: nanobind's `nb::is_final`.
 pub struct is_final();
+
+/// The class takes type arguments, which mean something to type checkers only: nanobind's `nb::is_generic`.
+///
+/// `Name[int]` is a `types.GenericAlias`, which Python classes may derive from. A [`sig`](crate::sig) says to stub generators
+/// what the arguments stand for.
+///
+/// ```no_run
+/// # use nb::prelude::*;
+/// # struct Wrapper { value: nb::stored }
+/// nb_module!(wrappers, m, {
+///     m.attr("T") = nb::module_::<()>::import_("typing")?.attr("TypeVar").call(("T",))?;
+///     nb::class_<Wrapper>(m, "Wrapper", nb::is_generic(), nb::sig("class Wrapper(typing.Generic[T])"))
+///         .def(nb::init(|value: nb::stored| Wrapper { value }), nb::sig("def __init__(self, value: T, /) -> None"))
+///         .def("get", |w: &Wrapper| w.value.clone(), nb::sig("def get(self) -> T"));
+/// });
+/// # fn main() {}
+/// ```
+pub struct is_generic();
 
 /// Python never destroys values of the class: nanobind's `nb::never_destruct`.
 ///
@@ -127,6 +148,15 @@ where
     Supplemented(Box::new(S::default()))
 }
 
+/// The header of the class in stubs, `class Name(..)` or `class Name[..]` after decorators in lines of their own: nanobind's
+/// `nb::sig` for classes. It becomes the attribute `__nb_signature__`. Binding fails with an `ImportError` when it reads
+/// otherwise, or has another name.
+impl<T, S: Into<String>> ClassExtra<T> for sig<S> {
+    fn apply(self, spec: &mut ClassSpec) {
+        spec.signature = Some(self.0.into());
+    }
+}
+
 macro_rules! class_extras {
     ($($ty:ty: $self:ident, $spec:ident => $body:expr;)*) => { $(
         impl<T> ClassExtra<T> for $ty {
@@ -141,6 +171,7 @@ class_extras! {
     dynamic_attr: self, spec => spec.dynamic_attr = true;
     is_weak_referenceable: self, spec => spec.weak_referenceable = true;
     is_final: self, spec => spec.is_final = true;
+    is_generic: self, spec => spec.is_generic = true;
     never_destruct: self, spec => spec.never_destruct = true;
     pooled: self, spec => spec.pooled = self.0;
     Supplemented: self, spec => {

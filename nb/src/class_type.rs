@@ -3,6 +3,7 @@
 use crate::bind::{self, Home};
 use crate::class::{self, Class, TypeData};
 use crate::class_extras::ClassSpec;
+use crate::class_methods;
 use crate::collector;
 use crate::error::{self, Error, Result, import_error, warn};
 use crate::ffi;
@@ -13,13 +14,14 @@ use crate::metatype;
 use crate::obj::object;
 use crate::panic;
 use crate::pool::Pool;
+use crate::signature;
 use crate::traverse::VisitValue;
 use crate::type_slots::{NewType, RawSlots};
 use crate::typename::short_rust_name;
 use std::any::{TypeId, type_name};
 use std::ffi::c_int;
 use std::ptr;
-use std::sync::atomic::{AtomicBool, AtomicPtr};
+use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 
 /// What a class needs to know of the type of its values.
 pub(crate) struct ValueType {
@@ -65,6 +67,9 @@ pub(crate) fn create_type(home: &Home<'_>, name: &str, value: &ValueType, mut sp
     }
     if spec.two_bases {
         return Err(import_error(messages::two_bases(name)));
+    }
+    if let Some(signature) = &spec.signature {
+        signature::check_class(signature, name).map_err(import_error)?;
     }
     let base = match &spec.base {
         None => None,
@@ -120,6 +125,9 @@ pub(crate) fn create_type(home: &Home<'_>, name: &str, value: &ValueType, mut sp
         if let Some(doc) = &spec.doc {
             entry(c"__doc__", &bind::text(doc)?)?;
         }
+        if let Some(signature) = &spec.signature {
+            entry(c"__nb_signature__", &bind::text(signature)?)?;
+        }
         let base_type: *mut ffi::PyTypeObject =
             base.as_ref().map_or(&raw mut ffi::PyBaseObject_Type, |(data, _)| data.ty);
         let bases = object::steal(ffi::PyTuple_Pack(1, base_type.cast::<ffi::PyObject>()))?;
@@ -155,6 +163,7 @@ pub(crate) fn create_type(home: &Home<'_>, name: &str, value: &ValueType, mut sp
             virtuals: spec.virtuals,
             counted: crate::intrusive::parts(spec.counted, base),
             init: AtomicPtr::new(ptr::null_mut()),
+            new: AtomicBool::new(false),
             implicit: std::sync::Mutex::default(),
             natives: Default::default(),
             slots: crate::slots::Slots::new(),
@@ -174,11 +183,13 @@ pub(crate) fn create_type(home: &Home<'_>, name: &str, value: &ValueType, mut sp
             raw.install(ty)?;
             if let Some(new) = raw.new {
                 (*ty).tp_new = Some(new);
-                (*ty).tp_alloc = Some(inst_alloc);
             }
             if raw.constructs() {
                 (*ty).tp_vectorcall = raw.vectorcall;
             }
+        }
+        if spec.is_generic {
+            class_methods::add_class_getitem(&made)?;
         }
         if ffi::PyDict_DelItemString((*ty).tp_dict, c"__slots__".as_ptr()) != 0 {
             ffi::PyErr_Clear();
@@ -222,7 +233,7 @@ unsafe fn lay_out(
         (*ty).tp_new = Some(inst_new);
         (*ty).tp_init = Some(inst_init);
         (*ty).tp_dealloc = Some(crate::dealloc::dealloc);
-        (*ty).tp_alloc = Some(ffi::PyType_GenericAlloc);
+        (*ty).tp_alloc = Some(inst_alloc);
         let inherited = bound_base && collector::is_collected(base);
         // Without the GIL the collector's header costs nothing, as it is a part of every object.
         collector::lay_out(ty, cfg!(Py_GIL_DISABLED) || spec.dynamic_attr || inherited || collected);
@@ -286,11 +297,7 @@ unsafe extern "C" fn new_method(
             }
             let wanted = ffi::PyTuple_GetItem(args, 0);
             if ffi::PyType_Check(wanted) == 0 || ffi::PyType_IsSubtype(wanted.cast(), class.cast()) == 0 {
-                let given = match ffi::PyType_Check(wanted) {
-                    0 => crate::typename::of_type(ffi::Py_TYPE(wanted)),
-                    _ => crate::typename::of_type(wanted.cast()),
-                };
-                error::type_error(messages::new_of_other(&name(), &given)).restore();
+                error::type_error(messages::new_of_other(&name(), &name_of(wanted))).restore();
                 return ptr::null_mut();
             }
             let own = (*metatype::data_slot(class.cast())).as_ref();
@@ -303,10 +310,13 @@ unsafe extern "C" fn new_method(
     })
 }
 
-/// `tp_alloc` of classes whose `tp_new` is written by hand.
-unsafe extern "C" fn inst_alloc(ty: *mut ffi::PyTypeObject, _items: ffi::Py_ssize_t) -> *mut ffi::PyObject {
-    // SAFETY: a class of ours or a subclass of one.
-    unsafe { new_instance(ty) }
+/// The name of a class, or that of the class of anything else.
+///
+/// # Safety
+/// `given` is live; attached.
+pub(crate) unsafe fn name_of(given: *mut ffi::PyObject) -> String {
+    // SAFETY: caller's contract.
+    unsafe { crate::typename::of_type(if ffi::PyType_Check(given) == 0 { ffi::Py_TYPE(given) } else { given.cast() }) }
 }
 
 /// Lets a Python subclass without a `__new__` of its own allocate without looking that up on each call.
@@ -380,11 +390,17 @@ unsafe extern "C" fn inst_new(
     unsafe { new_instance(ty) }
 }
 
+/// What `object.__new__` calls, which CPython lets through once the class has a `__new__` of its own.
+unsafe extern "C" fn inst_alloc(ty: *mut ffi::PyTypeObject, _items: ffi::Py_ssize_t) -> *mut ffi::PyObject {
+    // SAFETY: CPython calls this with a class of ours or a Python subclass.
+    unsafe { new_instance(ty) }
+}
+
 /// An empty instance; refused for a class that native code has not finished.
 ///
 /// # Safety
 /// `ty` is a live class of ours or a Python subclass; attached.
-unsafe fn new_instance(ty: *mut ffi::PyTypeObject) -> *mut ffi::PyObject {
+pub(crate) unsafe fn new_instance(ty: *mut ffi::PyTypeObject) -> *mut ffi::PyObject {
     // SAFETY: caller's contract.
     unsafe {
         // A class without a record is being made: by Python code, which may use it, or by native code, which has yet to
@@ -439,7 +455,7 @@ pub(crate) fn install_constructor(scope: &object, function: object) {
         if ffi::PyType_Check(scope.as_ptr()) == 0 {
             return;
         }
-        let Some(data) = class::data_of(ty).filter(|data| data.ty == ty) else { return };
+        let Some(data) = class::data_of(ty).filter(|data| data.ty == ty && !data.has_new()) else { return };
         // SAFETY: live function of ours.
         let named_init = function::data_of(function.as_ptr()).is_some_and(|f| f.name == "__init__");
         if named_init {
@@ -450,6 +466,17 @@ pub(crate) fn install_constructor(scope: &object, function: object) {
             };
         }
     }
+}
+
+/// `__new__` was bound: from now on calls of the class run that, through `entry`.
+///
+/// # Safety
+/// `data` is the record of a live class, whose attribute `new` is; attached.
+pub(crate) unsafe fn install_new(data: &TypeData, new: object, entry: ffi::vectorcallfunc) {
+    data.new.store(true, Ordering::Relaxed);
+    data.set_init(Some(new));
+    // SAFETY: caller's contract.
+    unsafe { (*data.ty).tp_vectorcall = Some(entry) };
 }
 
 /// `T(...)`: allocates and runs the bound `__init__` directly.

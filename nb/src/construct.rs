@@ -215,7 +215,7 @@ macro_rules! init_named {
             const IMPLICIT: Option<fn(&TypeData)> = one_argument!($(implicit::add::<D, $P>),*);
             const TYPES: Types = Types::new(&[0 $(, <$P as Param<D>>::CODE)*], types::NONE, |index, text| {
                 if index == 0 {
-                    text.class::<T>();
+                    text.filled::<T>();
                 }
                 $(
                     if const { <$P as Param<D>>::CODE == 0 } && index == $index {
@@ -372,7 +372,7 @@ unsafe impl<D, T: Class<D>> Param<D> for Slot<'_, T> {
     type Stage = Claim;
 
     fn describe(text: &mut SigText<'_>) {
-        text.class::<T>();
+        text.filled::<T>();
     }
 
     unsafe fn convert(src: *mut ffi::PyObject, _flags: u8, cx: &mut Cx<'_>) -> Option<Claim> {

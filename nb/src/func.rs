@@ -58,6 +58,8 @@ pub trait Func<D, S, P, G>: 'static {
 pub trait Layout: 'static {
     /// Whether the first argument is the receiver.
     const METHOD: bool;
+    /// The number of the function's first argument among those of the call.
+    const FIRST: u16 = 0;
 
     /// Where argument `index` is, unless it is the receiver.
     ///
@@ -94,6 +96,15 @@ pub struct Method;
 
 impl Layout for Method {
     const METHOD: bool = true;
+}
+
+/// All arguments in a row, after a receiver that the function does not get: the class that a factory is called on.
+#[doc(hidden)]
+pub struct OfClass;
+
+impl Layout for OfClass {
+    const METHOD: bool = false;
+    const FIRST: u16 = 1;
 }
 
 #[diagnostic::do_not_recommend]
@@ -199,15 +210,15 @@ macro_rules! func_named {
                     let function = &*function.cast::<Self>();
                     if const { $( needs_drop::<<$P as Param<D>>::Stage>() )||+ } {
                         $(
-                            cx.at($index);
+                            cx.at($index + At::FIRST);
                             let Some(mut $stage) = <$P as Param<D>>::convert(
-                                At::arg(cx, $index), cx.flags_for::<$P, D>($index), cx,
+                                At::arg(cx, $index), cx.flags_for::<$P, D>($index + usize::from(At::FIRST)), cx,
                             ) else {
                                 return next_overload_ptr();
                             };
                         )+
                         $(
-                            cx.at($index);
+                            cx.at($index + At::FIRST);
                             if !<$P as Param<D>>::acquire(&mut $stage, cx) {
                                 cx.failed = true;
                                 return std::ptr::null_mut();
@@ -234,7 +245,7 @@ macro_rules! func_named {
                     }
                     $(
                         if const { !<$P as Param<D>>::VALUE } {
-                            cx.at($index);
+                            cx.at($index + At::FIRST);
                             if !<$P as Param<D>>::acquire($stage.assume_init_mut(), cx) {
                                 cx.failed = true;
                                 return std::ptr::null_mut();

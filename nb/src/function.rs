@@ -28,11 +28,14 @@ pub(crate) const OPERATOR: u16 = 4;
 /// Bound with `def_static`.
 pub(crate) const STATIC: u16 = 8;
 
+/// Bound with `nb::new_`: a static function whose first argument, the class, comes as the receiver.
+pub(crate) const FACTORY: u16 = 16;
+
 /// A function has up to twelve arguments, a constructor its instance besides.
 pub(crate) const MAX_PARAMS: usize = 13;
 
 /// One argument of an overload.
-#[derive(Default)]
+#[derive(Clone, Default)]
 #[doc(hidden)]
 pub struct ArgRecord {
     pub(crate) name: Option<String>,
@@ -157,7 +160,7 @@ impl Record {
         }
         match self.args.get(index).and_then(|a| a.name.as_deref()) {
             Some(name) => format!("argument '{name}'"),
-            None => format!("argument {}", index + usize::from(self.flags & METHOD == 0)),
+            None => format!("argument {}", index + usize::from(self.flags & (METHOD | FACTORY) == 0)),
         }
     }
 }
@@ -277,8 +280,12 @@ pub(crate) fn new_function(data: FuncData, is_method: bool) -> Result<object> {
         let ob = ffi::PyType_GenericAlloc(ty, 0);
         let made = object::steal(ob)?;
         let func = ob.cast::<Func>();
-        (*func).vectorcall =
-            Some(if is_method { crate::dispatch::method_vectorcall } else { crate::dispatch::vectorcall });
+        let is_factory = data.records[0].flags & FACTORY != 0;
+        (*func).vectorcall = Some(match (is_method, is_factory) {
+            (true, _) => crate::dispatch::method_vectorcall,
+            (false, true) => crate::factory::vectorcall,
+            (false, false) => crate::dispatch::vectorcall,
+        });
         let name = crate::leaks::tracks().then(|| data.records[0].name.clone());
         (*func).data = Box::into_raw(Box::new(data));
         if let Some(name) = name {

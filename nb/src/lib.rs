@@ -64,6 +64,7 @@ mod children;
 mod class;
 mod class_builder;
 mod class_extras;
+mod class_methods;
 mod class_type;
 mod collector;
 mod construct;
@@ -73,6 +74,7 @@ mod dealloc;
 mod dispatch;
 mod error;
 mod extras;
+mod factory;
 mod field;
 mod func;
 mod function;
@@ -99,6 +101,7 @@ mod property;
 mod rare;
 mod refusal;
 mod register;
+mod rewrap;
 mod signature;
 mod slots;
 mod state;
@@ -110,6 +113,7 @@ mod traverse;
 mod type_slots;
 mod typename;
 mod types;
+mod visitor;
 
 pub use annotations::{for_getter, for_setter, is_implicit, is_method, kw_only, lock_self, name, scope};
 pub use call::Cx;
@@ -120,7 +124,8 @@ pub use cast::unique::unique_ptr;
 pub use class::{Class, Embeds};
 pub use class_builder::class_;
 pub use class_extras::{
-    Base, ClassExtra, base, dynamic_attr, is_final, is_weak_referenceable, never_destruct, pooled, supplement,
+    Base, ClassExtra, base, dynamic_attr, is_final, is_generic, is_weak_referenceable, never_destruct, pooled,
+    supplement,
 };
 pub use construct::{Construct, Init, Ready, Slot};
 pub use convert::{Param, Ret, cast_flags};
@@ -148,6 +153,7 @@ pub use static_field::{StaticRead, StaticWrite};
 pub use trampolines::{Returned, Trampoline, TrampolineFor, trampoline, trampoline_of};
 pub use traverse::{Traverse, Visit};
 pub use type_slots::{NewType, SlotValue, handle_at, slot_guard, type_slots, type_slots_with};
+pub use visitor::DefVisitor;
 
 /// The raw C API, for the places that need it.
 pub use pyo3_ffi as ffi;

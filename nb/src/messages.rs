@@ -52,6 +52,25 @@ pub fn new_of_other(class: &str, given: &str) -> String {
     format!("{class}.__new__({given}): {given} is not a subtype of {class}")
 }
 
+/// A class has both `nb::new_` (or a `__new__`) and constructors that fill an instance.
+pub fn mixed_construction(class: &str) -> String {
+    format!(
+        "{class}: bind all constructors with nb::new_, as `__new__`, or all with nb::init, as `__init__`: a call of the class runs only one of them"
+    )
+}
+
+/// A class has `nb::new_` and a `__new__` that takes the class itself.
+pub fn mixed_new(class: &str) -> String {
+    format!(
+        "{class}: bind all overloads of `__new__` with nb::new_, or all with def_static, where they take the class as their first argument"
+    )
+}
+
+/// A factory without arguments comes after one that needs some.
+pub fn nullary_new(class: &str) -> String {
+    format!("nanobind: {class} must define its zero-argument __new__ before any other overloads")
+}
+
 /// Warning: a method was called on an object whose `__init__` has not run.
 pub fn uninitialized(class: &str) -> String {
     format!("nanobind: attempted to access an uninitialized instance of type '{class}'!\n")
@@ -113,6 +132,13 @@ pub fn unnamed_keyword(function: &str) -> String {
 pub fn bad_signature(function: &str, given: &str) -> String {
     format!(
         "{function}(): the text in nb::sig has to be decorators, one in each line, and then `def {function}(..) -> ..` without a colon at its end, not `{given}`"
+    )
+}
+
+/// `nb::sig` does not show the header of a class.
+pub fn bad_class_signature(class: &str, given: &str) -> String {
+    format!(
+        "{class}: the text in nb::sig has to be decorators, one in each line, and then `class {class}(..)` or `class {class}[..]` without a colon at its end, not `{given}`"
     )
 }
 

@@ -147,6 +147,10 @@ unsafe extern "C" fn meta_new(
 ) -> *mut ffi::PyObject {
     // SAFETY: CPython passes live objects; `type.__new__` validates them.
     unsafe {
+        if let Some((class, text)) = refused_bases(args) {
+            set_error(class.class(), &text);
+            return ptr::null_mut();
+        }
         let made = ffi::PyType_Type.tp_new.expect("type has tp_new")(meta, args, kwargs);
         if made.is_null() {
             return made;
@@ -156,20 +160,7 @@ unsafe extern "C" fn meta_new(
             return made;
         }
         let ty = made.cast::<ffi::PyTypeObject>();
-        let base = (*ty).tp_base;
-        let data = if is_ours(base) { *data_slot(base) } else { ptr::null() };
-        let text = if ffi::PyTuple_Size((*ty).tp_bases) != 1 || data.is_null() {
-            Some((Builtin::RuntimeError, messages::BASES.to_string()))
-        } else if (*data).is_final {
-            Some((Builtin::TypeError, messages::is_final(&(*data).name())))
-        } else {
-            None
-        };
-        if let Some((class, text)) = text {
-            ffi::Py_DECREF(made);
-            set_error(class.class(), &text);
-            return ptr::null_mut();
-        }
+        let data = *data_slot((*ty).tp_base);
         *data_slot(ty) = data;
         if crate::collector::is_collected(ty) && (*data).set_subclassed() {
             crate::collector::note_owner(&*data);
@@ -178,6 +169,39 @@ unsafe extern "C" fn meta_new(
         (*ty).tp_vectorcall = None;
         crate::class_type::shortcut_new(ty);
         made
+    }
+}
+
+/// Why there can be no class with these bases. Asked before there is one, which its bases would list until the collector
+/// has found it.
+///
+/// # Safety
+/// `args` is the tuple of arguments for a metaclass; attached.
+unsafe fn refused_bases(args: *mut ffi::PyObject) -> Option<(Builtin, String)> {
+    // SAFETY: caller's contract; a tuple keeps its items alive, and a bound class its record.
+    unsafe {
+        if ffi::PyTuple_Size(args) != 3 {
+            // The type of an object, or a mistake of which CPython speaks.
+            return None;
+        }
+        let bases = ffi::PyTuple_GetItem(args, 1);
+        if ffi::PyTuple_Check(bases) == 0 {
+            return None;
+        }
+        let count = ffi::PyTuple_Size(bases);
+        let bound: Vec<&TypeData> = (0..count)
+            .map(|index| ffi::PyTuple_GetItem(bases, index))
+            .filter(|base| ffi::PyType_Check(*base) != 0)
+            .filter_map(|base| crate::class::data_of(base.cast()))
+            .collect();
+        // CPython has its own words for values that do not fit into one object.
+        let fit = |a: &TypeData, b: &TypeData| a.offset_to(b.key).is_some() || b.offset_to(a.key).is_some();
+        match bound.as_slice() {
+            [base] if count == 1 && base.is_final => Some((Builtin::TypeError, messages::is_final(&base.name()))),
+            [_] if count == 1 => None,
+            many if many.iter().any(|a| many.iter().any(|b| !fit(a, b))) => None,
+            _ => Some((Builtin::RuntimeError, messages::BASES.to_string())),
+        }
     }
 }
 

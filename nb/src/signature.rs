@@ -19,13 +19,15 @@ pub struct SigText<'s> {
     quotes: bool,
     /// A type without a Python name was met.
     unbound: bool,
+    /// An instance that a constructor fills was met.
+    fills: bool,
     /// The bound classes met, and whether what stands there refers to a value inside another object.
     classes: Vec<(TypeId, bool)>,
 }
 
 impl<'s> SigText<'s> {
     pub(crate) fn new(state: Option<&'s State>) -> SigText<'s> {
-        SigText { out: String::new(), state, quotes: false, unbound: false, classes: Vec::new() }
+        SigText { out: String::new(), state, quotes: false, unbound: false, fills: false, classes: Vec::new() }
     }
 
     /// Appends a piece of text, such as `int` or `dict[`.
@@ -57,6 +59,17 @@ impl<'s> SigText<'s> {
     pub fn child<T: 'static>(&mut self) {
         self.class::<T>();
         self.classes.last_mut().expect("entered above").1 = true;
+    }
+
+    /// As [`class`](Self::class), for the instance that a constructor fills.
+    pub(crate) fn filled<T: 'static>(&mut self) {
+        self.class::<T>();
+        self.fills = true;
+    }
+
+    /// Whether the type is that of an instance to be filled.
+    pub(crate) fn fills(&self) -> bool {
+        self.fills
     }
 
     pub(crate) fn classes(&self) -> &[(TypeId, bool)] {
@@ -122,6 +135,14 @@ pub(crate) fn check(custom: &str, name: &str) -> Result<(), String> {
     if fits { Ok(()) } else { Err(crate::messages::bad_signature(name, custom)) }
 }
 
+/// Whether the header of a class reads `class Name(..)` or `class Name[..]`, with decorators in front; else the message.
+pub(crate) fn check_class(custom: &str, name: &str) -> Result<(), String> {
+    let shown = custom.rsplit('\n').next().unwrap_or(custom);
+    let rest = shown.strip_prefix("class ").and_then(|rest| rest.strip_prefix(name));
+    let fits = rest.is_some_and(|rest| rest.starts_with(['(', '[']) && rest.ends_with([')', ']']));
+    if fits { Ok(()) } else { Err(crate::messages::bad_class_signature(name, custom)) }
+}
+
 /// Writes the signature; `default` gives the text of a default value, `None` to leave it out. `quotes` as in [`SigText`].
 fn render(
     state: &State,
@@ -130,7 +151,14 @@ fn render(
     default: &mut dyn FnMut(&ArgRecord) -> Option<String>,
 ) -> String {
     let type_text = |index: usize| {
-        let mut text = SigText { out: String::new(), state: Some(state), quotes, unbound: false, classes: Vec::new() };
+        let mut text = SigText {
+            out: String::new(),
+            state: Some(state),
+            quotes,
+            unbound: false,
+            fills: false,
+            classes: Vec::new(),
+        };
         record.params.write(index, &mut text);
         text.finish()
     };

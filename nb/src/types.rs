@@ -12,6 +12,8 @@ pub const RESULT: usize = 15;
 
 /// The place of the number of parameters.
 const COUNT: usize = 14;
+/// More parameters than this cannot be described.
+pub(crate) const MOST: usize = COUNT - 1;
 
 pub(crate) const INT: u8 = 1;
 pub(crate) const FLOAT: u8 = 2;

@@ -7,7 +7,7 @@ use crate::convert::Param;
 use crate::dealloc;
 use crate::error::{Builtin, set_error, warn};
 use crate::ffi;
-use crate::function::CONSTRUCTOR;
+use crate::function::{CONSTRUCTOR, FACTORY};
 use crate::implicit;
 use crate::instance::{self, Inst, Life, Storage};
 use crate::intrusive;
@@ -161,9 +161,16 @@ unsafe fn convert_implicitly(src: *mut ffi::PyObject, key: TypeId, cx: &mut Cx<'
 ///
 /// Its source must not be converted: the conversion would call the class again, with the same object (`DSP-41`).
 fn copy_constructs(key: TypeId, cx: &Cx<'_>) -> bool {
-    let constructor = cx.record().is_some_and(|record| record.flags & CONSTRUCTOR != 0 && record.params.len() == 2);
-    // SAFETY: a constructor has a receiver, which is live.
-    constructor && unsafe { class::data_of(ffi::Py_TYPE(cx.receiver)) }.is_some_and(|data| data.key == key)
+    let Some(record) = cx.record().filter(|record| record.params.len() == 2) else { return false };
+    // SAFETY: a constructor has a receiver, which is live: the instance, or for a factory the class.
+    let made = unsafe {
+        match record.flags & (CONSTRUCTOR | FACTORY) {
+            CONSTRUCTOR => class::data_of(ffi::Py_TYPE(cx.receiver)),
+            FACTORY => class::data_of(cx.receiver.cast()),
+            _ => None,
+        }
+    };
+    made.is_some_and(|data| data.key == key)
 }
 
 impl<T: 'static> Bound<T> {

@@ -20,7 +20,8 @@ pub use lifecycle::{
 pub use namespaces::{inst_dict, type_dict, type_lookup};
 pub use transfer::{inst_copy, inst_move, inst_replace_copy, inst_replace_move};
 pub use types::{
-    type_align, type_check, type_get_slot, type_info, type_info_name, type_name, type_size, type_supplement,
+    type_align, type_check, type_freeze, type_get_slot, type_info, type_info_name, type_name, type_size,
+    type_supplement,
 };
 
 use crate::class::{self, TypeData};

@@ -58,6 +58,21 @@ pub fn type_info(class: &object) -> Result<TypeId> {
     Ok(record("type_info", class)?.key)
 }
 
+/// Makes a bound class immutable where Python gains from that: nanobind's `nb::type_freeze`. True if it is immutable now.
+///
+/// nanobind does so from Python 3.15 on; the versions supported here change nothing and give `false`. `TypeError` when the
+/// object is not a bound class.
+///
+/// ```no_run
+/// fn finish(class: nb::object) -> nb::Result<bool> {
+///     nb::type_freeze(&class)
+/// }
+/// ```
+pub fn type_freeze(class: &object) -> Result<bool> {
+    record("type_freeze", class)?;
+    Ok(false)
+}
+
 /// The name of the Rust type that the class is bound to: nanobind's `nb::type_info(h).name()`.
 ///
 /// As [`std::any::type_name`]: for people, not unique. `TypeError` when the object is not a bound class.

@@ -6,10 +6,15 @@
 mod classes {
     mod bases;
     mod constructors;
+    mod factories;
     mod fields;
+    mod generic;
     mod implicit;
+    mod manual_new;
     mod ownership;
+    mod pickling;
     mod slot;
+    mod visitor;
 }
 mod conversions {
     mod out_parameters;
