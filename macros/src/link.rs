@@ -155,13 +155,18 @@ impl Rewriter {
         // The expansion of the library's `field!`, in a block that is the user's by its span: the compiler blames the
         // whole macro call for an argument that comes from a macro.
         // SAFETY (of the generated block): both closures name the field whose offset was just taken; `offset_of!`
-        // refuses fields reached through `Deref`. Dereferenced by hand, so that a wrong name is reported once.
+        // refuses fields reached through `Deref`. Dereferenced by hand, so that a wrong name is reported once. The closures
+        // stand outside of the block, so that the compiler refuses fields of a union.
         let place = path[last].span();
         let inner = self.nb.quote(
             place,
             "let _: usize = const { ::core::mem::offset_of!(_0, _1) };
-            #[allow(unsafe_code, clippy::undocumented_unsafe_blocks, clippy::explicit_auto_deref)]
-            unsafe { NB::Field::<_0, _>::new(|value| &(*value)._1, |value| &mut (*value)._1) }",
+            #[allow(clippy::explicit_auto_deref)]
+            let get: fn(&_0) -> &_ = |value| &(*value)._1;
+            #[allow(clippy::explicit_auto_deref)]
+            let get_mut: fn(&mut _0) -> &mut _ = |value| &mut (*value)._1;
+            #[allow(unsafe_code, clippy::undocumented_unsafe_blocks)]
+            unsafe { NB::Field::<_0, _>::new(get, get_mut) }",
             &[owner, &path[last..]],
         );
         let mut block = Group::new(Delimiter::Brace, inner.into_iter().collect());
