@@ -25,6 +25,7 @@ fn signature(method: &str) -> Option<&'static [Fixed]> {
         "def_prop_rw" | "def_prop_rw_static" => &[Fixed::Name, Fixed::Function, Fixed::Function],
         "def_rw" | "def_ro" => &[Fixed::Name, Fixed::Field],
         "def_rw_static" | "def_ro_static" => &[Fixed::Name, Fixed::Static],
+        "def_cast" => &[],
         _ => return None,
     })
 }
@@ -67,6 +68,8 @@ impl Rewriter {
         let method = name.to_string();
         s.out.push(s.toks[s.i].clone());
         let class = s.chain.clone();
+        // Modules take no visitors; elsewhere a function without a name is asked whether it is one.
+        let on_module = s.i.checked_sub(1).and_then(|at| ident_at(s.toks, at)).is_some_and(|id| self.is_module(id));
         s.i += 3;
         if let Some(constructor) = args.first().filter(|_| method == "def").and_then(|arg| Constructor::parse(arg)) {
             let function = self.constructor(&constructor, class.as_ref(), s.raise);
@@ -74,6 +77,26 @@ impl Rewriter {
             s.out.push(self.nb.ident(constructor.method(), place));
             let extras = self.extras(&args[1..], Vec::new(), group.span(), s.raise);
             return s.out.push(regroup(group, self.nb.quote(place, "_0, _1", &[&function, &[extras]])));
+        }
+        if let Some(operator) = args
+            .first()
+            .filter(|_| method == "def" || method == "def_cast")
+            .and_then(|arg| self.operator(arg, class.as_ref(), s.raise))
+        {
+            let target = if method == "def" { "def_op" } else { "def_cast" };
+            return self.whole(s, name, target, operator, &args, group);
+        }
+        if method == "def_cast" {
+            s.out.push(name.clone().into());
+            let new = self.list(&inner, s.raise);
+            return s.out.push(regroup(group, new));
+        }
+        if method == "def"
+            && !on_module
+            && !args.first().is_some_and(|arg| is_string(arg))
+            && let Some(visitor) = self.visitor(&args, s.raise)
+        {
+            return self.whole(s, name, "def_visit", visitor, &args, group);
         }
         // C++ says with a null setter that there is none.
         let (args, fixed, name) = match (method.strip_prefix("def_prop_rw"), args.as_slice()) {
@@ -87,11 +110,7 @@ impl Rewriter {
         };
         s.out.push(name.clone().into());
         if args.len() < fixed.len() {
-            // A lone argument that is no name may be something the library's own `def` takes whole.
-            let visitor = method == "def" && args.len() == 1 && !is_string(args[0]);
-            if !visitor {
-                self.errors.push(&[name.clone().into(), group.clone().into()], errors::missing_arguments(&method));
-            }
+            self.errors.push(&[name.clone().into(), group.clone().into()], errors::missing_arguments(&method));
             let new = self.list(&inner, s.raise);
             return s.out.push(regroup(group, new));
         }
@@ -106,6 +125,13 @@ impl Rewriter {
         }
         new.push(self.extras(&args[fixed.len()..], Vec::new(), group.span(), s.raise));
         s.out.push(regroup(group, new));
+    }
+
+    /// The link `.target(first, (extras))`, for a `.def` whose first argument says all but the annotations.
+    fn whole(&mut self, s: &mut Seq, name: &Ident, target: &str, first: Tokens, args: &[&[TokenTree]], group: &Group) {
+        s.out.push(self.nb.ident(target, name.span()));
+        let extras = self.extras(&args[1..], Vec::new(), group.span(), s.raise);
+        s.out.push(regroup(group, self.nb.quote(group.span(), "_0, _1", &[&first, &[extras]])));
     }
 
     /// `nb::cpp_function(&f, "a"_a)`: adds the domain, and puts the extras into a tuple. The function is the argument

@@ -92,6 +92,7 @@ mod module_state;
 mod native;
 mod nurse;
 mod obj;
+mod operators;
 mod panic;
 mod policy;
 mod pool;
@@ -108,6 +109,7 @@ mod thunk;
 mod traverse;
 mod typename;
 mod types;
+mod visitor;
 
 pub use annotations::{for_getter, for_setter, is_implicit, is_method, kw_only, lock_self, name, scope};
 pub use call::Cx;
@@ -140,10 +142,15 @@ pub use leaks::{leak_warnings, set_leak_warnings};
 pub use lowlevel::*;
 pub use module::{Module, module_};
 pub use obj::{is_attached, object};
+pub use operators::{
+    Abs, Castable, Compared, InPlace, Op, Operand, Operator, Unary, abs, lent, op, other, other_ref, self_, self_ref,
+    self_t,
+};
 pub use policy::rv_policy;
 pub use signature::SigText;
 pub use static_field::{StaticRead, StaticWrite};
 pub use traverse::{Traverse, Visit};
+pub use visitor::{Convert, PlainExtra, def_visitor};
 
 /// The raw C API, for the places that need it.
 pub use pyo3_ffi as ffi;
@@ -164,6 +171,7 @@ pub mod __private {
     pub use crate::field::{get_by_value, get_place};
     pub use crate::instance::Inst;
     pub use crate::module::ModuleDef;
+    pub use crate::operators::choice as operators;
     pub use crate::panic::raise;
     pub use crate::register::*;
     pub use crate::traverse::{NotTraverse, TraverseProbe, VisitValue};

@@ -23,6 +23,7 @@ mod members;
 mod module;
 mod natives;
 mod notes;
+mod operators;
 mod ownership;
 mod parameters;
 mod parents;

@@ -8,8 +8,11 @@ mod classes {
     mod constructors;
     mod fields;
     mod implicit;
+    mod operators;
     mod ownership;
     mod slot;
+    mod templates;
+    mod visitors;
 }
 mod conversions {
     mod out_parameters;
