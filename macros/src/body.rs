@@ -144,6 +144,11 @@ impl Rewriter {
         self.module = Some(variable.clone());
     }
 
+    /// Whether this is the name of the module variable.
+    pub(crate) fn is_module(&self, name: &Ident) -> bool {
+        self.module.as_ref().is_some_and(|module| module.to_string() == name.to_string())
+    }
+
     /// Remembers that the body declares `class`.
     pub(crate) fn declare_class(&mut self, class: &Type) {
         if self.seen.insert(text(class)) {

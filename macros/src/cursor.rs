@@ -218,7 +218,9 @@ pub(crate) fn split_args(toks: &[TokenTree]) -> Vec<&[TokenTree]> {
         if let Some(body) = closure_body(toks, i) {
             return body;
         }
-        if let Some(end) = namespaced(toks, i).and_then(|name| template_end(toks, name + 1)) {
+        // What follows `nb::self` is a comparison.
+        let template = namespaced(toks, i).filter(|&name| !is_ident(toks, name, "self"));
+        if let Some(end) = template.and_then(|name| template_end(toks, name + 1)) {
             return end;
         }
         let generic = if is_path_sep(toks, i) && is_punct(toks, i + 2, '<') {

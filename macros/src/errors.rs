@@ -38,8 +38,9 @@ pub(crate) const CONST_TAG: &str = "nb: Rust has no overloads on const, so there
 pub(crate) const LAMBDA: &str = "nb: this is a C++ lambda; write a Rust closure: `|d: &Dog| ..`";
 pub(crate) const AUTO: &str = "nb: `auto` is C++; write `let`";
 pub(crate) const DECLARATION: &str = "nb: only nb::class_ can declare a variable the C++ way; write `let name = ..;`";
-pub(crate) const SELF_OPERATOR: &str = "nb: operators on nb::self are closures in Rust: \
-    `.def(\"__add__\", |a: &Vec2, b: &Vec2| .., nb::is_operator())`";
+pub(crate) const SELF_OPERATOR: &str = "nb: nb::self stands in the operators that C++ and Python share, as the first \
+    argument of .def or .def_cast: `.def(nb::self + nb::self)`, `.def(nb::self *= float())`, `.def(-nb::self)`; bind \
+    others by name: `.def(\"__pow__\", |a: &Vec2, b: i32| .., nb::is_operator())`";
 pub(crate) const CONST_REFERENCE: &str = "nb: `const T &` is C++; write `&T`";
 pub(crate) const INIT_IMPLICIT_ARGS: &str = "nb: nb::init_implicit takes exactly one type, the one to convert from: \
     `nb::init_implicit<String>()`";

@@ -52,6 +52,7 @@ mod errors;
 mod item;
 mod link;
 mod module;
+mod operators;
 mod quote;
 mod typed;
 

@@ -25,6 +25,7 @@ fn signature(method: &str) -> Option<&'static [Fixed]> {
         "def_prop_rw" | "def_prop_rw_static" => &[Fixed::Name, Fixed::Function, Fixed::Function],
         "def_rw" | "def_ro" => &[Fixed::Name, Fixed::Field],
         "def_rw_static" | "def_ro_static" => &[Fixed::Name, Fixed::Static],
+        "def_cast" => &[],
         _ => return None,
     })
 }
@@ -67,6 +68,8 @@ impl Rewriter {
         let method = name.to_string();
         s.out.push(s.toks[s.i].clone());
         let class = s.chain.clone();
+        // Modules take no visitors; elsewhere a function without a name is asked whether it is one.
+        let on_module = s.i.checked_sub(1).and_then(|at| ident_at(s.toks, at)).is_some_and(|id| self.is_module(id));
         s.i += 3;
         if let Some(constructor) = args.first().filter(|_| method == "def").and_then(|arg| Constructor::parse(arg)) {
             let place = constructor.name.span();
@@ -87,6 +90,26 @@ impl Rewriter {
             let extras = self.extras(&args[1..], Vec::new(), group.span(), s.raise);
             return s.out.push(regroup(group, self.nb.quote(place, "_0, _1", &[&function, &[extras]])));
         }
+        if let Some(operator) = args
+            .first()
+            .filter(|_| method == "def" || method == "def_cast")
+            .and_then(|arg| self.operator(arg, class.as_ref(), s.raise))
+        {
+            let target = if method == "def" { "def_op" } else { "def_cast" };
+            return self.whole(s, name, target, operator, &args, group);
+        }
+        if method == "def_cast" {
+            s.out.push(name.clone().into());
+            let new = self.list(&inner, s.raise);
+            return s.out.push(regroup(group, new));
+        }
+        if method == "def"
+            && !on_module
+            && !args.first().is_some_and(|arg| is_string(arg))
+            && let Some(visitor) = self.visitor(&args, s.raise)
+        {
+            return self.whole(s, name, "def_visit", visitor, &args, group);
+        }
         // C++ says with a null setter that there is none.
         let (args, fixed, name) = match (method.strip_prefix("def_prop_rw"), args.as_slice()) {
             (Some(kind), [title, getter, setter, extras @ ..])
@@ -97,12 +120,6 @@ impl Rewriter {
             }
             _ => (args, fixed, name.clone()),
         };
-        if method == "def" && args.len() == 1 && !is_string(args[0]) {
-            // What is no name can only be a visitor.
-            s.out.push(self.nb.ident("def_visit", name.span()));
-            let visitor = self.function(args[0], s.raise);
-            return s.out.push(regroup(group, visitor));
-        }
         s.out.push(name.clone().into());
         if args.len() < fixed.len() {
             self.errors.push(&[name.clone().into(), group.clone().into()], errors::missing_arguments(&method));
@@ -120,6 +137,13 @@ impl Rewriter {
         }
         new.push(self.extras(&args[fixed.len()..], Vec::new(), group.span(), s.raise));
         s.out.push(regroup(group, new));
+    }
+
+    /// The link `.target(first, (extras))`, for a `.def` whose first argument says all but the annotations.
+    fn whole(&mut self, s: &mut Seq, name: &Ident, target: &str, first: Tokens, args: &[&[TokenTree]], group: &Group) {
+        s.out.push(self.nb.ident(target, name.span()));
+        let extras = self.extras(&args[1..], Vec::new(), group.span(), s.raise);
+        s.out.push(regroup(group, self.nb.quote(group.span(), "_0, _1", &[&first, &[extras]])));
     }
 
     /// `nb::cpp_function(&f, "a"_a)`: adds the domain, and puts the extras into a tuple. The function is the argument
@@ -169,13 +193,18 @@ impl Rewriter {
         // The expansion of the library's `field!`, in a block that is the user's by its span: the compiler blames the
         // whole macro call for an argument that comes from a macro.
         // SAFETY (of the generated block): both closures name the field whose offset was just taken; `offset_of!`
-        // refuses fields reached through `Deref`. Dereferenced by hand, so that a wrong name is reported once.
+        // refuses fields reached through `Deref`. Dereferenced by hand, so that a wrong name is reported once. The closures
+        // stand outside of the block, so that the compiler refuses fields of a union.
         let place = path[last].span();
         let inner = self.nb.quote(
             place,
             "let _: usize = const { ::core::mem::offset_of!(_0, _1) };
-            #[allow(unsafe_code, clippy::undocumented_unsafe_blocks, clippy::explicit_auto_deref)]
-            unsafe { NB::Field::<_0, _>::new(|value| &(*value)._1, |value| &mut (*value)._1) }",
+            #[allow(clippy::explicit_auto_deref)]
+            let get: fn(&_0) -> &_ = |value| &(*value)._1;
+            #[allow(clippy::explicit_auto_deref)]
+            let get_mut: fn(&mut _0) -> &mut _ = |value| &mut (*value)._1;
+            #[allow(unsafe_code, clippy::undocumented_unsafe_blocks)]
+            unsafe { NB::Field::<_0, _>::new(get, get_mut) }",
             &[owner, &path[last..]],
         );
         let mut block = Group::new(Delimiter::Brace, inner.into_iter().collect());

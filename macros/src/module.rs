@@ -209,8 +209,8 @@ const CONVERTED: [&str; 29] = [
 /// Whether a class type is one that converts by value: a known name, or a tuple or array.
 fn is_converted(class: &[TokenTree]) -> bool {
     let mut last = None;
-    for token in class {
-        match token {
+    for token in peel(class) {
+        match &token {
             TokenTree::Ident(name) => last = Some(name.to_string()),
             TokenTree::Punct(punct) if punct.as_char() == '<' => break,
             TokenTree::Group(_) if last.is_none() => return true,

@@ -29,7 +29,6 @@ use crate::static_field::{StaticRead, StaticWrite};
 use crate::thunk::{self, Annotations, Pending, Thunk};
 use crate::typename::short_rust_name;
 use crate::types::{self, RESULT, Types};
-use crate::visitor::DefVisitor;
 use std::any::type_name;
 use std::marker::PhantomData;
 use std::ptr;
@@ -267,12 +266,6 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         let done = self.def("__getstate__", getstate, ());
         done.scope.define_init("__setstate__", thunk::capture(setstate), F::run, shape, None);
         done
-    }
-
-    /// Runs the statements of a visitor: `.def(MyOperators)`, see [`DefVisitor`].
-    pub fn def_visit<V: DefVisitor<D, T>>(self, visitor: V) -> Self {
-        visitor.execute(self);
-        self
     }
 
     /// Binds a factory as `__new__`: `.def(nb::new_(factory))`.

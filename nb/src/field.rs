@@ -44,11 +44,16 @@ macro_rules! field {
     ($T:ty, $field:ident) => {{
         // Only a plain field has an offset: this refuses fields reached through `Deref`.
         let _: usize = const { ::core::mem::offset_of!($T, $field) };
+        // Dereferenced by hand, so that the three mentions of a wrong name are one message. Outside of the block below, so
+        // that the compiler refuses fields of a union.
+        #[allow(clippy::explicit_auto_deref)]
+        let get: fn(&$T) -> &_ = |value| &(*value).$field;
+        #[allow(clippy::explicit_auto_deref)]
+        let get_mut: fn(&mut $T) -> &mut _ = |value| &mut (*value).$field;
         // SAFETY: both closures name the field whose offset was just taken.
-        #[allow(clippy::undocumented_unsafe_blocks, clippy::explicit_auto_deref)]
+        #[allow(clippy::undocumented_unsafe_blocks)]
         unsafe {
-            // Dereferenced by hand, so that the three mentions of a wrong name are one message.
-            $crate::Field::<$T, _>::new(|value| &(*value).$field, |value| &mut (*value).$field)
+            $crate::Field::<$T, _>::new(get, get_mut)
         }
     }};
 }

@@ -94,6 +94,7 @@ mod module_state;
 mod native;
 mod nurse;
 mod obj;
+mod operators;
 mod panic;
 mod policy;
 mod pool;
@@ -147,13 +148,17 @@ pub use leaks::{leak_warnings, set_leak_warnings};
 pub use lowlevel::*;
 pub use module::{Module, module_};
 pub use obj::{is_attached, object};
+pub use operators::{
+    Abs, Castable, Compared, InPlace, Op, Operand, Operator, Unary, abs, lent, op, other, other_ref, self_, self_ref,
+    self_t,
+};
 pub use policy::rv_policy;
 pub use signature::SigText;
 pub use static_field::{StaticRead, StaticWrite};
 pub use trampolines::{Returned, Trampoline, TrampolineFor, trampoline, trampoline_of};
 pub use traverse::{Traverse, Visit};
 pub use type_slots::{NewType, SlotValue, handle_at, slot_guard, type_slots, type_slots_with};
-pub use visitor::DefVisitor;
+pub use visitor::{Convert, PlainExtra, def_visitor};
 
 /// The raw C API, for the places that need it.
 pub use pyo3_ffi as ffi;
@@ -177,6 +182,7 @@ pub mod __private {
     pub use crate::instance::Inst;
     pub use crate::leaks::shorten_reports;
     pub use crate::module::ModuleDef;
+    pub use crate::operators::choice as operators;
     pub use crate::panic::raise;
     pub use crate::register::*;
     pub use crate::trampolines::{NotTrampoline, OverrideSite, Receiver, Related, failed, find_override, kind_of};

@@ -1,34 +1,126 @@
-//! [`DefVisitor`]: statements for many classes, written once.
+//! [`def_visitor`]: bindings that several classes share.
 
+use crate::bind::FunctionPolicy;
 use crate::class::Class;
 use crate::class_builder::class_;
+use crate::convert::{Param, Ret};
+use crate::extras::FuncExtra;
+use crate::field::Member;
+use crate::guard::no_guard;
+use crate::rv_policy;
 
-/// A block of binding statements that classes share: nanobind's `nb::def_visitor<V>`, for `.def(MyOperators)`.
+/// Adds members to a class: nanobind's `nb::def_visitor`, passed to `.def` like a function.
 ///
-/// Being a trait, it can be implemented for every class whose type has what the statements need.
+/// `T` is the class, `E` the tuple of annotations after the visitor, which [`execute`](Self::execute) gets as it is. An
+/// impl for all classes says in its bounds what it needs of them; one that passes any annotations on names
+/// [`PlainExtra`]. For a return value policy or a call guard, name the very tuple, such as
+/// `(nb::rv_policy::reference_internal,)`.
 ///
 /// ```no_run
 /// use nb::prelude::*;
-/// /// Texts for everything that can be printed.
-/// struct Printed;
-/// impl<D, T: nb::Class<D> + std::fmt::Debug> nb::DefVisitor<D, T> for Printed {
-///     fn execute(self, class: nb::class_<'_, D, T>) {
-///         class.def("__repr__", |value: &T| format!("{value:?}"), ());
+/// struct Measured;
+/// trait Shape { fn area(&self) -> f64; }
+/// // For every bound class that is a `Shape`, with a docstring for both methods if there is one.
+/// impl<T: nb::Class<NbDomain> + Shape, E: nb::PlainExtra<NbDomain> + Clone> nb::def_visitor<NbDomain, T, E> for Measured {
+///     fn execute(self, cl: nb::class_<'_, NbDomain, T>, extra: E) {
+///         cl.def("area", |shape: &T| shape.area(), extra.clone())
+///             .def("is_empty", |shape: &T| shape.area() == 0.0, extra);
 ///     }
 /// }
-/// #[derive(Clone, Debug)] struct Cat { lives: i32 }
-/// nb_module!(cats, m, {
-///     nb::class_<Cat>(m, "Cat").def(nb::init(|lives: i32| Cat { lives })).def(Printed);
-///     // In plain Rust: m.class_::<Cat>("Cat", ()).def_visit(Printed);
+///
+/// struct Square(f64);
+/// impl Shape for Square {
+///     fn area(&self) -> f64 { self.0 * self.0 }
+/// }
+/// nb_module!(measured, m, {
+///     nb::class_<Square>(m, "Square").def(Measured {}, "Of the shape.");
+///     // As a plain builder call:
+///     m.class_::<Square>("Again", ()).def_visit(Measured, ());
 /// });
 /// # fn main() {}
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be the only argument of `.def`",
-    label = "neither a constructor nor a visitor of `{T}`",
-    note = "a function needs a name, `.def(\"bark\", &Dog::bark)`; a constructor a tag, `.def(nb::init(f))`; statements for several classes are a type that implements `nb::DefVisitor`"
+    message = "`{Self}` cannot add members to the class `{T}`",
+    label = "not a `nb::def_visitor` for `{T}` with these annotations",
+    note = "`.def(..)` takes a name and a function, or a value of a type that implements `nb::def_visitor<{D}, {T}, {E}>`"
 )]
-pub trait DefVisitor<D, T: Class<D>> {
-    /// Binds what the classes share.
-    fn execute(self, class: class_<'_, D, T>);
+pub trait def_visitor<D, T, E = ()> {
+    /// Adds the members.
+    fn execute(self, cl: class_<'_, D, T>, extra: E);
+}
+
+/// Annotations that set neither a policy nor a guard, whatever else they say: docstrings, names of arguments,
+/// `is_operator()`, `keep_alive`, `sig`, and tuples of them.
+///
+/// A bound for a [`def_visitor`] that passes annotations on to functions which it does not know.
+pub trait PlainExtra<D>: FuncExtra<D, Policy<FunctionPolicy> = FunctionPolicy, Guard<no_guard> = no_guard> {}
+
+impl<D, E> PlainExtra<D> for E where E: FuncExtra<D, Policy<FunctionPolicy> = FunctionPolicy, Guard<no_guard> = no_guard>
+{}
+
+/// A type that functions take and return by value, under the policies that they have without an annotation.
+///
+/// This is the bound for generic functions that bind a family of classes, nanobind's class templates: `T:
+/// nb::Convert<NbDomain>` for the parameter, and `Matrix<T>: nb::Class<NbDomain> + nb::Convert<NbDomain>` for the class.
+///
+/// ```no_run
+/// use nb::prelude::*;
+/// #[derive(Clone)]
+/// struct Matrix<T>(Vec<T>);
+///
+/// fn bind_matrix<T>(m: &nb::module_<NbDomain>, name: &str)
+/// where
+///     T: nb::Convert<NbDomain> + Copy + Default,
+///     Matrix<T>: nb::Class<NbDomain> + nb::Convert<NbDomain>,
+/// {
+///     m.class_::<Matrix<T>>(name, ())
+///         .def_init(|size: usize| Matrix(vec![T::default(); size]), ())
+///         .def("__getitem__", |m: &Matrix<T>, i: usize| m.0.get(i).copied().ok_or(nb::index_error("")), ())
+///         .def("copy", |m: &Matrix<T>| m.clone(), ());
+/// }
+///
+/// nb_module!(matrices, m, {
+///     nb::uses_<Matrix<f32>>();
+///     nb::uses_<Matrix<i64>>();
+///     bind_matrix::<f32>(m, "MatrixF");
+///     bind_matrix::<i64>(m, "MatrixI");
+/// });
+/// # fn main() {}
+/// ```
+pub trait Convert<D>:
+    for<'a> Param<D, Item<'a> = Self>
+    + Ret<D, rv_policy::automatic>
+    + Ret<D, rv_policy::automatic_reference>
+    + Ret<D, rv_policy::reference_internal>
+    + Ret<D, rv_policy::copy>
+    + Member<D>
+    + Send
+    + Sync
+    + 'static
+{
+}
+
+impl<D, T> Convert<D> for T where
+    T: for<'a> Param<D, Item<'a> = T>
+        + Ret<D, rv_policy::automatic>
+        + Ret<D, rv_policy::automatic_reference>
+        + Ret<D, rv_policy::reference_internal>
+        + Ret<D, rv_policy::copy>
+        + Member<D>
+        + Send
+        + Sync
+        + 'static
+{
+}
+
+impl<'m, D, T: Class<D>> class_<'m, D, T> {
+    /// Lets a [`def_visitor`] add members: nanobind's `.def(Visitor{}, ..)`, and spelled so in `nb_module!` and
+    /// `nb_class!`.
+    pub fn def_visit<V, E>(self, visitor: V, extra: E) -> Self
+    where
+        V: def_visitor<D, T, E>,
+    {
+        visitor.execute(self, extra);
+        self
+    }
 }

@@ -53,8 +53,8 @@ pub struct Far(#[allow(dead_code, reason = "gives the class a size")] i64);
 struct Shown {
     prefix: &'static str,
 }
-impl<D, T: nb::Class<D> + Into<i64> + Copy> nb::DefVisitor<D, T> for Shown {
-    fn execute(self, class: nb::class_<'_, D, T>) {
+impl<D, T: nb::Class<D> + Into<i64> + Copy> nb::def_visitor<D, T> for Shown {
+    fn execute(self, class: nb::class_<'_, D, T>, (): ()) {
         class.def("__int__", |value: &T| -> i64 { (*value).into() }, ()).def(
             "shown",
             move |value: &T| format!("{}{}", self.prefix, (*value).into()),
@@ -80,7 +80,7 @@ nb_module!(test_class_annotations_ext, m, {
     nb::class_<Second>(m, "Second").def(Shown { prefix: "second " }).def(nb::init(|value: i64| Second(value)));
     // The plain builder's spelling.
     nb::uses_<Third>();
-    m.class_::<Third>("Third", ()).def_visit(Shown { prefix: "third " }).def_init(|value: i64| Third(value), ());
+    m.class_::<Third>("Third", ()).def_visit(Shown { prefix: "third " }, ()).def_init(|value: i64| Third(value), ());
 
     nb::class_<Wrapper>(m, "Wrapper", nb::is_generic(), nb::sig("class Wrapper(typing.Generic[T])"), "Wraps a value")
         .def(nb::init(|value: i64| Wrapper { value }), nb::sig("def __init__(self, value: T, /) -> None"))

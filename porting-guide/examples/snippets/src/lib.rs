@@ -11,10 +11,12 @@ mod classes {
     mod generic;
     mod implicit;
     mod manual_new;
+    mod operators;
     mod ownership;
     mod pickling;
     mod slot;
-    mod visitor;
+    mod templates;
+    mod visitors;
 }
 mod conversions {
     mod out_parameters;
