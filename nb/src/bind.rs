@@ -369,7 +369,7 @@ unsafe fn unwrap_static(value: &object) -> object {
 }
 
 /// An entry of the scope's own `__dict__`, so that inherited attributes do not count.
-fn own_attribute(scope: &object, name: &str) -> Result<Option<object>> {
+pub(crate) fn own_attribute(scope: &object, name: &str) -> Result<Option<object>> {
     let name = text(name)?;
     // SAFETY: live objects; GetItemWithError returns a borrowed reference.
     unsafe {

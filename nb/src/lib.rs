@@ -71,6 +71,7 @@ mod convert;
 mod cpp_function;
 mod dealloc;
 mod dispatch;
+mod enums;
 mod error;
 mod extras;
 mod field;
@@ -123,6 +124,7 @@ pub use class_extras::{
 pub use construct::{Construct, Init, Ready, Slot};
 pub use convert::{Param, Ret, cast_flags};
 pub use cpp_function::{cpp_function, cpp_function_def};
+pub use enums::{Enum, EnumExtra, EnumNumber, EnumRepr, enum_, is_arithmetic, is_flag, is_str};
 pub use error::{
     Builtin, Error, Result, attribute_error, buffer_error, import_error, index_error, key_error, next_overload,
     runtime_error, stop_iteration, type_error, value_error,
@@ -150,7 +152,7 @@ pub use pyo3_ffi as ffi;
 
 /// Names for `use nb::prelude::*`: the macros, and the crate itself as `nb`.
 pub mod prelude {
-    pub use crate::{nb_base, nb_bind, nb_class, nb_domain, nb_fn, nb_module, nb_traverse};
+    pub use crate::{nb_base, nb_bind, nb_class, nb_domain, nb_enum, nb_fn, nb_module, nb_traverse};
     pub use nb;
     pub use nb_intrusive::{intrusive_base as _, nb_intrusive};
 }
@@ -161,6 +163,7 @@ pub mod __private {
     pub use crate::cast::bound::{ByValue, by_value};
     pub use crate::cast::bound_ret::put_value;
     pub use crate::class::{CloneProbe, NotClone};
+    pub use crate::enums::{EnumProbe, PlainEnum, cast as enum_cast, check_plain};
     pub use crate::field::{get_by_value, get_place};
     pub use crate::instance::Inst;
     pub use crate::module::ModuleDef;

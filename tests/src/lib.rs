@@ -12,6 +12,7 @@ mod casters;
 mod classes;
 mod collector;
 mod conversions;
+mod enums;
 mod failing;
 mod functions;
 mod handles;
