@@ -56,6 +56,9 @@ impl Rewriter {
         let scope = self.scope(scope, s.raise);
         let title = self.item(title, s.raise, None);
         s.out.extend(scope);
+        if kind == Kind::Enum {
+            self.check_styles(extras);
+        }
         let method = if kind == Kind::Enum { ".enum_::<_0>" } else { ".class_::<_0>" };
         s.out.extend(self.nb.quote(place, method, &[&class]));
         let first = self.bases(bases, place);
@@ -64,6 +67,18 @@ impl Rewriter {
         s.chain = Some(class);
         s.i = call + 1;
         true
+    }
+
+    /// Refuses annotations of an enumeration that exclude each other. The library does so as well, but cannot say where.
+    pub(crate) fn check_styles(&mut self, extras: &[&[TokenTree]]) {
+        let named = |style: &str| {
+            extras.iter().copied().find(|arg| namespaced(arg, 0).is_some_and(|name| is_ident(arg, name, style)))
+        };
+        if named("is_str").is_some()
+            && let Some(other) = named("is_flag").or(named("is_arithmetic"))
+        {
+            self.errors.push(other, errors::STR_STYLE);
+        }
     }
 
     /// `NB::base::<Base>(),` for each further type of the template list.

@@ -150,6 +150,7 @@ fn enum_items(rewriter: &mut Rewriter, domain: &[TokenTree], toks: &[TokenTree])
     }
     let place = place_of(&ty);
     let is_flag = args.iter().any(|arg| arg.iter().any(|tok| tok.to_string() == "is_flag"));
+    rewriter.check_styles(&args[1..]);
     let extras = rewriter.extras(&args[1..], Vec::new(), place, false);
     let name = rewriter.expr(name, false);
     let (mut links, complete) = list.map(|list| variants(rewriter, &list, &ty, is_flag)).unwrap_or_default();
