@@ -456,7 +456,7 @@ def test_overloads():
     assert m.overloaded(m.Level.Two) == "int", "2 has no Kind"
 
 
-@pytest.mark.row("ENU-09", "cls-20")
+@pytest.mark.row("ENU-09", "cls-20", "api-undoc-14", "api-disc-11")
 def test_methods_and_properties():
     assert m.Kind.Bird.number() == -3 and m.Kind.number(m.Kind.Dog) == 1
     assert m.Kind.number.__doc__ == "number(self) -> int\n\nthe number"

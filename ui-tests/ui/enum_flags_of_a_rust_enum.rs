@@ -1,3 +1,4 @@
+// row: api-enumann-2
 //! A combination of flags is a value that a Rust enum does not have.
 use nb::prelude::*;
 

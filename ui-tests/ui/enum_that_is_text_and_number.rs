@@ -1,3 +1,5 @@
+// row: ENU-17
+// row: api-enumann-3
 use nb::prelude::*;
 
 pub enum Color {

@@ -122,6 +122,7 @@ pub(super) fn append(state: &State, key: TypeId, given: Given<'_>, again: bool) 
         (false, Some(_)) => return Err(import_error(messages::takes_no_text(&title, name))),
     };
     let entry = Entry { name, number, bits, value };
+    let Some(data) = state.enums.find(key) else { return Err(import_error(messages::lost_enum(&title))) };
     match data.named(name) {
         None => {}
         Some(known) if again && known == number => return Ok(()),
