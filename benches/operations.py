@@ -45,6 +45,7 @@ OPERATIONS = [
     ("op_len", "len(a)", "a = m.Item(3)", "len(a)"),
     ("op_eq", "a == b", "a = m.Item(1); b = m.Item(2)", "a == b"),
     ("child", "child by `reference_internal`, and dropped", "o = m.Outer()", "o.child()"),
+    ("enum", "enum in and out", "f = m.other; k = m.Kind.Dog", "f(k)"),
     ("iterate", "iterator over 1000 ints", "v = m.numbers(1000)", "for _ in v: pass"),
     ("item", "item of a bound vector", "v = m.numbers(1000)", "v[500]"),
 ]
@@ -58,6 +59,8 @@ assert m.Outer().child().get() == 5
 class Sub(m.Item): pass
 assert Sub(9).get() == 9
 i = m.Item(1); i.value = 12; assert i.value == 12
+if hasattr(m, 'Kind'):
+    assert m.other(m.Kind.Cat) == m.Kind.Dog and m.other(m.Kind.Dog) == m.Kind.Cat
 if hasattr(m, 'numbers'):
     v = m.numbers(4)
     assert len(v) == 4 and list(v) == [0, 1, 2, 3] and v[2] == 2 and v[-1] == 3

@@ -59,3 +59,7 @@ struct Outer {
 
     const Item &child() const { return item; }
 };
+
+enum class Kind { Cat, Dog };
+
+inline Kind other(Kind kind) { return kind == Kind::Cat ? Kind::Dog : Kind::Cat; }

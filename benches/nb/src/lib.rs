@@ -87,6 +87,18 @@ impl Outer {
     }
 }
 
+enum Kind {
+    Cat,
+    Dog,
+}
+
+fn other(kind: Kind) -> Kind {
+    match kind {
+        Kind::Cat => Kind::Dog,
+        Kind::Dog => Kind::Cat,
+    }
+}
+
 nb_module!(bench_nb, m, {
     m.def("noargs", &noargs);
     m.def("add", &add);
@@ -118,4 +130,7 @@ nb_module!(bench_nb, m, {
 
     m.def("take", &take);
     m.def("give", &give);
+
+    nb::enum_<Kind>(m, "Kind").value("Cat", Kind::Cat).value("Dog", Kind::Dog);
+    m.def("other", &other);
 });
