@@ -52,6 +52,7 @@ OPERATIONS = [
         "f(o, 1)",
     ),
     ("inherited", "native code finds no override", "class C(m.Worker): pass\nf = m.run; o = C()", "f(o, 1)"),
+    ("enum", "enum in and out", "f = m.other; k = m.Kind.Dog", "f(k)"),
     ("iterate", "iterator over 1000 ints", "v = m.numbers(1000)", "for _ in v: pass"),
     ("item", "item of a bound vector", "v = m.numbers(1000)", "v[500]"),
 ]
@@ -70,6 +71,8 @@ if hasattr(m, 'Worker'):
         def work(self, x): return 2 * x
     class Same(m.Worker): pass
     assert m.run(Double(), 4) == 8 and m.run(Same(), 4) == 4 and m.run(m.Worker(), 4) == 4
+if hasattr(m, 'Kind'):
+    assert m.other(m.Kind.Cat) == m.Kind.Dog and m.other(m.Kind.Dog) == m.Kind.Cat
 if hasattr(m, 'numbers'):
     v = m.numbers(4)
     assert len(v) == 4 and list(v) == [0, 1, 2, 3] and v[2] == 2 and v[-1] == 3

@@ -67,3 +67,7 @@ struct Worker {
 };
 
 inline int run(const Worker &worker, int x) { return worker.work(x); }
+
+enum class Kind { Cat, Dog };
+
+inline Kind other(Kind kind) { return kind == Kind::Cat ? Kind::Dog : Kind::Cat; }

@@ -5,6 +5,7 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/unordered_map.h>
 #include <nanobind/stl/vector.h>
+#include <nanobind/trampoline.h>
 
 #include "../common/bench.h"
 
@@ -50,6 +51,9 @@ NB_MODULE(bench_nanobind, m) {
 
     m.def("take", &take);
     m.def("give", &give);
+
+    nb::enum_<Kind>(m, "Kind").value("Cat", Kind::Cat).value("Dog", Kind::Dog);
+    m.def("other", &other);
 
     nb::bind_vector<std::vector<int>>(m, "Numbers");
     m.def("numbers", &numbers);

@@ -48,6 +48,9 @@ PYBIND11_MODULE(bench_pybind11, m) {
     m.def("take", &take);
     m.def("give", &give);
 
+    py::enum_<Kind>(m, "Kind").value("Cat", Kind::Cat).value("Dog", Kind::Dog);
+    m.def("other", &other);
+
     py::bind_vector<std::vector<int>>(m, "Numbers");
     m.def("numbers", &numbers);
 

@@ -3,6 +3,7 @@
 //! Whatever is not recognised is copied, so a body is ordinary Rust with a few more spellings. The walk goes left to
 //! right, once, and only nests where the user's brackets nest; a chain of any length stays flat.
 
+use crate::class::Kind;
 use crate::cursor::*;
 use crate::errors::{self, Errors};
 use crate::quote::Nb;
@@ -78,6 +79,8 @@ pub(crate) struct Rewriter {
     pub(crate) errors: Errors,
     /// The classes the body declares, in order, each spelling once.
     pub(crate) classes: Vec<Type>,
+    /// The enumerations, in the same way.
+    pub(crate) enums: Vec<Type>,
     seen: HashSet<String>,
     /// The extension's domain, for calls that name it.
     pub(crate) domain: Tokens,
@@ -132,6 +135,7 @@ impl Rewriter {
             nb: Nb::new(nb),
             errors: Errors::default(),
             classes: Vec::new(),
+            enums: Vec::new(),
             seen: HashSet::new(),
             domain: Vec::new(),
             module: None,
@@ -154,6 +158,18 @@ impl Rewriter {
         if self.seen.insert(text(class)) {
             self.classes.push(class.clone());
         }
+    }
+
+    /// Remembers that the body declares the enumeration `ty`.
+    pub(crate) fn declare_enum(&mut self, ty: &Type) {
+        if !self.is_enum(ty) {
+            self.enums.push(ty.clone());
+        }
+    }
+
+    /// Whether the body declares the enumeration `ty`.
+    pub(crate) fn is_enum(&self, ty: &Type) -> bool {
+        self.enums.iter().any(|known| text(known) == text(ty))
     }
 
     /// Rewrites an expression.
@@ -296,8 +312,10 @@ impl Rewriter {
         let toks = s.toks;
         let word = toks[name].to_string();
         match word.as_str() {
-            "class_" if self.class(s, name) => return,
-            "uses_" if self.uses(s, name) => return,
+            "class_" if self.class(s, name, Kind::Class) => return,
+            "enum_" if self.class(s, name, Kind::Enum) => return,
+            "uses_" if self.uses(s, name, Kind::Class) => return,
+            "uses_enum_" if self.uses(s, name, Kind::Enum) => return,
             "implicitly_convertible" if self.convertible(s, name) => return,
             "cpp_function" if self.run_time_function(s, name, 0) => return,
             "cpp_function_def" if self.run_time_function(s, name, 2) => return,

@@ -1,4 +1,5 @@
-//! `nb::class_<T, Base, Trampoline>(scope, "Name", ..)` and `nb::uses_<T>()`.
+//! `nb::class_<T, Base, Trampoline>(scope, "Name", ..)`, `nb::enum_<T>(scope, "Name", ..)`, `nb::uses_<T>()` and
+//! `nb::uses_enum_<T>()`.
 
 use crate::body::{Mode, Rewriter, Seq, Type};
 use crate::cursor::*;
@@ -6,22 +7,41 @@ use crate::errors;
 use crate::quote::{place_of, regroup};
 use proc_macro::{Delimiter, Span, TokenTree};
 
+/// What is bound to a Rust type.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Kind {
+    Class,
+    Enum,
+}
+
 impl Rewriter {
-    /// Rewrites a class statement or expression whose `class_` is at `name`; false if it is a mere type.
-    pub(crate) fn class(&mut self, s: &mut Seq, name: usize) -> bool {
+    /// Remembers that the body binds `class`.
+    pub(crate) fn declare(&mut self, class: &Type, kind: Kind) {
+        match kind {
+            Kind::Class => self.declare_class(class),
+            Kind::Enum => self.declare_enum(class),
+        }
+    }
+
+    /// Rewrites a statement or expression whose `class_` or `enum_` is at `name`; false if it is a mere type.
+    pub(crate) fn class(&mut self, s: &mut Seq, name: usize, kind: Kind) -> bool {
         let Some((types, end)) = template(s.toks, name) else { return false };
         let variable = ident_at(s.toks, end).filter(|_| s.ctx.mode != Mode::Expr);
         let call = if variable.is_some() { end + 1 } else { end };
         let Some(group) = group_at(s.toks, call, Delimiter::Parenthesis) else { return false };
         let inner = tokens(group.stream());
         let args = split_args(&inner);
-        let (Some((class, bases)), [scope, title, extras @ ..]) = (types.split_first(), args.as_slice()) else {
-            self.errors.push(&s.toks[s.i..=call], errors::CLASS_CALL);
+        let parts = (types.split_first(), args.as_slice());
+        let ((Some((class, bases)), [scope, title, extras @ ..]), false) =
+            (parts, kind == Kind::Enum && types.len() > 1)
+        else {
+            let message = if kind == Kind::Enum { errors::ENUM_CALL } else { errors::CLASS_CALL };
+            self.errors.push(&s.toks[s.i..=call], message);
             s.i = call + 1;
             return true;
         };
         let class: Type = class.to_vec().into();
-        self.declare_class(&class);
+        self.declare(&class, kind);
         if let Some(variable) = variable {
             s.declares = Some((variable.to_string(), Some(class.clone())));
             let place = s.toks[name].span();
@@ -33,13 +53,29 @@ impl Rewriter {
         let scope = self.scope(scope, s.raise);
         let title = self.item(title, s.raise, None);
         s.out.extend(scope);
-        s.out.extend(self.nb.quote(place, ".class_::<_0>", &[&class]));
+        if kind == Kind::Enum {
+            self.check_styles(extras);
+        }
+        let method = if kind == Kind::Enum { ".enum_::<_0>" } else { ".class_::<_0>" };
+        s.out.extend(self.nb.quote(place, method, &[&class]));
         let first = self.bases(bases, place);
         let extras = self.extras(extras, first, group.span(), s.raise);
         s.out.push(regroup(group, self.nb.quote(place, "_0, _1", &[&title, &[extras]])));
         s.chain = Some(class);
         s.i = call + 1;
         true
+    }
+
+    /// Refuses annotations of an enumeration that exclude each other. The library does so as well, but cannot say where.
+    pub(crate) fn check_styles(&mut self, extras: &[&[TokenTree]]) {
+        let named = |style: &str| {
+            extras.iter().copied().find(|arg| namespaced(arg, 0).is_some_and(|name| is_ident(arg, name, style)))
+        };
+        if named("is_str").is_some()
+            && let Some(other) = named("is_flag").or(named("is_arithmetic"))
+        {
+            self.errors.push(other, errors::STR_STYLE);
+        }
     }
 
     /// An annotation for each further type of the template list, which may be the base class or a trampoline: what it is,
@@ -91,14 +127,14 @@ impl Rewriter {
         vec![self.nb.parens(new, place_of(toks))]
     }
 
-    /// The statement `nb::uses_<T>();`: declares the class and vanishes.
-    pub(crate) fn uses(&mut self, s: &mut Seq, name: usize) -> bool {
+    /// The statement `nb::uses_<T>();`: declares the class (or enumeration) and vanishes.
+    pub(crate) fn uses(&mut self, s: &mut Seq, name: usize, kind: Kind) -> bool {
         let Some((types, end)) = template(s.toks, name).filter(|_| s.statement_starts()) else { return false };
         if group_at(s.toks, end, Delimiter::Parenthesis).is_none() || !is_punct(s.toks, end + 1, ';') {
             return false;
         }
         for class in types {
-            self.declare_class(&class.to_vec().into());
+            self.declare(&class.to_vec().into(), kind);
         }
         self.nb.changed();
         s.i = end + 2;

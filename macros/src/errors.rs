@@ -21,14 +21,22 @@ pub(crate) const CLASS_BLOCK: &str = "nb: the block of nb_class! is one chain th
     for other statements use `nb_bind!(|m| { .. })`";
 pub(crate) const CLASS_BLOCK_LAST: &str = "nb: the block of nb_class! is its last argument: \
     `nb_class!(Dog, \"Dog\", nb::dynamic_attr(), { .def(..) })`";
+pub(crate) const ENUM_FORM: &str = "nb: expected `nb_enum!(Kind, \"Kind\", [Cat, Dog])`, with a block of further links if \
+    need be: `nb_enum!(Kind, \"Kind\", [Cat, Dog], { .def(..) })`";
+pub(crate) const ENUM_VARIANT: &str = "nb: expected the name of a variant, or `Red = \"red\"` for an enumeration with \
+    nb::is_str(); a list that does not name all variants ends with `..`";
+pub(crate) const ENUM_BLOCK: &str = "nb: the block of nb_enum! is one chain that starts with `.value(..)`";
 pub(crate) const FUNCTION_FORM: &str = "nb: expected `nb_fn!(\"add\", &add, \"a\"_a, \"b\"_a = 1)`";
 pub(crate) const BIND_FORM: &str = "nb: expected `nb_bind!(|m| { .. })` or `nb_bind!(in crate::second; |m| { .. })`";
 pub(crate) const DOMAIN_FORM: &str = "nb: expected a path and a semicolon after `in`, the place of the nb_module! this \
     belongs to: `in crate::second; ..`";
-pub(crate) const NO_CRATE_PATH: &str = "nb: this macro is the inner half of nb_module!, nb_class!, nb_fn! and \
-    nb_bind!; call those";
+pub(crate) const NO_CRATE_PATH: &str = "nb: this macro is the inner half of nb_module!, nb_class!, nb_enum!, \
+    nb_fn! and nb_bind!; call those";
 
 pub(crate) const CLASS_CALL: &str = "nb: nb::class_ needs a type, a scope and a name: `nb::class_<Dog>(m, \"Dog\")`";
+pub(crate) const ENUM_CALL: &str = "nb: nb::enum_ needs one type, a scope and a name: `nb::enum_<Kind>(m, \"Kind\")`";
+pub(crate) const STR_STYLE: &str =
+    "nb: is_str cannot be combined with is_flag or is_arithmetic: its members are strings";
 pub(crate) const TWO_BASES: &str = "nb: a bound class derives from at most one bound class: `nb::class_<Dog, Pet>`; \
     for more interfaces embed the other value and bind its methods by closures";
 pub(crate) const OVERLOAD_CAST: &str = "nb: Rust has no overloads, so there is no nb::overload_cast: write the path of \
@@ -71,6 +79,17 @@ pub(crate) fn missing_arguments(method: &str) -> String {
         "def_rw_static" | "def_ro_static" => "a name and a reference to a static: `(\"count\", &COUNT)`",
         "def_prop_ro" | "def_prop_ro_static" => "a name and a getter: `(\"age\", &Dog::age)`",
         _ => "a name, a getter and a setter: `(\"age\", &Dog::age, &Dog::set_age)`",
+    };
+    format!("nb: .{method} needs {form}")
+}
+
+/// A member of an enumeration with too few or too many arguments.
+pub(crate) fn entry_form(method: &str) -> String {
+    let form = match method {
+        "value" => "a name and a value, and a docstring if there is one: `.value(\"Cat\", Kind::Cat)`",
+        _ => {
+            "a name, a value and its text, and a docstring if there is one: `.str_value(\"Red\", Color::Red, \"red\")`"
+        }
     };
     format!("nb: .{method} needs {form}")
 }

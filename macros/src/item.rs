@@ -1,11 +1,11 @@
-//! `nb_class!`, `nb_fn!` and `nb_bind!`: bindings at item level that register themselves.
+//! `nb_class!`, `nb_enum!`, `nb_fn!` and `nb_bind!`: bindings at item level that register themselves.
 
 use crate::body::{Ctx, Mode, Rewriter, Type};
 use crate::cursor::*;
 use crate::errors;
 use crate::link::is_string;
 use crate::quote::place_of;
-use proc_macro::{Delimiter, Group, Span, TokenStream, TokenTree};
+use proc_macro::{Delimiter, Group, Literal, Span, TokenStream, TokenTree};
 
 /// Expands `nb_class!`.
 pub(crate) fn class(nb: Tokens, input: &[TokenTree]) -> TokenStream {
@@ -13,6 +13,18 @@ pub(crate) fn class(nb: Tokens, input: &[TokenTree]) -> TokenStream {
     let new = domain(&mut rewriter, input).map(|(domain, rest)| {
         let new = class_items(&mut rewriter, &domain, rest);
         // The type is a class even when its chain has a mistake; saying otherwise would only add noise.
+        let mut out = rewriter.class_impls(&domain);
+        out.extend(new.filter(|_| rewriter.errors.is_empty()).unwrap_or_default());
+        out
+    });
+    finish(&rewriter, new)
+}
+
+/// Expands `nb_enum!`.
+pub(crate) fn enumeration(nb: Tokens, input: &[TokenTree]) -> TokenStream {
+    let mut rewriter = Rewriter::new(nb);
+    let new = domain(&mut rewriter, input).map(|(domain, rest)| {
+        let new = enum_items(&mut rewriter, &domain, rest);
         let mut out = rewriter.class_impls(&domain);
         out.extend(new.filter(|_| rewriter.errors.is_empty()).unwrap_or_default());
         out
@@ -106,14 +118,100 @@ fn class_items(rewriter: &mut Rewriter, domain: &[TokenTree], toks: &[TokenTree]
     let first = rewriter.bases(&bases, place);
     let extras = rewriter.extras(&args[1..], first, place, false);
     let name = rewriter.expr(name, false);
-    let chain = block.map(|block| chain(rewriter, &block, &class)).unwrap_or_default();
+    let chain = block.map(|block| chain(rewriter, &block, &class, errors::CLASS_BLOCK)).unwrap_or_default();
     let run = rewriter.nb.quote(place, "__nb_m.class_::<_0>(_1, _2) _3;", &[&class, &name, &[extras], &chain]);
     let base = rewriter.base_key(&bases, place);
     Some(register(rewriter, place, "class::<_0, _1>", &[domain, &class], &name, &run, &base))
 }
 
-/// The links in the block of `nb_class!`.
-fn chain(rewriter: &mut Rewriter, block: &Group, class: &Type) -> Tokens {
+/// The enumeration's registration.
+fn enum_items(rewriter: &mut Rewriter, domain: &[TokenTree], toks: &[TokenTree]) -> Option<Tokens> {
+    let ty = split_types(toks).first().copied().unwrap_or_default();
+    let mut args = split_args(toks.get(ty.len() + 1..).unwrap_or_default());
+    let name = args.first().copied().filter(|name| is_name(name));
+    let Some(name) = name.filter(|_| !ty.is_empty() && !is_string(ty)) else {
+        rewriter.errors.push(toks, errors::ENUM_FORM);
+        return None;
+    };
+    let ty: Type = ty.into();
+    rewriter.declare_enum(&ty);
+    let block = args.last().copied().and_then(|arg| lone(arg, Delimiter::Brace)).cloned();
+    if block.is_some() {
+        args.pop();
+    }
+    let list = args.last().copied().and_then(|arg| lone(arg, Delimiter::Bracket)).cloned();
+    if list.is_some() {
+        args.pop();
+    }
+    if block.is_none() && list.is_none() {
+        rewriter.errors.push(toks, errors::ENUM_FORM);
+        return None;
+    }
+    let place = place_of(&ty);
+    let is_flag = args.iter().any(|arg| arg.iter().any(|tok| tok.to_string() == "is_flag"));
+    rewriter.check_styles(&args[1..]);
+    let extras = rewriter.extras(&args[1..], Vec::new(), place, false);
+    let name = rewriter.expr(name, false);
+    let (mut links, complete) = list.map(|list| variants(rewriter, &list, &ty, is_flag)).unwrap_or_default();
+    links.extend(block.map(|block| chain(rewriter, &block, &ty, errors::ENUM_BLOCK)).unwrap_or_default());
+    let run = rewriter.nb.quote(place, "__nb_m.enum_::<_0>(_1, _2) _3;", &[&ty, &name, &[extras], &links]);
+    let mut out = register(rewriter, place, "enumeration::<_0>", &[domain], &name, &run, &[]);
+    out.extend(complete);
+    Some(out)
+}
+
+/// The members that a list of variants stands for, and the proof that it names them all.
+fn variants(rewriter: &mut Rewriter, list: &Group, ty: &Type, is_flag: bool) -> (Tokens, Tokens) {
+    let toks = tokens(list.stream());
+    let (mut links, mut patterns) = (Vec::new(), Vec::new());
+    let mut all = !is_flag;
+    let items = split_args(&toks);
+    for (at, item) in items.iter().enumerate() {
+        let place = place_of(item);
+        let variant = match item {
+            [TokenTree::Ident(variant)] => Some((variant, None)),
+            [TokenTree::Ident(variant), _, text] if is_assign(item, 1) && is_string(&item[2..]) => {
+                Some((variant, Some(text)))
+            }
+            [TokenTree::Punct(first), TokenTree::Punct(second)]
+                if at + 1 == items.len() && (first.as_char(), second.as_char()) == ('.', '.') =>
+            {
+                all = false;
+                continue;
+            }
+            _ => None,
+        };
+        let Some((variant, spelled)) = variant else {
+            rewriter.errors.push(item, errors::ENUM_VARIANT);
+            continue;
+        };
+        let plain = variant.to_string();
+        let mut name = Literal::string(plain.strip_prefix("r#").unwrap_or(&plain));
+        name.set_span(variant.span());
+        let (name, variant): (TokenTree, TokenTree) = (name.into(), variant.clone().into());
+        links.extend(match spelled {
+            None => rewriter.nb.quote(place, ".value(_0, <_1>::_2)", &[&[name], ty, std::slice::from_ref(&variant)]),
+            Some(text) => {
+                let parts: [&[TokenTree]; 4] =
+                    [&[name], ty, std::slice::from_ref(&variant), std::slice::from_ref(text)];
+                rewriter.nb.quote(place, ".str_value(_0, <_1>::_2, _3)", &parts)
+            }
+        });
+        patterns.extend(rewriter.nb.quote(place, "| <_0>::_1", &[ty, &[variant]]));
+    }
+    let complete = rewriter.nb.quote(
+        place_of(&toks),
+        "const _: () = {
+            #[allow(unreachable_patterns, dead_code)]
+            fn all_variants(value: &_0) { match *value { _1 => {} } }
+        };",
+        &[ty, &patterns],
+    );
+    (links, if all && !patterns.is_empty() { complete } else { Vec::new() })
+}
+
+/// The links in the block of `nb_class!` or `nb_enum!`.
+fn chain(rewriter: &mut Rewriter, block: &Group, class: &Type, message: &str) -> Tokens {
     let toks = tokens(block.stream());
     let toks = match toks.split_last() {
         Some((TokenTree::Punct(p), rest)) if p.as_char() == ';' => rest,
@@ -125,7 +223,7 @@ fn chain(rewriter: &mut Rewriter, block: &Group, class: &Type) -> Tokens {
         (0..toks.len()).find(|&i| is_punct(toks, i, ';')).map(|i| &toks[i..=i])
     };
     if let Some(wrong) = wrong {
-        rewriter.errors.push(wrong, errors::CLASS_BLOCK);
+        rewriter.errors.push(wrong, message);
         return Vec::new();
     }
     rewriter.walk(toks, Ctx { mode: Mode::Expr, raise: false }, Some(class.clone()))
@@ -179,8 +277,13 @@ fn finish(rewriter: &Rewriter, new: Option<Tokens>) -> TokenStream {
 
 /// The group, if the tokens are one pair of braces.
 fn braces(toks: &[TokenTree]) -> Option<&Group> {
+    lone(toks, Delimiter::Brace)
+}
+
+/// The group, if the tokens are one pair of these brackets.
+fn lone(toks: &[TokenTree], delimiter: Delimiter) -> Option<&Group> {
     match toks {
-        [TokenTree::Group(group)] if group.delimiter() == Delimiter::Brace => Some(group),
+        [TokenTree::Group(group)] if group.delimiter() == delimiter => Some(group),
         _ => None,
     }
 }

@@ -15,8 +15,8 @@
 //! write by hand. This crate knows the spelling of bindings and nothing of their meaning: every check that needs types
 //! belongs to the library.
 //!
-//! The macros here are the inner halves of the library's `nb_module!`, `nb_class!`, `nb_fn!` and `nb_bind!`, which pass
-//! the library's own path as a first group in brackets, `[$crate]`. A user's crate may then rename the dependency.
+//! The macros here are the inner halves of the library's `nb_module!`, `nb_class!`, `nb_enum!`, `nb_fn!` and `nb_bind!`,
+//! which pass the library's own path as a first group in brackets, `[$crate]`. A user's crate may then rename the dependency.
 //!
 //! # Limits
 //!
@@ -38,11 +38,11 @@
 //! | `quote` | writing tokens: templates, spans, hygiene |
 //! | `errors` | all messages |
 //! | `body` | the pass over statements and expressions |
-//! | `class` | `nb::class_<T>(..)` |
+//! | `class` | `nb::class_<T>(..)` and `nb::enum_<T>(..)` |
 //! | `link` | `.def(..)` and its kin, constructors, fields |
 //! | `args` | `"a"_a = 1` and the tuple of extras |
 //! | `typed` | `nb::typed<nb::list, i32>` |
-//! | `module`, `item` | the four macros |
+//! | `module`, `item` | the five macros |
 
 mod args;
 mod body;
@@ -69,6 +69,12 @@ pub fn module(input: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn class(input: TokenStream) -> TokenStream {
     with_path(input, item::class)
+}
+
+/// `nb_enum!` without its shell: `enumeration! { [$crate] Kind, "Kind", [Cat, Dog] }`.
+#[proc_macro]
+pub fn enumeration(input: TokenStream) -> TokenStream {
+    with_path(input, item::enumeration)
 }
 
 /// `nb_fn!` without its shell: `function! { [$crate] "add", &add, "a"_a }`.

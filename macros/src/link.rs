@@ -45,7 +45,11 @@ impl Rewriter {
         if let Some(fixed) = signature(&method).filter(|_| generic.is_none()) {
             return self.link(s, name, fixed, group);
         }
-        if method == "class_" {
+        let entry = matches!(method.as_str(), "value" | "str_value") && generic.is_none();
+        if entry && s.chain.as_ref().is_some_and(|class| self.is_enum(class)) {
+            return self.entry(s, name, group);
+        }
+        if method == "class_" || method == "enum_" {
             // The builder's own spelling.
             s.chain = template(toks, s.i + 1).and_then(|(types, _)| types.first().map(|class| class.to_vec().into()));
         }
@@ -60,6 +64,23 @@ impl Rewriter {
         s.copy_to(call);
         s.out.push(self.nb.updated(group, before, new));
         s.i += 1;
+    }
+
+    /// A member of an enumeration: with a docstring, the builder's method has another name.
+    fn entry(&mut self, s: &mut Seq, name: &Ident, group: &Group) {
+        let inner = tokens(group.stream());
+        let method = name.to_string();
+        let needed = if method == "value" { 2 } else { 3 };
+        let given = split_args(&inner).len();
+        if given < needed || given > needed + 1 {
+            self.errors.push(&[name.clone().into(), group.clone().into()], errors::entry_form(&method));
+        }
+        let method = if given > needed { format!("{method}_doc") } else { method };
+        s.copy_to(s.i + 1);
+        s.out.push(Ident::new(&method, name.span()).into());
+        let new = self.list(&inner, s.raise);
+        s.out.push(regroup(group, new));
+        s.i += 2;
     }
 
     fn link(&mut self, s: &mut Seq, name: &Ident, fixed: &[Fixed], group: &Group) {

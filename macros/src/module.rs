@@ -187,7 +187,8 @@ impl Rewriter {
         regroup(block, new)
     }
 
-    /// For every class the body declares: `__class!`, which implements `Class<domain>` and passing by value. Types that the
+    /// For every class the body declares: `__class!`, which implements `Class<domain>` and passing by value, and for
+    /// every enumeration `__enum!`. Types that the
     /// library converts by value get `Class` alone, so that `Vec<f64>` can be a list by value and a class by reference.
     pub(crate) fn class_impls(&self, domain: &[TokenTree]) -> Tokens {
         let implement = |class: &Type| {
@@ -195,7 +196,9 @@ impl Rewriter {
                 if is_converted(class) { "NB::__class_marker! { _0, _1 }" } else { "NB::__class! { _0, _1 }" };
             self.nb.quote(place_of(class), template, &[domain, class])
         };
-        self.classes.iter().flat_map(implement).collect()
+        let enumerations =
+            self.enums.iter().flat_map(|ty| self.nb.quote(place_of(ty), "NB::__enum! { _0, _1 }", &[domain, ty]));
+        self.classes.iter().flat_map(implement).chain(enumerations).collect()
     }
 }
 

@@ -8,6 +8,7 @@ use crate::class_extras::{ClassExtra, ClassSpec};
 use crate::class_type::{ValueType, create_type};
 use crate::construct::Init;
 use crate::convert::{Param, Ret};
+use crate::enums::{Enum, EnumExtra, enum_};
 use crate::error::{Result, import_error};
 use crate::extras::{FuncExtra, FuncSpec};
 use crate::factory;
@@ -56,8 +57,8 @@ impl InitShape {
 
 /// A class being bound, without its types.
 #[derive(Clone, Copy)]
-struct Scope<'m> {
-    core: &'m Core,
+pub(crate) struct Scope<'m> {
+    pub(crate) core: &'m Core,
     /// Null when an earlier step has failed to make the class.
     ty: *mut ffi::PyTypeObject,
 }
@@ -65,27 +66,34 @@ struct Scope<'m> {
 impl<'m> Scope<'m> {
     #[inline(never)]
     fn create(core: &'m Core, home: &Home<'_>, name: &str, value: &ValueType, spec: ClassSpec) -> Scope<'m> {
-        let ty = match create_type(home, name, value, spec) {
-            Ok(ty) => core.keep(ty),
-            Err(error) => {
-                core.fail(error);
-                ptr::null_mut()
-            }
-        };
-        Scope { core, ty: ty.cast() }
+        let ty = create_type(home, name, value, spec).map_err(|error| core.fail(error));
+        Scope::of(core, ty.ok())
+    }
+
+    /// A class that is kept alive until initialisation has ended, or none where making it has failed.
+    pub(crate) fn of(core: &'m Core, class: Option<object>) -> Scope<'m> {
+        Scope { core, ty: class.map_or(ptr::null_mut(), |class| core.keep(class)).cast() }
+    }
+
+    pub(crate) fn exists(self) -> bool {
+        !self.ty.is_null()
+    }
+
+    /// The class, if making it has not failed.
+    pub(crate) fn object(self) -> Option<object> {
+        // SAFETY: `core` keeps the class alive.
+        self.exists().then(|| unsafe { object::borrow(self.ty.cast()) })
     }
 
     /// Runs a step of the binding.
     fn step(self, body: impl FnOnce(&Home<'_>) -> Result<()>) {
-        if !self.ty.is_null() {
-            // SAFETY: `core` keeps the class alive while the module is initialised.
-            let scope = unsafe { object::borrow(self.ty.cast()) };
+        if let Some(scope) = self.object() {
             accept(self.core, body(&Home::of(&scope, &self.core.state)));
         }
     }
 
     #[inline(never)]
-    fn define(self, name: &str, mut thunk: Thunk, extra: Option<&mut dyn Annotations>) {
+    pub(crate) fn define(self, name: &str, mut thunk: Thunk, extra: Option<&mut dyn Annotations>) {
         if thunk.flags & METHOD != 0 && bind::is_constructor(name) {
             thunk.flags |= CONSTRUCTOR;
         }
@@ -93,7 +101,7 @@ impl<'m> Scope<'m> {
     }
 
     #[inline(never)]
-    fn define_native(self, name: &str, entry: Entry, flags: u16, extra: Option<&mut dyn Annotations>) {
+    pub(crate) fn define_native(self, name: &str, entry: Entry, flags: u16, extra: Option<&mut dyn Annotations>) {
         self.define(name, Thunk::of_entry(entry, flags), extra);
     }
 
@@ -123,7 +131,13 @@ impl<'m> Scope<'m> {
 
     /// Makes the property; functions that take the class instead of `self` make one of the class.
     #[inline(never)]
-    fn property(self, name: &str, getter: Thunk, setter: Option<Thunk>, extra: Option<&mut dyn Annotations>) {
+    pub(crate) fn property(
+        self,
+        name: &str,
+        getter: Thunk,
+        setter: Option<Thunk>,
+        extra: Option<&mut dyn Annotations>,
+    ) {
         self.step(|home| {
             let is_static = getter.flags & METHOD == 0;
             let (for_getter, for_setter) = FuncSpec::collect(home.state, name, extra).into_halves();
@@ -451,22 +465,26 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
 
     /// Binds a nested class.
     pub fn class_<U: Class<D>>(self, name: &str, extra: impl ClassExtra<U>) -> class_<'m, D, U> {
-        let Scope { core, ty } = self.scope;
-        if ty.is_null() {
-            return class_ { scope: self.scope, types: PhantomData };
+        let core = self.scope.core;
+        match self.scope.object() {
+            Some(scope) => class_::<D, U>::create(core, &Home::of(&scope, &core.state), name, extra),
+            None => class_ { scope: self.scope, types: PhantomData },
         }
-        // SAFETY: `core` keeps the class alive.
-        let scope = unsafe { object::borrow(ty.cast()) };
-        class_::<D, U>::create(core, &Home::of(&scope, &core.state), name, extra)
+    }
+
+    /// Binds a nested enumeration: nanobind's `nb::enum_<U>(pet, "Kind")`.
+    pub fn enum_<U: Enum<D>>(self, name: &str, extra: impl EnumExtra<D, U>) -> enum_<'m, D, U> {
+        let core = self.scope.core;
+        match self.scope.object() {
+            Some(scope) => enum_::<D, U>::create(core, &Home::of(&scope, &core.state), name, extra),
+            None => enum_::nothing(core),
+        }
     }
 
     /// The Python class, for attribute access; raises when binding it has failed.
     pub fn object(&self) -> Result<object> {
-        if self.scope.ty.is_null() {
-            return Err(import_error(messages::unbound_value(&short_rust_name(type_name::<T>()))));
-        }
-        // SAFETY: `core` keeps the class alive.
-        Ok(unsafe { object::borrow(self.scope.ty.cast()) })
+        let unbound = || import_error(messages::unbound_value(&short_rust_name(type_name::<T>())));
+        self.scope.object().ok_or_else(unbound)
     }
 }
 
@@ -528,7 +546,7 @@ where
 
 /// As [`bind::check`], for getters: one argument, which may go unnamed.
 #[track_caller]
-const fn check_getter<D, S, F, E, Default>()
+pub(crate) const fn check_getter<D, S, F, E, Default>()
 where
     E: FuncExtra<D>,
     F: Func<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>>,
@@ -542,7 +560,7 @@ where
 
 /// As [`bind::check`], for setters.
 #[track_caller]
-const fn check_setter<D, S, F, E>()
+pub(crate) const fn check_setter<D, S, F, E>()
 where
     E: FuncExtra<D>,
     F: Func<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>>,

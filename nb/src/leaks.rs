@@ -125,6 +125,7 @@ fn report() -> String {
     State::each(|state| {
         nurses += state.nurses();
         types.extend(state.types().into_iter().map(TypeData::name));
+        types.extend(state.enums.names());
         functions.extend(state.native_names());
     });
     if instances.is_empty() && nurses == 0 {

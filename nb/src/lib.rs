@@ -39,7 +39,8 @@
 //! | `NB_MODULE(name, m) { .. }` | [`nb_module!`] |
 //! | `nb::class_<T>(m, "T")` | the same inside the macros; [`module_::class_`] in plain Rust |
 //! | `m.def("f", &f, "a"_a = 1)` | the same inside the macros; [`module_::def`] with [`arg`] in plain Rust |
-//! | bindings spread over files | [`nb_class!`], [`nb_fn!`], [`nb_bind!`] |
+//! | `nb::enum_<T>(m, "T")` | the same inside the macros; [`module_::enum_`] in plain Rust |
+//! | bindings spread over files | [`nb_class!`], [`nb_enum!`], [`nb_fn!`], [`nb_bind!`] |
 //! | `nb::rv_policy` | [`rv_policy`] |
 //! | `nb::object` and friends | [`object`], [`list`], [`dict`], .. |
 //! | throwing | returning [`Error`], or any `Result<T, E>` |
@@ -72,6 +73,7 @@ mod convert;
 mod cpp_function;
 mod dealloc;
 mod dispatch;
+mod enums;
 mod error;
 mod extras;
 mod factory;
@@ -131,6 +133,7 @@ pub use class_extras::{
 pub use construct::{Construct, Init, Ready, Slot};
 pub use convert::{Param, Ret, cast_flags};
 pub use cpp_function::{cpp_function, cpp_function_def};
+pub use enums::{Enum, EnumExtra, EnumNumber, EnumRepr, enum_, is_arithmetic, is_flag, is_str};
 pub use error::{
     Builtin, Error, Result, attribute_error, buffer_error, import_error, index_error, key_error, next_overload,
     runtime_error, stop_iteration, type_error, value_error,
@@ -165,7 +168,7 @@ pub use pyo3_ffi as ffi;
 
 /// Names for `use nb::prelude::*`: the macros, and the crate itself as `nb`.
 pub mod prelude {
-    pub use crate::{nb_base, nb_bind, nb_class, nb_domain, nb_fn, nb_module, nb_trampoline, nb_traverse};
+    pub use crate::{nb_base, nb_bind, nb_class, nb_domain, nb_enum, nb_fn, nb_module, nb_trampoline, nb_traverse};
     pub use crate::{nb_override, nb_override_name, nb_override_pure, nb_override_pure_name};
     pub use nb;
     pub use nb_intrusive::{intrusive_base as _, nb_intrusive};
@@ -178,6 +181,7 @@ pub mod __private {
     pub use crate::cast::bound_ret::put_value;
     pub use crate::cast::virtuals;
     pub use crate::class::{CloneProbe, NotClone};
+    pub use crate::enums::{EnumProbe, PlainEnum, cast as enum_cast, check_plain};
     pub use crate::field::{get_by_value, get_place};
     pub use crate::instance::Inst;
     pub use crate::leaks::shorten_reports;

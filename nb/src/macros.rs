@@ -49,6 +49,30 @@ macro_rules! nb_class {
     ($($tokens:tt)*) => { $crate::__private::macros::class! { [$crate] $($tokens)* } };
 }
 
+/// Binds an enumeration at item level, in any file of the crate or of a crate that the module names as a part.
+///
+/// The members are a list of variants, or added one by one in the block, which takes every method of
+/// [`enum_`](crate::enum_). A list says all variants of the Rust enum, which the compiler checks; one that ends with
+/// `..` says some of them, or constants of a type with an [`EnumRepr`](crate::EnumRepr). A string after a variant is that
+/// of an enumeration with `nb::is_str()`.
+///
+/// ```no_run
+/// use nb::prelude::*;
+/// pub enum Kind { Cat, Dog = 5, Bird }
+/// pub enum Color { Red, Green }
+/// pub enum Level { Low, High }
+///
+/// nb_enum!(Kind, "Kind", "What a pet is", [Cat, Dog, Bird], { .def("is_cat", |k: &Kind| matches!(k, Kind::Cat)) });
+/// nb_enum!(Color, "Color", nb::is_str(), [Red = "red", Green = "green"]);
+/// nb_enum!(Level, "Level", nb::is_arithmetic(), { .value("LOW", Level::Low).value("HIGH", Level::High).export_values() });
+/// nb_module!(pets, m, {});
+/// # fn main() {}
+/// ```
+#[macro_export]
+macro_rules! nb_enum {
+    ($($tokens:tt)*) => { $crate::__private::macros::enumeration! { [$crate] $($tokens)* } };
+}
+
 /// Binds a function at item level: `nb_fn!("add", &add, "a"_a, "b"_a = 1);`.
 #[macro_export]
 macro_rules! nb_fn {
@@ -162,6 +186,145 @@ macro_rules! __class {
                     cx: &mut $crate::Cx<'_>,
                 ) -> *mut $crate::ffi::PyObject {
                     unsafe { $crate::__private::get_place::<$T>(owner, value, read_only, cx) }
+                }
+            }
+        };
+    };
+}
+
+/// What `nb::enum_<T>` implements for `T`: the enumeration itself, and passing it by value and as `&T`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __enum {
+    ($Domain:ty, $T:ty) => {
+        const _: () = {
+            // SAFETY: a type that `as` takes for an enum has no fields, and nothing to drop, as checked; one with an
+            // `EnumRepr` is `Copy`.
+            #[allow(clippy::undocumented_unsafe_blocks)]
+            unsafe impl $crate::Enum<$Domain> for $T {
+                const FROM_NUMBER: ::core::option::Option<fn(i128) -> ::core::option::Option<$T>> = {
+                    #[allow(unused_imports)]
+                    use $crate::__private::PlainEnum as _;
+                    <$crate::__private::EnumProbe<'_, $Domain, $T>>::FROM_NUMBER
+                };
+                #[allow(
+                    unused_imports,
+                    trivial_casts,
+                    trivial_numeric_casts,
+                    clippy::unnecessary_cast,
+                    clippy::cast_possible_wrap
+                )]
+                #[inline]
+                fn number(value: &$T) -> i128 {
+                    use $crate::__private::PlainEnum as _;
+                    const { $crate::__private::check_plain::<$T>() };
+                    let probe = <$crate::__private::EnumProbe<'_, $Domain, $T>>::new(value);
+                    (unsafe { probe.raw() }) as i128
+                }
+            }
+
+            // SAFETY: an owned value.
+            #[allow(clippy::undocumented_unsafe_blocks)]
+            unsafe impl $crate::Param<$Domain> for $T {
+                type Item<'a> = $T;
+                type Stage = $T;
+                const OWNED: bool = true;
+                const REFUSES_NONE: bool = true;
+                const VALUE: bool = true;
+                fn describe(text: &mut $crate::SigText<'_>) {
+                    text.enumeration::<$T>();
+                }
+                #[inline]
+                unsafe fn convert(
+                    src: *mut $crate::ffi::PyObject,
+                    flags: u8,
+                    cx: &mut $crate::Cx<'_>,
+                ) -> ::core::option::Option<$T> {
+                    unsafe { $crate::__private::enum_cast::convert::<$Domain, $T>(src, flags, cx) }
+                }
+                #[inline]
+                unsafe fn read(
+                    place: *const *mut $crate::ffi::PyObject,
+                    cx: &mut $crate::Cx<'_>,
+                    stage: &mut ::core::mem::MaybeUninit<$T>,
+                ) {
+                    unsafe { $crate::__private::enum_cast::read::<$Domain, $T>(place, cx, stage) }
+                }
+                #[inline]
+                unsafe fn lend<'a>(stage: &'a mut $T, _cx: &$crate::Cx<'_>) -> $T {
+                    unsafe { ::core::ptr::read(stage) }
+                }
+            }
+
+            // SAFETY: the reference is to the stage.
+            #[allow(clippy::undocumented_unsafe_blocks)]
+            unsafe impl $crate::Param<$Domain> for &$T {
+                type Item<'a> = &'a $T;
+                type Stage = $T;
+                const BORROWS: bool = false;
+                const REFUSES_NONE: bool = true;
+                const VALUE: bool = true;
+                fn describe(text: &mut $crate::SigText<'_>) {
+                    text.enumeration::<$T>();
+                }
+                #[inline]
+                unsafe fn convert(
+                    src: *mut $crate::ffi::PyObject,
+                    flags: u8,
+                    cx: &mut $crate::Cx<'_>,
+                ) -> ::core::option::Option<$T> {
+                    unsafe { $crate::__private::enum_cast::convert::<$Domain, $T>(src, flags, cx) }
+                }
+                #[inline]
+                unsafe fn read(
+                    place: *const *mut $crate::ffi::PyObject,
+                    cx: &mut $crate::Cx<'_>,
+                    stage: &mut ::core::mem::MaybeUninit<$T>,
+                ) {
+                    unsafe { $crate::__private::enum_cast::read::<$Domain, $T>(place, cx, stage) }
+                }
+                #[inline]
+                unsafe fn lend<'a>(stage: &'a mut $T, _cx: &$crate::Cx<'_>) -> &'a $T {
+                    stage
+                }
+            }
+
+            // SAFETY: a new reference, or null.
+            #[allow(clippy::undocumented_unsafe_blocks)]
+            unsafe impl<__NbPolicy> $crate::Ret<$Domain, __NbPolicy> for $T {
+                fn describe(text: &mut $crate::SigText<'_>) {
+                    text.enumeration::<$T>();
+                }
+                #[inline]
+                unsafe fn put(value: Self, cx: &mut $crate::Cx<'_>) -> *mut $crate::ffi::PyObject {
+                    unsafe { $crate::__private::enum_cast::put::<$Domain, $T>(&value, cx) }
+                }
+            }
+
+            // SAFETY: as above.
+            #[allow(clippy::undocumented_unsafe_blocks)]
+            unsafe impl<__NbPolicy> $crate::Ret<$Domain, __NbPolicy> for &$T {
+                fn describe(text: &mut $crate::SigText<'_>) {
+                    text.enumeration::<$T>();
+                }
+                #[inline]
+                unsafe fn put(value: Self, cx: &mut $crate::Cx<'_>) -> *mut $crate::ffi::PyObject {
+                    unsafe { $crate::__private::enum_cast::put::<$Domain, $T>(value, cx) }
+                }
+            }
+
+            impl $crate::Member<$Domain> for $T {
+                fn describe(text: &mut $crate::SigText<'_>) {
+                    text.enumeration::<$T>();
+                }
+                #[allow(clippy::undocumented_unsafe_blocks)]
+                unsafe fn get(
+                    _owner: *mut $crate::__private::Inst,
+                    value: &$T,
+                    _read_only: bool,
+                    cx: &mut $crate::Cx<'_>,
+                ) -> *mut $crate::ffi::PyObject {
+                    unsafe { $crate::__private::enum_cast::put::<$Domain, $T>(value, cx) }
                 }
             }
         };

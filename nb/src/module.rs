@@ -6,6 +6,7 @@ use crate::class::Class;
 use crate::class_builder::{attribute, class_};
 use crate::class_extras::ClassExtra;
 use crate::convert::Param;
+use crate::enums::{Enum, EnumExtra, enum_};
 use crate::error::{Builtin, Error, Result, chain_cause, import_error, set_error};
 use crate::extras::FuncExtra;
 use crate::ffi;
@@ -163,6 +164,11 @@ impl<D> module_<D> {
     /// Binds a class: nanobind's `nb::class_<T>(m, "Name", ..)`.
     pub fn class_<T: Class<D>>(&self, name: &str, extra: impl ClassExtra<T>) -> class_<'_, D, T> {
         class_::create(&self.scope.core, &self.scope.home(), name, extra)
+    }
+
+    /// Binds an enumeration: nanobind's `nb::enum_<T>(m, "Name", ..)`.
+    pub fn enum_<T: Enum<D>>(&self, name: &str, extra: impl EnumExtra<D, T>) -> enum_<'_, D, T> {
+        enum_::create(&self.scope.core, &self.scope.home(), name, extra)
     }
 
     /// Makes a submodule: nanobind's `m.def_submodule("name", "doc")`.

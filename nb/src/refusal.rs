@@ -38,6 +38,8 @@ pub(crate) enum Reason {
     Null,
     /// A bound instance that holds nothing.
     Empty,
+    /// A number or text that no member of an enumeration has.
+    NoMember,
 }
 
 /// The argument that is being converted, and what was found wrong with it.
@@ -165,6 +167,7 @@ impl Refusal {
             (Reason::Changed, _) => messages::CHANGED.to_string(),
             (Reason::Character, _) => messages::NOT_A_CHARACTER.to_string(),
             (Reason::Null, _) => messages::NULL_CHARACTER.to_string(),
+            (Reason::NoMember, _) => messages::NO_MEMBER.to_string(),
             (Reason::Empty, _) => messages::NO_VALUE.to_string(),
         };
         Some(Some(messages::refused(&place, &what)))

@@ -1,7 +1,7 @@
 //! Items declared anywhere: `nb_class!`, `nb_fn!` and `nb_bind!` put one [`Entry`] each into a linker section.
 //!
-//! The order of a linker section means nothing; entries are sorted by file, line and column, and a class comes after the
-//! class it derives from. A crate that nobody names is not linked at all and loses its entries without a sound, which is
+//! The order of a linker section means nothing; entries are sorted by file, line and column, enumerations before all
+//! others, and a class comes after the class it derives from. A crate that nobody names is not linked at all and loses its entries without a sound, which is
 //! why `nb_module!` names its parts and checks that each of them has arrived.
 
 use crate::error::{Result, import_error};
@@ -17,6 +17,8 @@ pub struct Entry {
     name: &'static str,
     domain: fn() -> TypeId,
     class: Option<Binds>,
+    /// An enumeration, which needs nothing else to be bound and may be the default value of an argument.
+    early: bool,
     module_path: &'static str,
     file: &'static str,
     line: u32,
@@ -72,6 +74,20 @@ impl Entry {
         self
     }
 
+    /// An entry for an enumeration.
+    pub const fn enumeration<D: 'static>(
+        name: &'static str,
+        module_path: &'static str,
+        file: &'static str,
+        line: u32,
+        column: u32,
+        run: fn(&module_<D>) -> Result<()>,
+    ) -> Entry {
+        let mut entry = Entry::block::<D>(name, module_path, file, line, column, run);
+        entry.early = true;
+        entry
+    }
+
     /// An entry for a function.
     pub const fn function<D: 'static>(
         name: &'static str,
@@ -94,11 +110,11 @@ impl Entry {
         run: fn(&module_<D>) -> Result<()>,
     ) -> Entry {
         let run = RunEntry { call: call::<D>, function: run as *const () };
-        Entry { name, domain: TypeId::of::<D>, class: None, module_path, file, line, column, run }
+        Entry { name, domain: TypeId::of::<D>, class: None, early: false, module_path, file, line, column, run }
     }
 
-    fn position(&self) -> (&'static str, u32, u32) {
-        (self.file, self.line, self.column)
+    fn position(&self) -> (bool, &'static str, u32, u32) {
+        (!self.early, self.file, self.line, self.column)
     }
 }
 

@@ -45,14 +45,24 @@ impl<'s> SigText<'s> {
         self.classes.push((*key, false));
         match self.state.and_then(|state| state.type_of(*key)) {
             Some(data) => self.out.push_str(&data.full_name),
-            None => {
-                self.unbound = true;
-                let quote = if self.quotes { "\"" } else { "" };
-                self.out.push_str(quote);
-                self.out.push_str(&short_rust_name(rust_name));
-                self.out.push_str(quote);
-            }
+            None => self.unbound_name(rust_name),
         }
+    }
+
+    /// Appends the Python name of an enumeration, or the short Rust name while it is not bound.
+    pub fn enumeration<T: 'static>(&mut self) {
+        match self.state.and_then(|state| state.enums.find(TypeId::of::<T>())) {
+            Some(data) => self.out.push_str(&data.full_name),
+            None => self.unbound_name(std::any::type_name::<T>()),
+        }
+    }
+
+    fn unbound_name(&mut self, rust_name: &str) {
+        self.unbound = true;
+        let quote = if self.quotes { "\"" } else { "" };
+        self.out.push_str(quote);
+        self.out.push_str(&short_rust_name(rust_name));
+        self.out.push_str(quote);
     }
 
     /// As [`class`](Self::class), for a value inside another object to which the new Python object refers.

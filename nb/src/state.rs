@@ -5,6 +5,7 @@
 
 use crate::children::Children;
 use crate::class::TypeData;
+use crate::enums::Registry;
 use crate::error::Result;
 use crate::ffi;
 use crate::function::FuncData;
@@ -43,11 +44,11 @@ impl std::hash::Hasher for Mix {
 }
 
 /// Number of places for records found lately.
-const RECENT: usize = 64;
+pub(crate) const RECENT: usize = 64;
 
 /// The place of a record there; the compiler computes it where it knows the type.
 #[inline(always)]
-fn place_of(key: &TypeId) -> usize {
+pub(crate) fn place_of(key: &TypeId) -> usize {
     use std::hash::{Hash, Hasher};
     let mut mix = Mix::default();
     key.hash(&mut mix);
@@ -136,6 +137,8 @@ pub struct State {
     /// Records found lately, each where the hash of its key says: the way of a result to its class.
     recent: [AtomicPtr<TypeData>; RECENT],
     types: Table<Map<TypeId, *const TypeData>>,
+    /// The enumerations.
+    pub(crate) enums: Registry,
     children: Table<Children>,
     patients: Table<Map<usize, Patients>>,
     /// Classes whose instances the collector has to visit; some of them are not bound yet.
@@ -257,6 +260,7 @@ impl State {
                 ptr::null_mut(),
             ))?
         };
+        let enums = Registry::create()?;
         let state = StateRef::new(State {
             interpreter: id,
             owners: AtomicUsize::new(1),
@@ -268,6 +272,7 @@ impl State {
             panic: panic.into_ptr(),
             recent: [const { AtomicPtr::new(ptr::null_mut()) }; RECENT],
             types: Table::default(),
+            enums,
             children: Table::default(),
             patients: Table::default(),
             collected: Table::default(),

@@ -13,6 +13,7 @@ mod class_annotations;
 mod classes;
 mod collector;
 mod conversions;
+mod enums;
 mod factories;
 mod failing;
 mod families;

@@ -111,6 +111,18 @@ fn run(worker: &dyn Works, x: i32) -> i32 {
     worker.work(x)
 }
 
+enum Kind {
+    Cat,
+    Dog,
+}
+
+fn other(kind: Kind) -> Kind {
+    match kind {
+        Kind::Cat => Kind::Dog,
+        Kind::Dog => Kind::Cat,
+    }
+}
+
 nb_module!(bench_nb, m, {
     m.def("noargs", &noargs);
     m.def("add", &add);
@@ -145,4 +157,6 @@ nb_module!(bench_nb, m, {
 
     nb::class_<Worker, PyWorker>(m, "Worker").def(nb::init::<>()).def("work", &Worker::work);
     m.def("run", &run);
+    nb::enum_<Kind>(m, "Kind").value("Cat", Kind::Cat).value("Dog", Kind::Dog);
+    m.def("other", &other);
 });

@@ -83,6 +83,22 @@ fn fail() -> PyResult<()> {
     Err(PyValueError::new_err("this always fails"))
 }
 
+#[pyclass(eq, from_py_object)]
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Cat,
+    Dog,
+}
+
+#[pyfunction]
+#[pyo3(signature = (kind, /))]
+fn other(kind: Kind) -> Kind {
+    match kind {
+        Kind::Cat => Kind::Dog,
+        Kind::Dog => Kind::Cat,
+    }
+}
+
 #[pyclass(subclass)]
 struct Item {
     value: i32,
@@ -388,6 +404,8 @@ fn bench_pyo3(m: &Bound<'_, PyModule>) -> PyResult<()> {
     m.add_function(wrap_pyfunction!(fail, m)?)?;
     m.add_function(wrap_pyfunction!(take, m)?)?;
     m.add_function(wrap_pyfunction!(give, m)?)?;
+    m.add_function(wrap_pyfunction!(other, m)?)?;
+    m.add_class::<Kind>()?;
     m.add_class::<Item>()?;
     m.add_class::<Outer>()?;
     m.add_class::<Child>()?;

@@ -69,6 +69,20 @@ unsafe fn as_int(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<
     }
 }
 
+/// The `int` that `src` is or stands for; never what a `float` would be rounded to.
+///
+/// # Safety
+/// As [`Param::convert`].
+pub(crate) unsafe fn index(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<object> {
+    // SAFETY: caller's contract.
+    unsafe {
+        match as_int(src, CONVERT, cx)? {
+            Ok(exact) => Some(object::borrow(exact)),
+            Err(made) => Some(made),
+        }
+    }
+}
+
 /// Runs `read` on the `int` behind `src`.
 #[inline(never)]
 unsafe fn with_int<T>(
@@ -110,7 +124,10 @@ unsafe fn read_u64(src: *mut ffi::PyObject) -> Option<u64> {
 }
 
 /// Reads 128 bits as two halves: `int >> 64` and the low word.
-unsafe fn read_i128(src: *mut ffi::PyObject) -> Option<i128> {
+///
+/// # Safety
+/// `src` is a live `int`; attached.
+pub(crate) unsafe fn read_i128(src: *mut ffi::PyObject) -> Option<i128> {
     // SAFETY: an `int`; all temporaries are owned, errors are cleared.
     unsafe {
         if let Some(value) = read_i64(src) {

@@ -22,6 +22,12 @@ mod conversions {
     mod out_parameters;
     mod python_objects;
 }
+mod enums {
+    mod flags;
+    mod items;
+    mod kinds;
+    mod strings;
+}
 mod functions {
     mod call_policies;
     mod callbacks;

@@ -34,3 +34,13 @@ nb_class!(Circle, "Circle", "A circle from a library crate", {
 
 nb_fn!("unit_circle", &unit_circle, "The circle of radius 1");
 nb_fn!("radius_of", &radius_of, "circle"_a);
+
+/// An enum that two extensions bind.
+pub enum Shade {
+    /// Of the day.
+    Light = 3,
+    /// Of the night.
+    Dark = 4,
+}
+
+nb_enum!(Shade, "Shade", [Light, Dark]);

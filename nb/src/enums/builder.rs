@@ -1,0 +1,223 @@
+//! [`enum_`]: makes the Python enumeration and adds its members.
+
+use super::create::{EnumType, Given, append, create, export};
+use super::extras::{self, EnumExtra, EnumSpec};
+use super::{Bits, Enum};
+use crate::bind::{self, FunctionPolicy, GetterPolicy, GuardOf, Home, PolicyOf};
+use crate::call::Cx;
+use crate::checks;
+use crate::class_builder::{Scope, check_getter, check_setter};
+use crate::error::{Result, import_error};
+use crate::extras::FuncExtra;
+use crate::ffi;
+use crate::func::{Func, Method, Plain, Sig};
+use crate::function::{METHOD, STATIC};
+use crate::handles::IntoObject;
+use crate::messages;
+use crate::module::{Core, accept};
+use crate::native;
+use crate::obj::object;
+use crate::thunk::{self, Pending};
+use crate::typename::short_rust_name;
+use std::any::{TypeId, type_name};
+use std::marker::PhantomData;
+use std::ptr;
+
+/// An enumeration being bound: nanobind's `nb::enum_<T>`.
+///
+/// The Python class is an ordinary `enum.Enum`, or what [`is_arithmetic`](crate::is_arithmetic),
+/// [`is_flag`](crate::is_flag) and [`is_str`](crate::is_str) choose. `T` is a Rust enum without fields, of which nothing
+/// is asked, or a type with an [`EnumRepr`](crate::EnumRepr). Functions take and return it by value, and take `&T`.
+///
+/// An argument is a member; where conversion is allowed also the number of one (or the text, with `is_str`). Returning a
+/// value that was not added raises `ValueError`.
+///
+/// Errors do not interrupt a chain: the first one is kept and becomes the `ImportError` of the module.
+///
+/// ```no_run
+/// use nb::prelude::*;
+///
+/// pub enum Kind {
+///     Cat,
+///     Dog = 5,
+/// }
+///
+/// nb_module!(pets, m, {
+///     nb::enum_<Kind>(m, "Kind", "What a pet is")
+///         .value("Cat", Kind::Cat)
+///         .value("Dog", Kind::Dog, "a dog")
+///         .def("is_dog", |kind: Kind| matches!(kind, Kind::Dog))
+///         .export_values();
+///     m.def("other", |kind: Kind| match kind { Kind::Cat => Kind::Dog, Kind::Dog => Kind::Cat }, "kind"_a = Kind::Cat);
+/// });
+/// # fn main() {}
+/// ```
+pub struct enum_<'m, D, T> {
+    scope: Scope<'m>,
+    /// The scope of the class, which the module's initialisation keeps alive.
+    parent: *mut ffi::PyObject,
+    /// The type was bound before.
+    again: bool,
+    types: PhantomData<(fn(D), fn(T))>,
+}
+
+impl<D, T> Clone for enum_<'_, D, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<D, T> Copy for enum_<'_, D, T> {}
+
+impl<'m, D, T: Enum<D>> enum_<'m, D, T> {
+    /// Makes the enumeration `name` in a scope, or gives the existing one (with a warning) when `T` is bound already.
+    pub(crate) fn create<E: EnumExtra<D, T>>(core: &'m Core, home: &Home<'_>, name: &str, extra: E) -> Self {
+        const { extras::check::<D, T, E>() };
+        let mut spec = EnumSpec::default();
+        extra.apply(&mut spec);
+        let value = const { &EnumType { key: TypeId::of::<T>(), rust_name: type_name::<T> } };
+        let parent = core.keep(home.scope.clone());
+        let (scope, again) = match create(home, name, value, spec) {
+            Ok((class, again)) => (Scope::of(core, Some(class)), again),
+            Err(error) => {
+                core.fail(error);
+                (Scope::of(core, None), false)
+            }
+        };
+        enum_ { scope, parent, again, types: PhantomData }
+    }
+
+    /// For a class of which nothing could be made.
+    pub(crate) fn nothing(core: &'m Core) -> Self {
+        enum_ { scope: Scope::of(core, None), parent: ptr::null_mut(), again: false, types: PhantomData }
+    }
+
+    fn append(self, name: &str, value: T, text: Option<&str>, doc: Option<&str>) -> Self {
+        let (number, bits) = (T::number(&value), Bits::of::<D, T>(&value));
+        let given = Given { name, number, bits, text, doc };
+        if self.scope.exists() {
+            accept(self.scope.core, append(&self.scope.core.state, TypeId::of::<T>(), given, self.again));
+        }
+        self
+    }
+
+    /// Adds a member: nanobind's `.value("Cat", Kind::Cat)`.
+    ///
+    /// A second name for a value is an alias of its member. A name that is taken is an `ImportError`.
+    pub fn value(self, name: &str, value: T) -> Self {
+        self.append(name, value, None, None)
+    }
+
+    /// Adds a member with a docstring: `.value("Cat", Kind::Cat, "a cat")` inside the macros.
+    pub fn value_doc(self, name: &str, value: T, doc: &str) -> Self {
+        self.append(name, value, None, Some(doc))
+    }
+
+    /// Adds a member that is a string, to an enumeration with [`is_str`](crate::is_str): nanobind's `.str_value(..)`.
+    pub fn str_value(self, name: &str, value: T, text: &str) -> Self {
+        self.append(name, value, Some(text), None)
+    }
+
+    /// As [`str_value`](Self::str_value) with a docstring: `.str_value("Red", Color::Red, "red", "doc")` in the macros.
+    pub fn str_value_doc(self, name: &str, value: T, text: &str, doc: &str) -> Self {
+        self.append(name, value, Some(text), Some(doc))
+    }
+
+    /// Puts the members added so far into the scope of the class: nanobind's `.export_values()`. Aliases stay behind.
+    ///
+    /// What has the name of a member there is replaced, with a `RuntimeWarning`.
+    pub fn export_values(self) -> Self {
+        if self.scope.exists() {
+            // SAFETY: kept alive by `core`, as the class is.
+            let parent = unsafe { object::borrow(self.parent) };
+            let home = Home::of(&parent, &self.scope.core.state);
+            accept(self.scope.core, export(&home, TypeId::of::<T>(), &short_rust_name(type_name::<T>())));
+        }
+        self
+    }
+
+    /// Binds a method: its first argument is the member.
+    pub fn def<S, F, E>(self, name: &str, function: F, extra: E) -> Self
+    where
+        E: FuncExtra<D>,
+        F: Sig<S> + Func<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>>,
+    {
+        const { bind::check::<D, S, F, E, FunctionPolicy>(1) };
+        let mut extra = Pending::<D, E>::new(extra);
+        if const { native::is_stateless::<F>() } {
+            let entry = thunk::entry::<D, S, F, E, FunctionPolicy, Method>(function);
+            self.scope.define_native(name, entry, METHOD, extra.erase());
+        } else {
+            let thunk = thunk::thunk::<D, S, F, E, FunctionPolicy, Method>(function, METHOD);
+            self.scope.define(name, thunk, extra.erase());
+        }
+        self
+    }
+
+    /// Binds a static method.
+    pub fn def_static<S, F, E>(self, name: &str, function: F, extra: E) -> Self
+    where
+        E: FuncExtra<D>,
+        F: Sig<S> + Func<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>>,
+    {
+        const {
+            bind::check::<D, S, F, E, FunctionPolicy>(0);
+            checks::static_function(E::MARKS);
+        }
+        let mut extra = Pending::<D, E>::new(extra);
+        if const { native::is_stateless::<F>() } {
+            let entry = thunk::entry::<D, S, F, E, FunctionPolicy, Plain>(function);
+            self.scope.define_native(name, entry, STATIC, extra.erase());
+        } else {
+            let thunk = thunk::thunk::<D, S, F, E, FunctionPolicy, Plain>(function, STATIC);
+            self.scope.define(name, thunk, extra.erase());
+        }
+        self
+    }
+
+    /// Binds a read-only property of the members.
+    pub fn def_prop_ro<S, F, E>(self, name: &str, getter: F, extra: E) -> Self
+    where
+        E: FuncExtra<D>,
+        F: Sig<S> + Func<D, S, PolicyOf<D, E::Getter, GetterPolicy>, GuardOf<D, E::Getter>>,
+    {
+        const { check_getter::<D, S, F, E::Getter, GetterPolicy>() };
+        let getter = thunk::thunk::<D, S, F, E::Getter, GetterPolicy, Method>(getter, METHOD);
+        self.scope.property(name, getter, None, Pending::<D, E>::new(extra).erase());
+        self
+    }
+
+    /// Binds a property of the members with getter and setter, annotated as in
+    /// [`class_::def_prop_rw`](crate::class_::def_prop_rw).
+    pub fn def_prop_rw<S1, S2, F1, F2, E>(self, name: &str, getter: F1, setter: F2, extra: E) -> Self
+    where
+        E: FuncExtra<D>,
+        F1: Sig<S1> + Func<D, S1, PolicyOf<D, E::Getter, GetterPolicy>, GuardOf<D, E::Getter>>,
+        F2: Sig<S2> + Func<D, S2, PolicyOf<D, E::Setter, FunctionPolicy>, GuardOf<D, E::Setter>>,
+    {
+        const { check_getter::<D, S1, F1, E::Getter, GetterPolicy>() };
+        const { check_setter::<D, S2, F2, E::Setter>() };
+        let getter = thunk::thunk::<D, S1, F1, E::Getter, GetterPolicy, Method>(getter, METHOD);
+        let setter = thunk::thunk::<D, S2, F2, E::Setter, FunctionPolicy, Method>(setter, METHOD);
+        self.scope.property(name, getter, Some(setter), Pending::<D, E>::new(extra).erase());
+        self
+    }
+
+    /// The Python class, for attribute access; raises when binding it has failed.
+    pub fn object(&self) -> Result<object> {
+        let unbound = || import_error(messages::unbound_value(&short_rust_name(type_name::<T>())));
+        self.scope.object().ok_or_else(unbound)
+    }
+}
+
+// SAFETY: a new reference to a live object, or null with an exception raised.
+unsafe impl<D, T: Enum<D>> IntoObject for enum_<'_, D, T> {
+    unsafe fn put_in(self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+        match self.object() {
+            Ok(class) => class.into_ptr(),
+            Err(error) => {
+                error.restore();
+                ptr::null_mut()
+            }
+        }
+    }
+}

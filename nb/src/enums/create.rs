@@ -1,0 +1,241 @@
+//! Makes the Python class of an enumeration, and its members.
+
+use super::Bits;
+use super::extras::{EnumSpec, Style};
+use super::record::{Entry, EnumData, Same, register};
+use crate::bind::{self, Home};
+use crate::error::{Error, Result, import_error, warn};
+use crate::ffi;
+use crate::handles::{cast_in, dict, unpack_kw};
+use crate::messages;
+use crate::module::module_;
+use crate::obj::object;
+use crate::state::State;
+use crate::typename::short_rust_name;
+use std::any::TypeId;
+use std::ffi::CString;
+
+/// What an enumeration needs to know of the type of its values.
+pub(super) struct EnumType {
+    pub(super) key: TypeId,
+    pub(super) rust_name: fn() -> &'static str,
+}
+
+/// Makes the class in its scope, or gives the existing one (with a warning) when the type is bound already; which of the
+/// two, says the flag.
+pub(super) fn create(home: &Home<'_>, name: &str, value: &EnumType, spec: EnumSpec) -> Result<(object, bool)> {
+    if let Some(existing) = bound_before(home, name, value)? {
+        return Ok((existing, true));
+    }
+    let style = spec.style;
+    let qualname = if home.qualname.is_empty() { name.to_string() } else { format!("{}.{name}", home.qualname) };
+    let module = home.module.as_ref();
+    // SAFETY: a live object.
+    let full_name = match module.and_then(|module| unsafe { crate::typename::text(module.as_ptr()) }) {
+        Some(module) => format!("{module}.{qualname}"),
+        None => qualname.clone(),
+    };
+    let enums = module_::<()>::import_("enum")?;
+    let factory = enums.getattr(base_name(style))?;
+    let keywords = dict::new();
+    keywords.set("qualname", qualname.as_str())?;
+    if let Some(module) = module {
+        keywords.set("module", module)?;
+    }
+    if style.text && !cfg!(Py_3_11) {
+        keywords.set("type", string_class())?;
+    }
+    // SAFETY: attached; returns a new reference.
+    let no_members = unsafe { object::steal(ffi::PyTuple_New(0))? };
+    let class = factory.call_kw((name, no_members), (unpack_kw(&keywords),))?;
+    if !class.is_type() {
+        // Somebody has replaced what `enum` offers.
+        return Err(import_error(messages::no_enum(name, &class.class_name())));
+    }
+    match spec.doc {
+        Some(doc) => class.setattr("__doc__", doc)?,
+        None => class.setattr("__doc__", ())?,
+    }
+    // Those of `Enum`: the others show numbers and texts.
+    let shown = if style.flag { factory } else { enums.getattr("Enum")? };
+    let shown = shown.getattr("__str__")?;
+    class.setattr("__str__", &shown)?;
+    class.setattr("__repr__", &shown)?;
+    let data = EnumData::new(value.key, home.state.clone(), class.clone(), name, full_name, style);
+    let Some(record) = register(data)? else {
+        // Python code that ran above has bound the type.
+        let existing = bound_before(home, name, value)?;
+        return existing.map(|class| (class, true)).ok_or_else(|| import_error(messages::lost_enum(name)));
+    };
+    class.setattr("__nb_enum__", &record)?;
+    crate::native::refresh(home.state);
+    bind::set_attribute(home.scope, name, &class)?;
+    Ok((class, false))
+}
+
+fn bound_before(home: &Home<'_>, name: &str, value: &EnumType) -> Result<Option<object>> {
+    let Some(known) = home.state.enums.find(value.key) else { return Ok(None) };
+    let (class, full_name) = (known.class.clone(), known.full_name.clone());
+    if !warn(&messages::bound_twice(&short_rust_name((value.rust_name)()), &full_name)) {
+        return Err(Error::fetch());
+    }
+    bind::set_attribute(home.scope, name, &class)?;
+    Ok(Some(class))
+}
+
+/// The class of the module `enum` to derive from.
+fn base_name(style: Style) -> &'static str {
+    match (style.arithmetic, style.flag) {
+        (true, true) => "IntFlag",
+        (true, false) => "IntEnum",
+        (false, true) => "Flag",
+        (false, false) if style.text && cfg!(Py_3_11) => "StrEnum",
+        (false, false) => "Enum",
+    }
+}
+
+fn string_class() -> object {
+    // SAFETY: a live class.
+    unsafe { object::borrow((&raw mut ffi::PyUnicode_Type).cast()) }
+}
+
+/// A member as the user gives it.
+pub(super) struct Given<'n> {
+    pub(super) name: &'n str,
+    pub(super) number: i128,
+    pub(super) bits: Bits,
+    /// Of a string enumeration.
+    pub(super) text: Option<&'n str>,
+    pub(super) doc: Option<&'n str>,
+}
+
+/// Adds a member to the enumeration `key`. `again`: the enumeration was there before the one who adds to it, and may have
+/// the member already.
+pub(super) fn append(state: &State, key: TypeId, given: Given<'_>, again: bool) -> Result<()> {
+    let Given { name, number, bits, text, doc } = given;
+    let Some(data) = state.enums.find(key) else { return Err(import_error(messages::lost_enum(name))) };
+    let (class, style, title) = (data.class.clone(), data.style, data.name.clone());
+    let value = match (style.text, text) {
+        (true, Some(text)) => intern(text)?,
+        (false, None) => cast_in::<(), _>(number)?,
+        (true, None) => return Err(import_error(messages::needs_text(&title, name))),
+        (false, Some(_)) => return Err(import_error(messages::takes_no_text(&title, name))),
+    };
+    let entry = Entry { name, number, bits, value };
+    let Some(data) = state.enums.find(key) else { return Err(import_error(messages::lost_enum(&title))) };
+    match data.named(name) {
+        None => {}
+        Some(known) if again && known == number => return Ok(()),
+        Some(_) => return Err(import_error(messages::duplicate_member(name, &data.full_name))),
+    }
+    let member = match data.same(&entry) {
+        Same::Member(member) => {
+            // Another name for the same member, as Python's own enumerations have it.
+            assign(&class, name, &member)?;
+            class.getattr("_member_map_")?.item(name).set(&member)?;
+            member
+        }
+        Same::None => new_member(&class, style, &entry, doc)?,
+        Same::Conflict => return Err(import_error(messages::text_twice(&title, name, text.unwrap_or_default()))),
+    };
+    // Python code has run: the enumeration may be gone, or have the member.
+    match state.enums.find(key) {
+        Some(data) if data.named(name).is_none() => {
+            data.enter(entry, &member);
+            Ok(())
+        }
+        _ => Err(import_error(messages::lost_enum(&title))),
+    }
+}
+
+/// Makes a member the way the module `enum` does while a class is being made.
+fn new_member(class: &object, style: Style, entry: &Entry<'_>, doc: Option<&str>) -> Result<object> {
+    let (name, value) = (entry.name, &entry.value);
+    let names = class.getattr("_member_names_")?;
+    if cfg!(Py_3_11) && style.flag {
+        add_flag(class, entry)?;
+    }
+    // SAFETY: live classes.
+    let (number, root) = unsafe {
+        let number = object::borrow((&raw mut ffi::PyLong_Type).cast());
+        (number, object::borrow((&raw mut ffi::PyBaseObject_Type).cast()))
+    };
+    let member = match style {
+        Style { text: true, .. } => string_class().getattr("__new__")?.call((class, value))?,
+        Style { arithmetic: true, .. } => number.getattr("__new__")?.call((class, value))?,
+        _ => root.getattr("__new__")?.call((class,))?,
+    };
+    member.setattr("_name_", name)?;
+    member.setattr("__objclass__", class)?;
+    member.getattr("__init__")?.call((value,))?;
+    member.setattr("_sort_order_", names.len()?)?;
+    member.setattr("_value_", value)?;
+    match doc {
+        Some(doc) => member.setattr("__doc__", doc)?,
+        None => member.setattr("__doc__", ())?,
+    }
+    // As enumerations of nanobind 1 had it.
+    member.setattr("__name__", name)?;
+    assign(class, name, &member)?;
+    names.getattr("append")?.call((name,))?;
+    class.getattr("_value2member_map_")?.item(value).set(&member)?;
+    class.getattr("_member_map_")?.item(name).set(&member)?;
+    Ok(member)
+}
+
+/// Makes the member an attribute of the class. Members called `name` and `value` share their name with a property of
+/// all members, which has to remain.
+fn assign(class: &object, name: &str, member: &object) -> Result<()> {
+    let enums = module_::<()>::import_("enum")?;
+    let inherited = enums.getattr("Enum")?.getattr("__dict__")?.getattr("get")?.call((name,))?;
+    let property = module_::<()>::import_("types")?.getattr("DynamicClassAttribute")?;
+    if !inherited.is_instance(&property)? {
+        return class.setattr(name, member);
+    }
+    if cfg!(Py_3_11) {
+        let redirect = enums.getattr("property")?.call((inherited.getattr("fget")?,))?;
+        redirect.setattr("member", member)?;
+        redirect.getattr("__set_name__")?.call((class, name))?;
+        return class.setattr(name, redirect);
+    }
+    // Before 3.11, the metaclass looks for a member when the class has no such attribute.
+    Ok(())
+}
+
+/// Adds the bits of a flag to what the class knows.
+fn add_flag(class: &object, entry: &Entry<'_>) -> Result<()> {
+    let bits = |name: &str| -> Result<i128> { class.getattr(name)?.cast() };
+    let mask = bits("_flag_mask_")? | entry.number;
+    class.setattr("_flag_mask_", mask)?;
+    if entry.number.count_ones() == 1 && class.hasattr("_singles_mask_") {
+        class.setattr("_singles_mask_", bits("_singles_mask_")? | entry.number)?;
+    }
+    let length = i128::BITS - mask.unsigned_abs().leading_zeros();
+    class.setattr("_all_bits_", (1i128 << length.min(126)) - 1)
+}
+
+fn intern(text: &str) -> Result<object> {
+    match CString::new(text) {
+        // SAFETY: attached; UTF-8 that ends with a NUL.
+        Ok(text) => unsafe { object::steal(ffi::PyUnicode_InternFromString(text.as_ptr())) },
+        Err(_) => bind::text(text),
+    }
+}
+
+/// Makes the members attributes of the scope around the class, where what has one of their names is replaced.
+pub(super) fn export(home: &Home<'_>, key: TypeId, title: &str) -> Result<()> {
+    let members = match home.state.enums.find(key) {
+        Some(data) => data.canonical(),
+        None => return Err(import_error(messages::lost_enum(title))),
+    };
+    for (name, member) in members {
+        if let Some(taken) = bind::own_attribute(home.scope, &name)?
+            && !taken.is(&member)
+            && !warn(&messages::export_replaces(title, &name, &taken.class_name()))
+        {
+            return Err(Error::fetch());
+        }
+        bind::set_attribute(home.scope, &name, &member)?;
+    }
+    Ok(())
+}

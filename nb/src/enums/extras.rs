@@ -1,0 +1,102 @@
+//! Annotations of enumerations: `is_arithmetic`, `is_flag`, `is_str` and docstrings.
+
+use super::{Enum, EnumRepr};
+
+/// The members take part in arithmetic with numbers, whose results are numbers: nanobind's `nb::is_arithmetic`.
+///
+/// The Python class derives from `enum.IntEnum`, with [`is_flag`] from `enum.IntFlag`.
+pub struct is_arithmetic();
+
+/// The members can be combined with `|`, `&`, `^` and `~`: nanobind's `nb::is_flag`.
+///
+/// The Python class derives from `enum.Flag`, with [`is_arithmetic`] from `enum.IntFlag`. The Rust type needs an
+/// [`EnumRepr`]; the compiler refuses a Rust `enum`.
+pub struct is_flag();
+
+/// The members are strings, which arguments can be given as: nanobind's `nb::is_str`.
+///
+/// The Python class derives from `enum.StrEnum`, before Python 3.11 from `str` and `enum.Enum`. Members are added with
+/// [`str_value`](crate::enum_::str_value). It cannot be combined with [`is_flag`] or [`is_arithmetic`], which is a
+/// compile error.
+pub struct is_str();
+
+/// What the annotations of an enumeration add up to.
+#[doc(hidden)]
+#[derive(Default)]
+pub struct EnumSpec {
+    pub(super) doc: Option<String>,
+    pub(super) style: Style,
+}
+
+/// Which kinds of enumeration it is.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Style {
+    pub(crate) arithmetic: bool,
+    pub(crate) flag: bool,
+    pub(crate) text: bool,
+}
+
+const ARITHMETIC: u8 = 1;
+const FLAG: u8 = 2;
+const TEXT: u8 = 4;
+
+/// An annotation of an enumeration of `T`s, or a tuple of annotations.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an annotation of an enumeration",
+    label = "not an annotation of an enumeration",
+    note = "annotations are docstrings, `is_arithmetic()`, `is_flag()` and `is_str()`"
+)]
+pub trait EnumExtra<D, T> {
+    #[doc(hidden)]
+    const MARKS: u8 = 0;
+    #[doc(hidden)]
+    fn apply(self, spec: &mut EnumSpec);
+}
+
+/// Refuses what cannot be combined.
+pub(super) const fn check<D, T: Enum<D>, E: EnumExtra<D, T>>() {
+    assert!(
+        E::MARKS & TEXT == 0 || E::MARKS & (FLAG | ARITHMETIC) == 0,
+        "nb: is_str cannot be combined with is_flag or is_arithmetic"
+    );
+}
+
+macro_rules! enum_extras {
+    ($($ty:ty, $marks:expr, $self:ident, $spec:ident => $body:expr;)*) => { $(
+        impl<D, T> EnumExtra<D, T> for $ty {
+            const MARKS: u8 = $marks;
+            fn apply($self, $spec: &mut EnumSpec) { $body }
+        }
+    )* };
+}
+enum_extras! {
+    (), 0, self, _spec => ();
+    &str, 0, self, spec => spec.doc = Some(self.to_string());
+    String, 0, self, spec => spec.doc = Some(self);
+    is_arithmetic, ARITHMETIC, self, spec => spec.style.arithmetic = true;
+    is_str, TEXT, self, spec => spec.style.text = true;
+}
+
+impl<D, T: EnumRepr<D>> EnumExtra<D, T> for is_flag {
+    const MARKS: u8 = FLAG;
+    fn apply(self, spec: &mut EnumSpec) {
+        spec.style.flag = true;
+    }
+}
+
+macro_rules! tuple_extra {
+    ($First:ident $($Rest:ident)*) => {
+        impl<D, T, $First: EnumExtra<D, T>, $($Rest: EnumExtra<D, T>),*> EnumExtra<D, T> for ($First, $($Rest,)*) {
+            const MARKS: u8 = $First::MARKS $(| $Rest::MARKS)*;
+            fn apply(self, spec: &mut EnumSpec) {
+                #[allow(non_snake_case)]
+                let ($First, $($Rest,)*) = self;
+                $First.apply(spec);
+                $( $Rest.apply(spec); )*
+            }
+        }
+        tuple_extra!($($Rest)*);
+    };
+    () => {};
+}
+tuple_extra!(A0 A1 A2 A3);

@@ -1,0 +1,346 @@
+//! [`EnumData`]: what relates the members of a Python enumeration to Rust values, and the tables where it is found.
+//!
+//! The record is a Python object in the enumeration's namespace (`__nb_enum__`). It owns the class and the members, so that
+//! an address in its tables is that of a live member, whatever Python code deletes; the collector sees these references.
+
+use super::Bits;
+use super::extras::Style;
+use super::index::Index;
+use crate::error::Result;
+use crate::ffi;
+use crate::obj::object;
+use crate::panic;
+use crate::state::{Map, RECENT, StateRef, place_of};
+use crate::table::Table;
+use std::any::TypeId;
+use std::ffi::{c_int, c_void};
+use std::ptr;
+use std::sync::atomic::{AtomicPtr, Ordering};
+
+/// The record of an enumeration.
+pub(crate) struct EnumData {
+    pub(super) key: TypeId,
+    pub(super) class: object,
+    /// As in `nb::enum_<T>(m, name)`.
+    pub(super) name: String,
+    pub(crate) full_name: String,
+    pub(super) style: Style,
+    tables: Table<Tables>,
+    // Dropped after the objects.
+    pub(super) state: StateRef,
+}
+
+#[derive(Default)]
+struct Tables {
+    members: Vec<Member>,
+    /// All names, with the places of their members.
+    names: Vec<(String, usize)>,
+    by_object: Index,
+    by_number: Index,
+}
+
+struct Member {
+    object: object,
+    number: i128,
+    bits: Bits,
+    /// The value of a member that is a string.
+    text: Option<object>,
+}
+
+/// A member to be added.
+pub(super) struct Entry<'n> {
+    pub(super) name: &'n str,
+    pub(super) number: i128,
+    pub(super) bits: Bits,
+    /// Its value in Python.
+    pub(super) value: object,
+}
+
+impl EnumData {
+    pub(super) fn new(
+        key: TypeId,
+        state: StateRef,
+        class: object,
+        name: &str,
+        full_name: String,
+        style: Style,
+    ) -> EnumData {
+        EnumData { key, state, class, name: name.to_string(), full_name, style, tables: Table::default() }
+    }
+
+    /// The value of the member at this address.
+    #[inline]
+    pub(super) fn value_of(&self, src: *mut ffi::PyObject) -> Option<Bits> {
+        let tables = self.tables.open();
+        let place = tables.by_object.find(src as u64, |at| tables.members[at].object.as_ptr() == src)?;
+        Some(tables.members[place].bits)
+    }
+
+    /// The value with this number, if that is a member.
+    pub(super) fn value_numbered(&self, number: i128) -> Option<Bits> {
+        let tables = self.tables.open();
+        Some(tables.members[tables.numbered(number)?].bits)
+    }
+
+    /// The value of the member that is this text, an exact `str`.
+    pub(super) fn value_spelled(&self, text: &object) -> Option<Bits> {
+        let tables = self.tables.open();
+        Some(tables.members[tables.spelled(text)?].bits)
+    }
+
+    /// The member with this number.
+    #[inline]
+    pub(super) fn member(&self, number: i128) -> Option<object> {
+        let tables = self.tables.open();
+        Some(tables.members[tables.numbered(number)?].object.clone())
+    }
+
+    /// The first member with the value of this entry, which gets another name.
+    pub(super) fn same(&self, entry: &Entry<'_>) -> Same {
+        let tables = self.tables.open();
+        if !self.style.text {
+            return tables
+                .numbered(entry.number)
+                .map_or(Same::None, |at| Same::Member(tables.members[at].object.clone()));
+        }
+        match tables.spelled(&entry.value) {
+            None => Same::None,
+            Some(at) if tables.members[at].number == entry.number => Same::Member(tables.members[at].object.clone()),
+            Some(_) => Same::Conflict,
+        }
+    }
+
+    /// The number of the member with this name.
+    pub(super) fn named(&self, name: &str) -> Option<i128> {
+        let tables = self.tables.open();
+        let (_, place) = tables.names.iter().find(|(known, _)| known == name)?;
+        Some(tables.members[*place].number)
+    }
+
+    /// The members with their names, those of aliases left out.
+    pub(super) fn canonical(&self) -> Vec<(String, object)> {
+        let tables = self.tables.open();
+        let name = |at: usize| tables.names.iter().find(|(_, place)| *place == at).map(|(name, _)| name.clone());
+        tables.members.iter().enumerate().filter_map(|(at, m)| Some((name(at)?, m.object.clone()))).collect()
+    }
+
+    /// Enters a member, or another name of one.
+    pub(super) fn enter(&self, entry: Entry<'_>, member: &object) {
+        let mut tables = self.tables.open();
+        let tables = &mut *tables;
+        let known = tables.members.iter().position(|other| other.object.is(member));
+        let place = known.unwrap_or_else(|| {
+            let text = self.style.text.then(|| entry.value.clone());
+            let fresh = tables.numbered(entry.number).is_none();
+            tables.members.push(Member { object: member.clone(), number: entry.number, bits: entry.bits, text });
+            let place = tables.members.len() - 1;
+            tables.by_object.enter(place, |at| tables.members[at].object.as_ptr() as u64);
+            if fresh {
+                tables.by_number.enter(place, |at| tables.members[at].number as u64);
+            }
+            place
+        });
+        tables.names.push((entry.name.to_string(), place));
+    }
+}
+
+/// See [`EnumData::same`].
+pub(super) enum Same {
+    None,
+    Member(object),
+    /// The text stands for another Rust value already.
+    Conflict,
+}
+
+impl Tables {
+    #[inline(always)]
+    fn numbered(&self, number: i128) -> Option<usize> {
+        self.by_number.find(number as u64, |at| self.members[at].number == number)
+    }
+
+    fn spelled(&self, text: &object) -> Option<usize> {
+        self.members.iter().position(|member| {
+            // SAFETY: both are exact `str` objects; comparing them runs no Python code and does not fail.
+            let equal = |own: &object| unsafe { ffi::PyUnicode_Compare(own.as_ptr(), text.as_ptr()) == 0 };
+            member.text.as_ref().is_some_and(equal)
+        })
+    }
+}
+
+/// The enumerations of one interpreter.
+pub(crate) struct Registry {
+    /// The class of the records; owned.
+    record: *mut ffi::PyTypeObject,
+    /// `"_value_"`, interned; owned.
+    value_name: *mut ffi::PyObject,
+    /// Records found lately, each where the hash of its key says.
+    recent: [AtomicPtr<EnumData>; RECENT],
+    types: Table<Map<TypeId, *const EnumData>>,
+}
+
+impl Registry {
+    pub(crate) fn create() -> Result<Registry> {
+        // SAFETY: attached; the text is UTF-8 and ends with a NUL.
+        let value_name = unsafe { object::steal(ffi::PyUnicode_InternFromString(c"_value_".as_ptr()))? };
+        Ok(Registry {
+            record: create_type()?.into_ptr().cast(),
+            value_name: value_name.into_ptr(),
+            recent: [const { AtomicPtr::new(ptr::null_mut()) }; RECENT],
+            types: Table::default(),
+        })
+    }
+
+    /// The record of a Rust type, if it is bound in this interpreter. It is good until Python code runs, which may free the
+    /// enumeration.
+    #[inline]
+    pub(crate) fn find(&self, key: TypeId) -> Option<&EnumData> {
+        // SAFETY: a record leaves both tables before it is freed, and freeing needs the interpreter that this thread is
+        // attached to.
+        let recent = unsafe { self.recent[place_of(&key)].load(Ordering::Acquire).as_ref() };
+        recent.filter(|data| data.key == key).or_else(|| self.search(key))
+    }
+
+    #[inline(never)]
+    fn search(&self, key: TypeId) -> Option<&EnumData> {
+        let found = self.types.open().get(&key).copied()?;
+        self.recent[place_of(&key)].store(found.cast_mut(), Ordering::Release);
+        // SAFETY: as in `find`.
+        Some(unsafe { &*found })
+    }
+
+    /// The names of all enumerations.
+    pub(crate) fn names(&self) -> Vec<String> {
+        // SAFETY: as in `find`.
+        self.types.open().values().map(|&data| unsafe { &*data }.full_name.clone()).collect()
+    }
+
+    fn forget(&self, key: TypeId, data: *const EnumData) {
+        let recent = &self.recent[place_of(&key)];
+        let mut types = self.types.open();
+        if types.get(&key) == Some(&data) {
+            types.remove(&key);
+        }
+        if ptr::eq(recent.load(Ordering::Acquire), data) {
+            recent.store(ptr::null_mut(), Ordering::Release);
+        }
+    }
+
+    /// The name of the attribute that holds a member's value; borrowed.
+    pub(super) fn value_name(&self) -> *mut ffi::PyObject {
+        self.value_name
+    }
+}
+
+impl Drop for Registry {
+    fn drop(&mut self) {
+        // SAFETY: owned since `create`; dropped with the state, on an attached thread.
+        unsafe {
+            ffi::Py_DECREF(self.record.cast());
+            ffi::Py_DECREF(self.value_name);
+        }
+    }
+}
+
+/// The Python object.
+#[repr(C)]
+struct Record {
+    ob: ffi::PyObject,
+    /// Null once the collector has cleared the object.
+    data: *mut EnumData,
+}
+
+/// Puts the record into an object and makes it known. `None` if the type was bound meanwhile, by Python code that ran.
+pub(super) fn register(data: EnumData) -> Result<Option<object>> {
+    let state = data.state.clone();
+    // SAFETY: the state owns the class of records; the field is filled before anybody sees the object.
+    let made = unsafe {
+        let made = object::steal(ffi::PyType_GenericAlloc(state.enums.record, 0))?;
+        (*made.as_ptr().cast::<Record>()).data = ptr::null_mut();
+        made
+    };
+    if state.enums.find(data.key).is_some() {
+        return Ok(None);
+    }
+    let key = data.key;
+    let data = Box::into_raw(Box::new(data));
+    // SAFETY: as above.
+    unsafe { (*made.as_ptr().cast::<Record>()).data = data };
+    state.enums.types.open().insert(key, data);
+    Ok(Some(made))
+}
+
+fn create_type() -> Result<object> {
+    fn slot(slot: c_int, function: *mut c_void) -> ffi::PyType_Slot {
+        ffi::PyType_Slot { slot, pfunc: function }
+    }
+    let mut slots = [
+        slot(ffi::Py_tp_dealloc, dealloc as *mut c_void),
+        slot(ffi::Py_tp_traverse, traverse as *mut c_void),
+        slot(ffi::Py_tp_clear, clear as *mut c_void),
+        slot(0, ptr::null_mut()),
+    ];
+    let flags = ffi::Py_TPFLAGS_DEFAULT
+        | ffi::Py_TPFLAGS_HAVE_GC
+        | ffi::Py_TPFLAGS_IMMUTABLETYPE
+        | ffi::Py_TPFLAGS_DISALLOW_INSTANTIATION;
+    // SAFETY: the spec is valid and outlives the call.
+    unsafe {
+        let mut spec = ffi::PyType_Spec {
+            name: c"nanobind.nb_enum".as_ptr(),
+            basicsize: size_of::<Record>() as c_int,
+            itemsize: 0,
+            flags: flags as u32,
+            slots: slots.as_mut_ptr(),
+        };
+        object::steal(ffi::PyType_FromSpec(&mut spec))
+    }
+}
+
+/// Ends the record; conversions do not find it any more.
+///
+/// # Safety
+/// `ob` is a record; attached.
+unsafe fn end(ob: *mut ffi::PyObject) {
+    // SAFETY: caller's contract; the pointer is null or owned, and taken once.
+    unsafe {
+        let data = std::mem::replace(&mut (*ob.cast::<Record>()).data, ptr::null_mut());
+        if !data.is_null() {
+            let owned = Box::from_raw(data);
+            owned.state.enums.forget(owned.key, data);
+        }
+    }
+}
+
+unsafe extern "C" fn dealloc(ob: *mut ffi::PyObject) {
+    // SAFETY: called once with a dead record.
+    unsafe {
+        let ty = ffi::Py_TYPE(ob);
+        ffi::PyObject_GC_UnTrack(ob.cast());
+        panic::guard_unraisable(ptr::null_mut(), || end(ob));
+        ffi::PyObject_GC_Del(ob.cast());
+        ffi::Py_DECREF(ty.cast());
+    }
+}
+
+unsafe extern "C" fn traverse(ob: *mut ffi::PyObject, visit: ffi::visitproc, arg: *mut c_void) -> c_int {
+    // SAFETY: the collector passes a live record and its own callback, while no table is open.
+    unsafe {
+        let result = visit(ffi::Py_TYPE(ob).cast(), arg);
+        let Some(data) = (*ob.cast::<Record>()).data.as_ref().filter(|_| result == 0) else { return result };
+        let tables = data.tables.open();
+        let members = tables.members.iter().map(|member| member.object.as_ptr());
+        for value in std::iter::once(data.class.as_ptr()).chain(members) {
+            let result = visit(value, arg);
+            if result != 0 {
+                return result;
+            }
+        }
+    }
+    0
+}
+
+unsafe extern "C" fn clear(ob: *mut ffi::PyObject) -> c_int {
+    // SAFETY: the collector found the object unreachable.
+    panic::guard_unraisable(ptr::null_mut(), || unsafe { end(ob) });
+    0
+}
