@@ -35,6 +35,7 @@ OPERATIONS = [
     ("take", "object in", "f = m.take; o = m.Item(1)", "f(o)"),
     ("give", "object out", "f = m.give", "f()"),
     ("construct", "construct and drop", "C = m.Item", "C(1)"),
+    ("pooled", "construct and drop, with a pool", "C = m.Pooled", "C(1)"),
     ("subclass", "construct and drop a Python subclass", "class C(m.Item): pass", "C(1)"),
     ("method", "method", "o = m.Item(1)", "o.get()"),
     ("method_arg", "method with an argument", "o = m.Item(1)", "o.plus(2)"),
@@ -45,6 +46,9 @@ OPERATIONS = [
     ("op_len", "len(a)", "a = m.Item(3)", "len(a)"),
     ("op_eq", "a == b", "a = m.Item(1); b = m.Item(2)", "a == b"),
     ("child", "child by `reference_internal`, and dropped", "o = m.Outer()", "o.child()"),
+    ("child_field", "child by a field, and dropped", "o = m.Outer()", "o.item"),
+    ("child_get", "property get on a child", "c = m.Outer().item", "c.value"),
+    ("child_set", "property set on a child", "c = m.Outer().item", "c.value = 2"),
     ("iterate", "iterator over 1000 ints", "v = m.numbers(1000)", "for _ in v: pass"),
     ("item", "item of a bound vector", "v = m.numbers(1000)", "v[500]"),
 ]
@@ -58,6 +62,9 @@ assert m.Outer().child().get() == 5
 class Sub(m.Item): pass
 assert Sub(9).get() == 9
 i = m.Item(1); i.value = 12; assert i.value == 12
+o = m.Outer(); c = o.item; c.value = 8; assert c.value == 8 and o.item.value == 8 and o.child().get() == 8
+if hasattr(m, 'Pooled'):
+    assert m.Pooled(3).get() == 3 and m.Pooled(4).get() == 4
 if hasattr(m, 'numbers'):
     v = m.numbers(4)
     assert len(v) == 4 and list(v) == [0, 1, 2, 3] and v[2] == 2 and v[-1] == 3

@@ -29,6 +29,8 @@ class Sibling(pytest.Item):
 def run(item, sibling):
     """One whole run; why it failed, or that it was skipped."""
     item._initrequest()
+    # What the test prints would pile up.
+    item._report_sections.clear()
     for report in runtestprotocol(item, log=False, nextitem=sibling):
         if report.failed:
             return str(report.longrepr).strip().splitlines()[-1]
@@ -69,6 +71,14 @@ def measure(item):
     if failure:
         return failure
     return times, middle - start, total() - middle
+
+
+def pytest_sessionstart():
+    # Silence says something only if a loss is noticed.
+    before = total()
+    kept = [object() for _ in range(100)]
+    if total() < before + len(kept):
+        pytest.exit("this interpreter does not count references", 2)
 
 
 def pytest_collection_finish():

@@ -211,8 +211,9 @@ macro_rules! everywhere {
             static STASH: Mutex<Vec<nb::unique_ptr<$T>>> = Mutex::new(Vec::new());
             static HANDLES: Mutex<Vec<nb::shared_ptr<$T>>> = Mutex::new(Vec::new());
 
-            fn handle(index: usize) -> nb::shared_ptr<$T> {
-                HANDLES.lock().unwrap()[index].clone()
+            fn handle(index: usize) -> nb::Result<nb::shared_ptr<$T>> {
+                let found = HANDLES.lock().unwrap().get(index).cloned();
+                found.ok_or_else(|| nb::index_error("no such handle"))
             }
             /// Everything about the value is as it was before Python code has run.
             fn unchanged(value: &$T, f: nb::object) -> nb::Result<()> {
@@ -283,8 +284,8 @@ macro_rules! everywhere {
                 m.def(&name("drop_stash"), || take(&STASH), ());
                 m.def(&name("handle"), |x: nb::shared_ptr<$T>| HANDLES.lock().unwrap().push(x), ());
                 m.def(&name("handle_object"), &handle, ());
-                m.def(&name("handle_show"), |index: usize| handle(index).with(|x| x.show()), ());
-                m.def(&name("handle_change"), |index: usize| handle(index).with_mut(|x| {
+                m.def(&name("handle_show"), |index: usize| handle(index)?.with(|x| x.show()), ());
+                m.def(&name("handle_change"), |index: usize| handle(index)?.with_mut(|x| {
                     x.value += 1;
                     x.value
                 }), ());

@@ -1,4 +1,4 @@
-//! `cargo xtask soak`: long runs of random programs, under what finds faults that do not show, and a search for lost
+//! `cargo xtask soak`: long runs of random programs and of chaos, under what finds faults that do not show, and a search for lost
 //! references.
 
 use std::path::{Path, PathBuf};
@@ -63,22 +63,30 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let modules =
         if sanitizer { build_sanitized(&repo, &python)? } else { Extensions::find(&repo)?.build(&repo, &python)? };
     let tests = repo.root.join("tests");
-    let mut soak = script(&python.executable, &modules, &tests)?;
-    soak.args(["-m", "adversary.soak", "--operations", &operations]).args(passed_on);
+    let library = if sanitizer { Some(sanitizer_library()?) } else { None };
+    let start = || -> Result<Command> {
+        let mut start = script(&python.executable, &modules, &tests)?;
+        if let Some(library) = &library {
+            // Python itself leaves memory behind when it ends; the programs count what they have made.
+            start.env("PYTHONMALLOC", "malloc").env("LD_PRELOAD", library).env("ASAN_OPTIONS", "detect_leaks=0");
+        } else if debug_allocator {
+            start.env("PYTHONMALLOC", "debug");
+        }
+        Ok(start)
+    };
     let what = if sanitizer {
-        soak.env("PYTHONMALLOC", "malloc").env("LD_PRELOAD", sanitizer_library()?);
-        // Python itself leaves memory behind when it ends; the programs count what they have made.
-        soak.env("ASAN_OPTIONS", "detect_leaks=0:detect_stack_use_after_return=1");
-        check_sanitizer(&python, &soak)?;
+        check_sanitizer(&mut start()?)?;
         "under AddressSanitizer"
     } else if debug_allocator {
-        soak.env("PYTHONMALLOC", "debug");
         "with PYTHONMALLOC=debug"
     } else {
         "as they are"
     };
     command::announce(format_args!("{operations} operations on Python {}, {what}", python.version));
-    command::check(&mut soak, "the soak")
+    let mut programs = start()?;
+    programs.args(["-m", "adversary.soak", "--operations", &operations]).args(passed_on);
+    command::check(&mut programs, "the soak")?;
+    command::check(start()?.args(["-m", "adversary.chaos", "--steps", &operations]), "the chaos")
 }
 
 /// A Python that imports the test modules and the helpers beside the tests.
@@ -140,7 +148,7 @@ fn sanitizer_library() -> Result<PathBuf> {
 }
 
 /// A run without a report says something only if a fault is reported: reading freed memory has to end the process.
-fn check_sanitizer(python: &Interpreter, soak: &Command) -> Result<()> {
+fn check_sanitizer(python: &mut Command) -> Result<()> {
     const FAULT: &str = "\
 import ctypes
 libc = ctypes.CDLL(None)
@@ -149,13 +157,7 @@ p = ctypes.c_void_p(libc.malloc(64))
 libc.free(p)
 libc.strlen(p)
 ";
-    let mut fault = Command::new(&python.executable);
-    for (name, value) in soak.get_envs() {
-        if let Some(value) = value {
-            fault.env(name, value);
-        }
-    }
-    let output = fault.args(["-c", FAULT]).output().map_err(|error| error.to_string())?;
+    let output = python.args(["-c", FAULT]).output().map_err(|error| error.to_string())?;
     if String::from_utf8_lossy(&output.stderr).contains("heap-use-after-free") {
         Ok(())
     } else {

@@ -157,6 +157,11 @@ impl Outer {
         Outer { item: Item::new(5) }
     }
 
+    #[getter]
+    fn item(this: Py<Outer>) -> Child {
+        Child { owner: this }
+    }
+
     fn child(this: Py<Outer>) -> Child {
         Child { owner: this }
     }
@@ -172,6 +177,16 @@ struct Child {
 impl Child {
     fn get(&self, py: Python<'_>) -> i32 {
         self.owner.borrow(py).item.value
+    }
+
+    #[getter]
+    fn value(&self, py: Python<'_>) -> i32 {
+        self.owner.borrow(py).item.value
+    }
+
+    #[setter]
+    fn set_value(&self, py: Python<'_>, value: i32) {
+        self.owner.borrow_mut(py).item.value = value;
     }
 }
 
@@ -309,6 +324,11 @@ mod frozen {
             Outer { item: Item::new(5) }
         }
 
+        #[getter]
+        fn item(this: Py<Outer>) -> Child {
+            Child { owner: this }
+        }
+
         fn child(this: Py<Outer>) -> Child {
             Child { owner: this }
         }
@@ -323,6 +343,16 @@ mod frozen {
     impl Child {
         fn get(&self) -> i32 {
             self.owner.get().item.read()
+        }
+
+        #[getter]
+        fn value(&self) -> i32 {
+            self.owner.get().item.read()
+        }
+
+        #[setter]
+        fn set_value(&self, value: i32) {
+            self.owner.get().item.value.store(value, Relaxed);
         }
     }
 
