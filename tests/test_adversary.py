@@ -30,6 +30,7 @@ def test_programs_agree_with_the_model(operations):
     adversary.execute(operations)
 
 
+@pytest.mark.row("LIV-13")
 @pytest.mark.parametrize("seed", range(40))
 def test_seeded_programs_agree_with_the_model(seed):
     operations = adversary.program(seed, 100)

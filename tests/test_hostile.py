@@ -87,6 +87,7 @@ def test_one_object_more_often_than_a_mark_can_count():
     assert m.change_Leaf(leaf, 0) == 2
 
 
+@pytest.mark.row("LIV-07")
 def test_a_value_is_never_seen_as_one_of_another_class():
     class Empty(m.Leaf):
         __slots__ = ()
