@@ -35,6 +35,7 @@ OPERATIONS = [
     ("take", "object in", "f = m.take; o = m.Item(1)", "f(o)"),
     ("give", "object out", "f = m.give", "f()"),
     ("construct", "construct and drop", "C = m.Item", "C(1)"),
+    ("pooled", "construct and drop, with a pool", "C = m.Pooled", "C(1)"),
     ("subclass", "construct and drop a Python subclass", "class C(m.Item): pass", "C(1)"),
     ("method", "method", "o = m.Item(1)", "o.get()"),
     ("method_arg", "method with an argument", "o = m.Item(1)", "o.plus(2)"),
@@ -53,6 +54,9 @@ OPERATIONS = [
     ),
     ("inherited", "native code finds no override", "class C(m.Worker): pass\nf = m.run; o = C()", "f(o, 1)"),
     ("enum", "enum in and out", "f = m.other; k = m.Kind.Dog", "f(k)"),
+    ("child_field", "child by a field, and dropped", "o = m.Outer()", "o.item"),
+    ("child_get", "property get on a child", "c = m.Outer().item", "c.value"),
+    ("child_set", "property set on a child", "c = m.Outer().item", "c.value = 2"),
     ("iterate", "iterator over 1000 ints", "v = m.numbers(1000)", "for _ in v: pass"),
     ("item", "item of a bound vector", "v = m.numbers(1000)", "v[500]"),
 ]
@@ -73,6 +77,9 @@ if hasattr(m, 'Worker'):
     assert m.run(Double(), 4) == 8 and m.run(Same(), 4) == 4 and m.run(m.Worker(), 4) == 4
 if hasattr(m, 'Kind'):
     assert m.other(m.Kind.Cat) == m.Kind.Dog and m.other(m.Kind.Dog) == m.Kind.Cat
+o = m.Outer(); c = o.item; c.value = 8; assert c.value == 8 and o.item.value == 8 and o.child().get() == 8
+if hasattr(m, 'Pooled'):
+    assert m.Pooled(3).get() == 3 and m.Pooled(4).get() == 4
 if hasattr(m, 'numbers'):
     v = m.numbers(4)
     assert len(v) == 4 and list(v) == [0, 1, 2, 3] and v[2] == 2 and v[-1] == 3

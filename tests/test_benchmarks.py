@@ -287,7 +287,17 @@ def test_contenders_are_measured_in_turns(monkeypatch):
     rounds = [name for name, _ in itertools.groupby(order)]
     assert rounds == ["nb", "nanobind", "nb", "nanobind"]
     assert order.count("nb") == order.count("nanobind") == 3 * operations.UNROLL
-    assert {"named_pos", "construct"} <= {key for key, *_ in operations.OPERATIONS}
+    assert {"named_pos", "construct", "pooled"} <= {key for key, *_ in operations.OPERATIONS}
+
+
+@pytest.mark.row("cls-73")
+def test_what_a_pool_saves_is_published_beside_nanobind():
+    results = json.loads((BENCHES / "results" / "instructions-3.11.json").read_text())["results"]
+    for library in ("nb", "nanobind"):
+        assert results["pooled"][library] < results["construct"][library], library
+    text = (BENCHES / "RESULTS.md").read_text()
+    title = next(title for key, title, *_ in operations.OPERATIONS if key == "pooled")
+    assert f"| {title} | " in text
 
 
 def test_table_and_goals():

@@ -268,13 +268,15 @@ static PyObject *item_twice(PyObject *unused, PyObject *o) {
 
 static PyObject *item_value(PyObject *self, void *unused) { return PyLong_FromLong(((Item *) self)->value); }
 
-static int item_set_value(PyObject *self, PyObject *o, void *unused) {
+static int set_value(int *value, PyObject *o) {
     if (!o) {
         PyErr_SetString(PyExc_AttributeError, "value cannot be deleted");
         return -1;
     }
-    return read_int(o, &((Item *) self)->value);
+    return read_int(o, value);
 }
+
+static int item_set_value(PyObject *self, PyObject *o, void *unused) { return set_value(&((Item *) self)->value, o); }
 
 static int is_item(PyObject *o) { return Py_TYPE(o) == item_type || PyType_IsSubtype(Py_TYPE(o), item_type); }
 
@@ -363,13 +365,28 @@ static void child_dealloc(PyObject *self) {
 
 static PyObject *child_get(PyObject *self, PyObject *unused) { return PyLong_FromLong(((Child *) self)->owner->item); }
 
+static PyObject *outer_item(PyObject *self, void *unused) { return outer_child(self, NULL); }
+static PyObject *child_value(PyObject *self, void *unused) { return child_get(self, NULL); }
+
+static int child_set_value(PyObject *self, PyObject *o, void *unused) {
+    return set_value(&((Child *) self)->owner->item, o);
+}
+
+static PyGetSetDef outer_getset[] = {{"item", outer_item, NULL, NULL, NULL}, {NULL, NULL, NULL, NULL, NULL}};
+static PyGetSetDef child_getset[] = {
+    {"value", child_value, child_set_value, NULL, NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
 static PyMethodDef outer_methods[] = {{"child", outer_child, METH_NOARGS, NULL}, {NULL, NULL, 0, NULL}};
 static PyMethodDef child_methods[] = {{"get", child_get, METH_NOARGS, NULL}, {NULL, NULL, 0, NULL}};
 
 static PyType_Slot outer_slots[] = {
-    {Py_tp_new, outer_new}, {Py_tp_dealloc, item_dealloc}, {Py_tp_methods, outer_methods}, {0, NULL},
+    {Py_tp_new, outer_new}, {Py_tp_dealloc, item_dealloc}, {Py_tp_methods, outer_methods},
+    {Py_tp_getset, outer_getset}, {0, NULL},
 };
-static PyType_Slot child_slots[] = {{Py_tp_dealloc, child_dealloc}, {Py_tp_methods, child_methods}, {0, NULL}};
+static PyType_Slot child_slots[] = {
+    {Py_tp_dealloc, child_dealloc}, {Py_tp_methods, child_methods}, {Py_tp_getset, child_getset}, {0, NULL},
+};
 
 static PyType_Spec outer_spec = {"bench_capi.Outer", sizeof(Outer), 0, Py_TPFLAGS_DEFAULT, outer_slots};
 static PyType_Spec child_spec = {

@@ -54,6 +54,14 @@ inline std::vector<int> numbers(int count) {
     return values;
 }
 
+/* An item whose instances leave their memory to later ones. */
+struct Pooled {
+    int value;
+
+    Pooled(int value) : value(value) {}
+    int get() const { return value; }
+};
+
 struct Outer {
     Item item{5};
 

@@ -164,6 +164,12 @@ cdef class Outer:
     def __init__(self):
         self.item = 5
 
+    @property
+    def item(self):
+        cdef Child child = Child.__new__(Child)
+        child.owner = self
+        return child
+
     def child(self):
         cdef Child child = Child.__new__(Child)
         child.owner = self
@@ -176,3 +182,11 @@ cdef class Child:
 
     def get(self):
         return self.owner.item
+
+    @property
+    def value(self):
+        return self.owner.item
+
+    @value.setter
+    def value(self, int value):
+        self.owner.item = value

@@ -45,8 +45,13 @@ NB_MODULE(bench_nanobind, m) {
         .def("__eq__", [](const Item &a, const Item &b) { return a.value == b.value; }, nb::is_operator())
         .def("__len__", [](const Item &item) { return (size_t) item.value; });
 
+#if NB_VERSION_MAJOR >= 3
+    nb::class_<Pooled>(m, "Pooled", nb::pooled(128)).def(nb::init<int>()).def("get", &Pooled::get);
+#endif
+
     nb::class_<Outer>(m, "Outer")
         .def(nb::init<>())
+        .def_rw("item", &Outer::item)
         .def("child", &Outer::child, nb::rv_policy::reference_internal);
 
     m.def("take", &take);

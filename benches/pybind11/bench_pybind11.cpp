@@ -43,6 +43,7 @@ PYBIND11_MODULE(bench_pybind11, m) {
 
     py::class_<Outer>(m, "Outer")
         .def(py::init<>())
+        .def_readwrite("item", &Outer::item)
         .def("child", &Outer::child, py::return_value_policy::reference_internal);
 
     m.def("take", &take);

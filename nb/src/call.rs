@@ -409,6 +409,11 @@ impl<'c> Cx<'c> {
     #[cold]
     #[inline(never)]
     unsafe fn lend_slow(&mut self, inst: *mut Inst, data: &TypeData, exclusive: bool) -> Option<usize> {
+        // SAFETY: caller's contract.
+        let place = unsafe { self.loans.lend_place(inst, data, exclusive, self.spot.get().argument) };
+        if place.is_some() {
+            return place;
+        }
         let record = self.record();
         let asker = Asker {
             function: &|| record.map_or_else(|| "nb::cast".to_string(), Record::call_name),

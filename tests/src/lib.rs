@@ -6,6 +6,7 @@
     reason = "ported code keeps the shape it came in"
 )]
 
+mod adversary;
 mod call_policies;
 mod callables;
 mod casters;

@@ -11,6 +11,7 @@ mod parity;
 mod pythons;
 mod repo;
 mod report;
+mod soak;
 mod test;
 mod venv;
 
@@ -34,6 +35,14 @@ usage: cargo xtask <command>
       The same module in nb, nanobind, pybind11, PyO3, Cython and the C API, measured side by side.
       --micro builds nanobind's own benchmark instead: 720 functions and 252 classes. --instructions counts with
       valgrind instead of timing, --check lists the rows that miss the goals. See benches/README.md.
+
+  soak [--python PY] [--operations N] [--asan | --malloc-debug]
+      Random programs against a model of ownership, longer than in the tests: 100,000 operations, or 20,000 under
+      AddressSanitizer (nightly compiler, libasan) or with PYTHONMALLOC=debug. A program that fails is shrunk. As many
+      steps of Python code follow that gets in everywhere, five times, for which no value may be lost or freed twice.
+  soak --refcounts [--python PY] [--repetitions N] [-- PYTEST ARGS]
+      Repeats each test of ownership 1,000 times, or as often as there is time for, on a debug build of Python, and
+      reports those after which the number of all references has grown.
 
   parity DIR [--json] [--group GROUP]
       Which rows of the checklists DIR/*.md are proved by a test, answered by the guide, or open.
@@ -59,6 +68,7 @@ fn run(arguments: &[String]) -> Result<()> {
     match command.as_str() {
         "bench" => bench::run(rest),
         "demo" => demo::run(rest),
+        "soak" => soak::run(rest),
         "test" => test::run(rest),
         "parity" => parity::run(rest),
         "help" | "--help" | "-h" => {

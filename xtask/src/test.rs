@@ -12,7 +12,7 @@ use crate::repo::{self, Repo};
 use crate::report::{Counts, Line, Report};
 use crate::{Result, command, extension, venv};
 
-const REQUIREMENTS: [&str; 2] = ["pytest>=8", "hypothesis>=6"];
+pub const REQUIREMENTS: [&str; 2] = ["pytest>=8", "hypothesis>=6"];
 
 /// Packages whose Rust tests run without an interpreter to link with.
 const WITHOUT_PYTHON: [&str; 3] = ["nanobind-rs-macros", "nanobind-rs-intrusive", "xtask"];
@@ -204,13 +204,13 @@ fn python_steps(
 
 /// The extension modules of the tests: many in the one library of `tests/`, and crates of their own
 /// in `tests/crates/` for what needs a library to itself.
-struct Extensions {
+pub struct Extensions {
     /// Each package with the modules that its library holds.
     packages: Vec<(Package, Vec<String>)>,
 }
 
 impl Extensions {
-    fn find(repo: &Repo) -> Result<Self> {
+    pub fn find(repo: &Repo) -> Result<Self> {
         let tests = repo.root.join("tests");
         let modules = extension::modules_in(&tests.join("src"))?;
         if modules.is_empty() {
@@ -235,7 +235,7 @@ impl Extensions {
     }
 
     /// Builds all of them and answers the directory to import them from.
-    fn build(&self, repo: &Repo, python: &Interpreter) -> Result<PathBuf> {
+    pub fn build(&self, repo: &Repo, python: &Interpreter) -> Result<PathBuf> {
         command::announce(format_args!("build for Python {}", python.tag));
         let packages: Vec<_> = self.packages.iter().map(|(package, _)| package).collect();
         extension::build(repo, python, &packages)?;

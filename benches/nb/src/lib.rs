@@ -71,6 +71,21 @@ fn give() -> Item {
     Item::new(7)
 }
 
+/// An item whose instances leave their memory to later ones.
+struct Pooled {
+    value: i32,
+}
+
+impl Pooled {
+    fn new(value: i32) -> Pooled {
+        Pooled { value }
+    }
+
+    fn get(&self) -> i32 {
+        self.value
+    }
+}
+
 struct Outer {
     item: Item,
 }
@@ -148,8 +163,11 @@ nb_module!(bench_nb, m, {
         .def("__eq__", |a: &Item, b: &Item| a.value == b.value, nb::is_operator())
         .def("__len__", |item: &Item| item.value as usize);
 
+    nb::class_<Pooled>(m, "Pooled", nb::pooled(128)).def(nb::init<i32>()).def("get", &Pooled::get);
+
     nb::class_<Outer>(m, "Outer")
         .def(nb::init<>())
+        .def_rw("item", &Outer::item)
         .def("child", &Outer::child, nb::rv_policy::reference_internal);
 
     m.def("take", &take);

@@ -173,6 +173,11 @@ impl Outer {
         Outer { item: Item::new(5) }
     }
 
+    #[getter]
+    fn item(this: Py<Outer>) -> Child {
+        Child { owner: this }
+    }
+
     fn child(this: Py<Outer>) -> Child {
         Child { owner: this }
     }
@@ -188,6 +193,16 @@ struct Child {
 impl Child {
     fn get(&self, py: Python<'_>) -> i32 {
         self.owner.borrow(py).item.value
+    }
+
+    #[getter]
+    fn value(&self, py: Python<'_>) -> i32 {
+        self.owner.borrow(py).item.value
+    }
+
+    #[setter]
+    fn set_value(&self, py: Python<'_>, value: i32) {
+        self.owner.borrow_mut(py).item.value = value;
     }
 }
 
@@ -325,6 +340,11 @@ mod frozen {
             Outer { item: Item::new(5) }
         }
 
+        #[getter]
+        fn item(this: Py<Outer>) -> Child {
+            Child { owner: this }
+        }
+
         fn child(this: Py<Outer>) -> Child {
             Child { owner: this }
         }
@@ -339,6 +359,16 @@ mod frozen {
     impl Child {
         fn get(&self) -> i32 {
             self.owner.get().item.read()
+        }
+
+        #[getter]
+        fn value(&self) -> i32 {
+            self.owner.get().item.read()
+        }
+
+        #[setter]
+        fn set_value(&self, value: i32) {
+            self.owner.get().item.value.store(value, Relaxed);
         }
     }
 

@@ -1,0 +1,6 @@
+"""Random programs over `test_adversary_ext`, run side by side with a model of what they should do.
+
+`objects`, `calls` and `model` are the model, in pure Python: the rules of ARCHITECTURE.md on marks, epochs, who owns a value
+and what keeps what alive. They never ask the extension. `engine` runs one call in both worlds and compares; `borrows` and
+`transfers` have the operations; `program` makes, runs and shrinks whole programs; `soak` is the long run.
+"""

@@ -1,0 +1,209 @@
+//! `cargo xtask soak`: long runs of random programs and of chaos, under what finds faults that do not show, and a search for lost
+//! references.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::args::Args;
+use crate::manifest::Package;
+use crate::pythons::{Interpreter, Pythons};
+use crate::repo::{self, Repo};
+use crate::test::Extensions;
+use crate::{Result, command, extension, venv};
+
+/// The module of the random programs.
+const MODULE: &str = "test_adversary_ext";
+
+/// The tests in which objects are made, shared, moved and dropped.
+const OWNERSHIP: [&str; 11] = [
+    "ownership",
+    "sharing",
+    "lowlevel",
+    "collector",
+    "lifetimes",
+    "intrusive",
+    "leaks",
+    "parents",
+    "policies",
+    "members",
+    "classes",
+];
+
+/// AddressSanitizer is there for targets that are named only.
+const TARGET: &str = "x86_64-unknown-linux-gnu";
+
+/// `cargo xtask soak`
+pub fn run(arguments: &[String]) -> Result<()> {
+    let mut args = Args::new(arguments);
+    let sanitizer = args.flag("--asan");
+    let debug_allocator = args.flag("--malloc-debug");
+    let refcounts = args.flag("--refcounts");
+    let python = args.option("--python")?;
+    let operations = args.option("--operations")?;
+    let repetitions = args.option("--repetitions")?;
+    let passed_on = args.finish()?;
+    if [sanitizer, debug_allocator, refcounts].into_iter().filter(|flag| *flag).count() > 1 {
+        return Err("--asan, --malloc-debug and --refcounts are runs of their own: give one of them".to_string());
+    }
+    if operations.is_some() && refcounts || repetitions.is_some() && !refcounts {
+        return Err("--repetitions belongs to --refcounts, --operations to all other runs".to_string());
+    }
+
+    let repo = Repo::find()?;
+    let pythons = Pythons::discover(&repo);
+    if refcounts {
+        let python = debug_python(&pythons, python.as_deref())?;
+        return count_references(&repo, &python, &pythons.found, repetitions.as_deref(), &passed_on);
+    }
+    let python = match python {
+        Some(wanted) => pythons.choose(&wanted)?,
+        None => pythons.default()?.clone(),
+    };
+    let operations = operations.unwrap_or(if sanitizer || debug_allocator { "20000" } else { "100000" }.to_string());
+    let modules =
+        if sanitizer { build_sanitized(&repo, &python)? } else { Extensions::find(&repo)?.build(&repo, &python)? };
+    let tests = repo.root.join("tests");
+    let library = if sanitizer { Some(sanitizer_library()?) } else { None };
+    let start = || -> Result<Command> {
+        let mut start = script(&python.executable, &modules, &tests)?;
+        if let Some(library) = &library {
+            // Python itself leaves memory behind when it ends; the programs count what they have made.
+            start.env("PYTHONMALLOC", "malloc").env("LD_PRELOAD", library).env("ASAN_OPTIONS", "detect_leaks=0");
+        } else if debug_allocator {
+            start.env("PYTHONMALLOC", "debug");
+        }
+        Ok(start)
+    };
+    let what = if sanitizer {
+        check_sanitizer(&mut start()?)?;
+        "under AddressSanitizer"
+    } else if debug_allocator {
+        "with PYTHONMALLOC=debug"
+    } else {
+        "as they are"
+    };
+    command::announce(format_args!("{operations} operations on Python {}, {what}", python.version));
+    let mut programs = start()?;
+    programs.args(["-m", "adversary.soak", "--operations", &operations]).args(passed_on);
+    command::check(&mut programs, "the soak")?;
+    command::check(start()?.args(["-m", "adversary.chaos", "--steps", &operations]), "the chaos")
+}
+
+/// A Python that imports the test modules and the helpers beside the tests.
+fn script(python: &Path, modules: &Path, tests: &Path) -> Result<Command> {
+    let mut script = Command::new(python);
+    let path = std::env::join_paths([modules, tests]).map_err(|error| error.to_string())?;
+    script
+        .env_remove("PYTHONHOME")
+        .env("PYTHONPATH", path)
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .env("RUST_BACKTRACE", "0")
+        .env("PYTHON_GIL", "1");
+    Ok(script)
+}
+
+/// Another build for the same interpreter, in a directory of its own.
+fn variant(python: &Interpreter, what: &str) -> Interpreter {
+    Interpreter { tag: format!("{}-{what}", python.tag), ..python.clone() }
+}
+
+/// Builds the module of the programs, and all that it is made of, with AddressSanitizer.
+fn build_sanitized(repo: &Repo, python: &Interpreter) -> Result<PathBuf> {
+    if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
+        return Err(format!("--asan is set up for {TARGET} only"));
+    }
+    let python = variant(python, "asan");
+    command::announce(format_args!("build for Python {} with AddressSanitizer", python.version));
+    let package = Package::read(&repo.root.join("tests"))?;
+    let target = extension::target_dir(repo, &python);
+    // Through rustup, since the cargo that runs us is that of another toolchain.
+    let mut cargo = Command::new("cargo");
+    cargo
+        .current_dir(&repo.root)
+        .args(["+nightly", "build", "--package", &package.name, "--target", TARGET])
+        .env_remove("RUSTUP_TOOLCHAIN")
+        .env_remove("CARGO")
+        .env("RUSTFLAGS", "-Zsanitizer=address")
+        .env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only")
+        .env("CARGO_TARGET_DIR", &target)
+        .env("PYO3_PYTHON", &python.executable)
+        .env("PYO3_BUILD_EXTENSION_MODULE", "1");
+    command::check(&mut cargo, "the build with a nightly compiler (rustup toolchain install nightly)")?;
+    let modules = target.join("ext");
+    repo::fresh_dir(&modules)?;
+    let library = target.join(TARGET).join("debug").join(format!("lib{}.so", package.lib));
+    let bytes = std::fs::read(&library).map_err(|error| format!("cannot read {}: {error}", library.display()))?;
+    if !bytes.windows(13).any(|window| window == b"__asan_report") {
+        return Err(format!("{} is not instrumented", library.display()));
+    }
+    let module = modules.join(format!("{MODULE}.so"));
+    std::fs::copy(&library, &module).map_err(|error| format!("cannot copy {}: {error}", library.display()))?;
+    Ok(modules)
+}
+
+/// The sanitizer's runtime: an ordinary Python brings none.
+fn sanitizer_library() -> Result<PathBuf> {
+    let answer = command::capture(Command::new("cc").arg("-print-file-name=libasan.so"))?;
+    std::fs::canonicalize(answer.trim()).map_err(|_| "the C compiler has no libasan.so to preload".to_string())
+}
+
+/// A run without a report says something only if a fault is reported: reading freed memory has to end the process.
+fn check_sanitizer(python: &mut Command) -> Result<()> {
+    const FAULT: &str = "\
+import ctypes
+libc = ctypes.CDLL(None)
+libc.malloc.restype = ctypes.c_void_p
+p = ctypes.c_void_p(libc.malloc(64))
+libc.free(p)
+libc.strlen(p)
+";
+    let output = python.args(["-c", FAULT]).output().map_err(|error| error.to_string())?;
+    if String::from_utf8_lossy(&output.stderr).contains("heap-use-after-free") {
+        Ok(())
+    } else {
+        Err("AddressSanitizer does not report reading of freed memory here, so a silent run would prove nothing"
+            .to_string())
+    }
+}
+
+/// An interpreter that counts all references.
+fn debug_python(pythons: &Pythons, wanted: Option<&str>) -> Result<Interpreter> {
+    let known =
+        ["python3-dbg", "python3.10-dbg", "python3.11-dbg", "python3.12-dbg", "python3.13-dbg", "python3.14-dbg"];
+    let candidates: Vec<&str> = wanted.map_or_else(|| known.to_vec(), |wanted| vec![wanted]);
+    let counts = |python: &Interpreter| {
+        command::capture(Command::new(&python.executable).args(["-c", "import sys; sys.gettotalrefcount()"])).is_ok()
+    };
+    candidates.iter().filter_map(|candidate| pythons.choose(candidate).ok()).find(counts).ok_or_else(|| {
+        "no interpreter that was built with --with-pydebug was found (on Debian: apt install python3-dbg); \
+         --python can name one"
+            .to_string()
+    })
+}
+
+/// Runs each test of ownership again and again, and reports those that lose references.
+fn count_references(
+    repo: &Repo,
+    python: &Interpreter,
+    others: &[Interpreter],
+    repetitions: Option<&str>,
+    passed_on: &[String],
+) -> Result<()> {
+    let python = variant(python, "debug");
+    let modules = Extensions::find(repo)?.build(repo, &python)?;
+    let environment = repo.target.join("venv").join(&python.tag);
+    let executable = venv::ensure(&environment, &python, others, &crate::test::REQUIREMENTS)?;
+    let tests = repo.root.join("tests");
+    let mut pytest = script(&executable, &modules, &tests)?;
+    pytest.current_dir(&repo.root).args(["-m", "pytest", "-q", "-p", "refcounts", "-p", "no:cacheprovider"]);
+    pytest.args(["-p", "no:hypothesispytest"]);
+    if let Some(repetitions) = repetitions {
+        pytest.env("NB_REPETITIONS", repetitions);
+    }
+    let named = passed_on.iter().any(|arg| !arg.starts_with('-') && repo.root.join(arg).exists());
+    if !named {
+        pytest.args(OWNERSHIP.map(|name| tests.join(format!("test_{name}.py"))));
+    }
+    command::announce(format_args!("counting references on Python {}", python.version));
+    command::check(pytest.args(passed_on), "the search for lost references")
+}
