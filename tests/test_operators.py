@@ -299,6 +299,26 @@ def test_operators_that_rust_has_no_trait_for():
             action()
 
 
+@pytest.mark.parametrize("cls", CLASSES)
+def test_an_operator_that_panics_leaves_its_operands_alone(cls):
+    a, zero = cls(5), cls(0)
+    for action in [lambda: a / zero, lambda: a % 0, lambda: 1 / zero, lambda: a.__itruediv__(0), lambda: operator.imod(a, zero)]:
+        with pytest.raises(Exception, match="by zero|divisor of zero") as raised:
+            action()
+        assert type(raised.value).__name__ == "panic_error"
+    a += a
+    assert (a.value, zero.value) == (10, 0)
+
+
+def test_an_operator_may_return_a_result():
+    assert (m.Whole(7) / m.Whole(2)).value == 3 and (m.Whole(7) / 2).value == 3
+    with pytest.raises(ValueError, match="by zero"):
+        m.Whole(7) / m.Whole(0)
+    assert m.Whole.__truediv__.__doc__ == (
+        "__truediv__(self, arg: test_operators_ext.Whole, /) -> test_operators_ext.Whole"
+    )
+
+
 @pytest.mark.row("api-class-7", "api-class-30", "CLS-19")
 def test_a_visitor_adds_members():
     assert m.Big([1, 2]).size() == 2 == m.Big([1, 2]).size_as_property
@@ -306,7 +326,11 @@ def test_a_visitor_adds_members():
     assert m.Big.size.__doc__ == "size(self) -> int\n\nHow big it is."
     assert m.Big.is_small.__doc__ == "is_small(self) -> bool\n\nHow big it is."
     assert m.Scale(5).size() == 1 and m.Scale.size.__doc__ == "size(self) -> int"
-    assert m.Scale(5).by() == 5
+    scale = m.Scale(5)
+    scale.grow()
+    scale.grow(amount=10)
+    assert scale.by() == 17 and scale.grown() == 19 == scale.grown(2)
+    assert m.Scale.grown.__doc__ == "grown(self, amount: int = 2) -> int\n\nBy an amount."
 
 
 @pytest.mark.row("api-class-30", "CLS-19")

@@ -113,6 +113,7 @@ annotation!(is_implicit, Marks::IMPLICIT, |self, _spec| {});
 ///     m.def("greet", || "hello", nb::name(format!("greet_{language}")));
 /// });
 /// ```
+#[derive(Clone)]
 pub struct name {
     text: String,
 }
@@ -173,6 +174,7 @@ annotation!(scope, Marks::PLACED, |self, spec| match self.place {
 ///         nb::for_getter("How old it is"));
 /// });
 /// ```
+#[derive(Clone)]
 pub struct for_getter<E>(pub E);
 
 impl<D, E: FuncExtra<D>> FuncExtra<D> for for_getter<E> {
@@ -196,6 +198,7 @@ impl<D, E: FuncExtra<D>> FuncExtra<D> for for_getter<E> {
 /// nb::class_<Dog>(m, "Dog").def_rw("age", &Dog::age, nb::for_setter(nb::arg("years")));
 /// # });
 /// ```
+#[derive(Clone)]
 pub struct for_setter<E>(pub E);
 
 impl<D, E: FuncExtra<D>> FuncExtra<D> for for_setter<E> {

@@ -126,6 +126,7 @@ pub trait FuncExtra<D> {
 ///     m.def("plus", add, (nb::arg("a"), nb::arg("b").value(1)));
 /// });
 /// ```
+#[derive(Clone)]
 pub struct Arg<V, const NONE: bool = false, const NAMED: bool = true, const LOCK: bool = false> {
     name: String,
     convert: bool,
@@ -135,6 +136,7 @@ pub struct Arg<V, const NONE: bool = false, const NAMED: bool = true, const LOCK
 
 /// No default value.
 #[doc(hidden)]
+#[derive(Clone)]
 pub struct no_value;
 
 /// Names an argument: nanobind's `nb::arg`.
@@ -196,6 +198,7 @@ impl<V, const NONE: bool, const NAMED: bool, const LOCK: bool> Arg<V, NONE, NAME
 
 /// A default value.
 #[doc(hidden)]
+#[derive(Clone)]
 pub struct Value<W>(W);
 
 impl<V, const NONE: bool, const NAMED: bool, const LOCK: bool> Arg<V, NONE, NAMED, LOCK> {
@@ -336,10 +339,12 @@ simple_extra!(/// A docstring made at run time.
 ///     m.def("parse", &parse, nb::sig("def parse(mode: typing.Literal['r', 'w'], /) -> int"));
 /// });
 /// ```
+#[derive(Clone)]
 pub struct sig<T: Into<String> = &'static str>(pub T);
 simple_extra!(impl[T: Into<String>] sig<T> { self, spec => spec.signature = Some(self.0.into()) });
 
 /// Marks an operator: returns `NotImplemented` instead of raising when the arguments do not fit.
+#[derive(Clone, Copy)]
 pub struct is_operator();
 simple_extra!(impl[] is_operator { self, spec => spec.flags |= OPERATOR });
 
@@ -357,6 +362,7 @@ simple_extra!(impl[P: CallPolicy] call_policy<P> {
 /// it is neither. Python's collector does not see the tie: a patient that refers back to its nurse keeps both for ever.
 ///
 /// Spelled `nb::keep_alive<1, 2>()` inside `nb_module!` and `keep_alive::<1, 2>()` in plain Rust.
+#[derive(Clone, Copy)]
 pub struct keep_alive<const NURSE: usize, const PATIENT: usize>();
 
 impl<D, const NURSE: usize, const PATIENT: usize> FuncExtra<D> for keep_alive<NURSE, PATIENT> {

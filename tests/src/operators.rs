@@ -328,6 +328,14 @@ impl From<i64> for Whole {
     }
 }
 
+/// A division that can fail, in Rust's own words.
+impl ops::Div for Whole {
+    type Output = Result<Whole, nb::Error>;
+    fn div(self, other: Whole) -> Self::Output {
+        self.0.checked_div(other.0).map(Whole).ok_or_else(|| nb::value_error("by zero"))
+    }
+}
+
 fn matmul_in_place(a: &mut Whole, b: i64) -> &mut Whole {
     a.0 *= b;
     a
@@ -421,6 +429,18 @@ struct Named {
 impl nb::def_visitor<NbDomain, Scale> for Named {
     fn execute(self, cl: nb::class_<'_, NbDomain, Scale>, (): ()) {
         cl.def(self.name, |scale: &Scale| scale.by, ());
+    }
+}
+
+/// Passes names and defaults on, which are cloned for it.
+struct Growing;
+impl<E: nb::PlainExtra<NbDomain> + Clone> nb::def_visitor<NbDomain, Scale, E> for Growing {
+    fn execute(self, cl: nb::class_<'_, NbDomain, Scale>, extra: E) {
+        cl.def("grow", |scale: &mut Scale, by: u32| scale.by += by, extra.clone()).def(
+            "grown",
+            |scale: &Scale, by: u32| scale.by + by,
+            extra,
+        );
     }
 }
 
@@ -527,7 +547,8 @@ nb_module!(test_operators_ext, m, {
 
     nb::class_<Scale>(m, "Scale").def(nb::init(|by: u32| Scale { by }))
         .def(Sized2 {})
-        .def(Named { name: "by" });
+        .def(Named { name: "by" })
+        .def(Growing, "amount"_a = 2, nb::keep_alive<1, 2>(), "By an amount.");
     nb::class_<Big>(m, "Big")
         .def(nb::init<Vec<u32>>())
         .def("sum", &Big::sum)
@@ -566,6 +587,7 @@ nb_module!(test_operators_ext, m, {
     nb::class_<Whole>(m, "Whole")
         .def(nb::init_implicit<i64>())
         .def_prop_ro("value", |n: &Whole| n.0)
+        .def(nb::self / nb::self)
         .def("__pow__", |a: &Whole, b: u32| Whole(a.0.pow(b)), nb::is_operator())
         .def("__pow__", |a: &Whole, b: u32, modulus: i64| Whole(a.0.pow(b) % modulus), nb::is_operator())
         .def("__rpow__", |b: &Whole, a: i64| Whole(a.pow(b.0 as u32)), nb::is_operator())
