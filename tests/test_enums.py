@@ -770,6 +770,15 @@ def test_a_replaced_enum_module(monkeypatch):
     refused(m.dynamic, 0)
 
 
+def test_an_enumeration_of_another_crate():
+    import test_registration_ext as registration
+
+    assert registration.darker(registration.Shade.Light) is registration.Shade.Dark
+    assert registration.darker.__doc__ == (
+        "darker(shade: test_registration_ext.Shade) -> test_registration_ext.Shade"
+    )
+
+
 def test_two_extensions_with_one_rust_enum():
     import test_second_ext as second
 

@@ -260,6 +260,7 @@ impl State {
                 ptr::null_mut(),
             ))?
         };
+        let enums = Registry::create()?;
         let state = StateRef::new(State {
             interpreter: id,
             owners: AtomicUsize::new(1),
@@ -271,7 +272,7 @@ impl State {
             panic: panic.into_ptr(),
             recent: [const { AtomicPtr::new(ptr::null_mut()) }; RECENT],
             types: Table::default(),
-            enums: Registry::create()?,
+            enums,
             children: Table::default(),
             patients: Table::default(),
             collected: Table::default(),

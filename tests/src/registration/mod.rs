@@ -46,6 +46,8 @@ nb_module!(test_registration_ext, m, parts [
 ], {
     m.doc() = "Items from everywhere";
     nb::uses_<nb_test_part::Circle>();
+    nb::uses_enum_<nb_test_part::Shade>();
+    m.def("darker", |_: nb_test_part::Shade| nb_test_part::Shade::Dark, "shade"_a);
     m.def("add", &add);
     m.def("grow", |circle: &mut Circle, by: f64| circle.radius += by, "circle"_a, "by"_a);
     m.def("larger", |a: &Circle, b: &Circle| a.radius > b.radius);

@@ -42,3 +42,5 @@ pub enum Shade {
     /// Of the night.
     Dark = 4,
 }
+
+nb_enum!(Shade, "Shade", [Light, Dark]);
