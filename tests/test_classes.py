@@ -787,6 +787,17 @@ def test_instances_of_a_class_that_is_being_made():
         def extra(self):
             return self.age
 
+    class Derives(m.Dog):
+        def __init_subclass__(cls):
+            # A class below one that is being made, of which the latter knows nothing yet.
+            if cls.__name__ == "Outer":
+                made.append(type("Below", (cls,), {}))
+
+    class Outer(Derives):
+        pass
+
+    below = made.pop()
+    assert below.__bases__ == (Outer,) and below("low", 2).bark() == "low: woof!" and Outer("out").age == 3
     early, empty_was_made = made.pop()
     assert empty_was_made and type(early) is Late
     assert (early.bark(), early.extra(), Late("late", 4).extra()) == ("early: woof!", 3, 4)
