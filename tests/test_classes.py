@@ -800,9 +800,36 @@ def test_instances_of_a_class_that_is_being_made():
         def extra(self):
             return self.age
 
+    class Derives(m.Dog):
+        def __init_subclass__(cls):
+            # A class below one that is being made, of which the latter knows nothing yet.
+            if cls.__name__ == "Outer":
+                made.append(type("Below", (cls,), {}))
+
+    class Outer(Derives):
+        pass
+
+    below = made.pop()
+    assert below.__bases__ == (Outer,) and below("low", 2).bark() == "low: woof!" and Outer("out").age == 3
     early, empty_was_made = made.pop()
     assert empty_was_made and type(early) is Late
     assert (early.bark(), early.extra(), Late("late", 4).extra()) == ("early: woof!", 3, 4)
+
+
+@pytest.mark.row("CLS-41")
+def test_a_class_whose_metaclass_initialiser_has_not_run():
+    """The metaclass's `__new__` alone makes a complete class. CPython refuses to skip that as well."""
+    meta = type(m.Dog)
+    Sub = meta.__new__(meta, "Sub", (m.Dog,), {"twice": lambda self: 2 * self.age})
+    sub = Sub("Rex", 4)
+    assert type(sub) is Sub and (sub.bark(), sub.twice()) == ("Rex: woof!", 8)
+    sub.extra = 1
+    Sub.shared = 2
+    assert (sub.extra, sub.shared, m.age_after(sub, 1), m.same(sub, sub)) == (1, 2, 5, True)
+    Deeper = meta.__new__(meta, "Deeper", (Sub,), {})
+    assert Deeper("Bo", 2).twice() == 4 and isinstance(Deeper("Bo"), m.Dog)
+    assert raised(TypeError, type.__new__, meta, "Refused", (m.Dog,), {}).startswith("type.__new__(nanobind.nb_type) is not safe")
+    assert raised(TypeError, meta.__new__, meta, "Refused", (m.Fin,), {}).endswith("prohibits subclassing!")
 
 
 def test_callback_of_a_dying_child_gets_a_new_child():

@@ -144,12 +144,13 @@ def test_functions_outlive_their_names():
         sys.modules["test_natives_ext.sub"] = m.sub
 
 
-def test_a_class_that_native_code_is_making_has_no_instances():
+def test_a_class_that_native_code_is_making_has_no_instances_or_subclasses():
     """Its size is not decided yet when `__init_subclass__` runs."""
     seen = []
 
     def look(cls):
-        for make in [lambda: cls(1), lambda: cls.__new__(cls), lambda: m.Cell.__new__(cls)]:
+        makers = [lambda: cls(1), lambda: cls.__new__(cls), lambda: m.Cell.__new__(cls), lambda: type("Sub", (cls,), {})]
+        for make in makers:
             try:
                 seen.append(make())
             except TypeError as error:
@@ -160,7 +161,7 @@ def test_a_class_that_native_code_is_making_has_no_instances():
         m.bind_grown(m)
     finally:
         del m.Cell.__init_subclass__
-    assert len(seen) == 3 and all("still being made by native code" in text for text in seen)
+    assert len(seen) == 4 and all("still being made by native code" in text for text in seen)
     assert (m.Grown(3).get(), m.Grown(3).sum()) == (3, 112)
 
     # Python's own classes are finished by then.

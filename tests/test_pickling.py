@@ -6,13 +6,16 @@ from 2 on only.
 
 import copy
 import gc
+import os
 import pickle
+import subprocess
 import sys
 
 import pytest
 import test_factories_ext
 import test_pickling_ext as m
 from refusals import refusal
+from stubs import signatures
 
 PROTOCOLS = pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
 COPIES = {
@@ -215,6 +218,22 @@ def test_names_out_of_a_pickle():
     pet = test_factories_ext.Pet(**fresh(age=8, name="Fido"))
     assert (pet.name, pet.age) == ("Fido", 8)
     assert m.Point(**pickle.loads(pickle.dumps({"label": "x", "x": 1.0}))).label == "x"
+
+
+def test_stub_generators_see_what_was_bound():
+    script = "import test_pickling_ext as m; print(sorted(name for name in vars(m.Point) if 'state' in name or 'reduce' in name))"
+    for stubs, names in [("", ["__getstate__", "__reduce_ex__", "__setstate__"]), ("1", ["__getstate__", "__setstate__"])]:
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **({"NB_STUBGEN": stubs} if stubs else {})}
+        done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
+        assert done.stdout == f"{names}\n"
+    assert signatures("test_pickling_ext", "Point.__getstate__", "Point.__setstate__") == [
+        (("def __getstate__(self) -> tuple[float, str]", None, None),),
+        (("def __setstate__(self, arg: tuple[float, str], /) -> None", None, None),),
+    ]
+    assert signatures("test_factories_ext", "Pet.__new__", "Pet.__init__") == [
+        (("def __new__(cls: object, name: str, age: int = \\0) -> test_factories_ext.Pet", "Makes one", (3,)),),
+        (("def __init__(self, name: str, age: int = \\0) -> None", "Makes one", (3,)),),
+    ]
 
 
 def test_constructors_are_not_called():

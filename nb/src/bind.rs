@@ -18,6 +18,7 @@ use crate::signature;
 use crate::state::{State, StateRef};
 use crate::thunk::{Annotations, Thunk};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// Where functions are put, and what they report as their home.
 pub(crate) struct Home<'s> {
@@ -271,7 +272,7 @@ fn qualified(home: &Home<'_>, name: &str) -> String {
 
 /// Adds the overload to the function of that name in the scope's own namespace, or makes a new function.
 ///
-/// Calls of a class with a bound `__new__` go there, also after the attributes have changed.
+/// Calls of a class with a bound `__new__` go there.
 pub(crate) fn attach(home: &Home<'_>, name: &str, record: Record, entry: Option<Entry>) -> Result<()> {
     attach_overload(home, name, record, entry)?;
     if is_construction(name) { factory::installed(home, name) } else { Ok(()) }
@@ -282,6 +283,8 @@ fn is_construction(name: &str) -> bool {
     name == "__new__" || name == "__init__"
 }
 
+/// As [`attach`].
+///
 /// A function without captured state becomes a native callable of CPython where its scope can own one; overloads are then
 /// added to that very object. Otherwise it is a function object of ours, replaced when an overload is added.
 fn attach_overload(home: &Home<'_>, name: &str, record: Record, entry: Option<Entry>) -> Result<()> {
@@ -361,7 +364,8 @@ fn attach_overload(home: &Home<'_>, name: &str, record: Record, entry: Option<En
     let function = function::new_function(*data, kind == Kind::Method)?;
     set_attribute(home.scope, name, &wrap_static(function.clone(), kind)?)?;
     if is_init {
-        if name == "__setstate__" && home.class.is_some() {
+        // It is no part of what a class offers, and so not for stubs.
+        if name == "__setstate__" && home.class.is_some() && !home.state.stub_run.load(Ordering::Relaxed) {
             crate::class_methods::add_reduce(home.scope)?;
         }
         crate::class_type::install_constructor(home.scope, function);

@@ -135,6 +135,11 @@ fn is_nullary(record: &Record) -> bool {
     record.args.iter().enumerate().skip(1).all(optional)
 }
 
+/// Whether a `__new__` takes its class as the receiver.
+fn is_factory(function: &FuncData) -> bool {
+    function.records.first().is_some_and(|record| record.flags & FACTORY != 0)
+}
+
 /// Whether these are factories that all need arguments: then `T.__new__(T)` makes an empty instance, for `__setstate__`.
 fn makes_empty(overloads: &[Arc<Record>]) -> bool {
     overloads.first().is_some_and(|record| record.flags & FACTORY != 0 && !is_nullary(record))
@@ -176,9 +181,12 @@ fn has_constructor(class: &TypeData) -> bool {
 /// Whether the function is a constructor that writes a value into its instance, as opposed to an `__init__` that comes
 /// after a `__new__`.
 fn fills_instance(record: &Record) -> bool {
-    let mut text = SigText::new(None);
-    record.params.write(0, &mut text);
-    record.flags & CONSTRUCTOR != 0 && text.fills()
+    // A constructor has at least the instance as its parameter.
+    record.flags & CONSTRUCTOR != 0 && {
+        let mut text = SigText::new(None);
+        record.params.write(0, &mut text);
+        text.fills()
+    }
 }
 
 /// A function was added to the class: restores the entry of calls that its `__new__` needs.
@@ -213,7 +221,7 @@ unsafe extern "C" fn vectorcall_class(
             let data = class::data_of(callable.cast()).expect("installed on bound classes");
             let new = Held::borrow(data.init_function());
             let nargs = ffi::PyVectorcall_NARGS(nargsf) as usize;
-            match function::data_of(new.as_ptr()).filter(|new| new.records[0].flags & FACTORY != 0) {
+            match function::data_of(new.as_ptr()).filter(|new| is_factory(new)) {
                 Some(function) if nargs == 0 && kwnames.is_null() && makes_empty(&function.records) => {
                     let given = Given { receiver: ptr::null_mut(), args, nargs, kwnames, nkw: 0 };
                     dispatch::mismatch(function, &given, Default::default())

@@ -32,6 +32,11 @@ pub fn unfinished(class: &str) -> String {
     format!("{class}: the class is still being made by native code and cannot have instances yet")
 }
 
+/// A class was derived from one within `__init_subclass__`, while native code was making the latter.
+pub fn unfinished_base(class: &str) -> String {
+    format!("{class}: the class is still being made by native code and cannot be a base yet")
+}
+
 /// A class whose values count their references has `nb::pooled` too.
 pub fn pooled_and_counted(name: &str) -> String {
     format!("nanobind: type '{name}': instance pooling is incompatible with intrusive reference counting!")

@@ -160,7 +160,12 @@ unsafe extern "C" fn meta_new(
             return made;
         }
         let ty = made.cast::<ffi::PyTypeObject>();
-        let data = *data_slot((*ty).tp_base);
+        // The base may have no record in its own slot yet: a class made from within its `__init_subclass__`.
+        let Some(data) = crate::class::data_of((*ty).tp_base).map(ptr::from_ref) else {
+            ffi::Py_DECREF(made);
+            set_error(Builtin::RuntimeError.class(), messages::BASES);
+            return ptr::null_mut();
+        };
         *data_slot(ty) = data;
         if crate::collector::is_collected(ty) && (*data).set_subclassed() {
             crate::collector::note_owner(&*data);
@@ -197,8 +202,17 @@ unsafe fn refused_bases(args: *mut ffi::PyObject) -> Option<(Builtin, String)> {
         // CPython has its own words for values that do not fit into one object.
         let fit = |a: &TypeData, b: &TypeData| a.offset_to(b.key).is_some() || b.offset_to(a.key).is_some();
         match bound.as_slice() {
-            [base] if count == 1 && base.is_final => Some((Builtin::TypeError, messages::is_final(&base.name()))),
-            [_] if count == 1 => None,
+            [data] if count == 1 => {
+                let base = ffi::PyTuple_GetItem(bases, 0).cast::<ffi::PyTypeObject>();
+                if data.is_final {
+                    Some((Builtin::TypeError, messages::is_final(&data.name())))
+                } else if (*data_slot(base)).is_null() && data.state.is_making_class() {
+                    // Native code has yet to give the base its size.
+                    Some((Builtin::TypeError, messages::unfinished_base(&crate::typename::of_type(base))))
+                } else {
+                    None
+                }
+            }
             many if many.iter().any(|a| many.iter().any(|b| !fit(a, b))) => None,
             _ => Some((Builtin::RuntimeError, messages::BASES.to_string())),
         }
