@@ -169,7 +169,7 @@ pub use pyo3_ffi as ffi;
 /// Names for `use nb::prelude::*`: the macros, and the crate itself as `nb`.
 pub mod prelude {
     pub use crate::{nb_base, nb_bind, nb_class, nb_domain, nb_enum, nb_fn, nb_module, nb_trampoline, nb_traverse};
-    pub use crate::{nb_override, nb_override_name, nb_override_pure, nb_override_pure_name};
+    pub use crate::{nb_native, nb_override, nb_override_name, nb_override_pure, nb_override_pure_name};
     pub use nb;
     pub use nb_intrusive::{intrusive_base as _, nb_intrusive};
 }

@@ -4,18 +4,18 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::demo::{EXAMPLE, script};
+use crate::demo::{Example, script};
 use crate::pythons::Interpreter;
 use crate::repo::{self, Repo};
 use crate::{Result, command, venv};
 
 /// Builds the C++ original with nanobind, runs the same script with it, and compares its output
 /// with what the Rust extension printed.
-pub fn compare(repo: &Repo, python: &Interpreter, rust: &str) -> Result<()> {
-    command::announce(format_args!("building {EXAMPLE}/cpp with nanobind"));
-    let module_dir = build(repo, python)?;
-    command::announce(format_args!("running {EXAMPLE}/demo.py with the C++ module"));
-    let cpp = command::capture(&mut script(repo, python, &module_dir))?;
+pub fn compare(repo: &Repo, python: &Interpreter, example: &Example, rust: &str) -> Result<()> {
+    command::announce(format_args!("building {}/cpp with nanobind", example.dir));
+    let module_dir = build(repo, python, example)?;
+    command::announce(format_args!("running {}/demo.py with the C++ module", example.dir));
+    let cpp = command::capture(&mut script(repo, python, example, &module_dir))?;
     match difference(&cpp, rust) {
         None => {
             println!("identical: {} lines from C++ and Rust", cpp.lines().count());
@@ -26,7 +26,7 @@ pub fn compare(repo: &Repo, python: &Interpreter, rust: &str) -> Result<()> {
 }
 
 /// Builds the module and answers the directory it lies in.
-fn build(repo: &Repo, python: &Interpreter) -> Result<PathBuf> {
+fn build(repo: &Repo, python: &Interpreter, example: &Example) -> Result<PathBuf> {
     let venv_dir = repo.target.join("venv-cpp");
     let venv_python = venv::ensure(&venv_dir, python, &[], &["nanobind", "cmake", "ninja"])
         .map_err(|error| format!("nanobind cannot be installed for the comparison: {error}"))?;
@@ -48,7 +48,7 @@ fn build(repo: &Repo, python: &Interpreter) -> Result<PathBuf> {
     command::check(
         cmake()
             .args(["-G", "Ninja", "-D", "CMAKE_BUILD_TYPE=Release", "-S"])
-            .arg(repo.root.join(EXAMPLE).join("cpp"))
+            .arg(repo.root.join(&example.dir).join("cpp"))
             .arg("-B")
             .arg(&build_dir)
             .arg(format!("-DPython_EXECUTABLE={}", venv_python.display()))
@@ -56,18 +56,18 @@ fn build(repo: &Repo, python: &Interpreter) -> Result<PathBuf> {
         "cmake (it needs a C++ compiler and the headers of this Python)",
     )?;
     command::check(cmake().arg("--build").arg(&build_dir), "the build of the C++ module")?;
-    module_dir(&build_dir)
+    module_dir(&build_dir, example.name)
 }
 
-fn module_dir(build_dir: &Path) -> Result<PathBuf> {
+fn module_dir(build_dir: &Path, module: &str) -> Result<PathBuf> {
     repo::files_below(build_dir, &["so", "pyd"])
         .into_iter()
         .find(|path| {
             let name = path.file_name().and_then(|name| name.to_str());
-            name.is_some_and(|name| name.starts_with("my_ext."))
+            name.is_some_and(|name| name.split('.').next() == Some(module))
         })
         .and_then(|path| path.parent().map(Path::to_path_buf))
-        .ok_or_else(|| format!("the build left no my_ext module in {}", build_dir.display()))
+        .ok_or_else(|| format!("the build left no {module} module in {}", build_dir.display()))
 }
 
 /// The lines that differ, by number. Line by line is right here: both scripts print one line for

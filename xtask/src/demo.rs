@@ -9,8 +9,16 @@ use crate::pythons::{Interpreter, Pythons};
 use crate::repo::{self, Repo};
 use crate::{Result, command, cpp, extension};
 
-/// The example, relative to the checkout.
-pub const EXAMPLE: &str = "porting-guide/examples/my_ext";
+/// The directory of the examples, relative to the checkout, and their names: a directory and a module each.
+const EXAMPLES: (&str, [&str; 2]) = ("porting-guide/examples", ["my_ext", "zoo"]);
+
+/// One example in C++ and in Rust, with a script for both.
+pub struct Example {
+    /// Of the directory and of the module.
+    pub name: &'static str,
+    /// Relative to the checkout.
+    pub dir: String,
+}
 
 /// `cargo xtask demo`
 pub fn run(arguments: &[String]) -> Result<()> {
@@ -27,28 +35,37 @@ pub fn run(arguments: &[String]) -> Result<()> {
     };
     println!("Python {} at {}", python.version, python.executable.display());
 
-    command::announce(format_args!("building {EXAMPLE}/rust"));
-    let package = Package::read(&repo.root.join(EXAMPLE).join("rust"))?;
-    extension::build(&repo, &python, &[&package])?;
+    let (parent, names) = EXAMPLES;
+    for name in names {
+        let example = Example { name, dir: format!("{parent}/{name}") };
+        show(&repo, &python, &example, with_cpp)?;
+    }
+    Ok(())
+}
+
+fn show(repo: &Repo, python: &Interpreter, example: &Example, with_cpp: bool) -> Result<()> {
+    command::announce(format_args!("building {}/rust", example.dir));
+    let package = Package::read(&repo.root.join(&example.dir).join("rust"))?;
+    extension::build(repo, python, &[&package])?;
     let dir = repo.target.join("demo");
     repo::make_dir(&dir)?;
-    extension::install(&repo, &python, &package, &package.lib, &dir)?;
+    extension::install(repo, python, &package, &package.lib, &dir)?;
 
-    command::announce(format_args!("running {EXAMPLE}/demo.py"));
-    let mut script = script(&repo, &python, &dir);
+    command::announce(format_args!("running {}/demo.py", example.dir));
+    let mut script = script(repo, python, example, &dir);
     if !with_cpp {
         return command::check(&mut script, "demo.py");
     }
     let rust = command::capture(&mut script)?;
     print!("{rust}");
-    cpp::compare(&repo, &python, &rust)
+    cpp::compare(repo, python, example, &rust)
 }
 
 /// The demonstration, importing the module that lies in `dir`.
-pub fn script(repo: &Repo, python: &Interpreter, dir: &Path) -> Command {
+pub fn script(repo: &Repo, python: &Interpreter, example: &Example, dir: &Path) -> Command {
     let mut command = Command::new(&python.executable);
     command
-        .arg(repo.root.join(EXAMPLE).join("demo.py"))
+        .arg(repo.root.join(&example.dir).join("demo.py"))
         .env_remove("PYTHONHOME")
         .env("PYTHONPATH", dir)
         .env("PYTHONDONTWRITEBYTECODE", "1");

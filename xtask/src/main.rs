@@ -24,8 +24,8 @@ const USAGE: &str = "\
 usage: cargo xtask <command>
 
   demo [--cpp] [--python PY]
-      Build porting-guide/examples/my_ext and run its demo.py. --cpp builds the C++ original as well
-      and compares what the two print.
+      Build porting-guide/examples/my_ext and zoo and run their demo.py. --cpp builds the C++ originals as
+      well and compares what the two print.
 
   test [--python PY[,PY]] [--quick] [-k EXPR] [--no-ui] [-- PYTEST ARGS]
       Format, lints, Rust tests, compile-error tests, and the Python tests on every interpreter found.

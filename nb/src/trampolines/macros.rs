@@ -1,4 +1,4 @@
-//! `nb_trampoline!` and the five forms of `nb_override!`.
+//! `nb_trampoline!`, the five forms of `nb_override!`, and `nb_native!`.
 
 /// Declares a trampoline, through which Python classes override the functions of a Rust trait: nanobind's
 /// `NB_TRAMPOLINE`.
@@ -327,6 +327,46 @@ macro_rules! nb_override_name {
 macro_rules! nb_override_pure_name {
     ($this:ident, $name:literal, $($rest:tt)+) => { $crate::__nb_override!(@find $this true [$name] $($rest)+) };
     ($name:literal, $this:ident, $($rest:tt)+) => { $crate::__nb_override!(@find $this true [$name] $($rest)+) };
+}
+
+/// The body of a function of the trait that Python does not override: `nb_native!(self, func, args...)` calls the native
+/// implementation. C++ has no need of it, where a trampoline inherits what it does not override.
+///
+/// A `RuntimeError` leaves the function as [`raise`](crate::raise) does when the class is abstract, or when the object is in
+/// use by something else.
+///
+/// ```no_run
+/// # use nb::prelude::*;
+/// pub struct Position { x: f64, y: f64 }
+/// pub trait Moves: std::any::Any + Send + Sync {
+///     fn step(&mut self) -> bool;
+///     // Not for Python: `Position` is no class.
+///     fn place(&self) -> Position;
+/// }
+/// # pub struct Robot(f64);
+/// # impl Moves for Robot {
+/// #     fn step(&mut self) -> bool { self.0 += 1.0; true }
+/// #     fn place(&self) -> Position { Position { x: self.0, y: 0.0 } }
+/// # }
+/// nb_trampoline!(PyRobot: Robot, dyn Moves);
+/// impl Moves for PyRobot {
+///     fn step(&mut self) -> bool { nb_override!(self, step) }
+///     fn place(&self) -> Position { nb_native!(self, place) }
+/// }
+/// nb_module!(robots, m, {
+///     nb::class_<Robot, PyRobot>(m, "Robot");
+/// });
+/// # fn main() {}
+/// ```
+#[macro_export]
+macro_rules! nb_native {
+    ($this:ident, $func:ident $(, $arg:expr)* $(,)?) => {
+        match $crate::__private::Receiver::native($this, ::core::stringify!($func), false) {
+            #[allow(unused_mut, reason = "functions with `&self` do not need it")]
+            ::core::result::Result::Ok(mut native) => (*native).$func($($arg),*),
+            ::core::result::Result::Err(error) => $crate::__private::raise(error),
+        }
+    };
 }
 
 /// The rest of [`nb_override!`](crate::nb_override).

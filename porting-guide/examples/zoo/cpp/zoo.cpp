@@ -129,11 +129,11 @@ struct Record {
 
 // Enumerations
 
-enum class Kind { Cat, Dog };
+enum class Kind { Tame, Wild };
 enum class Level { Low = -1, Middle = 5, High = 10 };
 enum class Access : uint32_t { Read = 1, Write = 2, Run = 4 };
 
-Kind other(Kind kind) { return kind == Kind::Cat ? Kind::Dog : Kind::Cat; }
+Kind other(Kind kind) { return kind == Kind::Tame ? Kind::Wild : Kind::Tame; }
 Access with(Access a, Access b) { return (Access) ((uint32_t) a | (uint32_t) b); }
 bool allows(Access granted, Access wanted) { return ((uint32_t) granted & (uint32_t) wanted) == (uint32_t) wanted; }
 
@@ -192,8 +192,8 @@ NB_MODULE(zoo, m) {
         .def_rw("number", &Record::number);
 
     nb::enum_<Kind>(m, "Kind", "What a pet is")
-        .value("Cat", Kind::Cat)
-        .value("Dog", Kind::Dog, "a dog")
+        .value("Tame", Kind::Tame)
+        .value("Wild", Kind::Wild, "not tame")
         .export_values();
     nb::enum_<Level>(m, "Level", nb::is_arithmetic())
         .value("Low", Level::Low)
@@ -203,7 +203,7 @@ NB_MODULE(zoo, m) {
         .value("Read", Access::Read)
         .value("Write", Access::Write)
         .value("Run", Access::Run);
-    m.def("other", &other, "kind"_a = Kind::Cat);
+    m.def("other", &other, "kind"_a = Kind::Tame);
     m.def("with_", &with);
     m.def("allows", &allows, "granted"_a, "wanted"_a);
 }

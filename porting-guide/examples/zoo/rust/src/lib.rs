@@ -213,11 +213,17 @@ struct Record {
     number: i32,
 }
 
+impl Record {
+    fn restore(slot: nb::Slot<'_, Record>, (name, number): (String, i32)) -> nb::Ready<'_, Record> {
+        slot.write(Record { name, number })
+    }
+}
+
 // Enumerations
 
 enum Kind {
-    Cat,
-    Dog,
+    Tame,
+    Wild,
 }
 
 enum Level {
@@ -248,8 +254,8 @@ impl<D> nb::EnumRepr<D> for Access {
 
 fn other(kind: Kind) -> Kind {
     match kind {
-        Kind::Cat => Kind::Dog,
-        Kind::Dog => Kind::Cat,
+        Kind::Tame => Kind::Wild,
+        Kind::Wild => Kind::Tame,
     }
 }
 
@@ -307,18 +313,15 @@ nb_module!(zoo, m, {
         .def_rw("y", &Vector2::y);
 
     nb::class_<Record>(m, "Record")
-        .def("__init__", |r: nb::Slot<Record>, name: String, number: i32| { r.write(Record { name, number }) },
-             "name"_a, "number"_a = 0)
+        .def(nb::init(|name: String, number: i32| Record { name, number }), "name"_a, "number"_a = 0)
         .def("__getstate__", |r: &Record| (r.name.clone(), r.number))
-        .def("__setstate__", |r: nb::Slot<Record>, (name, number): (String, i32)| {
-            r.write(Record { name, number })
-        })
+        .def("__setstate__", &Record::restore)
         .def_rw("name", &Record::name)
         .def_rw("number", &Record::number);
 
     nb::enum_<Kind>(m, "Kind", "What a pet is")
-        .value("Cat", Kind::Cat)
-        .value("Dog", Kind::Dog, "a dog")
+        .value("Tame", Kind::Tame)
+        .value("Wild", Kind::Wild, "not tame")
         .export_values();
     nb::enum_<Level>(m, "Level", nb::is_arithmetic())
         .value("Low", Level::Low)
@@ -328,7 +331,7 @@ nb_module!(zoo, m, {
         .value("Read", Access::READ)
         .value("Write", Access::WRITE)
         .value("Run", Access::RUN);
-    m.def("other", &other, "kind"_a = Kind::Cat);
+    m.def("other", &other, "kind"_a = Kind::Tame);
     m.def("with_", &with);
     m.def("allows", &allows, "granted"_a, "wanted"_a);
 });
