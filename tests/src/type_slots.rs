@@ -541,16 +541,16 @@ nb_module!(test_type_slots_ext, m, {
         .def(nb::init(Wrapper::new))
         .def_rw("value", &Wrapper::value)
         .def("set_callback", |w: &mut Wrapper, f: Box<dyn Fn(i32) -> i32 + Send + Sync>| w.callback = Some(f))
-        .def("find_value", |w: &Wrapper| nb::find_held(&w.value))
-        .def("find_callback", |w: &Wrapper| nb::find_held(&w.callback))
+        .def("find_value", |w: &Wrapper| nb::find_held(&w.value).cloned())
+        .def("find_callback", |w: &Wrapper| nb::find_held(&w.callback).cloned())
         .def("change", &Wrapper::change)
         .def("keep", |_: &Wrapper, _patient: nb::object| {}, nb::keep_alive<1, 2>());
     m.def("find_rust_function", || {
         let function: Box<dyn Fn(i32) -> i32 + Send + Sync> = Box::new(|x| x + 1);
         nb::find_held(&function).is_some()
     });
-    m.def("find_shared", |w: nb::shared_ptr<Wrapper>| nb::find_held(&w));
-    m.def("find_arc", |odd: std::sync::Arc<Odd>| nb::find_held(&odd));
+    m.def("find_shared", |w: nb::shared_ptr<Wrapper>| nb::find_held(&w).cloned());
+    m.def("find_arc", |odd: std::sync::Arc<Odd>| nb::find(&*odd));
     m.def("find_unseen_arc", || nb::find_held(&nb::shared_ptr::from(std::sync::Arc::new(Odd(1)))).is_some());
     m.def("box_wrapper", || Box::new(Wrapper::new()));
     nb::class_<Child, Wrapper>(m, "Child").def(nb::init(|| Child { base: Wrapper::new() }));

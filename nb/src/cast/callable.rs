@@ -161,7 +161,7 @@ macro_rules! callbacks {
             /// The Python object behind a closure of this file, which owns the reference; `None` for other functions.
             fn held_by<$($($decl)*,)* R: 'static>(
                 value: *const (dyn Fn($($Given),*) -> R + Send + Sync),
-            ) -> Option<*mut ffi::PyObject> {
+            ) -> Option<*const object> {
                 let own = at(closure::<$($A,)* R>, value.cast());
                 let size = {
                     fn of<F>(_: *mut F) -> usize {
@@ -176,14 +176,14 @@ macro_rules! callbacks {
                 // they have the same size and the same code for calling and dropping, and that of `closure` calls a
                 // pointer with the object beside it: whatever this is, it holds a `Callback`. The closure is as large as
                 // what it captures, hence the `Callback` is at its start. The caller's value is live.
-                same.then(|| unsafe { (*value.cast::<Callback<fn(&object $(, $Given)*) -> R>>()).python().as_ptr() })
+                same.then(|| unsafe { (*value.cast::<Callback<fn(&object $(, $Given)*) -> R>>()).python() as *const object })
             }
 
             fn python_of<$($($decl)*,)* R: 'static>(
                 value: *const (dyn Fn($($Given),*) -> R + Send + Sync),
             ) -> Option<object> {
                 // SAFETY: the object is live as long as the closure, and results are made by attached threads.
-                held_by(value).map(|python| unsafe { object::borrow(python) })
+                held_by(value).map(|python| unsafe { object::clone(&*python) })
             }
 
             // SAFETY: shows the reference that the closure owns.
@@ -191,20 +191,22 @@ macro_rules! callbacks {
                 fn traverse(&self, visit: &mut Visit<'_>) {
                     if let Some(python) = held_by(&raw const **self) {
                         // SAFETY: as above.
-                        unsafe { visit.pointer(python) }
+                        visit.object(unsafe { &*python })
                     }
                 }
             }
 
             impl<$($($decl)*,)* R: 'static> Held for Box<dyn Fn($($Given),*) -> R + Send + Sync> {
-                fn held(&self) -> Option<object> {
-                    python_of(&raw const **self)
+                fn held(&self) -> Option<&object> {
+                    // SAFETY: the closure owns the object and lives as long as `self`.
+                    held_by(&raw const **self).map(|python| unsafe { &*python })
                 }
             }
 
             impl<$($($decl)*,)* R: 'static> Held for Arc<dyn Fn($($Given),*) -> R + Send + Sync> {
-                fn held(&self) -> Option<object> {
-                    python_of(Arc::as_ptr(self))
+                fn held(&self) -> Option<&object> {
+                    // SAFETY: as above.
+                    held_by(Arc::as_ptr(self)).map(|python| unsafe { &*python })
                 }
             }
 
@@ -215,7 +217,7 @@ macro_rules! callbacks {
                         && let Some(python) = held_by(Arc::as_ptr(self))
                     {
                         // SAFETY: as above.
-                        unsafe { visit.pointer(python) }
+                        visit.object(unsafe { &*python })
                     }
                 }
             }

@@ -110,11 +110,11 @@ impl<T: 'static> shared_ptr<T> {
 }
 
 impl<T> shared_ptr<T> {
-    /// The value, if it came from an `Arc`.
-    pub(crate) fn value(&self) -> Option<&Arc<T>> {
+    /// The Python object that this keeps alive.
+    pub(crate) fn shared_object(&self) -> Option<&object> {
         match &self.0 {
-            Owner::Python(_) => None,
-            Owner::Rust(value) => Some(value),
+            Owner::Python(half) => Some(&half.0),
+            Owner::Rust(_) => None,
         }
     }
 

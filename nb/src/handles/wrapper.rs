@@ -97,8 +97,8 @@ macro_rules! wrapper {
         }
 
         impl $crate::lowlevel::Held for $name {
-            fn held(&self) -> Option<$crate::obj::object> {
-                Some(self.0.clone())
+            fn held(&self) -> Option<&$crate::obj::object> {
+                Some(&self.0)
             }
         }
     };
