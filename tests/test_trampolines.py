@@ -479,6 +479,19 @@ def test_no_cost_for_instances_and_no_number_of_functions():
     assert Few.__basicsize__ == m.Lots.__basicsize__
 
 
+@pytest.mark.row("TRM-14")
+def test_classes_with_a_factory():
+    # `Lots` has a `nb::new_` in place of a constructor.
+    class Some(m.Lots):
+        def __init__(self):
+            self.number = 9
+
+        def f3(self):
+            return self.number
+
+    assert m.all(Some())[3] == 9 and type(Some()) is Some
+
+
 @pytest.mark.row("TRM-12")
 def test_no_override_is_found_out_without_the_interpreter():
     class Poodle(m.Dog):

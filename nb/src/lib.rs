@@ -113,6 +113,7 @@ mod table;
 mod thunk;
 mod trampolines;
 mod traverse;
+mod type_hook;
 mod type_slots;
 mod typename;
 mod types;
@@ -168,7 +169,9 @@ pub use pyo3_ffi as ffi;
 
 /// Names for `use nb::prelude::*`: the macros, and the crate itself as `nb`.
 pub mod prelude {
-    pub use crate::{nb_base, nb_bind, nb_class, nb_domain, nb_enum, nb_fn, nb_module, nb_trampoline, nb_traverse};
+    pub use crate::{
+        nb_base, nb_bind, nb_class, nb_domain, nb_enum, nb_fn, nb_module, nb_trampoline, nb_traverse, nb_type_hook,
+    };
     pub use crate::{nb_native, nb_override, nb_override_name, nb_override_pure, nb_override_pure_name};
     pub use nb;
     pub use nb_intrusive::{intrusive_base as _, nb_intrusive};
@@ -191,6 +194,7 @@ pub mod __private {
     pub use crate::register::*;
     pub use crate::trampolines::{NotTrampoline, OverrideSite, Receiver, Related, failed, find_override, kind_of};
     pub use crate::traverse::{NotTraverse, TraverseProbe, VisitValue};
+    pub use crate::type_hook::is_over;
     #[cfg(not(any(target_os = "linux", target_os = "macos", target_os = "windows", target_os = "freebsd")))]
     pub use inventory;
     #[cfg(any(target_os = "linux", target_os = "macos", target_os = "windows", target_os = "freebsd"))]

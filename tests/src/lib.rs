@@ -40,5 +40,6 @@ mod registration;
 mod sharing;
 mod slots;
 mod trampolines;
+mod type_hooks;
 mod type_slots;
 mod wrappers;

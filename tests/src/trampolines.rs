@@ -377,6 +377,6 @@ nb_module!(test_trampolines_ext, m, {
     m.def("less", |shape: &dyn Shape, other: f64| shape.less(other));
     m.def("describe", |shape: &dyn Shape| shape.describe());
     m.def("hidden", || -> Box<dyn Shape> { Box::new(Hidden) });
-    nb::class_<Lots, PyLots>(m, "Lots").def(nb::init::<>());
+    nb::class_<Lots, PyLots>(m, "Lots").def(nb::new_(Lots::default));
     m.def("all", &all);
 });

@@ -1,4 +1,5 @@
 //! What an override returns belongs to Python.
+//! row: cls-44
 
 use nb::prelude::*;
 

@@ -52,6 +52,7 @@ mod references {
 mod trampolines {
     mod dogs;
     mod shapes;
+    mod tags;
 }
 mod threads {
     mod release;
