@@ -1,4 +1,8 @@
-"""Registers the marker that ties a test to the parity rows it proves."""
+"""Registers the marker that ties a test to the parity rows it proves, and keeps collections of garbage short."""
+
+import gc
+
+import pytest
 
 
 def pytest_configure(config):
@@ -6,3 +10,17 @@ def pytest_configure(config):
         "markers",
         "row(*ids): the parity rows that this test proves, for example row('fn-07', 'fn-12')",
     )
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _old_objects_are_left_alone():
+    """Most tests collect garbage several times, and need not look at what other modules and pytest have left behind."""
+    gc.collect()
+    gc.freeze()
+    yield
+
+
+def pytest_unconfigure(config):
+    """The reports of leaks at the end are about what the collector cannot free."""
+    gc.unfreeze()
+    gc.collect()

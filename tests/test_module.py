@@ -1,5 +1,6 @@
 """Modules: the body, attributes, docstrings, submodules, imports that fail."""
 
+import os
 import gc
 import importlib
 import importlib.util
@@ -388,7 +389,8 @@ for name in ["test_fail_error_ext", "test_fail_panic_ext", "test_fail_default_ex
     except ImportError as error:
         print(name, error)
 """ % sys.path
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    quiet = {**os.environ, "RUST_BACKTRACE": "0"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=quiet)
     assert done.returncode == 0
     assert done.stdout.count("\n") == 3
     assert done.stderr == ""
