@@ -28,7 +28,7 @@ pub struct object {
 }
 
 static_assertions::assert_not_impl_any!(object: Send, Sync);
-static_assertions::assert_eq_size!(object, Option<object>, usize);
+static_assertions::assert_eq_size!(object, Option<object>, Option<Held>, usize);
 
 /// Whether this thread may use Python objects now.
 pub fn is_attached() -> bool {

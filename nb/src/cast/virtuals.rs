@@ -3,7 +3,7 @@
 //! As an argument, an instance of a native class is lent itself, one of a Python class gets a trampoline. As a result, a value becomes
 //! an object of the class of its own type, and a trampoline the object behind it.
 
-use crate::borrow::Loans;
+use crate::borrow::{Apart, Loans};
 use crate::call::Cx;
 use crate::cast::bound::refuse_empty;
 use crate::cast::bound_ret;
@@ -84,8 +84,14 @@ impl<X: Trampoline> Lent<X> {
                 self.ready = Ready::Value(value(address));
                 return true;
             }
-            let mut loans = Loans::default();
-            let Some(address) = cx.lend_apart(&mut loans, self.inst, data, exclusive) else { return false };
+            let (loans, address) = match Apart::lend_inline(self.inst, exclusive) {
+                Some(loans) => (loans, instance::inline_address(self.inst, data.align)),
+                None => {
+                    let mut loans = Box::<Loans>::default();
+                    let Some(address) = cx.lend_apart(&mut loans, self.inst, data, exclusive) else { return false };
+                    (Apart::Any(loans), address)
+                }
+            };
             let term = Term::Call(loans, address + self.offset);
             self.ready = Ready::Trampoline(self.trampoline(exclusive, cx, term));
             true
@@ -96,10 +102,8 @@ impl<X: Trampoline> Lent<X> {
     /// The instance is an argument of the call.
     unsafe fn trampoline(&self, exclusive: bool, cx: &Cx<'_>, term: Term) -> X {
         // The name of the method that runs, if this is its `self`.
-        let passed = match cx.record() {
-            Some(record) if cx.receiver == self.inst.cast() => name_hash(&record.name),
-            _ => 0,
-        };
+        let is_receiver = cx.receiver == self.inst.cast();
+        let passed = if is_receiver { cx.record().map_or(0, |record| name_hash(&record.name)) } else { 0 };
         // SAFETY: caller's contract.
         let link = unsafe { Link::new(self.inst.cast(), (self.offset, self.is_base), exclusive, passed, term) };
         X::of(trampoline::new(link, self.upcast))

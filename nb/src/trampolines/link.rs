@@ -5,12 +5,12 @@
 //! that moment, and taken again by the next native function. A trampoline that native code keeps (`Box<dyn Trait>`) takes
 //! a mark for each call of a native function.
 
-use crate::borrow::{self, Loans};
+use crate::borrow::{self, Apart};
 use crate::class::{self, TypeData};
 use crate::error::{Error, Result, runtime_error};
 use crate::ffi;
 use crate::guard::Attached;
-use crate::instance::Inst;
+use crate::instance::{Inst, inline_address};
 use crate::messages;
 use crate::obj::object;
 use std::cell::UnsafeCell;
@@ -22,7 +22,7 @@ const MARKED: u32 = 1 << 31;
 /// How long a trampoline lives.
 pub(crate) enum Term {
     /// For one call, whose context the marks belong to; they were taken already.
-    Call(Loans, usize),
+    Call(Apart, usize),
     /// For one call, of a class without a native implementation: there is nothing to mark.
     Abstract,
     /// As long as native code wants.
@@ -51,7 +51,7 @@ pub(crate) struct Link {
     /// Of the value, while it is marked.
     address: AtomicUsize,
     /// Touched by attached threads only.
-    loans: UnsafeCell<Loans>,
+    loans: UnsafeCell<Apart>,
 }
 
 // SAFETY: the Python objects and the loans are touched by attached threads only (`enter`, `rest` and `drop` attach), which
@@ -72,8 +72,8 @@ impl Link {
     ) -> Link {
         let (lent, loans, address, users) = match term {
             Term::Call(loans, address) => (true, loans, address, MARKED),
-            Term::Abstract => (true, Loans::default(), 0, 0),
-            Term::Kept => (false, Loans::default(), 0, 0),
+            Term::Abstract => (true, Apart::Nothing, 0, 0),
+            Term::Kept => (false, Apart::Nothing, 0, 0),
         };
         // SAFETY: caller's contract; a live object has a live type.
         unsafe {
@@ -134,8 +134,14 @@ impl Link {
         // SAFETY: attached; the object is a live instance of ours.
         let (mut loans, address) = unsafe {
             let inst = self.object.cast::<Inst>();
-            let (loans, address) =
-                borrow::lend_outside(inst, self.data(), exclusive || self.exclusive, "nb_override!")?;
+            let (data, exclusive) = (self.data(), exclusive || self.exclusive);
+            let (loans, address) = match Apart::lend_inline(inst, exclusive) {
+                Some(loans) => (loans, inline_address(inst, data.align)),
+                None => {
+                    let (loans, address) = borrow::lend_outside(inst, data, exclusive, "nb_override!")?;
+                    (Apart::Any(Box::new(loans)), address)
+                }
+            };
             (loans, address + self.offset)
         };
         if !self.lent {
@@ -176,11 +182,19 @@ impl Drop for Link {
     fn drop(&mut self) {
         let Some(_attached) = Attached::new() else {
             // The interpreter is gone, and the objects and marks with it.
-            return std::mem::forget(std::mem::take(self.loans.get_mut()));
+            return self.loans.get_mut().forget();
         };
         self.loans.get_mut().release();
-        // SAFETY: owned references; attached. A long chain of trampolines in values must not end in a deep recursion.
-        unsafe { crate::nurse::release_patients(vec![self.object, self.class.cast()]) };
+        // SAFETY: owned references; attached.
+        unsafe {
+            ffi::Py_DECREF(self.class.cast());
+            if self.lent && ffi::Py_REFCNT(self.object) > 1 {
+                ffi::Py_DECREF(self.object);
+            } else {
+                // A long chain of trampolines in values must not end in a deep recursion.
+                crate::nurse::release_patients(vec![self.object]);
+            }
+        }
     }
 }
 
@@ -188,7 +202,7 @@ impl Drop for Link {
 pub(crate) struct Pass<'l> {
     link: &'l Link,
     /// The marks, where the link has none of its own.
-    own: Option<Loans>,
+    own: Option<Apart>,
 }
 
 impl Drop for Pass<'_> {
@@ -200,7 +214,7 @@ impl Drop for Pass<'_> {
         match Attached::new() {
             Some(_attached) => loans.release(),
             // Nobody can ask for the value any more.
-            None => std::mem::forget(loans),
+            None => loans.forget(),
         }
     }
 }

@@ -14,9 +14,8 @@ use crate::ffi;
 use crate::function;
 use crate::guard::{self, Attached};
 use crate::handles::{IntoObject, put};
-use crate::obj::object;
+use crate::obj::{Held, object};
 use crate::panic::raise;
-use crate::state::State;
 use smallvec::{SmallVec, smallvec};
 use std::marker::PhantomData;
 use std::ptr;
@@ -126,7 +125,7 @@ unsafe fn key(class: *mut ffi::PyTypeObject) -> u64 {
 /// An override that was found; the thread is attached while it lives.
 #[doc(hidden)]
 pub struct Overridden<X> {
-    function: object,
+    function: Held,
     trampoline: PhantomData<fn(X)>,
     // Dropped last.
     _attached: Attached,
@@ -162,7 +161,7 @@ unsafe fn type_now(object: *mut ffi::PyObject) -> *mut ffi::PyTypeObject {
 }
 
 #[inline(never)]
-fn find(link: &Link, site: &'static OverrideSite) -> Option<(object, Attached)> {
+fn find(link: &Link, site: &'static OverrideSite) -> Option<(Held, Attached)> {
     let attached = Attached::new()?;
     // SAFETY: attached; the link keeps the object alive, which keeps its type alive.
     unsafe {
@@ -175,7 +174,7 @@ fn find(link: &Link, site: &'static OverrideSite) -> Option<(object, Attached)> 
                 found
             }
         };
-        if found.is_null() { None } else { Some((object::borrow(found), attached)) }
+        if found.is_null() { None } else { Some((Held::borrow(found), attached)) }
     }
 }
 
@@ -215,10 +214,13 @@ unsafe fn is_native(found: *mut ffi::PyObject) -> bool {
     }
 }
 
-/// The arguments of an override, while they are converted.
+/// The values of a call; the first is the spare slot that the callee may use (PEP 590).
+type Values = SmallVec<[Option<Held>; 8]>;
+
+/// The arguments of an override, while they are converted. The thread is attached.
 #[doc(hidden)]
 pub struct Arguments<'a, 'c, D> {
-    values: &'a mut SmallVec<[Option<object>; 8]>,
+    values: &'a mut Values,
     cx: &'a mut Cx<'c>,
     domain: PhantomData<fn(D)>,
 }
@@ -226,7 +228,8 @@ pub struct Arguments<'a, 'c, D> {
 impl<D> Arguments<'_, '_, D> {
     #[allow(missing_docs)]
     pub fn push<T: IntoObject<D>>(&mut self, value: T) -> Result<()> {
-        self.values.push(Some(put::<D, T>(value, self.cx)?));
+        // SAFETY: see the type.
+        self.values.push(Some(unsafe { Held::of(put::<D, T>(value, self.cx)?) }));
         Ok(())
     }
 }
@@ -264,16 +267,17 @@ impl<X: Trampoline> Overridden<X> {
     }
 
     fn run(&self, link: &Link, give: impl FnOnce(&mut Arguments<'_, '_, X::Domain>) -> Result<()>) -> Result<object> {
-        let state = State::get_or_create()?;
+        // SAFETY: attached; a class owns the state of its interpreter.
+        let state = unsafe { link.data() }.state.clone();
         let _nested = crate::cast::Nested::enter()?;
-        let mut values: SmallVec<[Option<object>; 8]> = smallvec![None];
+        let mut values: Values = smallvec![None];
         let mut cx = Cx::new(&state);
         // SAFETY: attached, and the object is live while the link is.
         let function = unsafe { bind(&self.function, link.object(), &mut values) }?;
         give(&mut Arguments { values: &mut values, cx: &mut cx, domain: PhantomData })?;
         // SAFETY: attached.
         unsafe { link.rest() };
-        // SAFETY: as above; `Option<object>` is a pointer; the arguments, all there, live during the call.
+        // SAFETY: as above; `Option<Held>` is a pointer; the arguments, all there, live during the call.
         unsafe {
             let first = values.as_mut_ptr().cast::<*mut ffi::PyObject>().add(1);
             let flags = (values.len() - 1) | ffi::PY_VECTORCALL_ARGUMENTS_OFFSET;
@@ -286,21 +290,19 @@ impl<X: Trampoline> Overridden<X> {
 ///
 /// # Safety
 /// `this` is live; attached.
-unsafe fn bind(
-    function: &object,
-    this: *mut ffi::PyObject,
-    values: &mut SmallVec<[Option<object>; 8]>,
-) -> Result<object> {
+unsafe fn bind(function: &Held, this: *mut ffi::PyObject, values: &mut Values) -> Result<Held> {
     // SAFETY: caller's contract.
     unsafe {
         let ty = ffi::Py_TYPE(function.as_ptr());
         if ffi::PyType_HasFeature(ty, ffi::Py_TPFLAGS_METHOD_DESCRIPTOR) != 0 {
-            values.push(Some(object::borrow(this)));
-            return Ok(function.clone());
+            values.push(Some(Held::borrow(this)));
+            return Ok(Held::borrow(function.as_ptr()));
         }
         match (*ty).tp_descr_get {
-            Some(get) => object::steal(get(function.as_ptr(), this, ffi::Py_TYPE(this).cast())),
-            None => Ok(function.clone()),
+            Some(get) => {
+                object::steal(get(function.as_ptr(), this, ffi::Py_TYPE(this).cast())).map(|bound| Held::of(bound))
+            }
+            None => Ok(Held::borrow(function.as_ptr())),
         }
     }
 }
