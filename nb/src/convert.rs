@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::ffi;
 use crate::obj::object;
 use crate::signature::SigText;
+use crate::state::State;
 use std::mem::MaybeUninit;
 
 /// What a caster may do, nanobind's `cast_flags`: the bits of the `flags` that [`Param::convert`] gets.
@@ -101,13 +102,14 @@ pub unsafe trait Param<D>: Sized {
     unsafe fn lend<'a>(stage: &'a mut Self::Stage, cx: &Cx<'_>) -> Self::Item<'a>;
 
     /// The result of a Python callback, of what it has returned or raised: a conversion, except for `()`, which takes
-    /// everything, and `Result`, which takes the exception as well. An error leaves the function that called.
+    /// everything, and `Result`, which takes the exception as well. An error leaves the function that called. The thread is
+    /// attached if there is an object; the state is that of its interpreter, if the caller knows it.
     #[doc(hidden)]
-    fn of_callback(returned: Result<object>) -> Result<Self>
+    fn of_callback(returned: Result<object>, state: Option<&State>) -> Result<Self>
     where
         Self: for<'a> Param<D, Item<'a> = Self>,
     {
-        returned?.cast_in::<D, Self>()
+        crate::handles::cast_result::<D, Self>(returned?, state)
     }
 }
 

@@ -60,17 +60,19 @@ where
     R: for<'a> Param<D, Item<'a> = R>,
 {
     let result = match Attached::new() {
-        Some(_attached) => R::of_callback(call(python, give)),
-        None => R::of_callback(Err(runtime_error(messages::NO_INTERPRETER))),
+        Some(_attached) => match State::get_or_create() {
+            Ok(state) => R::of_callback(call(python, &state, give), Some(&state)),
+            Err(error) => R::of_callback(Err(error), None),
+        },
+        None => R::of_callback(Err(runtime_error(messages::NO_INTERPRETER)), None),
     };
     result.unwrap_or_else(|error| raise(error))
 }
 
-fn call(python: &object, give: impl FnOnce(&mut Cx<'_>, &mut Values) -> Result<()>) -> Result<object> {
-    let state = State::get_or_create()?;
+fn call(python: &object, state: &State, give: impl FnOnce(&mut Cx<'_>, &mut Values) -> Result<()>) -> Result<object> {
     let _nested = Nested::enter()?;
     let mut values: Values = smallvec![None];
-    give(&mut Cx::new(&state), &mut values)?;
+    give(&mut Cx::new(state), &mut values)?;
     // SAFETY: attached (`invoke`); `Option<object>` is a pointer; the arguments, all there, live during the call.
     unsafe {
         let first = values.as_mut_ptr().cast::<*mut ffi::PyObject>().add(1);

@@ -8,6 +8,7 @@ use crate::error::{Error, from_display};
 use crate::ffi;
 use crate::obj::object;
 use crate::signature::SigText;
+use crate::state::State;
 use crate::types::NONE;
 use std::fmt::Display;
 
@@ -31,7 +32,7 @@ unsafe impl<D> Param<D> for () {
 
     unsafe fn lend<'a>((): &'a mut (), _cx: &Cx<'_>) {}
 
-    fn of_callback(returned: crate::Result<object>) -> crate::Result<()> {
+    fn of_callback(returned: crate::Result<object>, _state: Option<&State>) -> crate::Result<()> {
         returned.map(|_| ())
     }
 }
@@ -64,8 +65,8 @@ where
         Ok(unsafe { A::lend(stage, cx) })
     }
 
-    fn of_callback(returned: crate::Result<object>) -> crate::Result<Result<A, E>> {
-        Ok(A::of_callback(returned).map_err(E::from))
+    fn of_callback(returned: crate::Result<object>, state: Option<&State>) -> crate::Result<Result<A, E>> {
+        Ok(A::of_callback(returned, state).map_err(E::from))
     }
 }
 

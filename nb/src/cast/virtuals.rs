@@ -67,6 +67,16 @@ pub unsafe fn find<X: Trampoline>(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> O
     }
 }
 
+impl<X: Trampoline> Drop for Lent<X> {
+    fn drop(&mut self) {
+        if let Ready::Trampoline(trampoline) = &mut self.ready {
+            // SAFETY: a call ends on the thread that it began on, which is attached, and native code has the trampoline
+            // no more.
+            unsafe { trampoline.inner_mut().link_mut().close() };
+        }
+    }
+}
+
 impl<X: Trampoline> Lent<X> {
     /// Takes the marks for the time of the call.
     pub fn acquire(&mut self, exclusive: bool, cx: &mut Cx<'_>) -> bool {

@@ -6,7 +6,7 @@ use crate::error::{Error, Result, restore_raised};
 use crate::handles::into_object::{IntoObject, to_python};
 use crate::handles::texts;
 use crate::handles::type_args::Subscript;
-use crate::obj::{check_attached, object};
+use crate::obj::{Held, check_attached, object};
 use crate::rv_policy;
 use crate::signature;
 use crate::state::State;
@@ -77,14 +77,33 @@ pub fn cast_in<D, V: IntoObject<D>>(value: V) -> Result<object> {
     to_python::<D, V>(value)
 }
 
+/// Converts what a Python function has returned, with implicit conversions. The thread is attached.
+pub(crate) fn cast_result<D, T>(value: object, state: Option<&State>) -> Result<T>
+where
+    T: for<'a> Param<D, Item<'a> = T>,
+{
+    // SAFETY: attached.
+    let value = unsafe { Held::of(value) };
+    match state {
+        Some(state) => lend_in::<D, T, T>(state, &value, CONVERT, |item| item),
+        None => lend_in::<D, T, T>(&*State::get_or_create()?, &value, CONVERT, |item| item),
+    }
+}
+
 /// Converts the object, lends the result to `body`, and gives all marks back.
 fn lend<D, P, R>(value: &object, flags: u8, body: impl for<'a> FnOnce(P::Item<'a>) -> R) -> Result<R>
 where
     P: Param<D>,
 {
     check_attached();
-    let state = State::get_or_create()?;
-    let mut cx = Cx::new(&state);
+    lend_in::<D, P, R>(&*State::get_or_create()?, value, flags, body)
+}
+
+fn lend_in<D, P, R>(state: &State, value: &object, flags: u8, body: impl for<'a> FnOnce(P::Item<'a>) -> R) -> Result<R>
+where
+    P: Param<D>,
+{
+    let mut cx = Cx::new(state);
     // SAFETY: attached; the caller's reference keeps the object alive longer than the context; the steps are taken in
     // order, and the stage is dropped before the context.
     unsafe {

@@ -39,6 +39,7 @@ pub use attr::accessor;
 pub use byte_strings::{bytearray, bytes, memoryview};
 pub use call::{CallArg, CallArgs, Keyword, Unpack, UnpackKeywords, Values, kw, unpack, unpack_kw};
 pub use capsules::capsule;
+pub(crate) use cast::cast_result;
 pub use cast::{CastTo, cast, cast_in, isinstance, isinstance_in};
 pub use classes::{type_, type_object};
 pub use dicts::dict;

@@ -178,12 +178,15 @@ impl Link {
     }
 }
 
-impl Drop for Link {
-    fn drop(&mut self) {
-        let Some(_attached) = Attached::new() else {
-            // The interpreter is gone, and the objects and marks with it.
-            return self.loans.get_mut().forget();
-        };
+impl Link {
+    /// Gives everything back, as the drop that follows would.
+    ///
+    /// # Safety
+    /// Attached; nobody else uses the link, and it is dropped next.
+    pub(crate) unsafe fn close(&mut self) {
+        if self.object.is_null() {
+            return;
+        }
         self.loans.get_mut().release();
         // SAFETY: owned references; attached.
         unsafe {
@@ -195,6 +198,21 @@ impl Drop for Link {
                 crate::nurse::release_patients(vec![self.object]);
             }
         }
+        self.object = std::ptr::null_mut();
+    }
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        if self.object.is_null() {
+            return;
+        }
+        let Some(_attached) = Attached::new() else {
+            // The interpreter is gone, and the objects and marks with it.
+            return self.loans.get_mut().forget();
+        };
+        // SAFETY: attached; the link ends here.
+        unsafe { self.close() };
     }
 }
 

@@ -91,6 +91,9 @@ macro_rules! __nb_trampoline {
                 fn inner(&self) -> &$crate::trampoline<dyn $Trait> {
                     &self.nb_trampoline
                 }
+                fn inner_mut(&mut self) -> &mut $crate::trampoline<dyn $Trait> {
+                    &mut self.nb_trampoline
+                }
                 fn shared(&self) -> &(dyn $Trait + 'static) {
                     self
                 }
@@ -140,6 +143,8 @@ macro_rules! __nb_virtual {
             type Item<'a> = &'a (dyn $Trait + 'static);
             type Stage = __NbStage;
             const BORROWS: bool = true;
+            const REFUSES_NONE: bool = true;
+            const ASKS_FLAGS: bool = false;
             fn describe(text: &mut $crate::SigText<'_>) {
                 text.class::<<$Name as $crate::Trampoline>::Base>();
             }
@@ -164,6 +169,8 @@ macro_rules! __nb_virtual {
             type Item<'a> = &'a mut (dyn $Trait + 'static);
             type Stage = __NbStage;
             const BORROWS: bool = true;
+            const REFUSES_NONE: bool = true;
+            const ASKS_FLAGS: bool = false;
             fn describe(text: &mut $crate::SigText<'_>) {
                 text.class::<<$Name as $crate::Trampoline>::Base>();
             }

@@ -40,6 +40,10 @@ impl<V: ?Sized + 'static> trampoline<V> {
     pub(crate) fn link(&self) -> &Link {
         &self.link
     }
+
+    pub(crate) fn link_mut(&mut self) -> &mut Link {
+        &mut self.link
+    }
 }
 
 /// A struct that [`nb_trampoline!`](crate::nb_trampoline) has declared.
@@ -57,6 +61,8 @@ pub unsafe trait Trampoline: Sized + 'static {
     fn of(inner: trampoline<Self::Virtual>) -> Self;
     #[doc(hidden)]
     fn inner(&self) -> &trampoline<Self::Virtual>;
+    #[doc(hidden)]
+    fn inner_mut(&mut self) -> &mut trampoline<Self::Virtual>;
     #[doc(hidden)]
     fn shared(&self) -> &Self::Virtual;
     #[doc(hidden)]

@@ -16,6 +16,7 @@ use crate::guard::{self, Attached};
 use crate::handles::{IntoObject, put};
 use crate::obj::{Held, object};
 use crate::panic::raise;
+use crate::state::State;
 use smallvec::{SmallVec, smallvec};
 use std::marker::PhantomData;
 use std::ptr;
@@ -242,7 +243,7 @@ impl<D> Arguments<'_, '_, D> {
 )]
 pub trait Returned<D>: Sized {
     #[doc(hidden)]
-    fn returned(result: Result<object>) -> Result<Self>;
+    fn returned(result: Result<object>, state: Option<&State>) -> Result<Self>;
 }
 
 #[diagnostic::do_not_recommend]
@@ -250,8 +251,8 @@ impl<D, R> Returned<D> for R
 where
     R: for<'r> Param<D, Item<'r> = R>,
 {
-    fn returned(result: Result<object>) -> Result<R> {
-        R::of_callback(result)
+    fn returned(result: Result<object>, state: Option<&State>) -> Result<R> {
+        R::of_callback(result, state)
     }
 }
 
@@ -263,15 +264,21 @@ impl<X: Trampoline> Overridden<X> {
         this: &X,
         give: impl FnOnce(&mut Arguments<'_, '_, X::Domain>) -> Result<()>,
     ) -> R {
-        finish::<X, R>(self.run(this.inner().link(), give))
+        let link = this.inner().link();
+        // SAFETY: attached; the link keeps the class alive, which owns the state of its interpreter.
+        let state = unsafe { &*ptr::from_ref::<State>(&link.data().state) };
+        finish::<X, R>(self.run(link, state, give), Some(state))
     }
 
-    fn run(&self, link: &Link, give: impl FnOnce(&mut Arguments<'_, '_, X::Domain>) -> Result<()>) -> Result<object> {
-        // SAFETY: attached; a class owns the state of its interpreter.
-        let state = unsafe { link.data() }.state.clone();
+    fn run(
+        &self,
+        link: &Link,
+        state: &State,
+        give: impl FnOnce(&mut Arguments<'_, '_, X::Domain>) -> Result<()>,
+    ) -> Result<object> {
         let _nested = crate::cast::Nested::enter()?;
         let mut values: Values = smallvec![None];
-        let mut cx = Cx::new(&state);
+        let mut cx = Cx::new(state);
         // SAFETY: attached, and the object is live while the link is.
         let function = unsafe { bind(&self.function, link.object(), &mut values) }?;
         give(&mut Arguments { values: &mut values, cx: &mut cx, domain: PhantomData })?;
@@ -317,11 +324,11 @@ pub fn kind_of<X: Trampoline>(_this: &X) -> PhantomData<fn(X)> {
 #[doc(hidden)]
 pub fn failed<X: Trampoline, R: Returned<X::Domain>>(_kind: PhantomData<fn(X)>, error: Error) -> R {
     match Attached::new() {
-        Some(_attached) => finish::<X, R>(Err(error)),
+        Some(_attached) => finish::<X, R>(Err(error), None),
         None => raise(error),
     }
 }
 
-fn finish<X: Trampoline, R: Returned<X::Domain>>(result: Result<object>) -> R {
-    R::returned(result).unwrap_or_else(|error| raise(error))
+fn finish<X: Trampoline, R: Returned<X::Domain>>(result: Result<object>, state: Option<&State>) -> R {
+    R::returned(result, state).unwrap_or_else(|error| raise(error))
 }
