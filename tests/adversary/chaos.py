@@ -230,6 +230,7 @@ class Chaos:
         for kind in KINDS:
             getattr(m, f"drop_stash_{kind}")()
         virtual.drop_kept()
+        virtual.drop_shared()
         restore()
         for _ in range(3):
             self.pool.clear()

@@ -13,21 +13,48 @@ NUMBERED = ("label", "bump", "checked", "combine", "weave")
 class Keeping:
     def do_take(self, a, b, c, inner):
         entry = self.pick(a, part=c % 4 == 0)
-        if entry is None:
-            return
-        real, obj = entry
+        if entry is not None:
+            self.take(*entry)
 
+    def take(self, real, obj):
         def body():
             self.model.ready(obj)
             if obj.root:
                 raise Refusal("not owner")
             if obj.mark:
                 raise Refusal("conflict")
+            if obj.value.shares:
+                raise Refusal("shared")
             value, obj.value, obj.life = obj.value, None, "gone"
             self.model.drop(value)
             return value.show()
 
         self.call("take", getattr(m, f"take_{obj.kind}"), simple(body), [real], objects=[obj])
+
+    def do_share(self, a, b, c, inner):
+        """Native code gets a count of the value, which moves into an `Arc` for that."""
+        real, obj = self.pick(a)
+
+        def body():
+            self.model.ready(obj)
+            if obj.mark == 0 and not obj.in_arc:
+                # Elsewhere, its part has another object; the one that was there stays good.
+                obj.in_arc, obj.place = True, None
+            if not obj.in_arc:
+                raise Refusal("conflict")
+            self.model.glance(obj)
+            obj.value.shares += 1
+            self.model.shared.append(obj.value)
+
+        self.call("share", getattr(m, f"share_{obj.kind}"), simple(body), [real], objects=[obj])
+
+    def do_drop_shared(self, a, b, c, inner):
+        shared, self.model.shared = self.model.shared, []
+        for value in shared:
+            value.shares -= 1
+            if not value.shares and not value.owned:
+                self.model.drop(value)
+        check(m.drop_shared() == len(shared), "drop_shared")
 
     def do_keep(self, a, b, c, inner):
         real, obj = self.pick(a)

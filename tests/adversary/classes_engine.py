@@ -20,6 +20,7 @@ TEXTS = {
     "asked to fail": "fail",
     "std::bad_cast": "bad_cast",
     "nothing is kept": "nothing",
+    "is shared with native code": "shared",
 }
 KINDS = {TypeError: "types", AttributeError: "attribute"}
 ORIGINAL = {name: m.Beast.__dict__[name] for name in shadow.NATIVE}
@@ -200,6 +201,7 @@ class Engine:
             # What ends without a value is asked for it.
             warnings.simplefilter("ignore")
             self.do_drop_kept(0, 0, 0, [])
+            self.do_drop_shared(0, 0, 0, [])
             self.pool.clear()
             self.model.pool = []
             self.do_collect(0, 0, 0, [])
@@ -288,6 +290,9 @@ class Engine:
             return self.up(override, real, obj, args, values, number)
         if kind == 5:
             return "raise", "fail", None
+        if kind == 7:
+            # What the override was called with is gone when it returns.
+            self.take(*((args[0], values[0]) if values and isinstance(values[0], Object) else (real, obj)))
         if kind == 6:
             wrong = 7 if name in ("label", "combine") else "text"
             return "return", wrong, wrong

@@ -76,6 +76,8 @@ class Value:
         self.part = None if kind == "Part" else Value(model, "Part", value + 1)
         if kind == "Cub":
             self.serials.append(model.serial())
+        # Counts in native code, and whether a Python object has the value.
+        self.shares, self.owned = 0, False
 
     def show(self):
         if self.kind == "Part":
@@ -91,7 +93,9 @@ class Object:
 
     def __init__(self, kind, shadow=None, value=None, root=None):
         self.kind, self.value, self.root, self.ref = kind, value, root, None
-        self.native = True
+        self.native, self.in_arc = True, False
+        if value:
+            value.owned = True
         self.life = "ready" if value or root else "empty"
         self.shadow = shadow and object.__new__(shadow)
         self.mark, self.attribute, self.place = 0, None, None
@@ -119,6 +123,8 @@ class Model:
         self.objects, self.pool, self.frames, self.ended = set(), [], [], []
         # Each is a `Link` or a value that only native code knows.
         self.boxes, self.arcs, self.running = [], [], []
+        # Values in an `Arc` of which native code has a count.
+        self.shared = []
 
     # Values and objects -------------------------------------------------------------------------------------------------
 
@@ -177,12 +183,15 @@ class Model:
     def kill(self, obj):
         self.objects.remove(obj)
         if obj.root:
-            obj.root.place = None
+            if obj.root.place is obj:
+                obj.root.place = None
             return
         if obj.shadow and type(obj.shadow).end:
             self.ended.append(obj.value.value if obj.life == "ready" else "empty")
         if obj.life == "ready":
-            self.drop(obj.value)
+            obj.value.owned = False
+            if not obj.value.shares:
+                self.drop(obj.value)
 
     # Marks --------------------------------------------------------------------------------------------------------------
 
@@ -193,6 +202,8 @@ class Model:
             raise Refusal("moved")
         if root.mark == EXCLUSIVE or (exclusive and root.mark):
             raise Refusal("conflict")
+        if exclusive and root.value.shares:
+            raise Refusal("shared")
         root.mark = EXCLUSIVE if exclusive else root.mark + 1
         return root
 

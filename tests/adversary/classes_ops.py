@@ -157,7 +157,7 @@ class Objects:
                 model.drop(made)
                 raise Refusal("fail")
             obj = model.own(made, cls.twin, cls.native) if made else Object(kind, cls.twin)
-            obj.native = cls.native
+            obj.native, obj.in_arc = cls.native, len(given) == 2 and given[1] is True
             model.objects.add(obj)
             if error:
                 raise Refusal(error)
@@ -174,7 +174,13 @@ class Objects:
     def do_produce(self, a, b, c, inner):
         kind, value = KINDS[a % 3], b % 100
         function = m.make if c % 2 else m.make_arc
-        self.new("produce", function, simple(lambda: self.model.own(Value(self.model, kind, value))), [kind, value], c)
+
+        def body():
+            obj = self.model.own(Value(self.model, kind, value))
+            obj.in_arc = function is m.make_arc
+            return obj
+
+        self.new("produce", function, simple(body), [kind, value], c)
 
     def do_part(self, a, b, c, inner):
         self.new("part", m.Part, simple(lambda: self.model.own(Value(self.model, "Part", b % 100))), [b % 100], a)

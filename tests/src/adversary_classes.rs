@@ -157,6 +157,13 @@ impl Acts for PyBeast {
 static BOXES: Mutex<Vec<Box<dyn Acts>>> = Mutex::new(Vec::new());
 static ARCS: Mutex<Vec<Arc<dyn Acts>>> = Mutex::new(Vec::new());
 
+/// Owners of values, so that these may only be read.
+static SHARED: Mutex<Vec<Arc<dyn Any + Send + Sync>>> = Mutex::new(Vec::new());
+
+fn share<T: Send + Sync + 'static>(value: Arc<T>) {
+    SHARED.lock().unwrap().push(value);
+}
+
 fn made(kind: &str, value: i64) -> Box<dyn Acts> {
     match kind {
         "Beast" => Box::new(Beast::new(value)),
@@ -254,6 +261,13 @@ nb_module!(test_adversary_classes_ext, m, {
     m.def("take_Cub", |cub: Box<Cub>| cub.beast.show());
     m.def("take_Forged", |forged: Box<Forged>| forged.beast.show());
     m.def("take_Part", |part: Box<Part>| part.show());
+    m.def("share_Beast", |beast: Arc<Beast>| share(beast));
+    m.def("share_Cub", |cub: Arc<Cub>| share(cub));
+    m.def("share_Forged", |forged: Arc<Forged>| share(forged));
+    m.def("drop_shared", || {
+        let shared = std::mem::take(&mut *SHARED.lock().unwrap());
+        shared.len()
+    });
     m.def("make", |kind: &str, value: i64| made(kind, value));
     m.def("make_arc", |kind: &str, value: i64| Arc::<dyn Acts>::from(made(kind, value)));
     m.def("same", |beast: Box<dyn Acts>| beast);
