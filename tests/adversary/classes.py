@@ -20,7 +20,8 @@ class Program(Engine, Patches, Objects, Keeping, Calls):
 # How often each is chosen.
 WEIGHTS = {
     "derive": 8, "patch": 5, "unpatch": 3, "assign_class": 3, "forget_class": 1, "make": 8, "produce": 2, "part": 2,
-    "copy": 2, "get": 4, "set": 5, "enums": 1, "attribute": 2, "drop": 4, "collect": 1, "take": 3, "share": 3, "drop_shared": 2, "keep": 3, "same": 1,
+    "copy": 2, "get": 4, "set": 5, "enums": 1, "attribute": 2, "drop": 4, "collect": 1, "take": 3, "share": 3,
+    "drop_shared": 2, "keep": 3, "same": 1,
     "keep_new": 1, "release": 2, "use_kept": 4, "drop_kept": 1, "call": 12, "method": 8, "both": 6,
 }  # fmt: skip
 Engine.OPERATIONS = [name for name, weight in WEIGHTS.items() for _ in range(weight)]

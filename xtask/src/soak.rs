@@ -15,7 +15,7 @@ use crate::{Result, command, extension, venv};
 const MODULES: [&str; 2] = ["test_adversary_ext", "test_adversary_classes_ext"];
 
 /// The tests in which objects are made, shared, moved and dropped.
-const OWNERSHIP: [&str; 11] = [
+const OWNERSHIP: [&str; 16] = [
     "ownership",
     "sharing",
     "lowlevel",
@@ -27,6 +27,11 @@ const OWNERSHIP: [&str; 11] = [
     "policies",
     "members",
     "classes",
+    "trampolines",
+    "factories",
+    "pickling",
+    "enums",
+    "operators",
 ];
 
 /// AddressSanitizer is there for targets that are named only.
