@@ -221,7 +221,7 @@ impl Drop for Hang {
     }
 }
 
-/// `PyObject_Vectorcall` without keywords, on a thread that the end of the interpreter may surprise.
+/// `PyObject_Vectorcall` without keywords (so that `PyObject_VectorcallDict` is the same), on a thread that the end of the interpreter may surprise.
 ///
 /// # Safety
 /// As of that function.
@@ -231,6 +231,8 @@ pub(crate) unsafe fn call_python(
     nargsf: usize,
 ) -> *mut ffi::PyObject {
     unsafe extern "C-unwind" {
+        /// What 3.10 calls `PyObject_Vectorcall` is an inline function there.
+        #[cfg_attr(not(Py_3_11), link_name = "PyObject_VectorcallDict")]
         fn PyObject_Vectorcall(
             callable: *mut ffi::PyObject,
             args: *const *mut ffi::PyObject,

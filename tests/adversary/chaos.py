@@ -12,7 +12,10 @@ import threading
 import warnings
 import weakref
 
+import test_adversary_classes_ext as virtual
 import test_adversary_ext as m
+from adversary.classes_engine import ORIGINAL, restore
+from adversary.classes_model import BOUND
 from adversary.objects import KINDS
 
 MODES = ["plain", "profiler", "tracer", "collector", "threads"]
@@ -31,6 +34,11 @@ class Chaos:
             for name in dir(m)
             if name.endswith(tuple(KINDS)) and name not in KINDS and not name.startswith(HIDDEN)
         ]
+        self.virtual = [virtual.Beast, virtual.Cub, virtual.Forged]
+        self.classes += [*self.virtual, virtual.Part]
+        counts = ("live", "next_serial", "faults")
+        named = vars(virtual).items()
+        self.functions += [it for name, it in named if name[0] != "_" and name not in counts and callable(it)]
         self.subclasses = [self.subclass(kind) for kind in self.classes]
         self.subclasses += [type("Slots", (kind,), {"__slots__": ()}) for kind in self.classes]
 
@@ -53,6 +61,51 @@ class Chaos:
             finally:
                 self.local.depth = depth
 
+    def override(self):
+        """A function for any name, which does anything and returns anything."""
+
+        def anything(it, *args):
+            self.act()
+            chance = self.random.random()
+            if chance < 0.2:
+                name = self.random.choice(BOUND)
+                return getattr(super(self.random.choice(self.subclasses), it), name)(*args)
+            if chance < 0.3:
+                raise ValueError("chaos")
+            if chance < 0.4 and args:
+                self.pool.append(args[0])
+            return self.random.choice([1, "text", virtual.Color.Red]) if chance < 0.9 else it
+
+        return anything
+
+    def patch(self):
+        """Overrides come and go, mostly in Python classes."""
+        native = self.random.random() < 0.1
+        classes = self.virtual if native else [one for one in self.subclasses if issubclass(one, virtual.Beast)]
+        owner, name = self.random.choice(classes), self.random.choice(BOUND)
+        if self.random.random() < 0.3:
+            if name in vars(owner):
+                delattr(owner, name)
+            elif owner is virtual.Beast:
+                setattr(owner, name, ORIGINAL[name])
+        else:
+            setattr(owner, name, self.override())
+
+    def call_virtual(self):
+        """A virtual function, mostly with what it wants."""
+        name, made = self.random.choice(BOUND), None
+        if self.random.random() < 0.3:
+            owner = self.random.choice([one for one in self.subclasses if issubclass(one, virtual.Beast)])
+            made = owner(self.number())
+            self.pool.append(made)
+        beasts = [one for one in list(self.pool) if isinstance(one, virtual.Beast)]
+        beast = self.random.choice(beasts) if beasts else made
+        color, marks = virtual.Color.Green, virtual.Marks.A | virtual.Marks.C
+        given = {"score": [], "meet": [beast.part], "mood": [color, marks]}.get(name, [self.number()])
+        if self.random.random() < 0.5:
+            return getattr(beast, name)(*given)
+        return getattr(virtual, name)(beast, *given)
+
     def number(self):
         chaos, value = self, self.random.randrange(4)
 
@@ -69,8 +122,10 @@ class Chaos:
             return pool[self.random.randrange(len(pool)) % len(pool)]
         if chance < 0.9:
             return self.number()
-        if chance < 0.95:
+        if chance < 0.94:
             return self.act
+        if chance < 0.96:
+            return self.random.choice(["Beast", "Cub", "Forged", virtual.Color.Green, virtual.Marks.A])
         return [self.some() for _ in range(self.random.randrange(3))]
 
     def arguments(self, *counts):
@@ -88,6 +143,8 @@ class Chaos:
         pick = self.random.choice
         if chance < 0.2:
             made = pick(self.classes + self.subclasses)(*self.arguments(0, 1, 1, 1))
+        elif chance < 0.3:
+            made = self.call_virtual()
         elif chance < 0.6:
             made = pick(self.functions)(*self.arguments(1, 1, 2, 2, 3))
         elif chance < 0.72:
@@ -102,12 +159,14 @@ class Chaos:
         elif chance < 0.84:
             self.some().__class__ = pick(self.subclasses)
             return
-        elif chance < 0.87:
+        elif chance < 0.86:
+            return self.patch()
+        elif chance < 0.88:
             made = weakref.ref(self.some(), self.act)
-        elif chance < 0.89:
+        elif chance < 0.895:
             self.some().__init__(*self.arguments(0, 1))
             return
-        elif chance < 0.9:
+        elif chance < 0.903:
             made = pick(self.classes).__new__(pick(self.classes + self.subclasses))
         elif chance < 0.91:
             made = gc.get_referents(self.some())
@@ -170,6 +229,9 @@ class Chaos:
         self.over = True
         for kind in KINDS:
             getattr(m, f"drop_stash_{kind}")()
+        virtual.drop_kept()
+        virtual.drop_shared()
+        restore()
         for _ in range(3):
             self.pool.clear()
             gc.collect()
@@ -178,12 +240,16 @@ class Chaos:
 def run(mode, seed, steps):
     """What is wrong after so many steps, or nothing."""
     gc.collect()
-    before, faults = set(m.live()), m.faults()
+    # Each module has values of its own.
+    before = [(module, set(module.live()), module.faults()) for module in (m, virtual)]
     chaos = Chaos(mode, seed)
     chaos.run(steps)
-    left = set(m.live()) - before
-    wrong = [f"{m.faults() - faults} faults"] if m.faults() != faults else []
-    return wrong + [f"values {sorted(left)} stay"] * bool(left)
+    wrong = []
+    for module, live, faults in before:
+        left = set(module.live()) - live
+        wrong += [f"{module.faults() - faults} faults"] if module.faults() != faults else []
+        wrong += [f"values {sorted(left)} of {module.__name__} stay"] * bool(left)
+    return wrong
 
 
 def main():

@@ -17,6 +17,16 @@ from adversary.transfers import Transfers
 class Program(Engine, Borrows, Transfers):
     """A program that is running."""
 
+    # How often operations have others inside.
+    NESTED = 0.3
+
+    @staticmethod
+    def abandon():
+        """Empties what a failed program has left in native code."""
+        for kind in KINDS:
+            for what in ("kept", "stash", "handles"):
+                getattr(m, f"drop_{what}_{kind}")()
+
 
 # How often each is chosen.
 WEIGHTS = {
@@ -29,50 +39,45 @@ WEIGHTS = {
 Engine.OPERATIONS = [name for name, weight in WEIGHTS.items() for _ in range(weight)]
 
 
-def program(seed, length, depth=0):
+def program(seed, length, depth=0, kind=Program):
     """A list of operations, the same for the same seed."""
     rng = random.Random(seed) if depth == 0 else seed
     operations = []
     for _ in range(length):
-        inner = program(rng, rng.randrange(1, 4), depth + 1) if depth < DEPTH and rng.random() < 0.3 else []
+        inner = []
+        if depth < DEPTH and rng.random() < kind.NESTED:
+            inner = program(rng, rng.randrange(1, 4), depth + 1, kind)
         operations.append((*(rng.randrange(1 << 16) for _ in range(4)), inner))
     return operations
 
 
-def execute(operations, trace=None):
+def execute(operations, trace=None, kind=Program):
     """Runs one program from beginning to end; answers how many operations that were."""
-    running = Program()
+    running = kind()
     running.trace = trace
     try:
         running.run(operations)
         running.finish()
     except BaseException:
-        abandon()
+        kind.abandon()
         raise
     return running.count
 
 
-def abandon():
-    """Empties what a failed program has left in native code."""
-    for kind in KINDS:
-        for what in ("kept", "stash", "handles"):
-            getattr(m, f"drop_{what}_{kind}")()
-
-
-def fails(operations):
+def fails(operations, kind=Program):
     """Why a program fails; `None` if it does not."""
     try:
-        execute(operations)
+        execute(operations, kind=kind)
     except Mismatch as mismatch:
         return mismatch.args
     return None
 
 
-def smallest(operations):
+def smallest(operations, kind=Program):
     """A short program that fails like this one, and what it does."""
-    operations, trace = shrink(operations, fails), []
+    operations, trace = shrink(operations, lambda operations: fails(operations, kind)), []
     try:
-        execute(operations, trace)
+        execute(operations, trace, kind)
     except Mismatch:
         pass
     return operations, trace

@@ -18,12 +18,12 @@ pub struct Token {
 }
 
 impl Token {
-    fn new() -> Token {
+    pub(crate) fn new() -> Token {
         let serial = NEXT.fetch_add(1, Relaxed);
         LIVE.lock().unwrap().insert(serial);
         Token { serial, heap: Box::new(serial) }
     }
-    fn serial(&self) -> u64 {
+    pub(crate) fn serial(&self) -> u64 {
         if *self.heap != self.serial || !LIVE.lock().unwrap().contains(&self.serial) {
             FAULTS.fetch_add(1, Relaxed);
         }
@@ -313,10 +313,15 @@ macro_rules! pairs {
     )* };
 }
 
+/// What programs ask about all values.
+pub(crate) fn bind_counts<D: 'static>(m: &nb::module_<D>) {
+    m.def("next_serial", || NEXT.load(Relaxed), ());
+    m.def("live", || LIVE.lock().unwrap().iter().copied().collect::<Vec<_>>(), ());
+    m.def("faults", || FAULTS.load(Relaxed), ());
+}
+
 nb_module!(test_adversary_ext, m, {
-    m.def("next_serial", || NEXT.load(Relaxed));
-    m.def("live", || LIVE.lock().unwrap().iter().copied().collect::<Vec<_>>());
-    m.def("faults", || FAULTS.load(Relaxed));
+    bind_counts(m);
 
     nb::class_<Leaf>(m, "Leaf", nb::dynamic_attr(), nb::is_weak_referenceable())
         .def(nb::init(|value: i64| Leaf::new(value)))

@@ -7,6 +7,7 @@
 )]
 
 mod adversary;
+mod adversary_classes;
 mod call_policies;
 mod callables;
 mod casters;

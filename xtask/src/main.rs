@@ -37,9 +37,10 @@ usage: cargo xtask <command>
       valgrind instead of timing, --check lists the rows that miss the goals. See benches/README.md.
 
   soak [--python PY] [--operations N] [--asan | --malloc-debug]
-      Random programs against a model of ownership, longer than in the tests: 100,000 operations, or 20,000 under
-      AddressSanitizer (nightly compiler, libasan) or with PYTHONMALLOC=debug. A program that fails is shrunk. As many
-      steps of Python code follow that gets in everywhere, five times, for which no value may be lost or freed twice.
+      Random programs against a model of ownership, and of Python classes, longer than in the tests: 100,000 operations
+      each, or 20,000 under AddressSanitizer (nightly compiler, libasan) or with PYTHONMALLOC=debug. A program that
+      fails is shrunk. As many steps of Python code follow that gets in everywhere, five times, for which no value may
+      be lost or freed twice.
   soak --refcounts [--python PY] [--repetitions N] [-- PYTEST ARGS]
       Repeats each test of ownership 1,000 times, or as often as there is time for, on a debug build of Python, and
       reports those after which the number of all references has grown.

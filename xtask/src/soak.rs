@@ -11,11 +11,11 @@ use crate::repo::{self, Repo};
 use crate::test::Extensions;
 use crate::{Result, command, extension, venv};
 
-/// The module of the random programs.
-const MODULE: &str = "test_adversary_ext";
+/// The modules of the random programs.
+const MODULES: [&str; 2] = ["test_adversary_ext", "test_adversary_classes_ext"];
 
 /// The tests in which objects are made, shared, moved and dropped.
-const OWNERSHIP: [&str; 11] = [
+const OWNERSHIP: [&str; 16] = [
     "ownership",
     "sharing",
     "lowlevel",
@@ -27,6 +27,11 @@ const OWNERSHIP: [&str; 11] = [
     "policies",
     "members",
     "classes",
+    "trampolines",
+    "factories",
+    "pickling",
+    "enums",
+    "operators",
 ];
 
 /// AddressSanitizer is there for targets that are named only.
@@ -136,8 +141,10 @@ fn build_sanitized(repo: &Repo, python: &Interpreter) -> Result<PathBuf> {
     if !bytes.windows(13).any(|window| window == b"__asan_report") {
         return Err(format!("{} is not instrumented", library.display()));
     }
-    let module = modules.join(format!("{MODULE}.so"));
-    std::fs::copy(&library, &module).map_err(|error| format!("cannot copy {}: {error}", library.display()))?;
+    for module in MODULES {
+        std::fs::copy(&library, modules.join(format!("{module}.so")))
+            .map_err(|error| format!("cannot copy {}: {error}", library.display()))?;
+    }
     Ok(modules)
 }
 
