@@ -54,6 +54,7 @@
 pub extern crate self as nb;
 
 mod annotations;
+mod apart;
 mod arrange;
 mod bind;
 mod borrow;

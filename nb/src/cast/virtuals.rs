@@ -3,7 +3,8 @@
 //! As an argument, an instance of a native class is lent itself, one of a Python class gets a trampoline. As a result, a value becomes
 //! an object of the class of its own type, and a trampoline the object behind it.
 
-use crate::borrow::{Apart, Loans};
+use crate::apart::Apart;
+use crate::borrow::Loans;
 use crate::call::Cx;
 use crate::cast::bound::refuse_empty;
 use crate::cast::bound_ret;

@@ -5,7 +5,8 @@
 //! that moment, and taken again by the next native function. A trampoline that native code keeps (`Box<dyn Trait>`) takes
 //! a mark for each call of a native function.
 
-use crate::borrow::{self, Apart};
+use crate::apart::Apart;
+use crate::borrow;
 use crate::class::{self, TypeData};
 use crate::error::{Error, Result, runtime_error};
 use crate::ffi;
