@@ -314,6 +314,7 @@ impl Rewriter {
         match word.as_str() {
             "class_" if self.class(s, name, Kind::Class) => return,
             "enum_" if self.class(s, name, Kind::Enum) => return,
+            "exception" if self.exception(s, name) => return,
             "uses_" if self.uses(s, name, Kind::Class) => return,
             "uses_enum_" if self.uses(s, name, Kind::Enum) => return,
             "implicitly_convertible" if self.convertible(s, name) => return,

@@ -127,6 +127,31 @@ impl Rewriter {
         vec![self.nb.parens(new, place_of(toks))]
     }
 
+    /// `nb::exception<T>(scope, "Name", base)`; C++'s `PyExc_ValueError` is `nb::Builtin::ValueError`.
+    pub(crate) fn exception(&mut self, s: &mut Seq, name: usize) -> bool {
+        let Some((types, end)) = template(s.toks, name) else { return false };
+        let Some(group) = group_at(s.toks, end, Delimiter::Parenthesis) else { return false };
+        let inner = tokens(group.stream());
+        let args = split_args(&inner);
+        let ([class], [scope, title, base @ ..]) = (types.as_slice(), args.as_slice()) else { return false };
+        let place = s.toks[name].span();
+        let base = match base {
+            [] => self.nb.quote(place, "()", &[]),
+            [[TokenTree::Ident(known)], ..] if known.to_string().starts_with("PyExc_") => {
+                let known = known.to_string().replacen("PyExc_", "NB::Builtin::", 1);
+                self.nb.quote(place, &known, &[])
+            }
+            [base, ..] => self.expr(base, s.raise),
+        };
+        let scope = self.scope(scope, s.raise);
+        let title = self.item(title, s.raise, None);
+        s.out.extend(scope);
+        s.out.extend(self.nb.quote(place, ".exception::<_0>", &[class]));
+        s.out.push(regroup(group, self.nb.quote(place, "_0, _1", &[&title, &base])));
+        s.i = end + 1;
+        true
+    }
+
     /// The statement `nb::uses_<T>();`: declares the class (or enumeration) and vanishes.
     pub(crate) fn uses(&mut self, s: &mut Seq, name: usize, kind: Kind) -> bool {
         let Some((types, end)) = template(s.toks, name).filter(|_| s.statement_starts()) else { return false };

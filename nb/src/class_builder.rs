@@ -10,6 +10,7 @@ use crate::construct::Init;
 use crate::convert::{Param, Ret};
 use crate::enums::{Enum, EnumExtra, enum_};
 use crate::error::{Result, import_error};
+use crate::exception::{self, ExceptionBase};
 use crate::extras::{FuncExtra, FuncSpec};
 use crate::factory;
 use crate::ffi;
@@ -30,7 +31,7 @@ use crate::static_field::{StaticRead, StaticWrite};
 use crate::thunk::{self, Annotations, Pending, Thunk};
 use crate::typename::short_rust_name;
 use crate::types::{self, RESULT, Types};
-use std::any::type_name;
+use std::any::{TypeId, type_name};
 use std::marker::PhantomData;
 use std::ptr;
 
@@ -461,6 +462,18 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
     /// ```
     pub fn freeze(self) -> bool {
         false
+    }
+
+    /// Makes an exception class in the scope of this class, see [`module_::exception`](crate::module_::exception).
+    pub fn exception<E: std::fmt::Display + 'static>(&self, name: &str, base: impl ExceptionBase) -> object {
+        let base = base.base();
+        let mut made = base.clone();
+        let core = self.scope.core;
+        self.scope.step(|home| {
+            made = exception::bind_in(core, home, name, base, TypeId::of::<E>());
+            Ok(())
+        });
+        made
     }
 
     /// Binds a nested class.

@@ -265,6 +265,13 @@ impl<E: std::error::Error + 'static> From<E> for Error {
     }
 }
 
+impl Error {
+    /// An exception that Python code or native code has made.
+    pub(crate) fn from_value(value: object) -> Error {
+        Error(Box::new(Kind::Python(value)))
+    }
+}
+
 /// Turns the error of a bound function's `Result<T, E>` into an [`Error`], for every `E` that can be displayed.
 pub(crate) fn from_display<E: fmt::Display + 'static>(error: E) -> Error {
     let mut slot = Some(error);
@@ -282,7 +289,8 @@ pub(crate) fn from_display<E: fmt::Display + 'static>(error: E) -> Error {
         return Error::from(parse.take().expect("filled above"));
     }
     let message = slot.expect("filled above").to_string();
-    Error::new(Builtin::RuntimeError, message)
+    crate::exception::translate(std::any::TypeId::of::<E>(), &message)
+        .unwrap_or_else(|| Error::new(Builtin::RuntimeError, message))
 }
 
 impl fmt::Display for Error {

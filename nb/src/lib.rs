@@ -76,6 +76,7 @@ mod dealloc;
 mod dispatch;
 mod enums;
 mod error;
+mod exception;
 mod extras;
 mod factory;
 mod field;
@@ -140,6 +141,7 @@ pub use error::{
     Builtin, Error, Result, attribute_error, buffer_error, import_error, index_error, key_error, next_overload,
     runtime_error, stop_iteration, type_error, value_error,
 };
+pub use exception::ExceptionBase;
 pub use extras::{Arg, FuncExtra, arg, call_guard, is_operator, keep_alive, sig, unnamed};
 pub use field::{Field, Member};
 pub use func::{Func, Sig};

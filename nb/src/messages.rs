@@ -614,3 +614,6 @@ pub fn two_traversals(class: &str) -> String {
         "nb::type_slots: class {class} has nb_traverse! and shows its objects to the collector by that: leave Py_tp_traverse and Py_tp_clear out, or nb_traverse!"
     )
 }
+
+/// An exception class was to be made under a name that the scope has.
+pub const EXCEPTION_NAME_TAKEN: &str = "nanobind::detail::exception_new(): an object of the same name already exists!";

@@ -8,6 +8,7 @@ use crate::class_extras::ClassExtra;
 use crate::convert::Param;
 use crate::enums::{Enum, EnumExtra, enum_};
 use crate::error::{Builtin, Error, Result, chain_cause, import_error, set_error};
+use crate::exception::{self, ExceptionBase};
 use crate::extras::FuncExtra;
 use crate::ffi;
 use crate::func::{Func, Plain, Sig};
@@ -169,6 +170,34 @@ impl<D> module_<D> {
     /// Binds an enumeration: nanobind's `nb::enum_<T>(m, "Name", ..)`.
     pub fn enum_<T: Enum<D>>(&self, name: &str, extra: impl EnumExtra<D, T>) -> enum_<'_, D, T> {
         enum_::create(&self.scope.core, &self.scope.home(), name, extra)
+    }
+
+    /// Makes an exception class for the errors of type `T`: nanobind's `nb::exception<T>(m, "Name", base)`.
+    ///
+    /// From now on, a bound function that returns `Err` of a `T` raises this class, with the text that `T` displays; without, it
+    /// raises `RuntimeError`. Gives the class; the scope owns it as well. A name that is taken is a `RuntimeError` of the import.
+    ///
+    /// ```no_run
+    /// use nb::prelude::*;
+    /// #[derive(Debug)]
+    /// struct Empty { tank: u32 }
+    /// impl std::fmt::Display for Empty {
+    ///     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    ///         write!(f, "tank {} is empty", self.tank)
+    ///     }
+    /// }
+    /// fn pump(tank: u32) -> Result<u32, Empty> {
+    ///     if tank > 2 { Err(Empty { tank }) } else { Ok(10) }
+    /// }
+    /// nb_module!(tanks, m, {
+    ///     nb::exception<Empty>(m, "EmptyError", PyExc_ValueError);
+    ///     // In plain Rust: m.exception::<Empty>("EmptyError", nb::Builtin::ValueError);
+    ///     m.def("pump", &pump);
+    /// });
+    /// # fn main() {}
+    /// ```
+    pub fn exception<T: std::fmt::Display + 'static>(&self, name: &str, base: impl ExceptionBase) -> object {
+        exception::bind_in(&self.scope.core, &self.scope.home(), name, base.base(), TypeId::of::<T>())
     }
 
     /// Makes a submodule: nanobind's `m.def_submodule("name", "doc")`.

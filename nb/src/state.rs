@@ -147,6 +147,8 @@ pub struct State {
     parts: Table<Map<TypeId, Vec<TypeId>>>,
     /// Native functions without captured state, by the type of the Rust function.
     natives: Table<Map<Key, *mut Native>>,
+    /// The exception classes of Rust's errors; owned references.
+    exceptions: Table<Map<TypeId, *mut ffi::PyObject>>,
     /// Those that were called lately, each where the address of its site says.
     called: Box<[Cell<Called>; CALLED]>,
     /// Those whose docstring names a type that is not bound yet.
@@ -278,6 +280,7 @@ impl State {
             collected: Table::default(),
             parts: Table::default(),
             natives: Table::default(),
+            exceptions: Table::default(),
             called: Box::new([const { Cell::new(NOT_CALLED) }; CALLED]),
             awaiting: Table::default(),
             making: AtomicUsize::new(0),
@@ -330,6 +333,19 @@ impl State {
 
     pub(crate) fn is_making_class(&self) -> bool {
         self.making.load(Ordering::Relaxed) != 0
+    }
+
+    /// Remembers the exception class for errors of the Rust type `key`, in place of an earlier one.
+    pub(crate) fn register_exception(&self, key: TypeId, class: object) {
+        let old = self.exceptions.open().insert(key, class.into_ptr());
+        // SAFETY: an owned reference; attached. The table is closed again.
+        drop(old.and_then(|old| unsafe { object::from_owned(old) }));
+    }
+
+    /// The exception class for errors of the Rust type `key`.
+    pub(crate) fn exception(&self, key: TypeId) -> Option<object> {
+        // SAFETY: the table owns a reference; attached.
+        self.exceptions.open().get(&key).map(|&class| unsafe { object::borrow(class) })
     }
 
     /// The exception class of panics; borrowed.
@@ -521,6 +537,10 @@ impl Drop for State {
             ffi::Py_DECREF(self.property.cast());
             ffi::Py_DECREF(self.static_property.cast());
             ffi::Py_DECREF(self.panic);
+            let exceptions = std::mem::take(&mut *self.exceptions.open());
+            for class in exceptions.into_values() {
+                ffi::Py_DECREF(class);
+            }
         }
     }
 }

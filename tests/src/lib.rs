@@ -16,6 +16,7 @@ mod classes;
 mod collector;
 mod conversions;
 mod enums;
+mod exceptions;
 mod factories;
 mod failing;
 mod families;

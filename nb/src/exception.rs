@@ -1,0 +1,83 @@
+//! Python exception classes for Rust's errors: nanobind's `nb::exception<T>`.
+
+use crate::bind::{self, Home};
+use crate::error::{Builtin, Error, Result, runtime_error};
+use crate::ffi;
+use crate::messages;
+use crate::module::Core;
+use crate::obj::object;
+use std::any::TypeId;
+use std::ffi::CString;
+use std::ptr;
+
+/// The base class of an exception: [`Builtin`], an exception class, or `()` for `Exception`.
+pub trait ExceptionBase {
+    #[doc(hidden)]
+    fn base(&self) -> object;
+}
+
+impl ExceptionBase for () {
+    fn base(&self) -> object {
+        // SAFETY: attached, as everybody who binds is; the exception globals are live.
+        unsafe { object::borrow(ffi::PyExc_Exception) }
+    }
+}
+
+impl ExceptionBase for Builtin {
+    fn base(&self) -> object {
+        // SAFETY: as above.
+        unsafe { object::borrow(self.class()) }
+    }
+}
+
+impl ExceptionBase for &object {
+    fn base(&self) -> object {
+        (*self).clone()
+    }
+}
+
+/// Makes the class; gives its base when that has failed, which ends the import.
+pub(crate) fn bind_in(core: &Core, home: &Home<'_>, name: &str, base: object, key: TypeId) -> object {
+    match make(home, name, &base, key) {
+        Ok(class) => class,
+        Err(error) => {
+            core.fail(error);
+            base
+        }
+    }
+}
+
+fn make(home: &Home<'_>, name: &str, base: &object, key: TypeId) -> Result<object> {
+    let module = home.module.as_ref().and_then(|module| {
+        // SAFETY: a live object.
+        unsafe { crate::typename::text(module.as_ptr()) }
+    });
+    let full = module.map_or_else(|| format!("builtins.{name}"), |module| format!("{module}.{name}"));
+    // SAFETY: live objects on an attached thread; the name is a C string.
+    unsafe {
+        if ffi::PyObject_HasAttr(home.scope.as_ptr(), bind::text(name)?.as_ptr()) != 0 {
+            return Err(runtime_error(messages::EXCEPTION_NAME_TAKEN));
+        }
+        let full = CString::new(full).map_err(|error| runtime_error(error.to_string()))?;
+        let class = object::steal(ffi::PyErr_NewException(full.as_ptr(), base.as_ptr(), ptr::null_mut()))?;
+        bind::set_attribute(home.scope, name, &class)?;
+        home.state.register_exception(key, class.clone());
+        Ok(class)
+    }
+}
+
+/// The exception for an error of the Rust type `key` with this text, if it has a class.
+pub(crate) fn translate(key: TypeId, text: &str) -> Option<Error> {
+    let class = crate::state::State::current()?.exception(key)?;
+    let made = bind::text(text).and_then(|text| {
+        // SAFETY: live objects on an attached thread.
+        unsafe {
+            object::steal(ffi::PyObject_CallFunctionObjArgs(
+                class.as_ptr(),
+                text.as_ptr(),
+                ptr::null_mut::<ffi::PyObject>(),
+            ))
+        }
+    });
+    Some(made.map_or_else(|error| error, Error::from_value))
+}
