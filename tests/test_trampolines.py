@@ -514,6 +514,7 @@ def test_threads_without_the_interpreter():
     home = threading.get_ident()
     poodle = Poodle()
     assert m.bark_released(poodle) == "yap False"
+    before = sys.getrefcount(poodle)
     m.stash(poodle)
     m.stash(m.Dog())
     try:
@@ -532,7 +533,7 @@ def test_threads_without_the_interpreter():
         thread.join()
     finally:
         assert m.drop_stash()
-    assert sys.getrefcount(poodle) == 2
+    assert sys.getrefcount(poodle) == before
 
 
 def test_a_trampoline_swapped_out_of_its_call():
