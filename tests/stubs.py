@@ -1,7 +1,7 @@
 """Reads `__nb_signature__` the way a stub generator does.
 
-Native callables of CPython cannot carry the attribute. nanobind's generator sets `NB_STUBGEN` before it imports a module,
-and then all functions are objects of ours.
+Native callables of CPython cannot carry the attribute. With `NB_STUBGEN` set, or when nanobind's generator imports the module, all
+functions are objects of ours.
 """
 
 import ast

@@ -3,7 +3,9 @@
 import gc
 import inspect
 import itertools
+import os
 import pickle
+import subprocess
 import sys
 import types
 
@@ -175,3 +177,25 @@ def test_a_class_that_native_code_is_making_has_no_instances_or_subclasses():
         pass
 
     assert Counting.made == [5]
+
+
+def test_nanobind_s_stub_generator_is_recognised(tmp_path):
+    source = "import test_natives_ext as m\nprint(hasattr(m.add, '__nb_signature__'))\n"
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])}
+    environment.pop("NB_STUBGEN", None)
+
+    def answer(*command):
+        done = subprocess.run([sys.executable, *command], env=environment, capture_output=True, text=True, check=True)
+        return done.stdout.strip()
+
+    (tmp_path / "other.py").write_text(source)
+    assert answer(str(tmp_path / "other.py")) == "False"
+    # As CMake runs it, as a module, and used by another program.
+    package = tmp_path / "nanobind"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "stubgen.py").write_text(source)
+    assert answer(str(package / "stubgen.py")) == "True"
+    assert answer("-m", "nanobind.stubgen") == "True"
+    (package / "stubgen.py").write_text("")
+    assert answer("-c", "import nanobind.stubgen\n" + source) == "True"

@@ -27,6 +27,7 @@ use std::any::{TypeId, type_name};
 use std::cell::{RefCell, UnsafeCell};
 use std::ffi::{CStr, c_int};
 use std::marker::PhantomData;
+use std::path::Path;
 use std::ptr;
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
@@ -322,6 +323,27 @@ impl ModuleDef {
     }
 }
 
+/// Whether a stub generator imports the module, which wants functions of ours: the environment says so, or nanobind's generator
+/// runs, as a module that was imported or as the main program.
+fn is_stub_run() -> bool {
+    if std::env::var_os("NB_STUBGEN").is_some() {
+        return true;
+    }
+    // SAFETY: attached; borrowed references to live objects, which are looked at before any Python code runs. Looking up a text
+    // in a dict and an attribute of a module may fail, with an exception that says nothing here.
+    unsafe {
+        let modules = ffi::PyImport_GetModuleDict();
+        let found = |name: &std::ffi::CStr| ffi::PyDict_GetItemString(modules, name.as_ptr());
+        if !found(c"nanobind.stubgen").is_null() {
+            return true;
+        }
+        let main = found(c"__main__");
+        let file = if main.is_null() { None } else { crate::typename::attr_text(main, c"__file__") };
+        ffi::PyErr_Clear();
+        file.is_some_and(|file| Path::new(&file).file_name().is_some_and(|name| name == "stubgen.py"))
+    }
+}
+
 /// Runs the module's body in a fresh module object.
 unsafe extern "C" fn exec<D: Module>(module: *mut ffi::PyObject) -> c_int {
     panic::install_hook();
@@ -330,8 +352,7 @@ unsafe extern "C" fn exec<D: Module>(module: *mut ffi::PyObject) -> c_int {
         unsafe {
             let result = State::get_or_create().and_then(|state| {
                 module_state::attach(module, &state);
-                // nanobind's stub generator, which works on our modules too, sets this variable.
-                state.stub_run.store(std::env::var_os("NB_STUBGEN").is_some(), Ordering::Relaxed);
+                state.stub_run.store(is_stub_run(), Ordering::Relaxed);
                 let core = Rc::new(Core::new(state));
                 let m = module_::<D>::new(object::borrow(module), core.clone());
                 let result = register::run_parts::<D>(&m).and_then(|()| D::body(&m));
