@@ -1,7 +1,7 @@
 //! [`Apart`]: the mark of one value, lent by itself and given back before or after the call's others.
 
-use crate::borrow::{Loans, mark_root};
-use crate::instance::{Inst, MAX_SHARED};
+use crate::borrow::{Loans, is_free_inline, mark_root, unmark_root};
+use crate::instance::Inst;
 
 /// The mark of one value that is lent apart from a call's arguments.
 pub(crate) enum Apart {
@@ -21,12 +21,10 @@ impl Apart {
     pub(crate) unsafe fn lend_inline(inst: *mut Inst, exclusive: bool) -> Option<Apart> {
         // SAFETY: caller's contract.
         unsafe {
-            let mark = (*inst).mark();
-            if !(*inst).is_ready_inline() || (if exclusive { mark != 0 } else { mark >= MAX_SHARED }) {
-                return None;
-            }
-            mark_root(inst, exclusive);
-            Some(Apart::Own(inst, exclusive))
+            is_free_inline(inst, exclusive).then(|| {
+                mark_root(inst, exclusive);
+                Apart::Own(inst, exclusive)
+            })
         }
     }
 
@@ -35,9 +33,7 @@ impl Apart {
         match std::mem::replace(self, Apart::Nothing) {
             Apart::Nothing => {}
             // SAFETY: whoever has the mark keeps the object alive until here.
-            Apart::Own(inst, exclusive) => unsafe {
-                (*inst).set_mark(if exclusive { 0 } else { (*inst).mark() - 1 });
-            },
+            Apart::Own(inst, exclusive) => unsafe { unmark_root(inst, exclusive) },
             Apart::Any(mut loans) => loans.release(),
         }
     }

@@ -54,10 +54,7 @@ impl Loan {
             return;
         }
         // SAFETY: the caller of `lend` keeps the object, and thereby its root, alive until here.
-        unsafe {
-            let mark = if self.is(CHANGES) { 0 } else { (*self.root).mark() - 1 };
-            (*self.root).set_mark(mark);
-        }
+        unsafe { unmark_root(self.root, self.is(CHANGES)) };
     }
 }
 
@@ -143,8 +140,7 @@ impl Loans {
     pub(crate) unsafe fn lend_inline(&mut self, inst: *mut Inst, exclusive: bool, argument: u16) -> bool {
         // SAFETY: caller's contract.
         unsafe {
-            let mark = (*inst).mark();
-            if !(*inst).is_ready_inline() || (if exclusive { mark != 0 } else { mark >= MAX_SHARED }) {
+            if !is_free_inline(inst, exclusive) {
                 return false;
             }
             self.take(inst, inst, exclusive, PLACE, argument);
@@ -451,6 +447,29 @@ impl Loans {
         self.count = 0;
         self.many = Rare::default();
     }
+}
+
+/// Whether the value of `inst` lies in the object, and its mark allows one more loan.
+///
+/// # Safety
+/// `inst` is live.
+#[inline(always)]
+pub(crate) unsafe fn is_free_inline(inst: *mut Inst, exclusive: bool) -> bool {
+    // SAFETY: caller's contract.
+    unsafe {
+        let mark = (*inst).mark();
+        (*inst).is_ready_inline() && (if exclusive { mark == 0 } else { mark < MAX_SHARED })
+    }
+}
+
+/// Gives one loan's share of a root's mark back.
+///
+/// # Safety
+/// `root` is live, and was marked for the loan.
+#[inline(always)]
+pub(crate) unsafe fn unmark_root(root: *mut Inst, exclusive: bool) {
+    // SAFETY: caller's contract.
+    unsafe { (*root).set_mark(if exclusive { 0 } else { (*root).mark() - 1 }) };
 }
 
 /// Marks a root for one more loan, which its mark allows.
