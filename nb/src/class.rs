@@ -1,5 +1,6 @@
 //! [`Class`], the permission to bind a type in a domain, and the record behind each bound class.
 
+use crate::by_type::Keyed;
 use crate::call::Cx;
 use crate::ffi;
 use crate::instance::{Inst, Storage};
@@ -143,6 +144,13 @@ pub(crate) enum Clear {
 unsafe impl Send for TypeData {}
 // SAFETY: as above; what changes is atomic or behind a mutex.
 unsafe impl Sync for TypeData {}
+
+impl Keyed for TypeData {
+    #[inline(always)]
+    fn key(&self) -> TypeId {
+        self.key
+    }
+}
 
 impl TypeData {
     /// `module.QualName`.

@@ -58,6 +58,7 @@ mod apart;
 mod arrange;
 mod bind;
 mod borrow;
+mod by_type;
 mod call;
 mod call_policies;
 mod cast;

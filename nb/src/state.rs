@@ -3,6 +3,7 @@
 //! The only static is a list of slots, one per interpreter that ever loaded this library image; a slot holds a pointer
 //! to the interpreter's [`State`] while that exists. An interpreter only ever reads or writes its own slot.
 
+use crate::by_type::ByType;
 use crate::children::Children;
 use crate::class::TypeData;
 use crate::enums::Registry;
@@ -41,18 +42,6 @@ impl std::hash::Hasher for Mix {
     fn finish(&self) -> u64 {
         self.0.rotate_left(26)
     }
-}
-
-/// Number of places for records found lately.
-pub(crate) const RECENT: usize = 64;
-
-/// The place of a record there; the compiler computes it where it knows the type.
-#[inline(always)]
-pub(crate) fn place_of(key: &TypeId) -> usize {
-    use std::hash::{Hash, Hasher};
-    let mut mix = Mix::default();
-    key.hash(&mut mix);
-    mix.finish() as usize % RECENT
 }
 
 /// The hasher of all tables.
@@ -134,9 +123,7 @@ pub struct State {
     pub(crate) property: *mut ffi::PyTypeObject,
     pub(crate) static_property: *mut ffi::PyTypeObject,
     panic: *mut ffi::PyObject,
-    /// Records found lately, each where the hash of its key says: the way of a result to its class.
-    recent: [AtomicPtr<TypeData>; RECENT],
-    types: Table<Map<TypeId, *const TypeData>>,
+    types: ByType<TypeData>,
     /// The enumerations.
     pub(crate) enums: Registry,
     children: Table<Children>,
@@ -272,8 +259,7 @@ impl State {
             property: property.into_ptr().cast(),
             static_property: static_property.into_ptr().cast(),
             panic: panic.into_ptr(),
-            recent: [const { AtomicPtr::new(ptr::null_mut()) }; RECENT],
-            types: Table::default(),
+            types: ByType::default(),
             enums,
             children: Table::default(),
             patients: Table::default(),
@@ -356,24 +342,12 @@ impl State {
     /// The record of a Rust type, if it is bound in this interpreter.
     #[inline]
     pub(crate) fn type_of(&self, key: TypeId) -> Option<&TypeData> {
-        // SAFETY: a record removes itself from here and from the table before it is freed, and freeing needs the
-        // interpreter that this thread is attached to.
-        let recent = unsafe { self.recent[place_of(&key)].load(Ordering::Acquire).as_ref() };
-        recent.filter(|data| data.key == key).or_else(|| self.find_type(key))
-    }
-
-    #[inline(never)]
-    fn find_type(&self, key: TypeId) -> Option<&TypeData> {
-        let found = self.types.open().get(&key).copied()?;
-        self.recent[place_of(&key)].store(found.cast_mut(), Ordering::Release);
-        // SAFETY: as in `type_of`.
-        Some(unsafe { &*found })
+        self.types.find(key)
     }
 
     /// The records of all bound classes.
     pub(crate) fn types(&self) -> Vec<&TypeData> {
-        // SAFETY: as in `type_of`.
-        self.types.open().values().map(|&data| unsafe { &*data }).collect()
+        self.types.all()
     }
 
     /// Remembers that the instances of a class hold references; false if that was known.
@@ -399,7 +373,7 @@ impl State {
     }
 
     pub(crate) fn register_type(&self, key: TypeId, data: *const TypeData) {
-        self.types.open().insert(key, data);
+        self.types.enter(key, data);
         crate::native::refresh(self);
     }
 
@@ -474,14 +448,7 @@ impl State {
     }
 
     pub(crate) fn forget_type(&self, key: TypeId, data: *const TypeData) {
-        let recent = &self.recent[place_of(&key)];
-        let mut types = self.types.open();
-        if types.get(&key) == Some(&data) {
-            types.remove(&key);
-        }
-        if ptr::eq(recent.load(Ordering::Acquire), data) {
-            recent.store(ptr::null_mut(), Ordering::Release);
-        }
+        self.types.forget(key, data);
     }
 
     /// The Python object that already stands for the value at this address; borrowed.

@@ -6,16 +6,16 @@
 use super::Bits;
 use super::extras::Style;
 use super::index::Index;
+use crate::by_type::{ByType, Keyed};
 use crate::error::Result;
 use crate::ffi;
 use crate::obj::object;
 use crate::panic;
-use crate::state::{Map, RECENT, StateRef, place_of};
+use crate::state::StateRef;
 use crate::table::Table;
 use std::any::TypeId;
 use std::ffi::{c_int, c_void};
 use std::ptr;
-use std::sync::atomic::{AtomicPtr, Ordering};
 
 /// The record of an enumeration.
 pub(crate) struct EnumData {
@@ -144,6 +144,13 @@ impl EnumData {
     }
 }
 
+impl Keyed for EnumData {
+    #[inline(always)]
+    fn key(&self) -> TypeId {
+        self.key
+    }
+}
+
 /// See [`EnumData::same`].
 pub(super) enum Same {
     None,
@@ -173,9 +180,7 @@ pub(crate) struct Registry {
     record: *mut ffi::PyTypeObject,
     /// `"_value_"`, interned; owned.
     value_name: *mut ffi::PyObject,
-    /// Records found lately, each where the hash of its key says.
-    recent: [AtomicPtr<EnumData>; RECENT],
-    types: Table<Map<TypeId, *const EnumData>>,
+    types: ByType<EnumData>,
 }
 
 impl Registry {
@@ -185,8 +190,7 @@ impl Registry {
         Ok(Registry {
             record: create_type()?.into_ptr().cast(),
             value_name: value_name.into_ptr(),
-            recent: [const { AtomicPtr::new(ptr::null_mut()) }; RECENT],
-            types: Table::default(),
+            types: ByType::default(),
         })
     }
 
@@ -194,35 +198,12 @@ impl Registry {
     /// enumeration.
     #[inline]
     pub(crate) fn find(&self, key: TypeId) -> Option<&EnumData> {
-        // SAFETY: a record leaves both tables before it is freed, and freeing needs the interpreter that this thread is
-        // attached to.
-        let recent = unsafe { self.recent[place_of(&key)].load(Ordering::Acquire).as_ref() };
-        recent.filter(|data| data.key == key).or_else(|| self.search(key))
-    }
-
-    #[inline(never)]
-    fn search(&self, key: TypeId) -> Option<&EnumData> {
-        let found = self.types.open().get(&key).copied()?;
-        self.recent[place_of(&key)].store(found.cast_mut(), Ordering::Release);
-        // SAFETY: as in `find`.
-        Some(unsafe { &*found })
+        self.types.find(key)
     }
 
     /// The names of all enumerations.
     pub(crate) fn names(&self) -> Vec<String> {
-        // SAFETY: as in `find`.
-        self.types.open().values().map(|&data| unsafe { &*data }.full_name.clone()).collect()
-    }
-
-    fn forget(&self, key: TypeId, data: *const EnumData) {
-        let recent = &self.recent[place_of(&key)];
-        let mut types = self.types.open();
-        if types.get(&key) == Some(&data) {
-            types.remove(&key);
-        }
-        if ptr::eq(recent.load(Ordering::Acquire), data) {
-            recent.store(ptr::null_mut(), Ordering::Release);
-        }
+        self.types.all().into_iter().map(|data| data.full_name.clone()).collect()
     }
 
     /// The name of the attribute that holds a member's value; borrowed.
@@ -265,7 +246,7 @@ pub(super) fn register(data: EnumData) -> Result<Option<object>> {
     let data = Box::into_raw(Box::new(data));
     // SAFETY: as above.
     unsafe { (*made.as_ptr().cast::<Record>()).data = data };
-    state.enums.types.open().insert(key, data);
+    state.enums.types.enter(key, data);
     Ok(Some(made))
 }
 
@@ -306,7 +287,7 @@ unsafe fn end(ob: *mut ffi::PyObject) {
         let data = std::mem::replace(&mut (*ob.cast::<Record>()).data, ptr::null_mut());
         if !data.is_null() {
             let owned = Box::from_raw(data);
-            owned.state.enums.forget(owned.key, data);
+            owned.state.enums.types.forget(owned.key, data);
         }
     }
 }
