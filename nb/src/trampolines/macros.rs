@@ -137,157 +137,71 @@ macro_rules! __nb_virtual {
         /// Hides the trampoline, which may be less visible than the trait.
         pub struct __NbStage($crate::__private::virtuals::Lent<$Name>);
 
-        // SAFETY: delegates to the crate's own implementation.
-        #[allow(clippy::undocumented_unsafe_blocks)]
-        unsafe impl $crate::Param<$Domain> for &(dyn $Trait + 'static) {
-            type Item<'a> = &'a (dyn $Trait + 'static);
-            type Stage = __NbStage;
-            const BORROWS: bool = true;
-            const REFUSES_NONE: bool = true;
-            const ASKS_FLAGS: bool = false;
-            fn describe(text: &mut $crate::SigText<'_>) {
-                text.class::<<$Name as $crate::Trampoline>::Base>();
-            }
-            unsafe fn convert(
-                src: *mut $crate::ffi::PyObject,
-                _flags: u8,
-                cx: &mut $crate::Cx<'_>,
-            ) -> ::core::option::Option<Self::Stage> {
-                unsafe { $crate::__private::virtuals::find::<$Name>(src, cx).map(__NbStage) }
-            }
-            fn acquire(stage: &mut Self::Stage, cx: &mut $crate::Cx<'_>) -> bool {
-                stage.0.acquire(false, cx)
-            }
-            unsafe fn lend<'a>(stage: &'a mut Self::Stage, _cx: &$crate::Cx<'_>) -> &'a (dyn $Trait + 'static) {
-                unsafe { stage.0.shared() }
-            }
-        }
+        $crate::__nb_virtual!(@param [$Domain] $Name, &(dyn $Trait + 'static), &'a (dyn $Trait + 'static),
+            |stage, cx| stage.0.acquire(false, cx), |stage| stage.0.shared());
+        $crate::__nb_virtual!(@param [$Domain] $Name, &mut (dyn $Trait + 'static), &'a mut (dyn $Trait + 'static),
+            |stage, cx| stage.0.acquire(true, cx), |stage| stage.0.exclusive());
+        $crate::__nb_virtual!(@param [$Domain] $Name, ::std::boxed::Box<dyn $Trait>, ::std::boxed::Box<dyn $Trait>,
+            |_stage, _cx| true,
+            |stage| $crate::Trampoline::boxed(::std::boxed::Box::new(stage.0.keep())));
+        $crate::__nb_virtual!(@param [$Domain] $Name, ::std::sync::Arc<dyn $Trait>, ::std::sync::Arc<dyn $Trait>,
+            |_stage, _cx| true,
+            |stage| $crate::Trampoline::counted(::std::sync::Arc::new(stage.0.keep())));
 
-        // SAFETY: delegates to the crate's own implementation.
-        #[allow(clippy::undocumented_unsafe_blocks)]
-        unsafe impl $crate::Param<$Domain> for &mut (dyn $Trait + 'static) {
-            type Item<'a> = &'a mut (dyn $Trait + 'static);
-            type Stage = __NbStage;
-            const BORROWS: bool = true;
-            const REFUSES_NONE: bool = true;
-            const ASKS_FLAGS: bool = false;
-            fn describe(text: &mut $crate::SigText<'_>) {
-                text.class::<<$Name as $crate::Trampoline>::Base>();
-            }
-            unsafe fn convert(
-                src: *mut $crate::ffi::PyObject,
-                _flags: u8,
-                cx: &mut $crate::Cx<'_>,
-            ) -> ::core::option::Option<Self::Stage> {
-                unsafe { $crate::__private::virtuals::find::<$Name>(src, cx).map(__NbStage) }
-            }
-            fn acquire(stage: &mut Self::Stage, cx: &mut $crate::Cx<'_>) -> bool {
-                stage.0.acquire(true, cx)
-            }
-            unsafe fn lend<'a>(stage: &'a mut Self::Stage, _cx: &$crate::Cx<'_>) -> &'a mut (dyn $Trait + 'static) {
-                unsafe { stage.0.exclusive() }
-            }
-        }
-
-        // SAFETY: delegates to the crate's own implementation.
-        #[allow(clippy::undocumented_unsafe_blocks)]
-        unsafe impl $crate::Param<$Domain> for ::std::boxed::Box<dyn $Trait> {
-            type Item<'a> = ::std::boxed::Box<dyn $Trait>;
-            type Stage = __NbStage;
-            const BORROWS: bool = true;
-            fn describe(text: &mut $crate::SigText<'_>) {
-                text.class::<<$Name as $crate::Trampoline>::Base>();
-            }
-            unsafe fn convert(
-                src: *mut $crate::ffi::PyObject,
-                _flags: u8,
-                cx: &mut $crate::Cx<'_>,
-            ) -> ::core::option::Option<Self::Stage> {
-                unsafe { $crate::__private::virtuals::find::<$Name>(src, cx).map(__NbStage) }
-            }
-            unsafe fn lend<'a>(stage: &'a mut Self::Stage, _cx: &$crate::Cx<'_>) -> ::std::boxed::Box<dyn $Trait> {
-                $crate::Trampoline::boxed(::std::boxed::Box::new(unsafe { stage.0.keep() }))
-            }
-        }
-
-        // SAFETY: delegates to the crate's own implementation.
-        #[allow(clippy::undocumented_unsafe_blocks)]
-        unsafe impl $crate::Param<$Domain> for ::std::sync::Arc<dyn $Trait> {
-            type Item<'a> = ::std::sync::Arc<dyn $Trait>;
-            type Stage = __NbStage;
-            const BORROWS: bool = true;
-            fn describe(text: &mut $crate::SigText<'_>) {
-                text.class::<<$Name as $crate::Trampoline>::Base>();
-            }
-            unsafe fn convert(
-                src: *mut $crate::ffi::PyObject,
-                _flags: u8,
-                cx: &mut $crate::Cx<'_>,
-            ) -> ::core::option::Option<Self::Stage> {
-                unsafe { $crate::__private::virtuals::find::<$Name>(src, cx).map(__NbStage) }
-            }
-            unsafe fn lend<'a>(stage: &'a mut Self::Stage, _cx: &$crate::Cx<'_>) -> ::std::sync::Arc<dyn $Trait> {
-                $crate::Trampoline::counted(::std::sync::Arc::new(unsafe { stage.0.keep() }))
-            }
-        }
-
-        // SAFETY: delegates to the crate's own implementation.
-        #[allow(clippy::undocumented_unsafe_blocks)]
-        unsafe impl<__NbPolicy: $crate::rv_policy::Policy> $crate::Ret<$Domain, __NbPolicy>
-            for ::std::boxed::Box<dyn $Trait>
-        {
-            fn describe(text: &mut $crate::SigText<'_>) {
-                text.class::<<$Name as $crate::Trampoline>::Base>();
-            }
-            unsafe fn put(value: Self, cx: &mut $crate::Cx<'_>) -> *mut $crate::ffi::PyObject {
-                unsafe { $crate::__private::virtuals::put_box::<$Name>(value, cx) }
-            }
-        }
-
-        // SAFETY: delegates to the crate's own implementation.
-        #[allow(clippy::undocumented_unsafe_blocks)]
-        unsafe impl<__NbPolicy: $crate::rv_policy::Policy> $crate::Ret<$Domain, __NbPolicy>
-            for ::std::sync::Arc<dyn $Trait>
-        {
-            fn describe(text: &mut $crate::SigText<'_>) {
-                text.class::<<$Name as $crate::Trampoline>::Base>();
-            }
-            unsafe fn put(value: Self, cx: &mut $crate::Cx<'_>) -> *mut $crate::ffi::PyObject {
-                unsafe { $crate::__private::virtuals::put_arc::<$Name>(value, cx) }
-            }
-        }
-
-        // SAFETY: delegates to the crate's own implementation.
-        #[allow(clippy::undocumented_unsafe_blocks)]
-        unsafe impl<__NbPolicy: $crate::__private::virtuals::PartPolicy> $crate::Ret<$Domain, __NbPolicy>
-            for &(dyn $Trait + 'static)
-        {
-            fn describe(text: &mut $crate::SigText<'_>) {
-                text.class::<<$Name as $crate::Trampoline>::Base>();
-            }
-            unsafe fn put(value: Self, cx: &mut $crate::Cx<'_>) -> *mut $crate::ffi::PyObject {
-                unsafe { $crate::__private::virtuals::put_part::<$Name, __NbPolicy>(value, false, cx) }
-            }
-        }
-
-        // SAFETY: delegates to the crate's own implementation.
-        #[allow(clippy::undocumented_unsafe_blocks)]
-        unsafe impl<__NbPolicy: $crate::__private::virtuals::PartPolicy> $crate::Ret<$Domain, __NbPolicy>
-            for &mut (dyn $Trait + 'static)
-        {
-            fn describe(text: &mut $crate::SigText<'_>) {
-                text.class::<<$Name as $crate::Trampoline>::Base>();
-            }
-            unsafe fn put(value: Self, cx: &mut $crate::Cx<'_>) -> *mut $crate::ffi::PyObject {
-                unsafe { $crate::__private::virtuals::put_part::<$Name, __NbPolicy>(value, true, cx) }
-            }
-        }
+        $crate::__nb_virtual!(@ret [$Domain] $Name, ::std::boxed::Box<dyn $Trait>, $crate::rv_policy::Policy,
+            |value, cx, P| $crate::__private::virtuals::put_box::<$Name>(value, cx));
+        $crate::__nb_virtual!(@ret [$Domain] $Name, ::std::sync::Arc<dyn $Trait>, $crate::rv_policy::Policy,
+            |value, cx, P| $crate::__private::virtuals::put_arc::<$Name>(value, cx));
+        $crate::__nb_virtual!(@ret [$Domain] $Name, &(dyn $Trait + 'static), $crate::__private::virtuals::PartPolicy,
+            |value, cx, P| $crate::__private::virtuals::put_part::<$Name, P>(value, false, cx));
+        $crate::__nb_virtual!(@ret [$Domain] $Name, &mut (dyn $Trait + 'static), $crate::__private::virtuals::PartPolicy,
+            |value, cx, P| $crate::__private::virtuals::put_part::<$Name, P>(value, true, cx));
 
         // SAFETY: shows the one object that a trampoline owns.
         #[allow(clippy::undocumented_unsafe_blocks)]
         unsafe impl $crate::Traverse for ::std::boxed::Box<dyn $Trait> {
             fn traverse(&self, visit: &mut $crate::Visit<'_>) {
                 $crate::__private::virtuals::traverse::<$Name>(&**self, visit);
+            }
+        }
+    };
+    (@param [$Domain:ty] $Name:ident, $Target:ty, $Item:ty,
+        |$stage:ident, $cx:ident| $acquire:expr, |$kept:ident| $lend:expr) => {
+        // SAFETY: delegates to the crate's own implementation.
+        #[allow(clippy::undocumented_unsafe_blocks)]
+        unsafe impl $crate::Param<$Domain> for $Target {
+            type Item<'a> = $Item;
+            type Stage = __NbStage;
+            const BORROWS: bool = true;
+            const REFUSES_NONE: bool = true;
+            const ASKS_FLAGS: bool = false;
+            fn describe(text: &mut $crate::SigText<'_>) {
+                text.class::<<$Name as $crate::Trampoline>::Base>();
+            }
+            unsafe fn convert(
+                src: *mut $crate::ffi::PyObject,
+                _flags: u8,
+                cx: &mut $crate::Cx<'_>,
+            ) -> ::core::option::Option<Self::Stage> {
+                unsafe { $crate::__private::virtuals::find::<$Name>(src, cx).map(__NbStage) }
+            }
+            fn acquire($stage: &mut Self::Stage, $cx: &mut $crate::Cx<'_>) -> bool {
+                $acquire
+            }
+            unsafe fn lend<'a>($kept: &'a mut Self::Stage, _cx: &$crate::Cx<'_>) -> $Item {
+                unsafe { $lend }
+            }
+        }
+    };
+    (@ret [$Domain:ty] $Name:ident, $Target:ty, $Bound:path, |$value:ident, $cx:ident, $Policy:ident| $put:expr) => {
+        // SAFETY: delegates to the crate's own implementation.
+        #[allow(clippy::undocumented_unsafe_blocks)]
+        unsafe impl<$Policy: $Bound> $crate::Ret<$Domain, $Policy> for $Target {
+            fn describe(text: &mut $crate::SigText<'_>) {
+                text.class::<<$Name as $crate::Trampoline>::Base>();
+            }
+            unsafe fn put($value: Self, $cx: &mut $crate::Cx<'_>) -> *mut $crate::ffi::PyObject {
+                unsafe { $put }
             }
         }
     };
