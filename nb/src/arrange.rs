@@ -1,8 +1,10 @@
 //! Puts the arguments of a call in the order of the parameters.
 
 use crate::call::ACCEPT_NONE;
+use crate::error::Error;
 use crate::ffi;
 use crate::function::{MAX_PARAMS, Record};
+use crate::handles::of_items;
 use crate::obj::object;
 use std::mem::MaybeUninit;
 use std::ptr;
@@ -257,11 +259,7 @@ unsafe fn tuple_of(first: *mut ffi::PyObject, items: *const *mut ffi::PyObject, 
     // SAFETY: caller's contract; the tuple takes over one new reference for each item.
     unsafe {
         let shift = usize::from(!first.is_null());
-        let made = object::from_owned(ffi::PyTuple_New((count + shift) as ffi::Py_ssize_t))?;
-        for place in 0..count + shift {
-            let item = if place < shift { first } else { *items.add(place - shift) };
-            ffi::PyTuple_SetItem(made.as_ptr(), place as ffi::Py_ssize_t, ffi::Py_NewRef(item));
-        }
-        Some(made)
+        let item = |place: usize| object::borrow(if place < shift { first } else { *items.add(place - shift) });
+        of_items((0..count + shift).map(item)).map_err(Error::restore).ok()
     }
 }

@@ -9,7 +9,7 @@ use crate::extras::{FuncExtra, FuncSpec};
 use crate::factory;
 use crate::ffi;
 use crate::func::Func;
-use crate::function::{self, ArgRecord, CONSTRUCTOR, FACTORY, FuncData, METHOD, Record, STATIC};
+use crate::function::{self, ArgRecord, CONSTRUCTOR, FACTORY, FuncData, METHOD, Record, Running, STATIC};
 use crate::messages;
 use crate::native::{Entry, Kind, Owner};
 use crate::obj::object;
@@ -141,6 +141,7 @@ pub(crate) fn lone(home: &Home<'_>, name: &str, thunk: Thunk, spec: FuncSpec<'_>
         module: home.module.clone(),
         scope: home.scope.as_ptr(),
         state: home.state.clone(),
+        running: Running::default(),
     };
     function::new_function(data, is_method)
 }
@@ -168,6 +169,7 @@ pub(crate) fn anonymous(thunk: Thunk, extra: Option<&mut dyn Annotations>) -> Re
         module: None,
         scope: std::ptr::null_mut(),
         state,
+        running: Running::default(),
     };
     function::new_function(data, is_method)
 }
@@ -302,6 +304,7 @@ fn attach_overload(home: &Home<'_>, name: &str, record: Record, entry: Option<En
         module: home.module.clone(),
         scope: home.scope.as_ptr(),
         state: home.state.clone(),
+        running: Running::default(),
     });
     let mut extended = None;
     if let Some(existing) = own_attribute(home.scope, name)? {

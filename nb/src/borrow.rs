@@ -3,6 +3,9 @@
 //! The mark is on the *root* object, which owns the storage. All marks of one call are taken after every argument is
 //! converted and released together when its [`Cx`](crate::call::Cx) is dropped, so no path can forget one. Within one
 //! call, two places in one root may be lent at once when their bytes do not overlap, as Rust allows for two fields.
+//!
+//! A loan owns its object, and its root: C code that calls a function need not own what it passes (`repr` of a list does
+//! not own the items), and a child may lose its root to the collector.
 
 use crate::class::{TypeData, data_of};
 use crate::error::{Builtin, Error, Result, runtime_error, set_error};
@@ -15,9 +18,9 @@ use crate::rare::Rare;
 /// One value that is lent to the running call. What can be found out again is not stored: most loans are taken and given
 /// back without anybody asking.
 pub(crate) struct Loan {
-    /// Carries the mark; null for statics, which need none.
+    /// Carries the mark; null for statics, which need none. Owned.
     root: *mut Inst,
-    /// The object that Python passed.
+    /// The object that Python passed; owned. With the flag `HELD` it may be of any kind.
     pub(crate) inst: *mut Inst,
     argument: u16,
     flags: u8,
@@ -31,6 +34,8 @@ const PLACE: u8 = 2;
 const COUNTED: u8 = 4;
 /// The call moves the value out of the object.
 const EMPTIES: u8 = 8;
+/// Nothing is lent: the call refers to memory of the object that nobody changes.
+const HELD: u8 = 16;
 
 impl Loan {
     #[inline(always)]
@@ -53,8 +58,21 @@ impl Loan {
         if !self.is(COUNTED) {
             return;
         }
-        // SAFETY: the caller of `lend` keeps the object, and thereby its root, alive until here.
+        // SAFETY: the loan owns its root.
         unsafe { unmark_root(self.root, self.is(CHANGES)) };
+    }
+
+    /// Lets go of the objects. May run any code, hence not before all marks of the call are given back.
+    #[inline(always)]
+    fn let_go(&self) {
+        // SAFETY: owned since `push`; attached, as whoever lends is.
+        unsafe {
+            let (root, inst) = (self.root, self.inst);
+            ffi::Py_DECREF(inst.cast());
+            if root != inst && !root.is_null() {
+                ffi::Py_DECREF(root.cast());
+            }
+        }
     }
 }
 
@@ -82,7 +100,7 @@ pub(crate) struct Loans {
     few: [std::mem::MaybeUninit<Loan>; FEW],
 }
 
-const FEW: usize = 3;
+const FEW: usize = 4;
 
 impl Default for Loans {
     #[inline(always)]
@@ -99,9 +117,9 @@ pub(crate) struct Asker<'a> {
 }
 
 impl Loans {
-    /// Objects lent to the call, with the addresses of their values.
+    /// Objects lent to the call.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Loan> {
-        self.all().iter()
+        self.all().iter().filter(|loan| !loan.is(HELD))
     }
 
     fn all(&self) -> &[Loan] {
@@ -122,20 +140,30 @@ impl Loans {
 
     #[cold]
     #[inline(never)]
-    fn push_many(&mut self, root: *mut Inst, inst: *mut Inst, argument: u16, flags: u8) {
+    fn push_many(&mut self, loan: Loan) {
         if self.count == FEW {
             // SAFETY: the first `count` are written; they are plain data, moved out by the copy.
             self.many.extend(self.few.iter().map(|one| unsafe { one.assume_init_read() }));
         }
-        self.many.extend([Loan { root, inst, argument, flags }]);
+        self.many.extend([loan]);
         self.count += 1;
+    }
+
+    /// Keeps an object alive until the loans are released, for what the call refers to inside it.
+    ///
+    /// # Safety
+    /// `ob` is live; attached.
+    #[inline(always)]
+    pub(crate) unsafe fn hold(&mut self, ob: *mut ffi::PyObject) {
+        // SAFETY: caller's contract.
+        unsafe { self.push(std::ptr::null_mut(), ob.cast(), 0, HELD) };
     }
 
     /// Lends the value of `inst` where that means to count and no more: it lies in the object, and no other loan is in
     /// the way. `false` means that [`lend_slow`](Self::lend_slow) has to look.
     ///
     /// # Safety
-    /// `inst` is live and stays so until the loans are released.
+    /// `inst` is live; attached.
     #[inline(always)]
     pub(crate) unsafe fn lend_inline(&mut self, inst: *mut Inst, exclusive: bool, argument: u16) -> bool {
         // SAFETY: caller's contract.
@@ -230,8 +258,10 @@ impl Loans {
                     let root = ext(inst).roots[0].inst;
                     if (*root).life() != Life::Ready {
                         let owner = data_of(ffi::Py_TYPE(root.cast())).map(TypeData::name).unwrap_or_default();
+                        let text = messages::moved_during_call(&(asker.function)(), &name(), &data.name());
+                        // Last, since it may run any code: nothing of the arguments is looked at any more.
                         crate::error::warn(&messages::relinquished(&owner));
-                        return raise(messages::moved_during_call(&(asker.function)(), &name(), &data.name()));
+                        return raise(text);
                     }
                     (root, crate::instance::place_address(ext(inst)), true)
                 }
@@ -364,24 +394,36 @@ impl Loans {
 
     #[inline(always)]
     unsafe fn take(&mut self, root: *mut Inst, inst: *mut Inst, exclusive: bool, place: u8, argument: u16) {
-        // SAFETY: `root` is live.
-        unsafe { mark_root(root, exclusive) };
-        self.push(root, inst, argument, if exclusive { place | CHANGES | COUNTED } else { place | COUNTED });
+        // SAFETY: both are live.
+        unsafe {
+            mark_root(root, exclusive);
+            self.push(root, inst, argument, if exclusive { place | CHANGES | COUNTED } else { place | COUNTED });
+        }
     }
 
+    /// # Safety
+    /// `inst` is live, and so is `root` or it is null; attached.
     #[inline(always)]
-    fn push(&mut self, root: *mut Inst, inst: *mut Inst, argument: u16, flags: u8) {
+    unsafe fn push(&mut self, root: *mut Inst, inst: *mut Inst, argument: u16, flags: u8) {
+        // SAFETY: caller's contract; given back by `let_go`.
+        unsafe {
+            ffi::Py_INCREF(inst.cast());
+            if root != inst && !root.is_null() {
+                ffi::Py_INCREF(root.cast());
+            }
+        }
+        let loan = Loan { root, inst, argument, flags };
         if self.count < FEW {
-            self.few[self.count].write(Loan { root, inst, argument, flags });
+            self.few[self.count].write(loan);
             self.count += 1;
         } else {
-            self.push_many(root, inst, argument, flags);
+            self.push_many(loan);
         }
     }
 
     /// The argument of this call that `inst`, or something inside it, was lent or given to.
     pub(crate) fn argument_of(&self, inst: *mut Inst) -> Option<u16> {
-        self.all().iter().find(|loan| loan.root == inst || loan.inst == inst).map(|loan| loan.argument)
+        self.iter().find(|loan| loan.root == inst || loan.inst == inst).map(|loan| loan.argument)
     }
 
     /// The objects whose values arguments of this call move out of them.
@@ -392,9 +434,13 @@ impl Loans {
     /// Notes that an argument takes the value of `inst` away, for the messages about arguments that follow.
     ///
     /// `empties`: the value moves out of the object, instead of being kept there.
-    pub(crate) fn note_claim(&mut self, inst: *mut Inst, argument: u16, empties: bool) {
+    ///
+    /// # Safety
+    /// `inst` is live; attached.
+    pub(crate) unsafe fn note_claim(&mut self, inst: *mut Inst, argument: u16, empties: bool) {
         // No root, hence no mark.
-        self.push(std::ptr::null_mut(), inst, argument, if empties { CHANGES | EMPTIES } else { CHANGES });
+        // SAFETY: caller's contract.
+        unsafe { self.push(std::ptr::null_mut(), inst, argument, if empties { CHANGES | EMPTIES } else { CHANGES }) };
     }
 
     /// Whether the call may modify what the object with this mark holds.
@@ -405,7 +451,7 @@ impl Loans {
     /// Roots that values of this call may point into, as they are now; the references are borrowed.
     #[inline]
     pub(crate) fn roots(&self) -> Roots {
-        // SAFETY: the caller of `lend` keeps the object, and thereby its root, alive.
+        // SAFETY: the loan owns its root.
         let root = |loan: &Loan| unsafe { Root { inst: loan.root, epoch: (*loan.root).epoch() } };
         match self.all() {
             [one] if !one.root.is_null() => Roots::from_buf([root(one)]),
@@ -427,25 +473,30 @@ impl Loans {
         self.count == 0
     }
 
-    /// Gives every mark back.
+    /// Gives every mark back, and lets go of the objects. The latter may run any code, which finds nothing lent.
     #[inline(always)]
     pub(crate) fn release(&mut self) {
         if self.count > FEW {
             return self.release_many();
         }
-        for loan in self.few.iter().take(self.count) {
+        let few = &self.few[..std::mem::take(&mut self.count)];
+        for loan in few {
             // SAFETY: as in `all`.
             unsafe { loan.assume_init_ref() }.give_back();
         }
-        self.count = 0;
+        for loan in few {
+            // SAFETY: as above. What runs here may not lend with this very list, which belongs to a call that ends.
+            unsafe { loan.assume_init_ref() }.let_go();
+        }
     }
 
     #[cold]
     #[inline(never)]
     fn release_many(&mut self) {
-        self.all().iter().for_each(Loan::give_back);
         self.count = 0;
-        self.many = Rare::default();
+        let many = std::mem::take(&mut self.many);
+        many.all().iter().for_each(Loan::give_back);
+        many.all().iter().for_each(Loan::let_go);
     }
 }
 
@@ -495,7 +546,7 @@ pub(crate) unsafe fn mark_root(root: *mut Inst, exclusive: bool) {
 /// Lends a value outside of a call's arguments, to `function`; gives its address besides.
 ///
 /// # Safety
-/// `inst` is a live instance of a class with the record `data`, and stays alive while it is lent; attached.
+/// `inst` is a live instance of a class with the record `data`; attached, as whoever releases the loans has to be.
 pub(crate) unsafe fn lend_outside(
     inst: *mut Inst,
     data: &TypeData,

@@ -36,6 +36,29 @@ pub(crate) fn is_object(result: *mut ffi::PyObject) -> bool {
 const ASK: u32 = 1 << 31;
 /// In [`Cx::converts`], see [`Cx::is_probing`].
 const PROBING: u32 = 1 << 30;
+/// In [`Cx::converts`]: somebody owns the arguments until the call has ended, see [`Cx::own_arguments`].
+pub(crate) const OWNED: u32 = 1 << 29;
+
+/// Owns a receiver, unless it is null, and `count` arguments.
+///
+/// # Safety
+/// `receiver` is null or live, `args` holds `count` live objects; attached while the result lives.
+pub(crate) unsafe fn own(receiver: *mut ffi::PyObject, args: *const *mut ffi::PyObject, count: usize) -> Rare<Held> {
+    let mut owned = Rare::default();
+    // SAFETY: caller's contract.
+    unsafe {
+        let args = (0..count).map(|index| Held::borrow(*args.add(index)));
+        owned.extend((!receiver.is_null()).then(|| Held::borrow(receiver)).into_iter().chain(args));
+    }
+    owned
+}
+
+/// The arguments among what [`own`] owns, for as long as it is not dropped.
+pub(crate) fn arguments(owned: &Rare<Held>, has_receiver: bool) -> *const *mut ffi::PyObject {
+    let all = owned.all();
+    // A `Held` is a pointer.
+    all[usize::from(has_receiver && !all.is_empty())..].as_ptr().cast()
+}
 
 /// An object that lives until the call has ended.
 pub(crate) struct Temporary {
@@ -85,6 +108,8 @@ pub struct Cx<'c> {
     pub(crate) loans: Loans,
     // Dropped after the loans.
     temporaries: Rare<Temporary>,
+    /// The receiver and the arguments, see [`own_arguments`](Self::own_arguments).
+    owned: Rare<Held>,
     /// What went wrong while an argument was converted, to be chained to the `TypeError`.
     pub(crate) cause: Option<object>,
     /// The element that was refused, and the one inside it; see [`Spot::in_element`].
@@ -108,6 +133,7 @@ impl<'c> Cx<'c> {
             cause: None,
             loans: Loans::default(),
             temporaries: Rare::default(),
+            owned: Rare::default(),
             elements: [NO_ELEMENT; 2],
         }
     }
@@ -214,7 +240,7 @@ impl<'c> Cx<'c> {
     #[inline(always)]
     pub(crate) fn flags(&self, index: usize) -> u8 {
         let known = self.converts.get();
-        let converts = if known == ASK { self.find_converts() } else { known };
+        let converts = if known & ASK != 0 { self.find_converts() } else { known };
         (converts >> index) as u8 & CONVERT
     }
 
@@ -227,17 +253,83 @@ impl<'c> Cx<'c> {
     #[inline(never)]
     fn find_converts(&self) -> u32 {
         let converts = self.site().map_or(0, |site| self.state().converts(site));
-        self.converts.set(converts);
+        self.converts.set(converts | self.converts.get() & OWNED);
         converts
     }
 
-    /// Converts one argument of the call with `convert`, for [`Param::read`](crate::Param::read): a failure is noted, and
-    /// nothing is done after one.
+    /// Owns the receiver and all arguments until the call has ended; from here on they are read from a copy.
+    ///
+    /// To be called before a conversion runs code that may be anybody's. C code that calls a function need not own what it
+    /// passes, and that code could free an argument that has not been converted yet, or that has been and is not lent.
+    #[inline(always)]
+    pub(crate) fn own_arguments(&mut self) {
+        if self.converts.get() & OWNED == 0 {
+            self.own_all();
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn own_all(&mut self) {
+        self.converts.set(self.converts.get() | OWNED);
+        let count = match (self.site(), self.subject.is_null()) {
+            (Some(site), _) => site.given(),
+            // A conversion outside a call, whose caller owns the object.
+            (None, true) => return,
+            (None, false) => self.record().map_or(0, Record::count) - usize::from(!self.receiver.is_null()),
+        };
+        // SAFETY: no code has run yet, so that the arguments are still there; a call has an attached thread.
+        unsafe { self.owned = own(self.receiver, self.args, count) };
+        self.args = arguments(&self.owned, !self.receiver.is_null());
+    }
+
+    /// Hands over what [`own_arguments`](Self::own_arguments) has owned, for a call that goes on without the context.
+    pub(crate) fn take_owned(&mut self) -> Rare<Held> {
+        std::mem::take(&mut self.owned)
+    }
+
+    /// Keeps an object alive until the body has returned and the result is made: it refers to memory in there.
+    ///
+    /// # Safety
+    /// `ob` is live; attached.
+    #[inline(always)]
+    pub(crate) unsafe fn hold(&mut self, ob: *mut ffi::PyObject) {
+        // SAFETY: caller's contract.
+        unsafe { self.loans.hold(ob) }
+    }
+
+    /// Converts one argument of the call with `convert`, which may run any code, for [`Param::read`](crate::Param::read): a
+    /// failure is noted, and nothing is done after one.
     ///
     /// # Safety
     /// `place` points into the arguments of the call.
     #[inline(always)]
     pub(crate) unsafe fn read<T>(
+        &mut self,
+        place: *const *mut ffi::PyObject,
+        convert: impl FnOnce(*mut ffi::PyObject, u8, &mut Cx<'_>) -> Option<T>,
+    ) -> Option<T> {
+        if self.bad {
+            return None;
+        }
+        // SAFETY: caller's contract.
+        let index = unsafe { self.index_of(place) };
+        self.at(index);
+        let flags = self.flags(usize::from(index));
+        self.own_arguments();
+        // SAFETY: as above, of the copy.
+        let src = unsafe { *self.args.add(usize::from(index) - usize::from(!self.receiver.is_null())) };
+        let found = convert(src, flags, self);
+        self.bad = found.is_none();
+        found
+    }
+
+    /// As [`read`](Self::read), with a `convert` that owns the arguments itself before it runs other code.
+    ///
+    /// # Safety
+    /// As `read`.
+    #[inline(always)]
+    pub(crate) unsafe fn read_carefully<T>(
         &mut self,
         place: *const *mut ffi::PyObject,
         convert: impl FnOnce(*mut ffi::PyObject, u8, &mut Cx<'_>) -> Option<T>,
@@ -259,7 +351,7 @@ impl<'c> Cx<'c> {
     pub(crate) fn settle(&mut self) -> bool {
         // One test for the three of them.
         let cause = self.cause.as_ref().map_or(0, |cause| cause.as_ptr() as usize);
-        let plain = self.temporaries.address() | cause | usize::from(self.fatal) == 0;
+        let plain = self.temporaries.address() | self.owned.address() | cause | usize::from(self.fatal) == 0;
         if plain && !self.loans.is_empty() {
             self.loans.release();
         }
@@ -275,6 +367,7 @@ impl<'c> Cx<'c> {
             && self.spot.get().is_type()
             && self.cause.is_none()
             && self.temporaries.is_empty()
+            && self.owned.is_empty()
             && self.loans.is_empty()
     }
 
@@ -384,7 +477,7 @@ impl<'c> Cx<'c> {
     /// Lends a bound value to the call; `None` with an exception raised when Rust's aliasing rules forbid it.
     ///
     /// # Safety
-    /// `inst` lives at least as long as this context; `data` is the record of its native class.
+    /// `inst` is live; `data` is the record of its native class.
     #[inline]
     pub(crate) unsafe fn lend(&mut self, inst: *mut Inst, data: &TypeData, exclusive: bool) -> Option<usize> {
         // SAFETY: caller's contract.
@@ -399,7 +492,7 @@ impl<'c> Cx<'c> {
     /// Lends a value that lies in its object; `false` means that [`lend`](Self::lend) has to look closer.
     ///
     /// # Safety
-    /// `inst` lives at least as long as this context.
+    /// `inst` is live.
     #[inline(always)]
     pub(crate) unsafe fn lend_inline(&mut self, inst: *mut Inst, exclusive: bool) -> bool {
         // SAFETY: caller's contract.
@@ -447,8 +540,12 @@ impl<'c> Cx<'c> {
     }
 
     /// Notes that the argument that is being lent takes the value of `inst` away.
-    pub(crate) fn note_claim(&mut self, inst: *mut Inst, empties: bool) {
-        self.loans.note_claim(inst, self.spot.get().argument, empties);
+    ///
+    /// # Safety
+    /// `inst` is live; attached.
+    pub(crate) unsafe fn note_claim(&mut self, inst: *mut Inst, empties: bool) {
+        // SAFETY: caller's contract.
+        unsafe { self.loans.note_claim(inst, self.spot.get().argument, empties) };
     }
 
     pub(crate) fn function_name(&self) -> String {

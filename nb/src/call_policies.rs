@@ -7,6 +7,7 @@ use crate::dispatch::bad_result;
 use crate::error::{Error, Result, chain_cause, restore_raised, take_raised};
 use crate::ffi;
 use crate::function::{CONSTRUCTOR, Invoke, MAX_PARAMS};
+use crate::handles::of_items;
 use crate::obj::object;
 use smallvec::SmallVec;
 use std::marker::PhantomData;
@@ -138,6 +139,8 @@ fn refuse(error: Error) -> *mut ffi::PyObject {
 pub(crate) unsafe fn run(capture: *const u8, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
     let record = cx.record().expect("only records have policies");
     let policies = record.policies.as_deref().expect("`build` sets both");
+    // The hooks run code, and what is refused after it is refused with the arguments that were given.
+    cx.own_arguments();
     // SAFETY: the context holds as many live objects.
     let mut args: SmallVec<[object; MAX_PARAMS]> =
         (0..record.params.len()).map(|index| unsafe { object::borrow(cx.arg(index)) }).collect();
@@ -150,12 +153,10 @@ pub(crate) unsafe fn run(capture: *const u8, cx: &mut Cx<'_>) -> *mut ffi::PyObj
     // A tuple is an array of arguments that keeps them alive: until the context is dropped, after all that reads it.
     // SAFETY: attached; the tuple takes over a reference to each, and nobody else can reach it to change it.
     unsafe {
-        let Some(list) = object::from_owned(ffi::PyTuple_New(args.len() as ffi::Py_ssize_t)) else {
-            return ptr::null_mut();
+        let list = match of_items(args.iter().cloned()) {
+            Ok(list) => list,
+            Err(error) => return refuse(error),
         };
-        for (index, value) in args.iter().enumerate() {
-            ffi::PyTuple_SetItem(list.as_ptr(), index as ffi::Py_ssize_t, value.clone().into_ptr());
-        }
         cx.args = (&raw const (*list.as_ptr().cast::<ffi::PyTupleObject>()).ob_item).cast();
         if !cx.receiver.is_null() {
             cx.receiver = *cx.args;

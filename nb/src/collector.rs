@@ -232,13 +232,23 @@ unsafe extern "C" fn inst_clear(ob: *mut ffi::PyObject) -> c_int {
         {
             clear_by_hand(inst, data, clear);
         }
-        if (nurse || child || matches!(clearer, Some(Clear::End))) && (*inst).mark() == 0 {
+        if (nurse || child || matches!(clearer, Some(Clear::End))) && !is_lent(inst) {
             dealloc::end_value(inst, data);
             if nurse {
                 crate::nurse::release_patients(data.state.take_patients(inst));
             }
         }
         0
+    }
+}
+
+/// Whether a value is in use: somebody may have found the instance since the collector has. The mark of what lies in another
+/// instance is there.
+unsafe fn is_lent(inst: *mut Inst) -> bool {
+    // SAFETY: caller passes a live instance, which owns its roots.
+    unsafe {
+        let elsewhere = matches!((*inst).storage(), Storage::Place | Storage::Derived);
+        (*inst).mark() != 0 || (elsewhere && ext(inst).roots.iter().any(|root| (*root.inst).mark() != 0))
     }
 }
 

@@ -90,6 +90,7 @@ unsafe fn still_empty(inst: *mut Inst, cx: &mut Cx<'_>) -> bool {
 
 #[cold]
 unsafe fn refuse_second(inst: *mut Inst, cx: &mut Cx<'_>) {
+    cx.own_arguments();
     // SAFETY: a live argument.
     let name = unsafe { crate::typename::of_type(ffi::Py_TYPE(inst.cast())) };
     if !warn(&messages::initialized_twice(&name)) {
@@ -233,9 +234,14 @@ macro_rules! init_named {
                     let Some(inst) = begin(cx.receiver, const { &TypeId::of::<T>() }, cx) else {
                         return next_overload_ptr();
                     };
+                    // The body may do anything, and writes into the instance in the end.
+                    cx.hold(inst.cast());
                     if const { false $( || needs_drop::<<$P as Param<D>>::Stage>() )* } {
                         $(
                             cx.at($index);
+                            if const { <$P as Param<D>>::CALLS_OUT } {
+                                cx.own_arguments();
+                            }
                             let Some(mut $stage) = <$P as Param<D>>::convert(
                                 *cx.args.add($index - 1), cx.flags_for::<$P, D>($index), cx,
                             ) else {
@@ -258,10 +264,9 @@ macro_rules! init_named {
                             function($($stage),*).into_value()
                         });
                     }
-                    let args = cx.args;
                     $(
                         let mut $stage = MaybeUninit::uninit();
-                        <$P as Param<D>>::read(args.add($index - 1), cx, &mut $stage);
+                        <$P as Param<D>>::read(cx.args.add($index - 1), cx, &mut $stage);
                     )*
                     // As above.
                     if cx.bad || !still_empty(inst, cx) {
@@ -370,6 +375,7 @@ impl Drop for Claim {
 unsafe impl<D, T: Class<D>> Param<D> for Slot<'_, T> {
     type Item<'a> = Slot<'a, T>;
     type Stage = Claim;
+    const CALLS_OUT: bool = false;
 
     fn describe(text: &mut SigText<'_>) {
         text.filled::<T>();
@@ -380,9 +386,10 @@ unsafe impl<D, T: Class<D>> Param<D> for Slot<'_, T> {
         unsafe { begin(src, const { &TypeId::of::<T>() }, cx) }.map(|inst| Claim { inst, claimed: false })
     }
 
-    fn acquire(stage: &mut Claim, _cx: &mut Cx<'_>) -> bool {
-        // SAFETY: the instance is a live argument.
+    fn acquire(stage: &mut Claim, cx: &mut Cx<'_>) -> bool {
+        // SAFETY: the instance is a live argument, and kept alive until the slot and the proof are gone.
         unsafe {
+            cx.hold(stage.inst.cast());
             if (*stage.inst).life() != Life::Uninitialized {
                 let name = class::data_of(ffi::Py_TYPE(stage.inst.cast())).map(TypeData::name).unwrap_or_default();
                 error::runtime_error(messages::initialized_twice(&name)).restore();

@@ -31,8 +31,9 @@ pub mod cast_flags {
 /// moved nothing out of its arguments.
 ///
 /// # Safety
-/// `lend` may produce references only to what `acquire` has marked, to data inside the stage, or to immutable data kept
-/// alive by the caller's arguments or `Cx::keep`. `OWNED` may be true only if `Stage` is the same type as `Item<'a>`.
+/// `lend` may produce references only to what `acquire` has marked, to data inside the stage, or to immutable data in an
+/// object that `Cx::keep` or `Cx::hold` keeps alive; the caller's arguments alone may be gone by then. `OWNED` may be true
+/// only if `Stage` is the same type as `Item<'a>`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of a bound function",
     label = "there is no conversion from a Python object to `{Self}`",
@@ -48,7 +49,7 @@ pub unsafe trait Param<D>: Sized {
     /// `None` is a legal argument without `none()`. What an element of a container may be, `convert` decides.
     const NULLABLE: bool = false;
     /// The stage may point into the source object, which is kept alive when it is an element of a container. May be
-    /// false only for a stage that owns all it needs.
+    /// false only for a stage that owns all it needs, or for which `convert` has called [`Cx::hold`].
     const BORROWS: bool = !Self::OWNED;
     /// Bit 0: the argument takes the positional values that are left over; bit 16: the keywords.
     #[doc(hidden)]
@@ -62,6 +63,10 @@ pub unsafe trait Param<D>: Sized {
     /// `convert` looks at its flags.
     #[doc(hidden)]
     const ASKS_FLAGS: bool = true;
+    /// `convert` may run Python code, or other code that could do so, before it has called [`Cx::own_arguments`]. May be
+    /// false only for one that calls it first; then arguments that are not looked at closely cost nothing to own.
+    #[doc(hidden)]
+    const CALLS_OUT: bool = true;
     /// The stage is a value, which `acquire` has nothing to do for.
     #[doc(hidden)]
     const VALUE: bool = false;
@@ -72,7 +77,8 @@ pub unsafe trait Param<D>: Sized {
     /// Converts; `None` is a mismatch. With an exception raised, `cx.mismatch_raised()` has been called.
     ///
     /// # Safety
-    /// `src` is live for the whole call; attached.
+    /// `src` is live, and if it is an argument of a call, it stays so until other code runs, or for the whole call after
+    /// [`Cx::own_arguments`]; attached.
     unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Self::Stage>;
 
     /// As [`convert`](Self::convert), for the argument of a call at this place. A failure is noted in the context; the
@@ -85,7 +91,11 @@ pub unsafe trait Param<D>: Sized {
     #[doc(hidden)]
     unsafe fn read(place: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<Self::Stage>) {
         // SAFETY: caller's contract.
-        if let Some(found) = unsafe { cx.read(place, |src, flags, cx| Self::convert(src, flags, cx)) } {
+        let found = unsafe {
+            let convert = |src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>| Self::convert(src, flags, cx);
+            if const { Self::CALLS_OUT } { cx.read(place, convert) } else { cx.read_carefully(place, convert) }
+        };
+        if let Some(found) = found {
             stage.write(found);
         }
     }

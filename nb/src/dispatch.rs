@@ -4,14 +4,16 @@
 //! second pass. A mismatch is a return value, never an exception.
 
 use crate::arrange::{self, Collected, Keywords, Values};
-use crate::call::{Cx, is_object, next_overload_ptr};
+use crate::call::{Cx, OWNED, arguments, is_object, next_overload_ptr, own};
 use crate::error::{Builtin, add_notes, chain_cause, set_error};
 use crate::ffi;
 use crate::function::{FuncData, MAX_PARAMS, OPERATOR, Record, function_data};
 use crate::messages;
+use crate::obj::Held;
 use crate::panic;
 use crate::refusal::Refusals;
 use crate::signature;
+use smallvec::SmallVec;
 use std::mem::MaybeUninit;
 use std::ptr;
 
@@ -23,11 +25,13 @@ pub(crate) unsafe extern "C" fn vectorcall(
     kwnames: *mut ffi::PyObject,
 ) -> *mut ffi::PyObject {
     panic::guard(ptr::null_mut(), || {
-        // SAFETY: CPython's vectorcall protocol: `args` holds the positional and then the keyword values; the caller
-        // keeps the callable and all arguments alive during the call.
+        // SAFETY: CPython's vectorcall protocol: `args` holds the positional and then the keyword values. The callable and
+        // all arguments are alive now; callers written in C need not keep them so.
         unsafe {
             let nargs = ffi::PyVectorcall_NARGS(nargsf) as usize;
-            call(function_data(callable), ptr::null_mut(), args, nargs, kwnames)
+            // What it runs may take it away from where it was found.
+            let callable = Held::borrow(callable);
+            call(function_data(callable.as_ptr()), ptr::null_mut(), args, nargs, kwnames)
         }
     })
 }
@@ -42,7 +46,8 @@ pub(crate) unsafe extern "C" fn method_vectorcall(
     panic::guard(ptr::null_mut(), || {
         // SAFETY: as in `vectorcall`.
         unsafe {
-            let data = function_data(callable);
+            let callable = Held::borrow(callable);
+            let data = function_data(callable.as_ptr());
             let nargs = ffi::PyVectorcall_NARGS(nargsf) as usize;
             if nargs == 0 {
                 let nkw = if kwnames.is_null() { 0 } else { ffi::PyTuple_Size(kwnames) as usize };
@@ -70,6 +75,9 @@ pub(crate) struct Given {
 
 /// Calls the overload chain; `nargs` is without the receiver, which is null for what is not a method.
 ///
+/// Arguments live as long as somebody else owns them, which C code need not do. They are owned here or by the context
+/// before anything runs that could take them away.
+///
 /// # Safety
 /// As [`vectorcall`]; `data` outlives the call.
 #[inline]
@@ -83,6 +91,7 @@ pub(crate) unsafe fn call(
     // SAFETY: caller's contract.
     unsafe {
         let shift = u32::from(!receiver.is_null());
+        let _running = data.enter();
         // The usual call: one overload, every argument by position.
         if let [record] = &data.records[..]
             && kwnames.is_null()
@@ -94,7 +103,9 @@ pub(crate) unsafe fn call(
             if result != next_overload_ptr() {
                 return result;
             }
-            return mismatch(data, &Given { receiver, args, nargs, kwnames, nkw: 0 }, refusals);
+            let owned = refusals.take_arguments().unwrap_or_else(|| own(receiver, args, nargs));
+            let args = arguments(&owned, !receiver.is_null());
+            return explain(data, &Given { receiver, args, nargs, kwnames, nkw: 0 }, refusals);
         }
         call_any(data, receiver, args, nargs, kwnames, 0, Refusals::default())
     }
@@ -103,7 +114,7 @@ pub(crate) unsafe fn call(
 /// Goes on with a call by position after a direct attempt at the first overload was a mismatch.
 ///
 /// # Safety
-/// As [`call`].
+/// As [`call`]. The receiver and the arguments are alive.
 pub(crate) unsafe fn call_others(
     data: &FuncData,
     receiver: *mut ffi::PyObject,
@@ -114,6 +125,7 @@ pub(crate) unsafe fn call_others(
     let kwnames = ptr::null_mut();
     // SAFETY: caller's contract.
     unsafe {
+        let _running = data.enter();
         if data.records.len() == 1 {
             return mismatch(data, &Given { receiver, args, nargs, kwnames, nkw: 0 }, refusals);
         }
@@ -143,8 +155,13 @@ unsafe fn call_any(
 ) -> *mut ffi::PyObject {
     // SAFETY: caller's contract.
     unsafe {
+        let nkw = if kwnames.is_null() { 0 } else { ffi::PyTuple_GET_SIZE(kwnames) as usize };
+        // One attempt may run code, and the next one looks at the arguments again.
+        let _names = (!kwnames.is_null()).then(|| Held::borrow(kwnames));
+        let _receiver = (!receiver.is_null()).then(|| Held::borrow(receiver));
+        let owned: SmallVec<[Held; 8]> = (0..nargs + nkw).map(|index| Held::borrow(*args.add(index))).collect();
+        let args = owned.as_ptr().cast::<*mut ffi::PyObject>();
         let keywords = Keywords::new(kwnames, args.add(nargs));
-        let nkw = keywords.count;
         if nkw > 1024 {
             set_error(Builtin::TypeError.class(), messages::TOO_MANY_KEYWORDS);
             return ptr::null_mut();
@@ -156,7 +173,7 @@ unsafe fn call_any(
                 if pass == 0 && nargs > 0 && !record.admits(*args) {
                     continue;
                 }
-                let converts = if pass == 1 { record.converts } else { 0 };
+                let converts = OWNED | if pass == 1 { record.converts } else { 0 };
                 let result = if nkw == 0 && nargs + shift == record.arity {
                     // All positional: the caller's array is already in parameter order.
                     if none_refused(record.accepts_none >> shift, args, nargs) {
@@ -180,7 +197,7 @@ unsafe fn call_any(
                 }
             }
         }
-        mismatch(data, &Given { receiver, args, nargs, kwnames, nkw }, refusals)
+        explain(data, &Given { receiver, args, nargs, kwnames, nkw }, refusals)
     }
 }
 
@@ -221,6 +238,10 @@ unsafe fn attempt(
     // SAFETY: vectorcall protocol, see `call`.
     unsafe {
         let mut cx = Cx::of_record(&data.state, record, receiver, args, converts);
+        if !record.keep_alive.is_empty() {
+            // They are looked at once more when the body has returned.
+            cx.own_arguments();
+        }
         let mut result = (record.invoke)(record.capture, &mut cx);
         if is_object(result) && record.keep_alive.is_empty() && cx.settle() {
             // Most calls: nothing is left to release, so not even the tests for it.
@@ -230,6 +251,7 @@ unsafe fn attempt(
         result = cx.closing(result);
         if result == next_overload_ptr() {
             refusals.note(&mut cx);
+            refusals.keep_arguments(cx.take_owned());
             if record.policies.is_some() {
                 refusals.keep_until_the_end(cx.take_temporaries());
             }
@@ -251,9 +273,24 @@ unsafe fn attempt(
 /// Nothing fitted: `NotImplemented` for operators, else the `TypeError` that lists the overloads.
 ///
 /// # Safety
-/// As [`call`].
+/// As [`call`]. The receiver and the arguments are alive.
 #[cold]
-pub(crate) unsafe fn mismatch(data: &FuncData, given: &Given, mut refusals: Refusals) -> *mut ffi::PyObject {
+pub(crate) unsafe fn mismatch(data: &FuncData, given: &Given, refusals: Refusals) -> *mut ffi::PyObject {
+    let &Given { receiver, args, nargs, kwnames, nkw } = given;
+    // SAFETY: caller's contract.
+    unsafe {
+        let owned = own(receiver, args, nargs + nkw);
+        let args = arguments(&owned, !receiver.is_null());
+        explain(data, &Given { receiver, args, nargs, kwnames, nkw }, refusals)
+    }
+}
+
+/// As [`mismatch`], of arguments that are owned.
+///
+/// # Safety
+/// As [`call`]; somebody owns the arguments.
+#[cold]
+unsafe fn explain(data: &FuncData, given: &Given, mut refusals: Refusals) -> *mut ffi::PyObject {
     // SAFETY: vectorcall protocol, see `call`.
     unsafe {
         // A warning that was turned into an error stands on its own.

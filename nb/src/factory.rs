@@ -226,7 +226,10 @@ unsafe extern "C" fn vectorcall_class(
                     let given = Given { receiver: ptr::null_mut(), args, nargs, kwnames, nkw: 0 };
                     dispatch::mismatch(function, &given, Default::default())
                 }
-                Some(function) => dispatch::call(function, callable, args, nargs, kwnames),
+                Some(function) => {
+                    let class = Held::borrow(callable);
+                    dispatch::call(function, class.as_ptr(), args, nargs, kwnames)
+                }
                 None => call_with_class(new.as_ptr(), callable, args, nargs, kwnames),
             }
         }
@@ -261,14 +264,16 @@ pub(crate) unsafe extern "C" fn vectorcall(
     panic::guard(ptr::null_mut(), || {
         // SAFETY: vectorcall protocol.
         unsafe {
-            let function = function::function_data(callable);
+            let callable = Held::borrow(callable);
+            let function = function::function_data(callable.as_ptr());
             let nargs = ffi::PyVectorcall_NARGS(nargsf) as usize;
             if nargs == 0 {
                 let nkw = if kwnames.is_null() { 0 } else { ffi::PyTuple_Size(kwnames) as usize };
                 let given = Given { receiver: ptr::null_mut(), args, nargs, kwnames, nkw };
                 return dispatch::mismatch(function, &given, Default::default());
             }
-            let class = *args;
+            let class = Held::borrow(*args);
+            let class = class.as_ptr();
             if !derives(class, function) {
                 let wanted = function.qualname.strip_suffix(".__new__").unwrap_or(&function.qualname);
                 error::type_error(messages::new_of_other(wanted, &class_type::name_of(class))).restore();

@@ -7,6 +7,7 @@ use crate::class::{self, Class, TypeData};
 use crate::convert::{Param, Ret};
 use crate::ffi;
 use crate::instance::{Inst, Life};
+use crate::obj::Held;
 use crate::rv_policy;
 use crate::signature::SigText;
 use std::any::TypeId;
@@ -150,6 +151,11 @@ where
         let field = &*capture.cast::<Field<T, V>>();
         if owner::<T>(cx.receiver, cx).is_none() {
             return next_overload_ptr();
+        }
+        // Looked at again and again, with code of anybody's between.
+        let _receiver = Held::borrow(cx.receiver);
+        if const { V::CALLS_OUT } {
+            cx.own_arguments();
         }
         let Some(mut stage) = V::convert(*cx.args, cx.flags(1), cx) else {
             return next_overload_ptr();

@@ -211,6 +211,9 @@ macro_rules! func_named {
                     if const { $( needs_drop::<<$P as Param<D>>::Stage>() )||+ } {
                         $(
                             cx.at($index + At::FIRST);
+                            if const { <$P as Param<D>>::CALLS_OUT } {
+                                cx.own_arguments();
+                            }
                             let Some(mut $stage) = <$P as Param<D>>::convert(
                                 At::arg(cx, $index), cx.flags_for::<$P, D>($index + usize::from(At::FIRST)), cx,
                             ) else {
@@ -227,17 +230,19 @@ macro_rules! func_named {
                         $( let $stage = <$P as Param<D>>::lend(&mut $stage, cx); )+
                         return $Call::<D, P, G, $($P),+>::call(function, ($($stage,)+), cx);
                     }
-                    let args = cx.args;
                     $(
                         let mut $stage = MaybeUninit::uninit();
                         if At::METHOD && $index == 0 {
+                            if const { <$P as Param<D>>::CALLS_OUT } {
+                                cx.own_arguments();
+                            }
                             // The receiver is never converted implicitly.
                             match <$P as Param<D>>::convert(cx.receiver, 0, cx) {
                                 Some(stage) => $stage.write(stage),
                                 None => return next_overload_ptr(),
                             };
                         } else {
-                            <$P as Param<D>>::read(At::place(args, $index), cx, &mut $stage);
+                            <$P as Param<D>>::read(At::place(cx.args, $index), cx, &mut $stage);
                         }
                     )+
                     if cx.bad {

@@ -13,6 +13,7 @@ use std::ffi::{c_int, c_void};
 use std::mem::{offset_of, size_of};
 use std::ptr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 /// Runs the function at the first address: converts, lends, calls, converts back. Null means an exception is raised,
 /// [`next_overload_ptr`](crate::call::next_overload_ptr) that the arguments do not fit.
@@ -147,6 +148,11 @@ impl Record {
         }
     }
 
+    /// Number of parameters, with the receiver.
+    pub(crate) fn count(&self) -> usize {
+        self.args.len()
+    }
+
     /// Name for messages.
     pub(crate) fn call_name(&self) -> String {
         self.label.clone()
@@ -184,9 +190,46 @@ pub(crate) struct FuncData {
     /// Scope the function was bound in: records of another scope are not extended (`fn-44`).
     pub scope: *mut ffi::PyObject,
     pub state: StateRef,
+    pub running: Running,
+}
+
+/// How many calls use the overloads of a function. The interpreter's lock guards it; without one, it is atomic.
+#[derive(Default)]
+pub(crate) struct Running(AtomicUsize);
+
+/// One of them.
+pub(crate) struct Run<'d>(&'d Running);
+
+impl Running {
+    #[inline(always)]
+    fn add(&self, change: isize) {
+        if cfg!(Py_GIL_DISABLED) {
+            self.0.fetch_add(change as usize, Relaxed);
+        } else {
+            self.0.store(self.0.load(Relaxed).wrapping_add(change as usize), Relaxed);
+        }
+    }
+}
+
+impl Drop for Run<'_> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        self.0.add(-1);
+    }
 }
 
 impl FuncData {
+    /// Until the result is dropped, the collector does not empty the overloads.
+    #[inline(always)]
+    pub(crate) fn enter(&self) -> Run<'_> {
+        self.running.add(1);
+        Run(&self.running)
+    }
+
+    pub(crate) fn is_running(&self) -> bool {
+        self.running.0.load(Relaxed) != 0
+    }
+
     /// Calls the collector's callback for each default value; non-zero when it wants to end.
     ///
     /// # Safety
@@ -376,10 +419,15 @@ unsafe extern "C" fn func_traverse(ob: *mut ffi::PyObject, visit: ffi::visitproc
 }
 
 unsafe extern "C" fn func_clear(ob: *mut ffi::PyObject) -> c_int {
-    // SAFETY: the collector found the object unreachable, so no call is running.
+    // SAFETY: the collector found the object unreachable, and holds it. Somebody may have found it since, who is calling it on
+    // another thread: then it has to wait.
     unsafe {
-        let Some(data) = (*ob.cast::<Func>()).data.as_mut() else { return 0 };
-        drop(std::mem::take(&mut data.records));
+        let data = (*ob.cast::<Func>()).data;
+        if data.is_null() || (*data).is_running() {
+            return 0;
+        }
+        let records = std::mem::take(&mut (*data).records);
+        drop(records);
     }
     0
 }

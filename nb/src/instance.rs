@@ -5,9 +5,11 @@
 //! smaller than a pointer.
 
 use crate::class::TypeData;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, runtime_error};
 use crate::ffi;
 use crate::leaks;
+use crate::messages;
+use crate::obj::Held;
 use std::mem::size_of;
 use std::sync::atomic::{AtomicU8, AtomicU16, AtomicU32, Ordering::Relaxed};
 
@@ -324,7 +326,7 @@ pub(crate) unsafe fn alloc(ty: *mut ffi::PyTypeObject) -> *mut Inst {
     unsafe { alloc_sized(ty, (*ty).tp_basicsize as usize) }
 }
 
-/// Allocates an uninitialised instance of `data`'s own class.
+/// Allocates an uninitialised instance of `data`'s own class; null with an exception raised.
 ///
 /// # Safety
 /// `data` is the record of a live type; attached.
@@ -332,6 +334,9 @@ pub(crate) unsafe fn alloc(ty: *mut ffi::PyTypeObject) -> *mut Inst {
 pub(crate) unsafe fn alloc_of(data: &TypeData) -> *mut Inst {
     // SAFETY: the type owns its record; the pool holds memory of its instances.
     unsafe {
+        if is_garbage(data.ty.cast()) {
+            return refuse_garbage(data);
+        }
         match data.pool.take() {
             Some(memory) => init(memory, data.ty),
             None => alloc(data.ty),
@@ -339,11 +344,45 @@ pub(crate) unsafe fn alloc_of(data: &TypeData) -> *mut Inst {
     }
 }
 
+/// Whether the collector has found that the object is garbage, and is about to clear it.
+///
+/// What it clears and frees before that may run any code. Objects that were garbage already when they are given out would be
+/// cleared in the hands of their new owner.
+///
+/// # Safety
+/// `ob` is live and has a collector's header; attached.
+#[inline(always)]
+pub(crate) unsafe fn is_garbage(ob: *mut ffi::PyObject) -> bool {
+    // SAFETY: caller's contract. The header is right before the object; its second word has a bit (`_PyGC_PREV_MASK_COLLECTING`,
+    // the same in all versions) that is set from the beginning of a collection until the object was found to be reachable, or
+    // was cleared. No code runs before the former. Free-threaded builds have a bit (`_PyGC_BITS_UNREACHABLE`) in the object.
+    unsafe {
+        #[cfg(not(Py_GIL_DISABLED))]
+        {
+            *ob.cast::<usize>().sub(1) & 2 != 0
+        }
+        #[cfg(Py_GIL_DISABLED)]
+        {
+            AtomicU8::from_ptr(&raw mut (*ob).ob_gc_bits).load(Relaxed) & 4 != 0
+        }
+    }
+}
+
+/// Raises the exception for an instance of a class that is garbage.
+#[cold]
+#[inline(never)]
+fn refuse_garbage(data: &TypeData) -> *mut Inst {
+    runtime_error(messages::garbage_class(&data.name())).restore();
+    std::ptr::null_mut()
+}
+
 /// Allocates `size` bytes for an instance; only types without a prefix take more than `tp_basicsize`.
 unsafe fn alloc_sized(ty: *mut ffi::PyTypeObject, size: usize) -> *mut Inst {
     // SAFETY: `ty` is live. `tp_free` of a type without a prefix is PyObject_Free.
     unsafe {
         if cfg!(Py_GIL_DISABLED) || has_prefix(ty) {
+            // This may run the collector, which could find that nobody else owns the type.
+            let _ty = Held::borrow(ty.cast());
             let ob = ffi::PyType_GenericAlloc(ty, 0);
             return if ob.is_null() { ob.cast() } else { made(ob) };
         }
@@ -399,7 +438,10 @@ pub(crate) unsafe fn alloc_ext(data: &TypeData, storage: Storage, mut ext: Ext) 
     unsafe {
         let size = (*data.ty).tp_basicsize as usize;
         ext.inside = !cfg!(Py_GIL_DISABLED) && !has_prefix(data.ty);
-        let inst = alloc_sized(data.ty, if ext.inside { size + size_of::<Ext>() } else { size });
+        let inst = match is_garbage(data.ty.cast()) {
+            true => refuse_garbage(data),
+            false => alloc_sized(data.ty, if ext.inside { size + size_of::<Ext>() } else { size }),
+        };
         if inst.is_null() {
             for root in ext.roots {
                 ffi::Py_DECREF(root.inst.cast());

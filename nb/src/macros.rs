@@ -145,6 +145,7 @@ macro_rules! __class {
             unsafe impl $crate::Param<$Domain> for $T {
                 type Item<'a> = $T;
                 type Stage = $crate::__private::ByValue<$T>;
+                const CALLS_OUT: bool = false;
                 fn describe(text: &mut $crate::SigText<'_>) {
                     text.class::<$T>();
                 }
@@ -231,6 +232,7 @@ macro_rules! __enum {
                 const OWNED: bool = true;
                 const REFUSES_NONE: bool = true;
                 const VALUE: bool = true;
+                const CALLS_OUT: bool = false;
                 fn describe(text: &mut $crate::SigText<'_>) {
                     text.enumeration::<$T>();
                 }
@@ -264,6 +266,7 @@ macro_rules! __enum {
                 const BORROWS: bool = false;
                 const REFUSES_NONE: bool = true;
                 const VALUE: bool = true;
+                const CALLS_OUT: bool = false;
                 fn describe(text: &mut $crate::SigText<'_>) {
                     text.enumeration::<$T>();
                 }

@@ -3,6 +3,11 @@
 //! Where nanobind has a text for the same situation, it is nanobind's to the byte (people compare them in tests);
 //! the others name the function, the argument and what was expected.
 
+/// A value was to become an instance of a class that the collector is clearing.
+pub fn garbage_class(class: &str) -> String {
+    format!("the class '{class}' is being collected as garbage: it gets no more instances")
+}
+
 /// Heading of a failed overload resolution (`fn-01`).
 pub fn no_overload(name: &str) -> String {
     format!("{name}(): incompatible function arguments. The following argument types are supported:\n")

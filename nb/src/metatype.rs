@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::error::{Builtin, Result, set_error};
 use crate::ffi;
 use crate::messages;
-use crate::obj::object;
+use crate::obj::{Held, object};
 use crate::panic;
 use std::ffi::c_int;
 use std::mem::size_of;
@@ -93,16 +93,25 @@ unsafe extern "C" fn meta_dealloc(ob: *mut ffi::PyObject) {
         let meta = ffi::Py_TYPE(ob);
         let data = std::ptr::replace(data_slot(ty), ptr::null());
         let owner = data.as_ref().is_some_and(|data| data.ty == ty);
+        if owner {
+            // The end of a type runs code (callbacks of weak references, destructors of its attributes), which must not be
+            // given an instance.
+            forget(&*data);
+        }
         ffi::PyType_Type.tp_dealloc.expect("type has tp_dealloc")(ob);
         if owner {
             let data = Box::from_raw(data.cast_mut());
-            data.state.forget_type(data.key, &raw const *data);
             data.set_init(None);
             panic::guard_unraisable(ptr::null_mut(), || drop(data));
         }
         // `type`'s own tp_dealloc does not know that the metatype is a heap type.
         ffi::Py_DECREF(meta.cast());
     }
+}
+
+/// From now on no value becomes an instance of the class, and none is looked for by its Rust type.
+fn forget(data: &TypeData) {
+    data.state.forget_type(data.key, data);
 }
 
 /// The record that this very type owns, if it is a bound class and not a Python subclass of one.
@@ -131,6 +140,8 @@ unsafe extern "C" fn meta_clear(ob: *mut ffi::PyObject) -> c_int {
     // SAFETY: the collector found the type unreachable; without the shortcut, a call goes through `type.__call__`.
     unsafe {
         if let Some(data) = own_data(ob) {
+            // Without an MRO and a namespace, an instance would be of no use, and of some danger.
+            forget(data);
             (*ob.cast::<ffi::PyTypeObject>()).tp_vectorcall = None;
             data.set_init(None);
             data.natives.clear();
@@ -251,6 +262,8 @@ unsafe extern "C" fn meta_setattro(
             set_error(Builtin::AttributeError.class(), &messages::fixed_attribute(&text));
             return -1;
         }
+        // The end of the old value may run code that takes the class away.
+        let _class = (Held::borrow(ob), Held::borrow(name));
         let result = ffi::PyType_Type.tp_setattro.expect("type has tp_setattro")(ob, name, value);
         if result == 0 {
             let is = |text: &std::ffi::CStr| ffi::PyUnicode_CompareWithASCIIString(name, text.as_ptr()) == 0;

@@ -15,8 +15,8 @@ use crate::error::Result;
 use crate::extras::FuncExtra;
 use crate::ffi;
 use crate::func::{Func, Layout};
-use crate::function::{FuncData, Invoke, Rest};
-use crate::obj::object;
+use crate::function::{FuncData, Invoke, Rest, Running};
+use crate::obj::{Held, object};
 use crate::panic;
 use crate::refusal::Refusals;
 use crate::signature;
@@ -48,6 +48,11 @@ pub(crate) struct Site {
 }
 
 impl Site {
+    /// Number of arguments besides the receiver.
+    pub(crate) fn given(&self) -> usize {
+        self.given.into()
+    }
+
     pub(crate) fn key(&self) -> Key {
         (self.id, self.annotated)
     }
@@ -145,7 +150,8 @@ unsafe extern "C" fn enter_direct<const METHOD: bool, const WATCH: bool>(
     site: &'static Site,
     invoke: Invoke,
 ) -> *mut ffi::PyObject {
-    // SAFETY: protocol, see `enter`; the caller keeps all arguments alive during the call.
+    // SAFETY: protocol, see `enter`. The arguments are alive; what the call refers to in them is owned by the context, and
+    // so are all of them once other code may run.
     unsafe {
         let given = usize::from(site.given);
         if !kwnames.is_null()
@@ -157,7 +163,7 @@ unsafe extern "C" fn enter_direct<const METHOD: bool, const WATCH: bool>(
         let mut cx = ManuallyDrop::new(Cx::of_site(site, if METHOD { owner } else { ptr::null_mut() }, args));
         let result = match panic::catch(|| invoke(ptr::dangling(), &mut cx)) {
             Ok(result) => result,
-            Err(payload) => return end(&mut cx, ptr::null_mut(), Some(payload)),
+            Err(payload) => return end(&mut cx, owner, ptr::null_mut(), Some(payload)),
         };
         if is_object(result) && cx.settle() {
             // Most calls: nothing is left to release, so not even the tests for it.
@@ -167,7 +173,7 @@ unsafe extern "C" fn enter_direct<const METHOD: bool, const WATCH: bool>(
             // As a rule another overload is meant. The context owns nothing.
             return enter_others(owner, args, site);
         }
-        end(&mut cx, result, None)
+        end(&mut cx, owner, result, None)
     }
 }
 
@@ -180,25 +186,49 @@ unsafe extern "C" fn enter_others(
     site: &'static Site,
 ) -> *mut ffi::PyObject {
     panic::guard(ptr::null_mut(), move || {
-        // SAFETY: protocol, see `enter`; the callable that runs keeps its owner alive, and that the record.
+        // SAFETY: protocol, see `enter`. The owner, or for a method its receiver, keeps the record alive; the callable that
+        // runs has a reference to it, but may itself be taken away meanwhile.
         unsafe {
+            let _owner = Held::borrow(owner);
             let receiver = if site.method { owner } else { ptr::null_mut() };
-            match State::of_call().and_then(|state| state.function(site)) {
-                Some(data) => dispatch::call_others(data, receiver, args, usize::from(site.given), Refusals::default()),
+            match State::of_call() {
+                Some(state) => others(state, site, owner, receiver, args, Refusals::default()),
                 None => lost(),
             }
         }
     })
 }
 
+/// Tries the overloads after the first.
+///
+/// # Safety
+/// As [`dispatch::call_others`]; `owner` is what CPython has handed to the entry, and was alive when the call began.
+unsafe fn others(
+    state: &State,
+    site: &'static Site,
+    owner: *mut ffi::PyObject,
+    receiver: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    refusals: Refusals,
+) -> *mut ffi::PyObject {
+    // SAFETY: caller's contract. A function that is still registered has its owner: the receiver's class, which the receiver
+    // keeps alive, or else `owner`. What runs below may take the callable away, and the owner with it.
+    unsafe {
+        let Some(data) = state.function(site) else { return lost() };
+        let _owner = Held::borrow(if receiver.is_null() { owner } else { receiver });
+        dispatch::call_others(data, receiver, args, usize::from(site.given), refusals)
+    }
+}
+
 /// The end of a direct call that has something to release, or that failed.
 ///
 /// # Safety
-/// The context is not used any more.
+/// The context is not used any more, and that of a call of `owner`'s function.
 #[cold]
 #[inline(never)]
 unsafe fn end(
     cx: &mut ManuallyDrop<Cx<'_>>,
+    owner: *mut ffi::PyObject,
     result: *mut ffi::PyObject,
     payload: Option<panic::Payload>,
 ) -> *mut ffi::PyObject {
@@ -216,16 +246,13 @@ unsafe fn end(
         }
         let mut refusals = Refusals::default();
         refusals.note(&mut cx);
-        let (state, receiver, args) = (cx.state(), cx.receiver, cx.args);
+        // Owned also if no code has run so far: the end of the context may run some.
+        cx.own_arguments();
+        let (state, receiver, args, _owned) = (cx.state(), cx.receiver, cx.args, cx.take_owned());
         let site = cx.site().expect("a direct call has a site");
         drop(cx);
-        // SAFETY: the arguments are those of the running call.
-        unsafe {
-            match state.function(site) {
-                Some(data) => dispatch::call_others(data, receiver, args, usize::from(site.given), refusals),
-                None => lost(),
-            }
-        }
+        // SAFETY: the arguments are owned.
+        unsafe { others(state, site, owner, receiver, args, refusals) }
     })
 }
 
@@ -245,8 +272,10 @@ unsafe extern "C" fn enter_general(
         return ptr::null_mut();
     }
     panic::guard(ptr::null_mut(), move || {
-        // SAFETY: protocol, see `enter`; the callable that runs keeps its owner alive, and that the record.
+        // SAFETY: protocol, see `enter`. The owner, or for a method its receiver, keeps the record alive; the callable that
+        // runs has a reference to it, but may itself be taken away meanwhile.
         unsafe {
+            let _owner = Held::borrow(owner);
             let receiver = if site.method { owner } else { ptr::null_mut() };
             match State::of_call().and_then(|state| state.function(site)) {
                 Some(data) => dispatch::call(data, receiver, args, nargs as usize, kwnames),
@@ -285,6 +314,12 @@ impl Native {
         let last = self.chains.last().expect("a function has at least one overload");
         // SAFETY: the boxes live as long as the native function, which outlives all its calls (see `Native`).
         unsafe { &**last }
+    }
+
+    /// Whether a call uses one of the chains.
+    fn is_running(&self) -> bool {
+        // SAFETY: as in `data`.
+        self.chains.iter().any(|&chain| unsafe { (*chain).is_running() })
     }
 
     /// The function that CPython calls.
@@ -437,14 +472,20 @@ impl Owner {
 
     /// Lets go of all default values; the functions refuse every call that needs their record from now on.
     ///
+    /// Those of a function that is running stay: what the collector has found unreachable may have been found by somebody
+    /// else since, who runs on another thread.
+    ///
     /// # Safety
-    /// None of the functions is running.
+    /// Attached.
     pub(crate) unsafe fn clear(&self) {
         let mut old = Vec::new();
         for native in self.natives.open().iter() {
-            // SAFETY: the owner's natives are alive; nobody uses their chains.
+            // SAFETY: the owner's natives are alive; nobody uses a chain that is not running.
             unsafe {
                 let data = (**native).data();
+                if (**native).is_running() {
+                    continue;
+                }
                 let empty = FuncData {
                     records: Vec::new(),
                     name: data.name.clone(),
@@ -452,6 +493,7 @@ impl Owner {
                     module: None,
                     scope: data.scope,
                     state: data.state.clone(),
+                    running: Running::default(),
                 };
                 old.append(&mut (**native).chains);
                 (**native).chains.push(Box::into_raw(Box::new(empty)));

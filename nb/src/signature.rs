@@ -406,12 +406,6 @@ fn entry(state: &State, record: &Record) -> crate::Result<object> {
 }
 
 fn tuple(items: Vec<object>) -> crate::Result<object> {
-    // SAFETY: attached; the tuple takes over the references of its items.
-    unsafe {
-        let made = object::steal(ffi::PyTuple_New(items.len() as ffi::Py_ssize_t))?;
-        for (place, item) in items.into_iter().enumerate() {
-            ffi::PyTuple_SetItem(made.as_ptr(), place as ffi::Py_ssize_t, item.into_ptr());
-        }
-        Ok(made)
-    }
+    // SAFETY: attached.
+    unsafe { crate::handles::of_items(items.into_iter()) }
 }

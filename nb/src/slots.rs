@@ -260,6 +260,8 @@ unsafe fn operate(
         if left_type == right_type {
             return call(left, place, &[right]).unwrap_or_else(not_implemented);
         }
+        // The method that is asked first may take the operands away from whoever had them.
+        let _operands = (Held::borrow(left), Held::borrow(right));
         let mut reflected = in_place(right_type);
         if in_place(left_type) {
             if reflected && ffi::PyType_IsSubtype(right_type, left_type) != 0 {

@@ -6,7 +6,7 @@
 use crate::borrow::is_shared;
 use crate::call::Cx;
 use crate::cast::bound::find;
-use crate::cast::bound_ret::record;
+use crate::cast::bound_ret::{is_garbage_child, record};
 use crate::cast::member_by_value;
 use crate::class::{self, Class, TypeData};
 use crate::convert::{Param, Ret};
@@ -157,6 +157,7 @@ unsafe fn refusal<T: 'static>(inst: *mut Inst, data: &TypeData, cx: &Cx<'_>) -> 
 unsafe impl<D, T: Class<D>> Param<D> for Arc<T> {
     type Item<'a> = Arc<T>;
     type Stage = Share<T>;
+    const CALLS_OUT: bool = false;
 
     fn describe(text: &mut SigText<'_>) {
         text.class::<T>();
@@ -212,7 +213,7 @@ pub(super) unsafe fn known(address: usize, data: &TypeData, cx: &Cx<'_>) -> Opti
     // SAFETY: a child in the table is live, and one that holds an `Arc` at this address holds this one.
     unsafe {
         let known = cx.state().child(address, data)?;
-        let holds = (*known).storage() == Storage::Shared && (*known).life() == Life::Ready;
+        let holds = !is_garbage_child(known) && (*known).storage() == Storage::Shared && (*known).life() == Life::Ready;
         holds.then(|| ffi::Py_NewRef(known.cast()))
     }
 }

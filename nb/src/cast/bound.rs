@@ -12,7 +12,7 @@ use crate::implicit;
 use crate::instance::{self, Inst, Life, Storage};
 use crate::intrusive;
 use crate::messages;
-use crate::obj::object;
+use crate::obj::{Held, object};
 use crate::refusal::Reason;
 use crate::signature::SigText;
 use std::any::TypeId;
@@ -113,6 +113,7 @@ unsafe fn find_other(
 /// Warns about an instance without a value.
 #[cold]
 pub(crate) unsafe fn refuse_empty(inst: *mut Inst, cx: &mut Cx<'_>) {
+    cx.own_arguments();
     // SAFETY: a live instance.
     let (life, name) = unsafe { ((*inst).life(), crate::typename::of_type(ffi::Py_TYPE(inst.cast()))) };
     let text = match life {
@@ -133,7 +134,10 @@ unsafe fn convert_implicitly(src: *mut ffi::PyObject, key: TypeId, cx: &mut Cx<'
         if copy_constructs(key, cx) {
             return None;
         }
+        cx.own_arguments();
         let data = cx.state().type_of(key)?;
+        // What runs below may take the class away.
+        let _class = Held::borrow(data.ty.cast());
         let accepted = {
             let implicit = data.implicit.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             implicit.iter().map(|i| i.accepts).collect::<Vec<_>>()
@@ -210,6 +214,7 @@ unsafe impl<D, T: Class<D>> Param<D> for &T {
     type Stage = Bound<T>;
     const BORROWS: bool = true;
     const REFUSES_NONE: bool = true;
+    const CALLS_OUT: bool = false;
 
     fn describe(text: &mut SigText<'_>) {
         text.class::<T>();
@@ -245,6 +250,7 @@ unsafe impl<D, T: Class<D>> Param<D> for &mut T {
     type Stage = Bound<T>;
     const BORROWS: bool = true;
     const REFUSES_NONE: bool = true;
+    const CALLS_OUT: bool = false;
 
     fn describe(text: &mut SigText<'_>) {
         text.class::<T>();
@@ -402,6 +408,7 @@ impl<T: 'static> Taken<T> {
 unsafe impl<D, T: Class<D>> Param<D> for Box<T> {
     type Item<'a> = Box<T>;
     type Stage = Taken<T>;
+    const CALLS_OUT: bool = false;
 
     fn describe(text: &mut SigText<'_>) {
         text.class::<T>();

@@ -7,9 +7,10 @@ use crate::ffi;
 use crate::function::OPERATOR;
 use crate::instance::{self, Ext, Inst, Life, Root, Roots, Storage};
 use crate::intrusive;
-use crate::obj::object;
+use crate::obj::{Held, object};
 use crate::rv_policy;
 use crate::signature::SigText;
+use std::alloc::{self, Layout};
 use std::any::TypeId;
 use std::ptr;
 
@@ -33,6 +34,48 @@ pub(crate) unsafe fn new_inline<T: 'static>(value: T, cx: &Cx<'_>) -> *mut ffi::
     }
 }
 
+/// An instance that owns a clone of the value at `address`.
+///
+/// The clone is made first: a `Clone` may run code, to which an instance without a value would be visible, and which could
+/// construct it.
+///
+/// # Safety
+/// There is a value of `data`'s class, which `clone` clones; attached.
+pub(super) unsafe fn new_clone(
+    address: usize,
+    data: &TypeData,
+    clone: unsafe fn(*const u8, *mut u8),
+) -> *mut ffi::PyObject {
+    /// Memory of a box without a value.
+    struct Room(*mut u8, Layout);
+    impl Drop for Room {
+        fn drop(&mut self) {
+            if self.1.size() != 0 {
+                // SAFETY: allocated below, with this layout.
+                unsafe { alloc::dealloc(self.0, self.1) }
+            }
+        }
+    }
+    // SAFETY: caller's contract. The memory is what a box of the type has: that of the global allocator, with the layout of
+    // the type, or a dangling pointer if that has no size. The class is kept alive, since the clone may run any code.
+    unsafe {
+        let _class = Held::borrow(data.ty.cast());
+        let layout = Layout::from_size_align_unchecked(data.size, data.align);
+        let room = match layout.size() {
+            0 => ptr::without_provenance_mut(layout.align()),
+            _ => alloc::alloc(layout),
+        };
+        if room.is_null() {
+            return ffi::PyErr_NoMemory();
+        }
+        let room = Room(room, layout);
+        clone(address as *const u8, room.0);
+        let made = room.0;
+        std::mem::forget(room);
+        new_owner(made as usize, data)
+    }
+}
+
 pub(super) unsafe fn new_boxed<T: 'static>(value: Box<T>, cx: &Cx<'_>) -> *mut ffi::PyObject {
     let Some(data) = record::<T>(cx) else { return ptr::null_mut() };
     // SAFETY: the box holds a value of the class.
@@ -48,6 +91,12 @@ pub(super) unsafe fn new_boxed_at(address: usize, data: &TypeData, cx: &Cx<'_>) 
     if let Some(known) = unsafe { returned(address, data, cx) } {
         return known;
     }
+    // SAFETY: caller's contract.
+    unsafe { new_owner(address, data) }
+}
+
+/// As [`new_boxed_at`], always a new instance.
+unsafe fn new_owner(address: usize, data: &TypeData) -> *mut ffi::PyObject {
     let ext = Ext::owned(address);
     // SAFETY: the record owns the box now.
     match unsafe { instance::alloc_ext(data, Storage::Boxed, ext) } {
@@ -143,7 +192,7 @@ unsafe fn known_child(
 ) -> Option<*mut ffi::PyObject> {
     // SAFETY: children remove themselves from the table before they die; a child's roots are live.
     unsafe {
-        let child = cx.state().child(address, data)?;
+        let child = cx.state().child(address, data).filter(|child| !is_garbage_child(*child))?;
         if mutable && (*child).is_read_only() {
             return None;
         }
@@ -162,6 +211,15 @@ unsafe fn known_child(
         };
         usable.then(|| ffi::Py_NewRef(child.cast()))
     }
+}
+
+/// Whether a child from the table is garbage that the collector is about to clear.
+///
+/// # Safety
+/// `child` is live; attached.
+pub(super) unsafe fn is_garbage_child(child: *mut Inst) -> bool {
+    // SAFETY: caller's contract; the header is there if the class says so.
+    unsafe { crate::collector::is_collected(ffi::Py_TYPE(child.cast())) && instance::is_garbage(child.cast()) }
 }
 
 /// Makes a child and enters it; it takes over the references in `roots`.
@@ -299,7 +357,9 @@ unsafe fn place_of(
             }
             Storage::Static => (Storage::Static, address),
         };
-        if let Some(child) = cx.state().child(address, data) {
+        if let Some(child) = cx.state().child(address, data)
+            && !is_garbage_child(child)
+        {
             // The table may hold a child of a value that was here before: only the very same place will do.
             let ext = instance::ext(child);
             let same = (*child).storage() == storage

@@ -34,22 +34,24 @@ fn put(value: &[u8]) -> *mut ffi::PyObject {
 
 macro_rules! bytes {
     ($($ty:ty, $item:ty, |$raw:ident| $lend:expr, |$value:ident| $put:expr;)*) => { $(
-        // SAFETY: the bytes are in an immutable object that the caller keeps alive during the call (`BORROWS`).
+        // SAFETY: the bytes are in an immutable object that the context keeps alive.
         unsafe impl<D> Param<D> for $ty {
             type Item<'a> = $item;
             type Stage = Raw;
-            const BORROWS: bool = true;
+            const BORROWS: bool = false;
+            const CALLS_OUT: bool = false;
 
             fn describe(text: &mut SigText<'_>) {
                 text.text("bytes");
             }
 
-            unsafe fn convert(src: *mut ffi::PyObject, _flags: u8, _cx: &mut Cx<'_>) -> Option<Raw> {
+            unsafe fn convert(src: *mut ffi::PyObject, _flags: u8, cx: &mut Cx<'_>) -> Option<Raw> {
                 // SAFETY: `src` is live; a `bytes` object has a non-null buffer.
                 unsafe {
                     if ffi::PyBytes_Check(src) == 0 {
                         return None;
                     }
+                    cx.hold(src);
                     Some(Raw { data: ffi::PyBytes_AsString(src).cast(), size: ffi::PyBytes_Size(src) as usize })
                 }
             }
@@ -95,6 +97,7 @@ where
     type Item<'a> = &'a [T];
     type Stage = (<Vec<T> as Param<D>>::Stage, Vec<T>);
     const BORROWS: bool = <Vec<T> as Param<D>>::BORROWS;
+    const CALLS_OUT: bool = <Vec<T> as Param<D>>::CALLS_OUT;
 
     fn describe(text: &mut SigText<'_>) {
         <Vec<T> as Param<D>>::describe(text);

@@ -88,6 +88,7 @@ macro_rules! argument {
             type Item<'a> = $Target;
             type Stage = NonNull<ffi::PyObject>;
             const BORROWS: bool = true;
+            const CALLS_OUT: bool = false;
 
             fn describe(text: &mut SigText<'_>) {
                 describe(text, &$arguments, <R as Param<D>>::describe);
@@ -278,6 +279,7 @@ macro_rules! callbacks {
                 type Item<'a> = &'a (dyn Fn($($Given),*) -> R + 'a);
                 type Stage = Lent<dyn Fn($($Given),*) -> R>;
                 const BORROWS: bool = true;
+                const CALLS_OUT: bool = false;
 
                 fn describe(text: &mut SigText<'_>) {
                     <Box<dyn Fn($($Given),*) -> R> as Param<D>>::describe(text);

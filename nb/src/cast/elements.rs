@@ -23,8 +23,15 @@ pub(crate) enum Kind {
 
 /// The length that the object states; `Some(None)` when its type has none.
 pub(crate) unsafe fn announced(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<Option<usize>> {
-    // SAFETY: `src` is live.
+    // SAFETY: `src` is live, and stays so while its `__len__` runs.
     unsafe {
+        if ffi::PyList_CheckExact(src) != 0 {
+            return Some(Some(ffi::PyList_GET_SIZE(src) as usize));
+        }
+        if ffi::PyTuple_CheckExact(src) != 0 {
+            return Some(Some(ffi::PyTuple_GET_SIZE(src) as usize));
+        }
+        cx.own_arguments();
         let size = ffi::PyObject_Size(src);
         if size >= 0 {
             return Some(Some(size as usize));
@@ -68,6 +75,7 @@ impl Source {
             if ffi::PyUnicode_Check(src) != 0 || ffi::PyBytes_Check(src) != 0 {
                 return None;
             }
+            cx.own_arguments();
             let accepted = match kind {
                 Kind::Sequence => ffi::PySequence_Check(src) != 0,
                 Kind::Collection => ffi::PyIter_Check(src) == 0,
@@ -179,6 +187,15 @@ pub(crate) unsafe fn for_each(
             };
             each(element, cx, size)?;
         }
+    }
+}
+
+/// To be called before the elements of a container are converted to an `A`: owns the arguments of the call if that cannot
+/// wait until one of the elements runs code.
+#[inline(always)]
+pub(crate) fn prepare<D, A: Param<D>>(cx: &mut Cx<'_>) {
+    if const { A::CALLS_OUT } {
+        cx.own_arguments();
     }
 }
 

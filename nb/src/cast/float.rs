@@ -27,6 +27,7 @@ unsafe fn read_other(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Opt
         if flags & CONVERT == 0 || ffi::PyUnicode_Check(src) != 0 || src == ffi::Py_None() {
             return None;
         }
+        cx.own_arguments();
         let value = ffi::PyFloat_AsDouble(src);
         if value == -1.0 && !ffi::PyErr_Occurred().is_null() {
             protocol_raised(src, &[c"__float__", c"__index__"], cx);
@@ -46,6 +47,7 @@ macro_rules! floats {
             const CODE: u8 = FLOAT;
             const REFUSES_NONE: bool = true;
             const VALUE: bool = true;
+                const CALLS_OUT: bool = false;
 
             fn describe(text: &mut SigText<'_>) {
                 text.text("float");

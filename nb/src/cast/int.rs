@@ -59,6 +59,7 @@ unsafe fn as_int(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<
         if flags & CONVERT == 0 || ffi::PyFloat_Check(src) != 0 || ffi::PyIndex_Check(src) == 0 {
             return None;
         }
+        cx.own_arguments();
         match object::from_owned(ffi::PyNumber_Index(src)) {
             Some(index) => Some(Err(index)),
             None => {
@@ -186,6 +187,7 @@ macro_rules! integers {
             const CODE: u8 = INT;
             const REFUSES_NONE: bool = true;
             const VALUE: bool = true;
+                const CALLS_OUT: bool = false;
 
             fn describe(text: &mut SigText<'_>) {
                 text.text("int");
@@ -294,6 +296,7 @@ unsafe impl<D> Param<D> for bool {
     const CODE: u8 = BOOL;
     const REFUSES_NONE: bool = true;
     const VALUE: bool = true;
+    const CALLS_OUT: bool = false;
 
     fn describe(text: &mut SigText<'_>) {
         text.text("bool");

@@ -1,7 +1,7 @@
 //! Mappings: `HashMap` and `BTreeMap`.
 
 use crate::call::Cx;
-use crate::cast::elements::{Kind, element, for_each};
+use crate::cast::elements::{Kind, element, for_each, prepare};
 use crate::cast::member_by_value;
 use crate::convert::{Param, Ret};
 use crate::ffi;
@@ -55,11 +55,14 @@ unsafe fn pairs<D, K: Param<D>, V: Param<D>>(
     cx: &mut Cx<'_>,
 ) -> Option<Vec<(K::Stage, V::Stage)>> {
     cx.enter_container();
+    prepare::<D, K>(cx);
+    prepare::<D, V>(cx);
     // SAFETY: caller's contract; the list of items belongs to us, its pairs own keys and values.
     unsafe {
         if cfg!(not(Py_GIL_DISABLED)) && ffi::PyDict_CheckExact(src) != 0 {
             return dict_pairs::<D, K, V>(src, flags, cx);
         }
+        cx.own_arguments();
         let items = items(src, cx)?;
         let mut all = Vec::new();
         for_each(items.as_ptr(), cx, Kind::Sequence, |pair, cx, _| {
@@ -113,6 +116,7 @@ macro_rules! maps {
             type Item<'a> = $Map<K::Item<'a>, V::Item<'a> $(, $S)?>;
             type Stage = Vec<(K::Stage, V::Stage)>;
             const BORROWS: bool = K::BORROWS || V::BORROWS;
+            const CALLS_OUT: bool = false;
 
             fn describe(text: &mut SigText<'_>) {
                 text.text("collections.abc.Mapping[");
@@ -152,12 +156,18 @@ macro_rules! maps {
             }
 
             unsafe fn put(value: Self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
-                // SAFETY: attached; SetItem takes its own references.
+                // SAFETY: attached; SetItem takes its own references. As for sets, nobody finds a dict that lacks items but
+                // who hashes or compares its keys.
                 unsafe {
-                    let Some(dict) = object::from_owned(ffi::PyDict_New()) else { return std::ptr::null_mut() };
+                    let mut made = Vec::new();
                     for (key, value) in value {
                         let Some(key) = object::from_owned(K::put(key, cx)) else { return std::ptr::null_mut() };
+                        let key = Held::of(key);
                         let Some(value) = object::from_owned(V::put(value, cx)) else { return std::ptr::null_mut() };
+                        made.push((key, Held::of(value)));
+                    }
+                    let Some(dict) = object::from_owned(ffi::PyDict_New()) else { return std::ptr::null_mut() };
+                    for (key, value) in &made {
                         if ffi::PyDict_SetItem(dict.as_ptr(), key.as_ptr(), value.as_ptr()) != 0 {
                             return std::ptr::null_mut();
                         }

@@ -14,6 +14,7 @@ unsafe impl<D, A: Param<D>> Param<D> for Option<A> {
     const NULLABLE: bool = true;
     const BORROWS: bool = A::BORROWS;
     const VALUE: bool = A::VALUE;
+    const CALLS_OUT: bool = A::CALLS_OUT;
 
     fn describe(text: &mut SigText<'_>) {
         A::describe(text);

@@ -3,11 +3,11 @@
 //! Nothing is reserved on the word of a length hint beyond a modest amount (LIV-10).
 
 use crate::call::{CONVERT, Cx};
-use crate::cast::elements::{Kind, announced, element, for_each};
+use crate::cast::elements::{Kind, announced, element, for_each, prepare};
 use crate::cast::member_by_value;
 use crate::convert::{Param, Ret};
 use crate::ffi;
-use crate::obj::object;
+use crate::obj::{Held, object};
 use crate::refusal::Reason;
 use crate::signature::SigText;
 use std::collections::{BTreeSet, HashSet, VecDeque};
@@ -25,6 +25,7 @@ unsafe fn elements<D, A: Param<D>>(
 ) -> Option<Vec<A::Stage>> {
     let mut all: Vec<A::Stage> = Vec::new();
     cx.enter_container();
+    prepare::<D, A>(cx);
     // SAFETY: caller's contract.
     unsafe {
         for_each(src, cx, kind, |value, cx, size| {
@@ -49,6 +50,7 @@ fn grow<S>(all: &mut Vec<S>, size: usize, cx: &mut Cx<'_>) -> bool {
     let more = size.saturating_sub(all.len()).min(MAX_RESERVE).max(all.len()).max(1);
     let done = all.try_reserve(more).is_ok();
     if !done {
+        cx.own_arguments();
         // SAFETY: attached.
         unsafe { ffi::PyErr_NoMemory() };
         cx.mismatch_raised();
@@ -74,6 +76,7 @@ unsafe impl<D, A: Param<D>> Param<D> for Vec<A> {
     type Stage = Vec<A::Stage>;
     const OWNED: bool = A::OWNED;
     const BORROWS: bool = A::BORROWS;
+    const CALLS_OUT: bool = false;
 
     fn describe(text: &mut SigText<'_>) {
         text.text("collections.abc.Sequence[");
@@ -101,6 +104,7 @@ unsafe impl<D, A: Param<D>> Param<D> for VecDeque<A> {
     type Item<'a> = VecDeque<A::Item<'a>>;
     type Stage = Vec<A::Stage>;
     const BORROWS: bool = A::BORROWS;
+    const CALLS_OUT: bool = false;
 
     fn describe(text: &mut SigText<'_>) {
         <Vec<A> as Param<D>>::describe(text);
@@ -126,11 +130,13 @@ pub(crate) unsafe fn put_list<D, P, R: Ret<D, P>>(
     values: impl ExactSizeIterator<Item = R>,
     cx: &mut Cx<'_>,
 ) -> *mut ffi::PyObject {
-    // SAFETY: attached; SetItem takes over the reference. The list is not visible to others until it is full.
+    // SAFETY: attached; SET_ITEM takes over the reference. Code that runs while an item is made could find a list that the
+    // collector knows (`gc.get_objects`), so it is kept from it until the list is full; nobody else has it.
     unsafe {
         let Some(list) = object::from_owned(ffi::PyList_New(values.len() as ffi::Py_ssize_t)) else {
             return std::ptr::null_mut();
         };
+        ffi::PyObject_GC_UnTrack(list.as_ptr().cast());
         for (index, value) in values.enumerate() {
             let made = R::put(value, cx);
             if made.is_null() {
@@ -138,8 +144,18 @@ pub(crate) unsafe fn put_list<D, P, R: Ret<D, P>>(
             }
             ffi::PyList_SET_ITEM(list.as_ptr(), index as ffi::Py_ssize_t, made);
         }
+        ffi::PyObject_GC_Track(list.as_ptr().cast());
         list.into_ptr()
     }
+}
+
+/// Owns objects as they are made; `None` when one could not be.
+///
+/// # Safety
+/// Each is a new reference or null; attached while the result lives.
+pub(super) unsafe fn all_of(made: impl Iterator<Item = *mut ffi::PyObject>) -> Option<Vec<Held>> {
+    // SAFETY: caller's contract.
+    made.map(|one| unsafe { object::from_owned(one).map(|one| Held::of(one)) }).collect()
 }
 
 macro_rules! put_as_list {
@@ -171,6 +187,7 @@ unsafe impl<D, A: Param<D>, const N: usize> Param<D> for [A; N] {
     type Item<'a> = [A::Item<'a>; N];
     type Stage = Vec<A::Stage>;
     const BORROWS: bool = A::BORROWS;
+    const CALLS_OUT: bool = false;
 
     fn describe(text: &mut SigText<'_>) {
         <Vec<A> as Param<D>>::describe(text);
@@ -209,6 +226,7 @@ macro_rules! sets {
             type Item<'a> = $Set<$Element::Item<'a> $(, $S)?>;
             type Stage = Vec<$Element::Stage>;
             const BORROWS: bool = $Element::BORROWS;
+            const CALLS_OUT: bool = false;
 
             fn describe(text: &mut SigText<'_>) {
                 text.text("collections.abc.Set[");
@@ -246,16 +264,17 @@ macro_rules! sets {
             }
 
             unsafe fn put(value: Self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
-                // SAFETY: attached; PySet_Add takes its own reference.
+                // SAFETY: attached; PySet_Add takes its own reference. What runs while an element is made finds no set that
+                // lacks others; only hashing and comparing run code while there is one, as in Python.
                 unsafe {
+                    let Some(made) = all_of(value.into_iter().map(|one| <$Element as Ret<D, P>>::put(one, cx))) else {
+                        return std::ptr::null_mut();
+                    };
                     let Some(set) = object::from_owned(ffi::PySet_New(std::ptr::null_mut())) else {
                         return std::ptr::null_mut();
                     };
-                    for one in value {
-                        let Some(made) = object::from_owned(<$Element as Ret<D, P>>::put(one, cx)) else {
-                            return std::ptr::null_mut();
-                        };
-                        if ffi::PySet_Add(set.as_ptr(), made.as_ptr()) != 0 {
+                    for one in &made {
+                        if ffi::PySet_Add(set.as_ptr(), one.as_ptr()) != 0 {
                             return std::ptr::null_mut();
                         }
                     }

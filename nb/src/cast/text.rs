@@ -26,6 +26,10 @@ impl Utf8 {
             if ffi::PyUnicode_Check(src) == 0 {
                 return None;
             }
+            if !has_utf8(src) {
+                // Making it may fail, and the exception run the collector, and thereby any code.
+                cx.own_arguments();
+            }
             let mut size = 0;
             let data = ffi::PyUnicode_AsUTF8AndSize(src, &mut size);
             if data.is_null() {
@@ -36,11 +40,22 @@ impl Utf8 {
         }
     }
 
+    /// As [`of`](Self::of), for what is used after the conversion.
+    #[inline]
+    unsafe fn held(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<Utf8> {
+        // SAFETY: `src` is live.
+        unsafe {
+            let found = Utf8::of(src, cx)?;
+            cx.hold(src);
+            Some(found)
+        }
+    }
+
     /// For [`Param::read`].
     #[inline(never)]
     unsafe fn read(place: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<Utf8>) {
         // SAFETY: caller's contract.
-        if let Some(found) = unsafe { cx.read(place, |src, _, cx| Utf8::of(src, cx)) } {
+        if let Some(found) = unsafe { cx.read_carefully(place, |src, _, cx| Utf8::held(src, cx)) } {
             stage.write(found);
         }
     }
@@ -51,6 +66,12 @@ impl Utf8 {
         // SAFETY: CPython hands out valid UTF-8 of this length, which never changes.
         unsafe { std::str::from_utf8_unchecked(std::slice::from_raw_parts(self.data, self.size)) }
     }
+}
+
+/// Whether the UTF-8 form of a `str` is there already, or need not be made.
+unsafe fn has_utf8(src: *mut ffi::PyObject) -> bool {
+    // SAFETY: `src` is a live `str`; one that is not compact ASCII begins as a compact one does.
+    unsafe { ffi::PyUnicode_IS_COMPACT_ASCII(src) != 0 || !(*src.cast::<ffi::PyCompactUnicodeObject>()).utf8.is_null() }
 }
 
 fn put(value: &str) -> *mut ffi::PyObject {
@@ -79,6 +100,7 @@ unsafe impl<D> Param<D> for String {
     const REFUSES_NONE: bool = true;
     const ASKS_FLAGS: bool = false;
     const VALUE: bool = true;
+    const CALLS_OUT: bool = false;
 
     fn describe(text: &mut SigText<'_>) {
         text.text("str");
@@ -109,14 +131,15 @@ unsafe impl<D, P> Ret<D, P> for String {
 
 macro_rules! texts {
     ($($ty:ty, $item:ty, |$utf8:ident| $lend:expr, |$value:ident| $put:expr;)*) => { $(
-        // SAFETY: the text is in an immutable `str` that the caller keeps alive during the call (`BORROWS`).
+        // SAFETY: the text is in an immutable `str` that is kept alive by the context.
         unsafe impl<D> Param<D> for $ty {
             type Item<'a> = $item;
             type Stage = Utf8;
-            const BORROWS: bool = true;
+            const BORROWS: bool = false;
             const CODE: u8 = STR;
             const REFUSES_NONE: bool = true;
             const VALUE: bool = true;
+            const CALLS_OUT: bool = false;
 
             fn describe(text: &mut SigText<'_>) {
                 text.text("str");
@@ -124,7 +147,7 @@ macro_rules! texts {
 
             unsafe fn convert(src: *mut ffi::PyObject, _flags: u8, cx: &mut Cx<'_>) -> Option<Utf8> {
                 // SAFETY: caller's contract.
-                unsafe { Utf8::of(src, cx) }
+                unsafe { Utf8::held(src, cx) }
             }
 
             unsafe fn read(place: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<Utf8>) {
@@ -166,6 +189,7 @@ unsafe impl<D> Param<D> for char {
     const CODE: u8 = STR;
     const REFUSES_NONE: bool = true;
     const VALUE: bool = true;
+    const CALLS_OUT: bool = false;
 
     fn describe(text: &mut SigText<'_>) {
         text.text("str");
@@ -202,14 +226,15 @@ unsafe impl<D, P> Ret<D, P> for char {
 /// C texts; one with a NUL inside is a mismatch, since C code would see only what is before it.
 macro_rules! c_texts {
     ($($ty:ty, $item:ty, |$text:ident| $lend:expr;)*) => { $(
-        // SAFETY: the text is in an immutable `str` that the caller keeps alive during the call (`BORROWS`).
+        // SAFETY: the text is in an immutable `str` that is kept alive by the context.
         unsafe impl<D> Param<D> for $ty {
             type Item<'a> = $item;
             type Stage = Utf8;
-            const BORROWS: bool = true;
+            const BORROWS: bool = false;
             const CODE: u8 = STR;
             const REFUSES_NONE: bool = true;
             const VALUE: bool = true;
+            const CALLS_OUT: bool = false;
 
             fn describe(text: &mut SigText<'_>) {
                 text.text("str");
@@ -218,7 +243,7 @@ macro_rules! c_texts {
             unsafe fn convert(src: *mut ffi::PyObject, _flags: u8, cx: &mut Cx<'_>) -> Option<Utf8> {
                 // SAFETY: caller's contract.
                 unsafe {
-                    let utf8 = Utf8::of(src, cx)?;
+                    let utf8 = Utf8::held(src, cx)?;
                     if utf8.get().contains('\0') { cx.refuse(Reason::Null) } else { Some(utf8) }
                 }
             }

@@ -1,7 +1,7 @@
 //! Tuples of 1 to 12 elements: from a sequence of that length, to a tuple.
 
 use crate::call::Cx;
-use crate::cast::elements::{Kind, announced, element, for_each};
+use crate::cast::elements::{Kind, announced, element, for_each, prepare};
 use crate::cast::member_by_value;
 use crate::convert::{Param, Ret};
 use crate::ffi;
@@ -36,6 +36,7 @@ macro_rules! tuples {
             type Item<'a> = ($($T::Item<'a>,)+);
             type Stage = ($($T::Stage,)+);
             const BORROWS: bool = $($T::BORROWS)||+;
+            const CALLS_OUT: bool = false;
 
             fn describe(text: &mut SigText<'_>) {
                 text.text("tuple[");
@@ -53,6 +54,7 @@ macro_rules! tuples {
                 unsafe {
                     const LENGTH: usize = [$($index),+].len();
                     cx.enter_container();
+                    $( prepare::<D, $T>(cx); )+
                     let mut items = items(src, LENGTH, cx)?.into_iter();
                     Some(($({
                         let value = items.next()?;
@@ -88,17 +90,20 @@ macro_rules! tuples {
             }
 
             unsafe fn put(value: Self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
-                // SAFETY: attached; SetItem takes over the references of a tuple nobody else has seen.
+                // SAFETY: attached; SET_ITEM takes over the references. Code that runs while an item is made could find a tuple
+                // that the collector knows (`gc.get_objects`), so it is kept from it until it is full; nobody else has it.
                 unsafe {
                     let length = [$($index),+].len() as ffi::Py_ssize_t;
                     let Some(tuple) = object::from_owned(ffi::PyTuple_New(length)) else { return ptr::null_mut() };
+                    ffi::PyObject_GC_UnTrack(tuple.as_ptr().cast());
                     $(
                         let made = $T::put(value.$index, cx);
                         if made.is_null() {
                             return made;
                         }
-                        ffi::PyTuple_SetItem(tuple.as_ptr(), $index, made);
+                        ffi::PyTuple_SET_ITEM(tuple.as_ptr(), $index, made);
                     )+
+                    ffi::PyObject_GC_Track(tuple.as_ptr().cast());
                     tuple.into_ptr()
                 }
             }

@@ -150,6 +150,7 @@ impl<T> Drop for unique_ptr<T> {
 unsafe impl<D, T: Class<D>> Param<D> for unique_ptr<T> {
     type Item<'a> = unique_ptr<T>;
     type Stage = Taken<T>;
+    const CALLS_OUT: bool = false;
 
     fn describe(text: &mut SigText<'_>) {
         text.class::<T>();

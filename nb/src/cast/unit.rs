@@ -20,6 +20,7 @@ unsafe impl<D> Param<D> for () {
     const NULLABLE: bool = true;
     const CODE: u8 = NONE;
     const VALUE: bool = true;
+    const CALLS_OUT: bool = false;
 
     fn describe(text: &mut SigText<'_>) {
         text.text("None");
@@ -46,6 +47,7 @@ where
     type Stage = A::Stage;
     const NULLABLE: bool = A::NULLABLE;
     const BORROWS: bool = A::BORROWS;
+    const CALLS_OUT: bool = A::CALLS_OUT;
 
     fn describe(text: &mut SigText<'_>) {
         A::describe(text);

@@ -12,7 +12,6 @@ use crate::class::{self, TypeData};
 use crate::error::type_error;
 use crate::ffi;
 use crate::instance::{self, Inst, Life};
-use crate::intrusive;
 use crate::messages;
 use crate::refusal::Reason;
 use crate::rv_policy;
@@ -266,15 +265,7 @@ pub unsafe fn put_part<X: Trampoline, P: PartPolicy>(
                     type_error(messages::not_copyable(&data.name())).restore();
                     return ptr::null_mut();
                 };
-                let inst = instance::alloc_of(data);
-                if !inst.is_null() {
-                    let held = crate::obj::object::from_owned(inst.cast());
-                    clone(address as *const u8, instance::inline_address(inst, data.align) as *mut u8);
-                    (*inst).set_life(Life::Ready);
-                    intrusive::expose(inst, data);
-                    std::mem::forget(held);
-                }
-                inst.cast()
+                bound_ret::new_clone(address, data, clone)
             }
         }
     }

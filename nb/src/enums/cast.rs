@@ -65,6 +65,7 @@ unsafe fn other<D, T: Enum<D>>(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'
 unsafe fn find(src: *mut ffi::PyObject, flags: u8, key: TypeId, cx: &mut Cx<'_>) -> Option<Found> {
     // SAFETY: caller's contract; the record is not used any more once Python code may have run.
     unsafe {
+        cx.own_arguments();
         let enums = &cx.state().enums;
         let data = enums.find(key)?;
         if data.style.flag && ffi::Py_TYPE(src).cast() == data.class.as_ptr() {
@@ -110,6 +111,9 @@ pub unsafe fn put<D, T: Enum<D>>(value: &T, cx: &mut Cx<'_>) -> *mut ffi::PyObje
 #[inline(never)]
 unsafe fn put_number(number: i128, key: TypeId, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
     let Some(data) = cx.state().enums.find(key) else { return ptr::null_mut() };
+    if data.is_garbage() {
+        return ptr::null_mut();
+    }
     match data.member(number) {
         Some(member) => member.into_ptr(),
         // SAFETY: caller's contract.

@@ -151,6 +151,15 @@ impl Keyed for EnumData {
     }
 }
 
+impl EnumData {
+    /// The collector is clearing the class, or has done so before it came to this record.
+    pub(super) fn is_garbage(&self) -> bool {
+        let class = self.class.as_ptr();
+        // SAFETY: attached; the record owns the class, a heap type, and hence an object with a collector's header.
+        unsafe { crate::instance::is_garbage(class) || (*class.cast::<ffi::PyTypeObject>()).tp_mro.is_null() }
+    }
+}
+
 /// See [`EnumData::same`].
 pub(super) enum Same {
     None,

@@ -7,7 +7,7 @@ use crate::ffi;
 use crate::handles::dicts::dict;
 use crate::handles::into_object::{self, IntoObject};
 use crate::handles::texts;
-use crate::handles::tuples::tuple;
+use crate::handles::tuples::{of_items, tuple};
 use crate::obj::{check_attached, object};
 use crate::rare::Rare;
 use crate::state::State;
@@ -46,16 +46,12 @@ impl Staged<'_> {
 
     /// Moves the keywords behind the positional arguments and returns their names.
     fn finish(&mut self) -> Result<object> {
-        // SAFETY: attached; the tuple is filled before anybody else sees it, and takes over each name.
-        unsafe {
-            let keywords = self.keywords.take();
-            let names = object::steal(ffi::PyTuple_New(keywords.len() as ffi::Py_ssize_t))?;
-            for (index, (name, value)) in keywords.into_iter().enumerate() {
-                ffi::PyTuple_SetItem(names.as_ptr(), index as ffi::Py_ssize_t, name.into_ptr());
-                self.values.push(value.into_ptr());
-            }
-            Ok(names)
-        }
+        let keywords = self.keywords.take().into_iter().map(|(name, value)| {
+            self.values.push(value.into_ptr());
+            name
+        });
+        // SAFETY: attached.
+        unsafe { of_items(keywords) }
     }
 }
 

@@ -109,6 +109,7 @@ where
     type Stage = W::Stage;
     const NULLABLE: bool = W::NULLABLE;
     const BORROWS: bool = W::BORROWS;
+    const CALLS_OUT: bool = W::CALLS_OUT;
 
     fn describe(text: &mut SigText<'_>) {
         W::describe(text);

@@ -63,6 +63,7 @@ pub use sets::{frozenset, set};
 pub use singletons::{ellipsis, not_implemented};
 pub use slices::slice;
 pub use strings::str_;
+pub(crate) use tuples::of_items;
 pub use tuples::{TupleIter, make_tuple, tuple};
 pub use type_args::{Subscript, TypeArgs, any_args};
 pub use typed_classes::type_object_t;

@@ -106,6 +106,7 @@ where
     type Stage = T::Stage;
     const NULLABLE: bool = T::NULLABLE;
     const BORROWS: bool = T::BORROWS;
+    const CALLS_OUT: bool = T::CALLS_OUT;
 
     fn describe(text: &mut SigText<'_>) {
         Ts::describe(text);

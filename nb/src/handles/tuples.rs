@@ -33,11 +33,20 @@ pub fn make_tuple(values: impl Values) -> Result<tuple> {
     let state = State::get_or_create()?;
     let mut all: smallvec::SmallVec<[object; 8]> = smallvec::SmallVec::new();
     values.put_all(&mut Cx::new(&state), &mut |value| all.push(value))?;
-    // SAFETY: attached; the tuple takes over each reference before anybody else sees it.
+    // SAFETY: attached.
+    unsafe { of_items(all.into_iter()).map(tuple) }
+}
+
+/// A tuple of items that are there already: nobody sees one that lacks some.
+///
+/// # Safety
+/// Attached.
+pub(crate) unsafe fn of_items(items: impl ExactSizeIterator<Item = object>) -> Result<object> {
+    // SAFETY: caller's contract. The tuple takes over each reference; nothing runs while it is filled.
     unsafe {
-        let made = tuple::steal(ffi::PyTuple_New(all.len() as ffi::Py_ssize_t))?;
-        for (index, value) in all.into_iter().enumerate() {
-            ffi::PyTuple_SetItem(made.as_ptr(), index as ffi::Py_ssize_t, value.into_ptr());
+        let made = object::steal(ffi::PyTuple_New(items.len() as ffi::Py_ssize_t))?;
+        for (index, value) in items.enumerate() {
+            ffi::PyTuple_SET_ITEM(made.as_ptr(), index as ffi::Py_ssize_t, value.into_ptr());
         }
         Ok(made)
     }

@@ -23,6 +23,7 @@ unsafe impl<D, T: Class<D>> Param<D> for Right<'_, T> {
     /// `None` for the receiver.
     type Stage = Option<Bound<T>>;
     const REFUSES_NONE: bool = true;
+    const CALLS_OUT: bool = false;
 
     fn describe(text: &mut SigText<'_>) {
         text.class::<T>();

@@ -175,6 +175,7 @@ macro_rules! __nb_virtual {
             const BORROWS: bool = true;
             const REFUSES_NONE: bool = true;
             const ASKS_FLAGS: bool = false;
+            const CALLS_OUT: bool = false;
             fn describe(text: &mut $crate::SigText<'_>) {
                 text.class::<<$Name as $crate::Trampoline>::Base>();
             }
