@@ -21,6 +21,7 @@ mod factories;
 mod failing;
 mod families;
 mod functions;
+mod garbage;
 mod handles;
 mod intrusive;
 mod leaks;

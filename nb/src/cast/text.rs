@@ -68,10 +68,14 @@ impl Utf8 {
     }
 }
 
-/// Whether the UTF-8 form of a `str` is there already, or need not be made.
+/// Whether a `str` has its UTF-8 form already, or is certain to have one: only lone surrogates have none, which need more
+/// than a byte for a character.
 unsafe fn has_utf8(src: *mut ffi::PyObject) -> bool {
-    // SAFETY: `src` is a live `str`; one that is not compact ASCII begins as a compact one does.
-    unsafe { ffi::PyUnicode_IS_COMPACT_ASCII(src) != 0 || !(*src.cast::<ffi::PyCompactUnicodeObject>()).utf8.is_null() }
+    // SAFETY: `src` is a live `str`; one that is not ASCII only begins like this, whatever its kind.
+    unsafe {
+        ffi::PyUnicode_KIND(src) == ffi::PyUnicode_1BYTE_KIND
+            || !(*src.cast::<ffi::PyCompactUnicodeObject>()).utf8.is_null()
+    }
 }
 
 fn put(value: &str) -> *mut ffi::PyObject {
