@@ -194,6 +194,44 @@ for member in got:
     run(script)
 
 
+def test_a_function_that_is_called_is_not_cleared():
+    """A function that is garbage is found again by code that the collector runs, and called on another thread meanwhile."""
+    script = """
+import ctypes, threading
+# Cleared from the end: the callback runs while the function is still there.
+kept = [None, code()]
+function = m.closure(kept)
+kept[0], address = function, id(function)
+go, began, results, threads = threading.Event(), threading.Event(), [], []
+
+def hook():
+    began.set()
+    go.wait(30)
+
+def call(found):
+    results.append(found(hook))
+
+def find(_):
+    # `gc.get_objects` does not give what is being cleared; something like a registry may.
+    found = ctypes.cast(address, ctypes.py_object).value
+    threads.append(threading.Thread(target=call, args=(found,)))
+    del found
+    threads[0].start()
+    began.wait(30)
+
+weak = weakref.ref(kept[1], find)
+del kept, function
+gc.collect()
+go.set()
+threads[0].join()
+assert results == [True], results
+# The default values that it would not let go of then have their turn now.
+gc.collect()
+assert m.ended() == 1
+"""
+    run(script)
+
+
 @pytest.mark.parametrize("name", ["path_list", "path_tuple", "path_set", "path_dict", "path_values", "path_array"])
 def test_a_result_is_seen_when_it_is_complete(name):
     """Making a `pathlib.Path` runs Python code, which looks for the container that it is made for."""

@@ -3,7 +3,7 @@
 use crate::error::{Error, Result};
 use crate::ffi;
 use crate::metatype;
-use crate::obj::object;
+use crate::obj::{Held, object};
 use std::ffi::CStr;
 use std::ptr;
 
@@ -65,6 +65,8 @@ unsafe extern "C" fn reduce_ex(ob: *mut ffi::PyObject, protocol: *mut ffi::PyObj
     const NAME: &CStr = c"__reduce_ex__";
     // SAFETY: CPython passes live objects; every failure is passed on.
     unsafe {
+        // `__index__` of the protocol may take the object away from its only owner.
+        let held = Held::borrow(ob);
         let given = ffi::PyLong_AsLong(protocol);
         if given == -1 && !ffi::PyErr_Occurred().is_null() {
             return ptr::null_mut();
@@ -74,6 +76,11 @@ unsafe extern "C" fn reduce_ex(ob: *mut ffi::PyObject, protocol: *mut ffi::PyObj
             return ptr::null_mut();
         };
         let Some(protocol) = object::from_owned(ffi::PyLong_FromLong(given.max(2))) else { return ptr::null_mut() };
-        ffi::PyObject_CallFunctionObjArgs(reduce.as_ptr(), ob, protocol.as_ptr(), ptr::null_mut::<ffi::PyObject>())
+        ffi::PyObject_CallFunctionObjArgs(
+            reduce.as_ptr(),
+            held.as_ptr(),
+            protocol.as_ptr(),
+            ptr::null_mut::<ffi::PyObject>(),
+        )
     }
 }

@@ -11,7 +11,7 @@ use crate::function;
 use crate::instance;
 use crate::messages;
 use crate::metatype;
-use crate::obj::object;
+use crate::obj::{Held, object};
 use crate::panic;
 use crate::pool::Pool;
 use crate::signature;
@@ -300,6 +300,8 @@ unsafe extern "C" fn new_method(
                 error::type_error(messages::new_of_other(&name(), &name_of(wanted))).restore();
                 return ptr::null_mut();
             }
+            // Making it may run the collector, or what was written by hand.
+            let _classes = (Held::borrow(class), Held::borrow(wanted));
             let own = (*metatype::data_slot(class.cast())).as_ref();
             let Some(new) = own.and_then(|data| data.raw.as_ref()?.new) else { return new_instance(wanted.cast()) };
             let Some(rest) = object::from_owned(ffi::PyTuple_GetSlice(args, 1, ffi::PyTuple_Size(args))) else {
@@ -492,7 +494,7 @@ unsafe extern "C" fn vectorcall_constructor(
         unsafe {
             let ty = callable.cast::<ffi::PyTypeObject>();
             let data = class::data_of(ty).expect("installed on bound classes");
-            let init = crate::obj::Held::borrow(data.init_function());
+            let init = Held::borrow(data.init_function());
             let function = function::function_data(init.as_ptr());
             let Some(instance) = object::from_owned(instance::alloc_of(data).cast()) else { return ptr::null_mut() };
             let nargs = ffi::PyVectorcall_NARGS(nargsf) as usize;

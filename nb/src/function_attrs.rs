@@ -2,6 +2,7 @@
 
 use crate::ffi;
 use crate::function::data_of;
+use crate::obj::Held;
 use crate::panic;
 use crate::signature;
 use std::ffi::c_void;
@@ -16,8 +17,12 @@ macro_rules! getter {
     ($name:ident, $data:ident => $body:expr) => {
         unsafe extern "C" fn $name(ob: *mut ffi::PyObject, _: *mut c_void) -> *mut ffi::PyObject {
             panic::guard(ptr::null_mut(), || {
-                // SAFETY: the getset belongs to our function types, so `ob` is a live function object.
-                let $data = unsafe { data_of(ob) }.expect("getset of a function type");
+                // SAFETY: the getset belongs to our function types, so `ob` is a live function object. It is held, since the
+                // text of a default value may run any code.
+                let held = unsafe { Held::borrow(ob) };
+                // SAFETY: as above.
+                let $data = unsafe { data_of(held.as_ptr()) }.expect("getset of a function type");
+                let _running = $data.enter();
                 $body
             })
         }

@@ -4,6 +4,7 @@ use nb::prelude::*;
 use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 const TEXT: &str = "a text that is longer than what fits beside its length, so that it lies on the heap";
@@ -126,6 +127,17 @@ impl Keeper {
     }
 }
 
+static ENDED: AtomicUsize = AtomicUsize::new(0);
+
+/// What a closure captures; notices its end.
+struct Captured(Canary);
+
+impl Drop for Captured {
+    fn drop(&mut self) {
+        ENDED.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
 fn paths() -> Vec<PathBuf> {
     (0..5).map(|index| PathBuf::from(format!("/half/made/{index}"))).collect()
 }
@@ -169,6 +181,16 @@ nb_module!(test_garbage_ext, m, {
     nb::class_<Keeper>(m, "Keeper")
         .def(nb::init(|hook: nb::stored| Keeper { kept: Box::new(Copied { canary: Canary::new(), hook: Some(hook) }) }))
         .def("copy", &Keeper::copy);
+
+    m.def("closure", |kept: nb::object| {
+        let captured = Captured(Canary::new());
+        let call = move |hook: nb::object, _kept: nb::object| -> nb::Result<bool> {
+            hook.call(())?;
+            Ok(captured.0.is_whole() && ENDED.load(Ordering::SeqCst) == 0)
+        };
+        nb::cpp_function(call, "hook"_a, "kept"_a = kept)
+    });
+    m.def("ended", || ENDED.load(Ordering::SeqCst));
 
     m.def("path_list", &paths);
     m.def("path_tuple", || {
