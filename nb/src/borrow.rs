@@ -476,27 +476,28 @@ impl Loans {
     /// Gives every mark back, and lets go of the objects. The latter may run any code, which finds nothing lent.
     #[inline(always)]
     pub(crate) fn release(&mut self) {
-        if self.count > FEW {
-            return self.release_many();
+        if self.count != 1 {
+            return self.release_several();
         }
-        let few = &self.few[..std::mem::take(&mut self.count)];
-        for loan in few {
-            // SAFETY: as in `all`.
-            unsafe { loan.assume_init_ref() }.give_back();
-        }
-        for loan in few {
-            // SAFETY: as above. What runs here may not lend with this very list, which belongs to a call that ends.
-            unsafe { loan.assume_init_ref() }.let_go();
-        }
+        self.count = 0;
+        // SAFETY: as in `all`.
+        let loan = unsafe { self.few[0].assume_init_ref() };
+        loan.give_back();
+        loan.let_go();
     }
 
-    #[cold]
     #[inline(never)]
-    fn release_many(&mut self) {
-        self.count = 0;
+    fn release_several(&mut self) {
+        let count = std::mem::take(&mut self.count);
         let many = std::mem::take(&mut self.many);
-        many.all().iter().for_each(Loan::give_back);
-        many.all().iter().for_each(Loan::let_go);
+        let all = if count > FEW {
+            many.all()
+        } else {
+            // SAFETY: as in `all`. What `let_go` runs does not lend with this very list, which belongs to a call that ends.
+            unsafe { std::slice::from_raw_parts(self.few.as_ptr().cast::<Loan>(), count) }
+        };
+        all.iter().for_each(Loan::give_back);
+        all.iter().for_each(Loan::let_go);
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::borrow::{Asker, Loans};
 use crate::class::TypeData;
 use crate::convert::Param;
+use crate::dispatch::Given;
 use crate::error::take_raised;
 use crate::ffi;
 use crate::function::Record;
@@ -37,27 +38,29 @@ const ASK: u32 = 1 << 31;
 /// In [`Cx::converts`], see [`Cx::is_probing`].
 const PROBING: u32 = 1 << 30;
 /// In [`Cx::converts`]: somebody owns the arguments until the call has ended, see [`Cx::own_arguments`].
-pub(crate) const OWNED: u32 = 1 << 29;
+const OWNED: u32 = 1 << 29;
 
-/// Owns a receiver, unless it is null, and `count` arguments.
+/// Owns a receiver and the names of keywords, unless they are null, and `count` arguments. The second result is the array of
+/// the latter, as long as the first is not dropped.
 ///
 /// # Safety
-/// `receiver` is null or live, `args` holds `count` live objects; attached while the result lives.
-pub(crate) unsafe fn own(receiver: *mut ffi::PyObject, args: *const *mut ffi::PyObject, count: usize) -> Rare<Held> {
+/// `receiver` and `names` are null or live, `args` holds `count` live objects; attached while the result lives.
+pub(crate) unsafe fn own(
+    receiver: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    count: usize,
+    names: *mut ffi::PyObject,
+) -> (Rare<Held>, *const *mut ffi::PyObject) {
     let mut owned = Rare::default();
     // SAFETY: caller's contract.
     unsafe {
+        let held = |ob: *mut ffi::PyObject| (!ob.is_null()).then(|| Held::borrow(ob));
         let args = (0..count).map(|index| Held::borrow(*args.add(index)));
-        owned.extend((!receiver.is_null()).then(|| Held::borrow(receiver)).into_iter().chain(args));
+        owned.extend(held(receiver).into_iter().chain(args).chain(held(names)));
     }
-    owned
-}
-
-/// The arguments among what [`own`] owns, for as long as it is not dropped.
-pub(crate) fn arguments(owned: &Rare<Held>, has_receiver: bool) -> *const *mut ffi::PyObject {
-    let all = owned.all();
     // A `Held` is a pointer.
-    all[usize::from(has_receiver && !all.is_empty())..].as_ptr().cast()
+    let args = owned.all()[usize::from(!receiver.is_null())..].as_ptr().cast();
+    (owned, args)
 }
 
 /// An object that lives until the call has ended.
@@ -108,8 +111,10 @@ pub struct Cx<'c> {
     pub(crate) loans: Loans,
     // Dropped after the loans.
     temporaries: Rare<Temporary>,
-    /// The receiver and the arguments, see [`own_arguments`](Self::own_arguments).
+    /// In a direct call, the receiver and the arguments, see [`own_arguments`](Self::own_arguments).
     owned: Rare<Held>,
+    /// In any other, what owns them.
+    given: Option<&'c Given>,
     /// What went wrong while an argument was converted, to be chained to the `TypeError`.
     pub(crate) cause: Option<object>,
     /// The element that was refused, and the one inside it; see [`Spot::in_element`].
@@ -134,6 +139,7 @@ impl<'c> Cx<'c> {
             loans: Loans::default(),
             temporaries: Rare::default(),
             owned: Rare::default(),
+            given: None,
             elements: [NO_ELEMENT; 2],
         }
     }
@@ -160,11 +166,13 @@ impl<'c> Cx<'c> {
     pub(crate) fn of_record(
         state: &'c State,
         record: &'c Record,
+        given: &'c Given,
         receiver: *mut ffi::PyObject,
         args: *const *mut ffi::PyObject,
         converts: u32,
     ) -> Cx<'c> {
         let mut cx = Cx::blank(receiver, args, converts);
+        cx.given = Some(given);
         cx.state = Some(state);
         cx.subject = ptr::from_ref(record).cast();
         cx
@@ -272,18 +280,24 @@ impl<'c> Cx<'c> {
     #[inline(never)]
     fn own_all(&mut self) {
         self.converts.set(self.converts.get() | OWNED);
-        let count = match (self.site(), self.subject.is_null()) {
-            (Some(site), _) => site.given(),
-            // A conversion outside a call, whose caller owns the object.
-            (None, true) => return,
-            (None, false) => self.record().map_or(0, Record::count) - usize::from(!self.receiver.is_null()),
-        };
         // SAFETY: no code has run yet, so that the arguments are still there; a call has an attached thread.
-        unsafe { self.owned = own(self.receiver, self.args, count) };
-        self.args = arguments(&self.owned, !self.receiver.is_null());
+        unsafe {
+            if let Some(given) = self.given {
+                let as_given = self.args == given.args();
+                given.own();
+                // Else they are in an array of the dispatcher's, in the order of the parameters.
+                if as_given {
+                    self.args = given.args();
+                }
+            } else if let Some(site) = self.site() {
+                let (owned, args) = own(self.receiver, self.args, site.given(), ptr::null_mut());
+                (self.owned, self.args) = (owned, args);
+            }
+            // Else this is a conversion outside a call, whose caller owns the object.
+        }
     }
 
-    /// Hands over what [`own_arguments`](Self::own_arguments) has owned, for a call that goes on without the context.
+    /// Hands over what [`own_arguments`](Self::own_arguments) has owned in a direct call, which goes on without the context.
     pub(crate) fn take_owned(&mut self) -> Rare<Held> {
         std::mem::take(&mut self.owned)
     }

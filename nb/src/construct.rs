@@ -11,6 +11,7 @@ use crate::implicit;
 use crate::instance::{self, Ext, Inst, Life, Storage};
 use crate::intrusive;
 use crate::messages;
+use crate::obj::Held;
 use crate::signature::SigText;
 use crate::types::{self, Types};
 use std::any::TypeId;
@@ -26,6 +27,9 @@ use std::sync::Arc;
     note = "a constructor returns `{T}`, `Box<{T}>`, `Arc<{T}>`, or `Result<{T}, E>`"
 )]
 pub trait Construct<T> {
+    /// As [`Ret::DECLINES`].
+    #[doc(hidden)]
+    const DECLINES: bool = false;
     #[doc(hidden)]
     fn into_value(self) -> Result<New<T>, Error>;
 }
@@ -57,6 +61,8 @@ impl<T: 'static> Construct<T> for Arc<T> {
 }
 
 impl<T: 'static, E: Display + 'static> Construct<T> for Result<T, E> {
+    const DECLINES: bool = true;
+
     fn into_value(self) -> Result<New<T>, Error> {
         self.map(New::Inline).map_err(error::from_display)
     }
@@ -179,6 +185,19 @@ unsafe fn construct<T: 'static>(inst: *mut Inst, body: impl FnOnce() -> Result<N
     }
 }
 
+/// Keeps the arguments alive that nothing else keeps so, for a body that may run any code and then ask for the next overload.
+macro_rules! keep {
+    ($D:ident, $R:ident, $T:ident, $cx:ident $(, $P:ident $index:tt)*) => {
+        if const { <$R as Construct<$T>>::DECLINES } {
+            $(
+                if const { !<$P as Param<$D>>::HOLDS } {
+                    $cx.hold(*$cx.args.add($index - 1));
+                }
+            )*
+        }
+    };
+}
+
 /// `Some` of a list's only element.
 macro_rules! one_argument {
     ($only:expr) => {
@@ -234,8 +253,8 @@ macro_rules! init_named {
                     let Some(inst) = begin(cx.receiver, const { &TypeId::of::<T>() }, cx) else {
                         return next_overload_ptr();
                     };
-                    // The body may do anything, and writes into the instance in the end.
-                    cx.hold(inst.cast());
+                    // The body may do anything, and its value is written into the instance in the end.
+                    let _instance = Held::borrow(inst.cast());
                     if const { false $( || needs_drop::<<$P as Param<D>>::Stage>() )* } {
                         $(
                             cx.at($index);
@@ -258,6 +277,7 @@ macro_rules! init_named {
                                 return std::ptr::null_mut();
                             }
                         )*
+                        keep!(D, R, T, cx $(, $P $index)*);
                         return construct::<T>(inst, || {
                             $( let $stage = <$P as Param<D>>::lend(&mut $stage, cx); )*
                             let _guard = G::enter();
@@ -280,6 +300,7 @@ macro_rules! init_named {
                             }
                         }
                     )*
+                    keep!(D, R, T, cx $(, $P $index)*);
                     construct::<T>(inst, || {
                         $( let $stage = <$P as Param<D>>::lend($stage.assume_init_mut(), cx); )*
                         let _guard = G::enter();
@@ -410,6 +431,7 @@ unsafe impl<D, T: Class<D>> Param<D> for Slot<'_, T> {
 
 // SAFETY: returns None; the value becomes reachable through `self`, which holds it.
 unsafe impl<D, P, T: Class<D>> Ret<D, P> for Ready<'_, T> {
+    const DECLINES: bool = false;
     fn describe(text: &mut SigText<'_>) {
         text.text("None");
     }

@@ -67,6 +67,9 @@ pub unsafe trait Param<D>: Sized {
     /// false only for one that calls it first; then arguments that are not looked at closely cost nothing to own.
     #[doc(hidden)]
     const CALLS_OUT: bool = true;
+    /// The source is kept alive from `acquire` on, by its loan or by `Cx::hold`, until the context has ended.
+    #[doc(hidden)]
+    const HOLDS: bool = false;
     /// The stage is a value, which `acquire` has nothing to do for.
     #[doc(hidden)]
     const VALUE: bool = false;
@@ -139,6 +142,9 @@ pub unsafe trait Ret<D, P>: Sized {
     /// As [`Param::CODE`].
     #[doc(hidden)]
     const CODE: u8 = 0;
+    /// The body may ask for the next overload, which looks at the arguments once more, after all that the body has run.
+    #[doc(hidden)]
+    const DECLINES: bool = true;
     /// Why a function that returns this cannot be bound after all: a compile error with this text at the binding.
     #[doc(hidden)]
     const REFUSED: Option<&'static str> = None;

@@ -4,16 +4,17 @@
 //! second pass. A mismatch is a return value, never an exception.
 
 use crate::arrange::{self, Collected, Keywords, Values};
-use crate::call::{Cx, OWNED, arguments, is_object, next_overload_ptr, own};
+use crate::call::{Cx, is_object, next_overload_ptr, own};
 use crate::error::{Builtin, add_notes, chain_cause, set_error};
 use crate::ffi;
 use crate::function::{FuncData, MAX_PARAMS, OPERATOR, Record, function_data};
 use crate::messages;
 use crate::obj::Held;
 use crate::panic;
+use crate::rare::Rare;
 use crate::refusal::Refusals;
 use crate::signature;
-use smallvec::SmallVec;
+use std::cell::{Cell, OnceCell};
 use std::mem::MaybeUninit;
 use std::ptr;
 
@@ -50,33 +51,77 @@ pub(crate) unsafe extern "C" fn method_vectorcall(
             let data = function_data(callable.as_ptr());
             let nargs = ffi::PyVectorcall_NARGS(nargsf) as usize;
             if nargs == 0 {
-                let nkw = if kwnames.is_null() { 0 } else { ffi::PyTuple_Size(kwnames) as usize };
-                return mismatch(
-                    data,
-                    &Given { receiver: ptr::null_mut(), args, nargs, kwnames, nkw },
-                    Refusals::default(),
-                );
+                return mismatch(data, &Given::new(ptr::null_mut(), args, nargs, kwnames), Refusals::default());
             }
             call(data, *args, args.add(1), nargs - 1, kwnames)
         }
     })
 }
 
-/// The arguments of a call as CPython hands them over.
+/// The arguments of a call as CPython hands them over: borrowed, until somebody wants them to be owned.
 pub(crate) struct Given {
     /// Null for what is not a method.
     pub receiver: *mut ffi::PyObject,
     /// The positional and then the keyword values.
-    pub args: *const *mut ffi::PyObject,
+    args: Cell<*const *mut ffi::PyObject>,
     pub nargs: usize,
     pub kwnames: *mut ffi::PyObject,
-    pub nkw: usize,
+    /// All of the above, once they are owned.
+    owned: OnceCell<Rare<Held>>,
+}
+
+impl Given {
+    #[inline(always)]
+    pub(crate) fn new(
+        receiver: *mut ffi::PyObject,
+        args: *const *mut ffi::PyObject,
+        nargs: usize,
+        kwnames: *mut ffi::PyObject,
+    ) -> Given {
+        Given { receiver, args: Cell::new(args), nargs, kwnames, owned: OnceCell::new() }
+    }
+
+    /// As [`new`](Self::new), without keywords, with an `owned` that keeps receiver and arguments alive.
+    pub(crate) fn owned(
+        receiver: *mut ffi::PyObject,
+        args: *const *mut ffi::PyObject,
+        nargs: usize,
+        owned: Rare<Held>,
+    ) -> Given {
+        Given { owned: OnceCell::from(owned), ..Given::new(receiver, args, nargs, ptr::null_mut()) }
+    }
+
+    /// The positional and then the keyword values.
+    #[inline(always)]
+    pub(crate) fn args(&self) -> *const *mut ffi::PyObject {
+        self.args.get()
+    }
+
+    /// Number of keywords.
+    #[inline(always)]
+    pub(crate) fn nkw(&self) -> usize {
+        // SAFETY: vectorcall protocol; a live tuple.
+        if self.kwnames.is_null() { 0 } else { unsafe { ffi::PyTuple_GET_SIZE(self.kwnames) as usize } }
+    }
+
+    /// Owns everything until the call has ended, and has the arguments read from a copy. To be called before anything runs that
+    /// could take them away, from callers that do not own them.
+    ///
+    /// # Safety
+    /// Receiver, arguments and names are live; attached while `self` lives.
+    #[cold]
+    #[inline(never)]
+    pub(crate) unsafe fn own(&self) {
+        if self.owned.get().is_none() {
+            // SAFETY: caller's contract.
+            let (owned, args) = unsafe { own(self.receiver, self.args(), self.nargs + self.nkw(), self.kwnames) };
+            self.args.set(args);
+            let _ = self.owned.set(owned);
+        }
+    }
 }
 
 /// Calls the overload chain; `nargs` is without the receiver, which is null for what is not a method.
-///
-/// Arguments live as long as somebody else owns them, which C code need not do. They are owned here or by the context
-/// before anything runs that could take them away.
 ///
 /// # Safety
 /// As [`vectorcall`]; `data` outlives the call.
@@ -90,6 +135,7 @@ pub(crate) unsafe fn call(
 ) -> *mut ffi::PyObject {
     // SAFETY: caller's contract.
     unsafe {
+        let given = Given::new(receiver, args, nargs, kwnames);
         let shift = u32::from(!receiver.is_null());
         let _running = data.enter();
         // The usual call: one overload, every argument by position.
@@ -99,37 +145,28 @@ pub(crate) unsafe fn call(
             && !none_refused(record.accepts_none >> shift, args, nargs)
         {
             let mut refusals = Refusals::default();
-            let result = attempt(data, record, receiver, args, record.converts, &mut refusals);
+            let result = attempt(data, record, &given, receiver, args, record.converts, &mut refusals);
             if result != next_overload_ptr() {
                 return result;
             }
-            let owned = refusals.take_arguments().unwrap_or_else(|| own(receiver, args, nargs));
-            let args = arguments(&owned, !receiver.is_null());
-            return explain(data, &Given { receiver, args, nargs, kwnames, nkw: 0 }, refusals);
+            return mismatch(data, &given, refusals);
         }
-        call_any(data, receiver, args, nargs, kwnames, 0, Refusals::default())
+        call_any(data, &given, 0, Refusals::default())
     }
 }
 
 /// Goes on with a call by position after a direct attempt at the first overload was a mismatch.
 ///
 /// # Safety
-/// As [`call`]. The receiver and the arguments are alive.
-pub(crate) unsafe fn call_others(
-    data: &FuncData,
-    receiver: *mut ffi::PyObject,
-    args: *const *mut ffi::PyObject,
-    nargs: usize,
-    refusals: Refusals,
-) -> *mut ffi::PyObject {
-    let kwnames = ptr::null_mut();
+/// As [`call`]; the arguments are alive.
+pub(crate) unsafe fn call_others(data: &FuncData, given: &Given, refusals: Refusals) -> *mut ffi::PyObject {
     // SAFETY: caller's contract.
     unsafe {
         let _running = data.enter();
         if data.records.len() == 1 {
-            return mismatch(data, &Given { receiver, args, nargs, kwnames, nkw: 0 }, refusals);
+            return mismatch(data, given, refusals);
         }
-        call_any(data, receiver, args, nargs, kwnames, 1, refusals)
+        call_any(data, given, 1, refusals)
     }
 }
 
@@ -144,24 +181,12 @@ pub(crate) unsafe fn none_refused(accepts: u32, args: *const *mut ffi::PyObject,
 }
 
 /// Calls with keywords, defaults, or several overloads, of which the first `tried` did not fit in the first pass.
-unsafe fn call_any(
-    data: &FuncData,
-    receiver: *mut ffi::PyObject,
-    args: *const *mut ffi::PyObject,
-    nargs: usize,
-    kwnames: *mut ffi::PyObject,
-    tried: usize,
-    mut refusals: Refusals,
-) -> *mut ffi::PyObject {
-    // SAFETY: caller's contract.
+#[inline(never)]
+unsafe fn call_any(data: &FuncData, given: &Given, tried: usize, mut refusals: Refusals) -> *mut ffi::PyObject {
+    // SAFETY: caller's contract. An attempt owns the arguments before it runs code, so that the next one finds them.
     unsafe {
-        let nkw = if kwnames.is_null() { 0 } else { ffi::PyTuple_GET_SIZE(kwnames) as usize };
-        // One attempt may run code, and the next one looks at the arguments again.
-        let _names = (!kwnames.is_null()).then(|| Held::borrow(kwnames));
-        let _receiver = (!receiver.is_null()).then(|| Held::borrow(receiver));
-        let owned: SmallVec<[Held; 8]> = (0..nargs + nkw).map(|index| Held::borrow(*args.add(index))).collect();
-        let args = owned.as_ptr().cast::<*mut ffi::PyObject>();
-        let keywords = Keywords::new(kwnames, args.add(nargs));
+        let &Given { receiver, nargs, kwnames, .. } = given;
+        let nkw = given.nkw();
         if nkw > 1024 {
             set_error(Builtin::TypeError.class(), messages::TOO_MANY_KEYWORDS);
             return ptr::null_mut();
@@ -170,58 +195,65 @@ unsafe fn call_any(
         let first_pass = usize::from(data.records.len() == 1);
         for pass in first_pass..2 {
             for record in data.records.iter().skip(if pass == 0 { tried } else { 0 }) {
+                let args = given.args();
                 if pass == 0 && nargs > 0 && !record.admits(*args) {
                     continue;
                 }
-                let converts = OWNED | if pass == 1 { record.converts } else { 0 };
+                let converts = if pass == 1 { record.converts } else { 0 };
                 let result = if nkw == 0 && nargs + shift == record.arity {
                     // All positional: the caller's array is already in parameter order.
                     if none_refused(record.accepts_none >> shift, args, nargs) {
                         continue;
                     }
-                    attempt(data, record, receiver, args, converts, &mut refusals)
-                } else if record.rest.is_empty() {
-                    let mut values: Values = [MaybeUninit::uninit(); MAX_PARAMS];
-                    if !arrange::plain(record, shift, args, nargs, keywords, &mut values) {
-                        if ffi::PyErr_Occurred().is_null() {
-                            continue;
-                        }
-                        return ptr::null_mut();
-                    }
-                    attempt(data, record, receiver, values.as_ptr().cast(), converts, &mut refusals)
+                    attempt(data, record, given, receiver, args, converts, &mut refusals)
                 } else {
-                    attempt_with_rest(data, record, receiver, args, nargs, keywords, converts, &mut refusals)
+                    let keywords = Keywords::new(kwnames, args.add(nargs));
+                    if record.rest.is_empty() {
+                        let mut values: Values = [MaybeUninit::uninit(); MAX_PARAMS];
+                        if !arrange::plain(record, shift, args, nargs, keywords, &mut values) {
+                            if ffi::PyErr_Occurred().is_null() {
+                                continue;
+                            }
+                            return ptr::null_mut();
+                        }
+                        attempt(data, record, given, receiver, values.as_ptr().cast(), converts, &mut refusals)
+                    } else {
+                        // Making the tuple and the dict may run the collector.
+                        given.own();
+                        let keywords = Keywords::new(kwnames, given.args().add(nargs));
+                        attempt_with_rest(data, record, given, keywords, converts, &mut refusals)
+                    }
                 };
                 if result != next_overload_ptr() {
                     return result;
                 }
             }
         }
-        explain(data, &Given { receiver, args, nargs, kwnames, nkw }, refusals)
+        mismatch(data, given, refusals)
     }
 }
 
 /// Tries one overload that takes `nb::args` or `nb::kwargs`.
-#[allow(clippy::too_many_arguments, reason = "the parts of one call")]
 #[inline(never)]
 unsafe fn attempt_with_rest(
     data: &FuncData,
     record: &Record,
-    mut receiver: *mut ffi::PyObject,
-    args: *const *mut ffi::PyObject,
-    nargs: usize,
+    given: &Given,
     keywords: Keywords,
     converts: u32,
     refusals: &mut Refusals,
 ) -> *mut ffi::PyObject {
     // SAFETY: vectorcall protocol, see `call`; what was collected outlives the attempt.
     unsafe {
+        let mut receiver = given.receiver;
         let mut values: Values = [MaybeUninit::uninit(); MAX_PARAMS];
         let mut collected = Collected::default();
-        if !arrange::with_rest(record, &mut receiver, args, nargs, keywords, &mut values, &mut collected) {
+        let fits =
+            arrange::with_rest(record, &mut receiver, given.args(), given.nargs, keywords, &mut values, &mut collected);
+        if !fits {
             return if ffi::PyErr_Occurred().is_null() { next_overload_ptr() } else { ptr::null_mut() };
         }
-        attempt(data, record, receiver, values.as_ptr().cast(), converts, refusals)
+        attempt(data, record, given, receiver, values.as_ptr().cast(), converts, refusals)
     }
 }
 
@@ -230,6 +262,7 @@ unsafe fn attempt_with_rest(
 unsafe fn attempt(
     data: &FuncData,
     record: &Record,
+    given: &Given,
     receiver: *mut ffi::PyObject,
     args: *const *mut ffi::PyObject,
     converts: u32,
@@ -237,7 +270,7 @@ unsafe fn attempt(
 ) -> *mut ffi::PyObject {
     // SAFETY: vectorcall protocol, see `call`.
     unsafe {
-        let mut cx = Cx::of_record(&data.state, record, receiver, args, converts);
+        let mut cx = Cx::of_record(&data.state, record, given, receiver, args, converts);
         if !record.keep_alive.is_empty() {
             // They are looked at once more when the body has returned.
             cx.own_arguments();
@@ -251,7 +284,10 @@ unsafe fn attempt(
         result = cx.closing(result);
         if result == next_overload_ptr() {
             refusals.note(&mut cx);
-            refusals.keep_arguments(cx.take_owned());
+            if cx.declined {
+                // The body has run; what it was given is held (`Ret::DECLINES`) until the context ends.
+                given.own();
+            }
             if record.policies.is_some() {
                 refusals.keep_until_the_end(cx.take_temporaries());
             }
@@ -273,26 +309,12 @@ unsafe fn attempt(
 /// Nothing fitted: `NotImplemented` for operators, else the `TypeError` that lists the overloads.
 ///
 /// # Safety
-/// As [`call`]. The receiver and the arguments are alive.
+/// As [`call`]; the arguments are alive.
 #[cold]
-pub(crate) unsafe fn mismatch(data: &FuncData, given: &Given, refusals: Refusals) -> *mut ffi::PyObject {
-    let &Given { receiver, args, nargs, kwnames, nkw } = given;
-    // SAFETY: caller's contract.
-    unsafe {
-        let owned = own(receiver, args, nargs + nkw);
-        let args = arguments(&owned, !receiver.is_null());
-        explain(data, &Given { receiver, args, nargs, kwnames, nkw }, refusals)
-    }
-}
-
-/// As [`mismatch`], of arguments that are owned.
-///
-/// # Safety
-/// As [`call`]; somebody owns the arguments.
-#[cold]
-unsafe fn explain(data: &FuncData, given: &Given, mut refusals: Refusals) -> *mut ffi::PyObject {
+pub(crate) unsafe fn mismatch(data: &FuncData, given: &Given, mut refusals: Refusals) -> *mut ffi::PyObject {
     // SAFETY: vectorcall protocol, see `call`.
     unsafe {
+        given.own();
         // A warning that was turned into an error stands on its own.
         if !ffi::PyErr_Occurred().is_null() {
             return ptr::null_mut();
@@ -308,13 +330,14 @@ unsafe fn explain(data: &FuncData, given: &Given, mut refusals: Refusals) -> *mu
         let of = |value: *mut ffi::PyObject| crate::typename::of_type(ffi::Py_TYPE(value));
         let receiver = (!given.receiver.is_null()).then(|| of(given.receiver));
         let positional: Vec<String> =
-            receiver.into_iter().chain((0..given.nargs).map(|i| of(*given.args.add(i)))).collect();
+            receiver.into_iter().chain((0..given.nargs).map(|i| of(*given.args().add(i)))).collect();
         text.push_str(&positional.join(", "));
-        if given.nkw > 0 {
-            let names = (0..given.nkw).map(|i| {
+        let nkw = given.nkw();
+        if nkw > 0 {
+            let names = (0..nkw).map(|i| {
                 let name = ffi::PyTuple_GetItem(given.kwnames, i as ffi::Py_ssize_t);
                 let name = crate::typename::text(name).unwrap_or_else(|| "?".into());
-                format!("{name}: {}", of(*given.args.add(given.nargs + i)))
+                format!("{name}: {}", of(*given.args().add(given.nargs + i)))
             });
             let names: Vec<String> = names.collect();
             if !positional.is_empty() {

@@ -223,7 +223,7 @@ unsafe extern "C" fn vectorcall_class(
             let nargs = ffi::PyVectorcall_NARGS(nargsf) as usize;
             match function::data_of(new.as_ptr()).filter(|new| is_factory(new)) {
                 Some(function) if nargs == 0 && kwnames.is_null() && makes_empty(&function.records) => {
-                    let given = Given { receiver: ptr::null_mut(), args, nargs, kwnames, nkw: 0 };
+                    let given = Given::new(ptr::null_mut(), args, nargs, kwnames);
                     dispatch::mismatch(function, &given, Default::default())
                 }
                 Some(function) => {
@@ -268,8 +268,7 @@ pub(crate) unsafe extern "C" fn vectorcall(
             let function = function::function_data(callable.as_ptr());
             let nargs = ffi::PyVectorcall_NARGS(nargsf) as usize;
             if nargs == 0 {
-                let nkw = if kwnames.is_null() { 0 } else { ffi::PyTuple_Size(kwnames) as usize };
-                let given = Given { receiver: ptr::null_mut(), args, nargs, kwnames, nkw };
+                let given = Given::new(ptr::null_mut(), args, nargs, kwnames);
                 return dispatch::mismatch(function, &given, Default::default());
             }
             let class = Held::borrow(*args);

@@ -136,6 +136,19 @@ where
     }
 }
 
+/// Keeps the arguments alive that nothing else keeps so, for a body that may run any code and then ask for the next overload.
+macro_rules! keep {
+    ($D:ident, $Policy:ident, $R:ident, $At:ident, $cx:ident $(, $P:ident $index:tt)+) => {
+        if const { <$R as Ret<$D, $Policy>>::DECLINES } {
+            $(
+                if const { !<$P as Param<$D>>::HOLDS } {
+                    $cx.hold($At::arg($cx, $index));
+                }
+            )+
+        }
+    };
+}
+
 /// Names the trait of one arity after it.
 macro_rules! func {
     ($count:literal: $($rest:tt)*) => {
@@ -227,6 +240,7 @@ macro_rules! func_named {
                                 return std::ptr::null_mut();
                             }
                         )+
+                        keep!(D, P, R, At, cx $(, $P $index)+);
                         $( let $stage = <$P as Param<D>>::lend(&mut $stage, cx); )+
                         return $Call::<D, P, G, $($P),+>::call(function, ($($stage,)+), cx);
                     }
@@ -257,6 +271,7 @@ macro_rules! func_named {
                             }
                         }
                     )+
+                    keep!(D, P, R, At, cx $(, $P $index)+);
                     $( let $stage = <$P as Param<D>>::lend($stage.assume_init_mut(), cx); )+
                     $Call::<D, P, G, $($P),+>::call(function, ($($stage,)+), cx)
                 }

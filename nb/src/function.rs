@@ -148,11 +148,6 @@ impl Record {
         }
     }
 
-    /// Number of parameters, with the receiver.
-    pub(crate) fn count(&self) -> usize {
-        self.args.len()
-    }
-
     /// Name for messages.
     pub(crate) fn call_name(&self) -> String {
         self.label.clone()

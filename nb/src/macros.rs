@@ -146,6 +146,7 @@ macro_rules! __class {
                 type Item<'a> = $T;
                 type Stage = $crate::__private::ByValue<$T>;
                 const CALLS_OUT: bool = false;
+                const HOLDS: bool = true;
                 fn describe(text: &mut $crate::SigText<'_>) {
                     text.class::<$T>();
                 }
@@ -167,6 +168,7 @@ macro_rules! __class {
             // SAFETY: the value moves into a new object.
             #[allow(clippy::undocumented_unsafe_blocks)]
             unsafe impl<__NbPolicy: $crate::rv_policy::Policy> $crate::Ret<$Domain, __NbPolicy> for $T {
+                const DECLINES: bool = false;
                 fn describe(text: &mut $crate::SigText<'_>) {
                     text.class::<$T>();
                 }
@@ -295,6 +297,7 @@ macro_rules! __enum {
             // SAFETY: a new reference, or null.
             #[allow(clippy::undocumented_unsafe_blocks)]
             unsafe impl<__NbPolicy> $crate::Ret<$Domain, __NbPolicy> for $T {
+                const DECLINES: bool = false;
                 fn describe(text: &mut $crate::SigText<'_>) {
                     text.enumeration::<$T>();
                 }
@@ -307,6 +310,7 @@ macro_rules! __enum {
             // SAFETY: as above.
             #[allow(clippy::undocumented_unsafe_blocks)]
             unsafe impl<__NbPolicy> $crate::Ret<$Domain, __NbPolicy> for &$T {
+                const DECLINES: bool = false;
                 fn describe(text: &mut $crate::SigText<'_>) {
                     text.enumeration::<$T>();
                 }

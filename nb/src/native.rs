@@ -10,7 +10,7 @@
 //! that it takes, which overloads there are and what may be converted makes no difference.
 
 use crate::call::{Cx, is_object, next_overload_ptr};
-use crate::dispatch;
+use crate::dispatch::{self, Given};
 use crate::error::Result;
 use crate::extras::FuncExtra;
 use crate::ffi;
@@ -191,8 +191,9 @@ unsafe extern "C" fn enter_others(
         unsafe {
             let _owner = Held::borrow(owner);
             let receiver = if site.method { owner } else { ptr::null_mut() };
+            let given = Given::new(receiver, args, site.given(), ptr::null_mut());
             match State::of_call() {
-                Some(state) => others(state, site, owner, receiver, args, Refusals::default()),
+                Some(state) => others(state, site, owner, &given, Refusals::default()),
                 None => lost(),
             }
         }
@@ -207,16 +208,15 @@ unsafe fn others(
     state: &State,
     site: &'static Site,
     owner: *mut ffi::PyObject,
-    receiver: *mut ffi::PyObject,
-    args: *const *mut ffi::PyObject,
+    given: &Given,
     refusals: Refusals,
 ) -> *mut ffi::PyObject {
     // SAFETY: caller's contract. A function that is still registered has its owner: the receiver's class, which the receiver
     // keeps alive, or else `owner`. What runs below may take the callable away, and the owner with it.
     unsafe {
         let Some(data) = state.function(site) else { return lost() };
-        let _owner = Held::borrow(if receiver.is_null() { owner } else { receiver });
-        dispatch::call_others(data, receiver, args, usize::from(site.given), refusals)
+        let _owner = Held::borrow(if given.receiver.is_null() { owner } else { given.receiver });
+        dispatch::call_others(data, given, refusals)
     }
 }
 
@@ -248,11 +248,12 @@ unsafe fn end(
         refusals.note(&mut cx);
         // Owned also if no code has run so far: the end of the context may run some.
         cx.own_arguments();
-        let (state, receiver, args, _owned) = (cx.state(), cx.receiver, cx.args, cx.take_owned());
         let site = cx.site().expect("a direct call has a site");
+        let given = Given::owned(cx.receiver, cx.args, site.given(), cx.take_owned());
+        let state = cx.state();
         drop(cx);
         // SAFETY: the arguments are owned.
-        unsafe { others(state, site, owner, receiver, args, refusals) }
+        unsafe { others(state, site, owner, &given, refusals) }
     })
 }
 

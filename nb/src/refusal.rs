@@ -8,7 +8,7 @@ use crate::dispatch::Given;
 use crate::ffi;
 use crate::function::{ArgRecord, FuncData, Record};
 use crate::messages;
-use crate::obj::{Held, object};
+use crate::obj::object;
 use crate::rare::Rare;
 use crate::typename;
 use smallvec::SmallVec;
@@ -80,7 +80,6 @@ pub(crate) struct Refusals(Option<Box<Noted>>);
 struct Noted {
     all: Vec<Refusal>,
     kept: Vec<Rare<Temporary>>,
-    arguments: Rare<Held>,
 }
 
 /// In place of the index of an element.
@@ -100,19 +99,6 @@ impl Refusals {
     #[cold]
     pub(crate) fn keep_until_the_end(&mut self, objects: Rare<Temporary>) {
         self.0.get_or_insert_default().kept.push(objects);
-    }
-
-    /// Keeps what the attempt has owned of the call's arguments.
-    pub(crate) fn keep_arguments(&mut self, owned: Rare<Held>) {
-        if !owned.is_empty() {
-            self.0.get_or_insert_default().arguments = owned;
-        }
-    }
-
-    /// The arguments, if an attempt had to own them.
-    pub(crate) fn take_arguments(&mut self) -> Option<Rare<Held>> {
-        let noted = self.0.as_deref_mut()?;
-        (!noted.arguments.is_empty()).then(|| std::mem::take(&mut noted.arguments))
     }
 
     #[cold]
@@ -215,7 +201,8 @@ fn shown(cause: &object) -> Option<String> {
 /// # Safety
 /// `given` holds the arguments of a call; attached.
 unsafe fn unfit(record: &Record, given: &Given) -> Option<String> {
-    let &Given { receiver, args, nargs, kwnames, nkw } = given;
+    let &Given { receiver, nargs, kwnames, .. } = given;
+    let (args, nkw) = (given.args(), given.nkw());
     let rest = record.rest;
     let shift = usize::from(!receiver.is_null());
     // `nb::args` may collect the receiver as well.

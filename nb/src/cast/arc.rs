@@ -158,6 +158,7 @@ unsafe impl<D, T: Class<D>> Param<D> for Arc<T> {
     type Item<'a> = Arc<T>;
     type Stage = Share<T>;
     const CALLS_OUT: bool = false;
+    const HOLDS: bool = true;
 
     fn describe(text: &mut SigText<'_>) {
         text.class::<T>();
@@ -184,6 +185,7 @@ unsafe impl<D, T: Class<D>> Param<D> for Arc<T> {
 
 // SAFETY: the object owns a count.
 unsafe impl<D, P: rv_policy::Policy, T: Class<D>> Ret<D, P> for Arc<T> {
+    const DECLINES: bool = false;
     fn describe(text: &mut SigText<'_>) {
         text.class::<T>();
     }

@@ -215,6 +215,7 @@ unsafe impl<D, T: Class<D>> Param<D> for &T {
     const BORROWS: bool = true;
     const REFUSES_NONE: bool = true;
     const CALLS_OUT: bool = false;
+    const HOLDS: bool = true;
 
     fn describe(text: &mut SigText<'_>) {
         text.class::<T>();
@@ -251,6 +252,7 @@ unsafe impl<D, T: Class<D>> Param<D> for &mut T {
     const BORROWS: bool = true;
     const REFUSES_NONE: bool = true;
     const CALLS_OUT: bool = false;
+    const HOLDS: bool = true;
 
     fn describe(text: &mut SigText<'_>) {
         text.class::<T>();
@@ -409,6 +411,7 @@ unsafe impl<D, T: Class<D>> Param<D> for Box<T> {
     type Item<'a> = Box<T>;
     type Stage = Taken<T>;
     const CALLS_OUT: bool = false;
+    const HOLDS: bool = true;
 
     fn describe(text: &mut SigText<'_>) {
         text.class::<T>();

@@ -462,6 +462,7 @@ impl<'x, D, T: Class<D>> RefPolicy<'x, D, T> for rv_policy::none {
 
 // SAFETY: copies, or makes a derived reference that checks its roots on each use.
 unsafe impl<'x, D, T: Class<D>, P: RefPolicy<'x, D, T>> Ret<D, P> for &'x T {
+    const DECLINES: bool = false;
     fn describe(text: &mut SigText<'_>) {
         if P::CHILD { text.child::<T>() } else { text.class::<T>() }
     }
@@ -474,6 +475,7 @@ unsafe impl<'x, D, T: Class<D>, P: RefPolicy<'x, D, T>> Ret<D, P> for &'x T {
 
 // SAFETY: as for `&T`; the derived reference may be used mutably, since it was reached through `&mut`.
 unsafe impl<'x, D, T: Class<D>, P: RefPolicy<'x, D, T>> Ret<D, P> for &'x mut T {
+    const DECLINES: bool = false;
     fn describe(text: &mut SigText<'_>) {
         if P::CHILD { text.child::<T>() } else { text.class::<T>() }
     }
@@ -523,6 +525,7 @@ unboxing!(copy move_);
 
 // SAFETY: ownership passes to the new object.
 unsafe impl<D, T: Class<D>, P: BoxPolicy<D, T>> Ret<D, P> for Box<T> {
+    const DECLINES: bool = false;
     fn describe(text: &mut SigText<'_>) {
         text.class::<T>();
     }

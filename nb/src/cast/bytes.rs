@@ -40,6 +40,7 @@ macro_rules! bytes {
             type Stage = Raw;
             const BORROWS: bool = false;
             const CALLS_OUT: bool = false;
+            const HOLDS: bool = true;
 
             fn describe(text: &mut SigText<'_>) {
                 text.text("bytes");
@@ -64,6 +65,8 @@ macro_rules! bytes {
 
         // SAFETY: the bytes are copied.
         unsafe impl<D, P> Ret<D, P> for $ty {
+
+    const DECLINES: bool = false;
             fn describe(text: &mut SigText<'_>) {
                 text.text("bytes");
             }
@@ -121,6 +124,7 @@ unsafe impl<D, P, T> Ret<D, P> for &[T]
 where
     T: SliceItem + Clone + 'static + Ret<D, P>,
 {
+    const DECLINES: bool = false;
     fn describe(text: &mut SigText<'_>) {
         <Vec<T> as Ret<D, P>>::describe(text);
     }

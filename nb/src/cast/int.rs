@@ -226,6 +226,8 @@ macro_rules! integers {
 
         // SAFETY: an owned value.
         unsafe impl<D, P> Ret<D, P> for $ty {
+
+    const DECLINES: bool = false;
             const CODE: u8 = INT;
 
             fn describe(text: &mut SigText<'_>) {
@@ -322,6 +324,7 @@ unsafe impl<D> Param<D> for bool {
 
 // SAFETY: an owned value.
 unsafe impl<D, P> Ret<D, P> for bool {
+    const DECLINES: bool = false;
     const CODE: u8 = BOOL;
 
     fn describe(text: &mut SigText<'_>) {

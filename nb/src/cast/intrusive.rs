@@ -149,6 +149,7 @@ unsafe fn share<T: intrusive_base + 'static>(value: ref_<T>, cx: &Cx<'_>) -> *mu
 
 // SAFETY: the object that counts for the value, or a copy.
 unsafe impl<D, T: Class<D> + intrusive_base, P: CountedPolicy<D, T>> Ret<D, P> for ref_<T> {
+    const DECLINES: bool = false;
     fn describe(text: &mut SigText<'_>) {
         text.class::<T>();
     }

@@ -35,6 +35,7 @@ unsafe fn mark(ob: *mut ffi::PyObject) -> *mut ffi::PyObject {
 
 // SAFETY: ownership passes to the object.
 unsafe impl<D, P, T: Class<D>> Ret<D, P> for ReadOnly<Box<T>> {
+    const DECLINES: bool = false;
     fn describe(text: &mut SigText<'_>) {
         text.class::<T>();
     }
@@ -47,6 +48,7 @@ unsafe impl<D, P, T: Class<D>> Ret<D, P> for ReadOnly<Box<T>> {
 
 // SAFETY: as above.
 unsafe impl<D, P, T: Class<D>> Ret<D, P> for ReadOnly<unique_ptr<T>> {
+    const DECLINES: bool = false;
     fn describe(text: &mut SigText<'_>) {
         text.class::<T>();
     }

@@ -162,6 +162,8 @@ macro_rules! put_as_list {
     ($([$($generics:tt)*] $ty:ty, $element:ty;)*) => { $(
         // SAFETY: delegates to the element type.
         unsafe impl<D, P, $($generics)*> Ret<D, P> for $ty {
+            const DECLINES: bool = <$element as Ret<D, P>>::DECLINES;
+
             fn describe(text: &mut SigText<'_>) {
                 text.text("list[");
                 <$element as Ret<D, P>>::describe(text);

@@ -203,6 +203,7 @@ unsafe impl<D, T: Class<D>> Param<D> for shared_ptr<T> {
 
 // SAFETY: a new reference to the object, or a new object that shares the value.
 unsafe impl<D, P: Policy, T: Class<D>> Ret<D, P> for shared_ptr<T> {
+    const DECLINES: bool = false;
     fn describe(text: &mut SigText<'_>) {
         text.class::<T>();
     }

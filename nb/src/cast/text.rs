@@ -122,6 +122,7 @@ unsafe impl<D> Param<D> for String {
 
 // SAFETY: the text is copied.
 unsafe impl<D, P> Ret<D, P> for String {
+    const DECLINES: bool = false;
     const CODE: u8 = STR;
 
     fn describe(text: &mut SigText<'_>) {
@@ -139,6 +140,7 @@ macro_rules! texts {
         unsafe impl<D> Param<D> for $ty {
             type Item<'a> = $item;
             type Stage = Utf8;
+            const HOLDS: bool = true;
             const BORROWS: bool = false;
             const CODE: u8 = STR;
             const REFUSES_NONE: bool = true;
@@ -167,6 +169,8 @@ macro_rules! texts {
 
         // SAFETY: the text is copied.
         unsafe impl<D, P> Ret<D, P> for $ty {
+
+    const DECLINES: bool = false;
             const CODE: u8 = STR;
 
             fn describe(text: &mut SigText<'_>) {
@@ -216,6 +220,7 @@ unsafe impl<D> Param<D> for char {
 
 // SAFETY: an owned value.
 unsafe impl<D, P> Ret<D, P> for char {
+    const DECLINES: bool = false;
     const CODE: u8 = STR;
 
     fn describe(text: &mut SigText<'_>) {
@@ -234,6 +239,7 @@ macro_rules! c_texts {
         unsafe impl<D> Param<D> for $ty {
             type Item<'a> = $item;
             type Stage = Utf8;
+            const HOLDS: bool = true;
             const BORROWS: bool = false;
             const CODE: u8 = STR;
             const REFUSES_NONE: bool = true;
@@ -261,6 +267,8 @@ macro_rules! c_texts {
 
         // SAFETY: the text is copied.
         unsafe impl<D, P> Ret<D, P> for $ty {
+
+    const DECLINES: bool = false;
             const CODE: u8 = STR;
 
             fn describe(text: &mut SigText<'_>) {

@@ -78,6 +78,8 @@ macro_rules! tuples {
 
         // SAFETY: delegates to the elements.
         unsafe impl<D, P, $($T: Ret<D, P>),+> Ret<D, P> for ($($T,)+) {
+            const DECLINES: bool = $($T::DECLINES)||+;
+
             fn describe(text: &mut SigText<'_>) {
                 text.text("tuple[");
                 $(

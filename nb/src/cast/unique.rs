@@ -151,6 +151,7 @@ unsafe impl<D, T: Class<D>> Param<D> for unique_ptr<T> {
     type Item<'a> = unique_ptr<T>;
     type Stage = Taken<T>;
     const CALLS_OUT: bool = false;
+    const HOLDS: bool = true;
 
     fn describe(text: &mut SigText<'_>) {
         text.class::<T>();
@@ -177,6 +178,7 @@ unsafe impl<D, T: Class<D>> Param<D> for unique_ptr<T> {
 
 // SAFETY: the object gets its value back, together with the reference; a box passes ownership to a new object.
 unsafe impl<D, P, T: Class<D>> Ret<D, P> for unique_ptr<T> {
+    const DECLINES: bool = false;
     fn describe(text: &mut SigText<'_>) {
         text.class::<T>();
     }

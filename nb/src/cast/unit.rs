@@ -76,6 +76,7 @@ where
 unsafe impl<D, P> Ret<D, P> for () {
     const NOTHING: bool = true;
     const CODE: u8 = NONE;
+    const DECLINES: bool = false;
 
     fn describe(text: &mut SigText<'_>) {
         text.text("None");

@@ -76,6 +76,8 @@ macro_rules! collects {
 
         // SAFETY: hands over the reference that the value owns.
         unsafe impl<D, P> Ret<D, P> for $name {
+
+    const DECLINES: bool = false;
             fn describe(text: &mut SigText<'_>) {
                 text.text($python);
             }

@@ -132,6 +132,8 @@ where
 
 // SAFETY: delegates to the wrapper.
 unsafe impl<D, P, W: Wrapper + Ret<D, P>> Ret<D, P> for stored<W> {
+    const DECLINES: bool = W::DECLINES;
+
     fn describe(text: &mut SigText<'_>) {
         W::describe(text);
     }

@@ -18,6 +18,7 @@ pub fn none() -> none {
 
 // SAFETY: returns None.
 unsafe impl<D, P> Ret<D, P> for none {
+    const DECLINES: bool = false;
     const NOTHING: bool = true;
 
     fn describe(text: &mut SigText<'_>) {

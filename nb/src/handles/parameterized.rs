@@ -133,6 +133,8 @@ where
     T: Subscript + Ret<D, P>,
     Ts: TypeArgs<T, Out<D, P>>,
 {
+    const DECLINES: bool = T::DECLINES;
+
     fn describe(text: &mut SigText<'_>) {
         Ts::describe(text);
     }

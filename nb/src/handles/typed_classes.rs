@@ -131,6 +131,7 @@ unsafe impl<D, T: Class<D>> Param<D> for type_object_t<T> {
 // Any domain will do: the object is there already.
 // SAFETY: hands over the reference that the value owns.
 unsafe impl<D, P, T: 'static> Ret<D, P> for type_object_t<T> {
+    const DECLINES: bool = false;
     fn describe(text: &mut SigText<'_>) {
         describe::<T>(text);
     }

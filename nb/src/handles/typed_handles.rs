@@ -155,6 +155,7 @@ unsafe impl<D, T: Class<D>> Param<D> for handle_t<T> {
 // Any domain will do: the object is there already.
 // SAFETY: hands over the reference that the value owns.
 unsafe impl<D, P, T: 'static> Ret<D, P> for handle_t<T> {
+    const DECLINES: bool = false;
     fn describe(text: &mut SigText<'_>) {
         text.class::<T>();
     }

@@ -140,6 +140,7 @@ macro_rules! crosses {
 
         // SAFETY: hands over the reference that the value owns.
         unsafe impl<D, P> $crate::convert::Ret<D, P> for $name {
+            const DECLINES: bool = false;
             fn describe(text: &mut $crate::signature::SigText<'_>) {
                 text.text($python);
             }

@@ -198,6 +198,7 @@ macro_rules! __nb_virtual {
         // SAFETY: delegates to the crate's own implementation.
         #[allow(clippy::undocumented_unsafe_blocks)]
         unsafe impl<$Policy: $Bound> $crate::Ret<$Domain, $Policy> for $Target {
+            const DECLINES: bool = false;
             fn describe(text: &mut $crate::SigText<'_>) {
                 text.class::<<$Name as $crate::Trampoline>::Base>();
             }
