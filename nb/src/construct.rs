@@ -12,6 +12,7 @@ use crate::instance::{self, Ext, Inst, Life, Storage};
 use crate::intrusive;
 use crate::messages;
 use crate::signature::SigText;
+use crate::thunk;
 use crate::types::{self, Types};
 use std::any::TypeId;
 use std::fmt::Display;
@@ -229,7 +230,7 @@ macro_rules! init_named {
                 // SAFETY: `cx` holds a receiver and N live objects. A stage that was read has a value unless the context
                 // says that something was bad.
                 unsafe {
-                    let function = &*function.cast::<Self>();
+                    let function = thunk::function::<Self>(function);
                     let Some(inst) = begin(cx.receiver, const { &TypeId::of::<T>() }, cx) else {
                         return next_overload_ptr();
                     };
@@ -342,11 +343,19 @@ pub struct Ready<'a, T> {
 
 impl<T> Drop for Ready<'_, T> {
     fn drop(&mut self) {
-        // SAFETY: `write` has put a value there, which nobody has seen yet.
-        unsafe {
-            (*self.inst).set_life(Life::Uninitialized);
-            std::ptr::drop_in_place(instance::inline_address(self.inst, align_of::<T>()) as *mut T);
+        /// The instance is empty now, also after a panic.
+        struct Empty(*mut Inst);
+        impl Drop for Empty {
+            fn drop(&mut self) {
+                // SAFETY: a live argument of the call, without a value.
+                unsafe { (*self.0).set_life(Life::Uninitialized) }
+            }
         }
+        // `Constructing` until the value is gone: its destructor may run any code, and a constructor that this code calls
+        // would write over it.
+        let _empty = Empty(self.inst);
+        // SAFETY: `write` has put a value there, which nobody has seen yet.
+        unsafe { std::ptr::drop_in_place(instance::inline_address(self.inst, align_of::<T>()) as *mut T) }
     }
 }
 

@@ -7,6 +7,7 @@ use crate::call::{Cx, next_overload_ptr};
 use crate::convert::{Param, Ret};
 use crate::ffi;
 use crate::guard::GuardFor;
+use crate::thunk;
 use crate::types::{RESULT, Types};
 use std::mem::{MaybeUninit, needs_drop};
 
@@ -47,7 +48,7 @@ pub trait Func<D, S, P, G>: 'static {
     /// the context found an argument `bad`.
     ///
     /// # Safety
-    /// `function` is where a value of `Self` is, or dangling for one without size that was forgotten when it was bound,
+    /// `function` is where a value of `Self` is, or anything for one without size that was forgotten when it was bound,
     /// and thereby exists for ever. `cx` holds `N` live objects, laid out as `At` says; attached.
     #[doc(hidden)]
     unsafe fn run<At: Layout>(function: *const u8, cx: &mut Cx<'_>) -> *mut ffi::PyObject;
@@ -129,7 +130,7 @@ where
         unsafe {
             let value = {
                 let _guard = G::enter();
-                (*function.cast::<Self>())()
+                thunk::function::<Self>(function)()
             };
             R::put(value, cx)
         }
@@ -207,7 +208,7 @@ macro_rules! func_named {
                 // SAFETY: `cx` holds N live objects (caller's contract); the stages outlive the lent arguments. A stage
                 // that was read has a value unless the context says that something was bad.
                 unsafe {
-                    let function = &*function.cast::<Self>();
+                    let function = thunk::function::<Self>(function);
                     if const { $( needs_drop::<<$P as Param<D>>::Stage>() )||+ } {
                         $(
                             cx.at($index + At::FIRST);

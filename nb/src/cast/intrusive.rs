@@ -137,6 +137,8 @@ unsafe fn share<T: intrusive_base + 'static>(value: ref_<T>, cx: &Cx<'_>) -> *mu
         // The allocation may have run the collector, and thereby code that has shown the value to Python.
         let owner = NonNull::new(inst).expect("an object").cast();
         if let Err(first) = value.counter().try_set_self_py(owner) {
+            // The value is not this instance's: it becomes an empty one, which is inline.
+            instance::drop_ext(inst);
             (*inst).set_life(Life::Uninitialized);
             ffi::Py_DECREF(inst.cast());
             return known::<T>(first, cx);
