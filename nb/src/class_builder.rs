@@ -424,7 +424,8 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         P::Value: Ret<D, PolicyOf<D, E::Getter, rv_reference>>,
         GuardOf<D, E::Getter>: GuardFor<(object,)>,
     {
-        self.def_prop_ro_static(name, move |_: object| place.read(), extra)
+        let shown = name.to_string();
+        self.def_prop_ro_static(name, move |_: object| place.read_named(&shown), extra)
     }
 
     /// Binds a static for reading and writing: `.def_rw_static("count", &COUNT)`.
@@ -437,10 +438,11 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         GuardOf<D, E::Getter>: GuardFor<(object,)>,
         GuardOf<D, E::Setter>: GuardFor<(object, P::Value)>,
     {
+        let [shown, changed] = [name.to_string(), name.to_string()];
         self.def_prop_rw_static(
             name,
-            move |_: object| place.read(),
-            move |_: object, value: P::Value| place.write(value),
+            move |_: object| place.read_named(&shown),
+            move |_: object, value: P::Value| place.write_named(&changed, value),
             extra,
         )
     }

@@ -164,12 +164,14 @@ macro_rules! func_named {
             #[inline(always)]
             unsafe fn call(&self, args: ($($P::Item<'a>,)+), cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 let ($($stage,)+) = args;
-                let value = {
-                    let _guard = G::enter();
-                    self($($stage),+)
-                };
-                // SAFETY: attached again after the guard has ended.
-                unsafe { R::put(value, cx) }
+                // SAFETY: caller's contract; attached again after the guard has ended.
+                unsafe {
+                    let value = {
+                        let _guard = G::enter();
+                        self($($stage),+)
+                    };
+                    R::put(value, cx)
+                }
             }
         }
 

@@ -257,7 +257,8 @@ member_by_value! {
     [] CString;
 }
 
-impl<D> crate::field::Member<D> for &'static str {
+// SAFETY: a new reference, or null.
+unsafe impl<D> crate::field::Member<D> for &'static str {
     fn describe(text: &mut SigText<'_>) {
         text.text("str");
     }

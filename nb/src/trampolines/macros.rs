@@ -79,7 +79,7 @@ macro_rules! __nb_trampoline {
         }
 
         const _: () = {
-            // SAFETY: plain conversions.
+            // SAFETY: plain conversions of the references that are given.
             #[allow(clippy::undocumented_unsafe_blocks)]
             unsafe impl $crate::Trampoline for $Name {
                 type Base = $Base;
@@ -94,11 +94,17 @@ macro_rules! __nb_trampoline {
                 fn inner_mut(&mut self) -> &mut $crate::trampoline<dyn $Trait> {
                     &mut self.nb_trampoline
                 }
+                // By pointers, which nothing but the type's own trait turns into one another: a reference might be
+                // dereferenced on the way.
                 fn shared(&self) -> &(dyn $Trait + 'static) {
-                    self
+                    let value: *const Self = self;
+                    let value: *const (dyn $Trait + 'static) = value;
+                    unsafe { &*value }
                 }
                 fn exclusive(&mut self) -> &mut (dyn $Trait + 'static) {
-                    self
+                    let value: *mut Self = self;
+                    let value: *mut (dyn $Trait + 'static) = value;
+                    unsafe { &mut *value }
                 }
                 fn boxed(self: ::std::boxed::Box<Self>) -> ::std::boxed::Box<dyn $Trait> {
                     self
@@ -107,7 +113,9 @@ macro_rules! __nb_trampoline {
                     self
                 }
                 fn any<'make_any_a_supertrait>(value: &'make_any_a_supertrait (dyn $Trait + 'static)) -> &'make_any_a_supertrait dyn ::core::any::Any {
-                    value
+                    let value: *const (dyn $Trait + 'static) = value;
+                    let value: *const (dyn ::core::any::Any + 'make_any_a_supertrait) = value;
+                    unsafe { &*value }
                 }
             }
 
