@@ -19,6 +19,7 @@ use crate::func::{Func, Sig};
 use crate::func::{Method, Plain};
 use crate::function::{CONSTRUCTOR, FACTORY, Invoke, METHOD, Rest, STATIC};
 use crate::guard::{GuardFor, no_guard};
+use crate::kept_references::LetsGo;
 use crate::handles::IntoObject;
 use crate::implicit;
 use crate::messages;
@@ -421,6 +422,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
     where
         P: StaticRead,
         E: FuncExtra<D>,
+        PolicyOf<D, E::Getter, rv_reference>: LetsGo,
         P::Value: Ret<D, PolicyOf<D, E::Getter, rv_reference>>,
         GuardOf<D, E::Getter>: GuardFor<(object,)>,
     {
@@ -433,8 +435,10 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
     where
         P: StaticWrite,
         E: FuncExtra<D>,
+        PolicyOf<D, E::Getter, rv_reference>: LetsGo,
         P::Value: Ret<D, PolicyOf<D, E::Getter, rv_reference>> + for<'a> Param<D, Item<'a> = P::Value>,
         (): Ret<D, PolicyOf<D, E::Setter, FunctionPolicy>>,
+        PolicyOf<D, E::Setter, FunctionPolicy>: LetsGo,
         GuardOf<D, E::Getter>: GuardFor<(object,)>,
         GuardOf<D, E::Setter>: GuardFor<(object, P::Value)>,
     {

@@ -378,6 +378,7 @@ impl Drop for Claim {
 // SAFETY: `acquire` admits one slot per instance (life `Constructing`); the value is reachable only after `Ready`.
 unsafe impl<D, T: Class<D>> Param<D> for Slot<'_, T> {
     type Item<'a> = Slot<'a, T>;
+    type Lent<'object, 'call> = Self::Item<'call>;
     type Stage = Claim;
 
     fn describe(text: &mut SigText<'_>) {

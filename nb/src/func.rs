@@ -7,6 +7,7 @@ use crate::call::{Cx, next_overload_ptr};
 use crate::convert::{Param, Ret};
 use crate::ffi;
 use crate::guard::GuardFor;
+use crate::kept_references::Keeps;
 use crate::thunk;
 use crate::types::{RESULT, Types};
 use std::mem::{MaybeUninit, needs_drop};
@@ -115,6 +116,7 @@ impl<D, P, G, F, R> Func<D, fn() -> R, P, G> for F
 where
     R: Ret<D, P>,
     F: Fn() -> R + Send + Sync + 'static,
+    P: Keeps<D, F, ()>,
     G: GuardFor<()>,
 {
     const N: usize = 0;
@@ -183,6 +185,7 @@ macro_rules! func_named {
             R: Ret<D, P>,
             $($P: Param<D>,)+
             F: for<'a> $Call<'a, D, P, G, $($P),+> + Send + Sync + 'static,
+            P: Keeps<D, F, ($($P,)+)>,
             G: GuardFor<($($P,)+)>,
         {
             const N: usize = [$($index),+].len();

@@ -149,6 +149,7 @@ macro_rules! __class {
             #[allow(clippy::undocumented_unsafe_blocks)]
             unsafe impl $crate::Param<$Domain> for $T {
                 type Item<'a> = $T;
+                type Lent<'object, 'call> = Self::Item<'call>;
                 type Stage = $crate::__private::ByValue<$T>;
                 fn describe(text: &mut $crate::SigText<'_>) {
                     text.class::<$T>();
@@ -234,6 +235,7 @@ macro_rules! __enum {
             #[allow(clippy::undocumented_unsafe_blocks)]
             unsafe impl $crate::Param<$Domain> for $T {
                 type Item<'a> = $T;
+                type Lent<'object, 'call> = Self::Item<'call>;
                 type Stage = $T;
                 const OWNED: bool = true;
                 const REFUSES_NONE: bool = true;
@@ -267,6 +269,7 @@ macro_rules! __enum {
             #[allow(clippy::undocumented_unsafe_blocks)]
             unsafe impl $crate::Param<$Domain> for &$T {
                 type Item<'a> = &'a $T;
+                type Lent<'object, 'call> = Self::Item<'call>;
                 type Stage = $T;
                 const BORROWS: bool = false;
                 const REFUSES_NONE: bool = true;

@@ -50,7 +50,7 @@ pub mod rv_policy {
     }
 
     /// Marks the types of this module.
-    pub trait Policy: 'static {
+    pub trait Policy {
         /// Whether a value that Python does not know yet may become a new object.
         const MAKES: bool = true;
     }
@@ -61,6 +61,7 @@ pub mod rv_policy {
     impl Policy for take_ownership {}
     impl Policy for reference {}
     impl Policy for reference_internal {}
+    impl Policy for crate::kept_references::internal<'_> {}
     impl Policy for none {
         const MAKES: bool = false;
     }

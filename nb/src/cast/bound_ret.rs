@@ -7,6 +7,7 @@ use crate::ffi;
 use crate::function::OPERATOR;
 use crate::instance::{self, Ext, Inst, Life, Root, Roots, Storage};
 use crate::intrusive;
+use crate::kept_references::internal;
 use crate::obj::object;
 use crate::rv_policy;
 use crate::signature::SigText;
@@ -383,6 +384,15 @@ impl<'x, D, T: Class<D>> RefPolicy<'x, D, T> for rv_policy::reference_internal {
     }
 }
 
+impl<'object, 'x: 'object, D, T: Class<D>> RefPolicy<'x, D, T> for internal<'object> {
+    const CHILD: bool = true;
+
+    unsafe fn put_ref(value: *const T, mutable: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+        // SAFETY: caller's contract.
+        unsafe { <rv_policy::reference_internal as RefPolicy<'x, D, T>>::put_ref(value, mutable, cx) }
+    }
+}
+
 // The function's type says that the value lives for ever; nothing else may be referred to without an owner.
 impl<D, T: Class<D>> RefPolicy<'static, D, T> for rv_policy::reference {
     unsafe fn put_ref(value: *const T, _mutable: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
@@ -438,8 +448,8 @@ pub trait BoxPolicy<D, T> {
 }
 
 macro_rules! owning {
-    ($($policy:ident)*) => { $(
-        impl<D, T: Class<D>> BoxPolicy<D, T> for rv_policy::$policy {
+    ($($policy:ty),* $(,)?) => { $(
+        impl<D, T: Class<D>> BoxPolicy<D, T> for $policy {
             unsafe fn put_box(value: Box<T>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 // SAFETY: caller's contract.
                 unsafe { new_boxed(value, cx) }
@@ -447,7 +457,10 @@ macro_rules! owning {
         }
     )* };
 }
-owning!(automatic automatic_reference take_ownership reference_internal);
+owning! {
+    rv_policy::automatic, rv_policy::automatic_reference, rv_policy::take_ownership, rv_policy::reference_internal,
+    internal<'_>,
+}
 
 macro_rules! unboxing {
     ($($policy:ident)*) => { $(

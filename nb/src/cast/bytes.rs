@@ -37,6 +37,7 @@ macro_rules! bytes {
         // SAFETY: the bytes are in an immutable object that the caller keeps alive during the call (`BORROWS`).
         unsafe impl<D> Param<D> for $ty {
             type Item<'a> = $item;
+            type Lent<'object, 'call> = Self::Item<'call>;
             type Stage = Raw;
             const BORROWS: bool = true;
 
@@ -93,6 +94,7 @@ where
     Vec<T>: for<'a> Param<D, Item<'a> = Vec<T>>,
 {
     type Item<'a> = &'a [T];
+    type Lent<'object, 'call> = Self::Item<'call>;
     type Stage = (<Vec<T> as Param<D>>::Stage, Vec<T>);
     const BORROWS: bool = <Vec<T> as Param<D>>::BORROWS;
 

@@ -10,6 +10,7 @@ use crate::error::runtime_error;
 use crate::ffi;
 use crate::instance::{self, Ext, Life, Storage};
 use crate::intrusive::{self, intrusive_base};
+use crate::kept_references::internal;
 use crate::messages;
 use crate::rv_policy;
 use crate::signature::SigText;
@@ -21,6 +22,7 @@ use std::ptr::{self, NonNull};
 // `intrusive`; only such values have an owner in their counter.
 unsafe impl<D, T: Class<D> + intrusive_base> Param<D> for ref_<T> {
     type Item<'a> = ref_<T>;
+    type Lent<'object, 'call> = Self::Item<'call>;
     type Stage = Bound<T>;
     const BORROWS: bool = true;
 
@@ -67,8 +69,8 @@ pub trait CountedPolicy<D, T: intrusive_base> {
 }
 
 macro_rules! sharing {
-    ($($policy:ident)*) => { $(
-        impl<D, T: Class<D> + intrusive_base> CountedPolicy<D, T> for rv_policy::$policy {
+    ($($policy:ty),* $(,)?) => { $(
+        impl<D, T: Class<D> + intrusive_base> CountedPolicy<D, T> for $policy {
             unsafe fn put_counted(value: ref_<T>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 // SAFETY: caller's contract.
                 unsafe { share(value, cx) }
@@ -76,7 +78,10 @@ macro_rules! sharing {
         }
     )* };
 }
-sharing!(automatic automatic_reference take_ownership reference reference_internal);
+sharing! {
+    rv_policy::automatic, rv_policy::automatic_reference, rv_policy::take_ownership, rv_policy::reference,
+    rv_policy::reference_internal, internal<'_>,
+}
 
 macro_rules! copying {
     ($($policy:ident)*) => { $(

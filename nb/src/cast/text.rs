@@ -73,6 +73,7 @@ fn put(value: &str) -> *mut ffi::PyObject {
 // SAFETY: an owned value.
 unsafe impl<D> Param<D> for String {
     type Item<'a> = String;
+    type Lent<'object, 'call> = Self::Item<'call>;
     type Stage = String;
     const OWNED: bool = true;
     const CODE: u8 = STR;
@@ -112,6 +113,7 @@ macro_rules! texts {
         // SAFETY: the text is in an immutable `str` that the caller keeps alive during the call (`BORROWS`).
         unsafe impl<D> Param<D> for $ty {
             type Item<'a> = $item;
+            type Lent<'object, 'call> = Self::Item<'call>;
             type Stage = Utf8;
             const BORROWS: bool = true;
             const CODE: u8 = STR;
@@ -161,6 +163,7 @@ texts! {
 // SAFETY: an owned value.
 unsafe impl<D> Param<D> for char {
     type Item<'a> = char;
+    type Lent<'object, 'call> = Self::Item<'call>;
     type Stage = char;
     const OWNED: bool = true;
     const CODE: u8 = STR;
@@ -205,6 +208,7 @@ macro_rules! c_texts {
         // SAFETY: the text is in an immutable `str` that the caller keeps alive during the call (`BORROWS`).
         unsafe impl<D> Param<D> for $ty {
             type Item<'a> = $item;
+            type Lent<'object, 'call> = Self::Item<'call>;
             type Stage = Utf8;
             const BORROWS: bool = true;
             const CODE: u8 = STR;

@@ -112,10 +112,13 @@ macro_rules! __nb_trampoline {
                 fn counted(self: ::std::sync::Arc<Self>) -> ::std::sync::Arc<dyn $Trait> {
                     self
                 }
-                fn any<'make_any_a_supertrait>(value: &'make_any_a_supertrait (dyn $Trait + 'static)) -> &'make_any_a_supertrait dyn ::core::any::Any {
-                    let value: *const (dyn $Trait + 'static) = value;
-                    let value: *const (dyn ::core::any::Any + 'make_any_a_supertrait) = value;
-                    unsafe { &*value }
+                fn any<'a>(value: &'a (dyn $Trait + 'static)) -> &'a dyn ::core::any::Any {
+                    fn plain<'make_any_a_supertrait>(
+                        value: *const (dyn $Trait + 'make_any_a_supertrait),
+                    ) -> *const (dyn ::core::any::Any + 'make_any_a_supertrait) {
+                        value
+                    }
+                    unsafe { &*plain(value) }
                 }
             }
 
@@ -156,13 +159,13 @@ macro_rules! __nb_virtual {
             |_stage, _cx| true,
             |stage| $crate::Trampoline::counted(::std::sync::Arc::new(stage.0.keep())));
 
-        $crate::__nb_virtual!(@ret [$Domain] $Name, ::std::boxed::Box<dyn $Trait>, $crate::rv_policy::Policy,
+        $crate::__nb_virtual!(@ret [$Domain] $Name, [] ::std::boxed::Box<dyn $Trait>, $crate::rv_policy::Policy,
             |value, cx, P| $crate::__private::virtuals::put_box::<$Name>(value, cx));
-        $crate::__nb_virtual!(@ret [$Domain] $Name, ::std::sync::Arc<dyn $Trait>, $crate::rv_policy::Policy,
+        $crate::__nb_virtual!(@ret [$Domain] $Name, [] ::std::sync::Arc<dyn $Trait>, $crate::rv_policy::Policy,
             |value, cx, P| $crate::__private::virtuals::put_arc::<$Name>(value, cx));
-        $crate::__nb_virtual!(@ret [$Domain] $Name, &(dyn $Trait + 'static), $crate::__private::virtuals::PartPolicy,
+        $crate::__nb_virtual!(@ret [$Domain] $Name, ['x] &'x (dyn $Trait + 'static), $crate::__private::virtuals::PartOf<'x>,
             |value, cx, P| $crate::__private::virtuals::put_part::<$Name, P>(value, false, cx));
-        $crate::__nb_virtual!(@ret [$Domain] $Name, &mut (dyn $Trait + 'static), $crate::__private::virtuals::PartPolicy,
+        $crate::__nb_virtual!(@ret [$Domain] $Name, ['x] &'x mut (dyn $Trait + 'static), $crate::__private::virtuals::PartOf<'x>,
             |value, cx, P| $crate::__private::virtuals::put_part::<$Name, P>(value, true, cx));
 
         // SAFETY: shows the one object that a trampoline owns.
@@ -179,6 +182,7 @@ macro_rules! __nb_virtual {
         #[allow(clippy::undocumented_unsafe_blocks)]
         unsafe impl $crate::Param<$Domain> for $Target {
             type Item<'a> = $Item;
+            type Lent<'object, 'call> = Self::Item<'call>;
             type Stage = __NbStage;
             const BORROWS: bool = true;
             const REFUSES_NONE: bool = true;
@@ -201,10 +205,10 @@ macro_rules! __nb_virtual {
             }
         }
     };
-    (@ret [$Domain:ty] $Name:ident, $Target:ty, $Bound:path, |$value:ident, $cx:ident, $Policy:ident| $put:expr) => {
+    (@ret [$Domain:ty] $Name:ident, [$($x:lifetime)?] $Target:ty, $Bound:path, |$value:ident, $cx:ident, $Policy:ident| $put:expr) => {
         // SAFETY: delegates to the crate's own implementation.
         #[allow(clippy::undocumented_unsafe_blocks)]
-        unsafe impl<$Policy: $Bound> $crate::Ret<$Domain, $Policy> for $Target {
+        unsafe impl<$($x,)? $Policy: $Bound> $crate::Ret<$Domain, $Policy> for $Target {
             fn describe(text: &mut $crate::SigText<'_>) {
                 text.class::<<$Name as $crate::Trampoline>::Base>();
             }
