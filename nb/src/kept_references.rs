@@ -33,7 +33,7 @@ lets_go!(automatic automatic_reference copy move_ take_ownership reference none)
 #[diagnostic::on_unimplemented(
     message = "`{F}` cannot be bound with the policy `{Self}`",
     label = "its result is not known to be borrowed from bound objects alone",
-    note = "`rv_policy::reference_internal` keeps the bound objects among the arguments, and nothing else: return a copy, or a reference into one of them"
+    note = "`rv_policy::reference_internal` keeps the bound objects among the arguments, and nothing else that the call lends: give other arguments a lifetime of their own, as in `fn get<'a>(&'a self, key: &str) -> &'a T`, or return a copy"
 )]
 pub trait Keeps<D, F, S> {}
 
