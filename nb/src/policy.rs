@@ -43,7 +43,9 @@ pub mod rv_policy {
         reference;
         /// Python refers to a value inside `self` and keeps `self` alive. The default of property getters.
         ///
-        /// When `self` is modified afterwards, the reference raises instead of dangling.
+        /// When `self` is modified afterwards, the reference raises instead of dangling. The value may lie in another bound object
+        /// among the arguments, which is kept alive as well, but in nothing else that the call lends: a function with other arguments
+        /// has to give them lifetimes of their own, as in `fn get<'a>(&'a self, key: &str) -> &'a Dog`.
         reference_internal;
         /// Only an object that Python already knows is returned.
         none;

@@ -134,9 +134,8 @@ fn take<L, G>(lock: &L, name: &str, attempt: impl Fn() -> TryLockResult<G>, wait
             Err(TryLockError::Poisoned(poisoned)) => return Ok(poisoned.into_inner()),
             Err(TryLockError::WouldBlock) => {}
         }
-        let (busy, own) = READING.with_borrow(|list| {
-            (!list.is_empty(), list.contains(&(std::ptr::from_ref(lock) as usize)))
-        });
+        let (busy, own) =
+            READING.with_borrow(|list| (!list.is_empty(), list.contains(&(std::ptr::from_ref(lock) as usize))));
         if busy {
             return Err(runtime_error(messages::static_in_use(name, own)));
         }

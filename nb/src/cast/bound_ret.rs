@@ -199,7 +199,8 @@ unsafe fn new_child(
 /// them it points into is not known.
 ///
 /// # Safety
-/// The running function has returned a reference to a value of `data`'s class with this address.
+/// The running function has returned a reference to a value of `data`'s class with this address, and borrows such
+/// references from bound objects alone (`Keeps`, which `Func` demands).
 pub(super) unsafe fn derived(address: usize, data: &TypeData, mutable: bool, cx: &Cx<'_>) -> *mut ffi::PyObject {
     // SAFETY: lent arguments are live; the new instance takes its own references to the roots.
     unsafe {
