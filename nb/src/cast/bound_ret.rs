@@ -385,6 +385,7 @@ impl<'x, D, T: Class<D>> RefPolicy<'x, D, T> for rv_policy::reference_internal {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'object, 'x: 'object, D, T: Class<D>> RefPolicy<'x, D, T> for internal<'object> {
     const CHILD: bool = true;
 
@@ -449,7 +450,8 @@ pub trait BoxPolicy<D, T> {
 }
 
 macro_rules! owning {
-    ($($policy:ty),* $(,)?) => { $(
+    ($($(#[$attribute:meta])* $policy:ty;)*) => { $(
+        $(#[$attribute])*
         impl<D, T: Class<D>> BoxPolicy<D, T> for $policy {
             unsafe fn put_box(value: Box<T>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 // SAFETY: caller's contract.
@@ -459,8 +461,12 @@ macro_rules! owning {
     )* };
 }
 owning! {
-    rv_policy::automatic, rv_policy::automatic_reference, rv_policy::take_ownership, rv_policy::reference_internal,
-    internal<'_>,
+    rv_policy::automatic;
+    rv_policy::automatic_reference;
+    rv_policy::take_ownership;
+    rv_policy::reference_internal;
+    #[diagnostic::do_not_recommend]
+    internal<'_>;
 }
 
 macro_rules! unboxing {

@@ -69,7 +69,8 @@ pub trait CountedPolicy<D, T: intrusive_base> {
 }
 
 macro_rules! sharing {
-    ($($policy:ty),* $(,)?) => { $(
+    ($($(#[$attribute:meta])* $policy:ty;)*) => { $(
+        $(#[$attribute])*
         impl<D, T: Class<D> + intrusive_base> CountedPolicy<D, T> for $policy {
             unsafe fn put_counted(value: ref_<T>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 // SAFETY: caller's contract.
@@ -79,8 +80,13 @@ macro_rules! sharing {
     )* };
 }
 sharing! {
-    rv_policy::automatic, rv_policy::automatic_reference, rv_policy::take_ownership, rv_policy::reference,
-    rv_policy::reference_internal, internal<'_>,
+    rv_policy::automatic;
+    rv_policy::automatic_reference;
+    rv_policy::take_ownership;
+    rv_policy::reference;
+    rv_policy::reference_internal;
+    #[diagnostic::do_not_recommend]
+    internal<'_>;
 }
 
 macro_rules! copying {

@@ -243,6 +243,7 @@ impl PartPolicy for rv_policy::none {
     const PART: Part = Part::Refused;
 }
 
+#[diagnostic::do_not_recommend]
 impl PartPolicy for internal<'_> {
     const PART: Part = Part::Referred;
 }
@@ -268,6 +269,7 @@ macro_rules! parts {
 parts!(automatic automatic_reference copy reference_internal none);
 
 // SAFETY: it is what the function is asked with.
+#[diagnostic::do_not_recommend]
 unsafe impl<'object, 'x: 'object> PartOf<'x> for internal<'object> {}
 
 /// A returned `&dyn Trait`.
