@@ -123,11 +123,14 @@ unsafe fn store<T: 'static>(inst: *mut Inst, value: New<T>) {
 }
 
 /// A constructor with arguments `S` for a class `T`; see [`Func`](crate::func::Func).
+///
+/// # Safety
+/// As `Func`; `run` fills the receiver, once.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be bound as a constructor of `{T}`",
     label = "not a constructor of `{T}`"
 )]
-pub trait Init<D, T, S, G>: 'static {
+pub unsafe trait Init<D, T, S, G>: 'static {
     /// Number of arguments without `self`.
     const N: usize;
     #[doc(hidden)]
@@ -202,7 +205,8 @@ macro_rules! init_named {
         pub trait $Call<'a, D, R, $($P: Param<D>),*>: Fn($($P::Item<'a>),*) -> R {}
         impl<'a, D, R, Func, $($P: Param<D>),*> $Call<'a, D, R, $($P),*> for Func where Func: Fn($($P::Item<'a>),*) -> R {}
 
-        impl<D, T, G, F, R, $($P),*> Init<D, T, fn($($P),*) -> R, G> for F
+        // SAFETY: what is said of the arguments is what their conversions say; `construct` fills an empty receiver.
+        unsafe impl<D, T, G, F, R, $($P),*> Init<D, T, fn($($P),*) -> R, G> for F
         where
             T: Class<D>,
             R: Construct<T>,

@@ -74,6 +74,8 @@ impl<'s> FuncSpec<'s> {
 }
 
 /// An annotation of a function, or a tuple of annotations.
+///
+/// What it says of the call is believed. Nobody but this crate implements it: `FuncSpec` and `Layout` have no public path.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an annotation of a function",
     label = "not an annotation",

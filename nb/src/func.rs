@@ -24,12 +24,15 @@ pub trait Sig<S> {}
 /// A function of signature `S` whose arguments and result can cross the border.
 ///
 /// `P` is the return value policy, `G` the call guard.
+///
+/// # Safety
+/// The constants are those of the arguments and the result, and `run` gives a new reference or null.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be bound as a function",
     label = "cannot be bound",
     note = "what a function returns may borrow from its arguments only, and a closure must own what it captures (`move`)"
 )]
-pub trait Func<D, S, P, G>: 'static {
+pub unsafe trait Func<D, S, P, G>: 'static {
     /// Number of arguments.
     const N: usize;
     /// Bit `i`: argument `i` accepts `None` by its type.
@@ -56,8 +59,11 @@ pub trait Func<D, S, P, G>: 'static {
 }
 
 /// Where the arguments of a call are: CPython hands the receiver of a method over separately.
+///
+/// # Safety
+/// `place` and `arg` point to the argument that is asked for.
 #[doc(hidden)]
-pub trait Layout: 'static {
+pub unsafe trait Layout: 'static {
     /// Whether the first argument is the receiver.
     const METHOD: bool;
     /// The number of the function's first argument among those of the call.
@@ -88,7 +94,8 @@ pub trait Layout: 'static {
 #[doc(hidden)]
 pub struct Plain;
 
-impl Layout for Plain {
+// SAFETY: the provided functions.
+unsafe impl Layout for Plain {
     const METHOD: bool = false;
 }
 
@@ -96,7 +103,8 @@ impl Layout for Plain {
 #[doc(hidden)]
 pub struct Method;
 
-impl Layout for Method {
+// SAFETY: as above.
+unsafe impl Layout for Method {
     const METHOD: bool = true;
 }
 
@@ -104,7 +112,8 @@ impl Layout for Method {
 #[doc(hidden)]
 pub struct OfClass;
 
-impl Layout for OfClass {
+// SAFETY: as above.
+unsafe impl Layout for OfClass {
     const METHOD: bool = false;
     const FIRST: u16 = 1;
 }
@@ -112,7 +121,8 @@ impl Layout for OfClass {
 #[diagnostic::do_not_recommend]
 impl<F, R> Sig<fn() -> R> for F where F: Fn() -> R {}
 
-impl<D, P, G, F, R> Func<D, fn() -> R, P, G> for F
+// SAFETY: what is said of the arguments and the result is what their conversions say.
+unsafe impl<D, P, G, F, R> Func<D, fn() -> R, P, G> for F
 where
     R: Ret<D, P>,
     F: Fn() -> R + Send + Sync + 'static,
@@ -180,7 +190,8 @@ macro_rules! func_named {
         #[diagnostic::do_not_recommend]
         impl<F, R, $($P),+> Sig<fn($($P),+) -> R> for F where F: Fn($($P),+) -> R {}
 
-        impl<D, P, G, F, R, $($P),+> Func<D, fn($($P),+) -> R, P, G> for F
+        // SAFETY: as above.
+        unsafe impl<D, P, G, F, R, $($P),+> Func<D, fn($($P),+) -> R, P, G> for F
         where
             R: Ret<D, P>,
             $($P: Param<D>,)+

@@ -320,12 +320,15 @@ unsafe fn place_of(
 }
 
 /// What a policy makes of a returned `&T`.
+///
+/// # Safety
+/// `put_ref` is as [`Ret::put`].
 #[diagnostic::on_unimplemented(
     message = "the policy `{Self}` cannot be used for a returned reference to `{T}`",
     label = "returns a reference to `{T}`",
     note = "a reference is copied (`rv_policy::copy`, the default), or kept with its owner (`rv_policy::reference_internal`); to pass ownership return `{T}` or `Box<{T}>`; `rv_policy::reference` is for functions that return a `&'static {T}`"
 )]
-pub trait RefPolicy<'x, D, T> {
+pub unsafe trait RefPolicy<'x, D, T> {
     /// The new object refers to a value inside the arguments.
     #[doc(hidden)]
     const CHILD: bool = false;
@@ -355,7 +358,8 @@ impl<T: Clone> Copyable for T {
 
 macro_rules! copying {
     ($($policy:ident)*) => { $(
-        impl<'x, D, T: Class<D> + Copyable> RefPolicy<'x, D, T> for rv_policy::$policy {
+        // SAFETY: a new object, or the argument.
+        unsafe impl<'x, D, T: Class<D> + Copyable> RefPolicy<'x, D, T> for rv_policy::$policy {
             unsafe fn put_ref(value: *const T, mutable: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 // SAFETY: the function's result is valid here, with the arguments' marks still held.
                 unsafe {
@@ -368,14 +372,16 @@ macro_rules! copying {
 }
 copying!(automatic automatic_reference);
 
-impl<'x, D, T: Class<D> + Copyable> RefPolicy<'x, D, T> for rv_policy::copy {
+// SAFETY: a new object.
+unsafe impl<'x, D, T: Class<D> + Copyable> RefPolicy<'x, D, T> for rv_policy::copy {
     unsafe fn put_ref(value: *const T, _mutable: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
         // SAFETY: as above.
         unsafe { new_inline((*value).copy(), cx) }
     }
 }
 
-impl<'x, D, T: Class<D>> RefPolicy<'x, D, T> for rv_policy::reference_internal {
+// SAFETY: an object that refers to a value in its roots, which it checks on each use.
+unsafe impl<'x, D, T: Class<D>> RefPolicy<'x, D, T> for rv_policy::reference_internal {
     const CHILD: bool = true;
 
     unsafe fn put_ref(value: *const T, mutable: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
@@ -385,8 +391,9 @@ impl<'x, D, T: Class<D>> RefPolicy<'x, D, T> for rv_policy::reference_internal {
     }
 }
 
+// SAFETY: as above.
 #[diagnostic::do_not_recommend]
-impl<'object, 'x: 'object, D, T: Class<D>> RefPolicy<'x, D, T> for internal<'object> {
+unsafe impl<'object, 'x: 'object, D, T: Class<D>> RefPolicy<'x, D, T> for internal<'object> {
     const CHILD: bool = true;
 
     unsafe fn put_ref(value: *const T, mutable: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
@@ -395,8 +402,8 @@ impl<'object, 'x: 'object, D, T: Class<D>> RefPolicy<'x, D, T> for internal<'obj
     }
 }
 
-// The function's type says that the value lives for ever; nothing else may be referred to without an owner.
-impl<D, T: Class<D>> RefPolicy<'static, D, T> for rv_policy::reference {
+// SAFETY: the function's type says that the value lives for ever; nothing else may be referred to without an owner.
+unsafe impl<D, T: Class<D>> RefPolicy<'static, D, T> for rv_policy::reference {
     unsafe fn put_ref(value: *const T, _mutable: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
         let Some(data) = record::<T>(cx) else { return ptr::null_mut() };
         // SAFETY: the reference is valid for ever.
@@ -404,7 +411,8 @@ impl<D, T: Class<D>> RefPolicy<'static, D, T> for rv_policy::reference {
     }
 }
 
-impl<'x, D, T: Class<D>> RefPolicy<'x, D, T> for rv_policy::none {
+// SAFETY: an object that there is.
+unsafe impl<'x, D, T: Class<D>> RefPolicy<'x, D, T> for rv_policy::none {
     unsafe fn put_ref(value: *const T, mutable: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
         let Some(data) = record::<T>(cx) else { return ptr::null_mut() };
         // SAFETY: caller's contract.
@@ -437,12 +445,15 @@ unsafe impl<'x, D, T: Class<D>, P: RefPolicy<'x, D, T>> Ret<D, P> for &'x mut T 
 }
 
 /// What a policy makes of a returned `Box<T>`.
+///
+/// # Safety
+/// `put_box` is as [`Ret::put`].
 #[diagnostic::on_unimplemented(
     message = "the policy `{Self}` cannot be used for a returned `Box<{T}>`",
     label = "returns a `Box<{T}>`",
     note = "a box passes ownership: leave the policy out, or use `rv_policy::take_ownership`"
 )]
-pub trait BoxPolicy<D, T> {
+pub unsafe trait BoxPolicy<D, T> {
     /// # Safety
     /// As [`Ret::put`].
     #[doc(hidden)]
@@ -451,8 +462,9 @@ pub trait BoxPolicy<D, T> {
 
 macro_rules! owning {
     ($($(#[$attribute:meta])* $policy:ty;)*) => { $(
+        // SAFETY: the object owns the box.
         $(#[$attribute])*
-        impl<D, T: Class<D>> BoxPolicy<D, T> for $policy {
+        unsafe impl<D, T: Class<D>> BoxPolicy<D, T> for $policy {
             unsafe fn put_box(value: Box<T>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 // SAFETY: caller's contract.
                 unsafe { new_boxed(value, cx) }
@@ -471,7 +483,8 @@ owning! {
 
 macro_rules! unboxing {
     ($($policy:ident)*) => { $(
-        impl<D, T: Class<D>> BoxPolicy<D, T> for rv_policy::$policy {
+        // SAFETY: the value moves into a new object.
+        unsafe impl<D, T: Class<D>> BoxPolicy<D, T> for rv_policy::$policy {
             unsafe fn put_box(value: Box<T>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 // SAFETY: caller's contract.
                 unsafe { new_inline(*value, cx) }

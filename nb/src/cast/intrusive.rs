@@ -56,12 +56,15 @@ unsafe impl<D, T: Class<D> + intrusive_base> Param<D> for ref_<T> {
 }
 
 /// What a policy makes of a returned `ref_<T>`.
+///
+/// # Safety
+/// `put_counted` is as [`Ret::put`].
 #[diagnostic::on_unimplemented(
     message = "the policy `{Self}` cannot be used for a returned `ref_<{T}>`",
     label = "returns a `ref_<{T}>`",
     note = "a `ref_` is shared with Python: leave the policy out; `rv_policy::copy` and `rv_policy::move_` need `{T}: Clone`"
 )]
-pub trait CountedPolicy<D, T: intrusive_base> {
+pub unsafe trait CountedPolicy<D, T: intrusive_base> {
     /// # Safety
     /// As [`Ret::put`].
     #[doc(hidden)]
@@ -70,8 +73,9 @@ pub trait CountedPolicy<D, T: intrusive_base> {
 
 macro_rules! sharing {
     ($($(#[$attribute:meta])* $policy:ty;)*) => { $(
+        // SAFETY: the value's own object.
         $(#[$attribute])*
-        impl<D, T: Class<D> + intrusive_base> CountedPolicy<D, T> for $policy {
+        unsafe impl<D, T: Class<D> + intrusive_base> CountedPolicy<D, T> for $policy {
             unsafe fn put_counted(value: ref_<T>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 // SAFETY: caller's contract.
                 unsafe { share(value, cx) }
@@ -91,7 +95,8 @@ sharing! {
 
 macro_rules! copying {
     ($($policy:ident)*) => { $(
-        impl<D, T: Class<D> + intrusive_base + Copyable> CountedPolicy<D, T> for rv_policy::$policy {
+        // SAFETY: a new object.
+        unsafe impl<D, T: Class<D> + intrusive_base + Copyable> CountedPolicy<D, T> for rv_policy::$policy {
             unsafe fn put_counted(value: ref_<T>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 // SAFETY: caller's contract.
                 unsafe { new_inline((*value).copy(), cx) }
@@ -101,7 +106,8 @@ macro_rules! copying {
 }
 copying!(copy move_);
 
-impl<D, T: Class<D> + intrusive_base> CountedPolicy<D, T> for rv_policy::none {
+// SAFETY: an object that there is.
+unsafe impl<D, T: Class<D> + intrusive_base> CountedPolicy<D, T> for rv_policy::none {
     unsafe fn put_counted(value: ref_<T>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
         // SAFETY: caller's contract.
         value.self_py().map_or(ptr::null_mut(), |owner| unsafe { known::<T>(owner, cx) })
