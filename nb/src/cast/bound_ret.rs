@@ -462,8 +462,8 @@ pub unsafe trait BoxPolicy<D, T> {
 
 macro_rules! owning {
     ($($(#[$attribute:meta])* $policy:ty;)*) => { $(
-        // SAFETY: the object owns the box.
         $(#[$attribute])*
+        // SAFETY: the object owns the box.
         unsafe impl<D, T: Class<D>> BoxPolicy<D, T> for $policy {
             unsafe fn put_box(value: Box<T>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 // SAFETY: caller's contract.

@@ -73,8 +73,8 @@ pub unsafe trait CountedPolicy<D, T: intrusive_base> {
 
 macro_rules! sharing {
     ($($(#[$attribute:meta])* $policy:ty;)*) => { $(
-        // SAFETY: the value's own object.
         $(#[$attribute])*
+        // SAFETY: the value's own object.
         unsafe impl<D, T: Class<D> + intrusive_base> CountedPolicy<D, T> for $policy {
             unsafe fn put_counted(value: ref_<T>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 // SAFETY: caller's contract.
