@@ -39,18 +39,22 @@ pub mod __private {
     use crate::{intrusive_base, intrusive_counter};
 
     /// The type of the field that `nb_intrusive!` names.
+    ///
+    /// # Safety
+    /// As [`intrusive_base`].
     #[diagnostic::on_unimplemented(
         message = "`{Self}` is neither an `intrusive_counter` nor a type with one",
         label = "the field that `nb_intrusive!` names is a `{Self}`",
         note = "name a field of the type `intrusive_counter`, or one whose type has `nb_intrusive!` itself: the counter is a part of the value, and no two values share one"
     )]
-    pub trait CounterField {
+    pub unsafe trait CounterField {
         #[allow(missing_docs)]
         fn counter_in(&self) -> &intrusive_counter;
     }
 
+    // SAFETY: the counter of the implementation that promises the same.
     #[diagnostic::do_not_recommend]
-    impl<F: intrusive_base> CounterField for F {
+    unsafe impl<F: intrusive_base> CounterField for F {
         fn counter_in(&self) -> &intrusive_counter {
             self.counter()
         }

@@ -21,6 +21,7 @@ use crate::function::{CONSTRUCTOR, FACTORY, Invoke, METHOD, Rest, STATIC};
 use crate::guard::{GuardFor, no_guard};
 use crate::handles::IntoObject;
 use crate::implicit;
+use crate::kept_references::LetsGo;
 use crate::messages;
 use crate::module::{Core, accept};
 use crate::native::{self, Entry};
@@ -421,10 +422,12 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
     where
         P: StaticRead,
         E: FuncExtra<D>,
+        PolicyOf<D, E::Getter, rv_reference>: LetsGo,
         P::Value: Ret<D, PolicyOf<D, E::Getter, rv_reference>>,
         GuardOf<D, E::Getter>: GuardFor<(object,)>,
     {
-        self.def_prop_ro_static(name, move |_: object| place.read(), extra)
+        let shown = name.to_string();
+        self.def_prop_ro_static(name, move |_: object| place.read_named(&shown), extra)
     }
 
     /// Binds a static for reading and writing: `.def_rw_static("count", &COUNT)`.
@@ -432,15 +435,18 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
     where
         P: StaticWrite,
         E: FuncExtra<D>,
+        PolicyOf<D, E::Getter, rv_reference>: LetsGo,
         P::Value: Ret<D, PolicyOf<D, E::Getter, rv_reference>> + for<'a> Param<D, Item<'a> = P::Value>,
         (): Ret<D, PolicyOf<D, E::Setter, FunctionPolicy>>,
+        PolicyOf<D, E::Setter, FunctionPolicy>: LetsGo,
         GuardOf<D, E::Getter>: GuardFor<(object,)>,
         GuardOf<D, E::Setter>: GuardFor<(object, P::Value)>,
     {
+        let [shown, changed] = [name.to_string(), name.to_string()];
         self.def_prop_rw_static(
             name,
-            move |_: object| place.read(),
-            move |_: object, value: P::Value| place.write(value),
+            move |_: object| place.read_named(&shown),
+            move |_: object, value: P::Value| place.write_named(&changed, value),
             extra,
         )
     }

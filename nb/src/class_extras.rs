@@ -47,6 +47,8 @@ impl ClassSpec {
 }
 
 /// An annotation of a class of type `T`, or a tuple of annotations.
+///
+/// Nobody but this crate implements it: `ClassSpec` has no public path.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an annotation of a class",
     label = "not an annotation of a class",

@@ -13,6 +13,7 @@ use crate::intrusive;
 use crate::messages;
 use crate::obj::Held;
 use crate::signature::SigText;
+use crate::thunk;
 use crate::types::{self, Types};
 use std::any::TypeId;
 use std::fmt::Display;
@@ -129,11 +130,14 @@ unsafe fn store<T: 'static>(inst: *mut Inst, value: New<T>) {
 }
 
 /// A constructor with arguments `S` for a class `T`; see [`Func`](crate::func::Func).
+///
+/// # Safety
+/// As `Func`; `run` fills the receiver, once.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be bound as a constructor of `{T}`",
     label = "not a constructor of `{T}`"
 )]
-pub trait Init<D, T, S, G>: 'static {
+pub unsafe trait Init<D, T, S, G>: 'static {
     /// Number of arguments without `self`.
     const N: usize;
     #[doc(hidden)]
@@ -221,7 +225,8 @@ macro_rules! init_named {
         pub trait $Call<'a, D, R, $($P: Param<D>),*>: Fn($($P::Item<'a>),*) -> R {}
         impl<'a, D, R, Func, $($P: Param<D>),*> $Call<'a, D, R, $($P),*> for Func where Func: Fn($($P::Item<'a>),*) -> R {}
 
-        impl<D, T, G, F, R, $($P),*> Init<D, T, fn($($P),*) -> R, G> for F
+        // SAFETY: what is said of the arguments is what their conversions say; `construct` fills an empty receiver.
+        unsafe impl<D, T, G, F, R, $($P),*> Init<D, T, fn($($P),*) -> R, G> for F
         where
             T: Class<D>,
             R: Construct<T>,
@@ -249,7 +254,7 @@ macro_rules! init_named {
                 // SAFETY: `cx` holds a receiver and N live objects. A stage that was read has a value unless the context
                 // says that something was bad.
                 unsafe {
-                    let function = &*function.cast::<Self>();
+                    let function = thunk::function::<Self>(function);
                     let Some(inst) = begin(cx.receiver, const { &TypeId::of::<T>() }, cx) else {
                         return next_overload_ptr();
                     };
@@ -368,11 +373,19 @@ pub struct Ready<'a, T> {
 
 impl<T> Drop for Ready<'_, T> {
     fn drop(&mut self) {
-        // SAFETY: `write` has put a value there, which nobody has seen yet.
-        unsafe {
-            (*self.inst).set_life(Life::Uninitialized);
-            std::ptr::drop_in_place(instance::inline_address(self.inst, align_of::<T>()) as *mut T);
+        /// The instance is empty now, also after a panic.
+        struct Empty(*mut Inst);
+        impl Drop for Empty {
+            fn drop(&mut self) {
+                // SAFETY: a live argument of the call, without a value.
+                unsafe { (*self.0).set_life(Life::Uninitialized) }
+            }
         }
+        // `Constructing` until the value is gone: its destructor may run any code, and a constructor that this code calls
+        // would write over it.
+        let _empty = Empty(self.inst);
+        // SAFETY: `write` has put a value there, which nobody has seen yet.
+        unsafe { std::ptr::drop_in_place(instance::inline_address(self.inst, align_of::<T>()) as *mut T) }
     }
 }
 
@@ -395,6 +408,7 @@ impl Drop for Claim {
 // SAFETY: `acquire` admits one slot per instance (life `Constructing`); the value is reachable only after `Ready`.
 unsafe impl<D, T: Class<D>> Param<D> for Slot<'_, T> {
     type Item<'a> = Slot<'a, T>;
+    type Lent<'object, 'call> = Self::Item<'call>;
     type Stage = Claim;
     const CALLS_OUT: bool = false;
 

@@ -34,6 +34,8 @@ pub mod cast_flags {
 /// `lend` may produce references only to what `acquire` has marked, to data inside the stage, or to immutable data in an
 /// object that `Cx::keep` or `Cx::hold` keeps alive; the caller's arguments alone may be gone by then. `OWNED` may be true
 /// only if `Stage` is the same type as `Item<'a>`.
+/// `Lent<'a, 'a>` is `Item<'a>`, and in `Lent` the lifetime `'object` is that of nothing but references to values that `acquire`
+/// has lent to the context.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of a bound function",
     label = "there is no conversion from a Python object to `{Self}`",
@@ -42,6 +44,10 @@ pub mod cast_flags {
 pub unsafe trait Param<D>: Sized {
     /// What the function receives.
     type Item<'a>;
+    /// The same, where what lies in bound objects is told from what lives for the call alone: in the stage, or in an object that
+    /// the caller keeps. What [`rv_policy::reference_internal`](crate::rv_policy) makes outlives the call, and may refer to
+    /// bound objects only. `Self::Item<'call>` is right for every type; a container hands on what its elements say.
+    type Lent<'object, 'call>;
     /// What conversion leaves behind until the call.
     type Stage;
     /// `Stage` and `Item<'a>` are one type, and `lend` is a move.

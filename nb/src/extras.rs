@@ -74,6 +74,8 @@ impl<'s> FuncSpec<'s> {
 }
 
 /// An annotation of a function, or a tuple of annotations.
+///
+/// What it says of the call is believed. Nobody but this crate implements it: `FuncSpec` and `Layout` have no public path.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an annotation of a function",
     label = "not an annotation",
@@ -242,7 +244,10 @@ impl<D, const NONE: bool, const NAMED: bool, const LOCK: bool> FuncExtra<D> for 
     label = "the default value has the type `{Self}`",
     note = "if `{Self}` is your own type, bind it before this function: `nb::class_<{Self}>(m, \"Name\")` inside `nb_module!`, or `nb_class!({Self}, \"Name\", {{ .. }});`"
 )]
-pub trait DefaultValue<D>: Sized {
+///
+/// # Safety
+/// `put_default` gives what [`Ret::put`] does.
+pub unsafe trait DefaultValue<D>: Sized {
     /// It is always `None`, so the argument accepts `None`.
     const IS_NONE: bool;
     /// # Safety
@@ -251,8 +256,9 @@ pub trait DefaultValue<D>: Sized {
     unsafe fn put_default(self, cx: &mut Cx<'_>) -> *mut crate::ffi::PyObject;
 }
 
+// SAFETY: delegates to the type's own conversion.
 #[diagnostic::do_not_recommend]
-impl<D, W: Ret<D, rv_policy::copy>> DefaultValue<D> for W {
+unsafe impl<D, W: Ret<D, rv_policy::copy>> DefaultValue<D> for W {
     const IS_NONE: bool = <W as Ret<D, rv_policy::copy>>::NOTHING;
 
     unsafe fn put_default(self, cx: &mut Cx<'_>) -> *mut crate::ffi::PyObject {

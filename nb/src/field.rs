@@ -61,12 +61,16 @@ macro_rules! field {
 
 /// How a field of this type is read from Python: converted types by value, bound classes as a reference into the
 /// owner.
+///
+/// # Safety
+/// `get` gives a new reference to a live object, or null with an exception raised or where there is no conversion. What it
+/// gives refers to the field only through the owner, as a place.
 #[diagnostic::on_unimplemented(
     message = "a field of type `{Self}` cannot be read from Python",
     label = "this field has the type `{Self}`",
     note = "bind `{Self}` as a class, or write a getter (and a setter) and use `def_prop_ro` or `def_prop_rw`; a callback is an `Arc<dyn Fn(..) -> .. + Send + Sync>`"
 )]
-pub trait Member<D>: Sized + 'static {
+pub unsafe trait Member<D>: Sized + 'static {
     /// Writes the Python type.
     #[doc(hidden)]
     fn describe(text: &mut SigText<'_>);

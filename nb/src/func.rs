@@ -7,6 +7,8 @@ use crate::call::{Cx, next_overload_ptr};
 use crate::convert::{Param, Ret};
 use crate::ffi;
 use crate::guard::GuardFor;
+use crate::kept_references::Keeps;
+use crate::thunk;
 use crate::types::{RESULT, Types};
 use std::mem::{MaybeUninit, needs_drop};
 
@@ -22,12 +24,15 @@ pub trait Sig<S> {}
 /// A function of signature `S` whose arguments and result can cross the border.
 ///
 /// `P` is the return value policy, `G` the call guard.
+///
+/// # Safety
+/// The constants are those of the arguments and the result, and `run` gives a new reference or null.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be bound as a function",
     label = "cannot be bound",
     note = "what a function returns may borrow from its arguments only, and a closure must own what it captures (`move`)"
 )]
-pub trait Func<D, S, P, G>: 'static {
+pub unsafe trait Func<D, S, P, G>: 'static {
     /// Number of arguments.
     const N: usize;
     /// Bit `i`: argument `i` accepts `None` by its type.
@@ -47,15 +52,18 @@ pub trait Func<D, S, P, G>: 'static {
     /// the context found an argument `bad`.
     ///
     /// # Safety
-    /// `function` is where a value of `Self` is, or dangling for one without size that was forgotten when it was bound,
+    /// `function` is where a value of `Self` is, or anything for one without size that was forgotten when it was bound,
     /// and thereby exists for ever. `cx` holds `N` live objects, laid out as `At` says; attached.
     #[doc(hidden)]
     unsafe fn run<At: Layout>(function: *const u8, cx: &mut Cx<'_>) -> *mut ffi::PyObject;
 }
 
 /// Where the arguments of a call are: CPython hands the receiver of a method over separately.
+///
+/// # Safety
+/// `place` and `arg` point to the argument that is asked for.
 #[doc(hidden)]
-pub trait Layout: 'static {
+pub unsafe trait Layout: 'static {
     /// Whether the first argument is the receiver.
     const METHOD: bool;
     /// The number of the function's first argument among those of the call.
@@ -86,7 +94,8 @@ pub trait Layout: 'static {
 #[doc(hidden)]
 pub struct Plain;
 
-impl Layout for Plain {
+// SAFETY: the provided functions.
+unsafe impl Layout for Plain {
     const METHOD: bool = false;
 }
 
@@ -94,7 +103,8 @@ impl Layout for Plain {
 #[doc(hidden)]
 pub struct Method;
 
-impl Layout for Method {
+// SAFETY: as above.
+unsafe impl Layout for Method {
     const METHOD: bool = true;
 }
 
@@ -102,7 +112,8 @@ impl Layout for Method {
 #[doc(hidden)]
 pub struct OfClass;
 
-impl Layout for OfClass {
+// SAFETY: as above.
+unsafe impl Layout for OfClass {
     const METHOD: bool = false;
     const FIRST: u16 = 1;
 }
@@ -110,10 +121,12 @@ impl Layout for OfClass {
 #[diagnostic::do_not_recommend]
 impl<F, R> Sig<fn() -> R> for F where F: Fn() -> R {}
 
-impl<D, P, G, F, R> Func<D, fn() -> R, P, G> for F
+// SAFETY: what is said of the arguments and the result is what their conversions say.
+unsafe impl<D, P, G, F, R> Func<D, fn() -> R, P, G> for F
 where
     R: Ret<D, P>,
     F: Fn() -> R + Send + Sync + 'static,
+    P: Keeps<D, F, ()>,
     G: GuardFor<()>,
 {
     const N: usize = 0;
@@ -129,7 +142,7 @@ where
         unsafe {
             let value = {
                 let _guard = G::enter();
-                (*function.cast::<Self>())()
+                thunk::function::<Self>(function)()
             };
             R::put(value, cx)
         }
@@ -176,23 +189,27 @@ macro_rules! func_named {
             #[inline(always)]
             unsafe fn call(&self, args: ($($P::Item<'a>,)+), cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 let ($($stage,)+) = args;
-                let value = {
-                    let _guard = G::enter();
-                    self($($stage),+)
-                };
-                // SAFETY: attached again after the guard has ended.
-                unsafe { R::put(value, cx) }
+                // SAFETY: caller's contract; attached again after the guard has ended.
+                unsafe {
+                    let value = {
+                        let _guard = G::enter();
+                        self($($stage),+)
+                    };
+                    R::put(value, cx)
+                }
             }
         }
 
         #[diagnostic::do_not_recommend]
         impl<F, R, $($P),+> Sig<fn($($P),+) -> R> for F where F: Fn($($P),+) -> R {}
 
-        impl<D, P, G, F, R, $($P),+> Func<D, fn($($P),+) -> R, P, G> for F
+        // SAFETY: as above.
+        unsafe impl<D, P, G, F, R, $($P),+> Func<D, fn($($P),+) -> R, P, G> for F
         where
             R: Ret<D, P>,
             $($P: Param<D>,)+
             F: for<'a> $Call<'a, D, P, G, $($P),+> + Send + Sync + 'static,
+            P: Keeps<D, F, ($($P,)+)>,
             G: GuardFor<($($P,)+)>,
         {
             const N: usize = [$($index),+].len();
@@ -220,7 +237,7 @@ macro_rules! func_named {
                 // SAFETY: `cx` holds N live objects (caller's contract); the stages outlive the lent arguments. A stage
                 // that was read has a value unless the context says that something was bad.
                 unsafe {
-                    let function = &*function.cast::<Self>();
+                    let function = thunk::function::<Self>(function);
                     if const { $( needs_drop::<<$P as Param<D>>::Stage>() )||+ } {
                         $(
                             cx.at($index + At::FIRST);

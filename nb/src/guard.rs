@@ -32,12 +32,17 @@ pub trait CallGuard: 'static {
     note = "`gil_scoped_release` needs arguments that can be used without the interpreter: no Python objects, and bound types that are `Sync`"
 )]
 pub trait GuardFor<A>: 'static {
+    /// Makes the guard. Not for everybody: a guard that gives the interpreter up must not be forgotten or kept.
+    ///
+    /// # Safety
+    /// Attached. The guard is dropped on this thread, after all guards that were made later, and before anything else than
+    /// a function with arguments that `A` stands for is called.
     #[doc(hidden)]
-    fn enter() -> Self;
+    unsafe fn enter() -> Self;
 }
 
 impl<G: CallGuard, A> GuardFor<A> for G {
-    fn enter() -> G {
+    unsafe fn enter() -> G {
         G::enter()
     }
 }
@@ -56,8 +61,9 @@ macro_rules! tuple_guards {
     ($($G:ident),+) => {
         /// Guards are made from left to right and dropped in reverse.
         impl<Args, $($G: GuardFor<Args>),+> GuardFor<Args> for guards<($($G,)+)> {
-            fn enter() -> Self {
-                $( #[allow(non_snake_case)] let $G = $G::enter(); )+
+            unsafe fn enter() -> Self {
+                // SAFETY: caller's contract; the list drops them in the reverse order.
+                $( #[allow(non_snake_case)] let $G = unsafe { $G::enter() }; )+
                 let mut list: Vec<Box<dyn std::any::Any>> = vec![$(Box::new($G)),+];
                 list.reverse();
                 guards(list, PhantomData)
@@ -110,7 +116,7 @@ impl Drop for gil_scoped_release {
 }
 
 impl<A: Send> GuardFor<A> for gil_scoped_release {
-    fn enter() -> gil_scoped_release {
+    unsafe fn enter() -> gil_scoped_release {
         gil_scoped_release::start()
     }
 }

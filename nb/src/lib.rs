@@ -89,6 +89,7 @@ mod handles;
 mod implicit;
 mod instance;
 mod intrusive;
+mod kept_references;
 mod leaks;
 mod lowlevel;
 mod macros;

@@ -123,7 +123,12 @@ macro_rules! nb_bind {
 #[macro_export]
 macro_rules! nb_base {
     ($T:ty, $field:ident : $Base:ty) => {
-        const _: fn(&$T) -> &$Base = |value| &value.$field;
+        // Pointers have to be of the very type, where a reference to a box would become one to its value.
+        const _: fn(&mut $T) -> *mut $Base = |value| {
+            // Of a field that is not aligned, as in a packed struct, no reference can be made.
+            let _ = &value.$field;
+            &raw mut value.$field
+        };
         // SAFETY: the offset is that of the field, whose type was checked above.
         #[allow(clippy::undocumented_unsafe_blocks)]
         unsafe impl $crate::Embeds<$Base> for $T {
@@ -144,6 +149,7 @@ macro_rules! __class {
             #[allow(clippy::undocumented_unsafe_blocks)]
             unsafe impl $crate::Param<$Domain> for $T {
                 type Item<'a> = $T;
+                type Lent<'object, 'call> = Self::Item<'call>;
                 type Stage = $crate::__private::ByValue<$T>;
                 const CALLS_OUT: bool = false;
                 const HOLDS: bool = true;
@@ -177,11 +183,12 @@ macro_rules! __class {
                 }
             }
 
-            impl $crate::Member<$Domain> for $T {
+            // SAFETY: the place of the field in its owner.
+            #[allow(clippy::undocumented_unsafe_blocks)]
+            unsafe impl $crate::Member<$Domain> for $T {
                 fn describe(text: &mut $crate::SigText<'_>) {
                     text.child::<$T>();
                 }
-                #[allow(clippy::undocumented_unsafe_blocks)]
                 unsafe fn get(
                     owner: *mut $crate::__private::Inst,
                     value: &$T,
@@ -222,7 +229,8 @@ macro_rules! __enum {
                     use $crate::__private::PlainEnum as _;
                     const { $crate::__private::check_plain::<$T>() };
                     let probe = <$crate::__private::EnumProbe<'_, $Domain, $T>>::new(value);
-                    (unsafe { probe.raw() }) as i128
+                    // By its path: no trait of the user's goes before the probe's own.
+                    (unsafe { <$crate::__private::EnumProbe<'_, $Domain, $T>>::raw(&probe) }) as i128
                 }
             }
 
@@ -230,6 +238,7 @@ macro_rules! __enum {
             #[allow(clippy::undocumented_unsafe_blocks)]
             unsafe impl $crate::Param<$Domain> for $T {
                 type Item<'a> = $T;
+                type Lent<'object, 'call> = Self::Item<'call>;
                 type Stage = $T;
                 const OWNED: bool = true;
                 const REFUSES_NONE: bool = true;
@@ -264,6 +273,7 @@ macro_rules! __enum {
             #[allow(clippy::undocumented_unsafe_blocks)]
             unsafe impl $crate::Param<$Domain> for &$T {
                 type Item<'a> = &'a $T;
+                type Lent<'object, 'call> = Self::Item<'call>;
                 type Stage = $T;
                 const BORROWS: bool = false;
                 const REFUSES_NONE: bool = true;
@@ -320,11 +330,12 @@ macro_rules! __enum {
                 }
             }
 
-            impl $crate::Member<$Domain> for $T {
+            // SAFETY: a new reference, or null.
+            #[allow(clippy::undocumented_unsafe_blocks)]
+            unsafe impl $crate::Member<$Domain> for $T {
                 fn describe(text: &mut $crate::SigText<'_>) {
                     text.enumeration::<$T>();
                 }
-                #[allow(clippy::undocumented_unsafe_blocks)]
                 unsafe fn get(
                     _owner: *mut $crate::__private::Inst,
                     value: &$T,

@@ -212,6 +212,12 @@ pub fn mixed_static(name: &str) -> String {
     format!("nb::detail::nb_func_new(\"{name}\"): mismatched static/instance method flags in function overloads!")
 }
 
+/// A static is asked for while this thread copies its value, or that of another one.
+pub fn static_in_use(name: &str, own: bool) -> String {
+    let why = if own { "its value is being copied" } else { "the value of another static is being copied" };
+    format!("the static '{name}' is locked, and this thread cannot wait for it: {why} on this very thread")
+}
+
 /// keep_alive on a nurse that offers no hook.
 pub const KEEP_ALIVE: &str = "nanobind::detail::keep_alive(): could not create a weak reference! Likely, the 'nurse' argument you specified is not a weak-referenceable type!";
 

@@ -43,14 +43,16 @@ pub mod rv_policy {
         reference;
         /// Python refers to a value inside `self` and keeps `self` alive. The default of property getters.
         ///
-        /// When `self` is modified afterwards, the reference raises instead of dangling.
+        /// When `self` is modified afterwards, the reference raises instead of dangling. The value may lie in another bound object
+        /// among the arguments, which is kept alive as well, but in nothing else that the call lends: a function with other arguments
+        /// has to give them lifetimes of their own, as in `fn get<'a>(&'a self, key: &str) -> &'a Dog`.
         reference_internal;
         /// Only an object that Python already knows is returned.
         none;
     }
 
     /// Marks the types of this module.
-    pub trait Policy: 'static {
+    pub trait Policy {
         /// Whether a value that Python does not know yet may become a new object.
         const MAKES: bool = true;
     }
@@ -61,6 +63,7 @@ pub mod rv_policy {
     impl Policy for take_ownership {}
     impl Policy for reference {}
     impl Policy for reference_internal {}
+    impl Policy for crate::kept_references::internal<'_> {}
     impl Policy for none {
         const MAKES: bool = false;
     }

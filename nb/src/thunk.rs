@@ -7,7 +7,7 @@ use crate::function::{Invoke, Rest};
 use crate::native::{self, Entry};
 use crate::types::Types;
 use std::marker::PhantomData;
-use std::ptr;
+use std::ptr::{self, NonNull};
 
 /// The parts of a record that depend on the Rust function.
 pub(crate) struct Thunk {
@@ -36,6 +36,22 @@ pub(crate) fn capture<F>(function: F) -> (*mut u8, unsafe fn(*mut u8)) {
         return (ptr::dangling_mut(), drop_nothing);
     }
     (Box::into_raw(Box::new(function)).cast(), drop_capture::<F>)
+}
+
+/// The function that [`capture`] has put away, or that an entry names.
+///
+/// # Safety
+/// `capture` comes from there and is still held. A function without captured state was forgotten, so that there is a value
+/// of it wherever its type is aligned; the pointer is that of no type then.
+#[inline(always)]
+pub(crate) unsafe fn function<'a, F>(capture: *const u8) -> &'a F {
+    // SAFETY: caller's contract; a value without size that is aligned, or the box of `capture`.
+    unsafe {
+        if const { native::is_stateless::<F>() } {
+            return NonNull::<F>::dangling().as_ref();
+        }
+        &*capture.cast::<F>()
+    }
 }
 
 /// Type-erases a function whose arguments are laid out as `L` says, or as those of a method when it is annotated so.

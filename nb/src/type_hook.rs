@@ -61,6 +61,7 @@ macro_rules! __nb_type_hook {
             #[allow(clippy::undocumented_unsafe_blocks)]
             unsafe impl $crate::Param<$Domain> for $Enum {
                 type Item<'a> = $Enum;
+                type Lent<'object, 'call> = Self::Item<'call>;
                 type Stage = __NbStage;
                 const BORROWS: bool = true;
                 fn describe(text: &mut $crate::SigText<'_>) {

@@ -7,6 +7,7 @@ use crate::convert::{Param, Ret};
 use crate::extras::FuncExtra;
 use crate::field::Member;
 use crate::guard::no_guard;
+use crate::kept_references::internal;
 use crate::rv_policy;
 
 /// Adds members to a class: nanobind's `nb::def_visitor`, passed to `.def` like a function.
@@ -92,6 +93,7 @@ pub trait Convert<D>:
     + Ret<D, rv_policy::automatic>
     + Ret<D, rv_policy::automatic_reference>
     + Ret<D, rv_policy::reference_internal>
+    + for<'o> Ret<D, internal<'o>>
     + Ret<D, rv_policy::copy>
     + Member<D>
     + Send
@@ -105,6 +107,7 @@ impl<D, T> Convert<D> for T where
         + Ret<D, rv_policy::automatic>
         + Ret<D, rv_policy::automatic_reference>
         + Ret<D, rv_policy::reference_internal>
+        + for<'o> Ret<D, internal<'o>>
         + Ret<D, rv_policy::copy>
         + Member<D>
         + Send

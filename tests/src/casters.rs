@@ -64,6 +64,7 @@ pub struct Maybe<T>(Option<T>);
 // SAFETY: delegates to `Option`.
 unsafe impl<D, A: nb::Param<D>> nb::Param<D> for Maybe<A> {
     type Item<'a> = Maybe<A::Item<'a>>;
+    type Lent<'object, 'call> = Self::Item<'call>;
     type Stage = Option<A::Stage>;
     const NULLABLE: bool = true;
     fn describe(text: &mut nb::SigText<'_>) {
@@ -90,6 +91,7 @@ static PASSES: std::sync::Mutex<Vec<bool>> = std::sync::Mutex::new(Vec::new());
 // SAFETY: an owned value.
 unsafe impl<D> nb::Param<D> for Fussy {
     type Item<'a> = Fussy;
+    type Lent<'object, 'call> = Self::Item<'call>;
     type Stage = i64;
     fn describe(text: &mut nb::SigText<'_>) {
         text.text("Fussy");

@@ -40,6 +40,7 @@ mod pickling;
 mod policies;
 mod protocols;
 mod registration;
+mod safe_code;
 mod sharing;
 mod slots;
 mod trampolines;

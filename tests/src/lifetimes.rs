@@ -116,6 +116,7 @@ pub struct Logged;
 // SAFETY: nothing is borrowed.
 unsafe impl<D> nb::Param<D> for Logged {
     type Item<'a> = Logged;
+    type Lent<'object, 'call> = Self::Item<'call>;
     type Stage = ();
     fn describe(text: &mut nb::SigText<'_>) {
         text.text("int");

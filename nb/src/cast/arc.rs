@@ -156,6 +156,7 @@ unsafe fn refusal<T: 'static>(inst: *mut Inst, data: &TypeData, cx: &Cx<'_>) -> 
 // SAFETY: a count of its own, taken while the instance was marked.
 unsafe impl<D, T: Class<D>> Param<D> for Arc<T> {
     type Item<'a> = Arc<T>;
+    type Lent<'object, 'call> = Self::Item<'call>;
     type Stage = Share<T>;
     const CALLS_OUT: bool = false;
     const HOLDS: bool = true;

@@ -211,6 +211,7 @@ unsafe fn acquire_elsewhere(inst: *mut Inst, key: &'static TypeId, exclusive: bo
 // SAFETY: `acquire` takes a shared mark on the root for the whole call.
 unsafe impl<D, T: Class<D>> Param<D> for &T {
     type Item<'a> = &'a T;
+    type Lent<'object, 'call> = &'object T;
     type Stage = Bound<T>;
     const BORROWS: bool = true;
     const REFUSES_NONE: bool = true;
@@ -248,6 +249,7 @@ unsafe impl<D, T: Class<D>> Param<D> for &T {
 // SAFETY: `acquire` takes an exclusive mark on the root for the whole call.
 unsafe impl<D, T: Class<D>> Param<D> for &mut T {
     type Item<'a> = &'a mut T;
+    type Lent<'object, 'call> = &'object mut T;
     type Stage = Bound<T>;
     const BORROWS: bool = true;
     const REFUSES_NONE: bool = true;
@@ -409,6 +411,7 @@ impl<T: 'static> Taken<T> {
 // SAFETY: the value is moved out only in `lend`, after every argument was acquired; the instance is `Relinquished`.
 unsafe impl<D, T: Class<D>> Param<D> for Box<T> {
     type Item<'a> = Box<T>;
+    type Lent<'object, 'call> = Box<T>;
     type Stage = Taken<T>;
     const CALLS_OUT: bool = false;
     const HOLDS: bool = true;

@@ -7,6 +7,7 @@ use crate::ffi;
 use crate::function::OPERATOR;
 use crate::instance::{self, Ext, Inst, Life, Root, Roots, Storage};
 use crate::intrusive;
+use crate::kept_references::internal;
 use crate::obj::{Held, object};
 use crate::rv_policy;
 use crate::signature::SigText;
@@ -256,7 +257,8 @@ unsafe fn new_child(
 /// them it points into is not known.
 ///
 /// # Safety
-/// The running function has returned a reference to a value of `data`'s class with this address.
+/// The running function has returned a reference to a value of `data`'s class with this address, and borrows such
+/// references from bound objects alone (`Keeps`, which `Func` demands).
 pub(super) unsafe fn derived(address: usize, data: &TypeData, mutable: bool, cx: &Cx<'_>) -> *mut ffi::PyObject {
     // SAFETY: lent arguments are live; the new instance takes its own references to the roots.
     unsafe {
@@ -378,12 +380,15 @@ unsafe fn place_of(
 }
 
 /// What a policy makes of a returned `&T`.
+///
+/// # Safety
+/// `put_ref` is as [`Ret::put`].
 #[diagnostic::on_unimplemented(
     message = "the policy `{Self}` cannot be used for a returned reference to `{T}`",
     label = "returns a reference to `{T}`",
     note = "a reference is copied (`rv_policy::copy`, the default), or kept with its owner (`rv_policy::reference_internal`); to pass ownership return `{T}` or `Box<{T}>`; `rv_policy::reference` is for functions that return a `&'static {T}`"
 )]
-pub trait RefPolicy<'x, D, T> {
+pub unsafe trait RefPolicy<'x, D, T> {
     /// The new object refers to a value inside the arguments.
     #[doc(hidden)]
     const CHILD: bool = false;
@@ -413,7 +418,8 @@ impl<T: Clone> Copyable for T {
 
 macro_rules! copying {
     ($($policy:ident)*) => { $(
-        impl<'x, D, T: Class<D> + Copyable> RefPolicy<'x, D, T> for rv_policy::$policy {
+        // SAFETY: a new object, or the argument.
+        unsafe impl<'x, D, T: Class<D> + Copyable> RefPolicy<'x, D, T> for rv_policy::$policy {
             unsafe fn put_ref(value: *const T, mutable: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 // SAFETY: the function's result is valid here, with the arguments' marks still held.
                 unsafe {
@@ -426,14 +432,16 @@ macro_rules! copying {
 }
 copying!(automatic automatic_reference);
 
-impl<'x, D, T: Class<D> + Copyable> RefPolicy<'x, D, T> for rv_policy::copy {
+// SAFETY: a new object.
+unsafe impl<'x, D, T: Class<D> + Copyable> RefPolicy<'x, D, T> for rv_policy::copy {
     unsafe fn put_ref(value: *const T, _mutable: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
         // SAFETY: as above.
         unsafe { new_inline((*value).copy(), cx) }
     }
 }
 
-impl<'x, D, T: Class<D>> RefPolicy<'x, D, T> for rv_policy::reference_internal {
+// SAFETY: an object that refers to a value in its roots, which it checks on each use.
+unsafe impl<'x, D, T: Class<D>> RefPolicy<'x, D, T> for rv_policy::reference_internal {
     const CHILD: bool = true;
 
     unsafe fn put_ref(value: *const T, mutable: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
@@ -443,8 +451,19 @@ impl<'x, D, T: Class<D>> RefPolicy<'x, D, T> for rv_policy::reference_internal {
     }
 }
 
-// The function's type says that the value lives for ever; nothing else may be referred to without an owner.
-impl<D, T: Class<D>> RefPolicy<'static, D, T> for rv_policy::reference {
+// SAFETY: as above.
+#[diagnostic::do_not_recommend]
+unsafe impl<'object, 'x: 'object, D, T: Class<D>> RefPolicy<'x, D, T> for internal<'object> {
+    const CHILD: bool = true;
+
+    unsafe fn put_ref(value: *const T, mutable: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+        // SAFETY: caller's contract.
+        unsafe { <rv_policy::reference_internal as RefPolicy<'x, D, T>>::put_ref(value, mutable, cx) }
+    }
+}
+
+// SAFETY: the function's type says that the value lives for ever; nothing else may be referred to without an owner.
+unsafe impl<D, T: Class<D>> RefPolicy<'static, D, T> for rv_policy::reference {
     unsafe fn put_ref(value: *const T, _mutable: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
         let Some(data) = record::<T>(cx) else { return ptr::null_mut() };
         // SAFETY: the reference is valid for ever.
@@ -452,7 +471,8 @@ impl<D, T: Class<D>> RefPolicy<'static, D, T> for rv_policy::reference {
     }
 }
 
-impl<'x, D, T: Class<D>> RefPolicy<'x, D, T> for rv_policy::none {
+// SAFETY: an object that there is.
+unsafe impl<'x, D, T: Class<D>> RefPolicy<'x, D, T> for rv_policy::none {
     unsafe fn put_ref(value: *const T, mutable: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
         let Some(data) = record::<T>(cx) else { return ptr::null_mut() };
         // SAFETY: caller's contract.
@@ -487,12 +507,15 @@ unsafe impl<'x, D, T: Class<D>, P: RefPolicy<'x, D, T>> Ret<D, P> for &'x mut T 
 }
 
 /// What a policy makes of a returned `Box<T>`.
+///
+/// # Safety
+/// `put_box` is as [`Ret::put`].
 #[diagnostic::on_unimplemented(
     message = "the policy `{Self}` cannot be used for a returned `Box<{T}>`",
     label = "returns a `Box<{T}>`",
     note = "a box passes ownership: leave the policy out, or use `rv_policy::take_ownership`"
 )]
-pub trait BoxPolicy<D, T> {
+pub unsafe trait BoxPolicy<D, T> {
     /// # Safety
     /// As [`Ret::put`].
     #[doc(hidden)]
@@ -500,8 +523,10 @@ pub trait BoxPolicy<D, T> {
 }
 
 macro_rules! owning {
-    ($($policy:ident)*) => { $(
-        impl<D, T: Class<D>> BoxPolicy<D, T> for rv_policy::$policy {
+    ($($(#[$attribute:meta])* $policy:ty;)*) => { $(
+        $(#[$attribute])*
+        // SAFETY: the object owns the box.
+        unsafe impl<D, T: Class<D>> BoxPolicy<D, T> for $policy {
             unsafe fn put_box(value: Box<T>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 // SAFETY: caller's contract.
                 unsafe { new_boxed(value, cx) }
@@ -509,11 +534,19 @@ macro_rules! owning {
         }
     )* };
 }
-owning!(automatic automatic_reference take_ownership reference_internal);
+owning! {
+    rv_policy::automatic;
+    rv_policy::automatic_reference;
+    rv_policy::take_ownership;
+    rv_policy::reference_internal;
+    #[diagnostic::do_not_recommend]
+    internal<'_>;
+}
 
 macro_rules! unboxing {
     ($($policy:ident)*) => { $(
-        impl<D, T: Class<D>> BoxPolicy<D, T> for rv_policy::$policy {
+        // SAFETY: the value moves into a new object.
+        unsafe impl<D, T: Class<D>> BoxPolicy<D, T> for rv_policy::$policy {
             unsafe fn put_box(value: Box<T>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 // SAFETY: caller's contract.
                 unsafe { new_inline(*value, cx) }

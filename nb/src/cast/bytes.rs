@@ -37,6 +37,7 @@ macro_rules! bytes {
         // SAFETY: the bytes are in an immutable object that the context keeps alive.
         unsafe impl<D> Param<D> for $ty {
             type Item<'a> = $item;
+            type Lent<'object, 'call> = Self::Item<'call>;
             type Stage = Raw;
             const BORROWS: bool = false;
             const CALLS_OUT: bool = false;
@@ -98,6 +99,7 @@ where
     Vec<T>: for<'a> Param<D, Item<'a> = Vec<T>>,
 {
     type Item<'a> = &'a [T];
+    type Lent<'object, 'call> = Self::Item<'call>;
     type Stage = (<Vec<T> as Param<D>>::Stage, Vec<T>);
     const BORROWS: bool = <Vec<T> as Param<D>>::BORROWS;
     const CALLS_OUT: bool = <Vec<T> as Param<D>>::CALLS_OUT;

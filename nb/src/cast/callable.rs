@@ -86,6 +86,7 @@ macro_rules! argument {
             $($bounds)*
         {
             type Item<'a> = $Target;
+            type Lent<'object, 'call> = Self::Item<'call>;
             type Stage = NonNull<ffi::PyObject>;
             const BORROWS: bool = true;
             const CALLS_OUT: bool = false;
@@ -279,6 +280,7 @@ macro_rules! callbacks {
                 $($($bound)*,)*
             {
                 type Item<'a> = &'a (dyn Fn($($Given),*) -> R + 'a);
+                type Lent<'object, 'call> = Self::Item<'call>;
                 type Stage = Lent<dyn Fn($($Given),*) -> R>;
                 const BORROWS: bool = true;
                 const CALLS_OUT: bool = false;

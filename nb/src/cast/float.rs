@@ -42,6 +42,7 @@ macro_rules! floats {
         // SAFETY: an owned value.
         unsafe impl<D> Param<D> for $ty {
             type Item<'a> = $ty;
+            type Lent<'object, 'call> = Self::Item<'call>;
             type Stage = $ty;
             const OWNED: bool = true;
             const CODE: u8 = FLOAT;

@@ -182,6 +182,7 @@ macro_rules! integers {
         // SAFETY: an owned value.
         unsafe impl<D> Param<D> for $ty {
             type Item<'a> = $ty;
+            type Lent<'object, 'call> = Self::Item<'call>;
             type Stage = $ty;
             const OWNED: bool = true;
             const CODE: u8 = INT;
@@ -293,6 +294,7 @@ integers! {
 // SAFETY: an owned value.
 unsafe impl<D> Param<D> for bool {
     type Item<'a> = bool;
+    type Lent<'object, 'call> = Self::Item<'call>;
     type Stage = bool;
     const OWNED: bool = true;
     const CODE: u8 = BOOL;

@@ -10,6 +10,7 @@ use crate::error::runtime_error;
 use crate::ffi;
 use crate::instance::{self, Ext, Life, Storage};
 use crate::intrusive::{self, intrusive_base};
+use crate::kept_references::internal;
 use crate::messages;
 use crate::rv_policy;
 use crate::signature::SigText;
@@ -21,6 +22,7 @@ use std::ptr::{self, NonNull};
 // `intrusive`; only such values have an owner in their counter.
 unsafe impl<D, T: Class<D> + intrusive_base> Param<D> for ref_<T> {
     type Item<'a> = ref_<T>;
+    type Lent<'object, 'call> = Self::Item<'call>;
     type Stage = Bound<T>;
     const BORROWS: bool = true;
     const CALLS_OUT: bool = false;
@@ -55,12 +57,15 @@ unsafe impl<D, T: Class<D> + intrusive_base> Param<D> for ref_<T> {
 }
 
 /// What a policy makes of a returned `ref_<T>`.
+///
+/// # Safety
+/// `put_counted` is as [`Ret::put`].
 #[diagnostic::on_unimplemented(
     message = "the policy `{Self}` cannot be used for a returned `ref_<{T}>`",
     label = "returns a `ref_<{T}>`",
     note = "a `ref_` is shared with Python: leave the policy out; `rv_policy::copy` and `rv_policy::move_` need `{T}: Clone`"
 )]
-pub trait CountedPolicy<D, T: intrusive_base> {
+pub unsafe trait CountedPolicy<D, T: intrusive_base> {
     /// # Safety
     /// As [`Ret::put`].
     #[doc(hidden)]
@@ -68,8 +73,10 @@ pub trait CountedPolicy<D, T: intrusive_base> {
 }
 
 macro_rules! sharing {
-    ($($policy:ident)*) => { $(
-        impl<D, T: Class<D> + intrusive_base> CountedPolicy<D, T> for rv_policy::$policy {
+    ($($(#[$attribute:meta])* $policy:ty;)*) => { $(
+        $(#[$attribute])*
+        // SAFETY: the value's own object.
+        unsafe impl<D, T: Class<D> + intrusive_base> CountedPolicy<D, T> for $policy {
             unsafe fn put_counted(value: ref_<T>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 // SAFETY: caller's contract.
                 unsafe { share(value, cx) }
@@ -77,11 +84,20 @@ macro_rules! sharing {
         }
     )* };
 }
-sharing!(automatic automatic_reference take_ownership reference reference_internal);
+sharing! {
+    rv_policy::automatic;
+    rv_policy::automatic_reference;
+    rv_policy::take_ownership;
+    rv_policy::reference;
+    rv_policy::reference_internal;
+    #[diagnostic::do_not_recommend]
+    internal<'_>;
+}
 
 macro_rules! copying {
     ($($policy:ident)*) => { $(
-        impl<D, T: Class<D> + intrusive_base + Copyable> CountedPolicy<D, T> for rv_policy::$policy {
+        // SAFETY: a new object.
+        unsafe impl<D, T: Class<D> + intrusive_base + Copyable> CountedPolicy<D, T> for rv_policy::$policy {
             unsafe fn put_counted(value: ref_<T>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 // SAFETY: caller's contract.
                 unsafe { new_inline((*value).copy(), cx) }
@@ -91,7 +107,8 @@ macro_rules! copying {
 }
 copying!(copy move_);
 
-impl<D, T: Class<D> + intrusive_base> CountedPolicy<D, T> for rv_policy::none {
+// SAFETY: an object that there is.
+unsafe impl<D, T: Class<D> + intrusive_base> CountedPolicy<D, T> for rv_policy::none {
     unsafe fn put_counted(value: ref_<T>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
         // SAFETY: caller's contract.
         value.self_py().map_or(ptr::null_mut(), |owner| unsafe { known::<T>(owner, cx) })
@@ -138,6 +155,8 @@ unsafe fn share<T: intrusive_base + 'static>(value: ref_<T>, cx: &Cx<'_>) -> *mu
         // The allocation may have run the collector, and thereby code that has shown the value to Python.
         let owner = NonNull::new(inst).expect("an object").cast();
         if let Err(first) = value.counter().try_set_self_py(owner) {
+            // The value is not this instance's: it becomes an empty one, which is inline.
+            instance::drop_ext(inst);
             (*inst).set_life(Life::Uninitialized);
             ffi::Py_DECREF(inst.cast());
             return known::<T>(first, cx);

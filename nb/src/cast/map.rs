@@ -114,6 +114,7 @@ macro_rules! maps {
             $(for<'a> K::Item<'a>: $bounds,)*
         {
             type Item<'a> = $Map<K::Item<'a>, V::Item<'a> $(, $S)?>;
+            type Lent<'object, 'call> = $Map<K::Lent<'object, 'call>, V::Lent<'object, 'call> $(, $S)?>;
             type Stage = Vec<(K::Stage, V::Stage)>;
             const BORROWS: bool = K::BORROWS || V::BORROWS;
             const CALLS_OUT: bool = false;

@@ -56,7 +56,8 @@ unsafe fn protocol_raised(src: *mut ffi::PyObject, methods: &[&CStr], cx: &mut C
 /// Implements `Member` (reading a field by value) for converted types.
 macro_rules! member_by_value {
     ($([$($generics:tt)*] $ty:ty;)*) => { $(
-        impl<D, $($generics)*> crate::field::Member<D> for $ty
+        // SAFETY: a new reference, or null.
+        unsafe impl<D, $($generics)*> crate::field::Member<D> for $ty
         where
             $ty: Clone + 'static + crate::convert::Ret<D, crate::rv_policy::automatic>,
         {

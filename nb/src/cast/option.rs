@@ -9,6 +9,7 @@ use crate::signature::SigText;
 // SAFETY: delegates to the inner type.
 unsafe impl<D, A: Param<D>> Param<D> for Option<A> {
     type Item<'a> = Option<A::Item<'a>>;
+    type Lent<'object, 'call> = Option<A::Lent<'object, 'call>>;
     type Stage = Option<A::Stage>;
     const OWNED: bool = A::OWNED;
     const NULLABLE: bool = true;

@@ -97,6 +97,7 @@ macro_rules! paths {
         // SAFETY: the path is owned by the stage.
         unsafe impl<D> Param<D> for $ty {
             type Item<'a> = $item;
+            type Lent<'object, 'call> = Self::Item<'call>;
             type Stage = PathBuf;
             const BORROWS: bool = false;
 

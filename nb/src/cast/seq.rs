@@ -73,6 +73,7 @@ unsafe fn lend_all<'a, D, A: Param<D>>(stage: &'a mut Vec<A::Stage>, cx: &Cx<'_>
 // SAFETY: delegates to the element type.
 unsafe impl<D, A: Param<D>> Param<D> for Vec<A> {
     type Item<'a> = Vec<A::Item<'a>>;
+    type Lent<'object, 'call> = Vec<A::Lent<'object, 'call>>;
     type Stage = Vec<A::Stage>;
     const OWNED: bool = A::OWNED;
     const BORROWS: bool = A::BORROWS;
@@ -102,6 +103,7 @@ unsafe impl<D, A: Param<D>> Param<D> for Vec<A> {
 // SAFETY: delegates to `Vec`.
 unsafe impl<D, A: Param<D>> Param<D> for VecDeque<A> {
     type Item<'a> = VecDeque<A::Item<'a>>;
+    type Lent<'object, 'call> = VecDeque<A::Lent<'object, 'call>>;
     type Stage = Vec<A::Stage>;
     const BORROWS: bool = A::BORROWS;
     const CALLS_OUT: bool = false;
@@ -187,6 +189,7 @@ put_as_list! {
 // SAFETY: delegates to the element type.
 unsafe impl<D, A: Param<D>, const N: usize> Param<D> for [A; N] {
     type Item<'a> = [A::Item<'a>; N];
+    type Lent<'object, 'call> = [A::Lent<'object, 'call>; N];
     type Stage = Vec<A::Stage>;
     const BORROWS: bool = A::BORROWS;
     const CALLS_OUT: bool = false;
@@ -226,6 +229,7 @@ macro_rules! sets {
             $(for<'a> $Element::Item<'a>: $bounds,)*
         {
             type Item<'a> = $Set<$Element::Item<'a> $(, $S)?>;
+            type Lent<'object, 'call> = $Set<$Element::Lent<'object, 'call> $(, $S)?>;
             type Stage = Vec<$Element::Stage>;
             const BORROWS: bool = $Element::BORROWS;
             const CALLS_OUT: bool = false;

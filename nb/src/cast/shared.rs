@@ -182,6 +182,7 @@ fn of_object<T>(python: object) -> shared_ptr<T> {
 // SAFETY: the stage is the source object, which is kept alive until the call has ended (`BORROWS`).
 unsafe impl<D, T: Class<D>> Param<D> for shared_ptr<T> {
     type Item<'a> = shared_ptr<T>;
+    type Lent<'object, 'call> = Self::Item<'call>;
     type Stage = NonNull<ffi::PyObject>;
     const BORROWS: bool = true;
     const CALLS_OUT: bool = false;

@@ -98,6 +98,7 @@ fn put(value: &str) -> *mut ffi::PyObject {
 // SAFETY: an owned value.
 unsafe impl<D> Param<D> for String {
     type Item<'a> = String;
+    type Lent<'object, 'call> = Self::Item<'call>;
     type Stage = String;
     const OWNED: bool = true;
     const CODE: u8 = STR;
@@ -139,6 +140,7 @@ macro_rules! texts {
         // SAFETY: the text is in an immutable `str` that is kept alive by the context.
         unsafe impl<D> Param<D> for $ty {
             type Item<'a> = $item;
+            type Lent<'object, 'call> = Self::Item<'call>;
             type Stage = Utf8;
             const HOLDS: bool = true;
             const BORROWS: bool = false;
@@ -192,6 +194,7 @@ texts! {
 // SAFETY: an owned value.
 unsafe impl<D> Param<D> for char {
     type Item<'a> = char;
+    type Lent<'object, 'call> = Self::Item<'call>;
     type Stage = char;
     const OWNED: bool = true;
     const CODE: u8 = STR;
@@ -238,6 +241,7 @@ macro_rules! c_texts {
         // SAFETY: the text is in an immutable `str` that is kept alive by the context.
         unsafe impl<D> Param<D> for $ty {
             type Item<'a> = $item;
+            type Lent<'object, 'call> = Self::Item<'call>;
             type Stage = Utf8;
             const HOLDS: bool = true;
             const BORROWS: bool = false;
@@ -294,7 +298,8 @@ member_by_value! {
     [] CString;
 }
 
-impl<D> crate::field::Member<D> for &'static str {
+// SAFETY: a new reference, or null.
+unsafe impl<D> crate::field::Member<D> for &'static str {
     fn describe(text: &mut SigText<'_>) {
         text.text("str");
     }

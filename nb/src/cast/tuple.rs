@@ -34,6 +34,7 @@ macro_rules! tuples {
         // SAFETY: delegates to the elements.
         unsafe impl<D, $($T: Param<D>),+> Param<D> for ($($T,)+) {
             type Item<'a> = ($($T::Item<'a>,)+);
+            type Lent<'object, 'call> = ($($T::Lent<'object, 'call>,)+);
             type Stage = ($($T::Stage,)+);
             const BORROWS: bool = $($T::BORROWS)||+;
             const CALLS_OUT: bool = false;

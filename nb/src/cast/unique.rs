@@ -149,6 +149,7 @@ impl<T> Drop for unique_ptr<T> {
 // SAFETY: `acquire` claims the value; from `lend` on it is reached through the result alone.
 unsafe impl<D, T: Class<D>> Param<D> for unique_ptr<T> {
     type Item<'a> = unique_ptr<T>;
+    type Lent<'object, 'call> = Self::Item<'call>;
     type Stage = Taken<T>;
     const CALLS_OUT: bool = false;
     const HOLDS: bool = true;

@@ -15,6 +15,7 @@ use std::fmt::Display;
 // SAFETY: nothing is borrowed.
 unsafe impl<D> Param<D> for () {
     type Item<'a> = ();
+    type Lent<'object, 'call> = Self::Item<'call>;
     type Stage = ();
     const OWNED: bool = true;
     const NULLABLE: bool = true;
@@ -44,6 +45,7 @@ where
     A: for<'a> Param<D, Item<'a> = A>,
 {
     type Item<'a> = Result<A, E>;
+    type Lent<'object, 'call> = Self::Item<'call>;
     type Stage = A::Stage;
     const NULLABLE: bool = A::NULLABLE;
     const BORROWS: bool = A::BORROWS;

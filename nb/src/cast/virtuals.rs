@@ -12,6 +12,7 @@ use crate::class::{self, TypeData};
 use crate::error::type_error;
 use crate::ffi;
 use crate::instance::{self, Inst, Life};
+use crate::kept_references::internal;
 use crate::messages;
 use crate::refusal::Reason;
 use crate::rv_policy;
@@ -240,6 +241,35 @@ impl PartPolicy for rv_policy::reference_internal {
 impl PartPolicy for rv_policy::none {
     const PART: Part = Part::Refused;
 }
+
+#[diagnostic::do_not_recommend]
+impl PartPolicy for internal<'_> {
+    const PART: Part = Part::Referred;
+}
+
+/// A policy for a `&'x dyn Trait`.
+///
+/// # Safety
+/// If the policy refers to the value, the function has been asked whether it borrows from bound objects alone (`Keeps`).
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "the policy `{Self}` cannot be used for a returned reference to a trait object",
+    label = "returns a reference to a trait object",
+    note = "a reference is copied (`rv_policy::copy`, the default), or kept with its owner (`rv_policy::reference_internal`); to pass ownership return a `Box`"
+)]
+pub unsafe trait PartOf<'x>: PartPolicy {}
+
+macro_rules! parts {
+    ($($policy:ident)*) => { $(
+        // SAFETY: `reference_internal` is asked, the others do not refer to the value.
+        unsafe impl PartOf<'_> for rv_policy::$policy {}
+    )* };
+}
+parts!(automatic automatic_reference copy reference_internal none);
+
+// SAFETY: it is what the function is asked with.
+#[diagnostic::do_not_recommend]
+unsafe impl<'object, 'x: 'object> PartOf<'x> for internal<'object> {}
 
 /// A returned `&dyn Trait`.
 ///

@@ -41,6 +41,8 @@ const FLAG: u8 = 2;
 const TEXT: u8 = 4;
 
 /// An annotation of an enumeration of `T`s, or a tuple of annotations.
+///
+/// Nobody but this crate implements it: `EnumSpec` has no public path.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an annotation of an enumeration",
     label = "not an annotation of an enumeration",

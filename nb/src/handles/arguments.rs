@@ -54,6 +54,7 @@ macro_rules! collects {
         // SAFETY: the stage is the source object, which is kept alive until the call has ended (`BORROWS`).
         unsafe impl<D> Param<D> for $name {
             type Item<'a> = $name;
+            type Lent<'object, 'call> = Self::Item<'call>;
             type Stage = NonNull<ffi::PyObject>;
             const BORROWS: bool = true;
             const CALLS_OUT: bool = false;

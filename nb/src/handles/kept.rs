@@ -106,6 +106,7 @@ where
     W: Wrapper + for<'a> Param<D, Item<'a> = W>,
 {
     type Item<'a> = stored<W>;
+    type Lent<'object, 'call> = Self::Item<'call>;
     type Stage = W::Stage;
     const NULLABLE: bool = W::NULLABLE;
     const BORROWS: bool = W::BORROWS;

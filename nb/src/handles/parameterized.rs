@@ -103,6 +103,7 @@ where
     Ts: TypeArgs<T, In<D>>,
 {
     type Item<'a> = typed<T::Item<'a>, Ts>;
+    type Lent<'object, 'call> = typed<T::Lent<'object, 'call>, Ts>;
     type Stage = T::Stage;
     const NULLABLE: bool = T::NULLABLE;
     const BORROWS: bool = T::BORROWS;

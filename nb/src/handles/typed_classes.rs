@@ -108,6 +108,7 @@ impl<T> fmt::Display for type_object_t<T> {
 // SAFETY: the stage is the source object, which is kept alive until the call has ended (`BORROWS`).
 unsafe impl<D, T: Class<D>> Param<D> for type_object_t<T> {
     type Item<'a> = type_object_t<T>;
+    type Lent<'object, 'call> = Self::Item<'call>;
     type Stage = NonNull<ffi::PyObject>;
     const BORROWS: bool = true;
     const CALLS_OUT: bool = false;

@@ -132,6 +132,7 @@ impl<T> fmt::Display for handle_t<T> {
 // SAFETY: the stage is the source object, which is kept alive until the call has ended (`BORROWS`).
 unsafe impl<D, T: Class<D>> Param<D> for handle_t<T> {
     type Item<'a> = handle_t<T>;
+    type Lent<'object, 'call> = Self::Item<'call>;
     type Stage = NonNull<ffi::PyObject>;
     const BORROWS: bool = true;
     const CALLS_OUT: bool = false;

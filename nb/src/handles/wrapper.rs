@@ -113,6 +113,7 @@ macro_rules! crosses {
         // SAFETY: the stage is the source object, which is kept alive until the call has ended (`BORROWS`).
         unsafe impl<D> $crate::convert::Param<D> for $name {
             type Item<'a> = $name;
+            type Lent<'object, 'call> = Self::Item<'call>;
             type Stage = std::ptr::NonNull<$crate::ffi::PyObject>;
             const BORROWS: bool = true;
             const CALLS_OUT: bool = false;

@@ -7,6 +7,7 @@ use crate::class_builder::class_;
 use crate::convert::{Param, Ret};
 use crate::extras::{FuncExtra, is_operator};
 use crate::guard::GuardFor;
+use crate::kept_references::LetsGo;
 use crate::operators::op::{Apply, ApplyInPlace, ApplyUnary, Named, Owned};
 use crate::operators::right::Right;
 use crate::operators::syntax::{InPlace, Op, Unary, lent, other, other_ref, self_ref, self_t};
@@ -35,6 +36,7 @@ macro_rules! operators {
             E: FuncExtra<D>,
             K: Named + 'static + $($apply)*,
             Out: Ret<D, PolicyOf<D, E, FunctionPolicy>> + 'static,
+            PolicyOf<D, E, FunctionPolicy>: LetsGo,
             GuardOf<D, E>: GuardFor<($A, $B)>,
             $($bounds)*
         {
@@ -83,6 +85,7 @@ where
     E: FuncExtra<D>,
     K: Named + ApplyUnary<T, Output = Out> + 'static,
     Out: Ret<D, PolicyOf<D, E, FunctionPolicy>> + 'static,
+    PolicyOf<D, E, FunctionPolicy>: LetsGo,
     GuardOf<D, E>: GuardFor<(&'static T,)>,
 {
     fn bind(class: class_<'_, D, T>, extra: E) {
@@ -96,6 +99,7 @@ where
     E: FuncExtra<D>,
     K: Named + for<'a> ApplyUnary<&'a T, Output = Out> + 'static,
     Out: Ret<D, PolicyOf<D, E, FunctionPolicy>> + 'static,
+    PolicyOf<D, E, FunctionPolicy>: LetsGo,
     GuardOf<D, E>: GuardFor<(&'static T,)>,
 {
     fn bind(class: class_<'_, D, T>, extra: E) {
@@ -146,7 +150,7 @@ macro_rules! in_place {
             T: Class<D>,
             E: FuncExtra<D>,
             K: Named + 'static + $($apply)*,
-            PolicyOf<D, Changing<E>, FunctionPolicy>: for<'a> RefPolicy<'a, D, T>,
+            PolicyOf<D, Changing<E>, FunctionPolicy>: for<'a> RefPolicy<'a, D, T> + LetsGo,
             GuardOf<D, E>: GuardFor<(&'static mut T, $B)>,
             $($bounds)*
         {

@@ -20,6 +20,7 @@ pub enum Right<'a, T> {
 // SAFETY: lends what `&T` lends, or nothing.
 unsafe impl<D, T: Class<D>> Param<D> for Right<'_, T> {
     type Item<'a> = Right<'a, T>;
+    type Lent<'object, 'call> = Right<'object, T>;
     /// `None` for the receiver.
     type Stage = Option<Bound<T>>;
     const REFUSES_NONE: bool = true;

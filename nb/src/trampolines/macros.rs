@@ -79,7 +79,7 @@ macro_rules! __nb_trampoline {
         }
 
         const _: () = {
-            // SAFETY: plain conversions.
+            // SAFETY: plain conversions of the references that are given.
             #[allow(clippy::undocumented_unsafe_blocks)]
             unsafe impl $crate::Trampoline for $Name {
                 type Base = $Base;
@@ -94,11 +94,17 @@ macro_rules! __nb_trampoline {
                 fn inner_mut(&mut self) -> &mut $crate::trampoline<dyn $Trait> {
                     &mut self.nb_trampoline
                 }
+                // By pointers, which nothing but the type's own trait turns into one another: a reference might be
+                // dereferenced on the way.
                 fn shared(&self) -> &(dyn $Trait + 'static) {
-                    self
+                    let value: *const Self = self;
+                    let value: *const (dyn $Trait + 'static) = value;
+                    unsafe { &*value }
                 }
                 fn exclusive(&mut self) -> &mut (dyn $Trait + 'static) {
-                    self
+                    let value: *mut Self = self;
+                    let value: *mut (dyn $Trait + 'static) = value;
+                    unsafe { &mut *value }
                 }
                 fn boxed(self: ::std::boxed::Box<Self>) -> ::std::boxed::Box<dyn $Trait> {
                     self
@@ -106,8 +112,13 @@ macro_rules! __nb_trampoline {
                 fn counted(self: ::std::sync::Arc<Self>) -> ::std::sync::Arc<dyn $Trait> {
                     self
                 }
-                fn any<'make_any_a_supertrait>(value: &'make_any_a_supertrait (dyn $Trait + 'static)) -> &'make_any_a_supertrait dyn ::core::any::Any {
-                    value
+                fn any<'a>(value: &'a (dyn $Trait + 'static)) -> &'a dyn ::core::any::Any {
+                    fn plain<'make_any_a_supertrait>(
+                        value: *const (dyn $Trait + 'make_any_a_supertrait),
+                    ) -> *const (dyn ::core::any::Any + 'make_any_a_supertrait) {
+                        value
+                    }
+                    unsafe { &*plain(value) }
                 }
             }
 
@@ -148,13 +159,13 @@ macro_rules! __nb_virtual {
             |_stage, _cx| true,
             |stage| $crate::Trampoline::counted(::std::sync::Arc::new(stage.0.keep())));
 
-        $crate::__nb_virtual!(@ret [$Domain] $Name, ::std::boxed::Box<dyn $Trait>, $crate::rv_policy::Policy,
+        $crate::__nb_virtual!(@ret [$Domain] $Name, [] ::std::boxed::Box<dyn $Trait>, $crate::rv_policy::Policy,
             |value, cx, P| $crate::__private::virtuals::put_box::<$Name>(value, cx));
-        $crate::__nb_virtual!(@ret [$Domain] $Name, ::std::sync::Arc<dyn $Trait>, $crate::rv_policy::Policy,
+        $crate::__nb_virtual!(@ret [$Domain] $Name, [] ::std::sync::Arc<dyn $Trait>, $crate::rv_policy::Policy,
             |value, cx, P| $crate::__private::virtuals::put_arc::<$Name>(value, cx));
-        $crate::__nb_virtual!(@ret [$Domain] $Name, &(dyn $Trait + 'static), $crate::__private::virtuals::PartPolicy,
+        $crate::__nb_virtual!(@ret [$Domain] $Name, ['x] &'x (dyn $Trait + 'static), $crate::__private::virtuals::PartOf<'x>,
             |value, cx, P| $crate::__private::virtuals::put_part::<$Name, P>(value, false, cx));
-        $crate::__nb_virtual!(@ret [$Domain] $Name, &mut (dyn $Trait + 'static), $crate::__private::virtuals::PartPolicy,
+        $crate::__nb_virtual!(@ret [$Domain] $Name, ['x] &'x mut (dyn $Trait + 'static), $crate::__private::virtuals::PartOf<'x>,
             |value, cx, P| $crate::__private::virtuals::put_part::<$Name, P>(value, true, cx));
 
         // SAFETY: shows the one object that a trampoline owns.
@@ -171,6 +182,7 @@ macro_rules! __nb_virtual {
         #[allow(clippy::undocumented_unsafe_blocks)]
         unsafe impl $crate::Param<$Domain> for $Target {
             type Item<'a> = $Item;
+            type Lent<'object, 'call> = Self::Item<'call>;
             type Stage = __NbStage;
             const BORROWS: bool = true;
             const REFUSES_NONE: bool = true;
@@ -194,10 +206,10 @@ macro_rules! __nb_virtual {
             }
         }
     };
-    (@ret [$Domain:ty] $Name:ident, $Target:ty, $Bound:path, |$value:ident, $cx:ident, $Policy:ident| $put:expr) => {
+    (@ret [$Domain:ty] $Name:ident, [$($x:lifetime)?] $Target:ty, $Bound:path, |$value:ident, $cx:ident, $Policy:ident| $put:expr) => {
         // SAFETY: delegates to the crate's own implementation.
         #[allow(clippy::undocumented_unsafe_blocks)]
-        unsafe impl<$Policy: $Bound> $crate::Ret<$Domain, $Policy> for $Target {
+        unsafe impl<$($x,)? $Policy: $Bound> $crate::Ret<$Domain, $Policy> for $Target {
             const DECLINES: bool = false;
             fn describe(text: &mut $crate::SigText<'_>) {
                 text.class::<<$Name as $crate::Trampoline>::Base>();
