@@ -476,29 +476,35 @@ impl Loans {
     /// Gives every mark back, and lets go of the objects. The latter may run any code, which finds nothing lent.
     #[inline(always)]
     pub(crate) fn release(&mut self) {
-        if self.count != 1 {
-            return self.release_several();
+        match std::mem::take(&mut self.count) {
+            0 => {}
+            1 => {
+                // SAFETY: as in `all`.
+                let loan = unsafe { self.few[0].assume_init_ref() };
+                loan.give_back();
+                loan.let_go();
+            }
+            count => self.release_several(count),
         }
-        self.count = 0;
-        // SAFETY: as in `all`.
-        let loan = unsafe { self.few[0].assume_init_ref() };
-        loan.give_back();
-        loan.let_go();
     }
 
     #[inline(never)]
-    fn release_several(&mut self) {
-        let count = std::mem::take(&mut self.count);
-        let many = std::mem::take(&mut self.many);
-        let all = if count > FEW {
-            many.all()
-        } else {
-            // SAFETY: as in `all`. What `let_go` runs does not lend with this very list, which belongs to a call that ends.
-            unsafe { std::slice::from_raw_parts(self.few.as_ptr().cast::<Loan>(), count) }
-        };
-        all.iter().for_each(Loan::give_back);
-        all.iter().for_each(Loan::let_go);
+    fn release_several(&mut self, count: usize) {
+        if count > FEW {
+            return release_many(std::mem::take(&mut self.many));
+        }
+        // SAFETY: as in `all`. What `let_go` runs does not lend with this very list, which belongs to a call that ends.
+        let few = unsafe { std::slice::from_raw_parts(self.few.as_ptr().cast::<Loan>(), count) };
+        few.iter().for_each(Loan::give_back);
+        few.iter().for_each(Loan::let_go);
     }
+}
+
+#[cold]
+#[inline(never)]
+fn release_many(many: Rare<Loan>) {
+    many.all().iter().for_each(Loan::give_back);
+    many.all().iter().for_each(Loan::let_go);
 }
 
 /// Whether the value of `inst` lies in the object, and its mark allows one more loan.

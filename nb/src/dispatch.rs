@@ -14,7 +14,7 @@ use crate::panic;
 use crate::rare::Rare;
 use crate::refusal::Refusals;
 use crate::signature;
-use std::cell::{Cell, OnceCell};
+use std::cell::Cell;
 use std::mem::MaybeUninit;
 use std::ptr;
 
@@ -67,7 +67,8 @@ pub(crate) struct Given {
     pub nargs: usize,
     pub kwnames: *mut ffi::PyObject,
     /// All of the above, once they are owned.
-    owned: OnceCell<Rare<Held>>,
+    owned: Cell<Rare<Held>>,
+    is_owned: Cell<bool>,
 }
 
 impl Given {
@@ -78,7 +79,8 @@ impl Given {
         nargs: usize,
         kwnames: *mut ffi::PyObject,
     ) -> Given {
-        Given { receiver, args: Cell::new(args), nargs, kwnames, owned: OnceCell::new() }
+        let (owned, is_owned) = (Cell::new(Rare::default()), Cell::new(false));
+        Given { receiver, args: Cell::new(args), nargs, kwnames, owned, is_owned }
     }
 
     /// As [`new`](Self::new), without keywords, with an `owned` that keeps receiver and arguments alive.
@@ -88,7 +90,10 @@ impl Given {
         nargs: usize,
         owned: Rare<Held>,
     ) -> Given {
-        Given { owned: OnceCell::from(owned), ..Given::new(receiver, args, nargs, ptr::null_mut()) }
+        let given = Given::new(receiver, args, nargs, ptr::null_mut());
+        given.owned.set(owned);
+        given.is_owned.set(true);
+        given
     }
 
     /// The positional and then the keyword values.
@@ -112,11 +117,11 @@ impl Given {
     #[cold]
     #[inline(never)]
     pub(crate) unsafe fn own(&self) {
-        if self.owned.get().is_none() {
+        if !self.is_owned.replace(true) {
             // SAFETY: caller's contract.
             let (owned, args) = unsafe { own(self.receiver, self.args(), self.nargs + self.nkw(), self.kwnames) };
             self.args.set(args);
-            let _ = self.owned.set(owned);
+            self.owned.set(owned);
         }
     }
 }
