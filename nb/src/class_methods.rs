@@ -65,6 +65,7 @@ unsafe extern "C" fn reduce_ex(ob: *mut ffi::PyObject, protocol: *mut ffi::PyObj
     const NAME: &CStr = c"__reduce_ex__";
     // SAFETY: CPython passes live objects; every failure is passed on.
     unsafe {
+        let _noted = crate::attach::note();
         let given = ffi::PyLong_AsLong(protocol);
         if given == -1 && !ffi::PyErr_Occurred().is_null() {
             return ptr::null_mut();
