@@ -37,7 +37,8 @@ pub(crate) struct Home<'s> {
 impl<'s> Home<'s> {
     /// Any object as a scope: a class, a module, or something else with attributes.
     pub(crate) fn of(scope: &'s object, state: &'s StateRef) -> Home<'s> {
-        // SAFETY: a live object.
+        state.check_here();
+        // SAFETY: a live object; attached.
         if unsafe { ffi::PyModule_Check(scope.as_ptr()) } != 0 {
             return Home {
                 scope,

@@ -342,15 +342,23 @@ init!(12: A a 1, B b 2, C c 3, E e 4, H h 5, I i 6, J j 7, K k 8, L l 9, M m 10,
 ///     slot.write(Dog { name: tag.to_uppercase() })
 /// }
 /// ```
+///
+/// Forgetting it (`std::mem::forget`) is as good as dropping it, but the instance stays empty for ever if the [`Ready`] is
+/// forgotten.
 pub struct Slot<'a, T> {
     inst: *mut Inst,
+    /// The slot has yet to say what becomes of the instance.
+    claimed: &'a mut bool,
     lifetime: PhantomData<&'a mut T>,
 }
 
 impl<'a, T: 'static> Slot<'a, T> {
     /// Puts the value in place.
     pub fn write(self, value: T) -> Ready<'a, T> {
-        let inst = ManuallyDrop::new(self).inst;
+        let mut this = ManuallyDrop::new(self);
+        let inst = this.inst;
+        // From here on it is up to `Ready`.
+        *this.claimed = false;
         // SAFETY: `acquire` set the instance to `Constructing` and handed out one slot for it.
         unsafe { (instance::inline_address(inst, align_of::<T>()) as *mut T).write(value) };
         Ready { inst, lifetime: PhantomData }
@@ -359,6 +367,7 @@ impl<'a, T: 'static> Slot<'a, T> {
 
 impl<T> Drop for Slot<'_, T> {
     fn drop(&mut self) {
+        *self.claimed = false;
         // SAFETY: the instance is a live argument; no value was written.
         unsafe { (*self.inst).set_life(Life::Uninitialized) }
     }
@@ -389,7 +398,8 @@ impl<T> Drop for Ready<'_, T> {
     }
 }
 
-/// An instance that `acquire` has set to `Constructing`; given up when the call fails before the body runs.
+/// An instance that `acquire` has set to `Constructing`; given up when the call fails before the body runs, or when the slot was
+/// forgotten.
 #[doc(hidden)]
 pub struct Claim {
     inst: *mut Inst,
@@ -399,7 +409,8 @@ pub struct Claim {
 impl Drop for Claim {
     fn drop(&mut self) {
         if self.claimed {
-            // SAFETY: the instance is a live argument of the call that owns this stage.
+            // SAFETY: the instance is a live argument of the call that owns this stage, and nobody else can have claimed it
+            // meanwhile. There is no value, and no slot any more, which cannot outlive the stage.
             unsafe { (*self.inst).set_life(Life::Uninitialized) }
         }
     }
@@ -437,9 +448,7 @@ unsafe impl<D, T: Class<D>> Param<D> for Slot<'_, T> {
     }
 
     unsafe fn lend<'a>(stage: &'a mut Claim, _cx: &Cx<'_>) -> Slot<'a, T> {
-        // From here on the slot's own Drop gives the claim up.
-        stage.claimed = false;
-        Slot { inst: stage.inst, lifetime: PhantomData }
+        Slot { inst: stage.inst, claimed: &mut stage.claimed, lifetime: PhantomData }
     }
 }
 

@@ -6,17 +6,9 @@ use crate::instance::{Inst, Life, Storage, drop_ext, ext, ext_mut, inline_addres
 use crate::intrusive;
 use crate::leaks;
 use crate::panic;
-use std::cell::{Cell, RefCell};
+use crate::turns;
+use std::ffi::c_void;
 use std::ptr;
-
-/// Instances may die inside one another's destructors this deep; further ones wait for the outermost, since a long
-/// chain of values that own Python objects would overflow the stack.
-const MAX_DEPTH: usize = 50;
-
-thread_local! {
-    static DEPTH: Cell<usize> = const { Cell::new(0) };
-    static WAITING: RefCell<Vec<*mut Inst>> = const { RefCell::new(Vec::new()) };
-}
 
 /// `tp_dealloc` of all bound types.
 pub(crate) unsafe extern "C" fn dealloc(ob: *mut ffi::PyObject) {
@@ -73,6 +65,7 @@ unsafe fn keep_memory(ob: *mut ffi::PyObject, data: &TypeData) {
 unsafe fn dealloc_any(inst: *mut Inst, data: &TypeData) {
     // SAFETY: as in `dealloc`.
     unsafe {
+        let _noted = crate::attach::note();
         let ob = inst.cast::<ffi::PyObject>();
         if ffi::PyType_HasFeature(ffi::Py_TYPE(ob), ffi::Py_TPFLAGS_HAVE_GC) != 0 {
             ffi::PyObject_GC_UnTrack(ob.cast());
@@ -83,21 +76,18 @@ unsafe fn dealloc_any(inst: *mut Inst, data: &TypeData) {
         if (*data.ty).tp_weaklistoffset > 0 {
             ffi::PyObject_ClearWeakRefs(ob);
         }
-        let depth = DEPTH.try_with(Cell::get).unwrap_or(0);
-        if depth >= MAX_DEPTH && WAITING.try_with(|waiting| waiting.borrow_mut().push(inst)).is_ok() {
-            return;
-        }
-        let _ = DEPTH.try_with(|cell| cell.set(depth + 1));
-        free(inst, data);
-        // The queue is not borrowed while an instance dies, since that may add to it.
-        let next = || WAITING.try_with(|waiting| waiting.borrow_mut().pop()).ok().flatten();
-        while depth == 0
-            && let Some(inst) = next()
-        {
-            let data = native_data(ffi::Py_TYPE(inst.cast()));
+        if let Some(_turn) = turns::begin(inst.cast(), free_waiting) {
             free(inst, data);
         }
-        let _ = DEPTH.try_with(|cell| cell.set(depth));
+    }
+}
+
+/// Frees an instance that had to wait.
+unsafe fn free_waiting(inst: *mut c_void) {
+    // SAFETY: `dealloc_any` has left it here; a dying instance keeps its type.
+    unsafe {
+        let inst = inst.cast::<Inst>();
+        free(inst, native_data(ffi::Py_TYPE(inst.cast())));
     }
 }
 

@@ -293,12 +293,23 @@ pub(crate) fn from_display<E: fmt::Display + 'static>(error: E) -> Error {
         .unwrap_or_else(|| Error::new(Builtin::RuntimeError, message))
 }
 
+/// The class and the text of the exception. Those of a Python exception are read on attached threads only; elsewhere there is a
+/// text that says so: [`gil_scoped_acquire`](crate::gil_scoped_acquire) attaches the thread.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.0 {
+            // Attaching is not for here: who formats a text may hold a lock (that of standard error, say) for which an
+            // attached thread waits.
+            Kind::Python(_) if !crate::obj::is_attached() => f.write_str(messages::DETACHED_ERROR),
             Kind::Python(value) => {
+                let pending = take_raised();
                 let class = value.class_name();
-                match value.to_str_lossy() {
+                let text = value.to_str_lossy();
+                if let Some(pending) = pending {
+                    // SAFETY: the exception that was raised before; attached.
+                    unsafe { restore_raised(pending) };
+                }
+                match text {
                     Some(text) if text.is_empty() => f.write_str(&class),
                     Some(text) => write!(f, "{class}: {text}"),
                     None => f.write_str(&class),

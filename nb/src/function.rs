@@ -8,6 +8,7 @@ use crate::metatype::slot;
 use crate::obj::object;
 use crate::panic;
 use crate::state::StateRef;
+use crate::turns;
 use crate::types::{self, Types};
 use std::ffi::{c_int, c_void};
 use std::mem::{offset_of, size_of};
@@ -375,19 +376,29 @@ unsafe fn is_function(ob: *mut ffi::PyObject) -> bool {
 unsafe extern "C" fn func_dealloc(ob: *mut ffi::PyObject) {
     // SAFETY: called once with a dead function object.
     unsafe {
-        let ty = ffi::Py_TYPE(ob);
         ffi::PyObject_GC_UnTrack(ob.cast());
         let func = ob.cast::<Func>();
         if !(*func).weakrefs.is_null() {
             ffi::PyObject_ClearWeakRefs(ob);
         }
+        // A closure may hold a closure, and so on.
+        turns::take(ob.cast(), func_free);
+    }
+}
+
+/// Releases all that a dead function object owns, and its memory.
+unsafe fn func_free(ob: *mut c_void) {
+    // SAFETY: called once for each function object that reaches `func_dealloc`, untracked and without weak references.
+    unsafe {
+        let (ty, func) = (ffi::Py_TYPE(ob.cast()), ob.cast::<Func>());
         if !(*func).data.is_null() {
             if crate::leaks::tracks() {
                 crate::leaks::leave_function((*func).data);
             }
-            drop(Box::from_raw((*func).data));
+            let data = Box::from_raw((*func).data);
+            crate::panic::guard_unraisable(ptr::null_mut(), || drop(data));
         }
-        ffi::PyObject_GC_Del(ob.cast());
+        ffi::PyObject_GC_Del(ob);
         ffi::Py_DECREF(ty.cast());
     }
 }
@@ -417,6 +428,7 @@ unsafe extern "C" fn func_clear(ob: *mut ffi::PyObject) -> c_int {
     // SAFETY: the collector found the object unreachable, and holds it. Somebody may have found it since, who is calling it on
     // another thread: then it has to wait.
     unsafe {
+        let _noted = crate::attach::note();
         let data = (*ob.cast::<Func>()).data;
         if data.is_null() || (*data).is_running() {
             return 0;

@@ -1,7 +1,7 @@
 //! Call guards: `nb::call_guard<T>()` and the release and acquisition of the interpreter.
 
+use crate::attach::{Attached, Hang, Released, can_attach};
 use crate::ffi;
-use crate::obj::is_attached;
 use std::marker::PhantomData;
 
 /// Something that is made before and dropped after the body of a bound function.
@@ -84,15 +84,11 @@ tuple_guards!(A, B, C, E);
 ///
 /// As a call guard: `nb::call_guard<nb::gil_scoped_release>()`. In code, [`gil_scoped_release::run`] takes a `Send`
 /// closure, so no Python object can get in.
-pub struct gil_scoped_release {
-    state: *mut ffi::PyThreadState,
-}
+pub struct gil_scoped_release(#[allow(dead_code, reason = "held for its Drop")] Released);
 
 impl gil_scoped_release {
     fn start() -> gil_scoped_release {
-        crate::obj::check_attached();
-        // SAFETY: attached, checked above; the thread state is restored by Drop on this thread (the type is !Send).
-        gil_scoped_release { state: unsafe { ffi::PyEval_SaveThread() } }
+        gil_scoped_release(Released::start())
     }
 
     /// Runs `body` without the interpreter.
@@ -105,13 +101,6 @@ impl gil_scoped_release {
     {
         let _released = gil_scoped_release::start();
         body()
-    }
-}
-
-impl Drop for gil_scoped_release {
-    fn drop(&mut self) {
-        // SAFETY: the state that `start` saved on this very thread.
-        unsafe { ffi::PyEval_RestoreThread(self.state) }
     }
 }
 
@@ -143,27 +132,12 @@ pub fn is_alive() -> bool {
     crate::obj::is_attached() || can_attach()
 }
 
-/// Whether a thread that is not attached may attach now: while the interpreter ends, waiting for it would never return.
-pub(crate) fn can_attach() -> bool {
-    // SAFETY: both may be called from any thread at any time.
-    unsafe {
-        #[cfg(Py_3_13)]
-        let ending = ffi::Py_IsFinalizing() != 0;
-        #[cfg(not(Py_3_13))]
-        let ending = _Py_IsFinalizing() != 0;
-        ffi::Py_IsInitialized() != 0 && !ending
-    }
-}
-
-#[cfg(not(Py_3_13))]
-unsafe extern "C" {
-    /// The name that `Py_IsFinalizing` had before 3.13.
-    fn _Py_IsFinalizing() -> std::ffi::c_int;
-}
-
 /// Attaches a thread to the interpreter, nanobind's `nb::gil_scoped_acquire`.
 ///
 /// A closure instead of a scope object: guards dropped out of order would end the process.
+///
+/// The interpreter is the one in which the thread is attached, or was before `gil_scoped_release`. A thread that
+/// has none attaches to the main interpreter.
 ///
 /// ```no_run
 /// std::thread::spawn(|| {
@@ -176,54 +150,11 @@ pub struct gil_scoped_acquire(());
 
 impl gil_scoped_acquire {
     /// Runs `body` attached; blocks until the interpreter is free. Works from any thread, attached or not.
+    ///
+    /// Panics when Python was not started or has ended.
     pub fn run<R>(body: impl FnOnce() -> R) -> R {
-        let _attached = Attached::ensure();
+        let _attached = Attached::wait();
         body()
-    }
-}
-
-/// The thread is attached while this lives; to be dropped on the same thread and in nesting order.
-pub(crate) struct Attached(Option<ffi::PyGILState_STATE>, PhantomData<*mut ()>);
-
-impl Attached {
-    fn ensure() -> Attached {
-        // SAFETY: may be called from any thread while the interpreter runs.
-        Attached(Some(unsafe { ffi::PyGILState_Ensure() }), PhantomData)
-    }
-
-    /// Attaches the thread unless it is; `None` when the interpreter is ending or gone.
-    pub(crate) fn new() -> Option<Attached> {
-        if is_attached() {
-            return Some(Attached(None, PhantomData));
-        }
-        can_attach().then(Attached::ensure)
-    }
-}
-
-impl Drop for Attached {
-    fn drop(&mut self) {
-        if let Some(state) = self.0 {
-            if !is_attached() {
-                drop(Hang);
-            }
-            // SAFETY: pairs with `ensure`, see the type.
-            unsafe { ffi::PyGILState_Release(state) }
-        }
-    }
-}
-
-/// Stops the thread for ever when it is dropped.
-///
-/// When the interpreter ends, CPython before 3.14 ends every other thread that wants to run Python code from within
-/// (`pthread_exit`), which unwinds through our frames; their destructors would use a thread state that is not theirs. Since 3.14 such
-/// threads stop, and so they do here.
-struct Hang;
-
-impl Drop for Hang {
-    fn drop(&mut self) {
-        loop {
-            std::thread::park();
-        }
     }
 }
 

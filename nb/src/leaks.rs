@@ -8,7 +8,7 @@ use crate::messages;
 use crate::state::{Map, State};
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::sync::{Mutex, MutexGuard, Once, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 static WARNS: AtomicBool = AtomicBool::new(false);
 /// Warnings were on at some time, so that the tables below may have entries.
@@ -49,14 +49,8 @@ fn open<T>(table: &Mutex<T>) -> MutexGuard<'_, T> {
 /// # fn main() {}
 /// ```
 pub fn set_leak_warnings(on: bool) {
-    static ONCE: Once = Once::new();
     if on {
         TRACKS.store(true, Relaxed);
-        ONCE.call_once(|| {
-            // SAFETY: a function of this library image, which Python never unloads. When Python's list is full there is no
-            // report, as if nothing had leaked.
-            unsafe { ffi::Py_AtExit(Some(at_exit)) };
-        });
     }
     WARNS.store(on, Relaxed);
 }
@@ -100,15 +94,18 @@ pub(crate) fn leave_function(data: *const FuncData) {
     open(&FUNCTIONS).remove(&(data as usize));
 }
 
-extern "C" fn at_exit() {
+/// Python has ended: reports, and forgets what is reported, since Python may be started anew. When Python's list of functions to call
+/// then was full there is no report, as if nothing had leaked.
+pub(crate) fn python_ended() {
     // Without the GIL, Python does not free all there is when it ends.
-    if cfg!(Py_GIL_DISABLED) || !leak_warnings() {
-        return;
+    if !cfg!(Py_GIL_DISABLED) && leak_warnings() {
+        // No code of the user's runs here, so there is nothing to unwind from; all the same it must not reach C.
+        let text = std::panic::catch_unwind(report).unwrap_or_default();
+        // Nobody can be told that standard error is closed.
+        let _ = std::io::stderr().write_all(text.as_bytes());
     }
-    // No code of the user's runs here, so there is nothing to unwind from; all the same it must not reach C.
-    let text = std::panic::catch_unwind(report).unwrap_or_default();
-    // Nobody can be told that standard error is closed.
-    let _ = std::io::stderr().write_all(text.as_bytes());
+    open(&INSTANCES).clear();
+    open(&FUNCTIONS).clear();
 }
 
 /// The text, empty when nothing has leaked that matters.

@@ -382,6 +382,15 @@ pub const DETACHED: &str = "nb: Python objects can be used only while the thread
 /// A stored Python callback is called when the interpreter has gone or is about to.
 pub const NO_INTERPRETER: &str = "nb: a Python callback was called after the interpreter has ended";
 
+/// The text of an error that holds a Python exception, on a thread that cannot ask the exception for its text.
+pub const DETACHED_ERROR: &str = "<Python exception, thread detached>";
+
+/// Something that holds a Python object is used in another interpreter than that of the object.
+pub const OTHER_INTERPRETER: &str = "nb: a Python object was asked for by another interpreter than the one that it belongs to, or by a thread that cannot attach to that";
+
+/// There is no memory for the tables of an interpreter.
+pub const NO_MEMORY: &str = "nb: there is not enough memory";
+
 /// A reference to a Python object is taken when the interpreter has gone or is about to.
 pub const COUNT_AFTER_END: &str =
     "nb: a `ref_` to a value that belongs to Python was cloned after the interpreter has ended";

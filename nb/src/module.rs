@@ -1,5 +1,6 @@
 //! [`module_`]: the module being initialised, and its entry point.
 
+use crate::attach::Attached;
 use crate::bind::{self, FunctionPolicy, GuardOf, Home, PolicyOf};
 use crate::call::Cx;
 use crate::class::Class;
@@ -27,6 +28,7 @@ use std::any::{TypeId, type_name};
 use std::cell::{RefCell, UnsafeCell};
 use std::ffi::{CStr, c_int};
 use std::marker::PhantomData;
+use std::mem::ManuallyDrop;
 use std::path::Path;
 use std::ptr;
 use std::rc::Rc;
@@ -35,14 +37,29 @@ use std::sync::atomic::Ordering;
 /// What all scopes of one running module initialisation share.
 #[doc(hidden)]
 pub struct Core {
-    pub(crate) state: StateRef,
+    pub(crate) state: ManuallyDrop<StateRef>,
     error: RefCell<Option<Error>>,
     kept: RefCell<Vec<object>>,
 }
 
+impl Drop for Core {
+    fn drop(&mut self) {
+        // A `module_` may be kept, in a thread-local.
+        match Attached::to(self.state.interpreter()) {
+            Ok(_attached) => {
+                self.error.take();
+                self.kept.take();
+                // SAFETY: dropped once; attached to its interpreter.
+                unsafe { ManuallyDrop::drop(&mut self.state) }
+            }
+            Err(_) => std::mem::forget((self.error.take(), self.kept.take())),
+        }
+    }
+}
+
 impl Core {
     pub(crate) fn new(state: StateRef) -> Core {
-        Core { state, error: RefCell::new(None), kept: RefCell::new(Vec::new()) }
+        Core { state: ManuallyDrop::new(state), error: RefCell::new(None), kept: RefCell::new(Vec::new()) }
     }
 
     /// Keeps the first error; later ones are consequences of it.
@@ -203,6 +220,7 @@ impl<D> module_<D> {
 
     /// Makes a submodule: nanobind's `m.def_submodule("name", "doc")`.
     pub fn def_submodule(&self, name: &str, doc: &str) -> module_<D> {
+        self.scope.core.state.check_here();
         let made = self.submodule(name, doc);
         let scope = made.unwrap_or_else(|error| {
             self.scope.core.fail(error);
@@ -230,6 +248,7 @@ impl<D> module_<D> {
     /// `B` needs a constructor that takes it, and has to be bound before; else the import fails and says so.
     /// [`def_init_implicit`](class_::def_init_implicit) adds the constructor too.
     pub fn implicitly_convertible<A: Param<D>, B: Class<D>>(&self) -> &Self {
+        self.scope.core.state.check_here();
         match self.scope.core.state.type_of(TypeId::of::<B>()) {
             Some(data) => implicit::add::<D, A>(data),
             None => {
@@ -374,6 +393,8 @@ unsafe extern "C" fn exec<D: Module>(module: *mut ffi::PyObject) -> c_int {
     if done {
         return 0;
     }
+    // SAFETY: attached, as CPython calls this.
+    let _noted = unsafe { crate::attach::note() };
     into_import_error();
     -1
 }

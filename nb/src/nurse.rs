@@ -9,7 +9,7 @@ use crate::instance::Inst;
 use crate::messages;
 use crate::obj::object;
 use crate::state::State;
-use std::cell::{Cell, RefCell};
+use crate::turns;
 use std::ptr;
 
 /// Applies a function's annotations after the call; false with an exception raised.
@@ -77,41 +77,15 @@ pub(crate) unsafe fn keep_alive(state: &State, nurse: *mut ffi::PyObject, patien
     }
 }
 
-/// Nested releases before the rest waits for the outermost: a patient may be a nurse itself, and a long chain of them
-/// would overflow the stack.
-const MAX_DEPTH: usize = 50;
-
-thread_local! {
-    static DEPTH: Cell<usize> = const { Cell::new(0) };
-    static WAITING: RefCell<Vec<*mut ffi::PyObject>> = const { RefCell::new(Vec::new()) };
-}
-
 /// Lets go of what a dying nurse has kept alive.
 ///
 /// # Safety
 /// The caller owns a reference to each object and is attached.
 pub(crate) unsafe fn release_patients(patients: Vec<*mut ffi::PyObject>) {
-    let depth = DEPTH.try_with(Cell::get).unwrap_or(0);
-    if depth >= MAX_DEPTH {
-        let waits = WAITING.try_with(|waiting| waiting.borrow_mut().extend_from_slice(&patients)).is_ok();
-        if waits {
-            return;
-        }
-    }
-    let _ = DEPTH.try_with(|cell| cell.set(depth + 1));
     for patient in patients {
-        // SAFETY: caller's contract.
-        unsafe { ffi::Py_DECREF(patient) };
+        // SAFETY: caller's contract. A patient may be a nurse itself, and so on.
+        unsafe { turns::release(patient) };
     }
-    // The queue is not borrowed while a patient dies, since that may add to it.
-    let next = || WAITING.try_with(|waiting| waiting.borrow_mut().pop()).ok().flatten();
-    while depth == 0
-        && let Some(patient) = next()
-    {
-        // SAFETY: the queue owns its references, and holds only objects that this thread released while attached.
-        unsafe { ffi::Py_DECREF(patient) };
-    }
-    let _ = DEPTH.try_with(|cell| cell.set(depth));
 }
 
 /// Weak reference to the nurse, and the patient.
@@ -123,7 +97,18 @@ unsafe extern "C" fn drop_held(capsule: *mut ffi::PyObject) {
     // SAFETY: the destructor runs once, for a capsule made in `keep_alive`.
     unsafe {
         let held = ffi::PyCapsule_GetPointer(capsule, CAPSULE.as_ptr()).cast::<Held>();
-        drop(Box::from_raw(held));
+        release_pair(*Box::from_raw(held));
+    }
+}
+
+/// # Safety
+/// Attached.
+unsafe fn release_pair(pair: Held) {
+    let Some((weak, patient)) = pair else { return };
+    // SAFETY: owned references. The weak reference may be that of a dying nurse, whose other patients take their turn.
+    unsafe {
+        turns::release(weak.into_ptr());
+        turns::release(patient.into_ptr());
     }
 }
 
@@ -147,7 +132,7 @@ unsafe extern "C" fn release(capsule: *mut ffi::PyObject, _weak: *mut ffi::PyObj
         let held = ffi::PyCapsule_GetPointer(capsule, CAPSULE.as_ptr()).cast::<Held>();
         let pair = (*held).take();
         ffi::Py_INCREF(capsule);
-        drop(pair);
+        release_pair(pair);
         ffi::Py_DECREF(capsule);
         ffi::Py_NewRef(ffi::Py_None())
     }

@@ -4,6 +4,7 @@
 //! is attached, so a wrapper can exist only on a thread that was attached when it was made; using one after
 //! detaching (inside `gil_scoped_release`, reached through a thread-local) panics with a clear text.
 
+pub use crate::attach::is_attached;
 use crate::error::{Error, Result};
 use crate::ffi;
 use crate::messages;
@@ -29,23 +30,6 @@ pub struct object {
 
 static_assertions::assert_not_impl_any!(object: Send, Sync);
 static_assertions::assert_eq_size!(object, Option<object>, Option<Held>, usize);
-
-/// Whether this thread may use Python objects now.
-pub fn is_attached() -> bool {
-    // SAFETY: both may be called from any thread at any time. Since 3.12 the current thread state is a thread-local of
-    // the interpreter; before, it is a global that says only that *some* thread is attached.
-    unsafe {
-        #[cfg(Py_3_12)]
-        {
-            !ffi::compat::PyThreadState_GetUnchecked().is_null()
-        }
-        #[cfg(not(Py_3_12))]
-        {
-            // `PyGILState_Check` says yes to everybody once the interpreter is gone or a subinterpreter has been made.
-            ffi::PyGILState_Check() != 0 && !ffi::compat::PyThreadState_GetUnchecked().is_null()
-        }
-    }
-}
 
 /// Panics unless the thread is attached.
 #[track_caller]
@@ -184,13 +168,9 @@ impl object {
     #[cold]
     fn drop_detached(&mut self) {
         // A dying interpreter keeps the reference.
-        if crate::guard::can_attach() {
-            // SAFETY: an interpreter runs; we own one reference.
-            unsafe {
-                let state = ffi::PyGILState_Ensure();
-                ffi::Py_DECREF(self.as_ptr());
-                ffi::PyGILState_Release(state);
-            }
+        if let Some(_attached) = crate::attach::Attached::new() {
+            // SAFETY: attached; we own one reference.
+            unsafe { ffi::Py_DECREF(self.as_ptr()) }
         }
     }
 }

@@ -52,6 +52,11 @@ pub(crate) fn install_hook() {
     });
 }
 
+/// Python has ended: the calls that it has cut off on other threads do not run any more.
+pub(crate) fn python_ended() {
+    RUNNING.store(0, Relaxed);
+}
+
 /// Adds to the number of running calls.
 ///
 /// With the GIL, the threads that do so take turns, and a plain addition is enough; without it, this must not lose any.
@@ -71,6 +76,8 @@ pub(crate) type Payload = Box<dyn Any + Send>;
 #[inline(always)]
 pub(crate) fn catch<R>(body: impl FnOnce() -> R) -> Result<R, Payload> {
     count(1);
+    // SAFETY: whoever enters native code is attached.
+    let _noted = unsafe { crate::attach::note() };
     let result = catch_unwind(AssertUnwindSafe(body));
     count(-1);
     result

@@ -161,6 +161,7 @@ unsafe extern "C" fn static_get(
 ) -> *mut ffi::PyObject {
     // SAFETY: live objects from the descriptor protocol; either may be null, not both.
     unsafe {
+        let _noted = crate::attach::note();
         let class = if class.is_null() { ffi::Py_TYPE(instance).cast() } else { class };
         match object::from_owned(ffi::PyObject_GetAttrString(property, c"fget".as_ptr())) {
             Some(getter) => ffi::PyObject_CallFunctionObjArgs(getter.as_ptr(), class, ptr::null_mut::<ffi::PyObject>()),
@@ -176,6 +177,7 @@ unsafe extern "C" fn static_set_slot(
 ) -> c_int {
     // SAFETY: live objects from the descriptor protocol.
     unsafe {
+        let _noted = crate::attach::note();
         let is_class = ffi::PyType_Check(target) != 0;
         let class = if is_class { target } else { ffi::Py_TYPE(target).cast() };
         static_set(property, class, value)

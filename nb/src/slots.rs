@@ -296,6 +296,7 @@ unsafe extern "C" fn compare(ob: *mut ffi::PyObject, other: *mut ffi::PyObject, 
 unsafe extern "C" fn length(ob: *mut ffi::PyObject) -> ffi::Py_ssize_t {
     // SAFETY: a live object; the checks are those of CPython's `slot_sq_length`.
     unsafe {
+        let _noted = crate::attach::note();
         finish(call(ob, LEN, &[]), |result| {
             if let Some(size @ 0..) = crate::cast::int::compact(result.as_ptr()) {
                 return size as ffi::Py_ssize_t;
@@ -314,6 +315,7 @@ unsafe extern "C" fn length(ob: *mut ffi::PyObject) -> ffi::Py_ssize_t {
 unsafe extern "C" fn truth(ob: *mut ffi::PyObject) -> c_int {
     // SAFETY: a live object.
     unsafe {
+        let _noted = crate::attach::note();
         finish(call(ob, BOOL, &[]), |result| {
             if ffi::PyBool_Check(result.as_ptr()) == 0 {
                 type_error(messages::not_a_bool(&crate::typename::of_type(ffi::Py_TYPE(result.as_ptr())))).restore();
@@ -327,6 +329,7 @@ unsafe extern "C" fn truth(ob: *mut ffi::PyObject) -> c_int {
 unsafe extern "C" fn contains(ob: *mut ffi::PyObject, item: *mut ffi::PyObject) -> c_int {
     // SAFETY: live objects.
     unsafe {
+        let _noted = crate::attach::note();
         finish(call(ob, CONTAINS, &[item]), |result| ffi::PyObject_IsTrue(result.as_ptr()) as ffi::Py_ssize_t) as c_int
     }
 }
@@ -334,6 +337,7 @@ unsafe extern "C" fn contains(ob: *mut ffi::PyObject, item: *mut ffi::PyObject) 
 unsafe extern "C" fn set_item(ob: *mut ffi::PyObject, key: *mut ffi::PyObject, value: *mut ffi::PyObject) -> c_int {
     // SAFETY: live objects; `value` is null for deletion.
     unsafe {
+        let _noted = crate::attach::note();
         let result = match value.is_null() {
             true => call(ob, SET_ITEM + 1, &[key]),
             false => call(ob, SET_ITEM, &[key, value]),

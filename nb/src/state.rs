@@ -1,16 +1,17 @@
 //! Per-interpreter state: everything that names a Python object lives here, nothing in Rust statics.
 //!
-//! The only static is a list of slots, one per interpreter that ever loaded this library image; a slot holds a pointer
-//! to the interpreter's [`State`] while that exists. An interpreter only ever reads or writes its own slot.
+//! The only static is the list of interpreters (interpreters.rs); each has a pointer to its [`State`] while that exists.
 
 use crate::by_type::ByType;
 use crate::children::Children;
 use crate::class::TypeData;
 use crate::enums::Registry;
-use crate::error::Result;
+use crate::error::{Result, runtime_error};
 use crate::ffi;
 use crate::function::FuncData;
 use crate::instance::Inst;
+use crate::interpreters::{self, Interpreter, Slot};
+use crate::messages;
 use crate::native::{Key, Native, Site};
 use crate::obj::object;
 use crate::table::Table;
@@ -18,7 +19,7 @@ use std::any::TypeId;
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::ptr;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicPtr, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize, Ordering};
 
 /// Addresses and type ids need no protection against chosen keys, and these tables are on the way of many calls.
 #[derive(Default)]
@@ -58,63 +59,27 @@ const NOT_CALLED: Called = (ptr::null(), ptr::null(), 0);
 /// How many of them are remembered.
 const CALLED: usize = 256;
 
-struct Slot {
-    interpreter: AtomicI64,
-    state: AtomicPtr<State>,
-    next: *const Slot,
-}
-
-static SLOTS: AtomicPtr<Slot> = AtomicPtr::new(ptr::null_mut());
-
-/// The state, while it is the only one that this library image ever made: then nobody has to ask for the interpreter.
+/// The state, while it is the only one that this library image has made since Python began: then nobody has to ask for the
+/// interpreter.
 static SOLE: AtomicPtr<State> = AtomicPtr::new(ptr::null_mut());
 static CREATED: AtomicBool = AtomicBool::new(false);
 
-/// Marks a slot whose interpreter is gone; interpreter ids are never negative.
-const FREE: i64 = -1;
-
-fn interpreter_id() -> i64 {
-    // SAFETY: the thread is attached, so there is a current interpreter.
-    unsafe { ffi::PyInterpreterState_GetID(ffi::PyInterpreterState_Get()) }
+/// Whether there has never been but one state since Python began.
+#[inline]
+pub(crate) fn is_sole() -> bool {
+    !SOLE.load(Ordering::Relaxed).is_null()
 }
 
-fn find_slot(id: i64) -> Option<&'static Slot> {
-    let mut slot = SLOTS.load(Ordering::Acquire).cast_const();
-    // SAFETY: slots are leaked boxes and never freed; `next` is written before the slot is published.
-    while let Some(current) = unsafe { slot.as_ref() } {
-        if current.interpreter.load(Ordering::Acquire) == id {
-            return Some(current);
-        }
-        slot = current.next;
-    }
-    None
-}
-
-fn claim_slot(id: i64) -> &'static Slot {
-    let mut slot = SLOTS.load(Ordering::Acquire).cast_const();
-    // SAFETY: as in `find_slot`.
-    while let Some(current) = unsafe { slot.as_ref() } {
-        if current.interpreter.compare_exchange(FREE, id, Ordering::AcqRel, Ordering::Acquire).is_ok() {
-            return current;
-        }
-        slot = current.next;
-    }
-    let mut head = SLOTS.load(Ordering::Acquire);
-    let fresh = Box::leak(Box::new(Slot {
-        interpreter: AtomicI64::new(id),
-        state: AtomicPtr::new(ptr::null_mut()),
-        next: head,
-    }));
-    while let Err(other) = SLOTS.compare_exchange(head, fresh, Ordering::AcqRel, Ordering::Acquire) {
-        head = other;
-        fresh.next = head;
-    }
-    fresh
+/// No function that belongs to a state will ever run again.
+pub(crate) fn python_ended() {
+    SOLE.store(ptr::null_mut(), Ordering::Release);
+    CREATED.store(false, Ordering::Release);
 }
 
 /// Types of ours that this interpreter uses, and the tables that relate Rust values to Python objects.
 pub struct State {
-    interpreter: i64,
+    slot: &'static Slot,
+    interpreter: Interpreter,
     /// Number of [`StateRef`]s.
     owners: AtomicUsize,
     pub(crate) meta: *mut ffi::PyTypeObject,
@@ -212,7 +177,7 @@ impl Drop for StateRef {
 impl State {
     /// The state of the current interpreter, if a module of this library image is loaded in it.
     pub(crate) fn current<'a>() -> Option<&'a State> {
-        let slot = find_slot(interpreter_id())?;
+        let slot = interpreters::current()?;
         // SAFETY: the pointer is set while the state lives; it is dropped only by this interpreter, when its last
         // module, type and function are gone, and then no caller of ours can be running.
         unsafe { slot.state.load(Ordering::Acquire).as_ref() }
@@ -230,13 +195,12 @@ impl State {
 
     /// The state of the current interpreter, made on first use.
     pub(crate) fn get_or_create() -> Result<StateRef> {
-        let id = interpreter_id();
-        if let Some(slot) = find_slot(id) {
-            // SAFETY: as in `current`.
-            if let Some(known) = unsafe { slot.state.load(Ordering::Acquire).as_ref() } {
-                return Ok(StateRef::of(known));
-            }
+        // SAFETY: as in `current`.
+        let known = |slot: &Slot| unsafe { slot.state.load(Ordering::Acquire).as_ref() }.map(StateRef::of);
+        if let Some(known) = interpreters::current().and_then(known) {
+            return Ok(known);
         }
+        crate::attach::look_at_main();
         let meta = crate::metatype::create()?;
         let (func, method) = crate::function::create_types()?;
         let (property, static_property) = crate::property::create_types()?;
@@ -250,8 +214,10 @@ impl State {
             ))?
         };
         let enums = Registry::create()?;
+        let slot = interpreters::claim().ok_or_else(|| runtime_error(messages::NO_MEMORY))?;
         let state = StateRef::new(State {
-            interpreter: id,
+            slot,
+            interpreter: slot.interpreter(),
             owners: AtomicUsize::new(1),
             meta: meta.into_ptr().cast(),
             func: func.into_ptr().cast(),
@@ -273,7 +239,6 @@ impl State {
             stub_run: AtomicBool::new(false),
             implicit_cast_warnings: AtomicBool::new(true),
         });
-        let slot = find_slot(id).unwrap_or_else(|| claim_slot(id));
         let sole = state.0.as_ptr();
         slot.state.store(sole, Ordering::Release);
         let first = !CREATED.swap(true, Ordering::AcqRel);
@@ -283,15 +248,23 @@ impl State {
 
     /// Shows the states of all interpreters that have one.
     pub(crate) fn each(mut look: impl FnMut(&State)) {
-        let mut slot = SLOTS.load(Ordering::Acquire).cast_const();
-        // SAFETY: as in `find_slot`; the caller is the only one that runs.
-        while let Some(current) = unsafe { slot.as_ref() } {
-            // SAFETY: as in `current`.
-            if let Some(state) = unsafe { current.state.load(Ordering::Acquire).as_ref() } {
+        // SAFETY: as in `current`; the caller is the only one that runs.
+        interpreters::each(|slot| unsafe {
+            if let Some(state) = slot.state.load(Ordering::Acquire).as_ref() {
                 look(state);
             }
-            slot = current.next;
-        }
+        });
+    }
+
+    /// Panics unless the thread is attached to the interpreter of the state.
+    pub(crate) fn check_here(&self) {
+        crate::obj::check_attached();
+        assert!(self.interpreter.is_current(), "{}", messages::OTHER_INTERPRETER);
+    }
+
+    /// The interpreter that the state belongs to.
+    pub(crate) fn interpreter(&self) -> Interpreter {
+        self.interpreter
     }
 
     /// The names of all native functions.
@@ -490,11 +463,10 @@ impl State {
 
 impl Drop for State {
     fn drop(&mut self) {
-        if let Some(slot) = find_slot(self.interpreter) {
-            SOLE.store(ptr::null_mut(), Ordering::Release);
-            slot.state.store(ptr::null_mut(), Ordering::Release);
-            slot.interpreter.store(FREE, Ordering::Release);
-        }
+        let (own, none) = (ptr::from_mut(self), ptr::null_mut());
+        let _ = SOLE.compare_exchange(own, none, Ordering::AcqRel, Ordering::Relaxed);
+        // Unless the slot is that of another interpreter by now.
+        let _ = self.slot.state.compare_exchange(own, none, Ordering::AcqRel, Ordering::Relaxed);
         // SAFETY: the last owner was a module, type or function object being deallocated, so the thread is attached;
         // each reference was taken in `get_or_create`.
         unsafe {

@@ -20,7 +20,7 @@
 #![allow(clippy::multiple_bound_locations, reason = "declarations and conversions are used in different places")]
 
 use crate::call::Cx;
-use crate::cast::callback::{Callback, invoke};
+use crate::cast::callback::{Callback, Source, invoke};
 use crate::cast::member_by_value;
 use crate::convert::{Param, Ret};
 use crate::cpp_function;
@@ -144,12 +144,12 @@ macro_rules! refusal {
 macro_rules! callbacks {
     ($([$A:ident $a:ident ($Given:ty) ($Fixed:ty) {$($bound:tt)*} {$($decl:tt)*}])*) => {
         const _: () = {
-            fn run<$($($decl)*,)* R>(callback: &Callback<fn(&object $(, $Given)*) -> R> $(, $a: $Given)*) -> R {
-                callback.call()(callback.python() $(, $a)*)
+            fn run<$($($decl)*,)* R>(callback: &Callback<fn(&Source $(, $Given)*) -> R> $(, $a: $Given)*) -> R {
+                callback.call()(callback.source() $(, $a)*)
             }
 
             fn closure<$($($decl)*,)* R: 'static>(
-                callback: Callback<fn(&object $(, $Given)*) -> R>,
+                callback: Callback<fn(&Source $(, $Given)*) -> R>,
             ) -> impl Fn($($Given),*) -> R + Send + Sync + 'static {
                 move |$($a: $Given),*| run(&callback $(, $a)*)
             }
@@ -162,10 +162,10 @@ macro_rules! callbacks {
                 closure
             }
 
-            /// The Python object behind a closure of this file, which owns the reference; `None` for other functions.
+            /// What a closure of this file holds; `None` for other functions.
             fn held_by<$($($decl)*,)* R: 'static>(
                 value: *const (dyn Fn($($Given),*) -> R + Send + Sync),
-            ) -> Option<*const object> {
+            ) -> Option<*const Callback<fn(&Source $(, $Given)*) -> R>> {
                 let own = at(closure::<$($A,)* R>, value.cast());
                 let size = {
                     fn of<F>(_: *mut F) -> usize {
@@ -175,27 +175,27 @@ macro_rules! callbacks {
                 };
                 let own = widen(own);
                 #[allow(ambiguous_wide_pointer_comparisons, reason = "a false `no` only costs the identity")]
-                let same = ptr::eq(own.cast_const(), value) && size == size_of::<Callback<fn(&object) -> R>>();
-                // SAFETY: the addresses are equal by construction, so the vtables are. Two types share a vtable only if
+                let same = ptr::eq(own.cast_const(), value) && size == size_of::<Callback<fn(&Source) -> R>>();
+                // The addresses are equal by construction, so the vtables are. Two types share a vtable only if
                 // they have the same size and the same code for calling and dropping, and that of `closure` calls a
                 // pointer with the object beside it: whatever this is, it holds a `Callback`. The closure is as large as
-                // what it captures, hence the `Callback` is at its start. The caller's value is live.
-                same.then(|| unsafe { (*value.cast::<Callback<fn(&object $(, $Given)*) -> R>>()).python() as *const object })
+                // what it captures, hence the `Callback` is at its start.
+                same.then_some(value.cast())
             }
 
             fn python_of<$($($decl)*,)* R: 'static>(
                 value: *const (dyn Fn($($Given),*) -> R + Send + Sync),
-            ) -> Option<object> {
-                // SAFETY: the object is live as long as the closure, and results are made by attached threads.
-                held_by(value).map(|python| unsafe { object::clone(&*python) })
+            ) -> Option<Result<object>> {
+                // SAFETY: the callable is live as long as the closure, and results are made by attached threads.
+                held_by(value).map(|callback| unsafe { (*callback).python_here().cloned() })
             }
 
             // SAFETY: shows the reference that the closure owns.
             unsafe impl<$($($decl)*,)* R: 'static> Traverse for Box<dyn Fn($($Given),*) -> R + Send + Sync> {
                 fn traverse(&self, visit: &mut Visit<'_>) {
-                    if let Some(python) = held_by(&raw const **self) {
+                    if let Some(callback) = held_by(&raw const **self) {
                         // SAFETY: as above.
-                        visit.object(unsafe { &*python })
+                        visit.object(unsafe { (*callback).python() })
                     }
                 }
             }
@@ -203,14 +203,14 @@ macro_rules! callbacks {
             impl<$($($decl)*,)* R: 'static> Held for Box<dyn Fn($($Given),*) -> R + Send + Sync> {
                 fn held(&self) -> Option<&object> {
                     // SAFETY: the closure owns the object and lives as long as `self`.
-                    held_by(&raw const **self).map(|python| unsafe { &*python })
+                    held_by(&raw const **self).and_then(|callback| unsafe { (*callback).python_here() }.ok())
                 }
             }
 
             impl<$($($decl)*,)* R: 'static> Held for Arc<dyn Fn($($Given),*) -> R + Send + Sync> {
                 fn held(&self) -> Option<&object> {
                     // SAFETY: as above.
-                    held_by(Arc::as_ptr(self)).map(|python| unsafe { &*python })
+                    held_by(Arc::as_ptr(self)).and_then(|callback| unsafe { (*callback).python_here() }.ok())
                 }
             }
 
@@ -218,21 +218,21 @@ macro_rules! callbacks {
             unsafe impl<$($($decl)*,)* R: 'static> Traverse for Arc<dyn Fn($($Given),*) -> R + Send + Sync> {
                 fn traverse(&self, visit: &mut Visit<'_>) {
                     if Arc::strong_count(self) == 1 && Arc::weak_count(self) == 0
-                        && let Some(python) = held_by(Arc::as_ptr(self))
+                        && let Some(callback) = held_by(Arc::as_ptr(self))
                     {
                         // SAFETY: as above.
-                        visit.object(unsafe { &*python })
+                        visit.object(unsafe { (*callback).python() })
                     }
                 }
             }
 
             /// Converts the arguments and calls.
-            fn call<D, $($($decl)*,)* R>(python: &object $(, $a: $Given)*) -> R
+            fn call<D, $($($decl)*,)* R>(source: &Source $(, $a: $Given)*) -> R
             where
                 R: for<'r> Param<D, Item<'r> = R>,
                 $($($bound)*,)*
             {
-                invoke::<D, R>(python, |_cx, _values| {
+                invoke::<D, R>(source, |_cx, _values| {
                     $( _values.push(Some(put::<D, _>($a, _cx)?)); )*
                     Ok(())
                 })
@@ -240,7 +240,7 @@ macro_rules! callbacks {
 
             macro_rules! shared {
                 ($python:ident) => {
-                    closure(Callback::new($python, call::<D, $($A,)* R> as fn(&object $(, $Given)*) -> R))
+                    closure(Callback::new($python, call::<D, $($A,)* R> as fn(&Source $(, $Given)*) -> R))
                 };
             }
             macro_rules! boxed {
@@ -324,7 +324,7 @@ macro_rules! callbacks {
 
                 unsafe fn put(value: Self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                     match python_of(&raw const *value) {
-                        Some(known) => known.into_ptr(),
+                        Some(known) => new_function(known),
                         None => new_function(cpp_function::from_value::<D, fn($($Fixed),*) -> R, Self, P>(value)),
                     }
                 }
@@ -343,7 +343,7 @@ macro_rules! callbacks {
 
                 unsafe fn put(value: Self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                     if let Some(known) = python_of(Arc::as_ptr(&value)) {
-                        return known.into_ptr();
+                        return new_function(known);
                     }
                     let boxed: Box<dyn Fn($($Given),*) -> R + Send + Sync> = Box::new(move |$($a: $Given),*| value($($a),*));
                     // SAFETY: caller's contract.

@@ -1,5 +1,6 @@
 //! [`shared_ptr`]: a handle to a bound value that keeps its Python object alive, for any thread.
 
+use crate::attach::Attached;
 use crate::call::Cx;
 use crate::cast::bound::find;
 use crate::cast::member_by_value;
@@ -7,13 +8,13 @@ use crate::class::Class;
 use crate::convert::{Param, Ret};
 use crate::error::{Result, runtime_error};
 use crate::ffi;
-use crate::guard::{can_attach, gil_scoped_acquire};
 use crate::handles::handle_t;
+use crate::interpreters::Interpreter;
 use crate::messages;
-use crate::nurse::release_patients;
-use crate::obj::{check_attached, is_attached, object};
+use crate::obj::{check_attached, object};
 use crate::rv_policy::Policy;
 use crate::signature::SigText;
+use crate::turns;
 use std::fmt;
 use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
@@ -28,7 +29,7 @@ use std::sync::Arc;
 ///
 /// May be cloned, used and dropped on any thread. `with` and the drop of the last clone attach the thread for that time,
 /// hence neither while holding a lock that an attached thread may wait for. When the interpreter has ended, the object is
-/// left alone. Python's collector does not see the reference: an object that refers to itself through this is never freed.
+/// left alone; so it is by another interpreter of the process, where `with` raises a `RuntimeError`. Python's collector does not see the reference: an object that refers to itself through this is never freed.
 ///
 /// ```no_run
 /// # struct Dog { age: i32 }
@@ -51,10 +52,13 @@ enum Owner<T> {
 }
 
 /// The Python object, shared by the clones of one `shared_ptr`.
-struct Half(ManuallyDrop<object>);
+struct Half {
+    python: ManuallyDrop<object>,
+    interpreter: Interpreter,
+}
 
-// SAFETY: the object is touched by attached threads only: `with` attaches, `python` checks, and the drop of an `object`
-// attaches. The value in it is `Send` and `Sync`, as that of every bound class.
+// SAFETY: the object is touched by threads only that are attached to its interpreter: `with` and the drop attach, the others check.
+// The value in it is `Send` and `Sync`, as that of every bound class.
 unsafe impl Send for Half {}
 // SAFETY: as above; nothing in it changes.
 unsafe impl Sync for Half {}
@@ -62,11 +66,13 @@ unsafe impl Sync for Half {}
 impl Drop for Half {
     fn drop(&mut self) {
         // SAFETY: taken once.
-        let python = unsafe { ManuallyDrop::take(&mut self.0) };
-        if is_attached() {
+        let python = unsafe { ManuallyDrop::take(&mut self.python) };
+        match Attached::to(self.interpreter) {
             // The object may hold such a handle in turn, and a long chain must not end in a deep recursion.
-            // SAFETY: an owned reference, and attached.
-            unsafe { release_patients(vec![python.into_ptr()]) };
+            // SAFETY: an owned reference, and attached to its interpreter.
+            Ok(_attached) => unsafe { turns::release(python.into_ptr()) },
+            // The interpreter is gone, or cannot be entered.
+            Err(_) => std::mem::forget(python),
         }
     }
 }
@@ -79,7 +85,7 @@ impl<T: 'static> shared_ptr<T> {
     pub fn with<R>(&self, body: impl FnOnce(&T) -> R) -> Result<R> {
         match &self.0 {
             Owner::Rust(value) => Ok(body(value)),
-            Owner::Python(half) => attached(|| Ok(body(&*handle(half)?.borrow()?))),
+            Owner::Python(half) => half.attached(|| Ok(body(&*handle(half)?.borrow()?))),
         }
     }
 
@@ -93,27 +99,30 @@ impl<T: 'static> shared_ptr<T> {
                 let class = crate::typename::short_rust_name(std::any::type_name::<T>());
                 Err(runtime_error(messages::shared("nb::shared_ptr", "the value", &class)))
             }
-            Owner::Python(half) => attached(|| Ok(body(&mut *handle(half)?.borrow_mut()?))),
+            Owner::Python(half) => half.attached(|| Ok(body(&mut *handle(half)?.borrow_mut()?))),
         }
     }
 
     /// The Python object, to call the methods of a subclass; none for a value from an `Arc`.
     ///
-    /// Panics when the thread is not attached.
+    /// Panics when the thread is not attached, or attached to another interpreter than that of the object.
     pub fn python(&self) -> Option<handle_t<T>> {
         check_attached();
         match &self.0 {
             Owner::Rust(_) => None,
-            Owner::Python(half) => handle(half).ok(),
+            Owner::Python(half) => {
+                assert!(half.interpreter.is_current(), "{}", messages::OTHER_INTERPRETER);
+                handle(half).ok()
+            }
         }
     }
 }
 
 impl<T> shared_ptr<T> {
-    /// The Python object that this keeps alive.
+    /// The Python object that this keeps alive, in its interpreter.
     pub(crate) fn shared_object(&self) -> Option<&object> {
         match &self.0 {
-            Owner::Python(half) => Some(&half.0),
+            Owner::Python(half) => half.interpreter.is_current().then_some(&*half.python),
             Owner::Rust(_) => None,
         }
     }
@@ -130,20 +139,25 @@ impl<T> shared_ptr<T> {
     }
 }
 
-/// Runs `body` on an attached thread.
-fn attached<R>(body: impl FnOnce() -> Result<R>) -> Result<R> {
-    if is_attached() {
+impl Half {
+    /// Runs `body` on a thread that is attached to the interpreter of the object.
+    fn attached<R>(&self, body: impl FnOnce() -> Result<R>) -> Result<R> {
+        let Some(_attached) = Attached::new() else {
+            return Err(runtime_error(messages::NO_INTERPRETER_FOR_VALUE));
+        };
+        self.check()?;
         body()
-    } else if can_attach() {
-        gil_scoped_acquire::run(body)
-    } else {
-        Err(runtime_error(messages::NO_INTERPRETER_FOR_VALUE))
+    }
+
+    /// The thread is attached.
+    fn check(&self) -> Result<()> {
+        if self.interpreter.is_current() { Ok(()) } else { Err(runtime_error(messages::OTHER_INTERPRETER)) }
     }
 }
 
 /// The object, kept alive for whatever `body` does to the handle.
 fn handle<T: 'static>(half: &Half) -> Result<handle_t<T>> {
-    handle_t::try_from(object::clone(&half.0))
+    handle_t::try_from(object::clone(&half.python))
 }
 
 impl<T> Clone for shared_ptr<T> {
@@ -171,12 +185,15 @@ impl<T> From<Arc<T>> for shared_ptr<T> {
 /// Begins a new count.
 impl<T> From<handle_t<T>> for shared_ptr<T> {
     fn from(handle: handle_t<T>) -> shared_ptr<T> {
+        check_attached();
         of_object(handle.into())
     }
 }
 
+/// The thread is attached.
 fn of_object<T>(python: object) -> shared_ptr<T> {
-    shared_ptr(Owner::Python(Arc::new(Half(ManuallyDrop::new(python)))))
+    let half = Half { python: ManuallyDrop::new(python), interpreter: Interpreter::now() };
+    shared_ptr(Owner::Python(Arc::new(half)))
 }
 
 // SAFETY: the stage is the source object, which is kept alive until the call has ended (`BORROWS`).
@@ -213,7 +230,13 @@ unsafe impl<D, P: Policy, T: Class<D>> Ret<D, P> for shared_ptr<T> {
         // SAFETY: attached (caller's contract).
         unsafe {
             match &value.0 {
-                Owner::Python(half) => ffi::Py_NewRef(half.0.as_ptr()),
+                Owner::Python(half) => match half.check() {
+                    Ok(()) => ffi::Py_NewRef(half.python.as_ptr()),
+                    Err(error) => {
+                        error.restore();
+                        std::ptr::null_mut()
+                    }
+                },
                 Owner::Rust(arc) => <Arc<T> as Ret<D, P>>::put(Arc::clone(arc), cx),
             }
         }

@@ -1,17 +1,19 @@
 //! [`unique_ptr`]: a value that native code owns alone, and that may lie in a Python object.
 
+use crate::attach::Attached;
 use crate::call::Cx;
 use crate::cast::arc::enter_again;
 use crate::cast::bound::Taken;
 use crate::cast::bound_ret::new_boxed;
 use crate::class::{self, Class};
 use crate::convert::{Param, Ret};
+use crate::error::runtime_error;
 use crate::ffi;
-use crate::guard::{can_attach, gil_scoped_acquire};
 use crate::instance::{self, Inst, Life, Storage};
-use crate::nurse::release_patients;
-use crate::obj::is_attached;
+use crate::interpreters::Interpreter;
+use crate::messages;
 use crate::signature::SigText;
+use crate::turns;
 use std::fmt;
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
@@ -28,7 +30,8 @@ use std::sync::Arc;
 ///
 /// May be used on any thread without the interpreter, since nobody else can reach the value. Dropping it drops the value and
 /// the reference to the object, attaching the thread for that time, hence not while holding a lock that an attached thread
-/// may wait for. When the interpreter has ended, both are left alone.
+/// may wait for. When the interpreter has ended, both are left alone, as they are by another interpreter of the process, to which this
+/// cannot be returned (`RuntimeError`).
 ///
 /// An object of a derived class, one that only refers to a value, and one whose value is in use or shared raise a
 /// `RuntimeError`.
@@ -46,8 +49,8 @@ use std::sync::Arc;
 /// ```
 pub struct unique_ptr<T> {
     value: NonNull<T>,
-    /// The relinquished object in which, or in whose box, the value is; a reference to it is owned.
-    owner: Option<NonNull<Inst>>,
+    /// The relinquished object in which, or in whose box, the value is, and its interpreter; a reference to it is owned.
+    owner: Option<(NonNull<Inst>, Interpreter)>,
     owns: PhantomData<T>,
 }
 
@@ -107,7 +110,7 @@ unsafe fn end<T>(owner: NonNull<Inst>, value: *mut T) {
     impl Drop for Release {
         fn drop(&mut self) {
             // SAFETY: an owned reference, and attached.
-            unsafe { release_patients(vec![self.0.cast()]) }
+            unsafe { turns::release(self.0.cast()) }
         }
     }
     let inst = owner.as_ptr();
@@ -132,16 +135,13 @@ unsafe fn end<T>(owner: NonNull<Inst>, value: *mut T) {
 impl<T> Drop for unique_ptr<T> {
     fn drop(&mut self) {
         let value = self.value.as_ptr();
-        let Some(owner) = self.owner else {
+        let Some((owner, interpreter)) = self.owner else {
             // SAFETY: the box that `From` has leaked.
             return drop(unsafe { Box::from_raw(value) });
         };
-        if is_attached() {
-            // SAFETY: attached; the value and the reference are ours.
+        if let Ok(_attached) = Attached::to(interpreter) {
+            // SAFETY: attached to the object's interpreter; the value and the reference are ours.
             unsafe { end(owner, value) }
-        } else if can_attach() {
-            // SAFETY: as above.
-            gil_scoped_acquire::run(|| unsafe { end(owner, value) });
         }
     }
 }
@@ -172,7 +172,8 @@ unsafe impl<D, T: Class<D>> Param<D> for unique_ptr<T> {
         unsafe {
             let (inst, value) = stage.hold();
             ffi::Py_INCREF(inst.cast());
-            unique_ptr { value: NonNull::new_unchecked(value), owner: NonNull::new(inst), owns: PhantomData }
+            let owner = Some((NonNull::new_unchecked(inst), Interpreter::now()));
+            unique_ptr { value: NonNull::new_unchecked(value), owner, owns: PhantomData }
         }
     }
 }
@@ -188,7 +189,14 @@ unsafe impl<D, P, T: Class<D>> Ret<D, P> for unique_ptr<T> {
         let value = ManuallyDrop::new(value);
         // SAFETY: attached; the object has waited, relinquished, for this value. The box is that of `From`.
         unsafe {
-            let Some(owner) = value.owner else { return new_boxed(Box::from_raw(value.value.as_ptr()), cx) };
+            let Some((owner, interpreter)) = value.owner else {
+                return new_boxed(Box::from_raw(value.value.as_ptr()), cx);
+            };
+            if !interpreter.is_current() {
+                // The value is left alone, as by the drop.
+                runtime_error(messages::OTHER_INTERPRETER).restore();
+                return std::ptr::null_mut();
+            }
             let inst = owner.as_ptr();
             (*inst).set_life(Life::Ready);
             enter_again(inst, class::native_data(ffi::Py_TYPE(inst.cast())));

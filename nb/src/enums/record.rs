@@ -304,8 +304,17 @@ unsafe fn end(ob: *mut ffi::PyObject) {
 unsafe extern "C" fn dealloc(ob: *mut ffi::PyObject) {
     // SAFETY: called once with a dead record.
     unsafe {
-        let ty = ffi::Py_TYPE(ob);
         ffi::PyObject_GC_UnTrack(ob.cast());
+        crate::turns::take(ob.cast(), free);
+    }
+}
+
+/// Releases all that a dead record owns, and its memory.
+unsafe fn free(ob: *mut c_void) {
+    // SAFETY: called once for each record that reaches `dealloc`, untracked.
+    unsafe {
+        let ob = ob.cast::<ffi::PyObject>();
+        let ty = ffi::Py_TYPE(ob);
         panic::guard_unraisable(ptr::null_mut(), || end(ob));
         ffi::PyObject_GC_Del(ob.cast());
         ffi::Py_DECREF(ty.cast());

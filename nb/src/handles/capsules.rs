@@ -6,6 +6,7 @@ use crate::handles::outcome::must;
 use crate::handles::wrapper::wrapper;
 use crate::obj::check_attached;
 use crate::panic;
+use crate::turns;
 use std::any::TypeId;
 use std::ffi::{CStr, c_void};
 use std::ptr;
@@ -39,6 +40,16 @@ unsafe extern "C" fn free(ptr: *mut ffi::PyObject) {
     // SAFETY: CPython calls this once, for a capsule that `make` has filled with a `Held<T>`.
     unsafe {
         let held = ffi::PyCapsule_GetPointer(ptr, ffi::PyCapsule_GetName(ptr));
+        // A value in a capsule may hold a capsule, and so on.
+        turns::take(held, free_held);
+    }
+}
+
+/// # Safety
+/// `held` came from `Box::<Held<T>>::into_raw` and is not used again; attached.
+unsafe fn free_held(held: *mut c_void) {
+    // SAFETY: caller's contract.
+    unsafe {
         let drop = (*held.cast::<Held<()>>()).drop;
         panic::guard_unraisable(ptr::null_mut(), || drop(held));
     }

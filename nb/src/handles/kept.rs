@@ -1,12 +1,17 @@
 //! [`stored`]: a Python object that a Rust value keeps.
 
+use crate::attach::Attached;
 use crate::call::Cx;
 use crate::convert::{Param, Ret};
+use crate::error::runtime_error;
 use crate::ffi;
 use crate::handles::IntoObject;
+use crate::interpreters::Interpreter;
+use crate::messages;
 use crate::obj::{check_attached, object};
 use crate::signature::SigText;
 use crate::traverse::{Traverse, Visit};
+use std::mem::ManuallyDrop;
 use std::ops::Deref;
 
 /// A wrapper of a Python object; implemented by all wrappers of this crate.
@@ -29,7 +34,8 @@ unsafe impl Wrapper for object {}
 /// to the cycle collector, see [`nb_traverse!`](crate::nb_traverse).
 ///
 /// Owns its reference. Dropping it on a detached thread attaches the thread first, hence never drop one there while holding
-/// a lock that an attached thread may wait for. Converts like the wrapper inside, as argument, result and field. In C++ it
+/// a lock that an attached thread may wait for. What is kept in a static may outlive its interpreter, or meet another one of the
+/// process: there it is refused, and dropping it leaves the object alone. Converts like the wrapper inside, as argument, result and field. In C++ it
 /// is simply a member of type `nb::object`.
 ///
 /// ```no_run
@@ -47,34 +53,58 @@ unsafe impl Wrapper for object {}
 /// ```
 ///
 /// # Panics
-/// Reading it on a detached thread (inside `gil_scoped_release`).
-pub struct stored<W: Wrapper = object>(W);
+/// Making or reading it on a detached thread (inside `gil_scoped_release`), and reading it in another interpreter.
+pub struct stored<W: Wrapper = object> {
+    value: ManuallyDrop<W>,
+    interpreter: Interpreter,
+}
 
-// SAFETY: the object is reached on attached threads only, which take turns or synchronise (`deref`, `into_inner` and `clone`
-// check), and its drop attaches the thread.
+// SAFETY: the object is reached on threads only that are attached to its interpreter, which take turns or synchronise (`deref`,
+// `into_inner` and `clone` check), and its drop attaches the thread or leaves the object alone.
 unsafe impl<W: Wrapper> Send for stored<W> {}
 // SAFETY: as above.
 unsafe impl<W: Wrapper> Sync for stored<W> {}
 
 impl<W: Wrapper> stored<W> {
     /// Puts an object away.
+    ///
+    /// # Panics
+    /// On a detached thread.
     pub fn new(value: W) -> stored<W> {
-        stored(value)
+        check_attached();
+        stored { value: ManuallyDrop::new(value), interpreter: Interpreter::now() }
     }
 
     /// Takes the object out again.
     ///
     /// # Panics
-    /// On a detached thread.
+    /// On a detached thread, and in another interpreter.
     pub fn into_inner(self) -> W {
+        self.check();
+        let mut this = ManuallyDrop::new(self);
+        // SAFETY: taken once, since `this` is not dropped.
+        unsafe { ManuallyDrop::take(&mut this.value) }
+    }
+
+    #[track_caller]
+    fn check(&self) {
         check_attached();
-        self.0
+        assert!(self.interpreter.is_current(), "{}", messages::OTHER_INTERPRETER);
+    }
+}
+
+impl<W: Wrapper> Drop for stored<W> {
+    fn drop(&mut self) {
+        if let Ok(_attached) = Attached::to(self.interpreter) {
+            // SAFETY: dropped once, by a thread that is attached to its interpreter.
+            unsafe { ManuallyDrop::drop(&mut self.value) }
+        }
     }
 }
 
 impl<W: Wrapper> From<W> for stored<W> {
     fn from(value: W) -> stored<W> {
-        stored(value)
+        stored::new(value)
     }
 }
 
@@ -82,21 +112,21 @@ impl<W: Wrapper> Deref for stored<W> {
     type Target = W;
 
     fn deref(&self) -> &W {
-        check_attached();
-        &self.0
+        self.check();
+        &self.value
     }
 }
 
 impl<W: Wrapper + Clone> Clone for stored<W> {
     fn clone(&self) -> stored<W> {
-        stored((**self).clone())
+        stored::new((**self).clone())
     }
 }
 
 // SAFETY: shows what the wrapper shows.
 unsafe impl<W: Wrapper + Traverse> Traverse for stored<W> {
     fn traverse(&self, visit: &mut Visit<'_>) {
-        self.0.traverse(visit);
+        self.value.traverse(visit);
     }
 }
 
@@ -127,7 +157,7 @@ where
 
     unsafe fn lend<'a>(stage: &'a mut W::Stage, cx: &Cx<'_>) -> stored<W> {
         // SAFETY: caller's contract.
-        stored(unsafe { W::lend(stage, cx) })
+        stored::new(unsafe { W::lend(stage, cx) })
     }
 }
 
@@ -140,6 +170,10 @@ unsafe impl<D, P, W: Wrapper + Ret<D, P>> Ret<D, P> for stored<W> {
     }
 
     unsafe fn put(value: Self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+        if !value.interpreter.is_current() {
+            runtime_error(messages::OTHER_INTERPRETER).restore();
+            return std::ptr::null_mut();
+        }
         // SAFETY: caller's contract.
         unsafe { W::put(value.into_inner(), cx) }
     }

@@ -1,8 +1,7 @@
 //! [`Lent`] and [`LentMut`]: the value behind a [`handle_t`](crate::handle_t) while its borrow mark is held.
 
+use crate::attach::Attached;
 use crate::borrow::Loans;
-use crate::ffi;
-use crate::obj::is_attached;
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
@@ -13,26 +12,17 @@ struct Marks(Loans);
 
 impl Drop for Marks {
     fn drop(&mut self) {
-        if is_attached() {
-            return self.0.release();
-        }
-        // SAFETY: an interpreter exists, since its object is borrowed. While it shuts down PyGILState_Ensure would not
-        // return; nobody can ask for the value any more, so the mark may stay.
-        unsafe {
-            if ffi::Py_IsInitialized() != 0 {
-                let state = ffi::PyGILState_Ensure();
-                self.0.release();
-                ffi::PyGILState_Release(state);
-            } else {
-                std::mem::forget(std::mem::take(&mut self.0));
-            }
+        match Attached::new() {
+            Some(_attached) => self.0.release(),
+            // The interpreter is ending: nobody can ask for the value any more, so the mark may stay.
+            None => std::mem::forget(std::mem::take(&mut self.0)),
         }
     }
 }
 
 /// A value that is read outside of a call's arguments; made by [`handle_t::borrow`](crate::handle_t::borrow).
 ///
-/// Modifying the object raises a `RuntimeError` until this is dropped.
+/// Modifying the object raises a `RuntimeError` until this is dropped: for ever, if it is forgotten (`std::mem::forget`).
 ///
 /// ```no_run
 /// # struct Dog { age: i32 }
@@ -73,7 +63,7 @@ impl<T: fmt::Debug> fmt::Debug for Lent<'_, T> {
 /// A value that is modified outside of a call's arguments; made by
 /// [`handle_t::borrow_mut`](crate::handle_t::borrow_mut).
 ///
-/// Every other use of the object raises a `RuntimeError` until this is dropped.
+/// Every other use of the object raises a `RuntimeError` until this is dropped: for ever, if it is forgotten (`std::mem::forget`).
 ///
 /// ```no_run
 /// # struct Dog { age: i32 }

@@ -1,9 +1,8 @@
 //! How Python objects are counted, for the counters of `nb-intrusive`.
 
+use crate::attach::Attached;
 use crate::ffi;
-use crate::guard::can_attach;
 use crate::messages;
-use crate::obj::is_attached;
 use std::ffi::c_void;
 use std::ptr::NonNull;
 
@@ -18,30 +17,17 @@ pub(super) fn install() {
 /// A reference that is not counted would be fatal if another one is given back by the thread that ends the interpreter.
 unsafe fn inc(object: NonNull<c_void>) {
     let object = object.cast::<ffi::PyObject>().as_ptr();
-    // SAFETY: the counters call this with live objects.
-    unsafe {
-        if is_attached() {
-            ffi::Py_INCREF(object);
-        } else {
-            assert!(can_attach(), "{}", messages::COUNT_AFTER_END);
-            let state = ffi::PyGILState_Ensure();
-            ffi::Py_INCREF(object);
-            ffi::PyGILState_Release(state);
-        }
-    }
+    let attached = Attached::new();
+    assert!(attached.is_some(), "{}", messages::COUNT_AFTER_END);
+    // SAFETY: the counters call this with live objects; attached.
+    unsafe { ffi::Py_INCREF(object) }
 }
 
 /// Gives a reference back; an interpreter that is ending keeps it.
 unsafe fn dec(object: NonNull<c_void>) {
     let object = object.cast::<ffi::PyObject>().as_ptr();
-    // SAFETY: the counters call this once for each `inc`.
-    unsafe {
-        if is_attached() {
-            ffi::Py_DECREF(object);
-        } else if can_attach() {
-            let state = ffi::PyGILState_Ensure();
-            ffi::Py_DECREF(object);
-            ffi::PyGILState_Release(state);
-        }
+    if let Some(_attached) = Attached::new() {
+        // SAFETY: the counters call this once for each `inc`; attached.
+        unsafe { crate::turns::release(object) }
     }
 }

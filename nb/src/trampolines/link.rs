@@ -6,12 +6,13 @@
 //! a mark for each call of a native function.
 
 use crate::apart::Apart;
+use crate::attach::Attached;
 use crate::borrow;
 use crate::class::{self, TypeData};
 use crate::error::{Error, Result, runtime_error};
 use crate::ffi;
-use crate::guard::Attached;
 use crate::instance::{Inst, inline_address};
+use crate::interpreters::Interpreter;
 use crate::messages;
 use crate::obj::object;
 use std::cell::UnsafeCell;
@@ -37,6 +38,8 @@ pub(crate) struct Link {
     /// The type of the object when the link was made; an owned reference, so that it can be looked at without the
     /// interpreter.
     class: *mut ffi::PyTypeObject,
+    /// To which both belong.
+    interpreter: Interpreter,
     /// Distance of the implementation's value from the start of the object's.
     offset: usize,
     /// The implementation is that of the trampoline's base.
@@ -84,6 +87,7 @@ impl Link {
             Link {
                 object,
                 class,
+                interpreter: class::native_data(class).state.interpreter(),
                 offset,
                 is_base,
                 exclusive,
@@ -104,6 +108,11 @@ impl Link {
     /// The type that the link keeps alive.
     pub(crate) fn class(&self) -> *mut ffi::PyTypeObject {
         self.class
+    }
+
+    /// The interpreter that the object belongs to.
+    pub(crate) fn interpreter(&self) -> Interpreter {
+        self.interpreter
     }
 
     pub(crate) fn is_base(&self) -> bool {
@@ -131,7 +140,7 @@ impl Link {
         {
             return Ok(found);
         }
-        let Some(_attached) = Attached::new() else { return Err(runtime_error(messages::NO_INTERPRETER)) };
+        let _attached = Attached::to(self.interpreter).map_err(runtime_error)?;
         // SAFETY: attached; the object is a live instance of ours.
         let (mut loans, address) = unsafe {
             let inst = self.object.cast::<Inst>();
@@ -196,7 +205,7 @@ impl Link {
                 ffi::Py_DECREF(self.object);
             } else {
                 // A long chain of trampolines in values must not end in a deep recursion.
-                crate::nurse::release_patients(vec![self.object]);
+                crate::turns::release(self.object);
             }
         }
         self.object = std::ptr::null_mut();
@@ -208,8 +217,8 @@ impl Drop for Link {
         if self.object.is_null() {
             return;
         }
-        let Some(_attached) = Attached::new() else {
-            // The interpreter is gone, and the objects and marks with it.
+        let Ok(_attached) = Attached::to(self.interpreter) else {
+            // The interpreter is gone, and the objects and marks with it; or it cannot be entered, and they stay as they are.
             return self.loans.get_mut().forget();
         };
         // SAFETY: attached; the link ends here.
@@ -230,22 +239,22 @@ impl Drop for Pass<'_> {
             self.link.users.fetch_sub(1, Ordering::Release);
             return;
         };
-        match Attached::new() {
-            Some(_attached) => loans.release(),
+        match Attached::to(self.link.interpreter) {
+            Ok(_attached) => loans.release(),
             // Nobody can ask for the value any more.
-            None => loans.forget(),
+            Err(_) => loans.forget(),
         }
     }
 }
 
 /// The `RuntimeError` for a virtual function that has neither an override nor a native implementation.
 pub(super) fn pure_virtual(link: &Link, name: &str) -> Error {
-    match Attached::new() {
+    match Attached::to(link.interpreter) {
         // SAFETY: attached; the link keeps the object alive.
-        Some(_attached) => unsafe {
+        Ok(_attached) => unsafe {
             let object = object::borrow(link.object);
             runtime_error(messages::pure_virtual(&object.class_name(), name))
         },
-        None => runtime_error(messages::NO_INTERPRETER),
+        Err(text) => runtime_error(text),
     }
 }

@@ -1,19 +1,22 @@
 //! Finding and calling the Python function that overrides a native one.
 //!
 //! Each `nb_override!` has a small cache of its own, of what a few types say to its name. An entry counts while the type
-//! has the version that it had then: CPython gives a type a new one, never used before, when an attribute of it or of a base is assigned
-//! or deleted. So "there is no override" is answered without the interpreter.
+//! has the version that it had then: CPython gives a type a new one, never used before in that interpreter, when an attribute of it or
+//! of a base is assigned or deleted. So "there is no override" is answered without the interpreter. On 3.10 versions begin again when
+//! the interpreter's cache is cleared (`sys._clear_type_cache`), hence nothing is remembered there.
 
 use super::Trampoline;
 use super::link::Link;
+use crate::attach::Attached;
 use crate::call::Cx;
 use crate::class::TypeData;
 use crate::convert::Param;
 use crate::error::{Error, Result};
 use crate::ffi;
 use crate::function;
-use crate::guard::{self, Attached};
+use crate::guard;
 use crate::handles::{IntoObject, put};
+use crate::interpreters::Interpreter;
 use crate::obj::{Held, object};
 use crate::panic::raise;
 use crate::state::State;
@@ -40,7 +43,7 @@ pub struct OverrideSite {
 
 /// What one type says; see [`OverrideSite::remember`] for the order of access.
 struct Known {
-    /// The type's version, and the middle of its address; 0 while the entry is being changed.
+    /// The type's version, and the number of its interpreter; 0 while the entry is being changed.
     key: AtomicU64,
     /// The overriding attribute, borrowed from the type that has it; 0 for none.
     found: AtomicUsize,
@@ -77,10 +80,10 @@ impl OverrideSite {
     /// What `class` was found to say, if that still holds: null for no override.
     ///
     /// # Safety
-    /// `class` is live. The result may be used by attached threads, until they let go of the interpreter.
-    unsafe fn known(&self, class: *mut ffi::PyTypeObject) -> Option<*mut ffi::PyObject> {
+    /// `class` is live, a type of the interpreter. The result may be used by attached threads, until they let go of the interpreter.
+    unsafe fn known(&self, class: *mut ffi::PyTypeObject, interpreter: Interpreter) -> Option<*mut ffi::PyObject> {
         // SAFETY: caller's contract.
-        let key = unsafe { key(class) };
+        let key = unsafe { key(class, interpreter) };
         let entry = self.entry(class);
         if key == 0 || entry.key.load(Ordering::Acquire) != key {
             return None;
@@ -91,23 +94,26 @@ impl OverrideSite {
     }
 
     /// # Safety
-    /// `class` is live and says `found`; attached.
-    unsafe fn remember(&self, class: *mut ffi::PyTypeObject, found: *mut ffi::PyObject) {
+    /// `class` is live, a type of the interpreter, and says `found`; attached.
+    unsafe fn remember(&self, class: *mut ffi::PyTypeObject, interpreter: Interpreter, found: *mut ffi::PyObject) {
         let entry = self.entry(class);
         // Readers who see the new value beside the old key, or the reverse, must see that the key has changed.
         entry.key.store(0, Ordering::Release);
         entry.found.store(found as usize, Ordering::Release);
         // SAFETY: caller's contract.
-        entry.key.store(unsafe { key(class) }, Ordering::Release);
+        entry.key.store(unsafe { key(class, interpreter) }, Ordering::Release);
     }
 }
 
-/// Names the present state of a type; 0 if it has no version. Versions are unique among all types of an interpreter, and the
-/// address tells apart types of two interpreters.
+/// Names the present state of a type; 0 if it has no name. Versions are unique among all types of an interpreter, whose
+/// number is unique.
 ///
 /// # Safety
-/// `class` is live.
-unsafe fn key(class: *mut ffi::PyTypeObject) -> u64 {
+/// `class` is live, a type of the interpreter.
+unsafe fn key(class: *mut ffi::PyTypeObject, interpreter: Interpreter) -> u64 {
+    if cfg!(not(Py_3_11)) {
+        return 0;
+    }
     // SAFETY: caller's contract; the interpreter writes the field under its lock, and any value that was there lately will
     // do.
     unsafe {
@@ -119,7 +125,8 @@ unsafe fn key(class: *mut ffi::PyTypeObject) -> u64 {
             }
         }
         let version = AtomicU32::from_ptr(&raw mut (*class).tp_version_tag).load(Ordering::Relaxed);
-        if version == 0 { 0 } else { u64::from(version) << 32 | u64::from((class as usize >> 4) as u32) }
+        let serial = interpreter.serial();
+        if version == 0 || serial == 0 { 0 } else { u64::from(version) << 32 | u64::from(serial) }
     }
 }
 
@@ -134,7 +141,7 @@ pub struct Overridden<X> {
 
 /// The Python function that overrides `site` for the object behind `this`.
 ///
-/// `None` also when there is no interpreter any more, or when the caller has passed the override by.
+/// `None` also when the object's interpreter cannot be entered any more, or when the caller has passed the override by.
 #[doc(hidden)]
 #[inline]
 pub fn find_override<X: Trampoline>(this: &X, site: &'static OverrideSite) -> Option<Overridden<X>> {
@@ -145,7 +152,7 @@ pub fn find_override<X: Trampoline>(this: &X, site: &'static OverrideSite) -> Op
     // SAFETY: the link keeps the object alive, whose type is read in one piece, and the type that it had once.
     let same = unsafe { type_now(link.object()) == link.class() };
     // SAFETY: as above.
-    if same && unsafe { site.known(link.class()) }.is_some_and(|found| found.is_null()) {
+    if same && unsafe { site.known(link.class(), link.interpreter()) }.is_some_and(|found| found.is_null()) {
         return None;
     }
     let (function, attached) = find(link, site)?;
@@ -163,15 +170,15 @@ unsafe fn type_now(object: *mut ffi::PyObject) -> *mut ffi::PyTypeObject {
 
 #[inline(never)]
 fn find(link: &Link, site: &'static OverrideSite) -> Option<(Held, Attached)> {
-    let attached = Attached::new()?;
-    // SAFETY: attached; the link keeps the object alive, which keeps its type alive.
+    let attached = Attached::to(link.interpreter()).ok()?;
+    // SAFETY: attached to its interpreter; the link keeps the object alive, which keeps its type alive.
     unsafe {
         let class = ffi::Py_TYPE(link.object());
-        let found = match site.known(class) {
+        let found = match site.known(class, link.interpreter()) {
             Some(known) => known,
             None => {
                 let found = look_up(class, link.data(), site);
-                site.remember(class, found);
+                site.remember(class, link.interpreter(), found);
                 found
             }
         };
