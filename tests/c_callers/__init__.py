@@ -268,10 +268,11 @@ def outcome(way, storage, how):
 
 
 class Way:
-    """A function of a world, and where it exists."""
+    """A function of a world, where it exists, and for which storages it is run."""
 
-    def __init__(self, run, since=None, before=None, module=None, windows=True):
+    def __init__(self, run, since=None, before=None, module=None, windows=True, storages=tuple(STORAGES)):
         self.run, self.since, self.before, self.module, self.windows = run, since, before, module, windows
+        self.storages = storages
 
     def missing(self):
         """Why this interpreter does not have it."""

@@ -23,9 +23,7 @@ def work(path, storage, how, names):
     """What a process does."""
     found = ways()
     with open(path, "a", encoding="utf-8") as file:
-        for name in names or found:
-            if found[name].missing():
-                continue
+        for name in names:
             file.write(json.dumps([name]) + "\n")
             file.flush()
             faulthandler.dump_traceback_later(SECONDS, exit=True)
@@ -51,7 +49,7 @@ def ended(done):
 
 def run(storage, how, names):
     """The outcomes by name; a text where the process ended."""
-    found, rest = {}, [name for name in names]
+    found, rest = {}, [*names]
     while rest:
         descriptor, path = tempfile.mkstemp()
         os.close(descriptor)
@@ -78,18 +76,22 @@ class Worlds:
     """The outcomes in each world, found out when somebody asks for them."""
 
     def __init__(self, names):
-        self.names, self.known = names, {}
+        self.ways, self.names, self.known = ways(), names, {}
 
     def of(self, storage, how):
         key = storage, how
         if key not in self.known:
-            self.known[key] = run(storage, how, self.names)
+            storages = [storage] if storage else [one for one in STORAGES if STORAGES[one] == how]
+            names = [name for name in self.names if set(storages) & set(self.ways[name].storages)]
+            self.known[key] = run(storage, how, names)
         return self.known[key]
 
     def wrong(self, name):
         """What is wrong with a way, by the storage of the values."""
         found = {}
         for storage, how in STORAGES.items():
+            if storage not in self.ways[name].storages:
+                continue
             plain, bound = self.of(None, how)[name], self.of(storage, how)[name]
             if isinstance(plain, str) or not plain[2]:
                 found[f"plain, {how}"] = plain if isinstance(plain, str) else "no method was called"

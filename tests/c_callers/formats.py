@@ -22,7 +22,7 @@ except ImportError:
     sqlite3 = None
 
 try:
-    from _json import c_make_encoder as make_encoder
+    from _json import make_encoder
 except ImportError:
     make_encoder = None
 

@@ -265,7 +265,7 @@ def executor(w, loop):
 
 def thread_target(w):
     """The thread's target belongs to the thread, which lets go of it."""
-    thread = threading.Thread(target=w.handler(lambda: vars(thread).pop("_target", None), 5, "handler0"))
+    thread = threading.Thread(target=w.handler(lambda: setattr(thread, "_target", None), 5, "handler0"))
     try:
         thread.start()
     finally:
@@ -406,4 +406,4 @@ WAYS = {
     "executor": run_loop(executor),
     "thread": thread_target,
     "asynchronous generator": async_generator,
-} | {f"{name}, a process": program(text) for name, text in PROGRAMS.items()}
+} | {f"{name}, a process": Way(program(text), storages=["value"]) for name, text in PROGRAMS.items()}
