@@ -3,7 +3,9 @@
 
 use crate::adversary::{self, Token};
 use nb::prelude::*;
+use std::collections::{HashMap, HashSet};
 use std::hint::black_box;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 /// So long that it comes from the system's allocator, where Python gets its larger objects: what is freed is used anew.
@@ -233,6 +235,14 @@ nb_bind!(in crate::c_callers; |m| {
         let before = std::mem::replace(&mut *HOOK.lock().unwrap(), hook);
         drop(before);
     }, "hook"_a.none());
+    // Results of several items, each of which takes Python code to make.
+    m.def("paths", || (0..5).map(|index| PathBuf::from(format!("/{index}"))).collect::<Vec<_>>());
+    m.def("path_pair", || (PathBuf::from("/a"), PathBuf::from("/b")));
+    m.def("path_set", || (0..5).map(|index| PathBuf::from(format!("/{index}"))).collect::<HashSet<_>>());
+    m.def("path_map", || (0..5).map(|index| (index, PathBuf::from(format!("/{index}")))).collect::<HashMap<i32, _>>());
+    m.def("call_with_paths", |function: nb::object| -> nb::Result<nb::object> {
+        function.call((PathBuf::from("/a"), PathBuf::from("/b")))
+    });
     m.def("describe", |number: &Number| number.0.run("describe"));
     m.def("describe_all", |numbers: Vec<&Number>| -> nb::Result<Vec<nb::object>> {
         let results = numbers.iter().map(|number| number.0.run("describe")).collect();
