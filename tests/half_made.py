@@ -9,9 +9,9 @@ shows it what the native code is just making. What is looked for:
 
 Every place of the code is looked at some times, and after that every so many calls, so that the suite ends some day.
 
-CPython makes such objects too: tuples while it runs the code of iterators (`tuple(generator)`, `zip(..)`), lists while it compiles.
-They are only counted: what has no function of an extension module of the tests on the C stack, and tuples while an iterator's code
-runs. Where the C library cannot show its stack, only the latter.
+CPython makes such objects too: tuples while it runs the code of iterators (`tuple(generator)`, `zip(..)`), lists while it
+compiles. They are only counted: what has no function of an extension module of the tests on the C stack, and tuples while
+an iterator's code runs. Where the C library cannot show its stack, only the latter.
 """
 
 import ctypes

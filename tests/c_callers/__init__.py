@@ -154,7 +154,7 @@ EMPTY = {
     "clear": list.clear,
     "del": lambda it: it.__delitem__(slice(None)),
     "pop": lambda it: [it.pop() for _ in range(len(it))],
-    "assign": lambda it: it.__setitem__(slice(None), [None] * len(it)),
+    "assign": lambda it: it.__setitem__(slice(None), [0] * len(it)),
 }
 
 

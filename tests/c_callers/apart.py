@@ -1,7 +1,7 @@
 """Runs the ways in other processes, so that one that ends its process is known by its name, and the others run all the same.
 
-A process runs all ways in one world, and writes each outcome into a file as soon as it is known. Where it ends early, the next one
-goes on behind the way at which it ended.
+A process runs all ways in one world, and writes each outcome into a file as soon as it is known. Where it ends early, the
+next one goes on behind the way at which it ended.
 """
 
 import faulthandler
@@ -53,7 +53,8 @@ def run(storage, how, names):
     while rest:
         descriptor, path = tempfile.mkstemp()
         os.close(descriptor)
-        code = f"import sys; sys.path[:] = {sys.path!r}; from c_callers.apart import work; work(*{(path, storage, how, rest)!r})"
+        code = f"import sys; sys.path[:] = {sys.path!r}; from c_callers.apart import work; "
+        code += f"work(*{(path, storage, how, rest)!r})"
         try:
             done = subprocess.run([sys.executable, "-X", "faulthandler", "-c", code], stdin=subprocess.DEVNULL,
                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT)

@@ -203,7 +203,12 @@ def persistent_load(w):
 def find_class(w):
     kind = type("Load", (pickle.Unpickler,), {})
     unpickler = kind(io.BytesIO(pickle.dumps([Reduced, copy.copy])))
-    kind.find_class = staticmethod(w.handler(lambda: kind.__dict__.get("find_class") and delattr(kind, "find_class"), 5, "handler2"))
+
+    def gone():
+        if "find_class" in vars(kind):
+            del kind.find_class
+
+    kind.find_class = staticmethod(w.handler(gone, 5, "handler2"))
     return unpickler.load()[0]
 
 
