@@ -14,6 +14,7 @@ import weakref
 
 import test_adversary_classes_ext as virtual
 import test_adversary_ext as m
+from adversary import c_callers
 from adversary.classes_engine import ORIGINAL, restore
 from adversary.classes_model import BOUND
 from adversary.objects import KINDS
@@ -173,6 +174,8 @@ class Chaos:
         elif chance < 0.915:
             gc.collect(self.random.randrange(2))
             return
+        elif chance < 0.935:
+            return c_callers.step(self)
         else:
             del self.pool[self.random.randrange(len(self.pool)) % len(self.pool)]
             return
@@ -241,7 +244,7 @@ def run(mode, seed, steps):
     """What is wrong after so many steps, or nothing."""
     gc.collect()
     # Each module has values of its own.
-    before = [(module, set(module.live()), module.faults()) for module in (m, virtual)]
+    before = [(module, set(module.live()), module.faults()) for module in (m, virtual, c_callers.m)]
     chaos = Chaos(mode, seed)
     chaos.run(steps)
     wrong = []

@@ -11,6 +11,11 @@ static LIVE: Mutex<BTreeSet<u64>> = Mutex::new(BTreeSet::new());
 /// Values that were dropped twice, or whose memory was not what it should have been.
 static FAULTS: AtomicUsize = AtomicUsize::new(0);
 
+/// Something was not what it should have been.
+pub(crate) fn fault() {
+    FAULTS.fetch_add(1, Relaxed);
+}
+
 /// The identity of a value. The heap part makes a use after free visible to the allocator and to AddressSanitizer.
 pub struct Token {
     serial: u64,

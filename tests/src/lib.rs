@@ -8,6 +8,7 @@
 
 mod adversary;
 mod adversary_classes;
+mod c_callers;
 mod call_policies;
 mod callables;
 mod casters;

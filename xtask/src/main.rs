@@ -45,6 +45,13 @@ usage: cargo xtask <command>
       Repeats each test of ownership 1,000 times, or as often as there is time for, on a debug build of Python, and
       reports those after which the number of all references has grown.
 
+  soak --suite [--asan | --malloc-debug] [--python PY] [-- PYTEST ARGS]
+      The Python tests once, under AddressSanitizer or with PYTHONMALLOC=debug. What cannot be tested there is skipped,
+      with the reason.
+  soak --half-made [--every N] [--asan | --malloc-debug] [--python PY] [-- PYTEST ARGS]
+      The same while a profile hook looks at all young objects whenever a test's code calls something: the first ten
+      times at each place, and at every Nth call (50). Nothing half-made may be found.
+
   parity DIR [--json] [--group GROUP]
       Which rows of the checklists DIR/*.md are proved by a test, answered by the guide, or open.
 

@@ -1,6 +1,7 @@
 //! `cargo xtask soak`: long runs of random programs and of chaos, under what finds faults that do not show, and a search for lost
 //! references.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -12,7 +13,7 @@ use crate::test::Extensions;
 use crate::{Result, command, extension, venv};
 
 /// The modules of the random programs.
-const MODULES: [&str; 2] = ["test_adversary_ext", "test_adversary_classes_ext"];
+const MODULES: [&str; 3] = ["test_adversary_ext", "test_adversary_classes_ext", "test_c_callers_ext"];
 
 /// The tests in which objects are made, shared, moved and dropped.
 const OWNERSHIP: [&str; 16] = [
@@ -43,15 +44,25 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let sanitizer = args.flag("--asan");
     let debug_allocator = args.flag("--malloc-debug");
     let refcounts = args.flag("--refcounts");
+    let suite = args.flag("--suite");
+    let half_made = args.flag("--half-made");
     let python = args.option("--python")?;
     let operations = args.option("--operations")?;
     let repetitions = args.option("--repetitions")?;
+    let every = args.option("--every")?;
     let passed_on = args.finish()?;
     if [sanitizer, debug_allocator, refcounts].into_iter().filter(|flag| *flag).count() > 1 {
         return Err("--asan, --malloc-debug and --refcounts are runs of their own: give one of them".to_string());
     }
     if operations.is_some() && refcounts || repetitions.is_some() && !refcounts {
         return Err("--repetitions belongs to --refcounts, --operations to all other runs".to_string());
+    }
+    if every.is_some() && !half_made {
+        return Err("--every belongs to --half-made".to_string());
+    }
+    let suite = suite || half_made;
+    if suite && (refcounts || operations.is_some()) {
+        return Err("--suite and --half-made run the tests once: neither --refcounts nor --operations fits".to_string());
     }
 
     let repo = Repo::find()?;
@@ -64,19 +75,21 @@ pub fn run(arguments: &[String]) -> Result<()> {
         Some(wanted) => pythons.choose(&wanted)?,
         None => pythons.default()?.clone(),
     };
+    if suite {
+        let checks = Checks { sanitizer, debug_allocator, half_made, every };
+        return run_suite(&repo, &python, &pythons.found, &checks, &passed_on);
+    }
     let operations = operations.unwrap_or(if sanitizer || debug_allocator { "20000" } else { "100000" }.to_string());
-    let modules =
-        if sanitizer { build_sanitized(&repo, &python)? } else { Extensions::find(&repo)?.build(&repo, &python)? };
+    let modules = if sanitizer {
+        build_sanitized(&repo, &python, &Extensions::find(&repo)?, &MODULES)?
+    } else {
+        Extensions::find(&repo)?.build(&repo, &python)?
+    };
     let tests = repo.root.join("tests");
     let library = if sanitizer { Some(sanitizer_library()?) } else { None };
     let start = || -> Result<Command> {
         let mut start = script(&python.executable, &modules, &tests)?;
-        if let Some(library) = &library {
-            // Python itself leaves memory behind when it ends; the programs count what they have made.
-            start.env("PYTHONMALLOC", "malloc").env("LD_PRELOAD", library).env("ASAN_OPTIONS", "detect_leaks=0");
-        } else if debug_allocator {
-            start.env("PYTHONMALLOC", "debug");
-        }
+        watch_memory(&mut start, library.as_deref(), debug_allocator);
         Ok(start)
     };
     let what = if sanitizer {
@@ -107,25 +120,90 @@ fn script(python: &Path, modules: &Path, tests: &Path) -> Result<Command> {
     Ok(script)
 }
 
+/// Under the sanitizer, or with Python's debugging allocator.
+fn watch_memory(start: &mut Command, library: Option<&Path>, debug_allocator: bool) {
+    if let Some(library) = library {
+        // Python itself leaves memory behind when it ends; the programs count what they have made.
+        start.env("PYTHONMALLOC", "malloc").env("LD_PRELOAD", library).env("ASAN_OPTIONS", "detect_leaks=0");
+    } else if debug_allocator {
+        start.env("PYTHONMALLOC", "debug");
+    }
+}
+
+/// What looks on while the whole suite runs once.
+struct Checks {
+    sanitizer: bool,
+    debug_allocator: bool,
+    half_made: bool,
+    every: Option<String>,
+}
+
+/// Runs all Python tests, or those that are named, once.
+fn run_suite(
+    repo: &Repo,
+    python: &Interpreter,
+    others: &[Interpreter],
+    checks: &Checks,
+    passed_on: &[String],
+) -> Result<()> {
+    let extensions = Extensions::find(repo)?;
+    let modules = if checks.sanitizer {
+        let all: Vec<_> = extensions.modules().map(|(_, module)| module).collect();
+        build_sanitized(repo, python, &extensions, &all)?
+    } else {
+        extensions.build(repo, python)?
+    };
+    let environment = repo.target.join("venv").join(&python.tag);
+    let executable = venv::ensure(&environment, python, others, &crate::test::REQUIREMENTS)?;
+    let tests = repo.root.join("tests");
+    let library = if checks.sanitizer { Some(sanitizer_library()?) } else { None };
+    let start = || -> Result<Command> {
+        let mut start = script(&executable, &modules, &tests)?;
+        watch_memory(&mut start, library.as_deref(), checks.debug_allocator);
+        Ok(start)
+    };
+    if checks.sanitizer {
+        check_sanitizer(&mut start()?)?;
+    }
+    let mut pytest = start()?;
+    pytest.current_dir(&repo.root).args(["-X", "faulthandler", "-m", "pytest", "-q", "-p", "no:cacheprovider"]);
+    if checks.half_made {
+        pytest.args(["-p", "half_made"]);
+    }
+    if checks.sanitizer || checks.debug_allocator {
+        pytest.args(["-p", "slowed_down"]);
+    }
+    if let Some(every) = &checks.every {
+        pytest.env("NB_EVERY", every);
+    }
+    if !passed_on.iter().any(|arg| !arg.starts_with('-') && repo.root.join(arg).exists()) {
+        pytest.arg(&tests);
+    }
+    command::announce(format_args!("the Python tests once on Python {}", python.version));
+    command::check(pytest.args(passed_on), "the suite")
+}
+
 /// Another build for the same interpreter, in a directory of its own.
 fn variant(python: &Interpreter, what: &str) -> Interpreter {
     Interpreter { tag: format!("{}-{what}", python.tag), ..python.clone() }
 }
 
-/// Builds the module of the programs, and all that it is made of, with AddressSanitizer.
-fn build_sanitized(repo: &Repo, python: &Interpreter) -> Result<PathBuf> {
+/// Builds these modules, and all that they are made of, with AddressSanitizer.
+fn build_sanitized(repo: &Repo, python: &Interpreter, extensions: &Extensions, wanted: &[&str]) -> Result<PathBuf> {
     if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
         return Err(format!("--asan is set up for {TARGET} only"));
     }
     let python = variant(python, "asan");
     command::announce(format_args!("build for Python {} with AddressSanitizer", python.version));
-    let package = Package::read(&repo.root.join("tests"))?;
+    let wanted: Vec<(&Package, &str)> = extensions.modules().filter(|(_, module)| wanted.contains(module)).collect();
+    let packages: BTreeSet<&str> = wanted.iter().map(|(package, _)| package.name.as_str()).collect();
     let target = extension::target_dir(repo, &python);
     // Through rustup, since the cargo that runs us is that of another toolchain.
     let mut cargo = Command::new("cargo");
     cargo
         .current_dir(&repo.root)
-        .args(["+nightly", "build", "--package", &package.name, "--target", TARGET])
+        .args(["+nightly", "build", "--target", TARGET])
+        .args(packages.iter().flat_map(|package| ["--package", package]))
         .env_remove("RUSTUP_TOOLCHAIN")
         .env_remove("CARGO")
         .env("RUSTFLAGS", "-Zsanitizer=address")
@@ -136,12 +214,16 @@ fn build_sanitized(repo: &Repo, python: &Interpreter) -> Result<PathBuf> {
     command::check(&mut cargo, "the build with a nightly compiler (rustup toolchain install nightly)")?;
     let modules = target.join("ext");
     repo::fresh_dir(&modules)?;
-    let library = target.join(TARGET).join("debug").join(format!("lib{}.so", package.lib));
-    let bytes = std::fs::read(&library).map_err(|error| format!("cannot read {}: {error}", library.display()))?;
-    if !bytes.windows(13).any(|window| window == b"__asan_report") {
-        return Err(format!("{} is not instrumented", library.display()));
-    }
-    for module in MODULES {
+    let mut instrumented = BTreeSet::new();
+    for (package, module) in wanted {
+        let library = target.join(TARGET).join("debug").join(format!("lib{}.so", package.lib));
+        if instrumented.insert(&package.lib) {
+            let bytes =
+                std::fs::read(&library).map_err(|error| format!("cannot read {}: {error}", library.display()))?;
+            if !bytes.windows(13).any(|window| window == b"__asan_report") {
+                return Err(format!("{} is not instrumented", library.display()));
+            }
+        }
         std::fs::copy(&library, modules.join(format!("{module}.so")))
             .map_err(|error| format!("cannot copy {}: {error}", library.display()))?;
     }

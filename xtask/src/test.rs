@@ -229,7 +229,7 @@ impl Extensions {
         Ok(Self { packages })
     }
 
-    fn modules(&self) -> impl Iterator<Item = (&Package, &str)> {
+    pub fn modules(&self) -> impl Iterator<Item = (&Package, &str)> {
         let all = self.packages.iter();
         all.flat_map(|(package, modules)| modules.iter().map(move |m| (package, m.as_str())))
     }
