@@ -7,7 +7,7 @@ use std::cell::Cell;
 use std::marker::PhantomData;
 use std::ptr;
 #[cfg(not(Py_3_12))]
-use std::sync::atomic::{AtomicPtr, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 thread_local! {
     /// What the innermost `gil_scoped_release` of this thread has saved. `PyGILState_Ensure` knows only one thread state for each
@@ -44,21 +44,24 @@ fn is_noted(current: *mut ffi::PyThreadState) -> bool {
     NOTED.get() == current
 }
 
-/// The only interpreter, once a module was imported.
+/// A module was imported in an interpreter other than the main one. Where none was, native code runs with the thread states of
+/// the main interpreter only.
 #[cfg(not(Py_3_12))]
-static MAIN: AtomicPtr<ffi::PyInterpreterState> = AtomicPtr::new(ptr::null_mut());
+static SEVERAL: AtomicBool = AtomicBool::new(false);
 
-/// A module is imported: from here on it is cheap to see that there is one interpreter only.
-pub(crate) fn look_at_main() {
-    // SAFETY: attached, so there is an interpreter.
+/// A module is imported in the current interpreter.
+pub(crate) fn look_at_interpreter() {
+    // SAFETY: attached, so there are both.
     #[cfg(not(Py_3_12))]
-    MAIN.store(unsafe { ffi::PyInterpreterState_Main() }, Ordering::Relaxed);
+    if unsafe { ffi::PyInterpreterState_Get() != ffi::PyInterpreterState_Main() } {
+        SEVERAL.store(true, Ordering::Relaxed);
+    }
 }
 
-/// Python has ended; the address may become that of another interpreter.
+/// Python has ended, with all its interpreters.
 pub(crate) fn python_ended() {
     #[cfg(not(Py_3_12))]
-    MAIN.store(ptr::null_mut(), Ordering::Relaxed);
+    SEVERAL.store(false, Ordering::Relaxed);
 }
 
 /// Native code runs, entered by an attached thread; see [`note`].
@@ -68,7 +71,7 @@ pub(crate) struct Noted(#[cfg(not(Py_3_12))] Option<*mut ffi::PyThreadState>);
 ///
 /// Before 3.12, CPython cannot say which thread is attached. It remembers one thread state for each thread, which is the wrong
 /// one as soon as the thread runs a second interpreter (`Py_NewInterpreter`, `PyThreadState_Swap`). Then this is the right one. As long as
-/// there is one interpreter, nothing has to be remembered.
+/// native code runs in the main interpreter only, nothing has to be remembered.
 ///
 /// # Safety
 /// The thread is attached. The result is dropped on it, in nesting order.
@@ -76,13 +79,8 @@ pub(crate) struct Noted(#[cfg(not(Py_3_12))] Option<*mut ffi::PyThreadState>);
 pub(crate) unsafe fn note() -> Noted {
     #[cfg(Py_3_12)]
     return Noted();
-    // SAFETY: attached; the list of interpreters changes with the GIL held. The newest one comes first.
     #[cfg(not(Py_3_12))]
-    return if unsafe { ffi::PyInterpreterState_Head() } == MAIN.load(Ordering::Relaxed) {
-        Noted(None)
-    } else {
-        Noted(Some(remember()))
-    };
+    return Noted(if SEVERAL.load(Ordering::Relaxed) { Some(remember()) } else { None });
 }
 
 #[cfg(not(Py_3_12))]

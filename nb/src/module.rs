@@ -365,6 +365,8 @@ fn is_stub_run() -> bool {
 
 /// Runs the module's body in a fresh module object.
 unsafe extern "C" fn exec<D: Module>(module: *mut ffi::PyObject) -> c_int {
+    // First: what runs below notes the thread state if it has to.
+    crate::attach::look_at_interpreter();
     panic::install_hook();
     let done = panic::guard(false, || {
         // SAFETY: CPython passes a live module that was made from our definition.

@@ -200,7 +200,6 @@ impl State {
         if let Some(known) = interpreters::current().and_then(known) {
             return Ok(known);
         }
-        crate::attach::look_at_main();
         let meta = crate::metatype::create()?;
         let (func, method) = crate::function::create_types()?;
         let (property, static_property) = crate::property::create_types()?;
