@@ -1,5 +1,6 @@
 """What is garbage is given to nobody, and what is being made is seen by nobody."""
 
+import functools
 import gc
 import subprocess
 import sys
@@ -290,3 +291,44 @@ def test_a_clone_that_fails_leaves_nothing_behind():
         keeper.copy()
     del keeper
     gc.collect()
+
+
+class Second:
+    """An argument that only a `functools.partial` has, which does not own it during a call."""
+
+    ended = []
+
+    def __init__(self):
+        Second.ended.clear()
+
+    def __del__(self):
+        Second.ended.append(True)
+
+
+def emptied(partial, function):
+    partial.__setstate__((function, (), {}, None))
+    gc.collect()
+
+
+def test_an_argument_survives_the_copy_of_another():
+    seen = []
+    call = functools.partial(m.copy_first, m.Copied(lambda: emptied(call, m.copy_first)), Second())
+    assert call(lambda second: seen.append((type(second), list(Second.ended)))) is True
+    assert seen == [(Second, [])]
+    seen.clear()
+    assert Second.ended == [True]
+
+
+def test_arguments_survive_a_body_that_takes_them_away_and_declines():
+    seen = []
+
+    def hook():
+        emptied(call, m.decline)
+        seen.append(list(Second.ended))
+
+    call = functools.partial(m.decline, Second(), hook)
+    with pytest.raises(TypeError, match=r"Invoked with types: test_garbage\.Second, function"):
+        call()
+    assert seen == [[]]
+    gc.collect()
+    assert Second.ended == [True]

@@ -297,6 +297,26 @@ impl<'c> Cx<'c> {
         }
     }
 
+    /// As [`own_arguments`](Self::own_arguments), when the body has run and asks for the next overload. The array that the caller has
+    /// passed may be gone; `args` are the arguments without the receiver, in the order of the parameters.
+    ///
+    /// # Safety
+    /// They are held, and so is the receiver.
+    #[cold]
+    pub(crate) unsafe fn own_declined(&mut self, args: &[*mut ffi::PyObject]) {
+        if self.converts.get() & OWNED != 0 {
+            return;
+        }
+        match self.given {
+            // Without keywords, what was given comes first, before the defaults.
+            Some(given) if given.kwnames.is_null() => given.read_from(args.as_ptr()),
+            // The values of keywords are in an array that was made for the call.
+            Some(_) => {}
+            None => self.args = args.as_ptr(),
+        }
+        self.own_arguments();
+    }
+
     /// Hands over what [`own_arguments`](Self::own_arguments) has owned in a direct call, which goes on without the context.
     pub(crate) fn take_owned(&mut self) -> Rare<Held> {
         std::mem::take(&mut self.owned)

@@ -189,17 +189,24 @@ unsafe fn construct<T: 'static>(inst: *mut Inst, body: impl FnOnce() -> Result<N
     }
 }
 
-/// Keeps the arguments alive that nothing else keeps so, for a body that may run any code and then ask for the next overload.
+/// Says what an array is of, which may be empty.
+fn pointers<const N: usize>(array: [*mut ffi::PyObject; N]) -> [*mut ffi::PyObject; N] {
+    array
+}
+
+/// As the macro of this name for functions.
 macro_rules! keep {
-    ($D:ident, $R:ident, $T:ident, $cx:ident $(, $P:ident $index:tt)*) => {
-        if const { <$R as Construct<$T>>::DECLINES } {
+    ($D:ident, $R:ident, $T:ident, $cx:ident $(, $P:ident $index:tt)*) => {{
+        let calls_out = const { false $( || <$P as Param<$D>>::LEND_CALLS_OUT )* };
+        if calls_out || const { <$R as Construct<$T>>::DECLINES } {
             $(
                 if const { !<$P as Param<$D>>::HOLDS } {
                     $cx.hold(*$cx.args.add($index - 1));
                 }
             )*
         }
-    };
+        pointers([$( *$cx.args.add($index - 1) ),*])
+    }};
 }
 
 /// `Some` of a list's only element.
@@ -282,12 +289,16 @@ macro_rules! init_named {
                                 return std::ptr::null_mut();
                             }
                         )*
-                        keep!(D, R, T, cx $(, $P $index)*);
-                        return construct::<T>(inst, || {
+                        let given = keep!(D, R, T, cx $(, $P $index)*);
+                        let result = construct::<T>(inst, || {
                             $( let $stage = <$P as Param<D>>::lend(&mut $stage, cx); )*
                             let _guard = G::enter();
                             function($($stage),*).into_value()
                         });
+                        if const { <R as Construct<T>>::DECLINES } && result == next_overload_ptr() {
+                            cx.own_declined(&given);
+                        }
+                        return result;
                     }
                     $(
                         let mut $stage = MaybeUninit::uninit();
@@ -305,12 +316,16 @@ macro_rules! init_named {
                             }
                         }
                     )*
-                    keep!(D, R, T, cx $(, $P $index)*);
-                    construct::<T>(inst, || {
+                    let given = keep!(D, R, T, cx $(, $P $index)*);
+                    let result = construct::<T>(inst, || {
                         $( let $stage = <$P as Param<D>>::lend($stage.assume_init_mut(), cx); )*
                         let _guard = G::enter();
                         function($($stage),*).into_value()
-                    })
+                    });
+                    if const { <R as Construct<T>>::DECLINES } && result == next_overload_ptr() {
+                        cx.own_declined(&given);
+                    }
+                    result
                 }
             }
         }
@@ -422,6 +437,7 @@ unsafe impl<D, T: Class<D>> Param<D> for Slot<'_, T> {
     type Lent<'object, 'call> = Self::Item<'call>;
     type Stage = Claim;
     const CALLS_OUT: bool = false;
+    const LEND_CALLS_OUT: bool = false;
 
     fn describe(text: &mut SigText<'_>) {
         text.filled::<T>();

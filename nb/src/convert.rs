@@ -73,6 +73,9 @@ pub unsafe trait Param<D>: Sized {
     /// false only for one that calls it first; then arguments that are not looked at closely cost nothing to own.
     #[doc(hidden)]
     const CALLS_OUT: bool = true;
+    /// `lend` may run code of the user's (a `Clone`, a `Hash`), and with it any code, while other arguments have not been lent.
+    #[doc(hidden)]
+    const LEND_CALLS_OUT: bool = true;
     /// The source is kept alive from `acquire` on, by its loan or by `Cx::hold`, until the context has ended.
     #[doc(hidden)]
     const HOLDS: bool = false;

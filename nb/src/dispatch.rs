@@ -109,6 +109,13 @@ impl Given {
         if self.kwnames.is_null() { 0 } else { unsafe { ffi::PyTuple_GET_SIZE(self.kwnames) as usize } }
     }
 
+    /// From here on the arguments are read from another array, unless they are from a copy already.
+    pub(crate) fn read_from(&self, args: *const *mut ffi::PyObject) {
+        if !self.is_owned.get() {
+            self.args.set(args);
+        }
+    }
+
     /// Owns everything until the call has ended, and has the arguments read from a copy. To be called before anything runs that
     /// could take them away, from callers that do not own them.
     ///
@@ -289,10 +296,6 @@ unsafe fn attempt(
         result = cx.closing(result);
         if result == next_overload_ptr() {
             refusals.note(&mut cx);
-            if cx.declined {
-                // The body has run; what it was given is held (`Ret::DECLINES`) until the context ends.
-                given.own();
-            }
             if record.policies.is_some() {
                 refusals.keep_until_the_end(cx.take_temporaries());
             }

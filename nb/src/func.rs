@@ -149,17 +149,21 @@ where
     }
 }
 
-/// Keeps the arguments alive that nothing else keeps so, for a body that may run any code and then ask for the next overload.
+/// Keeps the arguments alive that nothing else keeps so: for a body that may run any code and then ask for the next overload, and
+/// where lending one argument may do so before another is looked at. Gives the arguments, since the array that the caller has passed
+/// may be gone after that.
 macro_rules! keep {
-    ($D:ident, $Policy:ident, $R:ident, $At:ident, $cx:ident $(, $P:ident $index:tt)+) => {
-        if const { <$R as Ret<$D, $Policy>>::DECLINES } {
+    ($D:ident, $Policy:ident, $R:ident, $At:ident, $cx:ident $(, $P:ident $index:tt)+) => {{
+        let calls_out = const { $( <$P as Param<$D>>::LEND_CALLS_OUT )||+ };
+        if calls_out || const { <$R as Ret<$D, $Policy>>::DECLINES } {
             $(
                 if const { !<$P as Param<$D>>::HOLDS } {
                     $cx.hold($At::arg($cx, $index));
                 }
             )+
         }
-    };
+        [$( $At::arg($cx, $index) ),+]
+    }};
 }
 
 /// Names the trait of one arity after it.
@@ -257,9 +261,13 @@ macro_rules! func_named {
                                 return std::ptr::null_mut();
                             }
                         )+
-                        keep!(D, P, R, At, cx $(, $P $index)+);
+                        let given = keep!(D, P, R, At, cx $(, $P $index)+);
                         $( let $stage = <$P as Param<D>>::lend(&mut $stage, cx); )+
-                        return $Call::<D, P, G, $($P),+>::call(function, ($($stage,)+), cx);
+                        let result = $Call::<D, P, G, $($P),+>::call(function, ($($stage,)+), cx);
+                        if const { <R as Ret<D, P>>::DECLINES } && cx.declined {
+                            cx.own_declined(&given[At::METHOD as usize..]);
+                        }
+                        return result;
                     }
                     $(
                         let mut $stage = MaybeUninit::uninit();
@@ -288,9 +296,13 @@ macro_rules! func_named {
                             }
                         }
                     )+
-                    keep!(D, P, R, At, cx $(, $P $index)+);
+                    let given = keep!(D, P, R, At, cx $(, $P $index)+);
                     $( let $stage = <$P as Param<D>>::lend($stage.assume_init_mut(), cx); )+
-                    $Call::<D, P, G, $($P),+>::call(function, ($($stage,)+), cx)
+                    let result = $Call::<D, P, G, $($P),+>::call(function, ($($stage,)+), cx);
+                    if const { <R as Ret<D, P>>::DECLINES } && cx.declined {
+                        cx.own_declined(&given[At::METHOD as usize..]);
+                    }
+                    result
                 }
             }
         }

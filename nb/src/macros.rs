@@ -152,6 +152,7 @@ macro_rules! __class {
                 type Lent<'object, 'call> = Self::Item<'call>;
                 type Stage = $crate::__private::ByValue<$T>;
                 const CALLS_OUT: bool = false;
+                const LEND_CALLS_OUT: bool = <$T as $crate::Class<$Domain>>::CLONE.is_some();
                 const HOLDS: bool = true;
                 fn describe(text: &mut $crate::SigText<'_>) {
                     text.class::<$T>();
@@ -244,6 +245,7 @@ macro_rules! __enum {
                 const REFUSES_NONE: bool = true;
                 const VALUE: bool = true;
                 const CALLS_OUT: bool = false;
+                const LEND_CALLS_OUT: bool = false;
                 fn describe(text: &mut $crate::SigText<'_>) {
                     text.enumeration::<$T>();
                 }
@@ -279,6 +281,7 @@ macro_rules! __enum {
                 const REFUSES_NONE: bool = true;
                 const VALUE: bool = true;
                 const CALLS_OUT: bool = false;
+                const LEND_CALLS_OUT: bool = false;
                 fn describe(text: &mut $crate::SigText<'_>) {
                     text.enumeration::<$T>();
                 }

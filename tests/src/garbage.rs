@@ -192,6 +192,16 @@ nb_module!(test_garbage_ext, m, {
     });
     m.def("ended", || ENDED.load(Ordering::SeqCst));
 
+    m.def("copy_first", |first: Copied, second: nb::object, look: nb::object| -> nb::Result<bool> {
+        look.call((second,))?;
+        Ok(first.is_whole())
+    });
+    m.def("decline", |value: nb::object, hook: nb::object| -> nb::Result<()> {
+        drop(value);
+        hook.call(())?;
+        Err(nb::next_overload())
+    });
+
     m.def("path_list", &paths);
     m.def("path_tuple", || {
         let mut all = paths().into_iter();

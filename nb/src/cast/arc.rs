@@ -159,6 +159,7 @@ unsafe impl<D, T: Class<D>> Param<D> for Arc<T> {
     type Lent<'object, 'call> = Self::Item<'call>;
     type Stage = Share<T>;
     const CALLS_OUT: bool = false;
+    const LEND_CALLS_OUT: bool = false;
     const HOLDS: bool = true;
 
     fn describe(text: &mut SigText<'_>) {

@@ -216,6 +216,7 @@ unsafe impl<D, T: Class<D>> Param<D> for &T {
     const BORROWS: bool = true;
     const REFUSES_NONE: bool = true;
     const CALLS_OUT: bool = false;
+    const LEND_CALLS_OUT: bool = false;
     const HOLDS: bool = true;
 
     fn describe(text: &mut SigText<'_>) {
@@ -254,6 +255,7 @@ unsafe impl<D, T: Class<D>> Param<D> for &mut T {
     const BORROWS: bool = true;
     const REFUSES_NONE: bool = true;
     const CALLS_OUT: bool = false;
+    const LEND_CALLS_OUT: bool = false;
     const HOLDS: bool = true;
 
     fn describe(text: &mut SigText<'_>) {
@@ -414,6 +416,7 @@ unsafe impl<D, T: Class<D>> Param<D> for Box<T> {
     type Lent<'object, 'call> = Box<T>;
     type Stage = Taken<T>;
     const CALLS_OUT: bool = false;
+    const LEND_CALLS_OUT: bool = false;
     const HOLDS: bool = true;
 
     fn describe(text: &mut SigText<'_>) {

@@ -41,6 +41,7 @@ macro_rules! bytes {
             type Stage = Raw;
             const BORROWS: bool = false;
             const CALLS_OUT: bool = false;
+            const LEND_CALLS_OUT: bool = false;
             const HOLDS: bool = true;
 
             fn describe(text: &mut SigText<'_>) {
@@ -103,6 +104,7 @@ where
     type Stage = (<Vec<T> as Param<D>>::Stage, Vec<T>);
     const BORROWS: bool = <Vec<T> as Param<D>>::BORROWS;
     const CALLS_OUT: bool = <Vec<T> as Param<D>>::CALLS_OUT;
+    const LEND_CALLS_OUT: bool = <Vec<T> as Param<D>>::LEND_CALLS_OUT;
 
     fn describe(text: &mut SigText<'_>) {
         <Vec<T> as Param<D>>::describe(text);

@@ -90,6 +90,7 @@ macro_rules! argument {
             type Stage = NonNull<ffi::PyObject>;
             const BORROWS: bool = true;
             const CALLS_OUT: bool = false;
+            const LEND_CALLS_OUT: bool = false;
 
             fn describe(text: &mut SigText<'_>) {
                 describe(text, &$arguments, <R as Param<D>>::describe);
@@ -284,6 +285,7 @@ macro_rules! callbacks {
                 type Stage = Lent<dyn Fn($($Given),*) -> R>;
                 const BORROWS: bool = true;
                 const CALLS_OUT: bool = false;
+                const LEND_CALLS_OUT: bool = false;
 
                 fn describe(text: &mut SigText<'_>) {
                     <Box<dyn Fn($($Given),*) -> R> as Param<D>>::describe(text);

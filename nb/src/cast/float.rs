@@ -49,6 +49,7 @@ macro_rules! floats {
             const REFUSES_NONE: bool = true;
             const VALUE: bool = true;
                 const CALLS_OUT: bool = false;
+                const LEND_CALLS_OUT: bool = false;
 
             fn describe(text: &mut SigText<'_>) {
                 text.text("float");

@@ -189,6 +189,7 @@ macro_rules! integers {
             const REFUSES_NONE: bool = true;
             const VALUE: bool = true;
                 const CALLS_OUT: bool = false;
+                const LEND_CALLS_OUT: bool = false;
 
             fn describe(text: &mut SigText<'_>) {
                 text.text("int");
@@ -301,6 +302,7 @@ unsafe impl<D> Param<D> for bool {
     const REFUSES_NONE: bool = true;
     const VALUE: bool = true;
     const CALLS_OUT: bool = false;
+    const LEND_CALLS_OUT: bool = false;
 
     fn describe(text: &mut SigText<'_>) {
         text.text("bool");

@@ -26,6 +26,7 @@ unsafe impl<D, T: Class<D> + intrusive_base> Param<D> for ref_<T> {
     type Stage = Bound<T>;
     const BORROWS: bool = true;
     const CALLS_OUT: bool = false;
+    const LEND_CALLS_OUT: bool = false;
 
     fn describe(text: &mut SigText<'_>) {
         text.class::<T>();

@@ -16,6 +16,7 @@ unsafe impl<D, A: Param<D>> Param<D> for Option<A> {
     const BORROWS: bool = A::BORROWS;
     const VALUE: bool = A::VALUE;
     const CALLS_OUT: bool = A::CALLS_OUT;
+    const LEND_CALLS_OUT: bool = A::LEND_CALLS_OUT;
 
     fn describe(text: &mut SigText<'_>) {
         A::describe(text);

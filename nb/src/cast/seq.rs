@@ -78,6 +78,7 @@ unsafe impl<D, A: Param<D>> Param<D> for Vec<A> {
     const OWNED: bool = A::OWNED;
     const BORROWS: bool = A::BORROWS;
     const CALLS_OUT: bool = false;
+    const LEND_CALLS_OUT: bool = A::LEND_CALLS_OUT;
 
     fn describe(text: &mut SigText<'_>) {
         text.text("collections.abc.Sequence[");
@@ -107,6 +108,7 @@ unsafe impl<D, A: Param<D>> Param<D> for VecDeque<A> {
     type Stage = Vec<A::Stage>;
     const BORROWS: bool = A::BORROWS;
     const CALLS_OUT: bool = false;
+    const LEND_CALLS_OUT: bool = A::LEND_CALLS_OUT;
 
     fn describe(text: &mut SigText<'_>) {
         <Vec<A> as Param<D>>::describe(text);
@@ -193,6 +195,7 @@ unsafe impl<D, A: Param<D>, const N: usize> Param<D> for [A; N] {
     type Stage = Vec<A::Stage>;
     const BORROWS: bool = A::BORROWS;
     const CALLS_OUT: bool = false;
+    const LEND_CALLS_OUT: bool = A::LEND_CALLS_OUT;
 
     fn describe(text: &mut SigText<'_>) {
         <Vec<A> as Param<D>>::describe(text);

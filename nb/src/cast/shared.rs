@@ -203,6 +203,7 @@ unsafe impl<D, T: Class<D>> Param<D> for shared_ptr<T> {
     type Stage = NonNull<ffi::PyObject>;
     const BORROWS: bool = true;
     const CALLS_OUT: bool = false;
+    const LEND_CALLS_OUT: bool = false;
 
     fn describe(text: &mut SigText<'_>) {
         text.class::<T>();

@@ -106,6 +106,7 @@ unsafe impl<D> Param<D> for String {
     const ASKS_FLAGS: bool = false;
     const VALUE: bool = true;
     const CALLS_OUT: bool = false;
+    const LEND_CALLS_OUT: bool = false;
 
     fn describe(text: &mut SigText<'_>) {
         text.text("str");
@@ -148,6 +149,7 @@ macro_rules! texts {
             const REFUSES_NONE: bool = true;
             const VALUE: bool = true;
             const CALLS_OUT: bool = false;
+            const LEND_CALLS_OUT: bool = false;
 
             fn describe(text: &mut SigText<'_>) {
                 text.text("str");
@@ -201,6 +203,7 @@ unsafe impl<D> Param<D> for char {
     const REFUSES_NONE: bool = true;
     const VALUE: bool = true;
     const CALLS_OUT: bool = false;
+    const LEND_CALLS_OUT: bool = false;
 
     fn describe(text: &mut SigText<'_>) {
         text.text("str");
@@ -249,6 +252,7 @@ macro_rules! c_texts {
             const REFUSES_NONE: bool = true;
             const VALUE: bool = true;
             const CALLS_OUT: bool = false;
+            const LEND_CALLS_OUT: bool = false;
 
             fn describe(text: &mut SigText<'_>) {
                 text.text("str");

@@ -38,6 +38,7 @@ macro_rules! tuples {
             type Stage = ($($T::Stage,)+);
             const BORROWS: bool = $($T::BORROWS)||+;
             const CALLS_OUT: bool = false;
+            const LEND_CALLS_OUT: bool = $($T::LEND_CALLS_OUT)||+;
 
             fn describe(text: &mut SigText<'_>) {
                 text.text("tuple[");

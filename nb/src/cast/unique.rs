@@ -152,6 +152,7 @@ unsafe impl<D, T: Class<D>> Param<D> for unique_ptr<T> {
     type Lent<'object, 'call> = Self::Item<'call>;
     type Stage = Taken<T>;
     const CALLS_OUT: bool = false;
+    const LEND_CALLS_OUT: bool = false;
     const HOLDS: bool = true;
 
     fn describe(text: &mut SigText<'_>) {

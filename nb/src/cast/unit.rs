@@ -22,6 +22,7 @@ unsafe impl<D> Param<D> for () {
     const CODE: u8 = NONE;
     const VALUE: bool = true;
     const CALLS_OUT: bool = false;
+    const LEND_CALLS_OUT: bool = false;
 
     fn describe(text: &mut SigText<'_>) {
         text.text("None");
@@ -50,6 +51,7 @@ where
     const NULLABLE: bool = A::NULLABLE;
     const BORROWS: bool = A::BORROWS;
     const CALLS_OUT: bool = A::CALLS_OUT;
+    const LEND_CALLS_OUT: bool = A::LEND_CALLS_OUT;
 
     fn describe(text: &mut SigText<'_>) {
         A::describe(text);

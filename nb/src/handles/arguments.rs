@@ -58,6 +58,7 @@ macro_rules! collects {
             type Stage = NonNull<ffi::PyObject>;
             const BORROWS: bool = true;
             const CALLS_OUT: bool = false;
+            const LEND_CALLS_OUT: bool = false;
             const REST: u32 = $rest;
 
             fn describe(text: &mut SigText<'_>) {

@@ -141,6 +141,7 @@ where
     const NULLABLE: bool = W::NULLABLE;
     const BORROWS: bool = W::BORROWS;
     const CALLS_OUT: bool = W::CALLS_OUT;
+    const LEND_CALLS_OUT: bool = W::LEND_CALLS_OUT;
 
     fn describe(text: &mut SigText<'_>) {
         W::describe(text);

@@ -108,6 +108,7 @@ where
     const NULLABLE: bool = T::NULLABLE;
     const BORROWS: bool = T::BORROWS;
     const CALLS_OUT: bool = T::CALLS_OUT;
+    const LEND_CALLS_OUT: bool = T::LEND_CALLS_OUT;
 
     fn describe(text: &mut SigText<'_>) {
         Ts::describe(text);

@@ -112,6 +112,7 @@ unsafe impl<D, T: Class<D>> Param<D> for type_object_t<T> {
     type Stage = NonNull<ffi::PyObject>;
     const BORROWS: bool = true;
     const CALLS_OUT: bool = false;
+    const LEND_CALLS_OUT: bool = false;
 
     fn describe(text: &mut SigText<'_>) {
         describe::<T>(text);

@@ -136,6 +136,7 @@ unsafe impl<D, T: Class<D>> Param<D> for handle_t<T> {
     type Stage = NonNull<ffi::PyObject>;
     const BORROWS: bool = true;
     const CALLS_OUT: bool = false;
+    const LEND_CALLS_OUT: bool = false;
 
     fn describe(text: &mut SigText<'_>) {
         text.class::<T>();

@@ -117,6 +117,7 @@ macro_rules! crosses {
             type Stage = std::ptr::NonNull<$crate::ffi::PyObject>;
             const BORROWS: bool = true;
             const CALLS_OUT: bool = false;
+            const LEND_CALLS_OUT: bool = false;
 
             fn describe(text: &mut $crate::signature::SigText<'_>) {
                 text.text($python);

@@ -25,6 +25,7 @@ unsafe impl<D, T: Class<D>> Param<D> for Right<'_, T> {
     type Stage = Option<Bound<T>>;
     const REFUSES_NONE: bool = true;
     const CALLS_OUT: bool = false;
+    const LEND_CALLS_OUT: bool = false;
 
     fn describe(text: &mut SigText<'_>) {
         text.class::<T>();

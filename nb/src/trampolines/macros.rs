@@ -188,6 +188,7 @@ macro_rules! __nb_virtual {
             const REFUSES_NONE: bool = true;
             const ASKS_FLAGS: bool = false;
             const CALLS_OUT: bool = false;
+            const LEND_CALLS_OUT: bool = false;
             fn describe(text: &mut $crate::SigText<'_>) {
                 text.class::<<$Name as $crate::Trampoline>::Base>();
             }
