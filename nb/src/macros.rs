@@ -152,7 +152,11 @@ macro_rules! __class {
                 type Lent<'object, 'call> = Self::Item<'call>;
                 type Stage = $crate::__private::ByValue<$T>;
                 const CALLS_OUT: bool = false;
-                const LEND_CALLS_OUT: bool = <$T as $crate::Class<$Domain>>::CLONE.is_some();
+                const LEND_CALLS_OUT: bool = {
+                    #[allow(unused_imports)]
+                    use $crate::__private::NotClone as _;
+                    <$crate::__private::CloneProbe<$T>>::CLONE.is_some()
+                };
                 const HOLDS: bool = true;
                 fn describe(text: &mut $crate::SigText<'_>) {
                     text.class::<$T>();
