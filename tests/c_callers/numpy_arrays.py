@@ -42,8 +42,12 @@ UFUNCS = ["add", "subtract", "multiply", "true_divide", "floor_divide", "remaind
           "bitwise_or", "bitwise_xor", "matmul", "less", "less_equal", "equal", "not_equal", "greater", "greater_equal",
           "maximum", "minimum", "logical_and", "logical_or"]
 
-WAYS = {f"{name} with itself": with_itself(name) for name in UFUNCS}
-WAYS |= {f"{name} of two": with_itself(name, two) for name in UFUNCS}
+#: NumPy itself uses what they have let go of: it compares two objects, and gives one of them. With plain Python classes they
+#: end the process as well, or by luck do not; so do `max` and `sort`, which are left out.
+RETURN_AN_OPERAND = {"maximum", "minimum", "logical_and", "logical_or"}
+
+WAYS = {f"{name} with itself": with_itself(name) for name in UFUNCS if name not in RETURN_AN_OPERAND}
+WAYS |= {f"{name} of two": with_itself(name, two) for name in UFUNCS if name not in RETURN_AN_OPERAND}
 WAYS |= {
     "negative": on(lambda it: numpy.negative(it)),
     "absolute": on(lambda it: numpy.absolute(it)),
@@ -57,8 +61,6 @@ WAYS |= {
     "all": on(lambda it: numpy.all(it), two),
     "argmax": on(lambda it: it.argmax(), two),
     "argmin": on(lambda it: it.argmin(), two),
-    "max": on(lambda it: it.max(), two),
-    "sort": on(lambda it: it.sort(), two),
     "argsort": on(lambda it: it.argsort(), two),
     "searchsorted": on(lambda it: it.searchsorted(1), two),
     "nonzero": on(lambda it: len(it.nonzero()), two),
@@ -73,7 +75,6 @@ WAYS |= {
     "array index": Way(lambda w: int(numpy.arange(3)[w.list()[0]]), module="numpy"),
     "array shape": Way(lambda w: numpy.zeros(w.list()[0]).shape, module="numpy"),
     "vectorize": Way(lambda w: numpy.vectorize(w.handler(None, 5, "handler1"))(two(w)).dtype.name, module="numpy"),
-    "frompyfunc": Way(lambda w: numpy.frompyfunc(w.function("describe"), 1, 1)(two(w, describe=5)).tolist(), module="numpy"),
     "frompyfunc that lets go": Way(
         lambda w: numpy.frompyfunc(w.handler(None, 5, "handler1"), 1, 1)(two(w)).tolist(), module="numpy"),
     "put": Way(lambda w: numpy.zeros(2).__setitem__(0, w.list()[0]), module="numpy"),
