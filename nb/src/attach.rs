@@ -217,6 +217,19 @@ impl Drop for Attached {
 /// threads stop, and so they do here.
 pub(crate) struct Hang;
 
+/// As [`Hang`], around code that may panic.
+#[cfg(not(Py_3_14))]
+pub(crate) struct HangUnlessPanicking;
+
+#[cfg(not(Py_3_14))]
+impl Drop for HangUnlessPanicking {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            drop(Hang);
+        }
+    }
+}
+
 impl Drop for Hang {
     fn drop(&mut self) {
         loop {

@@ -78,6 +78,9 @@ pub(crate) fn create_type(home: &Home<'_>, name: &str, value: &ValueType, mut sp
             None => return Err(import_error(messages::unknown_base(name, &short_rust_name(base.rust_name)))),
         },
     };
+    // Making the class may run the collector, and nothing but its module need own the base.
+    // SAFETY: attached; a registered type is alive.
+    let _base = base.as_ref().map(|(data, _)| unsafe { Held::borrow(data.ty.cast()) });
     let counted = spec.counted.is_some() || base.as_ref().is_some_and(|(data, _)| !data.counted.is_empty());
     if counted && spec.pooled > 0 {
         return Err(import_error(messages::pooled_and_counted(name)));

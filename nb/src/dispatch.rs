@@ -147,6 +147,7 @@ pub(crate) unsafe fn call(
 ) -> *mut ffi::PyObject {
     // SAFETY: caller's contract.
     unsafe {
+        let Some(_nested) = panic::nested() else { return ptr::null_mut() };
         let given = Given::new(receiver, args, nargs, kwnames);
         let shift = u32::from(!receiver.is_null());
         let _running = data.enter();

@@ -290,6 +290,8 @@ pub(crate) unsafe fn lookup(ty: *mut ffi::PyTypeObject, name: *mut ffi::PyObject
         if mro.is_null() {
             return ptr::null_mut();
         }
+        // A namespace may have keys that are no `str`, and comparing with these runs code, which may give the class other bases.
+        let _held = (Held::borrow(mro), Held::borrow(name));
         for i in 0..ffi::PyTuple_Size(mro) {
             let class = ffi::PyTuple_GetItem(mro, i);
             let Ok(dict) = type_dict(class.cast()) else {

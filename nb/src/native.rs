@@ -163,7 +163,7 @@ unsafe extern "C" fn enter_direct<const METHOD: bool, const WATCH: bool>(
         let mut cx = ManuallyDrop::new(Cx::of_site(site, if METHOD { owner } else { ptr::null_mut() }, args));
         let result = match panic::catch(|| invoke(ptr::dangling(), &mut cx)) {
             Ok(result) => result,
-            Err(payload) => return end(&mut cx, owner, ptr::null_mut(), Some(payload)),
+            Err(payload) => return end(&mut cx, ptr::null_mut(), Some(payload)),
         };
         if is_object(result) && cx.settle() {
             // Most calls: nothing is left to release, so not even the tests for it.
@@ -173,7 +173,7 @@ unsafe extern "C" fn enter_direct<const METHOD: bool, const WATCH: bool>(
             // As a rule another overload is meant. The context owns nothing.
             return enter_others(owner, args, site);
         }
-        end(&mut cx, owner, result, None)
+        end(&mut cx, result, None)
     }
 }
 
@@ -186,36 +186,39 @@ unsafe extern "C" fn enter_others(
     site: &'static Site,
 ) -> *mut ffi::PyObject {
     panic::guard(ptr::null_mut(), move || {
-        // SAFETY: protocol, see `enter`. The owner, or for a method its receiver, keeps the record alive; the callable that
-        // runs has a reference to it, but may itself be taken away meanwhile.
+        // SAFETY: protocol, see `enter`; no code has run since.
         unsafe {
             let _owner = Held::borrow(owner);
             let receiver = if site.method { owner } else { ptr::null_mut() };
             let given = Given::new(receiver, args, site.given(), ptr::null_mut());
             match State::of_call() {
-                Some(state) => others(state, site, owner, &given, Refusals::default()),
+                Some(state) => others(state, site, &given, Refusals::default()),
                 None => lost(),
             }
         }
     })
 }
 
+/// The overloads behind a site, and their scope, which keeps them alive: what runs may take the callable away, and with it the
+/// last reference to that. The overloads are those of a module that is loaded now, not always of the one whose function was called.
+///
+/// # Safety
+/// Attached; `state` is that of the interpreter.
+unsafe fn found<'a>(state: &State, site: &'static Site) -> Option<(&'a FuncData, Held)> {
+    let data = state.function(site)?;
+    // SAFETY: a function that is registered has its owner, the scope that it was bound in; but one that is being freed may run
+    // callbacks of weak references before it lets go of its functions.
+    unsafe { (ffi::Py_REFCNT(data.scope) > 0).then(|| (data, Held::borrow(data.scope))) }
+}
+
 /// Tries the overloads after the first.
 ///
 /// # Safety
-/// As [`dispatch::call_others`]; `owner` is what CPython has handed to the entry, and was alive when the call began.
-unsafe fn others(
-    state: &State,
-    site: &'static Site,
-    owner: *mut ffi::PyObject,
-    given: &Given,
-    refusals: Refusals,
-) -> *mut ffi::PyObject {
-    // SAFETY: caller's contract. A function that is still registered has its owner: the receiver's class, which the receiver
-    // keeps alive, or else `owner`. What runs below may take the callable away, and the owner with it.
+/// As [`dispatch::call_others`]; `state` is that of the interpreter.
+unsafe fn others(state: &State, site: &'static Site, given: &Given, refusals: Refusals) -> *mut ffi::PyObject {
+    // SAFETY: caller's contract.
     unsafe {
-        let Some(data) = state.function(site) else { return lost() };
-        let _owner = Held::borrow(if given.receiver.is_null() { owner } else { given.receiver });
+        let Some((data, _scope)) = found(state, site) else { return lost() };
         dispatch::call_others(data, given, refusals)
     }
 }
@@ -223,12 +226,11 @@ unsafe fn others(
 /// The end of a direct call that has something to release, or that failed.
 ///
 /// # Safety
-/// The context is not used any more, and that of a call of `owner`'s function.
+/// The context is not used any more.
 #[cold]
 #[inline(never)]
 unsafe fn end(
     cx: &mut ManuallyDrop<Cx<'_>>,
-    owner: *mut ffi::PyObject,
     result: *mut ffi::PyObject,
     payload: Option<panic::Payload>,
 ) -> *mut ffi::PyObject {
@@ -250,10 +252,14 @@ unsafe fn end(
         cx.own_arguments();
         let site = cx.site().expect("a direct call has a site");
         let given = Given::owned(cx.receiver, cx.args, site.given(), cx.take_owned());
-        let state = cx.state();
+        // The end of what the context has kept may be that of the last thing that owns the state.
+        let state = State::of_call().map(State::owned);
         drop(cx);
         // SAFETY: the arguments are owned.
-        unsafe { others(state, site, owner, &given, refusals) }
+        match state {
+            Some(state) => unsafe { others(&state, site, &given, refusals) },
+            None => lost(),
+        }
     })
 }
 
@@ -273,13 +279,11 @@ unsafe extern "C" fn enter_general(
         return ptr::null_mut();
     }
     panic::guard(ptr::null_mut(), move || {
-        // SAFETY: protocol, see `enter`. The owner, or for a method its receiver, keeps the record alive; the callable that
-        // runs has a reference to it, but may itself be taken away meanwhile.
+        // SAFETY: protocol, see `enter`; no code has run since.
         unsafe {
-            let _owner = Held::borrow(owner);
             let receiver = if site.method { owner } else { ptr::null_mut() };
-            match State::of_call().and_then(|state| state.function(site)) {
-                Some(data) => dispatch::call(data, receiver, args, nargs as usize, kwnames),
+            match State::of_call().and_then(|state| found(state, site)) {
+                Some((data, _scope)) => dispatch::call(data, receiver, args, nargs as usize, kwnames),
                 None => lost(),
             }
         }

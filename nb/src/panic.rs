@@ -1,5 +1,6 @@
 //! Panics: caught at the border, never unwound into C, reported with message and place.
 
+use crate::cast::Nested;
 use crate::error::set_error;
 use crate::messages;
 use crate::state::State;
@@ -69,6 +70,29 @@ fn count(change: isize) {
     }
 }
 
+/// From this many running calls on, calls that CPython does not count are counted.
+const DEEP: usize = 50;
+
+/// A call within others, where CPython does not look how deep they are: it does so in the code by which it calls functions of
+/// its own kind, but neither for ours nor for slots. `None` with a `RecursionError` raised.
+///
+/// Counting costs more than many a call; few calls at all mean that there are few within one another.
+#[inline(always)]
+pub(crate) fn nested() -> Option<Option<Nested>> {
+    if RUNNING.load(Relaxed) < DEEP { Some(None) } else { deeper() }
+}
+
+#[cold]
+fn deeper() -> Option<Option<Nested>> {
+    match Nested::enter() {
+        Ok(nested) => Some(Some(nested)),
+        Err(error) => {
+            error.restore();
+            None
+        }
+    }
+}
+
 /// What a panic carries.
 pub(crate) type Payload = Box<dyn Any + Send>;
 
@@ -78,7 +102,15 @@ pub(crate) fn catch<R>(body: impl FnOnce() -> R) -> Result<R, Payload> {
     count(1);
     // SAFETY: whoever enters native code is attached.
     let _noted = unsafe { crate::attach::note() };
-    let result = catch_unwind(AssertUnwindSafe(body));
+    let result = catch_unwind(AssertUnwindSafe(move || {
+        // Where CPython ends the thread, because the interpreter ends (see `Hang`), nothing may catch what unwinds.
+        #[cfg(not(Py_3_14))]
+        let ended = crate::attach::HangUnlessPanicking;
+        let result = body();
+        #[cfg(not(Py_3_14))]
+        std::mem::forget(ended);
+        result
+    }));
     count(-1);
     result
 }

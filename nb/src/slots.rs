@@ -11,6 +11,7 @@ use crate::messages;
 use crate::metatype;
 use crate::native::Native;
 use crate::obj::{Held, object};
+use crate::panic;
 use std::ffi::{CStr, c_int};
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering::Relaxed};
@@ -202,6 +203,7 @@ unsafe fn call(receiver: *mut ffi::PyObject, place: usize, args: &[*mut ffi::PyO
             return None;
         }
         let _held = Held::borrow(ty.cast());
+        let Some(_nested) = panic::nested() else { return Some(ptr::null_mut()) };
         Some((*native).entry()(receiver, args.as_ptr(), args.len() as ffi::Py_ssize_t, ptr::null_mut()))
     }
 }

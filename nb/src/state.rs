@@ -175,6 +175,11 @@ impl Drop for StateRef {
 }
 
 impl State {
+    /// An owner of the state.
+    pub(crate) fn owned(&self) -> StateRef {
+        StateRef::of(self)
+    }
+
     /// The state of the current interpreter, if a module of this library image is loaded in it.
     pub(crate) fn current<'a>() -> Option<&'a State> {
         let slot = interpreters::current()?;

@@ -116,6 +116,28 @@ impl Kept for PyCopied {
     }
 }
 
+static HOOK: Mutex<Option<nb::stored>> = Mutex::new(None);
+
+fn run_hook() -> nb::Result<()> {
+    let hook = HOOK.lock().unwrap_or_else(PoisonError::into_inner).take();
+    match hook {
+        Some(hook) => hook.call(()).map(drop),
+        None => Ok(()),
+    }
+}
+
+/// Passes each operation on to what it holds.
+struct Chain {
+    next: Mutex<Option<nb::stored>>,
+}
+
+impl Chain {
+    fn next(&self) -> nb::Result<nb::object> {
+        let next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        next.as_ref().map(|next| nb::object::clone(next)).ok_or_else(|| nb::value_error("the end"))
+    }
+}
+
 /// Owns the value, so that Python has no object for it.
 struct Keeper {
     kept: Box<Copied>,
@@ -200,6 +222,39 @@ nb_module!(test_garbage_ext, m, {
         drop(value);
         hook.call(())?;
         Err(nb::next_overload())
+    });
+
+    // For a hook that unloads the module while one of its functions runs.
+    m.def("set_hook", |hook: nb::stored| *HOOK.lock().unwrap_or_else(PoisonError::into_inner) = Some(hook));
+    m.def("declines", |_frame: nb::object, _event: nb::object, _argument: nb::object| -> nb::Result<()> {
+        run_hook()?;
+        Err(nb::next_overload())
+    });
+    m.def("declines", |_frame: nb::object, _event: nb::object, _argument: i32| 1);
+    m.def("converts", |_frame: nb::object, _event: nb::object, _argument: Vec<f64>| 1);
+
+    nb::class_<Chain>(m, "Chain")
+        .def(nb::init(|| Chain { next: Mutex::new(None) }))
+        .def("set", |chain: &Chain, next: nb::stored| {
+            *chain.next.lock().unwrap_or_else(PoisonError::into_inner) = Some(next)
+        })
+        .def("__len__", |chain: &Chain| chain.next()?.attr("__class__").get().and_then(|_| nb::len(&chain.next()?)))
+        .def("__bool__", |chain: &Chain| chain.next()?.cast::<bool>())
+        .def("__neg__", |chain: &Chain| -> nb::Result<nb::object> { -&chain.next()? })
+        .def("__add__", |chain: &Chain, other: nb::object| -> nb::Result<nb::object> { &chain.next()? + other })
+        .def("__contains__", |chain: &Chain, item: nb::object| chain.next()?.contains(item))
+        .def("__index__", |chain: &Chain| nb::module_::<()>::import_("operator")?.attr("index").call((chain.next()?,)))
+        .def("__float__", |chain: &Chain| nb::module_::<()>::import_("math")?.attr("sqrt").call((chain.next()?,)))
+        .def_prop_rw(
+            "item",
+            |chain: &Chain| chain.next()?.attr("item").get(),
+            |chain: &Chain, value: nb::object| chain.next()?.attr("item").set(value),
+        );
+    m.def("calls_its_argument", |kept: nb::stored| {
+        nb::cpp_function(move |function: nb::object| -> nb::Result<nb::object> {
+            let _kept = &kept;
+            function.call((function.clone(),))
+        })
     });
 
     m.def("path_list", &paths);

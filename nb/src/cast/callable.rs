@@ -196,7 +196,9 @@ macro_rules! callbacks {
                 fn traverse(&self, visit: &mut Visit<'_>) {
                     if let Some(callback) = held_by(&raw const **self) {
                         // SAFETY: as above.
-                        visit.object(unsafe { (*callback).python() })
+                        if let Ok(python) = unsafe { (*callback).python_here() } {
+                            visit.object(python)
+                        }
                     }
                 }
             }
@@ -222,7 +224,9 @@ macro_rules! callbacks {
                         && let Some(callback) = held_by(Arc::as_ptr(self))
                     {
                         // SAFETY: as above.
-                        visit.object(unsafe { (*callback).python() })
+                        if let Ok(python) = unsafe { (*callback).python_here() } {
+                            visit.object(python)
+                        }
                     }
                 }
             }

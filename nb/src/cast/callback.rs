@@ -64,11 +64,7 @@ impl<C: Copy> Callback<C> {
         &self.source
     }
 
-    pub(super) fn python(&self) -> &object {
-        &self.source.python
-    }
-
-    /// As [`python`](Self::python), on an attached thread: a `RuntimeError` in another interpreter than that of the callable.
+    /// The callable, on an attached thread: a `RuntimeError` in another interpreter than that of the callable.
     pub(super) fn python_here(&self) -> Result<&object> {
         self.source.here()
     }

@@ -132,6 +132,17 @@ unsafe fn end<T>(owner: NonNull<Inst>, value: *mut T) {
     }
 }
 
+/// As [`end`], for a value that has waited where it was.
+unsafe fn end_later<T>(owner: *mut std::ffi::c_void) {
+    // SAFETY: the relinquished object of a `unique_ptr<T>`, which was given up when it began to wait; attached.
+    unsafe {
+        let inst = owner.cast::<Inst>();
+        let data = class::native_data(ffi::Py_TYPE(inst.cast()));
+        let value = instance::owned_address(inst, data) as *mut T;
+        crate::panic::guard_unraisable(data.ty.cast(), || end(NonNull::new_unchecked(inst), value));
+    }
+}
+
 impl<T> Drop for unique_ptr<T> {
     fn drop(&mut self) {
         let value = self.value.as_ptr();
@@ -140,8 +151,13 @@ impl<T> Drop for unique_ptr<T> {
             return drop(unsafe { Box::from_raw(value) });
         };
         if let Ok(_attached) = Attached::to(interpreter) {
+            // The value may hold the next of a long chain. Where its object waits for a turn, it is asked for the value again.
             // SAFETY: attached to the object's interpreter; the value and the reference are ours.
-            unsafe { end(owner, value) }
+            unsafe {
+                if let Some(_turn) = turns::begin(owner.as_ptr().cast(), end_later::<T>) {
+                    end(owner, value);
+                }
+            }
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::call::Cx;
 use crate::cast::bound::refuse_empty;
 use crate::cast::bound_ret;
 use crate::class::{self, TypeData};
-use crate::error::type_error;
+use crate::error::{runtime_error, type_error};
 use crate::ffi;
 use crate::instance::{self, Inst, Life};
 use crate::kept_references::internal;
@@ -71,9 +71,13 @@ pub unsafe fn find<X: Trampoline>(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> O
 impl<X: Trampoline> Drop for Lent<X> {
     fn drop(&mut self) {
         if let Ready::Trampoline(trampoline) = &mut self.ready {
-            // SAFETY: a call ends on the thread that it began on, which is attached, and native code has the trampoline
-            // no more.
-            unsafe { trampoline.inner_mut().link_mut().close() };
+            let link = trampoline.inner_mut().link_mut();
+            if link.interpreter().is_current() {
+                // SAFETY: a call ends on the thread that it began on, which is attached, and native code has the trampoline
+                // no more. It may have put another one in its place, which was kept in another interpreter: that is left to
+                // the drop.
+                unsafe { link.close() };
+            }
         }
     }
 }
@@ -153,9 +157,19 @@ impl<X: Trampoline> Lent<X> {
     }
 }
 
-/// The object behind a value that is a trampoline; borrowed.
-fn python_of<X: Trampoline>(value: &X::Virtual) -> Option<*mut ffi::PyObject> {
-    X::any(value).downcast_ref::<X>().map(|trampoline| trampoline.inner().link().object())
+/// The object behind a value that is a trampoline, a new reference; null with an exception raised if it is that of another
+/// interpreter.
+///
+/// # Safety
+/// Attached.
+unsafe fn own_object<X: Trampoline>(value: &X::Virtual) -> Option<*mut ffi::PyObject> {
+    let link = X::any(value).downcast_ref::<X>()?.inner().link();
+    if !link.interpreter().is_current() {
+        runtime_error(messages::OTHER_INTERPRETER).restore();
+        return Some(ptr::null_mut());
+    }
+    // SAFETY: the link keeps the object alive, and this is its interpreter.
+    Some(unsafe { ffi::Py_NewRef(link.object()) })
 }
 
 /// The record of the value's own type; raises if it is not bound.
@@ -174,8 +188,8 @@ fn record_of<'c>(value: &dyn Any, cx: &Cx<'c>) -> Option<&'c TypeData> {
 pub unsafe fn put_box<X: Trampoline>(value: Box<X::Virtual>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
     // SAFETY: attached; the box was made for a value of the class's type, to which the thin pointer leads.
     unsafe {
-        if let Some(known) = python_of::<X>(&value) {
-            return ffi::Py_NewRef(known);
+        if let Some(known) = own_object::<X>(&value) {
+            return known;
         }
         let Some(data) = record_of(X::any(&value), cx) else { return ptr::null_mut() };
         bound_ret::new_boxed_at(Box::into_raw(value).cast::<u8>() as usize, data, cx)
@@ -189,8 +203,8 @@ pub unsafe fn put_box<X: Trampoline>(value: Box<X::Virtual>, cx: &mut Cx<'_>) ->
 pub unsafe fn put_arc<X: Trampoline>(value: Arc<X::Virtual>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
     // SAFETY: attached; the `Arc` was made for a value of the class's type, to which the thin pointer leads.
     unsafe {
-        if let Some(known) = python_of::<X>(&value) {
-            return ffi::Py_NewRef(known);
+        if let Some(known) = own_object::<X>(&value) {
+            return known;
         }
         let Some(data) = record_of(X::any(&value), cx) else { return ptr::null_mut() };
         let address = Arc::as_ptr(&value).cast::<u8>() as usize;
@@ -282,8 +296,8 @@ pub unsafe fn put_part<X: Trampoline, P: PartPolicy>(
 ) -> *mut ffi::PyObject {
     // SAFETY: attached; the function's result is valid here, with the arguments' marks still held.
     unsafe {
-        if let Some(known) = python_of::<X>(value) {
-            return ffi::Py_NewRef(known);
+        if let Some(known) = own_object::<X>(value) {
+            return known;
         }
         let Some(data) = record_of(X::any(value), cx) else { return ptr::null_mut() };
         let address = ptr::from_ref(value).cast::<u8>() as usize;
@@ -303,8 +317,10 @@ pub unsafe fn put_part<X: Trampoline, P: PartPolicy>(
 
 /// Shows the object behind a trampoline to the collector.
 pub fn traverse<X: Trampoline>(value: &X::Virtual, visit: &mut Visit<'_>) {
-    if let Some(python) = python_of::<X>(value) {
+    let link = X::any(value).downcast_ref::<X>().map(|trampoline| trampoline.inner().link());
+    // The collector of another interpreter has no business with the object, which may be gone.
+    if let Some(link) = link.filter(|link| link.interpreter().is_current()) {
         // SAFETY: the trampoline owns a reference to the live object.
-        unsafe { visit.pointer(python) }
+        unsafe { visit.pointer(link.object()) }
     }
 }

@@ -126,7 +126,10 @@ impl<W: Wrapper + Clone> Clone for stored<W> {
 // SAFETY: shows what the wrapper shows.
 unsafe impl<W: Wrapper + Traverse> Traverse for stored<W> {
     fn traverse(&self, visit: &mut Visit<'_>) {
-        self.value.traverse(visit);
+        // The collector of another interpreter has no business with the object, which may be gone.
+        if self.interpreter.is_current() {
+            self.value.traverse(visit);
+        }
     }
 }
 

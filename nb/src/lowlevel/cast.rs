@@ -9,7 +9,7 @@ use crate::ffi;
 use crate::handles::handle_t;
 use crate::instance::{self, Life, Storage};
 use crate::messages;
-use crate::obj::{check_attached, object};
+use crate::obj::{Held, check_attached, object};
 use crate::state::State;
 use crate::typename::short_rust_name;
 use std::any::{TypeId, type_name};
@@ -146,6 +146,8 @@ unsafe fn internal<O: 'static, T: 'static>(
         let Some(target) = data.state.type_of(TypeId::of::<T>()) else {
             return Err(type_error(messages::unbound_value(&short_rust_name(type_name::<T>()))));
         };
+        // `part` may run any code.
+        let _class = Held::borrow(target.ty.cast());
         let offset = data.offset_to(TypeId::of::<O>()).expect("a handle holds a value of its type");
         let address = cx.lend(inst, data, exclusive).ok_or_else(Error::fetch)?;
         let address = part((address + offset) as *mut O);

@@ -149,15 +149,15 @@ macro_rules! __nb_virtual {
         pub struct __NbStage($crate::__private::virtuals::Lent<$Name>);
 
         $crate::__nb_virtual!(@param [$Domain] $Name, &(dyn $Trait + 'static), &'a (dyn $Trait + 'static),
-            |stage, cx| stage.0.acquire(false, cx), |stage| stage.0.shared());
+            |stage, cx| $crate::__private::virtuals::Lent::acquire(&mut stage.0, false, cx), |stage| $crate::__private::virtuals::Lent::shared(&stage.0));
         $crate::__nb_virtual!(@param [$Domain] $Name, &mut (dyn $Trait + 'static), &'a mut (dyn $Trait + 'static),
-            |stage, cx| stage.0.acquire(true, cx), |stage| stage.0.exclusive());
+            |stage, cx| $crate::__private::virtuals::Lent::acquire(&mut stage.0, true, cx), |stage| $crate::__private::virtuals::Lent::exclusive(&mut stage.0));
         $crate::__nb_virtual!(@param [$Domain] $Name, ::std::boxed::Box<dyn $Trait>, ::std::boxed::Box<dyn $Trait>,
             |_stage, _cx| true,
-            |stage| $crate::Trampoline::boxed(::std::boxed::Box::new(stage.0.keep())));
+            |stage| $crate::Trampoline::boxed(::std::boxed::Box::new($crate::__private::virtuals::Lent::keep(&stage.0))));
         $crate::__nb_virtual!(@param [$Domain] $Name, ::std::sync::Arc<dyn $Trait>, ::std::sync::Arc<dyn $Trait>,
             |_stage, _cx| true,
-            |stage| $crate::Trampoline::counted(::std::sync::Arc::new(stage.0.keep())));
+            |stage| $crate::Trampoline::counted(::std::sync::Arc::new($crate::__private::virtuals::Lent::keep(&stage.0))));
 
         $crate::__nb_virtual!(@ret [$Domain] $Name, [] ::std::boxed::Box<dyn $Trait>, $crate::rv_policy::Policy,
             |value, cx, P| $crate::__private::virtuals::put_box::<$Name>(value, cx));
