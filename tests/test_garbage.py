@@ -332,3 +332,102 @@ def test_arguments_survive_a_body_that_takes_them_away_and_declines():
     assert seen == [[]]
     gc.collect()
     assert Second.ended == [True]
+
+
+def test_recursion_through_native_code_ends_with_an_exception():
+    """Neither slots nor properties nor our functions are called by code of CPython that looks how deep it is."""
+    chain = m.Chain()
+    chain.set(chain)
+    function = m.calls_its_argument("kept")
+    for call in (
+        lambda: len(chain),
+        lambda: bool(chain),
+        lambda: -chain,
+        lambda: chain + 1,
+        lambda: 1 in chain,
+        lambda: [0][chain],
+        lambda: float(chain),
+        lambda: chain.item,
+        lambda: setattr(chain, "item", 1),
+        lambda: function(function),
+    ):
+        with pytest.raises(RecursionError):
+            call()
+    chain.set([])
+    assert len(chain) == 0
+    chain.set("end")
+
+
+def test_a_namespace_whose_keys_run_code():
+    """`type(..)` takes keys that are no texts, and comparing with them may give the class other bases."""
+
+    class First(m.Bare):
+        pass
+
+    class Other(m.Bare):
+        pass
+
+    class Key:
+        armed = False
+
+        def __hash__(self):
+            return hash("x")
+
+        def __eq__(self, other):
+            if Key.armed:
+                Key.armed = False
+                derived.__bases__ = (Other,)
+                kept.extend([(b"A" * 400,) * 4 for _ in range(3000)])
+            return False
+
+    kept = []
+    derived = type(m.Bare)("derived", (First,), {Key(): 1})
+    Key.armed = True
+    derived.x = 3
+    assert derived.x == 3 and derived.__mro__[1] is Other
+
+
+# A function runs while its module is unloaded and imported anew. A profile hook is called by C code that does not own it.
+UNLOADED = """
+gc.collect()
+imported = []
+def unload():
+    global m
+    sys.setprofile(None)
+    m = None
+    sys.modules.pop("test_garbage_ext")
+    for _ in range(3):
+        gc.collect()
+    junk()
+    {again}
+
+class Number:
+    def __float__(self):
+        unload()
+        raise ValueError("no number")
+
+class Last:
+    def __del__(self):
+        gc.collect()
+
+numbers = [1.0, Number(), Last()]
+hooks = [m.{function}]
+m.set_hook(unload)
+
+def inside():
+    sys.setprofile(hooks.pop())
+    return numbers
+
+try:
+    inside()
+except (TypeError, RuntimeError) as error:
+    print(type(error).__name__)
+finally:
+    sys.setprofile(None)
+"""
+
+
+@pytest.mark.parametrize("again", ["import test_garbage_ext; imported.append(test_garbage_ext)", "pass"])
+@pytest.mark.parametrize("function", ["declines", "converts"])
+def test_a_module_is_unloaded_while_its_function_runs(function, again):
+    assert run(UNLOADED.format(function=function, again=again))[-1:] in (["TypeError"], ["RuntimeError"])

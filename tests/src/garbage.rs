@@ -238,10 +238,10 @@ nb_module!(test_garbage_ext, m, {
         .def("set", |chain: &Chain, next: nb::stored| {
             *chain.next.lock().unwrap_or_else(PoisonError::into_inner) = Some(next)
         })
-        .def("__len__", |chain: &Chain| chain.next()?.attr("__class__").get().and_then(|_| nb::len(&chain.next()?)))
+        .def("__len__", |chain: &Chain| nb::len(&chain.next()?))
         .def("__bool__", |chain: &Chain| chain.next()?.cast::<bool>())
-        .def("__neg__", |chain: &Chain| -> nb::Result<nb::object> { -&chain.next()? })
-        .def("__add__", |chain: &Chain, other: nb::object| -> nb::Result<nb::object> { &chain.next()? + other })
+        .def("__neg__", |chain: &Chain| -> nb::Result<nb::object> { Ok(-&chain.next()?) })
+        .def("__add__", |chain: &Chain, other: nb::object| -> nb::Result<nb::object> { Ok(&chain.next()? + &other) })
         .def("__contains__", |chain: &Chain, item: nb::object| chain.next()?.contains(item))
         .def("__index__", |chain: &Chain| nb::module_::<()>::import_("operator")?.attr("index").call((chain.next()?,)))
         .def("__float__", |chain: &Chain| nb::module_::<()>::import_("math")?.attr("sqrt").call((chain.next()?,)))
