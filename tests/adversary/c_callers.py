@@ -78,7 +78,8 @@ def alone(chaos, container):
         chance = chaos.random.random()
         if chance < 0.1:
             raise ValueError("chaos")
-        if chance < 0.2:
+        # CPython keeps a reference for ever to what `__hash__` returns if that is no `int`.
+        if chance < 0.2 and name != "__hash__":
             return chaos.some()
         answer = ANSWERS.get(name, False)
         return iter([*container]) if name == "__iter__" else answer

@@ -239,7 +239,6 @@ nb_module!(test_garbage_ext, m, {
             *chain.next.lock().unwrap_or_else(PoisonError::into_inner) = Some(next)
         })
         .def("__len__", |chain: &Chain| nb::len(&chain.next()?))
-        .def("__bool__", |chain: &Chain| chain.next()?.cast::<bool>())
         .def("__neg__", |chain: &Chain| -> nb::Result<nb::object> { Ok(-&chain.next()?) })
         .def("__add__", |chain: &Chain, other: nb::object| -> nb::Result<nb::object> { Ok(&chain.next()? + &other) })
         .def("__contains__", |chain: &Chain, item: nb::object| chain.next()?.contains(item))
