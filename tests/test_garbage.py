@@ -430,3 +430,36 @@ finally:
 @pytest.mark.parametrize("function", ["declines", "converts"])
 def test_a_module_is_unloaded_while_its_function_runs(function, again):
     assert run(UNLOADED.format(function=function, again=again))[-1:] in (["TypeError"], ["RuntimeError"])
+
+
+def test_a_class_that_dies_while_a_reference_to_its_value_is_made():
+    script = """
+whole = m.Whole()
+def hook():
+    del m.Part
+    gc.collect()
+    junk()
+try:
+    part = m.part_after(whole, hook)
+except (TypeError, RuntimeError):
+    pass
+else:
+    assert part.is_whole() and isinstance(type(part).__mro__, tuple)
+"""
+    run(script)
+
+
+def test_the_interpreter_ends_while_a_daemon_thread_runs_a_conversion():
+    """Until 3.13, CPython ends such a thread in the middle of native code, by unwinding its stack."""
+    script = """
+import threading, time
+began = threading.Event()
+class Slow:
+    def __float__(self):
+        began.set()
+        while True:
+            time.sleep(0.001)
+threading.Thread(target=m.converts, args=(None, None, [Slow()]), daemon=True).start()
+began.wait(30)
+"""
+    run(script)

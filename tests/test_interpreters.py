@@ -136,7 +136,7 @@ if {destroyed}:
 for function in m.read_stored, m.clone_stored, m.read_shared, m.shared_object, m.call, m.speak:
     refused(function)
 if not {dropped}:
-    for function in m.take_stored, m.take_unique, m.take_shared, m.take_callback:
+    for function in m.take_stored, m.take_unique, m.take_shared, m.take_callback, m.take_virtual:
         refused(function)
 m.drop_all()
 gc.collect()
@@ -218,11 +218,12 @@ assert m.alarm(dog) == "woof 0"
         "m.wrap_capsule(f)",
         "m.wrap_function(m.wrap_capsule(f))",
         "m.wrap_function([f])",
+        "m.Linked(f)",
     ],
 )
 def test_a_long_chain_of_objects(wrap):
     run(f"""
-f = object()
+f = None if "Linked" in {wrap!r} else object()
 for _ in range(200_000):
     f = {wrap}
 del f

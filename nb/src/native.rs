@@ -255,8 +255,8 @@ unsafe fn end(
         // The end of what the context has kept may be that of the last thing that owns the state.
         let state = State::of_call().map(State::owned);
         drop(cx);
-        // SAFETY: the arguments are owned.
         match state {
+            // SAFETY: the arguments are owned.
             Some(state) => unsafe { others(&state, site, &given, refusals) },
             None => lost(),
         }

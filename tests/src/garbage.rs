@@ -185,6 +185,12 @@ nb_module!(test_garbage_ext, m, {
     nb::class_<Whole>(m, "Whole")
         .def(nb::init(|| Whole { part: Part { canary: Canary::new() } }))
         .def_rw("part", &Whole::part);
+    m.def("part_after", |whole: nb::handle_t<Whole>, hook: nb::object| {
+        nb::cast_internal(&whole, |whole| {
+            hook.call(()).expect("the hook of the test does not raise");
+            &whole.part
+        })
+    });
     m.def("lend", &lend);
     m.def("lent_is_whole", &lent_is_whole);
 

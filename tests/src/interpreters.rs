@@ -66,6 +66,11 @@ fn make_cat<'a>(slot: nb::Slot<'a, Cat>, forget: bool) -> nb::Result<nb::Ready<'
     Ok(slot.write(Cat(7)))
 }
 
+/// A value that holds the next one, in native code.
+pub struct Linked {
+    _next: Option<nb::unique_ptr<Linked>>,
+}
+
 fn wrap_function(inner: nb::stored) -> Box<dyn Fn(i32) -> bool + Send + Sync> {
     Box::new(move |_| inner.is_none())
 }
@@ -131,5 +136,7 @@ nb_module!(test_interpreters_ext, m, {
 
     m.def("wrap_function", &wrap_function);
     m.def("wrap_capsule", |inner: nb::stored| nb::capsule::new(Holder(inner)));
+    nb::class_<Linked>(m, "Linked")
+        .def(nb::init(|next: Option<nb::unique_ptr<Linked>>| Linked { _next: next }), "next"_a.none());
     m.def("tie", |_nurse: nb::object, _patient: nb::object| (), nb::keep_alive::<1, 2>());
 });
