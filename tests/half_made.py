@@ -32,6 +32,7 @@ UNFIT = {
     "test_memory.py": "measures memory, which the hook needs too",
     "test_benchmarks.py": "counts what a call costs",
     "test_half_made.py": "sets the hook itself",
+    "test_a_million_patients": "makes millions of calls, each of which may be looked at",
 }
 
 #: Functions that are called by iterators of CPython, which fill a tuple meanwhile.
