@@ -44,7 +44,7 @@ def run(code, timeout=60):
 # Threads that are not attached, once there was a second interpreter
 
 BUSY = """
-second()
+other = second()
 stop = False
 def busy():
     items = []
@@ -59,6 +59,7 @@ try:
 finally:
     stop = True
     for thread in threads: thread.join()
+subs.destroy(other)
 """
 
 
