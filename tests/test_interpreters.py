@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import sysconfig
 
 import pytest
 
@@ -40,6 +41,11 @@ def run(code, timeout=60):
     done = subprocess.run(command, capture_output=True, text=True, timeout=timeout, env=environment)
     assert (done.returncode, done.stderr) == (0, ""), done.stderr[-3000:]
 
+
+#: Where there is no GIL, nothing is shared, and the import of a module that needs it shared is refused.
+sharing = pytest.mark.skipif(
+    bool(sysconfig.get_config_var("Py_GIL_DISABLED")), reason="other interpreters refuse the module without a GIL"
+)
 
 # Threads that are not attached, once there was a second interpreter
 
@@ -80,6 +86,7 @@ def test_a_detached_thread_knows_that_it_is(body):
 # Attaching again
 
 
+@sharing
 def test_a_thread_attaches_to_the_interpreter_that_it_has_released():
     run("""
 sys.marker = 1
@@ -107,6 +114,7 @@ assert m.marker_after_release() == 1
 """)
 
 
+@sharing
 def test_another_thread_runs_the_second_interpreter():
     run("""
 other = second()
@@ -126,6 +134,7 @@ KEEP = "m.keep([1, 2], m.Hound(), m.Hound(), lambda x: x + 1, type('Loud', (m.Ho
 
 @pytest.mark.parametrize("destroyed", [False, True])
 @pytest.mark.parametrize("dropped", [False, True])
+@sharing
 def test_what_another_interpreter_has_put_into_a_static(destroyed, dropped):
     run(f"""
 other = second()
@@ -149,6 +158,7 @@ m.drop_all()
 """)
 
 
+@sharing
 def test_what_the_first_interpreter_has_put_into_a_static():
     run(f"""
 {KEEP}
@@ -168,6 +178,7 @@ assert type(m.take_unique()) is m.Hound
 """)
 
 
+@sharing
 def test_many_interpreters_one_after_the_other():
     run("""
 for i in range(20):
