@@ -67,8 +67,7 @@ macro_rules! bytes {
 
         // SAFETY: the bytes are copied.
         unsafe impl<D, P> Ret<D, P> for $ty {
-
-    const DECLINES: bool = false;
+            const DECLINES: bool = false;
             fn describe(text: &mut SigText<'_>) {
                 text.text("bytes");
             }

@@ -124,8 +124,7 @@ macro_rules! refusal {
     (($($decl:tt)*) $reason:ident $Result:ty) => {
         // SAFETY: returns nothing.
         unsafe impl<D, P, $($decl)*> Ret<D, P> for $Result {
-
-    const DECLINES: bool = false;
+            const DECLINES: bool = false;
             const REFUSED: Option<&'static str> = Some($reason);
 
             fn describe(text: &mut SigText<'_>) {
@@ -312,8 +311,7 @@ macro_rules! callbacks {
             where
                 Self: Func<D, fn($($Fixed),*) -> R, P, no_guard>,
             {
-
-    const DECLINES: bool = false;
+                const DECLINES: bool = false;
                 fn describe(text: &mut SigText<'_>) {
                     let types = const { <Self as Func<D, fn($($Fixed),*) -> R, P, no_guard>>::TYPES };
                     text.text("collections.abc.Callable[[");
@@ -341,8 +339,7 @@ macro_rules! callbacks {
             where
                 Box<dyn Fn($($Given),*) -> R + Send + Sync>: Func<D, fn($($Fixed),*) -> R, P, no_guard>,
             {
-
-    const DECLINES: bool = false;
+                const DECLINES: bool = false;
                 fn describe(text: &mut SigText<'_>) {
                     <Box<dyn Fn($($Given),*) -> R + Send + Sync> as Ret<D, P>>::describe(text);
                 }

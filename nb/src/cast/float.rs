@@ -90,8 +90,7 @@ macro_rules! floats {
 
         // SAFETY: an owned value.
         unsafe impl<D, P> Ret<D, P> for $ty {
-
-    const DECLINES: bool = false;
+            const DECLINES: bool = false;
             const CODE: u8 = FLOAT;
 
             fn describe(text: &mut SigText<'_>) {

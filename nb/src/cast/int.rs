@@ -228,8 +228,7 @@ macro_rules! integers {
 
         // SAFETY: an owned value.
         unsafe impl<D, P> Ret<D, P> for $ty {
-
-    const DECLINES: bool = false;
+            const DECLINES: bool = false;
             const CODE: u8 = INT;
 
             fn describe(text: &mut SigText<'_>) {

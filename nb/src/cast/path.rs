@@ -117,8 +117,7 @@ macro_rules! paths {
 
         // SAFETY: the path is copied.
         unsafe impl<D, P> Ret<D, P> for $ty {
-
-    const DECLINES: bool = false;
+            const DECLINES: bool = false;
             fn describe(text: &mut SigText<'_>) {
                 text.text($result);
             }

@@ -173,8 +173,7 @@ macro_rules! texts {
 
         // SAFETY: the text is copied.
         unsafe impl<D, P> Ret<D, P> for $ty {
-
-    const DECLINES: bool = false;
+            const DECLINES: bool = false;
             const CODE: u8 = STR;
 
             fn describe(text: &mut SigText<'_>) {
@@ -275,8 +274,7 @@ macro_rules! c_texts {
 
         // SAFETY: the text is copied.
         unsafe impl<D, P> Ret<D, P> for $ty {
-
-    const DECLINES: bool = false;
+            const DECLINES: bool = false;
             const CODE: u8 = STR;
 
             fn describe(text: &mut SigText<'_>) {

@@ -78,8 +78,7 @@ macro_rules! collects {
 
         // SAFETY: hands over the reference that the value owns.
         unsafe impl<D, P> Ret<D, P> for $name {
-
-    const DECLINES: bool = false;
+            const DECLINES: bool = false;
             fn describe(text: &mut SigText<'_>) {
                 text.text($python);
             }
