@@ -7,8 +7,10 @@
 //! Within one life of Python no id is given out twice. The end of that life is told by `Py_AtExit`, after the last Python code. Where its
 //! list is full, a slot counts only if a capsule in the interpreter's own dictionary says so.
 
+use crate::error::{Result, runtime_error};
 use crate::ffi;
-use crate::obj::object;
+use crate::messages;
+use crate::obj::{check_attached, object};
 use crate::state::State;
 use std::ffi::{CString, c_void};
 use std::ptr;
@@ -50,6 +52,18 @@ impl Interpreter {
     /// Whether this is the current one. The thread is attached.
     pub(crate) fn is_current(self) -> bool {
         self != Interpreter::NONE && current().is_some_and(|slot| slot.interpreter() == self)
+    }
+
+    /// A `RuntimeError` unless this is the current one. The thread is attached.
+    pub(crate) fn check(self) -> Result<()> {
+        if self.is_current() { Ok(()) } else { Err(runtime_error(messages::OTHER_INTERPRETER)) }
+    }
+
+    /// Panics unless the thread is attached to this one.
+    #[track_caller]
+    pub(crate) fn assert_current(self) {
+        check_attached();
+        assert!(self.is_current(), "{}", messages::OTHER_INTERPRETER);
     }
 
     /// The number, 0 for an interpreter that has none; no other interpreter ever has it.

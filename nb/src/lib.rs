@@ -110,6 +110,7 @@ mod property;
 mod rare;
 mod refusal;
 mod register;
+mod resident;
 mod rewrap;
 mod signature;
 mod slots;

@@ -262,8 +262,7 @@ impl State {
 
     /// Panics unless the thread is attached to the interpreter of the state.
     pub(crate) fn check_here(&self) {
-        crate::obj::check_attached();
-        assert!(self.interpreter.is_current(), "{}", messages::OTHER_INTERPRETER);
+        self.interpreter.assert_current();
     }
 
     /// The interpreter that the state belongs to.

@@ -20,7 +20,7 @@
 #![allow(clippy::multiple_bound_locations, reason = "declarations and conversions are used in different places")]
 
 use crate::call::Cx;
-use crate::cast::callback::{Callback, Source, invoke};
+use crate::cast::callback::{Callback, invoke};
 use crate::cast::member_by_value;
 use crate::convert::{Param, Ret};
 use crate::cpp_function;
@@ -31,6 +31,7 @@ use crate::guard::no_guard;
 use crate::handles::put;
 use crate::lowlevel::Held;
 use crate::obj::object;
+use crate::resident::Resident;
 use crate::rv_policy::automatic_reference;
 use crate::signature::SigText;
 use crate::traverse::{Traverse, Visit};
@@ -144,12 +145,12 @@ macro_rules! refusal {
 macro_rules! callbacks {
     ($([$A:ident $a:ident ($Given:ty) ($Fixed:ty) {$($bound:tt)*} {$($decl:tt)*}])*) => {
         const _: () = {
-            fn run<$($($decl)*,)* R>(callback: &Callback<fn(&Source $(, $Given)*) -> R> $(, $a: $Given)*) -> R {
-                callback.call()(callback.source() $(, $a)*)
+            fn run<$($($decl)*,)* R>(callback: &Callback<fn(&Resident $(, $Given)*) -> R> $(, $a: $Given)*) -> R {
+                callback.call()(callback.python() $(, $a)*)
             }
 
             fn closure<$($($decl)*,)* R: 'static>(
-                callback: Callback<fn(&Source $(, $Given)*) -> R>,
+                callback: Callback<fn(&Resident $(, $Given)*) -> R>,
             ) -> impl Fn($($Given),*) -> R + Send + Sync + 'static {
                 move |$($a: $Given),*| run(&callback $(, $a)*)
             }
@@ -165,7 +166,7 @@ macro_rules! callbacks {
             /// What a closure of this file holds; `None` for other functions.
             fn held_by<$($($decl)*,)* R: 'static>(
                 value: *const (dyn Fn($($Given),*) -> R + Send + Sync),
-            ) -> Option<*const Callback<fn(&Source $(, $Given)*) -> R>> {
+            ) -> Option<*const Callback<fn(&Resident $(, $Given)*) -> R>> {
                 let own = at(closure::<$($A,)* R>, value.cast());
                 let size = {
                     fn of<F>(_: *mut F) -> usize {
@@ -175,7 +176,7 @@ macro_rules! callbacks {
                 };
                 let own = widen(own);
                 #[allow(ambiguous_wide_pointer_comparisons, reason = "a false `no` only costs the identity")]
-                let same = ptr::eq(own.cast_const(), value) && size == size_of::<Callback<fn(&Source) -> R>>();
+                let same = ptr::eq(own.cast_const(), value) && size == size_of::<Callback<fn(&Resident) -> R>>();
                 // The addresses are equal by construction, so the vtables are. Two types share a vtable only if
                 // they have the same size and the same code for calling and dropping, and that of `closure` calls a
                 // pointer with the object beside it: whatever this is, it holds a `Callback`. The closure is as large as
@@ -187,7 +188,7 @@ macro_rules! callbacks {
                 value: *const (dyn Fn($($Given),*) -> R + Send + Sync),
             ) -> Option<Result<object>> {
                 // SAFETY: the callable is live as long as the closure, and results are made by attached threads.
-                held_by(value).map(|callback| unsafe { (*callback).python_here().cloned() })
+                held_by(value).map(|callback| unsafe { (*callback).python().here().cloned() })
             }
 
             // SAFETY: shows the reference that the closure owns.
@@ -195,7 +196,7 @@ macro_rules! callbacks {
                 fn traverse(&self, visit: &mut Visit<'_>) {
                     if let Some(callback) = held_by(&raw const **self) {
                         // SAFETY: as above.
-                        if let Ok(python) = unsafe { (*callback).python_here() } {
+                        if let Ok(python) = unsafe { (*callback).python().here() } {
                             visit.object(python)
                         }
                     }
@@ -205,14 +206,14 @@ macro_rules! callbacks {
             impl<$($($decl)*,)* R: 'static> Held for Box<dyn Fn($($Given),*) -> R + Send + Sync> {
                 fn held(&self) -> Option<&object> {
                     // SAFETY: the closure owns the object and lives as long as `self`.
-                    held_by(&raw const **self).and_then(|callback| unsafe { (*callback).python_here() }.ok())
+                    held_by(&raw const **self).and_then(|callback| unsafe { (*callback).python().here() }.ok())
                 }
             }
 
             impl<$($($decl)*,)* R: 'static> Held for Arc<dyn Fn($($Given),*) -> R + Send + Sync> {
                 fn held(&self) -> Option<&object> {
                     // SAFETY: as above.
-                    held_by(Arc::as_ptr(self)).and_then(|callback| unsafe { (*callback).python_here() }.ok())
+                    held_by(Arc::as_ptr(self)).and_then(|callback| unsafe { (*callback).python().here() }.ok())
                 }
             }
 
@@ -223,7 +224,7 @@ macro_rules! callbacks {
                         && let Some(callback) = held_by(Arc::as_ptr(self))
                     {
                         // SAFETY: as above.
-                        if let Ok(python) = unsafe { (*callback).python_here() } {
+                        if let Ok(python) = unsafe { (*callback).python().here() } {
                             visit.object(python)
                         }
                     }
@@ -231,12 +232,12 @@ macro_rules! callbacks {
             }
 
             /// Converts the arguments and calls.
-            fn call<D, $($($decl)*,)* R>(source: &Source $(, $a: $Given)*) -> R
+            fn call<D, $($($decl)*,)* R>(python: &Resident $(, $a: $Given)*) -> R
             where
                 R: for<'r> Param<D, Item<'r> = R>,
                 $($($bound)*,)*
             {
-                invoke::<D, R>(source, |_cx, _values| {
+                invoke::<D, R>(python, |_cx, _values| {
                     $( _values.push(Some(put::<D, _>($a, _cx)?)); )*
                     Ok(())
                 })
@@ -244,7 +245,7 @@ macro_rules! callbacks {
 
             macro_rules! shared {
                 ($python:ident) => {
-                    closure(Callback::new($python, call::<D, $($A,)* R> as fn(&Source $(, $Given)*) -> R))
+                    closure(Callback::new($python, call::<D, $($A,)* R> as fn(&Resident $(, $Given)*) -> R))
                 };
             }
             macro_rules! boxed {

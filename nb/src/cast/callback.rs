@@ -1,72 +1,32 @@
 //! A Python callable in Rust's hands: called, dropped and moved on any thread.
 
-use crate::attach::Attached;
 use crate::call::Cx;
 use crate::convert::Param;
 use crate::error::{Error, Result, runtime_error, set_error};
 use crate::ffi;
 use crate::guard;
-use crate::interpreters::Interpreter;
 use crate::messages;
 use crate::obj::object;
 use crate::panic::raise;
+use crate::resident::Resident;
 use crate::state::State;
 use smallvec::{SmallVec, smallvec};
 use std::cell::Cell;
-use std::mem::ManuallyDrop;
-
-/// A Python callable, and the interpreter to which it belongs.
-pub(super) struct Source {
-    python: ManuallyDrop<object>,
-    interpreter: Interpreter,
-}
-
-impl Source {
-    /// The callable, on an attached thread: a `RuntimeError` in another interpreter than its own.
-    fn here(&self) -> Result<&object> {
-        if self.interpreter.is_current() { Ok(&self.python) } else { Err(runtime_error(messages::OTHER_INTERPRETER)) }
-    }
-}
-
-impl Drop for Source {
-    fn drop(&mut self) {
-        // SAFETY: taken once.
-        let python = unsafe { ManuallyDrop::take(&mut self.python) };
-        match Attached::to(self.interpreter) {
-            // A callable may hold a callback in turn, and a long chain of them must not end in a deep recursion.
-            // SAFETY: an owned reference, and attached to its interpreter.
-            Ok(_attached) => unsafe { crate::turns::release(python.into_ptr()) },
-            // The interpreter is gone, or cannot be entered.
-            Err(_) => std::mem::forget(python),
-        }
-    }
-}
-
-// SAFETY: the object is touched by threads only that are attached to its interpreter: `invoke` attaches them, `here` asks, and so
-// does the drop above.
-unsafe impl Send for Source {}
-// SAFETY: as above; nothing in it changes.
-unsafe impl Sync for Source {}
 
 /// What a closure made of a Python callable holds; `C` is the pointer of the function that converts and calls.
 pub(super) struct Callback<C> {
-    source: Source,
+    python: Resident,
     call: C,
 }
 
 impl<C: Copy> Callback<C> {
     /// The thread is attached.
     pub(super) fn new(python: object, call: C) -> Callback<C> {
-        Callback { source: Source { python: ManuallyDrop::new(python), interpreter: Interpreter::now() }, call }
+        Callback { python: Resident::new(python), call }
     }
 
-    pub(super) fn source(&self) -> &Source {
-        &self.source
-    }
-
-    /// The callable, on an attached thread: a `RuntimeError` in another interpreter than that of the callable.
-    pub(super) fn python_here(&self) -> Result<&object> {
-        self.source.here()
+    pub(super) fn python(&self) -> &Resident {
+        &self.python
     }
 
     pub(super) fn call(&self) -> C {
@@ -78,13 +38,13 @@ impl<C: Copy> Callback<C> {
 type Values = SmallVec<[Option<object>; 8]>;
 
 /// Calls the callable with what `give` puts into the list, on any thread.
-pub(super) fn invoke<D, R>(source: &Source, give: impl FnOnce(&mut Cx<'_>, &mut Values) -> Result<()>) -> R
+pub(super) fn invoke<D, R>(python: &Resident, give: impl FnOnce(&mut Cx<'_>, &mut Values) -> Result<()>) -> R
 where
     R: for<'a> Param<D, Item<'a> = R>,
 {
-    let result = match Attached::to(source.interpreter) {
-        Ok(_attached) => match State::get_or_create() {
-            Ok(state) => R::of_callback(call(&source.python, &state, give), Some(&state)),
+    let result = match python.attach() {
+        Ok((_attached, python)) => match State::get_or_create() {
+            Ok(state) => R::of_callback(call(python, &state, give), Some(&state)),
             Err(error) => R::of_callback(Err(error), None),
         },
         Err(text) => R::of_callback(Err(runtime_error(text)), None),

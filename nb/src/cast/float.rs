@@ -48,8 +48,8 @@ macro_rules! floats {
             const CODE: u8 = FLOAT;
             const REFUSES_NONE: bool = true;
             const VALUE: bool = true;
-                const CALLS_OUT: bool = false;
-                const LEND_CALLS_OUT: bool = false;
+            const CALLS_OUT: bool = false;
+            const LEND_CALLS_OUT: bool = false;
 
             fn describe(text: &mut SigText<'_>) {
                 text.text("float");

@@ -188,8 +188,8 @@ macro_rules! integers {
             const CODE: u8 = INT;
             const REFUSES_NONE: bool = true;
             const VALUE: bool = true;
-                const CALLS_OUT: bool = false;
-                const LEND_CALLS_OUT: bool = false;
+            const CALLS_OUT: bool = false;
+            const LEND_CALLS_OUT: bool = false;
 
             fn describe(text: &mut SigText<'_>) {
                 text.text("int");

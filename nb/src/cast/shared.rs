@@ -9,14 +9,12 @@ use crate::convert::{Param, Ret};
 use crate::error::{Result, runtime_error};
 use crate::ffi;
 use crate::handles::handle_t;
-use crate::interpreters::Interpreter;
 use crate::messages;
 use crate::obj::{check_attached, object};
+use crate::resident::Resident;
 use crate::rv_policy::Policy;
 use crate::signature::SigText;
-use crate::turns;
 use std::fmt;
-use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
 use std::sync::Arc;
 
@@ -47,34 +45,9 @@ use std::sync::Arc;
 pub struct shared_ptr<T>(Owner<T>);
 
 enum Owner<T> {
-    Python(Arc<Half>),
+    /// The object, shared by the clones of one `shared_ptr`.
+    Python(Arc<Resident>),
     Rust(Arc<T>),
-}
-
-/// The Python object, shared by the clones of one `shared_ptr`.
-struct Half {
-    python: ManuallyDrop<object>,
-    interpreter: Interpreter,
-}
-
-// SAFETY: the object is touched by threads only that are attached to its interpreter: `with` and the drop attach, the others check.
-// The value in it is `Send` and `Sync`, as that of every bound class.
-unsafe impl Send for Half {}
-// SAFETY: as above; nothing in it changes.
-unsafe impl Sync for Half {}
-
-impl Drop for Half {
-    fn drop(&mut self) {
-        // SAFETY: taken once.
-        let python = unsafe { ManuallyDrop::take(&mut self.python) };
-        match Attached::to(self.interpreter) {
-            // The object may hold such a handle in turn, and a long chain must not end in a deep recursion.
-            // SAFETY: an owned reference, and attached to its interpreter.
-            Ok(_attached) => unsafe { turns::release(python.into_ptr()) },
-            // The interpreter is gone, or cannot be entered.
-            Err(_) => std::mem::forget(python),
-        }
-    }
 }
 
 impl<T: 'static> shared_ptr<T> {
@@ -85,7 +58,7 @@ impl<T: 'static> shared_ptr<T> {
     pub fn with<R>(&self, body: impl FnOnce(&T) -> R) -> Result<R> {
         match &self.0 {
             Owner::Rust(value) => Ok(body(value)),
-            Owner::Python(half) => half.attached(|| Ok(body(&*handle(half)?.borrow()?))),
+            Owner::Python(python) => attached(python, |handle| Ok(body(&*handle.borrow()?))),
         }
     }
 
@@ -99,7 +72,7 @@ impl<T: 'static> shared_ptr<T> {
                 let class = crate::typename::short_rust_name(std::any::type_name::<T>());
                 Err(runtime_error(messages::shared("nb::shared_ptr", "the value", &class)))
             }
-            Owner::Python(half) => half.attached(|| Ok(body(&mut *handle(half)?.borrow_mut()?))),
+            Owner::Python(python) => attached(python, |handle| Ok(body(&mut *handle.borrow_mut()?))),
         }
     }
 
@@ -110,9 +83,9 @@ impl<T: 'static> shared_ptr<T> {
         check_attached();
         match &self.0 {
             Owner::Rust(_) => None,
-            Owner::Python(half) => {
-                assert!(half.interpreter.is_current(), "{}", messages::OTHER_INTERPRETER);
-                handle(half).ok()
+            Owner::Python(python) => {
+                let python = python.here().unwrap_or_else(|_| panic!("{}", messages::OTHER_INTERPRETER));
+                handle(python).ok()
             }
         }
     }
@@ -122,7 +95,7 @@ impl<T> shared_ptr<T> {
     /// The Python object that this keeps alive, in its interpreter.
     pub(crate) fn shared_object(&self) -> Option<&object> {
         match &self.0 {
-            Owner::Python(half) => half.interpreter.is_current().then_some(&*half.python),
+            Owner::Python(python) => python.here().ok(),
             Owner::Rust(_) => None,
         }
     }
@@ -139,25 +112,17 @@ impl<T> shared_ptr<T> {
     }
 }
 
-impl Half {
-    /// Runs `body` on a thread that is attached to the interpreter of the object.
-    fn attached<R>(&self, body: impl FnOnce() -> Result<R>) -> Result<R> {
-        let Some(_attached) = Attached::new() else {
-            return Err(runtime_error(messages::NO_INTERPRETER_FOR_VALUE));
-        };
-        self.check()?;
-        body()
-    }
-
-    /// The thread is attached.
-    fn check(&self) -> Result<()> {
-        if self.interpreter.is_current() { Ok(()) } else { Err(runtime_error(messages::OTHER_INTERPRETER)) }
-    }
+/// Runs `body` with the object on a thread that is attached to its interpreter.
+fn attached<T: 'static, R>(python: &Resident, body: impl FnOnce(handle_t<T>) -> Result<R>) -> Result<R> {
+    let Some(_attached) = Attached::new() else {
+        return Err(runtime_error(messages::NO_INTERPRETER_FOR_VALUE));
+    };
+    body(handle(python.here()?)?)
 }
 
-/// The object, kept alive for whatever `body` does to the handle.
-fn handle<T: 'static>(half: &Half) -> Result<handle_t<T>> {
-    handle_t::try_from(object::clone(&half.python))
+/// The object, kept alive for whatever is done to the handle.
+fn handle<T: 'static>(python: &object) -> Result<handle_t<T>> {
+    handle_t::try_from(python.clone())
 }
 
 impl<T> Clone for shared_ptr<T> {
@@ -192,8 +157,7 @@ impl<T> From<handle_t<T>> for shared_ptr<T> {
 
 /// The thread is attached.
 fn of_object<T>(python: object) -> shared_ptr<T> {
-    let half = Half { python: ManuallyDrop::new(python), interpreter: Interpreter::now() };
-    shared_ptr(Owner::Python(Arc::new(half)))
+    shared_ptr(Owner::Python(Arc::new(Resident::new(python))))
 }
 
 // SAFETY: the stage is the source object, which is kept alive until the call has ended (`BORROWS`).
@@ -231,8 +195,8 @@ unsafe impl<D, P: Policy, T: Class<D>> Ret<D, P> for shared_ptr<T> {
         // SAFETY: attached (caller's contract).
         unsafe {
             match &value.0 {
-                Owner::Python(half) => match half.check() {
-                    Ok(()) => ffi::Py_NewRef(half.python.as_ptr()),
+                Owner::Python(python) => match python.here() {
+                    Ok(python) => ffi::Py_NewRef(python.as_ptr()),
                     Err(error) => {
                         error.restore();
                         std::ptr::null_mut()

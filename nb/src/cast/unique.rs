@@ -7,11 +7,9 @@ use crate::cast::bound::Taken;
 use crate::cast::bound_ret::new_boxed;
 use crate::class::{self, Class};
 use crate::convert::{Param, Ret};
-use crate::error::runtime_error;
 use crate::ffi;
 use crate::instance::{self, Inst, Life, Storage};
 use crate::interpreters::Interpreter;
-use crate::messages;
 use crate::signature::SigText;
 use crate::turns;
 use std::fmt;
@@ -209,9 +207,9 @@ unsafe impl<D, P, T: Class<D>> Ret<D, P> for unique_ptr<T> {
             let Some((owner, interpreter)) = value.owner else {
                 return new_boxed(Box::from_raw(value.value.as_ptr()), cx);
             };
-            if !interpreter.is_current() {
+            if let Err(error) = interpreter.check() {
                 // The value is left alone, as by the drop.
-                runtime_error(messages::OTHER_INTERPRETER).restore();
+                error.restore();
                 return std::ptr::null_mut();
             }
             let inst = owner.as_ptr();

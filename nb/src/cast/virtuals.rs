@@ -9,7 +9,7 @@ use crate::call::Cx;
 use crate::cast::bound::refuse_empty;
 use crate::cast::bound_ret;
 use crate::class::{self, TypeData};
-use crate::error::{runtime_error, type_error};
+use crate::error::type_error;
 use crate::ffi;
 use crate::instance::{self, Inst, Life};
 use crate::kept_references::internal;
@@ -164,8 +164,8 @@ impl<X: Trampoline> Lent<X> {
 /// Attached.
 unsafe fn own_object<X: Trampoline>(value: &X::Virtual) -> Option<*mut ffi::PyObject> {
     let link = X::any(value).downcast_ref::<X>()?.inner().link();
-    if !link.interpreter().is_current() {
-        runtime_error(messages::OTHER_INTERPRETER).restore();
+    if let Err(error) = link.interpreter().check() {
+        error.restore();
         return Some(ptr::null_mut());
     }
     // SAFETY: the link keeps the object alive, and this is its interpreter.

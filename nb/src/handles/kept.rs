@@ -3,11 +3,9 @@
 use crate::attach::Attached;
 use crate::call::Cx;
 use crate::convert::{Param, Ret};
-use crate::error::runtime_error;
 use crate::ffi;
 use crate::handles::IntoObject;
 use crate::interpreters::Interpreter;
-use crate::messages;
 use crate::obj::{check_attached, object};
 use crate::signature::SigText;
 use crate::traverse::{Traverse, Visit};
@@ -80,16 +78,10 @@ impl<W: Wrapper> stored<W> {
     /// # Panics
     /// On a detached thread, and in another interpreter.
     pub fn into_inner(self) -> W {
-        self.check();
+        self.interpreter.assert_current();
         let mut this = ManuallyDrop::new(self);
         // SAFETY: taken once, since `this` is not dropped.
         unsafe { ManuallyDrop::take(&mut this.value) }
-    }
-
-    #[track_caller]
-    fn check(&self) {
-        check_attached();
-        assert!(self.interpreter.is_current(), "{}", messages::OTHER_INTERPRETER);
     }
 }
 
@@ -112,7 +104,7 @@ impl<W: Wrapper> Deref for stored<W> {
     type Target = W;
 
     fn deref(&self) -> &W {
-        self.check();
+        self.interpreter.assert_current();
         &self.value
     }
 }
@@ -174,8 +166,8 @@ unsafe impl<D, P, W: Wrapper + Ret<D, P>> Ret<D, P> for stored<W> {
     }
 
     unsafe fn put(value: Self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
-        if !value.interpreter.is_current() {
-            runtime_error(messages::OTHER_INTERPRETER).restore();
+        if let Err(error) = value.interpreter.check() {
+            error.restore();
             return std::ptr::null_mut();
         }
         // SAFETY: caller's contract.
