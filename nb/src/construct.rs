@@ -6,6 +6,7 @@ use crate::class::{self, Class, TypeData};
 use crate::convert::{Param, Ret};
 use crate::error::{self, Error, warn};
 use crate::ffi;
+use crate::func::{Layout, Method, keep};
 use crate::guard::GuardFor;
 use crate::implicit;
 use crate::instance::{self, Ext, Inst, Life, Storage};
@@ -189,26 +190,6 @@ unsafe fn construct<T: 'static>(inst: *mut Inst, body: impl FnOnce() -> Result<N
     }
 }
 
-/// Says what an array is of, which may be empty.
-fn pointers<const N: usize>(array: [*mut ffi::PyObject; N]) -> [*mut ffi::PyObject; N] {
-    array
-}
-
-/// As the macro of this name for functions.
-macro_rules! keep {
-    ($D:ident, $R:ident, $T:ident, $cx:ident $(, $P:ident $index:tt)*) => {{
-        let calls_out = const { false $( || <$P as Param<$D>>::LEND_CALLS_OUT )* };
-        if calls_out || const { <$R as Construct<$T>>::DECLINES } {
-            $(
-                if const { !<$P as Param<$D>>::HOLDS } {
-                    $cx.hold(*$cx.args.add($index - 1));
-                }
-            )*
-        }
-        pointers([$( *$cx.args.add($index - 1) ),*])
-    }};
-}
-
 /// `Some` of a list's only element.
 macro_rules! one_argument {
     ($only:expr) => {
@@ -289,7 +270,7 @@ macro_rules! init_named {
                                 return std::ptr::null_mut();
                             }
                         )*
-                        let given = keep!(D, R, T, cx $(, $P $index)*);
+                        let given = keep!(D, <R as Construct<T>>::DECLINES, Method, cx $(, $P $index)*);
                         let result = construct::<T>(inst, || {
                             $( let $stage = <$P as Param<D>>::lend(&mut $stage, cx); )*
                             let _guard = G::enter();
@@ -316,7 +297,7 @@ macro_rules! init_named {
                             }
                         }
                     )*
-                    let given = keep!(D, R, T, cx $(, $P $index)*);
+                    let given = keep!(D, <R as Construct<T>>::DECLINES, Method, cx $(, $P $index)*);
                     let result = construct::<T>(inst, || {
                         $( let $stage = <$P as Param<D>>::lend($stage.assume_init_mut(), cx); )*
                         let _guard = G::enter();

@@ -149,21 +149,26 @@ where
     }
 }
 
-/// Keeps the arguments alive that nothing else keeps so: for a body that may run any code and then ask for the next overload, and
-/// where lending one argument may do so before another is looked at. Gives the arguments, since the array that the caller has passed
-/// may be gone after that.
+/// Keeps the arguments alive that nothing else keeps so: for a body that may run any code and then ask for the next overload
+/// (`$declines`), and where lending one argument may do so before another is looked at. Gives the arguments, since the array that the
+/// caller has passed may be gone after that.
 macro_rules! keep {
-    ($D:ident, $Policy:ident, $R:ident, $At:ident, $cx:ident $(, $P:ident $index:tt)+) => {{
-        let calls_out = const { $( <$P as Param<$D>>::LEND_CALLS_OUT )||+ };
-        if calls_out || const { <$R as Ret<$D, $Policy>>::DECLINES } {
+    ($D:ident, $declines:expr, $At:ident, $cx:ident $(, $P:ident $index:tt)*) => {{
+        if const { $declines $( || <$P as $crate::convert::Param<$D>>::LEND_CALLS_OUT )* } {
             $(
-                if const { !<$P as Param<$D>>::HOLDS } {
+                if const { !<$P as $crate::convert::Param<$D>>::HOLDS } {
                     $cx.hold($At::arg($cx, $index));
                 }
-            )+
+            )*
         }
-        [$( $At::arg($cx, $index) ),+]
+        $crate::func::pointers([$( $At::arg($cx, $index) ),*])
     }};
+}
+pub(crate) use keep;
+
+/// Says what an array is of, which may be empty.
+pub(crate) fn pointers<const N: usize>(array: [*mut ffi::PyObject; N]) -> [*mut ffi::PyObject; N] {
+    array
 }
 
 /// Names the trait of one arity after it.
@@ -261,7 +266,7 @@ macro_rules! func_named {
                                 return std::ptr::null_mut();
                             }
                         )+
-                        let given = keep!(D, P, R, At, cx $(, $P $index)+);
+                        let given = keep!(D, <R as Ret<D, P>>::DECLINES, At, cx $(, $P $index)+);
                         $( let $stage = <$P as Param<D>>::lend(&mut $stage, cx); )+
                         let result = $Call::<D, P, G, $($P),+>::call(function, ($($stage,)+), cx);
                         if const { <R as Ret<D, P>>::DECLINES } && cx.declined {
@@ -296,7 +301,7 @@ macro_rules! func_named {
                             }
                         }
                     )+
-                    let given = keep!(D, P, R, At, cx $(, $P $index)+);
+                    let given = keep!(D, <R as Ret<D, P>>::DECLINES, At, cx $(, $P $index)+);
                     $( let $stage = <$P as Param<D>>::lend($stage.assume_init_mut(), cx); )+
                     let result = $Call::<D, P, G, $($P),+>::call(function, ($($stage,)+), cx);
                     if const { <R as Ret<D, P>>::DECLINES } && cx.declined {
