@@ -22,6 +22,7 @@ import threading
 import traceback
 
 import pytest
+import unfit
 
 #: How many calls are seen from one look to the next, at a place that was looked at `FIRST` times.
 EVERY = int(os.environ.get("NB_EVERY", "50"))
@@ -165,13 +166,6 @@ def watched(hook=hook):
     return undo
 
 
-def unfit(item):
-    for name, why in UNFIT.items():
-        if name in item.nodeid:
-            return why
-    return None
-
-
 def pytest_sessionstart():
     # Silence says something only if what is half-made is noticed.
     new_tuple = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.c_ssize_t)(("PyTuple_New", ctypes.pythonapi))
@@ -180,10 +174,7 @@ def pytest_sessionstart():
 
 
 def pytest_collection_modifyitems(items):
-    for item in items:
-        why = unfit(item)
-        if why:
-            item.add_marker(pytest.mark.skip(reason=why))
+    unfit.skip(items, UNFIT)
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -3,7 +3,7 @@
 `cargo xtask soak --suite --asan` starts it.
 """
 
-import pytest
+import unfit
 
 #: Tests, or modules of tests, with the reason.
 UNFIT = {
@@ -15,7 +15,4 @@ UNFIT = {
 
 
 def pytest_collection_modifyitems(items):
-    for item in items:
-        why = next((why for name, why in UNFIT.items() if name in item.nodeid), None)
-        if why:
-            item.add_marker(pytest.mark.skip(reason=why))
+    unfit.skip(items, UNFIT)

@@ -9,7 +9,7 @@ use crate::args::Args;
 use crate::manifest::Package;
 use crate::pythons::{Interpreter, Pythons};
 use crate::repo::{self, Repo};
-use crate::test::Extensions;
+use crate::test::{Extensions, names_a_file, script};
 use crate::{Result, command, extension, venv};
 
 /// The modules of the random programs.
@@ -88,7 +88,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let tests = repo.root.join("tests");
     let library = if sanitizer { Some(sanitizer_library()?) } else { None };
     let start = || -> Result<Command> {
-        let mut start = script(&python.executable, &modules, &tests)?;
+        let mut start = script(&repo, &python.executable, &[&modules, &tests])?;
         watch_memory(&mut start, library.as_deref(), debug_allocator);
         Ok(start)
     };
@@ -105,19 +105,6 @@ pub fn run(arguments: &[String]) -> Result<()> {
     programs.args(["-m", "adversary.soak", "--operations", &operations]).args(passed_on);
     command::check(&mut programs, "the soak")?;
     command::check(start()?.args(["-m", "adversary.chaos", "--steps", &operations]), "the chaos")
-}
-
-/// A Python that imports the test modules and the helpers beside the tests.
-fn script(python: &Path, modules: &Path, tests: &Path) -> Result<Command> {
-    let mut script = Command::new(python);
-    let path = std::env::join_paths([modules, tests]).map_err(|error| error.to_string())?;
-    script
-        .env_remove("PYTHONHOME")
-        .env("PYTHONPATH", path)
-        .env("PYTHONDONTWRITEBYTECODE", "1")
-        .env("RUST_BACKTRACE", "0")
-        .env("PYTHON_GIL", "1");
-    Ok(script)
 }
 
 /// Under the sanitizer, or with Python's debugging allocator.
@@ -158,7 +145,7 @@ fn run_suite(
     let tests = repo.root.join("tests");
     let library = if checks.sanitizer { Some(sanitizer_library()?) } else { None };
     let start = || -> Result<Command> {
-        let mut start = script(&executable, &modules, &tests)?;
+        let mut start = script(repo, &executable, &[&modules, &tests])?;
         watch_memory(&mut start, library.as_deref(), checks.debug_allocator);
         Ok(start)
     };
@@ -166,7 +153,7 @@ fn run_suite(
         check_sanitizer(&mut start()?)?;
     }
     let mut pytest = start()?;
-    pytest.current_dir(&repo.root).args(["-X", "faulthandler", "-m", "pytest", "-q", "-p", "no:cacheprovider"]);
+    pytest.args(["-X", "faulthandler", "-m", "pytest", "-q", "-p", "no:cacheprovider"]);
     if checks.half_made {
         pytest.args(["-p", "half_made"]);
     }
@@ -176,7 +163,7 @@ fn run_suite(
     if let Some(every) = &checks.every {
         pytest.env("NB_EVERY", every);
     }
-    if !passed_on.iter().any(|arg| !arg.starts_with('-') && repo.root.join(arg).exists()) {
+    if !passed_on.iter().any(|arg| names_a_file(repo, arg)) {
         pytest.arg(&tests);
     }
     command::announce(format_args!("the Python tests once on Python {}", python.version));
@@ -283,14 +270,13 @@ fn count_references(
     let environment = repo.target.join("venv").join(&python.tag);
     let executable = venv::ensure(&environment, &python, others, &crate::test::REQUIREMENTS)?;
     let tests = repo.root.join("tests");
-    let mut pytest = script(&executable, &modules, &tests)?;
-    pytest.current_dir(&repo.root).args(["-m", "pytest", "-q", "-p", "refcounts", "-p", "no:cacheprovider"]);
+    let mut pytest = script(repo, &executable, &[&modules, &tests])?;
+    pytest.args(["-m", "pytest", "-q", "-p", "refcounts", "-p", "no:cacheprovider"]);
     pytest.args(["-p", "no:hypothesispytest"]);
     if let Some(repetitions) = repetitions {
         pytest.env("NB_REPETITIONS", repetitions);
     }
-    let named = passed_on.iter().any(|arg| !arg.starts_with('-') && repo.root.join(arg).exists());
-    if !named {
+    if !passed_on.iter().any(|arg| names_a_file(repo, arg)) {
         pytest.args(OWNERSHIP.map(|name| tests.join(format!("test_{name}.py"))));
     }
     command::announce(format_args!("counting references on Python {}", python.version));

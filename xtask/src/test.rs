@@ -258,8 +258,8 @@ fn pytest(repo: &Repo, python: &Interpreter, others: &[Interpreter], options: &O
     let junit = extension::target_dir(repo, python).join("pytest.xml");
     std::fs::remove_file(&junit).ok();
 
-    let mut pytest = Command::new(venv_python);
-    pytest.current_dir(&repo.root).args(["-m", "pytest"]);
+    let mut pytest = script(repo, &venv_python, &[ext])?;
+    pytest.args(["-m", "pytest"]);
     if !options.pytest.iter().any(|arg| names_a_file(repo, arg)) {
         pytest.arg("tests");
     }
@@ -267,16 +267,7 @@ fn pytest(repo: &Repo, python: &Interpreter, others: &[Interpreter], options: &O
         .args(["-q", "-p", "no:cacheprovider"])
         .arg(format!("--junitxml={}", junit.display()))
         .args(options.expression.iter().flat_map(|e| ["-k", e]))
-        .args(&options.pytest)
-        .env_remove("PYTHONHOME")
-        .env("PYTHONPATH", ext)
-        .env("PYTHONDONTWRITEBYTECODE", "1")
-        // Tests look at what a panic prints; a backtrace is on request of whoever debugs by hand.
-        .env("RUST_BACKTRACE", "0")
-        // On a free-threaded build the modules ask for the GIL, with a warning for each; holding it from the start is the
-        // same without the warnings.
-        .env("PYTHON_GIL", "1")
-        .env("HYPOTHESIS_STORAGE_DIRECTORY", repo.target.join("hypothesis"));
+        .args(&options.pytest);
     let status = command::status(&mut pytest)?;
     match status.code() {
         Some(0) => Ok((Counts::from_junit(&junit)?, None)),
@@ -286,8 +277,26 @@ fn pytest(repo: &Repo, python: &Interpreter, others: &[Interpreter], options: &O
     }
 }
 
+/// A Python that imports what is in these directories, for tests.
+pub fn script(repo: &Repo, python: &Path, directories: &[&Path]) -> Result<Command> {
+    let path = std::env::join_paths(directories).map_err(|error| error.to_string())?;
+    let mut script = Command::new(python);
+    script
+        .current_dir(&repo.root)
+        .env_remove("PYTHONHOME")
+        .env("PYTHONPATH", path)
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        // Tests look at what a panic prints; a backtrace is on request of whoever debugs by hand.
+        .env("RUST_BACKTRACE", "0")
+        // On a free-threaded build the modules ask for the GIL, with a warning for each; holding it from the start is the
+        // same without the warnings.
+        .env("PYTHON_GIL", "1")
+        .env("HYPOTHESIS_STORAGE_DIRECTORY", repo.target.join("hypothesis"));
+    Ok(script)
+}
+
 /// Whether an argument for pytest is a file, a directory, or a test inside one.
-fn names_a_file(repo: &Repo, argument: &str) -> bool {
+pub fn names_a_file(repo: &Repo, argument: &str) -> bool {
     let path = argument.split("::").next().unwrap_or(argument);
     !argument.starts_with('-') && repo.root.join(path).exists()
 }
