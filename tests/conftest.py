@@ -1,4 +1,4 @@
-"""Registers the marker that ties a test to the parity rows it proves, and keeps collections of garbage short."""
+"""Registers the markers that tie a test to what it proves, and keeps collections of garbage short."""
 
 import gc
 
@@ -9,6 +9,10 @@ def pytest_configure(config):
     config.addinivalue_line(
         "markers",
         "row(*ids): the parity rows that this test proves, for example row('fn-07', 'fn-12')",
+    )
+    config.addinivalue_line(
+        "markers",
+        "finding(number): the fault found in ports of real bindings, of FINDINGS.md, that this test keeps mended",
     )
 
 
