@@ -8,7 +8,7 @@ use crate::cursor::*;
 use crate::errors::{self, Errors};
 use crate::quote::Nb;
 use proc_macro::{Delimiter, Group, Ident, Punct, TokenTree};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// A type as the user wrote it.
@@ -82,6 +82,8 @@ pub(crate) struct Rewriter {
     /// The enumerations, in the same way.
     pub(crate) enums: Vec<Type>,
     seen: HashSet<String>,
+    /// The types beside a class in its template list, by the class's spelling.
+    pub(crate) related: HashMap<String, Vec<Tokens>>,
     /// The extension's domain, for calls that name it.
     pub(crate) domain: Tokens,
     /// The module variable, where a body has one.
@@ -137,6 +139,7 @@ impl Rewriter {
             classes: Vec::new(),
             enums: Vec::new(),
             seen: HashSet::new(),
+            related: HashMap::new(),
             domain: Vec::new(),
             module: None,
             vars: Vec::new(),

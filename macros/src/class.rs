@@ -42,6 +42,7 @@ impl Rewriter {
         };
         let class: Type = class.to_vec().into();
         self.declare(&class, kind);
+        self.relate(&class, bases);
         if let Some(variable) = variable {
             s.declares = Some((variable.to_string(), Some(class.clone())));
             let place = s.toks[name].span();
@@ -58,7 +59,7 @@ impl Rewriter {
         }
         let method = if kind == Kind::Enum { ".enum_::<_0>" } else { ".class_::<_0>" };
         s.out.extend(self.nb.quote(place, method, &[&class]));
-        let first = self.bases(bases, place);
+        let first = self.bases(&class, bases, place);
         let extras = self.extras(extras, first, group.span(), s.raise);
         s.out.push(regroup(group, self.nb.quote(place, "_0, _1", &[&title, &[extras]])));
         s.chain = Some(class);
@@ -79,18 +80,16 @@ impl Rewriter {
     }
 
     /// An annotation for each further type of the template list, which may be the base class or a trampoline: what it is,
-    /// its type says. Of two base classes one is too many.
-    pub(crate) fn bases(&self, related: &[&[TokenTree]], place: Span) -> Tokens {
+    /// its type says.
+    pub(crate) fn bases(&self, class: &[TokenTree], related: &[&[TokenTree]], place: Span) -> Tokens {
+        if related.is_empty() {
+            return Tokens::new();
+        }
         let quote = |template: &str, parts: &[&[TokenTree]]| self.nb.quote(place, template, parts);
         let scope = "{ #[allow(unused_imports)] use NB::__private::NotTrampoline as _;";
         let extra = format!("{scope} <NB::__private::Related<_0>>::extra() }},");
         let mut out: Tokens = related.iter().flat_map(|one| quote(&extra, &[one])).collect();
-        if let [_, second, ..] = related {
-            let count = related.iter().flat_map(|one| quote("<NB::__private::Related<_0>>::IS_BASE as u8 +", &[one]));
-            let text = format!("{scope} const {{ ::core::assert!(_0 0 <= 1, {:?}) }} }},", errors::TWO_BASES);
-            let count: Tokens = count.collect();
-            out.extend(self.nb.quote(place_of(second), &text, &[&count]));
-        }
+        out.extend(self.taken_over(class, related, place));
         out
     }
 

@@ -37,8 +37,6 @@ pub(crate) const CLASS_CALL: &str = "nb: nb::class_ needs a type, a scope and a 
 pub(crate) const ENUM_CALL: &str = "nb: nb::enum_ needs one type, a scope and a name: `nb::enum_<Kind>(m, \"Kind\")`";
 pub(crate) const STR_STYLE: &str =
     "nb: is_str cannot be combined with is_flag or is_arithmetic: its members are strings";
-pub(crate) const TWO_BASES: &str = "nb: a bound class derives from at most one bound class: `nb::class_<Dog, Pet>`; \
-    for more interfaces embed the other value and bind its methods by closures";
 pub(crate) const OVERLOAD_CAST: &str = "nb: Rust has no overloads, so there is no nb::overload_cast: write the path of \
     the function you mean, or a closure";
 pub(crate) const CONST_TAG: &str = "nb: Rust has no overloads on const, so there is no nb::const_: write the path of \

@@ -115,7 +115,8 @@ fn class_items(rewriter: &mut Rewriter, domain: &[TokenTree], toks: &[TokenTree]
     }
     let place = place_of(&class);
     let bases = base.map(split_plus).unwrap_or_default();
-    let first = rewriter.bases(&bases, place);
+    rewriter.relate(&class, &bases);
+    let first = rewriter.bases(&class, &bases, place);
     let extras = rewriter.extras(&args[1..], first, place, false);
     let name = rewriter.expr(name, false);
     let chain = block.map(|block| chain(rewriter, &block, &class, errors::CLASS_BLOCK)).unwrap_or_default();

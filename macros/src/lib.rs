@@ -41,6 +41,7 @@
 //! | `class` | `nb::class_<T>(..)` and `nb::enum_<T>(..)` |
 //! | `link` | `.def(..)` and its kin, constructors, fields |
 //! | `args` | `"a"_a = 1` and the tuple of extras |
+//! | `virtuals` | `nb::class_<Cat, Animal>` and `&Animal::name` where Python overrides functions of a trait |
 //! | `typed` | `nb::typed<nb::list, i32>` |
 //! | `module`, `item` | the five macros |
 
@@ -55,6 +56,7 @@ mod module;
 mod operators;
 mod quote;
 mod typed;
+mod virtuals;
 
 use cursor::{Tokens, group_at, tokens};
 use proc_macro::{Delimiter, TokenStream, TokenTree};

@@ -150,6 +150,7 @@ impl Rewriter {
         let mut new = Vec::new();
         for (kind, arg) in fixed.iter().zip(&args) {
             new.extend(match kind {
+                Fixed::Function if method.ends_with("_static") => self.static_function(arg, s.raise),
                 Fixed::Function => self.function(arg, s.raise),
                 Fixed::Field => self.field(arg, s.raise),
                 Fixed::Name | Fixed::Static => self.expr(arg, s.raise),
@@ -196,6 +197,14 @@ impl Rewriter {
     /// An argument that is a function: `&path` is C++'s function pointer, in Rust the path alone.
     fn function(&mut self, toks: &[TokenTree], raise: bool) -> Tokens {
         match pointed_path(&self.nb, toks) {
+            Some((path, last)) => self.virtual_function(&path, last).unwrap_or(path),
+            None => self.expr(toks, raise),
+        }
+    }
+
+    /// The same for a function without a receiver, which cannot be virtual.
+    fn static_function(&mut self, toks: &[TokenTree], raise: bool) -> Tokens {
+        match pointed_path(&self.nb, toks) {
             Some((path, _)) => path,
             None => self.expr(toks, raise),
         }
@@ -236,7 +245,7 @@ impl Rewriter {
     /// The function that a constructor tag stands for.
     fn constructor(&mut self, tag: &Constructor, class: Option<&Type>, raise: bool) -> Tokens {
         let place = tag.name.span();
-        let Some(types) = &tag.types else { return self.function(&tag.args, raise) };
+        let Some(types) = &tag.types else { return self.static_function(&tag.args, raise) };
         let Some(class) = class else {
             self.errors.push(&[tag.name.clone().into()], errors::unknown_class(&tag.name.to_string()));
             return Vec::new();

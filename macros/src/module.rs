@@ -177,6 +177,7 @@ impl Rewriter {
     /// A block of statements as the body of a function returning `NB::Result<()>`.
     pub(crate) fn body(&mut self, block: &Group) -> TokenTree {
         let inner = tokens(block.stream());
+        self.scan(&inner);
         let mut new = self.walk(&inner, Ctx { mode: Mode::Block, raise: false }, None);
         // Anything but a finished statement is the user's own result, usually `Ok(())`.
         let last = inner.len().wrapping_sub(1);

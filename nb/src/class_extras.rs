@@ -29,6 +29,8 @@ pub struct ClassSpec {
     pub(crate) supplement: Option<Supplement>,
     pub(crate) counted: Option<Arc<dyn Counted>>,
     pub(crate) virtuals: Vec<Virtual>,
+    /// Trait objects of the bases' trampolines whose traits the class does not implement.
+    pub(crate) without: Vec<TypeId>,
     pub(crate) slots: Vec<TypeSlots>,
 }
 

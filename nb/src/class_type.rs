@@ -90,6 +90,9 @@ pub(crate) fn create_type(home: &Home<'_>, name: &str, value: &ValueType, mut sp
     {
         return Err(error::type_error(messages::is_final(&data.name())));
     }
+    if let Some((data, _)) = &base {
+        check_virtuals(name, (value.rust_name)(), data, &spec).map_err(import_error)?;
+    }
     let qualname = if home.qualname.is_empty() { name.to_string() } else { format!("{}.{name}", home.qualname) };
     let full_name = match &home.module {
         // SAFETY: a live object.
@@ -201,6 +204,27 @@ pub(crate) fn create_type(home: &Home<'_>, name: &str, value: &ValueType, mut sp
         bind::set_attribute(home.scope, name, &made)?;
         Ok(made)
     }
+}
+
+/// Refuses a derived class of which nobody knows whether it implements a trait whose functions its base lets Python override:
+/// native code would call the base's functions, where C++ calls the derived class's.
+fn check_virtuals(name: &str, rust_name: &str, base: &TypeData, spec: &ClassSpec) -> Result<(), String> {
+    let mut at = Some(base);
+    while let Some(data) = at {
+        for one in &data.virtuals {
+            if !spec.virtuals.iter().any(|known| known.key == one.key) && !spec.without.contains(&one.key) {
+                let (trampoline, virtuals) = (one.names)();
+                let short = short_rust_name;
+                return Err(messages::virtuals_unknown(
+                    name,
+                    [rust_name, data.rust_name, trampoline, virtuals].map(short),
+                ));
+            }
+        }
+        // SAFETY: null or the record of the base, which lives as long as this one.
+        at = unsafe { data.base.as_ref() };
+    }
+    Ok(())
 }
 
 /// Gives a fresh type its size and slots, before it has instances or subclasses.

@@ -168,7 +168,7 @@ pub use operators::{
 pub use policy::rv_policy;
 pub use signature::SigText;
 pub use static_field::{StaticRead, StaticWrite};
-pub use trampolines::{Returned, Trampoline, TrampolineFor, trampoline, trampoline_of};
+pub use trampolines::{Returned, Trampoline, TrampolineFor, inherits_virtuals, trampoline, trampoline_of};
 pub use traverse::{Traverse, Visit};
 pub use type_slots::{NewType, SlotValue, handle_at, slot_guard, type_slots, type_slots_with};
 pub use visitor::{Convert, PlainExtra, def_visitor};
@@ -201,6 +201,7 @@ pub mod __private {
     pub use crate::operators::choice as operators;
     pub use crate::panic::raise;
     pub use crate::register::*;
+    pub use crate::trampolines::inherit;
     pub use crate::trampolines::{NotTrampoline, OverrideSite, Receiver, Related, failed, find_override, kind_of};
     pub use crate::traverse::{NotTraverse, TraverseProbe, VisitValue};
     pub use crate::type_hook::is_over;

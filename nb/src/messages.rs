@@ -151,6 +151,25 @@ pub fn unknown_base(class: &str, base: &str) -> String {
     format!("nanobind::detail::nb_type_new(\"{class}\"): base type \"{base}\" not known to nanobind!")
 }
 
+/// A derived class of which it is not known whether it implements the trait of its base's trampoline.
+pub fn virtuals_unknown(class: &str, [rust, base, trampoline, virtuals]: [String; 4]) -> String {
+    format!(
+        "nb: the base `{base}` of class '{class}' has virtual functions (`{virtuals}`), and nothing says whether `{rust}` \
+         implements them too. Write `nb::class_<{rust}, {base}>(..)`, or name the base like that in nb_class!, both of which \
+         find out; in plain Rust add `nb::trampoline_of::<{trampoline}>()` if it does, \
+         `nb::inherits_virtuals::<{trampoline}>()` if it does not"
+    )
+}
+
+/// A trampoline whose class is bound without it, or not at all.
+pub fn trampoline_not_named(module: &str, trampoline: &str, base: &str, bound: bool) -> String {
+    let state = if bound { "is bound without it" } else { "is not bound" };
+    format!(
+        "nb_module!({module}): the trampoline `{trampoline}` is declared for `{base}`, which {state}, so that no Python class \
+         could override anything; write `nb::class_<{base}, {trampoline}>(..)`"
+    )
+}
+
 /// The base class was given as a type and as an object.
 pub fn two_bases(class: &str) -> String {
     format!("nanobind::detail::nb_type_new(\"{class}\"): multiple base types specified!")

@@ -376,7 +376,9 @@ unsafe extern "C" fn exec<D: Module>(module: *mut ffi::PyObject) -> c_int {
                 state.stub_run.store(is_stub_run(), Ordering::Relaxed);
                 let core = Rc::new(Core::new(state));
                 let m = module_::<D>::new(object::borrow(module), core.clone());
-                let result = register::run_parts::<D>(&m).and_then(|()| D::body(&m));
+                let result = register::run_parts::<D>(&m)
+                    .and_then(|()| D::body(&m))
+                    .and_then(|()| register::check_trampolines::<D>(&m));
                 match core.take_error() {
                     // A binding mistake came first; what the body returned may be its consequence.
                     Some(error) => Err(error),

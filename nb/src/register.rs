@@ -8,7 +8,9 @@ use crate::error::{Result, import_error};
 use crate::messages;
 use crate::module::{Core, Module, module_};
 use crate::obj::object;
-use std::any::TypeId;
+use crate::trampolines::Trampoline;
+use crate::typename::short_rust_name;
+use std::any::{TypeId, type_name};
 use std::rc::Rc;
 
 /// One item that registered itself.
@@ -17,6 +19,8 @@ pub struct Entry {
     name: &'static str,
     domain: fn() -> TypeId,
     class: Option<Binds>,
+    /// No item but a trampoline, which only has to be named by a class.
+    trampoline: Option<Declared>,
     /// An enumeration, which needs nothing else to be bound and may be the default value of an argument.
     early: bool,
     module_path: &'static str,
@@ -31,6 +35,15 @@ pub struct Entry {
 struct Binds {
     class: fn() -> TypeId,
     base: fn() -> TypeId,
+}
+
+/// A trampoline: its name, the class and the trait object that it is for.
+#[derive(Clone, Copy)]
+struct Declared {
+    name: fn() -> &'static str,
+    base_name: fn() -> &'static str,
+    base: fn() -> TypeId,
+    key: fn() -> TypeId,
 }
 
 /// The entry's function, with the domain erased.
@@ -110,7 +123,36 @@ impl Entry {
         run: fn(&module_<D>) -> Result<()>,
     ) -> Entry {
         let run = RunEntry { call: call::<D>, function: run as *const () };
-        Entry { name, domain: TypeId::of::<D>, class: None, early: false, module_path, file, line, column, run }
+        Entry {
+            name,
+            domain: TypeId::of::<D>,
+            class: None,
+            trampoline: None,
+            early: false,
+            module_path,
+            file,
+            line,
+            column,
+            run,
+        }
+    }
+
+    /// An entry for a trampoline.
+    pub const fn trampoline<X: Trampoline>(
+        name: &'static str,
+        module_path: &'static str,
+        file: &'static str,
+        line: u32,
+        column: u32,
+    ) -> Entry {
+        let mut entry = Entry::block::<X::Domain>(name, module_path, file, line, column, |_| Ok(()));
+        entry.trampoline = Some(Declared {
+            name: type_name::<X>,
+            base_name: type_name::<X::Base>,
+            base: TypeId::of::<X::Base>,
+            key: TypeId::of::<X::Virtual>,
+        });
+        entry
     }
 
     fn position(&self) -> (bool, &'static str, u32, u32) {
@@ -204,7 +246,7 @@ pub(crate) fn run_parts<D: Module>(m: &module_<D>) -> Result<()> {
     let prefixes: Vec<String> = D::PARTS.iter().map(|part| full_path(D::MODULE_PATH, part.path)).collect();
     for (part, prefix) in D::PARTS.iter().zip(&prefixes) {
         let found: Vec<String> = section::all()
-            .filter(|entry| contributes::<D>(entry, prefix))
+            .filter(|entry| entry.trampoline.is_none() && contributes::<D>(entry, prefix))
             .map(|entry| entry.name.to_string())
             .collect();
         let complete = part.expected.map_or(!found.is_empty(), |expected| found.len() == expected);
@@ -214,9 +256,7 @@ pub(crate) fn run_parts<D: Module>(m: &module_<D>) -> Result<()> {
     }
     let mut entries: Vec<&Entry> = Vec::new();
     for entry in section::all() {
-        let ours =
-            (entry.domain)() == TypeId::of::<D>() || prefixes.iter().any(|prefix| contributes::<D>(entry, prefix));
-        if ours {
+        if entry.trampoline.is_none() && belongs::<D>(entry, &prefixes) {
             // They are few, and mostly in order already; the sort of the standard library is 5 kB of code.
             let place = entries.partition_point(|other| other.position() <= entry.position());
             entries.insert(place, entry);
@@ -225,6 +265,26 @@ pub(crate) fn run_parts<D: Module>(m: &module_<D>) -> Result<()> {
     for entry in bases_first(entries, &module, &m.core().state)? {
         // SAFETY: `call` and `function` were stored together by the same constructor.
         unsafe { (entry.run.call)(entry.run.function, m.object().clone(), m.core().clone())? };
+    }
+    Ok(())
+}
+
+/// Whether the entry is of the module's own domain or of one of its parts.
+fn belongs<D: Module>(entry: &Entry, prefixes: &[String]) -> bool {
+    (entry.domain)() == TypeId::of::<D>() || prefixes.iter().any(|prefix| contributes::<D>(entry, prefix))
+}
+
+/// Refuses a module with a trampoline that no class names: everything would work, and Python could override nothing.
+pub(crate) fn check_trampolines<D: Module>(m: &module_<D>) -> Result<()> {
+    let prefixes: Vec<String> = D::PARTS.iter().map(|part| full_path(D::MODULE_PATH, part.path)).collect();
+    for entry in section::all() {
+        let Some(declared) = entry.trampoline.filter(|_| belongs::<D>(entry, &prefixes)) else { continue };
+        let base = m.core().state.type_of((declared.base)());
+        if !base.is_some_and(|data| data.virtuals.iter().any(|one| one.key == (declared.key)())) {
+            let module = D::NAME.to_string_lossy();
+            let names = [(declared.name)(), (declared.base_name)()].map(short_rust_name);
+            return Err(import_error(messages::trampoline_not_named(&module, &names[0], &names[1], base.is_some())));
+        }
     }
     Ok(())
 }

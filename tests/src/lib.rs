@@ -16,6 +16,7 @@ mod class_annotations;
 mod classes;
 mod collector;
 mod conversions;
+mod derived;
 mod detached;
 mod enums;
 mod exceptions;

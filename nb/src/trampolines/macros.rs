@@ -64,6 +64,7 @@ macro_rules! __nb_trampoline {
                 const UPCAST: ::core::option::Option<unsafe fn(*mut u8) -> *mut Self::Virtual> =
                     ::core::option::Option::None;
             }
+            impl $crate::__private::inherit::CastFrom<$($path)*::NbDomain, $Base, $Name> for dyn $Trait {}
         };
     };
     (@item [$($path:tt)*] $(#[$meta:meta])* $vis:vis $Name:ident : $Base:ty, dyn $Trait:path $(, $size:expr)? $(,)?) => {
@@ -134,6 +135,21 @@ macro_rules! __nb_trampoline {
                         upcast::<__NbT>
                     });
             }
+
+            impl<__NbT: $Trait + 'static> $crate::__private::inherit::CastFrom<$($path)*::NbDomain, __NbT, $Name>
+                for dyn $Trait
+            {
+            }
+
+            impl $crate::__private::inherit::a_class_has_one_trampoline<$($path)*::NbDomain> for $Base {
+                type Virtual = dyn $Trait;
+            }
+            impl $crate::__private::inherit::a_class_has_one_trampoline<$($path)*::NbDomain> for $Name {
+                type Virtual = dyn $Trait;
+            }
+
+            $crate::__register! { $crate::__private::Entry::trampoline::<$Name>(
+                ::core::stringify!($Name), ::core::module_path!(), ::core::file!(), ::core::line!(), ::core::column!()) }
 
             $crate::__nb_virtual!([$($path)*::NbDomain] $Name, dyn $Trait);
         };

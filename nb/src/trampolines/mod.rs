@@ -6,18 +6,20 @@
 //! the call that implements the trait with [`nb_override!`](crate::nb_override): it looks for an override, and else lends the value to
 //! the native implementation. So plain instances pay nothing, and nothing of the value is lent while Python code runs.
 
+pub mod inherit;
 mod link;
 mod macros;
 mod native;
 mod overrides;
 
+pub use inherit::inherits_virtuals;
 pub(crate) use link::{Link, Term};
 pub use native::Receiver;
 pub(crate) use overrides::name_hash;
 pub use overrides::{OverrideSite, Returned, failed, find_override, kind_of};
 
 use crate::class_extras::{ClassExtra, ClassSpec};
-use std::any::{Any, TypeId};
+use std::any::{Any, TypeId, type_name};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -98,6 +100,8 @@ pub(crate) struct Virtual {
     pub(crate) upcast: Option<unsafe fn()>,
     /// The class is the one that the trampoline names as its base.
     pub(crate) is_base: bool,
+    /// Rust names of the trampoline and of the trait object, for messages.
+    pub(crate) names: fn() -> (&'static str, &'static str),
 }
 
 impl Virtual {
@@ -137,10 +141,16 @@ impl<T: 'static, X: TrampolineFor<T>> ClassExtra<T> for TrampolineOf<X> {
     fn apply(self, spec: &mut ClassSpec) {
         // SAFETY: a function pointer, to be used as what it is by `Virtual::upcast`.
         let erase = |upcast| unsafe { std::mem::transmute::<Upcast<X::Virtual>, unsafe fn()>(upcast) };
+        let key = TypeId::of::<X::Virtual>();
+        // Named in the statement, and found among those of the base besides.
+        if spec.virtuals.iter().any(|known| known.key == key) {
+            return;
+        }
         spec.virtuals.push(Virtual {
-            key: TypeId::of::<X::Virtual>(),
+            key,
             upcast: X::UPCAST.map(erase),
             is_base: TypeId::of::<T>() == TypeId::of::<X::Base>(),
+            names: || (type_name::<X>(), type_name::<X::Virtual>()),
         });
     }
 }
