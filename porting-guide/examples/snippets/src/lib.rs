@@ -57,5 +57,6 @@ mod trampolines {
     mod tags;
 }
 mod threads {
+    mod joining;
     mod release;
 }
