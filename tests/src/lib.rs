@@ -28,6 +28,7 @@ mod garbage;
 mod handles;
 mod interpreters;
 mod intrusive;
+mod joining;
 mod leaks;
 mod lifetimes;
 mod lowlevel;

@@ -6,6 +6,7 @@ mod command;
 mod cpp;
 mod demo;
 mod extension;
+mod guide;
 mod manifest;
 mod parity;
 mod pythons;
@@ -30,6 +31,10 @@ usage: cargo xtask <command>
   test [--python PY[,PY]] [--quick] [-k EXPR] [--no-ui] [-- PYTEST ARGS]
       Format, lints, Rust tests, compile-error tests, and the Python tests on every interpreter found.
       --quick takes one interpreter, -k selects Python tests, --no-ui leaves the compile errors out.
+
+  guide [--check]
+      Fill the code on the pages of porting-guide/src in from porting-guide/examples. --check, and the command test,
+      only look whether that is still the same.
 
   bench [--python PY] [--micro | --instructions] [--check] [--only OP] [--nanobind 2.13] [--json FILE] [-- SCRIPT ARGS]
       The same module in nb, nanobind, pybind11, PyO3, Cython and the C API, measured side by side.
@@ -76,6 +81,7 @@ fn run(arguments: &[String]) -> Result<()> {
     match command.as_str() {
         "bench" => bench::run(rest),
         "demo" => demo::run(rest),
+        "guide" => guide::run(rest),
         "soak" => soak::run(rest),
         "test" => test::run(rest),
         "parity" => parity::run(rest),

@@ -10,7 +10,7 @@ use crate::manifest::{self, Package};
 use crate::pythons::{Interpreter, Pythons, SUPPORTED};
 use crate::repo::{self, Repo};
 use crate::report::{Counts, Line, Report};
-use crate::{Result, command, extension, venv};
+use crate::{Result, command, extension, guide, venv};
 
 pub const REQUIREMENTS: [&str; 2] = ["pytest>=8", "hypothesis>=6"];
 
@@ -105,6 +105,8 @@ fn rust_steps(
         cargo
     };
     let has = |tool: &str| command::capture(&mut cargo(&[tool, "--version"])).is_ok();
+
+    report.step("guide", || guide::check(repo))?;
 
     if has("fmt") {
         report

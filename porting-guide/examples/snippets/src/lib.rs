@@ -1,6 +1,6 @@
 //! The Rust snippets of the porting guide, one file each.
 //!
-//! The guide includes these files whole. Every file is a complete extension module of its own; only its library name
+//! The guide shows these files whole, `cargo xtask guide` puts them on its pages. Every file is a complete extension module of its own; only its library name
 //! is missing.
 
 mod classes {
@@ -42,10 +42,12 @@ mod functions {
 }
 mod introduction;
 mod low_level {
+    mod by_hand;
     mod type_slots;
 }
 mod references {
     mod aliasing;
+    mod cycles;
     mod internal;
     mod intrusive;
 }
@@ -55,5 +57,6 @@ mod trampolines {
     mod tags;
 }
 mod threads {
+    mod joining;
     mod release;
 }

@@ -37,10 +37,25 @@ fn nth(values: Vec<i32>, index: usize) -> i32 {
     values[index]
 }
 
+// An error of your own with a Python class: what is raised is that class.
+#[derive(Debug)]
+struct ParseError(String);
+impl std::fmt::Display for ParseError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "cannot parse '{}'", self.0)
+    }
+}
+
+fn parse(text: &str) -> Result<i64, ParseError> {
+    text.parse().map_err(|_| ParseError(text.to_string()))
+}
+
 nb_module!(errors, m, {
+    nb::exception<ParseError>(m, "ParseError", PyExc_ValueError);
     m.def("divide", &divide);
     m.def("half", &half);
     m.def("first_number", &first_number);
     m.def("lookup", &lookup);
     m.def("nth", &nth);
+    m.def("parse", &parse);
 });
