@@ -120,21 +120,28 @@ impl Rewriter {
             chosen =
                 self.nb.quote(place, "NB::__private::inherit::Choice(<_0>::_1, _2).choose()", &[object, name, &chosen]);
         }
-        // The trait with a function of that name is out of sight where the user's path stands.
+        // An abstract class has no function of its own. Otherwise the trait with that name is out of sight of the user's path.
         let inner = self.nb.quote(
             place,
-            "let function = _0;
+            "let function = {
+                #[allow(dead_code, non_camel_case_types, non_snake_case)]
+                trait NbAbstract {
+                    fn _1(_: NB::__private::inherit::there_is_no_such_function) {}
+                }
+                impl<NbT: NB::__private::inherit::Abstract<_3>> NbAbstract for NbT {}
+                _0
+            };
             {
                 #[allow(unused_imports)]
                 use NB::__private::inherit::ChooseVirtual as _;
                 #[allow(dead_code, non_camel_case_types, non_snake_case)]
                 trait NbStatic {
-                    fn _1(_: NB::__private::inherit::NotVirtual) {}
+                    fn _1(_: NB::__private::inherit::there_is_no_such_function) {}
                 }
                 impl<NbT: ?::core::marker::Sized> NbStatic for NbT {}
                 _2
             }",
-            &[path, name, &chosen],
+            &[path, name, &chosen, &self.domain],
         );
         let mut block = Group::new(Delimiter::Brace, inner.into_iter().collect());
         block.set_span(place);

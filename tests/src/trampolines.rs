@@ -367,13 +367,13 @@ nb_module!(test_trampolines_ext, m, {
     nb::class_<AnyShape, PyShape>(m, "Shape")
         .def(nb::init::<>())
         .def_rw("label", &AnyShape::label)
-        .def("area", |shape: &dyn Shape| shape.area())
+        .def("area", &AnyShape::area)
         .def("describe", |shape: &dyn Shape| shape.describe())
         .def("__lt__", |shape: &dyn Shape, other: f64| shape.less(other), nb::is_operator());
     nb::class_<Square, AnyShape, PyShape>(m, "Square")
         .def(nb::init(|side: f64| Square { shape: AnyShape::default(), side }))
         .def_rw("side", &Square::side);
-    m.def("area", |shape: &dyn Shape| shape.area());
+    m.def("area", &AnyShape::area);
     m.def("less", |shape: &dyn Shape, other: f64| shape.less(other));
     m.def("describe", |shape: &dyn Shape| shape.describe());
     m.def("hidden", || -> Box<dyn Shape> { Box::new(Hidden) });

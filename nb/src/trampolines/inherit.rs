@@ -181,16 +181,21 @@ impl<T, X: Trampoline> ClassExtra<T> for InheritsVirtuals<X> {
     }
 }
 
-/// The argument of functions that stand where a trait has none of their name.
+/// The argument of functions that stand where a trait has none of their name. Who misspells a function of an abstract class reads
+/// the name.
 #[doc(hidden)]
-pub struct NotVirtual(());
+pub struct there_is_no_such_function(());
+
+/// `Self` is the class of a trampoline and does not implement its trait.
+#[doc(hidden)]
+pub trait Abstract<D> {}
 
 /// A function of a trait object, and the one that was named: the first if there is one.
 #[doc(hidden)]
 pub struct Choice<V, F>(pub V, pub F);
 
 #[allow(missing_docs)]
-impl<V: Fn(NotVirtual), F> Choice<V, F> {
+impl<V: Fn(there_is_no_such_function), F> Choice<V, F> {
     pub fn choose(self) -> F {
         self.1
     }

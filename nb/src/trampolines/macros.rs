@@ -11,8 +11,8 @@
 ///
 /// It makes the struct `PyDog`, for which you implement the trait with [`nb_override!`](crate::nb_override), and lets functions take and
 /// return `&dyn Speaks`, `&mut dyn Speaks`, `Box<dyn Speaks>` and `Arc<dyn Speaks>`. Name it where the class is bound,
-/// `nb::class_<Dog, PyDog>(m, "Dog")`, and where the classes are that derive from it and implement the trait,
-/// `nb::class_<Puppy, Dog, PyDog>(m, "Puppy")`; the order does not matter. There is one trampoline for each trait.
+/// `nb::class_<Dog, PyDog>(m, "Dog")`. Classes that derive from it and implement the trait take it over, `nb::class_<Puppy, Dog>(m, "Puppy")`; see
+/// [`inherits_virtuals`](crate::inherits_virtuals) for plain Rust. There is one trampoline for each trait, and one for each class.
 ///
 /// The trait has to be `Any + Send + Sync`, so that a returned `Box<dyn Speaks>` can become an object of the class of its value.
 ///
@@ -65,6 +65,7 @@ macro_rules! __nb_trampoline {
                     ::core::option::Option::None;
             }
             impl $crate::__private::inherit::CastFrom<$($path)*::NbDomain, $Base, $Name> for dyn $Trait {}
+            impl $crate::__private::inherit::Abstract<$($path)*::NbDomain> for $Base {}
         };
     };
     (@item [$($path:tt)*] $(#[$meta:meta])* $vis:vis $Name:ident : $Base:ty, dyn $Trait:path $(, $size:expr)? $(,)?) => {

@@ -26,8 +26,10 @@ def failure(what, call):
 
 # Pets and their virtual functions
 pet, dog = zoo.Pet("Tom"), zoo.Dog("Rex")
-show("noises", [pet.noise(), dog.noise()])
-show("called by native code", [zoo.call(pet), zoo.call(dog)])
+small = zoo.Puppy("Small")
+show("noises", [pet.noise(), dog.noise(), small.noise()])
+show("called by native code", [zoo.call(pet), zoo.call(dog), zoo.call(small)])
+show("a puppy", [small.greet(1), small.learn(), zoo.Puppy.__mro__[1:4]])
 show("greetings", [pet.greet(), dog.greet(times=1)])
 show("a dog is a pet", [isinstance(dog, zoo.Pet), issubclass(zoo.Dog, zoo.Pet), zoo.Dog.__mro__[1:3]])
 show("tricks", [dog.learn(), dog.learn(), dog.tricks])
@@ -82,9 +84,10 @@ class Broken(zoo.Pet):
 failure("an exception in an override", lambda: zoo.call(Broken("B")))
 
 # The factory
-made = [zoo.make("dog", "Made"), zoo.make(kind="cat", name="Other")]
+made = [zoo.make("dog", "Made"), zoo.make(kind="cat", name="Other"), zoo.make("puppy", "Little")]
 show("classes of what was made", [type(one).__name__ for one in made])
 show("a made dog can learn", made[0].learn())
+show("a made puppy is called", zoo.call(made[2]))
 
 
 # The abstract class

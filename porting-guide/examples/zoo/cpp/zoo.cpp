@@ -45,6 +45,11 @@ struct Dog : Pet {
     int learn() { return ++tricks; }
 };
 
+struct Puppy : Dog {
+    Puppy(const std::string &name) : Dog(name) {}
+    std::string noise() const override { return "yip"; }
+};
+
 struct PyPet : Pet {
     NB_TRAMPOLINE(Pet, 2);
     std::string noise() const override { NB_OVERRIDE(noise); }
@@ -80,6 +85,8 @@ struct Zoo {
 std::unique_ptr<Pet> make(const std::string &kind, const std::string &name) {
     if (kind == "dog")
         return std::make_unique<Dog>(name);
+    if (kind == "puppy")
+        return std::make_unique<Puppy>(name);
     return std::make_unique<Pet>(name);
 }
 
@@ -149,6 +156,8 @@ NB_MODULE(zoo, m) {
         .def(nb::init<const std::string &>(), "name"_a)
         .def("learn", &Dog::learn)
         .def_ro("tricks", &Dog::tricks);
+    nb::class_<Puppy, Dog>(m, "Puppy")
+        .def(nb::init<const std::string &>(), "name"_a);
     m.def("call", &call, "pet"_a);
 
     nb::class_<Zoo>(m, "Zoo")

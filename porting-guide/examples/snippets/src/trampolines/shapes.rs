@@ -42,7 +42,7 @@ fn unit() -> Box<dyn Area> {
 nb_module!(shapes, m, {
     nb::class_<Shape, PyShape>(m, "Shape")
         .def(nb::init<>())
-        .def("area", |shape: &dyn Area| shape.area())
+        .def("area", &Shape::area)
         .def_rw("label", &Shape::label);
 
     nb::class_<Square, Shape, PyShape>(m, "Square")

@@ -72,6 +72,29 @@ impl Animal for Dog {
     }
 }
 
+struct Puppy {
+    dog: Dog,
+}
+nb_base!(Puppy, dog: Dog);
+
+impl Puppy {
+    fn new(name: &str) -> Puppy {
+        Puppy { dog: Dog::new(name) }
+    }
+}
+
+impl Animal for Puppy {
+    fn name(&self) -> String {
+        self.dog.name()
+    }
+    fn noise(&self) -> String {
+        "yip".to_string()
+    }
+    fn feed(&mut self, amount: i32) {
+        self.dog.feed(amount);
+    }
+}
+
 nb_trampoline!(PyPet: Pet, dyn Animal, 2);
 impl Animal for PyPet {
     fn name(&self) -> String {
@@ -112,7 +135,11 @@ impl Zoo {
 // A factory whose results have the class of their value
 
 fn make(kind: &str, name: &str) -> Box<dyn Animal> {
-    if kind == "dog" { Box::new(Dog::new(name)) } else { Box::new(Pet::new(name)) }
+    match kind {
+        "dog" => Box::new(Dog::new(name)),
+        "puppy" => Box::new(Puppy::new(name)),
+        _ => Box::new(Pet::new(name)),
+    }
 }
 
 // An abstract class
@@ -272,14 +299,15 @@ nb_module!(zoo, m, {
         .def(nb::init<&str>(), "name"_a)
         .def("noise", &Pet::noise)
         .def("feed", &Pet::feed, "amount"_a)
-        .def("greet", |pet: &dyn Animal, times: i32| pet.greet(times), "times"_a = 2)
+        .def("greet", &Pet::greet, "times"_a = 2)
         .def_rw("name", &Pet::name)
         .def_ro("meals", &Pet::meals);
     nb::class_<Dog, Pet, PyPet>(m, "Dog")
         .def(nb::init<&str>(), "name"_a)
-        .def("noise", &Dog::noise)
         .def("learn", &Dog::learn)
         .def_ro("tricks", &Dog::tricks);
+    nb::class_<Puppy, Dog>(m, "Puppy")
+        .def(nb::init<&str>(), "name"_a);
     m.def("call", &call, "pet"_a);
 
     nb::class_<Zoo>(m, "Zoo")
@@ -292,9 +320,9 @@ nb_module!(zoo, m, {
 
     nb::class_<Shape, PyShape>(m, "Shape")
         .def(nb::init<>())
-        .def("area", |shape: &dyn Area| shape.area())
-        .def("describe", |shape: &dyn Area| shape.describe());
-    nb::class_<Square, Shape, PyShape>(m, "Square")
+        .def("area", &Shape::area)
+        .def("describe", &Shape::describe);
+    nb::class_<Square, Shape>(m, "Square")
         .def(nb::init(|side: f64| Square { shape: Shape, side }));
 
     nb::class_<Vector2>(m, "Vector2")
