@@ -100,12 +100,12 @@ impl Rewriter {
         };
         // An expression needs the `::` of `Vec3::<f32>`, where the statement of the class has none.
         let colon = |i: usize| is_path_sep(owner, i) && is_punct(owner, i + 2, '<');
-        let kept = (0..owner.len()).filter(|&i| !colon(i) && !(i > 0 && colon(i - 1)));
+        let kept = (0..owner.len()).filter(|&i| !(colon(i) || i > 0 && colon(i - 1)));
         let owner: Tokens = kept.map(|i| owner[i].clone()).collect();
         let classes = match self.related.get(&text(&owner)) {
             // A class without relatives has no trampoline, and one with a trampoline that it does not name is refused.
             Some(related) if related.is_empty() => return None,
-            Some(related) => [&[owner.clone()], related.as_slice()].concat(),
+            Some(related) => std::iter::once(&owner).chain(related).cloned().collect(),
             // Bound elsewhere, or no class at all; modules and type parameters look different.
             None if is_type_name(owner.last()?) => vec![owner],
             None => return None,

@@ -129,6 +129,11 @@ unsafe impl Send for Record {}
 unsafe impl Sync for Record {}
 
 impl Record {
+    /// The virtual function that it stands for, by name: for the getter of a property, the property's.
+    pub(crate) fn virtual_name(&self) -> &str {
+        if self.name.is_empty() && self.positional == 1 { &self.label } else { &self.name }
+    }
+
     /// Whether the overload could take `first`, its first argument besides the receiver, without converting it.
     ///
     /// Spares attempts that the argument's type alone dooms. A type that looks closer than this is not asked.

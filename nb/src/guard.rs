@@ -158,6 +158,26 @@ impl gil_scoped_acquire {
     }
 }
 
+/// What a descriptor's `__get__` gives for an instance, on a thread that the end of the interpreter may surprise.
+///
+/// # Safety
+/// `get` is that of the descriptor's type; live objects; attached.
+pub(crate) unsafe fn get_python(
+    get: ffi::descrgetfunc,
+    descriptor: *mut ffi::PyObject,
+    instance: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    type Get =
+        unsafe extern "C-unwind" fn(*mut ffi::PyObject, *mut ffi::PyObject, *mut ffi::PyObject) -> *mut ffi::PyObject;
+    // SAFETY: the same function, and a caller that is prepared for the end of the thread.
+    let get = unsafe { std::mem::transmute::<ffi::descrgetfunc, Get>(get) };
+    let hang = Hang;
+    // SAFETY: caller's contract; as in `call_python`.
+    let result = unsafe { get(descriptor, instance, ffi::Py_TYPE(instance).cast()) };
+    std::mem::forget(hang);
+    result
+}
+
 /// `PyObject_Vectorcall` without keywords (so that `PyObject_VectorcallDict` is the same), on a thread that the end of the interpreter may surprise.
 ///
 /// # Safety

@@ -592,6 +592,20 @@ pub fn pure_virtual(class: &str, function: &str) -> String {
     format!("nanobind::detail::get_trampoline('{class}::{function}()'): tried to call a pure virtual function!")
 }
 
+/// An object whose class may override what native code would call through a `ref_` to the base.
+pub fn calls_past_overrides(function: &str, argument: &str, rust: &str, virtuals: &str) -> String {
+    let virtuals = crate::typename::short_rust_name(virtuals);
+    format!(
+        "{function}(): {argument} is of a derived class, whose functions native code would not call through `ref_<{rust}>`: \
+         let the function take `Arc<{virtuals}>`"
+    )
+}
+
+/// A property in a Python class where native code calls a function with arguments.
+pub fn property_with_arguments(class: &str, function: &str) -> String {
+    format!("{class}.{function} is a property, and native code calls a virtual function of that name with arguments")
+}
+
 /// A trait object was returned whose value is of a type without a class.
 pub const UNBOUND_IMPLEMENTATION: &str =
     "the type of the returned value implements the trait, but is not bound as a class";

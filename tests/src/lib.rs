@@ -46,6 +46,7 @@ mod policies;
 mod protocols;
 mod registration;
 mod safe_code;
+mod same_names;
 mod sharing;
 mod slots;
 mod trampolines;

@@ -6,7 +6,7 @@ use crate::cast::bound_ret::{Copyable, new_inline, record};
 use crate::cast::member_by_value;
 use crate::class::{Class, TypeData};
 use crate::convert::{Param, Ret};
-use crate::error::runtime_error;
+use crate::error::{runtime_error, type_error};
 use crate::ffi;
 use crate::instance::{self, Ext, Life, Storage};
 use crate::intrusive::{self, intrusive_base};
@@ -14,7 +14,9 @@ use crate::kept_references::internal;
 use crate::messages;
 use crate::rv_policy;
 use crate::signature::SigText;
+use crate::typename::short_rust_name;
 use nb_intrusive::ref_;
+use std::any::type_name;
 use std::ffi::c_void;
 use std::ptr::{self, NonNull};
 
@@ -41,6 +43,17 @@ unsafe impl<D, T: Class<D> + intrusive_base> Param<D> for ref_<T> {
         if !<&T as Param<D>>::acquire(stage, cx) {
             return false;
         }
+        if let Some(virtuals) = passed_by::<T>(stage, cx) {
+            let (function, argument) = (cx.function_name(), cx.argument_name());
+            type_error(messages::calls_past_overrides(
+                &function,
+                &argument,
+                &short_rust_name(type_name::<T>()),
+                virtuals,
+            ))
+            .restore();
+            return false;
+        }
         // SAFETY: the value was lent just now.
         let value = unsafe { <&T as Param<D>>::lend(stage, cx) };
         if value.self_py().is_some() {
@@ -55,6 +68,24 @@ unsafe impl<D, T: Class<D> + intrusive_base> Param<D> for ref_<T> {
         // SAFETY: `acquire` has lent the value, and found that it belongs to an object.
         unsafe { ref_::from_raw(NonNull::from(<&T as Param<D>>::lend(stage, cx))) }
     }
+}
+
+/// The object is of another class than `T`'s, which has virtual functions: their trait object. A `ref_<T>` is a `&T` for native code, which
+/// calls `T`'s own functions, where C++ calls those of the object's class.
+fn passed_by<T: 'static>(stage: &Bound<T>, cx: &Cx<'_>) -> Option<&'static str> {
+    let mut at = record::<T>(cx);
+    // SAFETY: the instance is an argument of the call.
+    if at.is_some_and(|data| ptr::eq(unsafe { ffi::Py_TYPE(stage.inst.cast()) }, data.ty)) {
+        return None;
+    }
+    while let Some(data) = at {
+        if let Some(one) = data.virtuals.first() {
+            return Some((one.names)().1);
+        }
+        // SAFETY: null or the record of the base, which lives as long as this one.
+        at = unsafe { data.base.as_ref() };
+    }
+    None
 }
 
 /// What a policy makes of a returned `ref_<T>`.

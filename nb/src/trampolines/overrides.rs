@@ -11,12 +11,13 @@ use crate::attach::Attached;
 use crate::call::Cx;
 use crate::class::TypeData;
 use crate::convert::Param;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, type_error};
 use crate::ffi;
 use crate::function;
 use crate::guard;
 use crate::handles::{IntoObject, put};
 use crate::interpreters::Interpreter;
+use crate::messages;
 use crate::obj::{Held, object};
 use crate::panic::raise;
 use crate::state::State;
@@ -134,6 +135,7 @@ unsafe fn key(class: *mut ffi::PyTypeObject, interpreter: Interpreter) -> u64 {
 #[doc(hidden)]
 pub struct Overridden<X> {
     function: Held,
+    site: &'static OverrideSite,
     trampoline: PhantomData<fn(X)>,
     // Dropped last.
     _attached: Attached,
@@ -156,7 +158,7 @@ pub fn find_override<X: Trampoline>(this: &X, site: &'static OverrideSite) -> Op
         return None;
     }
     let (function, attached) = find(link, site)?;
-    Some(Overridden { function, trampoline: PhantomData, _attached: attached })
+    Some(Overridden { function, site, trampoline: PhantomData, _attached: attached })
 }
 
 /// The type of an object that another thread may be giving another one.
@@ -203,22 +205,26 @@ unsafe fn look_up(class: *mut ffi::PyTypeObject, data: &TypeData, site: &Overrid
         let name = object::from_owned(name);
         let Some(name) = name else { return ptr::null_mut() };
         let found = _PyType_Lookup(class, name.as_ptr());
-        if found.is_null() || (found == _PyType_Lookup(data.ty, name.as_ptr()) && is_native(found)) {
+        if found.is_null() || (found == _PyType_Lookup(data.ty, name.as_ptr()) && is_native(found, &data.state)) {
             return ptr::null_mut();
         }
         found
     }
 }
 
-/// Whether an attribute is native code, rather than what somebody has assigned to the class.
-unsafe fn is_native(found: *mut ffi::PyObject) -> bool {
+/// Whether an attribute of the native class is native code, a function or a property, or a plain value beside a function of that
+/// name, rather than a function that somebody has assigned to the class.
+unsafe fn is_native(found: *mut ffi::PyObject, state: &State) -> bool {
     // SAFETY: a live object.
     unsafe {
         let ty = ffi::Py_TYPE(found);
         ty == &raw mut ffi::PyMethodDescr_Type
             || ty == &raw mut ffi::PyCFunction_Type
             || ty == &raw mut ffi::PyWrapperDescr_Type
+            || ty == state.property
+            || ty == state.static_property
             || function::data_of(found).is_some()
+            || ((*ty).tp_descr_get.is_none() && ffi::PyCallable_Check(found) == 0)
     }
 }
 
@@ -287,10 +293,24 @@ impl<X: Trampoline> Overridden<X> {
         let mut values: Values = smallvec![None];
         let mut cx = Cx::new(state);
         // SAFETY: attached, and the object is live while the link is.
-        let function = unsafe { bind(&self.function, link.object(), &mut values) }?;
+        let bound = unsafe { bind(&self.function, link, self.site.name, &mut values) }?;
+        let own = values.len();
         give(&mut Arguments { values: &mut values, cx: &mut cx, domain: PhantomData })?;
+        if !matches!(bound, Bound::Function(_)) && values.len() > own {
+            // SAFETY: attached; the object is live while the link is.
+            let class = unsafe { object::borrow(link.object()) }.class_name();
+            return Err(type_error(messages::property_with_arguments(&class, self.site.name)));
+        }
         // SAFETY: attached.
         unsafe { link.rest() };
+        let function = match bound {
+            Bound::Function(function) => function,
+            // SAFETY: attached; this is the descriptor's own slot.
+            Bound::Property(get) => unsafe {
+                return object::steal(guard::get_python(get, self.function.as_ptr(), link.object()));
+            },
+            Bound::Value(value) => return Ok(value.into_object()),
+        };
         // SAFETY: as above; `Option<Held>` is a pointer; the arguments, all there, live during the call.
         unsafe {
             let first = values.as_mut_ptr().cast::<*mut ffi::PyObject>().add(1);
@@ -300,24 +320,54 @@ impl<X: Trampoline> Overridden<X> {
     }
 }
 
-/// What has to be called: an unbound function with the object as its first argument, or what the attribute's `__get__` gives.
+/// What an attribute says for an object.
+enum Bound {
+    /// This has to be called.
+    Function(Held),
+    /// The getter of a Python `property` gives the result.
+    Property(ffi::descrgetfunc),
+    /// This is the result: the class has a plain value where the native one has a property.
+    Value(Held),
+}
+
+/// An unbound function is called with the object as its first argument, otherwise what the attribute's `__get__` gives is.
 ///
 /// # Safety
-/// `this` is live; attached.
-unsafe fn bind(function: &Held, this: *mut ffi::PyObject, values: &mut Values) -> Result<Held> {
-    // SAFETY: caller's contract.
+/// Attached, to the link's interpreter.
+unsafe fn bind(function: &Held, link: &Link, name: &str, values: &mut Values) -> Result<Bound> {
+    // SAFETY: caller's contract; the link keeps the object alive.
     unsafe {
+        let this = link.object();
         let ty = ffi::Py_TYPE(function.as_ptr());
         if ffi::PyType_HasFeature(ty, ffi::Py_TPFLAGS_METHOD_DESCRIPTOR) != 0 {
             values.push(Some(Held::borrow(this)));
-            return Ok(Held::borrow(function.as_ptr()));
+            return Ok(Bound::Function(Held::borrow(function.as_ptr())));
         }
-        match (*ty).tp_descr_get {
-            Some(get) => {
-                object::steal(get(function.as_ptr(), this, ffi::Py_TYPE(this).cast())).map(|bound| Held::of(bound))
+        let bound = match (*ty).tp_descr_get {
+            Some(get) if ffi::PyType_IsSubtype(ty, &raw mut ffi::PyProperty_Type) != 0 => {
+                return Ok(Bound::Property(get));
             }
-            None => Ok(Held::borrow(function.as_ptr())),
-        }
+            Some(get) => object::steal(guard::get_python(get, function.as_ptr(), this)).map(|bound| Held::of(bound))?,
+            None => Held::borrow(function.as_ptr()),
+        };
+        let is_value = ffi::PyCallable_Check(bound.as_ptr()) == 0 && is_property(link.data(), name);
+        Ok(if is_value { Bound::Value(bound) } else { Bound::Function(bound) })
+    }
+}
+
+/// Whether the native class has a property of this name.
+///
+/// # Safety
+/// Attached.
+unsafe fn is_property(data: &TypeData, name: &str) -> bool {
+    // SAFETY: caller's contract; a registered type is alive.
+    unsafe {
+        let Ok(name) = crate::bind::text(name) else {
+            ffi::PyErr_Clear();
+            return false;
+        };
+        let found = _PyType_Lookup(data.ty, name.as_ptr());
+        !found.is_null() && ffi::Py_TYPE(found) == data.state.property
     }
 }
 
