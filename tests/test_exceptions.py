@@ -64,3 +64,46 @@ def test_a_name_that_is_taken():
     text = "nanobind::detail::exception_new(): an object of the same name already exists!"
     assert str(raised(RuntimeError, m.same_name, scope)) == text
     assert scope.Taken == 1
+
+
+WAYS = ["direct", "question_mark", "from", "boxed", "boxed_send", "boxed_sync"]
+
+
+@pytest.mark.finding(3)
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    "error, kind, text",
+    [
+        ("failed", m.FailedError, "Failed: x"),
+        ("bare", RuntimeError, "Bare: x"),
+        ("int", OverflowError, "out of range integral type conversion attempted"),
+        ("parse", ValueError, "invalid digit found in string"),
+        ("memory", MemoryError, "memory allocation failed because the computed capacity exceeded the collection's maximum"),
+        ("missing", FileNotFoundError, "[Errno 2] No such file or directory"),
+        ("address", ValueError, "invalid IPv4 address syntax"),
+    ],
+)
+def test_an_error_is_the_same_exception_on_every_way(error, kind, text, way):
+    with pytest.raises(kind) as caught:
+        getattr(m, f"{error}_{way}")()
+    assert type(caught.value) is kind and str(caught.value) == text
+
+
+@pytest.mark.finding(3)
+@pytest.mark.parametrize("way", WAYS)
+def test_invalid_utf8_is_a_decode_error(way):
+    for error, given in [("utf8", b""), ("string", b"ab\xffcd")]:
+        with pytest.raises(UnicodeDecodeError) as caught:
+            getattr(m, f"{error}_{way}")()
+        found = caught.value
+        # `object`, `end` and `reason`; `start` is cut to the length of the object.
+        assert found.args == ("utf-8", given, 2, 3, "invalid utf-8 sequence of 1 bytes from index 2")
+
+
+@pytest.mark.finding(3)
+def test_an_error_says_its_class_before_it_is_raised():
+    assert issubclass(m.FailedError, IndexError)
+    assert m.text_of_failed() == "FailedError: Failed: x"
+    assert m.text_of_int() == "OverflowError: out of range integral type conversion attempted"
+    assert m.matches(m.FailedError) and m.matches(IndexError) and not m.matches(RuntimeError)
+    assert m.kinds() == "[Some(IndexError), Some(UnicodeError)]"

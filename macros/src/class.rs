@@ -145,8 +145,13 @@ impl Rewriter {
         let scope = self.scope(scope, s.raise);
         let title = self.item(title, s.raise, None);
         s.out.extend(scope);
-        s.out.extend(self.nb.quote(place, ".exception::<_0>", &[class]));
-        s.out.push(regroup(group, self.nb.quote(place, "_0, _1", &[&title, &base])));
+        s.out.extend(self.nb.quote(place, ".exception_probed::<_0>", &[class]));
+        let probe = "_0, _1, {
+            #[allow(unused_imports)]
+            use NB::__private::NotError as _;
+            <NB::__private::ErrorProbe<_2>>::INSIDE
+        }";
+        s.out.push(regroup(group, self.nb.quote(place, probe, &[&title, &base, class])));
         s.i = end + 1;
         true
     }

@@ -471,12 +471,27 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
     }
 
     /// Makes an exception class in the scope of this class, see [`module_::exception`](crate::module_::exception).
-    pub fn exception<E: std::fmt::Display + 'static>(&self, name: &str, base: impl ExceptionBase) -> object {
+    pub fn exception<E: std::error::Error + 'static>(&self, name: &str, base: impl ExceptionBase) -> object {
+        self.exception_probed::<E>(name, base, Some(exception::is_inside::<E>))
+    }
+
+    /// As [`exception`](Self::exception), for a type that is no error and so cannot be in a `Box<dyn Error>`.
+    pub fn exception_of_display<E: std::fmt::Display + 'static>(&self, name: &str, base: impl ExceptionBase) -> object {
+        self.exception_probed::<E>(name, base, None)
+    }
+
+    #[doc(hidden)]
+    pub fn exception_probed<E: std::fmt::Display + 'static>(
+        &self,
+        name: &str,
+        base: impl ExceptionBase,
+        inside: Option<exception::Inside>,
+    ) -> object {
         let base = base.base();
         let mut made = base.clone();
         let core = self.scope.core;
         self.scope.step(|home| {
-            made = exception::bind_in(core, home, name, base, TypeId::of::<E>());
+            made = exception::bind_in(core, home, name, base, TypeId::of::<E>(), inside);
             Ok(())
         });
         made

@@ -2,6 +2,7 @@
 
 use crate::ffi;
 use crate::messages;
+use crate::native_error::Native;
 use crate::obj::object;
 use std::any::Any;
 use std::ffi::CString;
@@ -14,7 +15,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// `next_overload` in one value.
 ///
 /// Return it as `Err` from a bound function. Any `std::error::Error` converts with `?` and becomes a
-/// `RuntimeError` (I/O errors an `OSError`, failed parses a `ValueError`).
+/// `RuntimeError`, or what is closest: I/O errors an `OSError`, failed parses a `ValueError`, an error with an
+/// [`nb::exception<T>`](crate::module_::exception) that class.
 ///
 /// ```no_run
 /// fn half(x: i64) -> nb::Result<i64> {
@@ -31,8 +33,8 @@ enum Kind {
     Python(object),
     /// A builtin exception to be made when it reaches Python.
     Builtin(Builtin, String),
-    /// An `OSError` with this `errno`: Python picks the subclass, such as `FileNotFoundError`.
-    Os(i32, String),
+    /// An error of Rust.
+    Native(Native),
     /// The body declined: try the next overload.
     NextOverload,
     /// A cast failed.
@@ -55,6 +57,7 @@ pub enum Builtin {
     OverflowError,
     OSError,
     UnicodeError,
+    MemoryError,
 }
 
 impl Builtin {
@@ -75,8 +78,34 @@ impl Builtin {
                 Builtin::OverflowError => ffi::PyExc_OverflowError,
                 Builtin::OSError => ffi::PyExc_OSError,
                 Builtin::UnicodeError => ffi::PyExc_UnicodeError,
+                Builtin::MemoryError => ffi::PyExc_MemoryError,
             }
         }
+    }
+}
+
+impl Builtin {
+    /// The class that an exception or an exception class derives from most closely.
+    fn of(raised: &object) -> Option<Builtin> {
+        // Classes before those that they derive from; the others have no relatives here.
+        const ALL: [Builtin; 13] = [
+            Builtin::UnicodeError,
+            Builtin::ValueError,
+            Builtin::RuntimeError,
+            Builtin::StopIteration,
+            Builtin::IndexError,
+            Builtin::KeyError,
+            Builtin::TypeError,
+            Builtin::BufferError,
+            Builtin::ImportError,
+            Builtin::AttributeError,
+            Builtin::OverflowError,
+            Builtin::OSError,
+            Builtin::MemoryError,
+        ];
+        // SAFETY: an exception or a class, and live classes; the function never raises for them.
+        let is = |one: &Builtin| unsafe { ffi::PyErr_GivenExceptionMatches(raised.as_ptr(), one.class()) != 0 };
+        ALL.into_iter().find(is)
     }
 }
 
@@ -117,10 +146,14 @@ impl Error {
     /// Whether the exception is an instance of `class` (a Python exception class).
     pub fn matches(&self, class: &object) -> bool {
         crate::obj::check_attached();
+        let own: Option<object>;
         let raised = match &*self.0 {
             Kind::Python(value) => value.as_ptr(),
             Kind::Builtin(builtin, _) => builtin.class(),
-            Kind::Os(..) => Builtin::OSError.class(),
+            Kind::Native(error) => {
+                own = error.own_class();
+                own.as_ref().map_or(error.builtin().class(), object::as_ptr)
+            }
             Kind::Cast(_) => Builtin::RuntimeError.class(),
             Kind::NextOverload => return false,
         };
@@ -139,29 +172,15 @@ impl Error {
     pub fn kind(&self) -> Option<Builtin> {
         match &*self.0 {
             Kind::Builtin(builtin, _) => Some(*builtin),
-            Kind::Os(..) => Some(Builtin::OSError),
+            Kind::Native(error) => match error.own_class() {
+                Some(class) => Builtin::of(&class),
+                None => Some(error.builtin()),
+            },
             Kind::Cast(_) => Some(Builtin::RuntimeError),
             Kind::NextOverload => None,
             Kind::Python(value) => {
                 crate::obj::check_attached();
-                // Classes before those that they derive from; the others have no relatives here.
-                const ALL: [Builtin; 12] = [
-                    Builtin::UnicodeError,
-                    Builtin::ValueError,
-                    Builtin::RuntimeError,
-                    Builtin::StopIteration,
-                    Builtin::IndexError,
-                    Builtin::KeyError,
-                    Builtin::TypeError,
-                    Builtin::BufferError,
-                    Builtin::ImportError,
-                    Builtin::AttributeError,
-                    Builtin::OverflowError,
-                    Builtin::OSError,
-                ];
-                // SAFETY: an exception and live classes; the function never raises for them.
-                let is = |one: &Builtin| unsafe { ffi::PyErr_GivenExceptionMatches(value.as_ptr(), one.class()) != 0 };
-                ALL.into_iter().find(is)
+                Builtin::of(value)
             }
         }
     }
@@ -181,7 +200,7 @@ impl Error {
                 chain_cause(raised.clone());
             }
             Kind::NextOverload => self.restore(),
-            Kind::Builtin(_, message) | Kind::Os(_, message) | Kind::Cast(message) => {
+            Kind::Builtin(_, message) | Kind::Native(Native { message, .. }) | Kind::Cast(message) => {
                 set_error(Builtin::ImportError.class(), message)
             }
         }
@@ -194,7 +213,7 @@ impl Error {
             // SAFETY: `value` is an exception instance; PyErr_SetObject takes its own reference.
             Kind::Python(value) => unsafe { restore_raised(value) },
             Kind::Builtin(class, message) => set_error(class.class(), &message),
-            Kind::Os(code, message) => set_os_error(code, &message),
+            Kind::Native(error) => error.raise(),
             Kind::Cast(message) => set_error(Builtin::RuntimeError.class(), &message),
             Kind::NextOverload => {
                 set_error(Builtin::RuntimeError.class(), "nb: next_overload() was returned outside of a bound function")
@@ -240,35 +259,7 @@ pub fn next_overload() -> Error {
 
 impl<E: std::error::Error + 'static> From<E> for Error {
     fn from(error: E) -> Error {
-        let any: &dyn Any = &error;
-        // On Windows the code is not an `errno`.
-        let code = any.downcast_ref::<std::io::Error>().and_then(std::io::Error::raw_os_error).filter(|_| cfg!(unix));
-        if let Some(code) = code {
-            return Error(Box::new(Kind::Os(code, error.to_string())));
-        }
-        let class = if any.is::<std::io::Error>() {
-            Builtin::OSError
-        } else if any.is::<std::num::ParseIntError>()
-            || any.is::<std::num::ParseFloatError>()
-            || any.is::<std::str::ParseBoolError>()
-            || any.is::<std::char::ParseCharError>()
-        {
-            Builtin::ValueError
-        } else if any.is::<std::num::TryFromIntError>() {
-            Builtin::OverflowError
-        } else if any.is::<std::str::Utf8Error>() || any.is::<std::string::FromUtf8Error>() {
-            Builtin::UnicodeError
-        } else {
-            Builtin::RuntimeError
-        };
-        Error::new(class, error.to_string())
-    }
-}
-
-impl Error {
-    /// An exception that Python code or native code has made.
-    pub(crate) fn from_value(value: object) -> Error {
-        Error(Box::new(Kind::Python(value)))
+        Error(Box::new(Kind::Native(Native::of(&error))))
     }
 }
 
@@ -279,18 +270,8 @@ pub(crate) fn from_display<E: fmt::Display + 'static>(error: E) -> Error {
     if let Some(own) = any.downcast_mut::<Option<Error>>() {
         return own.take().expect("filled above");
     }
-    if let Some(io) = any.downcast_mut::<Option<std::io::Error>>() {
-        return Error::from(io.take().expect("filled above"));
-    }
-    if let Some(parse) = any.downcast_mut::<Option<std::num::ParseIntError>>() {
-        return Error::from(parse.take().expect("filled above"));
-    }
-    if let Some(parse) = any.downcast_mut::<Option<std::num::ParseFloatError>>() {
-        return Error::from(parse.take().expect("filled above"));
-    }
-    let message = slot.expect("filled above").to_string();
-    crate::exception::translate(std::any::TypeId::of::<E>(), &message)
-        .unwrap_or_else(|| Error::new(Builtin::RuntimeError, message))
+    let error = slot.expect("filled above");
+    Error(Box::new(Kind::Native(Native::of_display(&error))))
 }
 
 /// The class and the text of the exception. Those of a Python exception are read on attached threads only; elsewhere there is a
@@ -316,11 +297,22 @@ impl fmt::Display for Error {
                 }
             }
             Kind::Builtin(class, message) => write!(f, "{class:?}: {message}"),
-            Kind::Os(_, message) => write!(f, "OSError: {message}"),
+            Kind::Native(error) => match if crate::obj::is_attached() { error.own_class() } else { None } {
+                Some(class) => write!(f, "{}: {}", class_text(&class), error.message),
+                None => write!(f, "{:?}: {}", error.builtin(), error.message),
+            },
             Kind::Cast(message) => f.write_str(message),
             Kind::NextOverload => f.write_str("next overload"),
         }
     }
+}
+
+/// The name of an exception class.
+fn class_text(class: &object) -> String {
+    // SAFETY: a live type, whose name lives as long.
+    let name = unsafe { std::ffi::CStr::from_ptr((*class.as_ptr().cast::<ffi::PyTypeObject>()).tp_name) };
+    let name = name.to_string_lossy();
+    name.rsplit('.').next().unwrap_or_default().to_string()
 }
 
 impl fmt::Debug for Error {
@@ -342,7 +334,7 @@ pub(crate) fn set_error(class: *mut ffi::PyObject, message: &str) {
 }
 
 /// Raises `OSError(code, message)`; the message loses the "(os error 2)" that Rust appends, since Python shows the code.
-fn set_os_error(code: i32, message: &str) {
+pub(crate) fn set_os_error(code: i32, message: &str) {
     let text = message.strip_suffix(&format!(" (os error {code})")).unwrap_or(message);
     // SAFETY: attached; a failed step leaves its own exception raised.
     unsafe {

@@ -1,13 +1,14 @@
 //! Python exception classes for Rust's errors: nanobind's `nb::exception<T>`.
 
 use crate::bind::{self, Home};
-use crate::error::{Builtin, Error, Result, runtime_error};
+use crate::error::{Builtin, Result, runtime_error};
 use crate::ffi;
 use crate::messages;
 use crate::module::Core;
 use crate::obj::object;
 use std::any::TypeId;
 use std::ffi::CString;
+use std::marker::PhantomData;
 use std::ptr;
 
 /// The base class of an exception: [`Builtin`], an exception class, or `()` for `Exception`.
@@ -36,9 +37,41 @@ impl ExceptionBase for &object {
     }
 }
 
+/// Whether a boxed error is of a certain type.
+pub type Inside = fn(&(dyn std::error::Error + 'static)) -> bool;
+
+pub(crate) fn is_inside<T: std::error::Error + 'static>(error: &(dyn std::error::Error + 'static)) -> bool {
+    error.is::<T>()
+}
+
+/// Asks whether `T` can be inside a `Box<dyn Error>`: the inherent constant wins where it can.
+#[doc(hidden)]
+pub struct ErrorProbe<T>(PhantomData<T>);
+
+#[allow(missing_docs)]
+impl<T: std::error::Error + 'static> ErrorProbe<T> {
+    pub const INSIDE: Option<Inside> = Some(is_inside::<T>);
+}
+
+/// See [`ErrorProbe`].
+#[doc(hidden)]
+#[allow(missing_docs)]
+pub trait NotError {
+    const INSIDE: Option<Inside> = None;
+}
+
+impl<T> NotError for ErrorProbe<T> {}
+
 /// Makes the class; gives its base when that has failed, which ends the import.
-pub(crate) fn bind_in(core: &Core, home: &Home<'_>, name: &str, base: object, key: TypeId) -> object {
-    match make(home, name, &base, key) {
+pub(crate) fn bind_in(
+    core: &Core,
+    home: &Home<'_>,
+    name: &str,
+    base: object,
+    key: TypeId,
+    inside: Option<Inside>,
+) -> object {
+    match make(home, name, &base, key, inside) {
         Ok(class) => class,
         Err(error) => {
             core.fail(error);
@@ -47,7 +80,7 @@ pub(crate) fn bind_in(core: &Core, home: &Home<'_>, name: &str, base: object, ke
     }
 }
 
-fn make(home: &Home<'_>, name: &str, base: &object, key: TypeId) -> Result<object> {
+fn make(home: &Home<'_>, name: &str, base: &object, key: TypeId, inside: Option<Inside>) -> Result<object> {
     let module = home.module.as_ref().and_then(|module| {
         // SAFETY: a live object.
         unsafe { crate::typename::text(module.as_ptr()) }
@@ -61,23 +94,7 @@ fn make(home: &Home<'_>, name: &str, base: &object, key: TypeId) -> Result<objec
         let full = CString::new(full).map_err(|error| runtime_error(error.to_string()))?;
         let class = object::steal(ffi::PyErr_NewException(full.as_ptr(), base.as_ptr(), ptr::null_mut()))?;
         bind::set_attribute(home.scope, name, &class)?;
-        home.state.register_exception(key, class.clone());
+        home.state.register_exception(key, class.clone(), inside);
         Ok(class)
     }
-}
-
-/// The exception for an error of the Rust type `key` with this text, if it has a class.
-pub(crate) fn translate(key: TypeId, text: &str) -> Option<Error> {
-    let class = crate::state::State::current()?.exception(key)?;
-    let made = bind::text(text).and_then(|text| {
-        // SAFETY: live objects on an attached thread.
-        unsafe {
-            object::steal(ffi::PyObject_CallFunctionObjArgs(
-                class.as_ptr(),
-                text.as_ptr(),
-                ptr::null_mut::<ffi::PyObject>(),
-            ))
-        }
-    });
-    Some(made.map_or_else(|error| error, Error::from_value))
 }

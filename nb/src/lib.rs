@@ -100,6 +100,7 @@ mod metatype;
 mod module;
 mod module_state;
 mod native;
+mod native_error;
 mod nurse;
 mod obj;
 mod operators;
@@ -194,6 +195,7 @@ pub mod __private {
     pub use crate::cast::virtuals;
     pub use crate::class::{CloneProbe, NotClone};
     pub use crate::enums::{EnumProbe, PlainEnum, cast as enum_cast, check_plain};
+    pub use crate::exception::{ErrorProbe, Inside, NotError};
     pub use crate::field::{get_by_value, get_place};
     pub use crate::instance::Inst;
     pub use crate::leaks::shorten_reports;

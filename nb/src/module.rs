@@ -192,8 +192,10 @@ impl<D> module_<D> {
 
     /// Makes an exception class for the errors of type `T`: nanobind's `nb::exception<T>(m, "Name", base)`.
     ///
-    /// From now on, a bound function that returns `Err` of a `T` raises this class, with the text that `T` displays; without, it
-    /// raises `RuntimeError`. Gives the class; the scope owns it as well. A name that is taken is a `RuntimeError` of the import.
+    /// From now on, an error of type `T` becomes an exception of this class, with the text that `T` displays: as the `Err` of a bound
+    /// function, through `?` in one that returns [`nb::Result`](crate::Result), and in a `Box<dyn Error>`. Without, it is a `RuntimeError`. In
+    /// `nb_module!`, a `T` that is no `std::error::Error` will do; in plain Rust that is
+    /// [`exception_of_display`](Self::exception_of_display). Gives the class; the scope owns it as well. A name that is taken is a `RuntimeError` of the import.
     ///
     /// ```no_run
     /// use nb::prelude::*;
@@ -204,6 +206,7 @@ impl<D> module_<D> {
     ///         write!(f, "tank {} is empty", self.tank)
     ///     }
     /// }
+    /// impl std::error::Error for Empty {}
     /// fn pump(tank: u32) -> Result<u32, Empty> {
     ///     if tank > 2 { Err(Empty { tank }) } else { Ok(10) }
     /// }
@@ -214,8 +217,23 @@ impl<D> module_<D> {
     /// });
     /// # fn main() {}
     /// ```
-    pub fn exception<T: std::fmt::Display + 'static>(&self, name: &str, base: impl ExceptionBase) -> object {
-        exception::bind_in(&self.scope.core, &self.scope.home(), name, base.base(), TypeId::of::<T>())
+    pub fn exception<T: std::error::Error + 'static>(&self, name: &str, base: impl ExceptionBase) -> object {
+        self.exception_probed::<T>(name, base, Some(exception::is_inside::<T>))
+    }
+
+    /// As [`exception`](Self::exception), for a type that is no error and so cannot be in a `Box<dyn Error>`.
+    pub fn exception_of_display<T: std::fmt::Display + 'static>(&self, name: &str, base: impl ExceptionBase) -> object {
+        self.exception_probed::<T>(name, base, None)
+    }
+
+    #[doc(hidden)]
+    pub fn exception_probed<T: std::fmt::Display + 'static>(
+        &self,
+        name: &str,
+        base: impl ExceptionBase,
+        inside: Option<exception::Inside>,
+    ) -> object {
+        exception::bind_in(&self.scope.core, &self.scope.home(), name, base.base(), TypeId::of::<T>(), inside)
     }
 
     /// Makes a submodule: nanobind's `m.def_submodule("name", "doc")`.

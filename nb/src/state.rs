@@ -7,6 +7,7 @@ use crate::children::Children;
 use crate::class::TypeData;
 use crate::enums::Registry;
 use crate::error::{Result, runtime_error};
+use crate::exception::Inside;
 use crate::ffi;
 use crate::function::FuncData;
 use crate::instance::Inst;
@@ -100,7 +101,7 @@ pub struct State {
     /// Native functions without captured state, by the type of the Rust function.
     natives: Table<Map<Key, *mut Native>>,
     /// The exception classes of Rust's errors; owned references.
-    exceptions: Table<Map<TypeId, *mut ffi::PyObject>>,
+    exceptions: Table<Map<TypeId, (*mut ffi::PyObject, Option<Inside>)>>,
     /// Those that were called lately, each where the address of its site says.
     called: Box<[Cell<Called>; CALLED]>,
     /// Those whose docstring names a type that is not bound yet.
@@ -298,16 +299,23 @@ impl State {
     }
 
     /// Remembers the exception class for errors of the Rust type `key`, in place of an earlier one.
-    pub(crate) fn register_exception(&self, key: TypeId, class: object) {
-        let old = self.exceptions.open().insert(key, class.into_ptr());
+    pub(crate) fn register_exception(&self, key: TypeId, class: object, inside: Option<Inside>) {
+        let old = self.exceptions.open().insert(key, (class.into_ptr(), inside));
         // SAFETY: an owned reference; attached. The table is closed again.
-        drop(old.and_then(|old| unsafe { object::from_owned(old) }));
+        drop(old.and_then(|(old, _)| unsafe { object::from_owned(old) }));
+    }
+
+    /// The Rust type with an exception class that the error in a box has.
+    pub(crate) fn exception_inside(&self, error: &(dyn std::error::Error + 'static)) -> Option<TypeId> {
+        let exceptions = self.exceptions.open();
+        let is = |(_, (_, inside)): &(&TypeId, &(_, Option<Inside>))| inside.is_some_and(|inside| inside(error));
+        exceptions.iter().find(is).map(|(key, _)| *key)
     }
 
     /// The exception class for errors of the Rust type `key`.
     pub(crate) fn exception(&self, key: TypeId) -> Option<object> {
         // SAFETY: the table owns a reference; attached.
-        self.exceptions.open().get(&key).map(|&class| unsafe { object::borrow(class) })
+        self.exceptions.open().get(&key).map(|&(class, _)| unsafe { object::borrow(class) })
     }
 
     /// The exception class of panics; borrowed.
@@ -480,7 +488,7 @@ impl Drop for State {
             ffi::Py_DECREF(self.static_property.cast());
             ffi::Py_DECREF(self.panic);
             let exceptions = std::mem::take(&mut *self.exceptions.open());
-            for class in exceptions.into_values() {
+            for (class, _) in exceptions.into_values() {
                 ffi::Py_DECREF(class);
             }
         }

@@ -319,6 +319,8 @@ cases! { k:
     "module_.class_" => k.submodule.class_::<Dog>("Dog", ()).object();
     "module_.enum_" => k.submodule.enum_::<Kind>("Kind", ()).object();
     "module_.exception" => k.submodule.exception::<std::fmt::Error>("E", ());
+    "module_.exception_of_display" => k.submodule.exception_of_display::<std::fmt::Error>("E", ());
+    "module_.exception_probed" => k.submodule.exception_probed::<std::fmt::Error>("E", (), None);
     "module_.def_submodule" => k.submodule.def_submodule("sub", "");
     "module_.implicitly_convertible" => { k.submodule.implicitly_convertible::<i32, Dog>(); };
     "module_.attr" => k.submodule.attr("x").set(1);
