@@ -297,7 +297,7 @@ impl fmt::Display for Error {
                 }
             }
             Kind::Builtin(class, message) => write!(f, "{class:?}: {message}"),
-            Kind::Native(error) => match if crate::obj::is_attached() { error.own_class() } else { None } {
+            Kind::Native(error) => match error.own_class() {
                 Some(class) => write!(f, "{}: {}", class_text(&class), error.message),
                 None => write!(f, "{:?}: {}", error.builtin(), error.message),
             },

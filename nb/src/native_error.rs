@@ -110,8 +110,12 @@ impl Native {
         Native { key: Some(TypeId::of::<E>()), class, message: error.to_string() }
     }
 
-    /// The exception class that [`nb::exception<T>`](crate::module_::exception) has made for the error. Attached.
+    /// The exception class that [`nb::exception<T>`](crate::module_::exception) has made for the error; a detached thread
+    /// finds none.
     pub(crate) fn own_class(&self) -> Option<object> {
+        if !crate::obj::is_attached() {
+            return None;
+        }
         State::current()?.exception(self.key?)
     }
 

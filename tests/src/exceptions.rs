@@ -94,7 +94,7 @@ nb_module!(test_exceptions_ext, m, {
     all_ways!(m, "bare", Bare("x".to_string()));
     all_ways!(m, "int", u8::try_from(300).unwrap_err());
     all_ways!(m, "parse", "x".parse::<i32>().unwrap_err());
-    all_ways!(m, "utf8", str::from_utf8(b"ab\xffcd").unwrap_err());
+    all_ways!(m, "utf8", str::from_utf8(std::hint::black_box(b"ab\xffcd")).unwrap_err());
     all_ways!(m, "string", wrong_utf8());
     all_ways!(m, "memory", Vec::<u8>::new().try_reserve(usize::MAX).unwrap_err());
     all_ways!(m, "missing", std::io::Error::from_raw_os_error(2));

@@ -4,11 +4,10 @@ use crate::call::Cx;
 use crate::class::{self, Class, TypeData};
 use crate::convert::Ret;
 use crate::ffi;
-use crate::function::OPERATOR;
 use crate::instance::{self, Ext, Inst, Life, Root, Roots, Storage};
 use crate::intrusive;
 use crate::kept_references::internal;
-use crate::obj::{Held, object};
+use crate::obj::Held;
 use crate::rv_policy;
 use crate::signature::SigText;
 use std::alloc::{self, Layout};
@@ -173,14 +172,10 @@ pub(super) unsafe fn known_object(
     }
 }
 
-/// The argument that an operator hands back: after `b += 1`, `b` is the same object.
-unsafe fn operand<T: 'static>(address: usize, mutable: bool, cx: &Cx<'_>) -> Option<*mut ffi::PyObject> {
-    // SAFETY: as in `known`, whose reference is owned.
-    unsafe {
-        let argument = object::from_owned(known(address, record::<T>(cx)?, mutable, cx)?)?;
-        let operator = cx.record().is_some_and(|record| record.flags & OPERATOR != 0);
-        operator.then(|| argument.into_ptr())
-    }
+/// The argument that a function hands back: after `b += 1`, `b` is the same object, and an iterator is its own `__iter__`.
+unsafe fn argument<T: 'static>(address: usize, mutable: bool, cx: &Cx<'_>) -> Option<*mut ffi::PyObject> {
+    // SAFETY: caller's contract.
+    unsafe { known(address, record::<T>(cx)?, mutable, cx) }
 }
 
 /// The child for the value at `address` that was made from the same `roots`, all of them unchanged since.
@@ -423,7 +418,7 @@ macro_rules! copying {
             unsafe fn put_ref(value: *const T, mutable: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 // SAFETY: the function's result is valid here, with the arguments' marks still held.
                 unsafe {
-                    operand::<T>(value as usize, mutable, cx)
+                    argument::<T>(value as usize, mutable, cx)
                         .unwrap_or_else(|| new_inline((*value).copy(), cx))
                 }
             }
