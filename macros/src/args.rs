@@ -126,6 +126,11 @@ impl Rewriter {
     }
 }
 
+/// Whether the list element is a name with a value, `"a"_a = 1`.
+pub(crate) fn keyword(toks: &[TokenTree]) -> bool {
+    arg_head(toks).is_some_and(|(head, _)| is_assign(toks, head))
+}
+
 /// Whether a method call without template list starts at `i`.
 fn is_link(toks: &[TokenTree], i: usize) -> bool {
     is_punct(toks, i, '.') && ident_at(toks, i + 1).is_some() && group_at(toks, i + 2, Delimiter::Parenthesis).is_some()

@@ -3,12 +3,14 @@
 //! Whatever is not recognised is copied, so a body is ordinary Rust with a few more spellings. The walk goes left to
 //! right, once, and only nests where the user's brackets nest; a chain of any length stays flat.
 
+use crate::casts::named_cast;
 use crate::class::Kind;
 use crate::cursor::*;
 use crate::errors::{self, Errors};
+use crate::objects::{braced, starts_value};
 use crate::quote::Nb;
 use proc_macro::{Delimiter, Group, Ident, Punct, TokenTree};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// A type as the user wrote it.
@@ -82,6 +84,8 @@ pub(crate) struct Rewriter {
     /// The enumerations, in the same way.
     pub(crate) enums: Vec<Type>,
     seen: HashSet<String>,
+    /// For each function that was bound with C++'s casts before it, their types.
+    pub(crate) casts: HashMap<String, Vec<String>>,
     /// The extension's domain, for calls that name it.
     pub(crate) domain: Tokens,
     /// The module variable, where a body has one.
@@ -115,7 +119,7 @@ impl Seq<'_> {
     }
 
     /// Gives up on the rest of a statement (or list) whose syntax is not Rust's.
-    fn skip_statement(&mut self) {
+    pub(crate) fn skip_statement(&mut self) {
         while self.i < self.toks.len() && !is_punct(self.toks, self.i, ';') {
             self.i += 1;
         }
@@ -137,6 +141,7 @@ impl Rewriter {
             classes: Vec::new(),
             enums: Vec::new(),
             seen: HashSet::new(),
+            casts: HashMap::new(),
             domain: Vec::new(),
             module: None,
             vars: Vec::new(),
@@ -151,6 +156,11 @@ impl Rewriter {
     /// Whether this is the name of the module variable.
     pub(crate) fn is_module(&self, name: &Ident) -> bool {
         self.module.as_ref().is_some_and(|module| module.to_string() == name.to_string())
+    }
+
+    /// Remembers that `name` is a variable that holds `class` while it is bound.
+    pub(crate) fn declare_variable(&mut self, name: &str, class: &Type) {
+        self.vars.push((name.to_owned(), Some(class.clone())));
     }
 
     /// Remembers that the body declares `class`.
@@ -247,7 +257,13 @@ impl Rewriter {
             '|' if s.ctx.mode != Mode::Match || s.in_arm => {
                 if let Some(body) = closure_body(toks, s.i) {
                     s.raise = true;
-                    let arguments = self.types(&toks[s.i..body]);
+                    self.check_parameters(&toks[s.i..body]);
+                    let mut arguments = self.types(&toks[s.i..body]);
+                    if is_punct(toks, body - 1, '!') {
+                        // What never returns gives nothing, and `!` is a type that no impl can name.
+                        arguments.pop();
+                        arguments.push(self.nb.parens(Vec::new(), toks[body - 1].span()));
+                    }
                     s.out.extend(arguments);
                     s.i = body;
                     return;
@@ -298,6 +314,12 @@ impl Rewriter {
                 self.errors.push(&toks[s.i..=s.i], errors::AUTO);
                 return s.skip_statement();
             }
+            "namespace" | "using" if self.namespace(s) => return,
+            "throw" if self.throw(s) => return,
+            _ if named_cast(toks, s.i).is_some() => {
+                s.i = self.refuse_cast(toks, s.i).unwrap_or(s.i + 1);
+                return;
+            }
             // The start of a chain on a variable.
             name if is_punct(toks, s.i + 1, '.') && !(s.i > 1 && is_path_sep(toks, s.i - 2)) => {
                 s.chain = self.vars.iter().rev().find(|(var, _)| var == name).and_then(|(_, class)| class.clone());
@@ -311,16 +333,29 @@ impl Rewriter {
     fn namespaced_name(&mut self, s: &mut Seq, name: usize) {
         let toks = s.toks;
         let word = toks[name].to_string();
+        if let Some(end) = braced(toks, name).filter(|_| starts_value(toks, s.i)) {
+            let mut called = toks[s.i..end].to_vec();
+            called.push(self.nb.parens(Vec::new(), toks[end].span()));
+            let value = self.expr(&called, s.raise);
+            s.out.extend(value);
+            s.i = end + 1;
+            return;
+        }
         match word.as_str() {
             "class_" if self.class(s, name, Kind::Class) => return,
             "enum_" if self.class(s, name, Kind::Enum) => return,
             "exception" if self.exception(s, name) => return,
             "uses_" if self.uses(s, name, Kind::Class) => return,
             "uses_enum_" if self.uses(s, name, Kind::Enum) => return,
+            _ if self.object(s, name) => return,
             "implicitly_convertible" if self.convertible(s, name) => return,
             "cpp_function" if self.run_time_function(s, name, 0) => return,
             "cpp_function_def" if self.run_time_function(s, name, 2) => return,
             "overload_cast" | "const_" | "self" => {
+                if let Some(end) = self.refuse_cast(toks, name) {
+                    s.i = end;
+                    return;
+                }
                 let message = match word.as_str() {
                     "overload_cast" => errors::OVERLOAD_CAST,
                     "const_" => errors::CONST_TAG,
@@ -352,10 +387,17 @@ impl Rewriter {
         if is_punct(toks, name + 1, '!') && matches!(toks.get(name + 2), Some(TokenTree::Group(_))) {
             return s.copy_to(name + 3);
         }
+        self.foreign_name(&toks[name]);
         let declares = ident_at(toks, name + 1).is_some_and(|id| !AFTER_PATH.contains(&id.to_string().as_str()));
         if declares && s.statement_starts() {
             self.errors.push(&toks[s.i..=name + 1], errors::DECLARATION);
             return s.skip_statement();
+        }
+        if word == "str" {
+            s.copy_to(name);
+            s.out.push(self.nb.ident("str_", toks[name].span()));
+            s.i += 1;
+            return;
         }
         if !TEMPLATES.contains(&word.as_str()) {
             // The name itself is looked at next, as any identifier.

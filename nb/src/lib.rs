@@ -204,6 +204,7 @@ pub mod __private {
     pub use crate::trampolines::{NotTrampoline, OverrideSite, Receiver, Related, failed, find_override, kind_of};
     pub use crate::traverse::{NotTraverse, TraverseProbe, VisitValue};
     pub use crate::type_hook::is_over;
+    pub use crate::visitor::OfFamily;
     #[cfg(not(any(target_os = "linux", target_os = "macos", target_os = "windows", target_os = "freebsd")))]
     pub use inventory;
     #[cfg(any(target_os = "linux", target_os = "macos", target_os = "windows", target_os = "freebsd"))]
