@@ -63,6 +63,14 @@ def test_overload_cast_keeps_what_follows():
     assert m.Sketch.set_size.__doc__ == "set_size(self, v: int) -> None\n\nSets it."
 
 
+def test_functions_that_are_variables():
+    assert m.local(a=1) == 2
+    assert m.first(a=3, b=2) == 5 and m.second(a=3, b=2) == 1
+    assert m.given(a=3, b=2) == 6 and m.matched(a=3, b=2) == 1
+    assert m.of_a_macro(a=3) == 2
+    assert m.triple() == 3
+
+
 # Classes.
 
 

@@ -86,6 +86,10 @@ pub(crate) struct Rewriter {
     seen: HashSet<String>,
     /// For each function that was bound with C++'s casts before it, their types.
     pub(crate) casts: HashMap<String, Vec<String>>,
+    /// Names in the body that may be variables.
+    pub(crate) locals: HashSet<String>,
+    /// The body has type parameters, which no item inside it sees.
+    pub(crate) generic: bool,
     /// The extension's domain, for calls that name it.
     pub(crate) domain: Tokens,
     /// The module variable, where a body has one.
@@ -142,6 +146,8 @@ impl Rewriter {
             enums: Vec::new(),
             seen: HashSet::new(),
             casts: HashMap::new(),
+            locals: HashSet::new(),
+            generic: false,
             domain: Vec::new(),
             module: None,
             vars: Vec::new(),

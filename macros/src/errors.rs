@@ -50,6 +50,8 @@ pub(crate) const CAST_OF_A_VALUE: &str = "nb: C++ casts choose among functions o
     are left out before a path, `(..) &Dog::age`; a closure says its own types: `|d: &Dog| -> i32 { .. }`";
 pub(crate) const CHOSEN_VALUE: &str = "nb: this template list chooses among functions of one name, which Rust does not have. \
     It is left out before a path, `.def<..>(\"age\", &Dog::age)`; a closure says its own types, remove the list";
+pub(crate) const KEEP_ALIVE_ITSELF: &str = "nb: keep_alive<N, P> needs two different indices: the nurse N, and the patient P \
+    that it keeps alive";
 pub(crate) const USING: &str = "nb: `using` is C++; write `use nb::name;` for a name and `type Short = Long;` for a type. \
     `using namespace nb::literals;` may stay";
 pub(crate) const THROW: &str = "nb: Rust throws nothing: a function says in its result that it may fail, `-> nb::Result<T>`, \
@@ -118,6 +120,33 @@ pub(crate) fn entry_form(method: &str) -> String {
         }
     };
     format!("nb: .{method} needs {form}")
+}
+
+/// An annotation that stands in a binding twice, if it may stand there once.
+pub(crate) fn repeated(annotation: &str) -> Option<&'static str> {
+    match annotation {
+        "kw_only" => Some(
+            "nb: repeated use of nb::kw_only(): all arguments after the first one are keyword-only, remove the second",
+        ),
+        "call_guard" => {
+            Some("nb: call_guard can only be given once: put several guards into one tuple, `nb::call_guard<(A, B)>()`")
+        }
+        _ => None,
+    }
+}
+
+/// More or fewer names than arguments.
+pub(crate) fn count_of_names(arguments: usize, names: usize) -> String {
+    let takes = if arguments == 1 { "1 argument".to_owned() } else { format!("{arguments} arguments") };
+    let are = if names == 1 { "1 is".to_owned() } else { format!("{names} are") };
+    format!("nb: the function takes {takes} (without `self`), but {are} annotated: annotate every argument or none")
+}
+
+/// A `keep_alive` of an argument that there is not.
+pub(crate) fn keep_alive_range(arguments: usize) -> String {
+    format!(
+        "nb: keep_alive index out of range: 0 is the result, 1 the first argument (or `self`), and so on; the last one is {arguments}"
+    )
 }
 
 /// A name that pybind11 has and nanobind has not.

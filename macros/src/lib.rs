@@ -45,6 +45,7 @@
 //! | `link` | `.def(..)` and its kin, constructors, fields |
 //! | `args` | `"a"_a = 1` and the tuple of extras |
 //! | `objects` | `nb::dict()`, `nb::int_(1)`, `nb::stop_iteration()`, `nb::module_::import_(..)` |
+//! | `counts` | numbers of arguments and names |
 //! | `calls` | `"x"_a = 5` in calls of Python objects |
 //! | `namespaces` | `use nb as py;`, `namespace py = nanobind;` |
 //! | `foreign` | pybind11's names, planned names, `throw`: what to write instead |
@@ -57,6 +58,7 @@ mod body;
 mod calls;
 mod casts;
 mod class;
+mod counts;
 mod cursor;
 mod errors;
 mod foreign;

@@ -108,6 +108,14 @@ impl Rewriter {
         let class = s.chain.clone();
         // Modules take no visitors; elsewhere a function without a name is asked whether it is one.
         let on_module = s.i.checked_sub(1).and_then(|at| ident_at(s.toks, at)).is_some_and(|id| self.is_module(id));
+        // How many arguments the receiver takes that have no annotation; only a known receiver says.
+        let implicit = match (method.as_str(), &class) {
+            ("def", Some(_)) => Some(1),
+            ("def_static", Some(_)) => Some(0),
+            // `nb_fn!` has a chain that begins with the link.
+            ("def", None) if on_module || s.i == 0 => Some(0),
+            _ => None,
+        };
         if let Some(end) = chosen {
             let functions = args.get(1..fixed.len()).unwrap_or_default();
             self.check_chosen(&s.toks[s.i + 2..end], functions);
@@ -129,6 +137,9 @@ impl Rewriter {
                 return s.out.push(regroup(group, all));
             }
             let function = self.constructor(&constructor, class.as_ref(), s.raise);
+            if let Some(types) = &constructor.types {
+                self.check_count(types.len() + 1, 1, &args[1..]);
+            }
             let extras = self.extras(&args[1..], Vec::new(), group.span(), s.raise);
             return s.out.push(regroup(group, self.nb.quote(place, "_0, _1", &[&function, &[extras]])));
         }
@@ -177,7 +188,12 @@ impl Rewriter {
             });
             new.push(Punct::new(',', Spacing::Alone).into());
         }
-        new.push(self.extras(&args[fixed.len()..], Vec::new(), group.span(), s.raise));
+        let mut extras = self.extras(&args[fixed.len()..], Vec::new(), group.span(), s.raise);
+        if let Some(implicit) = implicit {
+            let function = self.without_casts(args[1]);
+            extras = self.counted(&function, implicit, &args[fixed.len()..], extras, s.raise);
+        }
+        new.push(extras);
         s.out.push(regroup(group, new));
     }
 
@@ -328,7 +344,7 @@ impl Constructor {
 }
 
 /// The path behind a `&`, spelled as Rust spells it, and where its last name is.
-fn pointed_path(nb: &Nb, toks: &[TokenTree]) -> Option<(Tokens, usize)> {
+pub(crate) fn pointed_path(nb: &Nb, toks: &[TokenTree]) -> Option<(Tokens, usize)> {
     let toks = peel(toks);
     if !is_punct(&toks, 0, '&') {
         return None;

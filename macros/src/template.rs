@@ -30,6 +30,8 @@ impl Rewriter {
         let inner = tokens(parameters.stream());
         let generics = &toks[head + 2..generics_end];
         let types = names(generics);
+        // A parameter may be a function as well.
+        self.generic = true;
         let parameters = regroup(parameters, self.parameters(domain, &types, &inner)?);
         let rest = &toks[generics_end + 1..toks.len() - 1];
         let clause = (0..rest.len()).find(|&at| is_ident(rest, at, "where")).unwrap_or(rest.len());

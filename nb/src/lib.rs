@@ -192,6 +192,7 @@ pub mod __private {
     pub use crate::cast::bound::{ByValue, by_value};
     pub use crate::cast::bound_ret::put_value;
     pub use crate::cast::virtuals;
+    pub use crate::checks::{arity, early};
     pub use crate::class::{CloneProbe, NotClone};
     pub use crate::enums::{EnumProbe, PlainEnum, cast as enum_cast, check_plain};
     pub use crate::field::{get_by_value, get_place};

@@ -55,6 +55,19 @@ macro_rules! documented {
 }
 documented!("Adds.");
 
+/// Makes a variable of the name that it is given.
+macro_rules! variable {
+    ($name:ident) => {
+        let $name = |a: i32| a - 1;
+    };
+}
+
+mod inner {
+    pub fn triple(n: i32) -> i32 {
+        n * 3
+    }
+}
+
 /// Has a meaning of its own for texts side by side.
 macro_rules! count_texts {
     ($($text:literal)*) => { [$($text),*].len() };
@@ -90,6 +103,26 @@ nb_module!(test_spellings_ext, m, {
     m.def("cast", (int (*)(int, int)) &added::<i32, i32>, "a"_a, "b"_a);
     m.def<int (*)(int, int)>("chosen", &subtract);
     m.attr("run_time") = nb::cpp_function(static_cast<int (*)(int, int)>(&multiply), "a"_a, "b"_a)?;
+
+    // Functions that are no items: what the macro counts for others by an item, it leaves to the library here.
+    let local = |a: i32| a + 1;
+    m.def("local", &local, "a"_a);
+    for (name, each) in [("first", add as fn(i32, i32) -> i32), ("second", subtract)] {
+        m.def(name, &each, "a"_a, "b"_a);
+    }
+    if let Some(given) = Some(multiply as fn(i32, i32) -> i32) {
+        m.def("given", &given, "a"_a, "b"_a);
+    }
+    match Some(subtract as fn(i32, i32) -> i32) {
+        Some(matched) => m.def("matched", &matched, "a"_a, "b"_a),
+        None => m,
+    };
+    variable!(of_a_macro);
+    m.def("of_a_macro", &of_a_macro, "a"_a);
+    {
+        use self::inner::triple;
+        m.def("triple", &triple, "n"_a = 1);
+    }
 
     // What a class variable has.
     sketch.attr("DEFAULT_SIZE") = 8;
