@@ -22,6 +22,10 @@ def test_a_template_binds_a_class_for_each_type():
     assert m.StackS.push.__doc__.startswith("push(self, item: str) -> None")
 
 
+def test_comparisons_are_no_calls_of_a_template():
+    assert m.between is True and m.seen is True
+
+
 def test_a_template_for_a_class_adds_members():
     stack = m.StackS()
     assert stack.first() is None

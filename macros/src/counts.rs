@@ -68,9 +68,9 @@ impl Rewriter {
         let Some(found) = annotations(parts) else { return extras };
         let implicit = if implicit == 0 && found.method { 1 } else { implicit };
         let function = peel(function);
-        if let Some(arguments) = closure_arity(&function) {
-            if arguments >= implicit {
-                self.check_count(arguments, implicit, parts);
+        if let Some(parameters) = closure_parameters(&function) {
+            if parameters.len() >= implicit {
+                self.check_count(parameters.len(), implicit, parts);
             }
             return extras;
         }
@@ -87,6 +87,29 @@ impl Rewriter {
         );
         let block = self.nb.quote(place, &check, &[&path, &[extras]]);
         braced(block, place)
+    }
+
+    /// Checks the places of `nb::args` and `nb::kwargs` among the parameters of a closure.
+    pub(crate) fn check_rest(&mut self, function: &[TokenTree]) {
+        let function = peel(function);
+        let Some(parameters) = closure_parameters(&function) else { return };
+        let places = |word: &str| -> Vec<usize> {
+            let is = |one: &[TokenTree]| {
+                let ty = single_colon(one).map(|colon| &one[colon + 1..]).unwrap_or_default();
+                namespaced(ty, 0).is_some_and(|name| is_ident(ty, name, word) && name + 1 == ty.len())
+            };
+            (0..parameters.len()).filter(|&at| is(parameters[at])).collect()
+        };
+        let (args, kwargs) = (places("args"), places("kwargs"));
+        let wrong = match (args.as_slice(), kwargs.as_slice()) {
+            ([_, second, ..], _) | (_, [_, second, ..]) => Some((*second, errors::REST_TWICE)),
+            ([args], [kwargs]) if args > kwargs => Some((*kwargs, errors::REST_ORDER)),
+            (_, [kwargs]) if kwargs + 1 < parameters.len() => Some((*kwargs, errors::KWARGS_LAST)),
+            _ => None,
+        };
+        if let Some((at, message)) = wrong {
+            self.errors.push(parameters[at], message);
+        }
     }
 
     /// Whether a path names an item, which a `const` can name too, and no variable.
@@ -130,12 +153,12 @@ fn annotations(parts: &[&[TokenTree]]) -> Option<Annotations> {
     (found.names > 0 || found.keep_max > 0).then_some(found)
 }
 
-/// The number of arguments of a closure.
-fn closure_arity(toks: &[TokenTree]) -> Option<usize> {
+/// The parameters of a closure.
+fn closure_parameters(toks: &[TokenTree]) -> Option<Vec<&[TokenTree]>> {
     let open = usize::from(is_ident(toks, 0, "move"));
     closure_body(toks, open)?;
     let close = (open + 1..toks.len()).find(|&at| is_punct(toks, at, '|'))?;
-    Some(split_types(&toks[open + 1..close]).len())
+    Some(split_types(&toks[open + 1..close]))
 }
 
 /// The names that may be variables: what stands in patterns, and what another macro is given.

@@ -50,6 +50,12 @@ pub(crate) const CAST_OF_A_VALUE: &str = "nb: C++ casts choose among functions o
     are left out before a path, `(..) &Dog::age`; a closure says its own types: `|d: &Dog| -> i32 { .. }`";
 pub(crate) const CHOSEN_VALUE: &str = "nb: this template list chooses among functions of one name, which Rust does not have. \
     It is left out before a path, `.def<..>(\"age\", &Dog::age)`; a closure says its own types, remove the list";
+pub(crate) const REST_TWICE: &str = "nb: repeated use of nb::kwargs or nb::args in the function's signature: one of each \
+    collects all that is left over";
+pub(crate) const REST_ORDER: &str =
+    "nb: nb::args must come before nb::kwargs if both are there: exchange the two arguments";
+pub(crate) const KWARGS_LAST: &str =
+    "nb: nb::kwargs must be the last argument of the function: move it behind the others";
 pub(crate) const KEEP_ALIVE_ITSELF: &str = "nb: keep_alive<N, P> needs two different indices: the nurse N, and the patient P \
     that it keeps alive";
 pub(crate) const USING: &str = "nb: `using` is C++; write `use nb::name;` for a name and `type Short = Long;` for a type. \

@@ -39,6 +39,7 @@
 //! | `quote` | writing tokens: templates, spans, hygiene |
 //! | `errors` | all messages |
 //! | `body` | the pass over statements and expressions |
+//! | `paths` | `nb::name`, and which names take a template list |
 //! | `class` | `nb::class_<T>(..)` and `nb::enum_<T>(..)` |
 //! | `literals` | joined string literals, `"a" "b"` |
 //! | `casts` | C++'s casts before a function |
@@ -69,6 +70,7 @@ mod module;
 mod namespaces;
 mod objects;
 mod operators;
+mod paths;
 mod quote;
 mod template;
 mod typed;

@@ -191,6 +191,7 @@ impl Rewriter {
         let mut extras = self.extras(&args[fixed.len()..], Vec::new(), group.span(), s.raise);
         if let Some(implicit) = implicit {
             let function = self.without_casts(args[1]);
+            self.check_rest(&function);
             extras = self.counted(&function, implicit, &args[fixed.len()..], extras, s.raise);
         }
         new.push(extras);

@@ -40,6 +40,7 @@
 //! | `nb::class_<T>(m, "T")` | the same inside the macros; [`module_::class_`] in plain Rust |
 //! | `m.def("f", &f, "a"_a = 1)` | the same inside the macros; [`module_::def`] with [`arg`] in plain Rust |
 //! | `nb::enum_<T>(m, "T")` | the same inside the macros; [`module_::enum_`] in plain Rust |
+//! | `template <typename T> void bind(nb::module_ &m)` | [`nb_bind!`] with a function |
 //! | bindings spread over files | [`nb_class!`], [`nb_enum!`], [`nb_fn!`], [`nb_bind!`] |
 //! | `nb::rv_policy` | [`rv_policy`] |
 //! | `nb::object` and friends | [`object`], [`list`], [`dict`], .. |

@@ -134,8 +134,8 @@ macro_rules! nb_domain {
 /// nb_module!(stacks, m, {
 ///     nb::uses_<Stack<f64>>();
 ///     nb::uses_<Stack<String>>();
-///     bind_stack::<f64>(m, "StackF");
-///     bind_stack::<String>(m, "StackS");
+///     bind_stack<f64>(m, "StackF");
+///     bind_stack<String>(m, "StackS");
 /// });
 /// # fn main() {}
 /// ```

@@ -77,11 +77,19 @@ nb_module!(test_templates_ext, m, {
     nb::uses_<Stack<f64>>();
     nb::uses_<Stack<String>>();
     nb::uses_<Grid<i32, 3>>();
-    bind_stack::<f64>(m, "StackF");
-    bind_stack::<String>(m, "StackS");
+    bind_stack<f64>(m, "StackF");
+    self::bind_stack<std::string::String>(m, "Stack" "S");
     m.attr("MADE") = 0;
-    bind_grid::<i32, 3>(m, "Grid3")?;
+    bind_grid<i32, 3>(m, "Grid3")?;
     bind_marker(m);
+    // Not a call, though it looks like one.
+    let (low, high) = (1, 3);
+    m.attr("between") = low < 2 && high > (2);
+    let mut seen = false;
+    if low < 2 && high > (2) {
+        seen = true;
+    }
+    m.attr("seen") = seen;
 });
 
 /// Fails while it is imported, in a template that gives no result.

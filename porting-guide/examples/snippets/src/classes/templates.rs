@@ -33,6 +33,6 @@ nb_bind!(in crate::classes::templates;
 nb_module!(templates, m, {
     nb::uses_<Stack<i64>>();
     nb::uses_<Stack<String>>();
-    bind_stack::<i64>(m, "IntStack");
-    bind_stack::<String>(m, "StrStack");
+    bind_stack<i64>(m, "IntStack");
+    bind_stack<String>(m, "StrStack");
 });
