@@ -1,5 +1,6 @@
 """C++'s ways of writing a binding that are no Rust."""
 
+import importlib
 import os
 
 import pytest
@@ -79,6 +80,16 @@ def test_attributes_of_a_class_variable():
     assert m.Sketch().DEFAULT_SIZE == 8
     assert m.Sketch.kinds == ("a", "b")
     assert m.Sized2.unit == "cm"
+
+
+def test_an_attribute_of_a_class_that_could_not_be_made():
+    messages = []
+    for name in "test_fail_pooled_counter_ext", "test_fail_attribute_of_no_class_ext":
+        with pytest.raises(ImportError) as failed:
+            importlib.import_module(name)
+        messages.append(str(failed.value))
+    assert messages[0] == messages[1]
+    assert "Counted" in messages[0]
 
 
 def test_constructors_with_braces():

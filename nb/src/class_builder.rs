@@ -514,7 +514,9 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
     /// ```
     pub fn attr(&self, name: &str) -> accessor<'_, D> {
         if !self.scope.exists() {
-            crate::panic::raise(import_error(messages::unbound_value(&short_rust_name(type_name::<T>()))));
+            // What has kept the class from being made came first; this is its consequence.
+            let unbound = || import_error(messages::unbound_value(&short_rust_name(type_name::<T>())));
+            crate::panic::raise(self.scope.core.take_error().unwrap_or_else(unbound));
         }
         // SAFETY: an `object` is a pointer that is not null. It is borrowed here, from what `core` keeps alive.
         accessor::new(unsafe { &*(&raw const self.scope.ty).cast::<object>() }, name)
