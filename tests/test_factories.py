@@ -526,3 +526,16 @@ def test_collector_runs_while_the_value_moves():
         assert [sub.leaf.value for sub in subs] == list(range(200))
     finally:
         gc.set_threshold(*threshold)
+
+
+@pytest.mark.finding(11)
+def test_a_constructor_without_arguments_is_new_where_there_is_one():
+    assert m.NewAndDefault().value == 5
+    assert m.NewOfOne().value == 0 and m.NewOfOne(3).value == 3
+    assert m.NewThatFails().value == 6
+    m.fail(True)
+    try:
+        with pytest.raises(ValueError, match="^not now$"):
+            m.NewThatFails()
+    finally:
+        m.fail(False)

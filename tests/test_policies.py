@@ -300,8 +300,25 @@ def test_an_in_place_operator_may_return_its_receiver():
     u += 1
     u |= 1
     assert u is v and u.value == 3
-    # Other functions copy what they return by reference.
-    assert m.larger(a, e) is not a and m.larger(a, e).value == a.value
+
+
+@pytest.mark.finding(11)
+def test_a_returned_reference_to_an_argument_is_the_argument():
+    class Sub(m.Num):
+        pass
+
+    a, b = m.Num(1), Sub(5)
+    assert m.larger(a, b) is b and m.larger(b, a) is b and m.larger(a, a) is a
+    # What is said to be copied is.
+    assert m.larger_copied(a, b) is not b and m.larger_copied(a, b).value == 5
+    # An iterator hands itself back.
+    count = m.Count()
+    assert iter(count) is count and list(count) == [0, 1, 2]
+    # Through containers and `Option` as well.
+    assert m.both(a, b)[0] is a and m.both(a, b)[1] is b and m.maybe(a) is a
+    # A part of an argument is no argument.
+    pair = m.PairOfNum()
+    assert m.first_of(pair) is not m.first_of(pair)
 
 
 @pytest.mark.row("DSP-26")

@@ -88,6 +88,7 @@ impl Rewriter {
         let tuple = lone_tuple(parts);
         let parts = tuple.as_deref().map_or_else(|| parts.to_vec(), split_args);
         let place = parts.first().map_or(place, |part| place_of(part));
+        self.check_repeated(&parts);
         let mut names = Names::new();
         let mut out = first;
         for part in parts {
@@ -126,13 +127,18 @@ impl Rewriter {
     }
 }
 
+/// Whether the list element is a name with a value, `"a"_a = 1`.
+pub(crate) fn keyword(toks: &[TokenTree]) -> bool {
+    arg_head(toks).is_some_and(|(head, _)| is_assign(toks, head))
+}
+
 /// Whether a method call without template list starts at `i`.
 fn is_link(toks: &[TokenTree], i: usize) -> bool {
     is_punct(toks, i, '.') && ident_at(toks, i + 1).is_some() && group_at(toks, i + 2, Delimiter::Parenthesis).is_some()
 }
 
 /// If an argument annotation starts the list element: the index after its head, and its name.
-fn arg_head(toks: &[TokenTree]) -> Option<(usize, Option<Literal>)> {
+pub(crate) fn arg_head(toks: &[TokenTree]) -> Option<(usize, Option<Literal>)> {
     if let Some(TokenTree::Literal(literal)) = toks.first() {
         return literal.to_string().ends_with("\"_a").then(|| (1, Some(literal.clone())));
     }
@@ -146,7 +152,7 @@ fn arg_head(toks: &[TokenTree]) -> Option<(usize, Option<Literal>)> {
 }
 
 /// The content of the only part, if that is a tuple.
-fn lone_tuple(parts: &[&[TokenTree]]) -> Option<Tokens> {
+pub(crate) fn lone_tuple(parts: &[&[TokenTree]]) -> Option<Tokens> {
     let [part] = parts else { return None };
     let [TokenTree::Group(group)] = part else { return None };
     if group.delimiter() != Delimiter::Parenthesis {

@@ -3,7 +3,7 @@
 //! Whatever is not recognised is copied, so a body is ordinary Rust with a few more spellings. The walk goes left to
 //! right, once, and only nests where the user's brackets nest; a chain of any length stays flat.
 
-use crate::class::Kind;
+use crate::casts::named_cast;
 use crate::cursor::*;
 use crate::errors::{self, Errors};
 use crate::quote::Nb;
@@ -13,38 +13,6 @@ use std::rc::Rc;
 
 /// A type as the user wrote it.
 pub(crate) type Type = Rc<[TokenTree]>;
-
-/// Items of the namespace that C++ spells `name<..>` and Rust must spell `name::<..>` in an expression.
-const TEMPLATES: &[&str] = &[
-    "bind_map",
-    "bind_vector",
-    "borrow",
-    "call_guard",
-    "call_policy",
-    "cast",
-    "enum_",
-    "exception",
-    "find",
-    "handle_t",
-    "init",
-    "init_implicit",
-    "inst_ptr",
-    "intrusive_ptr",
-    "isinstance",
-    "keep_alive",
-    "r#type",
-    "steal",
-    "supplement",
-    "try_cast",
-    "type",
-    "type_",
-    "type_object_t",
-    "type_supplement",
-    "typed",
-];
-
-/// Keywords that may follow a path, which therefore do not declare a variable.
-const AFTER_PATH: &[&str] = &["as", "else", "for", "if", "where"];
 
 /// What kind of token list is walked.
 #[derive(Clone, Copy, PartialEq)]
@@ -84,10 +52,16 @@ pub(crate) struct Rewriter {
     seen: HashSet<String>,
     /// The types beside a class in its template list, by the class's spelling.
     pub(crate) related: HashMap<String, Vec<Tokens>>,
+    /// For each function that was bound with C++'s casts before it, their types.
+    pub(crate) casts: HashMap<String, Vec<String>>,
+    /// Names in the body that may be variables.
+    pub(crate) locals: HashSet<String>,
+    /// The body has type parameters, which no item inside it sees.
+    pub(crate) generic: bool,
     /// The extension's domain, for calls that name it.
     pub(crate) domain: Tokens,
     /// The module variable, where a body has one.
-    module: Option<Ident>,
+    pub(crate) module: Option<Ident>,
     /// Variables in scope; the class they hold, if it is known. Inner ones come later.
     vars: Vec<(String, Option<Type>)>,
 }
@@ -117,7 +91,7 @@ impl Seq<'_> {
     }
 
     /// Gives up on the rest of a statement (or list) whose syntax is not Rust's.
-    fn skip_statement(&mut self) {
+    pub(crate) fn skip_statement(&mut self) {
         while self.i < self.toks.len() && !is_punct(self.toks, self.i, ';') {
             self.i += 1;
         }
@@ -140,6 +114,9 @@ impl Rewriter {
             enums: Vec::new(),
             seen: HashSet::new(),
             related: HashMap::new(),
+            casts: HashMap::new(),
+            locals: HashSet::new(),
+            generic: false,
             domain: Vec::new(),
             module: None,
             vars: Vec::new(),
@@ -154,6 +131,11 @@ impl Rewriter {
     /// Whether this is the name of the module variable.
     pub(crate) fn is_module(&self, name: &Ident) -> bool {
         self.module.as_ref().is_some_and(|module| module.to_string() == name.to_string())
+    }
+
+    /// Remembers that `name` is a variable that holds `class` while it is bound.
+    pub(crate) fn declare_variable(&mut self, name: &str, class: &Type) {
+        self.vars.push((name.to_owned(), Some(class.clone())));
     }
 
     /// Remembers that the body declares `class`.
@@ -250,7 +232,13 @@ impl Rewriter {
             '|' if s.ctx.mode != Mode::Match || s.in_arm => {
                 if let Some(body) = closure_body(toks, s.i) {
                     s.raise = true;
-                    let arguments = self.types(&toks[s.i..body]);
+                    self.check_parameters(&toks[s.i..body]);
+                    let mut arguments = self.types(&toks[s.i..body]);
+                    if is_punct(toks, body - 1, '!') {
+                        // What never returns gives nothing, and `!` is a type that no impl can name.
+                        arguments.pop();
+                        arguments.push(self.nb.parens(Vec::new(), toks[body - 1].span()));
+                    }
                     s.out.extend(arguments);
                     s.i = body;
                     return;
@@ -301,6 +289,18 @@ impl Rewriter {
                 self.errors.push(&toks[s.i..=s.i], errors::AUTO);
                 return s.skip_statement();
             }
+            "namespace" | "using" if self.namespace(s) => return,
+            "throw" if self.throw(s) => return,
+            _ if s.statement_starts() && generic_call(toks, s.i).is_some() => {
+                let last = generic_call(toks, s.i).unwrap_or(s.i);
+                s.copy_to(last + 1);
+                s.out.extend(self.nb.quote(id.span(), "::", &[]));
+                return;
+            }
+            _ if named_cast(toks, s.i).is_some() => {
+                s.i = self.refuse_cast(toks, s.i).unwrap_or(s.i + 1);
+                return;
+            }
             // The start of a chain on a variable.
             name if is_punct(toks, s.i + 1, '.') && !(s.i > 1 && is_path_sep(toks, s.i - 2)) => {
                 s.chain = self.vars.iter().rev().find(|(var, _)| var == name).and_then(|(_, class)| class.clone());
@@ -308,89 +308,6 @@ impl Rewriter {
             _ => {}
         }
         s.copy_to(s.i + 1);
-    }
-
-    /// A path in the library's namespace; `name` is the index after `nb::`.
-    fn namespaced_name(&mut self, s: &mut Seq, name: usize) {
-        let toks = s.toks;
-        let word = toks[name].to_string();
-        match word.as_str() {
-            "class_" if self.class(s, name, Kind::Class) => return,
-            "enum_" if self.class(s, name, Kind::Enum) => return,
-            "exception" if self.exception(s, name) => return,
-            "uses_" if self.uses(s, name, Kind::Class) => return,
-            "uses_enum_" if self.uses(s, name, Kind::Enum) => return,
-            "implicitly_convertible" if self.convertible(s, name) => return,
-            "cpp_function" if self.run_time_function(s, name, 0) => return,
-            "cpp_function_def" if self.run_time_function(s, name, 2) => return,
-            "overload_cast" | "const_" | "self" => {
-                let message = match word.as_str() {
-                    "overload_cast" => errors::OVERLOAD_CAST,
-                    "const_" => errors::CONST_TAG,
-                    _ => errors::SELF_OPERATOR,
-                };
-                self.errors.push(&toks[name..=name], message);
-                s.i = template_end(toks, name + 1).unwrap_or(name + 1);
-                return;
-            }
-            "arg" => {
-                if let Some(call) = group_at(toks, name + 1, Delimiter::Parenthesis).filter(|g| g.stream().is_empty()) {
-                    s.out.extend(self.nb.quote(toks[name].span(), "NB::unnamed", &[]));
-                    s.out.push(TokenTree::Group(call.clone()));
-                    s.i = name + 2;
-                    return;
-                }
-            }
-            "pooled" => {
-                if let Some(call) = group_at(toks, name + 1, Delimiter::Parenthesis).filter(|g| g.stream().is_empty()) {
-                    s.out.extend(self.nb.quote(toks[name].span(), "NB::pooled::default", &[]));
-                    s.out.push(TokenTree::Group(call.clone()));
-                    s.i = name + 2;
-                    return;
-                }
-            }
-            _ => {}
-        }
-        // The library's own macros read the C++ spellings themselves.
-        if is_punct(toks, name + 1, '!') && matches!(toks.get(name + 2), Some(TokenTree::Group(_))) {
-            return s.copy_to(name + 3);
-        }
-        let declares = ident_at(toks, name + 1).is_some_and(|id| !AFTER_PATH.contains(&id.to_string().as_str()));
-        if declares && s.statement_starts() {
-            self.errors.push(&toks[s.i..=name + 1], errors::DECLARATION);
-            return s.skip_statement();
-        }
-        if !TEMPLATES.contains(&word.as_str()) {
-            // The name itself is looked at next, as any identifier.
-            return s.copy_to(name);
-        }
-        s.copy_to(name);
-        if let Some((list, end)) = self.typed(toks, name) {
-            s.copy_to(name + 1);
-            s.out.extend(list);
-            s.i = end;
-            return;
-        }
-        if word == "type" {
-            s.out.push(self.nb.ident("type_", toks[name].span()));
-            s.i += 1;
-        } else {
-            s.copy_to(name + 1);
-        }
-        if is_punct(toks, s.i, '<') && template_end(toks, s.i).is_some() {
-            s.out.extend(self.nb.quote(toks[s.i].span(), "::", &[]));
-        }
-    }
-
-    /// `nb::implicitly_convertible<A, B>()`: Rust's is a method of the module, which knows the domain and the interpreter.
-    fn convertible(&mut self, s: &mut Seq, name: usize) -> bool {
-        let open = if is_path_sep(s.toks, name + 1) { name + 3 } else { name + 1 };
-        let (Some(module), Some(end)) = (self.module.clone(), template_end(s.toks, open)) else { return false };
-        let types = &s.toks[open + 1..end - 1];
-        let place = s.toks[name].span();
-        s.out.extend(self.nb.quote(place, "_0.implicitly_convertible::<_1>", &[&[module.into()], types]));
-        s.i = end;
-        true
     }
 
     fn group(&mut self, s: &mut Seq, g: &Group) {
@@ -427,6 +344,23 @@ impl Rewriter {
         s.out.push(self.nb.updated(g, before, new));
         s.i += 1;
     }
+}
+
+/// If the statement at `i` calls an instance of a function template, `bind_stack<f64>(m, "StackF");`, the index of its last
+/// name. In Rust that compares twice, which is no expression, unless the list holds more than types.
+fn generic_call(toks: &[TokenTree], i: usize) -> Option<usize> {
+    let PathExtent { end, last } = path_at(toks, i)?;
+    let list = toks.get(last + 1..end)?;
+    let types = is_punct(list, 0, '<')
+        && (0..list.len()).all(|at| match &list[at] {
+            TokenTree::Punct(p) => {
+                matches!(p.as_char(), '<' | '>' | ',' | ':' | '\'')
+                    || (p.as_char() == '&' && !is_punct(list, at + 1, '&'))
+            }
+            _ => true,
+        });
+    let ends = is_punct(toks, end + 1, ';') || is_punct(toks, end + 1, '?');
+    (types && ends && group_at(toks, end, Delimiter::Parenthesis).is_some()).then_some(last)
 }
 
 /// Whether `.attr(key)` or `.doc()` stands before the `=` at `i`.

@@ -3,13 +3,12 @@
 //! Nothing here knows about bindings. The hard part is Rust's own: a comma may sit inside `<..>` or between the bars of
 //! a closure, where the token tree does not group it.
 
+use crate::casts::cast_types_end;
+use crate::namespaces::is_namespace;
 use proc_macro::{Delimiter, Group, Ident, Punct, Spacing, TokenStream, TokenTree};
 
 /// An owned run of tokens.
 pub(crate) type Tokens = Vec<TokenTree>;
-
-/// The names under which the library's namespace is recognised.
-const NAMESPACES: &[&str] = &["nb"];
 
 /// Keywords after which an expression starts, so that a following `|` opens a closure.
 const BEFORE_EXPRESSION: &[&str] =
@@ -135,7 +134,7 @@ pub(crate) fn template_end(toks: &[TokenTree], i: usize) -> Option<usize> {
 /// If the library's namespace starts a path at `i` (`nb::name` or `::nb::name`), the index of `name`.
 pub(crate) fn namespaced(toks: &[TokenTree], i: usize) -> Option<usize> {
     let nb = if is_path_sep(toks, i) { i + 2 } else { i };
-    let known = ident_at(toks, nb).is_some_and(|id| NAMESPACES.contains(&id.to_string().as_str()));
+    let known = ident_at(toks, nb).is_some_and(|id| is_namespace(&id.to_string()));
     if !known || !is_path_sep(toks, nb + 1) || ident_at(toks, nb + 3).is_none() {
         return None;
     }
@@ -225,15 +224,37 @@ pub(crate) fn split_args(toks: &[TokenTree]) -> Vec<&[TokenTree]> {
         }
         let generic = if is_path_sep(toks, i) && is_punct(toks, i + 2, '<') {
             template_end(toks, i + 2)
+        } else if let Some(end) = cast_types_end(toks, i) {
+            Some(end)
         } else if is_punct(toks, i, '<') && !operand_before(toks, i) {
             template_end(toks, i)
-        } else if is_ident(toks, i, "as") || (i == start && is_punct(toks, i, '&')) {
+        } else if is_ident(toks, i, "as") || (is_punct(toks, i, '&') && (i == start || is_cast(&toks[start..i]))) {
             path_at(toks, i + 1).map(|path| path.end)
         } else {
             None
         };
         generic.unwrap_or(i + 1)
     })
+}
+
+/// The first `:` that is not half of a `::`, outside `<..>`.
+pub(crate) fn single_colon(toks: &[TokenTree]) -> Option<usize> {
+    let mut i = 0;
+    while i < toks.len() {
+        if is_path_sep(toks, i) {
+            i += 2;
+        } else if is_punct(toks, i, ':') {
+            return Some(i);
+        } else {
+            i = template_end(toks, i).unwrap_or(i + 1);
+        }
+    }
+    None
+}
+
+/// Whether these tokens before a `&` can be C++ casts: parentheses alone.
+fn is_cast(toks: &[TokenTree]) -> bool {
+    (0..toks.len()).all(|i| group_at(toks, i, Delimiter::Parenthesis).is_some())
 }
 
 /// The parts of a template list (without its `<` and `>`), split at its commas.

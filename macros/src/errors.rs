@@ -27,7 +27,10 @@ pub(crate) const ENUM_VARIANT: &str = "nb: expected the name of a variant, or `R
     nb::is_str(); a list that does not name all variants ends with `..`";
 pub(crate) const ENUM_BLOCK: &str = "nb: the block of nb_enum! is one chain that starts with `.value(..)`";
 pub(crate) const FUNCTION_FORM: &str = "nb: expected `nb_fn!(\"add\", &add, \"a\"_a, \"b\"_a = 1)`";
-pub(crate) const BIND_FORM: &str = "nb: expected `nb_bind!(|m| { .. })` or `nb_bind!(in crate::second; |m| { .. })`";
+pub(crate) const BIND_FORM: &str = "nb: expected `nb_bind!(|m| { .. })`, `nb_bind!(in crate::second; |m| { .. })`, or a \
+    function for a family of classes, `nb_bind!(fn bind_stack<T: nb::Convert<NbDomain>>(m, name: &str) { .. })`";
+pub(crate) const TEMPLATE_FORM: &str = "nb: expected `nb_bind!(fn name<T: Bounds>(m, other: Type) { .. })`; the first \
+    parameter is the module, or a variable with its type";
 pub(crate) const DOMAIN_FORM: &str = "nb: expected a path and a semicolon after `in`, the place of the nb_module! this \
     belongs to: `in crate::second; ..`";
 pub(crate) const NO_CRATE_PATH: &str = "nb: this macro is the inner half of nb_module!, nb_class!, nb_enum!, \
@@ -37,8 +40,39 @@ pub(crate) const CLASS_CALL: &str = "nb: nb::class_ needs a type, a scope and a 
 pub(crate) const ENUM_CALL: &str = "nb: nb::enum_ needs one type, a scope and a name: `nb::enum_<Kind>(m, \"Kind\")`";
 pub(crate) const STR_STYLE: &str =
     "nb: is_str cannot be combined with is_flag or is_arithmetic: its members are strings";
-pub(crate) const OVERLOAD_CAST: &str = "nb: Rust has no overloads, so there is no nb::overload_cast: write the path of \
-    the function you mean, or a closure";
+pub(crate) const OVERLOAD_CAST: &str = "nb: nb::overload_cast chooses among functions of one name, which Rust does not \
+    have. It is left out before the path of a function that is bound, `.def(\"set\", nb::overload_cast<i32>(&Dog::set))`; here \
+    write what it stands for";
+pub(crate) const VALUE_CAST: &str = "nb: this cast is C++; write `value as T`, or `T::from(value)`";
+pub(crate) const CAST_OF_A_VALUE: &str = "nb: C++ casts choose among functions of one name, which Rust does not have. They \
+    are left out before a path, `(..) &Dog::age`; a closure says its own types: `|d: &Dog| -> i32 { .. }`";
+pub(crate) const CHOSEN_VALUE: &str = "nb: this template list chooses among functions of one name, which Rust does not have. \
+    It is left out before a path, `.def<..>(\"age\", &Dog::age)`; a closure says its own types, remove the list";
+pub(crate) const REST_TWICE: &str = "nb: repeated use of nb::kwargs or nb::args in the function's signature: one of each \
+    collects all that is left over";
+pub(crate) const REST_ORDER: &str =
+    "nb: nb::args must come before nb::kwargs if both are there: exchange the two arguments";
+pub(crate) const KWARGS_LAST: &str =
+    "nb: nb::kwargs must be the last argument of the function: move it behind the others";
+pub(crate) const KEEP_ALIVE_ITSELF: &str = "nb: keep_alive<N, P> needs two different indices: the nurse N, and the patient P \
+    that it keeps alive";
+pub(crate) const USING: &str = "nb: `using` is C++; write `use nb::name;` for a name and `type Short = Long;` for a type. \
+    `using namespace nb::literals;` may stay";
+pub(crate) const THROW: &str = "nb: Rust throws nothing: a function says in its result that it may fail, `-> nb::Result<T>`, \
+    and ends with `return Err(nb::value_error(\"..\"));`";
+pub(crate) const SELF_PARAMETER: &str = "nb: `self` is a keyword of Rust, which only methods may use: give the parameter \
+    another name, such as `this`";
+pub(crate) const GENERIC_BORROW: &str = "nb: a function that is generic over a borrowed type is of one lifetime, and has to \
+    accept any; say it by a closure: `|s: &mut Sketch, text: &str| s.update(text)`";
+pub(crate) const DEF_BUFFER: &str = "nb: nanobind has no def_buffer; give the data by a method that returns `nb::bytes`, or \
+    fill Py_bf_getbuffer with nb::type_slots";
+pub(crate) const EMPTY_OBJECT: &str = "nb: there is no empty nb::object: take `Option<nb::object>` and write `None`, or \
+    `nb::none()` for Python's None";
+pub(crate) const WITH_LENGTH: &str = "nb: Rust's slices know their length: give one, `nb::bytes(&data[..length])`";
+pub(crate) const JOINED_TO_A_NAME: &str = "nb: C++ joins strings that stand side by side, which would make this one part of \
+    the name: put a comma between them";
+pub(crate) const JOINED_KINDS: &str = "nb: strings that stand side by side are joined, but these are not of one kind: \
+    make all of them text, or all bytes";
 pub(crate) const CONST_TAG: &str = "nb: Rust has no overloads on const, so there is no nb::const_: write the path of \
     the function you mean, or a closure";
 pub(crate) const LAMBDA: &str = "nb: this is a C++ lambda; write a Rust closure: `|d: &Dog| ..`";
@@ -90,6 +124,67 @@ pub(crate) fn entry_form(method: &str) -> String {
         }
     };
     format!("nb: .{method} needs {form}")
+}
+
+/// An annotation that stands in a binding twice, if it may stand there once.
+pub(crate) fn repeated(annotation: &str) -> Option<&'static str> {
+    match annotation {
+        "kw_only" => Some(
+            "nb: repeated use of nb::kw_only(): all arguments after the first one are keyword-only, remove the second",
+        ),
+        "call_guard" => {
+            Some("nb: call_guard can only be given once: put several guards into one tuple, `nb::call_guard<(A, B)>()`")
+        }
+        _ => None,
+    }
+}
+
+/// More or fewer names than arguments.
+pub(crate) fn count_of_names(arguments: usize, names: usize) -> String {
+    let takes = if arguments == 1 { "1 argument".to_owned() } else { format!("{arguments} arguments") };
+    let are = if names == 1 { "1 is".to_owned() } else { format!("{names} are") };
+    format!("nb: the function takes {takes} (without `self`), but {are} annotated: annotate every argument or none")
+}
+
+/// A `keep_alive` of an argument that there is not.
+pub(crate) fn keep_alive_range(arguments: usize) -> String {
+    format!(
+        "nb: keep_alive index out of range: 0 is the result, 1 the first argument (or `self`), and so on; the last one is {arguments}"
+    )
+}
+
+/// A name that pybind11 has and nanobind has not.
+pub(crate) fn pybind11(theirs: &str, ours: &str) -> String {
+    format!("nb: `{theirs}` is pybind11's name; nanobind's is `{ours}`")
+}
+
+/// A name that nanobind has and this library does not have yet.
+pub(crate) fn planned(name: &str, meanwhile: &str) -> String {
+    format!("nb: nb::{name} is planned and not there yet. Meanwhile, {meanwhile}")
+}
+
+/// A wrapper made of a number of arguments that it is not made of.
+pub(crate) fn made_of(wrapper: &str) -> String {
+    let of = match wrapper {
+        "str" | "str_" => "one text or object: `nb::str(\"text\")`, `nb::str(object)`",
+        "bytes" => "one text, slice or object: `nb::bytes(b\"data\")`, `nb::bytes(object)`",
+        "bytearray" => "nothing, one slice or one object: `nb::bytearray()`, `nb::bytearray(&data)`",
+        "bool_" | "int_" | "float_" => "one number or object: `nb::int_(1)`, `nb::float_(0.5)`, `nb::bool_(true)`",
+        "tuple" => "nothing or one object; elements go to `nb::make_tuple((a, b))?`",
+        "list" | "set" | "frozenset" => "nothing or one object, whose elements it takes: `nb::list(values)`",
+        "ellipsis" | "not_implemented" => "nothing",
+        "dict" => "nothing, or another dict",
+        _ => "one object",
+    };
+    format!("nb: nb::{wrapper} is made of {of}")
+}
+
+/// One path with two different casts before it.
+pub(crate) fn two_overloads(path: &str) -> String {
+    format!(
+        "nb: in C++ this cast chooses another overload of `{path}` than the one before; in Rust both would bind the same \
+        function. Name the function that is meant, or write a closure"
+    )
 }
 
 /// The same argument name twice in one binding.

@@ -56,6 +56,9 @@ pub(crate) fn function(nb: Tokens, input: &[TokenTree]) -> TokenStream {
 pub(crate) fn bind(nb: Tokens, input: &[TokenTree]) -> TokenStream {
     let mut rewriter = Rewriter::new(nb);
     let new = domain(&mut rewriter, input).and_then(|(domain, rest)| {
+        if !is_punct(rest, 0, '|') {
+            return rewriter.template(&domain, rest);
+        }
         let [TokenTree::Punct(open), TokenTree::Ident(variable), TokenTree::Punct(close), TokenTree::Group(block)] =
             rest
         else {
@@ -292,21 +295,6 @@ fn lone(toks: &[TokenTree], delimiter: Delimiter) -> Option<&Group> {
 /// Whether the tokens can be a Python name in a constant: a string literal or a macro call that makes one.
 fn is_name(toks: &[TokenTree]) -> bool {
     is_string(toks) || (toks.len() > 2 && is_punct(toks, toks.len() - 2, '!'))
-}
-
-/// The first `:` that is not half of a `::`, outside `<..>`.
-fn single_colon(toks: &[TokenTree]) -> Option<usize> {
-    let mut i = 0;
-    while i < toks.len() {
-        if is_path_sep(toks, i) {
-            i += 2;
-        } else if is_punct(toks, i, ':') {
-            return Some(i);
-        } else {
-            i = template_end(toks, i).unwrap_or(i + 1);
-        }
-    }
-    None
 }
 
 /// The types in `Base + Trampoline`.

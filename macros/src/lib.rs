@@ -21,7 +21,8 @@
 //! # Limits
 //!
 //! - Every class of a body becomes an `impl` beside the macro, so its type must be nameable there: a `use` or a type
-//!   parameter inside the body is not seen. Generic helper functions use the builder's `scope.class_::<T>(..)`.
+//!   parameter inside the body is not seen. Generic helper functions are written with `nb_bind!(fn ..)`, or use the
+//!   builder's `scope.class_::<T>(..)`.
 //! - `nb::init<A, B>()` needs the class in view: in the same chain, or through a variable declared in the same body.
 //! - Calls of macros named `nb_*` or `nb::*` inside a body are left to those macros.
 //!
@@ -38,23 +39,41 @@
 //! | `quote` | writing tokens: templates, spans, hygiene |
 //! | `errors` | all messages |
 //! | `body` | the pass over statements and expressions |
+//! | `paths` | `nb::name`, and which names take a template list |
 //! | `class` | `nb::class_<T>(..)` and `nb::enum_<T>(..)` |
+//! | `literals` | joined string literals, `"a" "b"` |
+//! | `casts` | C++'s casts before a function |
 //! | `link` | `.def(..)` and its kin, constructors, fields |
 //! | `args` | `"a"_a = 1` and the tuple of extras |
 //! | `virtuals` | `nb::class_<Cat, Animal>` and `&Animal::name` where Python overrides functions of a trait |
+//! | `objects` | `nb::dict()`, `nb::int_(1)`, `nb::stop_iteration()`, `nb::module_::import_(..)` |
+//! | `counts` | numbers of arguments and names |
+//! | `calls` | `"x"_a = 5` in calls of Python objects |
+//! | `namespaces` | `use nb as py;`, `namespace py = nanobind;` |
+//! | `foreign` | pybind11's names, planned names, `throw`: what to write instead |
+//! | `template` | `nb_bind!(fn bind_stack<T>(m, name: &str) { .. })` |
 //! | `typed` | `nb::typed<nb::list, i32>` |
 //! | `module`, `item` | the five macros |
 
 mod args;
 mod body;
+mod calls;
+mod casts;
 mod class;
+mod counts;
 mod cursor;
 mod errors;
+mod foreign;
 mod item;
 mod link;
+mod literals;
 mod module;
+mod namespaces;
+mod objects;
 mod operators;
+mod paths;
 mod quote;
+mod template;
 mod typed;
 mod virtuals;
 
@@ -94,12 +113,14 @@ pub fn bind(input: TokenStream) -> TokenStream {
 /// Splits the library's path off the input.
 fn with_path(input: TokenStream, expand: fn(Tokens, &[TokenTree]) -> TokenStream) -> TokenStream {
     let input = tokens(input);
-    match group_at(&input, 0, Delimiter::Bracket) {
-        Some(path) => expand(path.stream().into_iter().collect(), &input[1..]),
-        None => {
-            let mut errors = errors::Errors::default();
-            errors.push(&input, errors::NO_CRATE_PATH);
-            errors.to_tokens()
-        }
-    }
+    let mut errors = errors::Errors::default();
+    let Some(path) = group_at(&input, 0, Delimiter::Bracket) else {
+        errors.push(&input, errors::NO_CRATE_PATH);
+        return errors.to_tokens();
+    };
+    namespaces::learn(&input[1..]);
+    let rest = literals::joined(&input[1..], &mut errors);
+    let mut out = expand(path.stream().into_iter().collect(), rest.as_deref().unwrap_or(&input[1..]));
+    out.extend(errors.to_tokens());
+    out
 }

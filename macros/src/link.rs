@@ -3,6 +3,7 @@
 //! Each becomes the plain builder's call: the fixed arguments, then one tuple of extras.
 
 use crate::body::{Rewriter, Seq, Type};
+use crate::calls::takes_a_tuple;
 use crate::class::template;
 use crate::cursor::*;
 use crate::errors;
@@ -36,14 +37,22 @@ impl Rewriter {
         let toks = s.toks;
         let Some(name) = ident_at(toks, s.i + 1) else { return };
         let generic = is_path_sep(toks, s.i + 2).then(|| template_end(toks, s.i + 4)).flatten();
+        if let Some(fixed) = signature(&name.to_string())
+            && let Some(end) = template_end(toks, s.i + 2)
+            && let Some(group) = group_at(toks, end, Delimiter::Parenthesis)
+        {
+            // `x.def < y > (z)` compares nothing: these names are methods.
+            return self.link(s, name, Some(end), fixed, group);
+        }
         let call = generic.unwrap_or(s.i + 2);
         let Some(group) = group_at(toks, call, Delimiter::Parenthesis) else {
             s.chain = None;
             return s.copy_to(s.i + 2);
         };
         let method = name.to_string();
+        self.foreign_method(&toks[s.i + 1]);
         if let Some(fixed) = signature(&method).filter(|_| generic.is_none()) {
-            return self.link(s, name, fixed, group);
+            return self.link(s, name, None, fixed, group);
         }
         let entry = matches!(method.as_str(), "value" | "str_value") && generic.is_none();
         if entry && s.chain.as_ref().is_some_and(|class| self.is_enum(class)) {
@@ -55,7 +64,11 @@ impl Rewriter {
         }
         let before = self.nb.changes();
         let inner = tokens(group.stream());
-        let mut new = self.list(&inner, s.raise);
+        let mut new = if takes_a_tuple(&method) && generic.is_none() {
+            self.call_arguments(&inner, s.raise, false)
+        } else {
+            self.list(&inner, s.raise)
+        };
         if method == "def_submodule" && split_args(&inner).len() == 1 {
             // The docstring may be left out in C++.
             let comma = if is_punct(&inner, inner.len() - 1, ',') { "\"\"" } else { ", \"\"" };
@@ -64,6 +77,9 @@ impl Rewriter {
         s.copy_to(call);
         s.out.push(self.nb.updated(group, before, new));
         s.i += 1;
+        if method == "attr" {
+            self.calls(s);
+        }
     }
 
     /// A member of an enumeration: with a docstring, the builder's method has another name.
@@ -83,7 +99,8 @@ impl Rewriter {
         s.i += 2;
     }
 
-    fn link(&mut self, s: &mut Seq, name: &Ident, fixed: &[Fixed], group: &Group) {
+    /// A link, whose template list ends at `chosen` if it has one.
+    fn link(&mut self, s: &mut Seq, name: &Ident, chosen: Option<usize>, fixed: &[Fixed], group: &Group) {
         let inner = tokens(group.stream());
         let args = split_args(&inner);
         let method = name.to_string();
@@ -91,7 +108,19 @@ impl Rewriter {
         let class = s.chain.clone();
         // Modules take no visitors; elsewhere a function without a name is asked whether it is one.
         let on_module = s.i.checked_sub(1).and_then(|at| ident_at(s.toks, at)).is_some_and(|id| self.is_module(id));
-        s.i += 3;
+        // How many arguments the receiver takes that have no annotation; only a known receiver says.
+        let implicit = match (method.as_str(), &class) {
+            ("def", Some(_)) => Some(1),
+            ("def_static", Some(_)) => Some(0),
+            // `nb_fn!` has a chain that begins with the link.
+            ("def", None) if on_module || s.i == 0 => Some(0),
+            _ => None,
+        };
+        if let Some(end) = chosen {
+            let functions = args.get(1..fixed.len()).unwrap_or_default();
+            self.check_chosen(&s.toks[s.i + 2..end], functions);
+        }
+        s.i = chosen.unwrap_or(s.i + 2) + 1;
         if let Some(constructor) = args.first().filter(|_| method == "def").and_then(|arg| Constructor::parse(arg)) {
             let place = constructor.name.span();
             s.out.push(self.nb.ident(constructor.method(), place));
@@ -108,6 +137,9 @@ impl Rewriter {
                 return s.out.push(regroup(group, all));
             }
             let function = self.constructor(&constructor, class.as_ref(), s.raise);
+            if let Some(types) = &constructor.types {
+                self.check_count(types.len() + 1, 1, &args[1..]);
+            }
             let extras = self.extras(&args[1..], Vec::new(), group.span(), s.raise);
             return s.out.push(regroup(group, self.nb.quote(place, "_0, _1", &[&function, &[extras]])));
         }
@@ -157,7 +189,13 @@ impl Rewriter {
             });
             new.push(Punct::new(',', Spacing::Alone).into());
         }
-        new.push(self.extras(&args[fixed.len()..], Vec::new(), group.span(), s.raise));
+        let mut extras = self.extras(&args[fixed.len()..], Vec::new(), group.span(), s.raise);
+        if let Some(implicit) = implicit {
+            let function = self.without_casts(args[1]);
+            self.check_rest(&function);
+            extras = self.counted(&function, implicit, &args[fixed.len()..], extras, s.raise);
+        }
+        new.push(extras);
         s.out.push(regroup(group, new));
     }
 
@@ -196,24 +234,33 @@ impl Rewriter {
 
     /// An argument that is a function: `&path` is C++'s function pointer, in Rust the path alone.
     fn function(&mut self, toks: &[TokenTree], raise: bool) -> Tokens {
-        match pointed_path(&self.nb, toks) {
-            Some((path, last)) => self.virtual_function(&path, last).unwrap_or(path),
-            None => self.expr(toks, raise),
+        let toks = self.without_casts(toks);
+        match pointed_path(&self.nb, &toks) {
+            Some((path, last)) => {
+                self.check_generic(&path, last);
+                self.virtual_function(&path, last).unwrap_or(path)
+            }
+            None => self.expr(&toks, raise),
         }
     }
 
     /// The same for a function without a receiver, which cannot be virtual.
     fn static_function(&mut self, toks: &[TokenTree], raise: bool) -> Tokens {
-        match pointed_path(&self.nb, toks) {
-            Some((path, _)) => path,
-            None => self.expr(toks, raise),
+        let toks = self.without_casts(toks);
+        match pointed_path(&self.nb, &toks) {
+            Some((path, last)) => {
+                self.check_generic(&path, last);
+                path
+            }
+            None => self.expr(&toks, raise),
         }
     }
 
     /// An argument that is a field: `&Dog::age` is C++'s member pointer, in Rust a place.
     fn field(&mut self, toks: &[TokenTree], raise: bool) -> Tokens {
         let member = |(path, last): &(Tokens, usize)| *last > 1 && last + 1 == path.len();
-        let Some((path, last)) = pointed_path(&self.nb, toks).filter(member) else { return self.expr(toks, raise) };
+        let toks = self.without_casts(toks);
+        let Some((path, last)) = pointed_path(&self.nb, &toks).filter(member) else { return self.expr(&toks, raise) };
         let owner = &path[..last - 2];
         // `<T>::x` is legal for a path, but as a type it is `T`.
         let owner = match template_end(owner, 0) {
@@ -261,7 +308,20 @@ impl Rewriter {
             return self.nb.quote(place, "|a0: _0| <_1 as ::core::convert::From<_0>>::from(a0)", &[from, class]);
         }
         match types.as_slice() {
-            [] => self.nb.quote(place, "|| <_0 as ::core::default::Default>::default()", &[class]),
+            [] => self.nb.quote(
+                place,
+                "{
+                    #[allow(unused_imports)]
+                    use NB::__private::WithoutNew as _;
+                    #[allow(dead_code)]
+                    trait NbNew {
+                        fn new(_: NB::__private::inherit::there_is_no_such_function) {}
+                    }
+                    impl<NbT> NbNew for NbT {}
+                    NB::__private::Default_::<_, _0>::of(<_0>::new).choose()
+                }",
+                &[class],
+            ),
             [one] if is_punct(one, 0, '&') && text(&one[1..]) == text(class) => {
                 self.nb.quote(place, "|a0: &_0| <_0 as ::core::clone::Clone>::clone(a0)", &[class])
             }
@@ -291,8 +351,11 @@ impl Constructor {
         let known = ["init", "init_implicit", "new_", "pickle"].contains(&name.to_string().as_str());
         let listed = template(toks, at);
         let call = listed.as_ref().map_or(at + 1, |(_, end)| *end);
-        let args = tokens(group_at(toks, call, Delimiter::Parenthesis)?.stream());
-        let types = listed.map(|(types, _)| types.into_iter().map(<[_]>::to_vec).collect());
+        // C++ also makes them with braces, and may leave out the list of no types.
+        let group = group_at(toks, call, Delimiter::Parenthesis).or(group_at(toks, call, Delimiter::Brace))?;
+        let args = tokens(group.stream());
+        let empty = name.to_string() == "init" && args.is_empty();
+        let types = listed.map(|(types, _)| types.into_iter().map(<[_]>::to_vec).collect()).or(empty.then(Vec::new));
         (known && call + 1 == toks.len()).then_some(Constructor { name, types, args })
     }
 
@@ -308,7 +371,7 @@ impl Constructor {
 }
 
 /// The path behind a `&`, spelled as Rust spells it, and where its last name is.
-fn pointed_path(nb: &Nb, toks: &[TokenTree]) -> Option<(Tokens, usize)> {
+pub(crate) fn pointed_path(nb: &Nb, toks: &[TokenTree]) -> Option<(Tokens, usize)> {
     let toks = peel(toks);
     if !is_punct(&toks, 0, '&') {
         return None;

@@ -1,6 +1,7 @@
 //! `nb_module!`: the extension's domain, its body and its entry point.
 
 use crate::body::{Ctx, Mode, Rewriter, Type};
+use crate::counts::locals;
 use crate::cursor::*;
 use crate::errors;
 use crate::quote::{place_of, regroup};
@@ -178,6 +179,7 @@ impl Rewriter {
     pub(crate) fn body(&mut self, block: &Group) -> TokenTree {
         let inner = tokens(block.stream());
         self.scan(&inner);
+        locals(&inner, &mut self.locals);
         let mut new = self.walk(&inner, Ctx { mode: Mode::Block, raise: false }, None);
         // Anything but a finished statement is the user's own result, usually `Ok(())`.
         let last = inner.len().wrapping_sub(1);

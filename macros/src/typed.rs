@@ -22,6 +22,14 @@ impl Rewriter {
                 i = end;
                 continue;
             }
+            if i > 2 && namespaced(toks, i - 3) == Some(i) {
+                self.foreign_name(&toks[i]);
+            }
+            if i > 2 && is_ident(toks, i, "str") && namespaced(toks, i - 3) == Some(i) {
+                out.push(self.nb.ident("str_", toks[i].span()));
+                i += 1;
+                continue;
+            }
             match &toks[i] {
                 TokenTree::Group(group) => {
                     let before = self.nb.changes();

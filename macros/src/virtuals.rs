@@ -68,6 +68,10 @@ impl Rewriter {
 
     /// One annotation of a class with relatives: which of their traits it implements, and which it does not.
     pub(crate) fn taken_over(&self, class: &[TokenTree], related: &[&[TokenTree]], place: Span) -> Tokens {
+        // Of a type parameter nothing is known here; the class is refused if its base has virtual functions.
+        if self.generic {
+            return Tokens::new();
+        }
         let classes: Vec<Tokens> = [class].iter().chain(related).map(|one| one.to_vec()).collect();
         let mut asked = Tokens::new();
         for group in self.trait_objects(&classes, place).chunks(LEVELS) {
@@ -92,7 +96,7 @@ impl Rewriter {
     /// `path`, the function of a class; what the traits of its trampolines have under that name goes first. `None` for other
     /// functions.
     pub(crate) fn virtual_function(&self, path: &[TokenTree], last: usize) -> Option<Tokens> {
-        let owner = path.get(..last.checked_sub(2)?)?;
+        let owner = path.get(..last.checked_sub(2)?).filter(|_| !self.generic)?;
         // `<T>::x` is legal for a path, but as a type it is `T`.
         let owner = match template_end(owner, 0) {
             Some(end) if end == owner.len() => &owner[1..end - 1],

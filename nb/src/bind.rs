@@ -80,10 +80,7 @@ where
 {
     let shape = shape_of::<D, S, F, E, Default>();
     let implicit = if implicit == 0 && E::MARKS.is_method() { 1 } else { implicit };
-    assert!(
-        shape.arguments >= implicit,
-        "nb: a method takes the instance as its first argument; use def_static for functions without one"
-    );
+    checks::receiver(shape.arguments, implicit);
     if let Some(reason) = <F as Func<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>>>::REFUSED {
         panic!("{}", reason);
     }

@@ -1,6 +1,7 @@
-//! What the compiler checks about a function and its annotations, in `const` blocks.
+//! What the compiler checks about a function and its annotations, in `const` blocks and items.
 
 use crate::extras::FuncExtra;
+use crate::func::Sig;
 
 /// What annotations say about the call, added up in their order.
 #[doc(hidden)]
@@ -135,21 +136,75 @@ const fn placement(shape: Shape) {
     }
 }
 
+/// That a method has an argument for the instance.
+#[track_caller]
+pub(crate) const fn receiver(arguments: usize, implicit: usize) {
+    assert!(
+        arguments >= implicit,
+        "nb: a method takes the instance as its first argument; use def_static for functions without one"
+    );
+}
+
+/// The number of named arguments, and the largest index of a `keep_alive`.
+#[track_caller]
+const fn numbers(arguments: usize, implicit: usize, names: usize, keep_max: usize) {
+    assert!(
+        names == 0 || names + implicit == arguments,
+        "nb: the number of nb::arg annotations must match the argument count (without `self`): annotate every argument or none"
+    );
+    assert!(
+        keep_max <= arguments,
+        "nb: keep_alive index out of range: 0 is the result, 1 the first argument (or `self`), and so on"
+    );
+}
+
+/// What the macros put into a `const` item beside a binding: `cargo check` evaluates that, and no block of a generic function.
+#[doc(hidden)]
+#[track_caller]
+pub const fn early(arguments: usize, implicit: usize, names: usize, keep_max: usize) {
+    receiver(arguments, implicit);
+    numbers(arguments, implicit, names, keep_max);
+}
+
+/// A function type with so many arguments.
+#[doc(hidden)]
+pub trait Arity {
+    const N: usize;
+}
+
+macro_rules! arity {
+    ($($P:ident)*) => {
+        impl<R, $($P),*> Arity for fn($($P),*) -> R {
+            const N: usize = { const NAMES: &[&str] = &[$(stringify!($P)),*]; NAMES.len() };
+        }
+    };
+}
+arity!();
+arity!(A);
+arity!(A B);
+arity!(A B C);
+arity!(A B C E);
+arity!(A B C E F);
+arity!(A B C E F G);
+arity!(A B C E F G H);
+arity!(A B C E F G H I);
+arity!(A B C E F G H I J);
+arity!(A B C E F G H I J K);
+arity!(A B C E F G H I J K L);
+arity!(A B C E F G H I J K L M);
+
+/// The number of arguments of a function, by its type.
+#[doc(hidden)]
+pub const fn arity<S: Arity, F: Sig<S>>(_: &F) -> usize {
+    S::N
+}
+
 #[track_caller]
 const fn annotations<D, E: FuncExtra<D>>(implicit: usize, shape: Shape) {
-    if E::ARGS != 0 {
-        assert!(
-            E::ARGS + implicit == shape.arguments,
-            "nb: the number of nb::arg annotations must match the argument count (without `self`): annotate every argument or none"
-        );
-        assert!(
-            E::NONE & !(shape.nullable >> implicit) == 0,
-            "nb: `.none()` needs an argument of type Option<..>, which is how Rust code receives None"
-        );
-    }
+    numbers(shape.arguments, implicit, E::ARGS, E::KEEP_MAX);
     assert!(
-        E::KEEP_MAX <= shape.arguments,
-        "nb: keep_alive index out of range: 0 is the result, 1 the first argument (or `self`), and so on"
+        E::NONE & !(shape.nullable >> implicit) == 0,
+        "nb: `.none()` needs an argument of type Option<..>, which is how Rust code receives None"
     );
     assert!(
         !(E::KEEP_RESULT && shape.nothing),

@@ -19,7 +19,7 @@ use crate::func::{Func, Sig};
 use crate::func::{Method, Plain};
 use crate::function::{CONSTRUCTOR, FACTORY, Invoke, METHOD, Rest, STATIC};
 use crate::guard::{GuardFor, no_guard};
-use crate::handles::IntoObject;
+use crate::handles::{IntoObject, accessor};
 use crate::implicit;
 use crate::kept_references::LetsGo;
 use crate::messages;
@@ -513,6 +513,28 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
             Some(scope) => enum_::<D, U>::create(core, &Home::of(&scope, &core.state), name, extra),
             None => enum_::nothing(core),
         }
+    }
+
+    /// An attribute of the Python class, for reading and assignment: nanobind's `cls.attr("x")`. Raises when binding the
+    /// class has failed.
+    ///
+    /// ```no_run
+    /// use nb::prelude::*;
+    /// #[derive(Clone)] struct Sketch;
+    /// nb_module!(sketches, m, {
+    ///     nb::class_<Sketch> sketch(m, "Sketch");
+    ///     sketch.attr("DEFAULT_SIZE") = 200;
+    /// });
+    /// # fn main() {}
+    /// ```
+    pub fn attr(&self, name: &str) -> accessor<'_, D> {
+        if !self.scope.exists() {
+            // What has kept the class from being made came first; this is its consequence.
+            let unbound = || import_error(messages::unbound_value(&short_rust_name(type_name::<T>())));
+            crate::panic::raise(self.scope.core.take_error().unwrap_or_else(unbound));
+        }
+        // SAFETY: an `object` is a pointer that is not null. It is borrowed here, from what `core` keeps alive.
+        accessor::new(unsafe { &*(&raw const self.scope.ty).cast::<object>() }, name)
     }
 
     /// The Python class, for attribute access; raises when binding it has failed.

@@ -203,6 +203,13 @@ impl<V, const NONE: bool, const NAMED: bool, const LOCK: bool> Arg<V, NONE, NAME
 #[derive(Clone)]
 pub struct Value<W>(W);
 
+impl<W, const NONE: bool, const NAMED: bool, const LOCK: bool> Arg<Value<W>, NONE, NAMED, LOCK> {
+    /// The name and the value.
+    pub(crate) fn into_parts(self) -> (String, W) {
+        (self.name, self.value.0)
+    }
+}
+
 impl<V, const NONE: bool, const NAMED: bool, const LOCK: bool> Arg<V, NONE, NAMED, LOCK> {
     fn record(&self) -> ArgRecord {
         let name = (!self.name.is_empty()).then(|| self.name.clone());

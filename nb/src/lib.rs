@@ -40,6 +40,7 @@
 //! | `nb::class_<T>(m, "T")` | the same inside the macros; [`module_::class_`] in plain Rust |
 //! | `m.def("f", &f, "a"_a = 1)` | the same inside the macros; [`module_::def`] with [`arg`] in plain Rust |
 //! | `nb::enum_<T>(m, "T")` | the same inside the macros; [`module_::enum_`] in plain Rust |
+//! | `template <typename T> void bind(nb::module_ &m)` | [`nb_bind!`] with a function |
 //! | bindings spread over files | [`nb_class!`], [`nb_enum!`], [`nb_fn!`], [`nb_bind!`] |
 //! | `nb::rv_policy` | [`rv_policy`] |
 //! | `nb::object` and friends | [`object`], [`list`], [`dict`], .. |
@@ -193,7 +194,9 @@ pub mod __private {
     pub use crate::cast::bound::{ByValue, by_value};
     pub use crate::cast::bound_ret::put_value;
     pub use crate::cast::virtuals;
+    pub use crate::checks::{arity, early};
     pub use crate::class::{CloneProbe, NotClone};
+    pub use crate::construct::{Default_, WithoutNew};
     pub use crate::enums::{EnumProbe, PlainEnum, cast as enum_cast, check_plain};
     pub use crate::exception::{ErrorProbe, Inside, NotError};
     pub use crate::field::{get_by_value, get_place};
@@ -207,6 +210,7 @@ pub mod __private {
     pub use crate::trampolines::{NotTrampoline, OverrideSite, Receiver, Related, failed, find_override, kind_of};
     pub use crate::traverse::{NotTraverse, TraverseProbe, VisitValue};
     pub use crate::type_hook::is_over;
+    pub use crate::visitor::OfFamily;
     #[cfg(not(any(target_os = "linux", target_os = "macos", target_os = "windows", target_os = "freebsd")))]
     pub use inventory;
     #[cfg(any(target_os = "linux", target_os = "macos", target_os = "windows", target_os = "freebsd"))]

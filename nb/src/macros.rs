@@ -111,7 +111,34 @@ macro_rules! nb_domain {
     };
 }
 
-/// Runs binding statements from any file: `nb_bind!(|m| { .. });`.
+/// Runs binding statements from any file: `nb_bind!(|m| { .. });`. With a function, `nb_bind!(fn name<T>(m, ..) { .. })`, it
+/// defines one that has binding statements inside: nanobind's function templates, and its `void init_part(nb::module_ &m)`.
+///
+/// The function's first parameter may be the module by its name alone. `nb::module_` and `nb::class_<T>` in the types of
+/// the others get the domain. What fails inside raises, unless the function gives an `nb::Result<()>`. A class that depends on a
+/// type parameter is declared in the module for each type, by `nb::uses_<..>()`.
+///
+/// ```no_run
+/// use nb::prelude::*;
+/// #[derive(Clone, Default)]
+/// struct Stack<T> { items: Vec<T> }
+///
+/// nb_bind!(fn bind_stack<T: nb::Convert<NbDomain> + Clone + Default>(m, name: &str) {
+///     nb::class_<Stack<T>>(m, name)
+///         .def(nb::init<>())
+///         .def("push", |s: &mut Stack<T>, item: T| s.items.push(item), "item"_a)
+///         .def("__len__", |s: &Stack<T>| s.items.len());
+/// });
+/// nb_bind!(|m| { m.attr("stacks") = 2; });
+///
+/// nb_module!(stacks, m, {
+///     nb::uses_<Stack<f64>>();
+///     nb::uses_<Stack<String>>();
+///     bind_stack<f64>(m, "StackF");
+///     bind_stack<String>(m, "StackS");
+/// });
+/// # fn main() {}
+/// ```
 #[macro_export]
 macro_rules! nb_bind {
     ($($tokens:tt)*) => { $crate::__private::macros::bind! { [$crate] $($tokens)* } };

@@ -116,6 +116,17 @@ impl<D, T> Convert<D> for T where
 {
 }
 
+/// A class of a family that a template binds, `nb_bind!(fn bind_matrix<T>(m) { nb::class_<Matrix<T>>(m, "M"); })`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not declared as a class of this extension",
+    label = "the template binds `{Self}` as a class",
+    note = "declare it where the template is called, in `nb_module!`: `nb::uses_<{Self}>();`"
+)]
+pub trait OfFamily<D>: Class<D> + Convert<D> {}
+
+#[diagnostic::do_not_recommend]
+impl<D, T: Class<D> + Convert<D>> OfFamily<D> for T {}
+
 impl<'m, D, T: Class<D>> class_<'m, D, T> {
     /// Lets a [`def_visitor`] add members: nanobind's `.def(Visitor{}, ..)`, and spelled so in `nb_module!` and
     /// `nb_class!`.

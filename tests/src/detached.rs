@@ -260,6 +260,9 @@ cases! { k:
     "weakref.new" => nb::weakref::new(&k.dog, None);
     "weakref.upgrade" => k.weak.upgrade();
     "ellipsis.new" => nb::ellipsis::new();
+    "list.made_of" => nb::list::made_of(&k.class);
+    "int_.made_of" => nb::int_::made_of(2.5);
+    "object.made_of" => nb::object::made_of(&k.class);
     "not_implemented.new" => nb::not_implemented::new();
     "handle_t.check" => nb::handle_t::<Dog>::check(&k.dog);
     "handle_t.borrow" => k.handle.borrow().map(|dog| dog.age);

@@ -148,7 +148,43 @@ pub struct Any;
 pub struct Built(i64);
 pub struct Adder(i64);
 
+/// Has both, of which C++'s constructor without arguments is `new`.
+#[derive(Default)]
+pub struct NewAndDefault {
+    pub value: i32,
+}
+impl NewAndDefault {
+    pub fn new() -> NewAndDefault {
+        NewAndDefault { value: 5 }
+    }
+}
+/// Its `new` takes arguments.
+#[derive(Default)]
+pub struct NewOfOne {
+    pub value: i32,
+}
+impl NewOfOne {
+    pub fn new(value: i32) -> NewOfOne {
+        NewOfOne { value }
+    }
+}
+/// Its `new` may fail.
+pub struct NewThatFails {
+    pub value: i32,
+}
+impl NewThatFails {
+    pub fn new() -> nb::Result<NewThatFails> {
+        if FAIL.load(Relaxed) { Err(nb::value_error("not now")) } else { Ok(NewThatFails { value: 6 }) }
+    }
+}
+static FAIL: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(false);
+
 nb_module!(test_factories_ext, m, {
+    nb::class_<NewAndDefault>(m, "NewAndDefault").def(nb::init<>()).def_ro("value", &NewAndDefault::value);
+    nb::class_<NewOfOne>(m, "NewOfOne").def(nb::init<>()).def(nb::init<i32>()).def_ro("value", &NewOfOne::value);
+    nb::class_<NewThatFails>(m, "NewThatFails").def(nb::init<>()).def_ro("value", &NewThatFails::value);
+    m.def("fail", |fail: bool| FAIL.store(fail, Relaxed));
+
     m.def("alive", || ALIVE.load(Relaxed));
     m.def("calls", || CALLS.load(Relaxed));
 

@@ -176,3 +176,14 @@ pub mod pooled_counter {
         nb::class_<Counted>(m, "Counted", nb::intrusive_ptr<Counted>(|o, po| o.set_self_py(po)), nb::pooled());
     });
 }
+
+/// Goes on with a class that could not be made.
+pub mod attribute_of_no_class {
+    use super::pooled_counter::Counted;
+    use nb::prelude::*;
+    nb_module!(test_fail_attribute_of_no_class_ext, m, {
+        nb::class_<Counted> made(m, "Counted", nb::intrusive_ptr<Counted>(|o, po| o.set_self_py(po)), nb::pooled());
+        made.attr("limit") = 1;
+        m.attr("reached") = true;
+    });
+}

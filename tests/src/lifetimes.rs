@@ -196,7 +196,7 @@ nb_module!(test_lifetimes_ext, m, {
         .def(nb::init<&str>(), "name"_a)
         .def_rw("name", &Dog::name)
         .def("itself", &Dog::itself, nb::rv_policy::reference_internal)
-        .def("copy", &Dog::itself)
+        .def("copy", &Dog::itself, nb::rv_policy::copy)
         .def("length", |d: &Dog| d.name.len());
     nb::class_<Tally>(m, "Tally")
         .def(nb::init_implicit<i32>())

@@ -84,7 +84,7 @@ macro_rules! cells {
 }
 
 /// What in-place operators work on; `Clone`, so that returning a reference could copy it.
-#[derive(Clone)]
+#[derive(Default, Clone)]
 pub struct Num {
     value: i32,
 }
@@ -103,6 +103,38 @@ fn add_to_unique(unique: &mut Unique, by: i32) -> &mut Unique {
 /// One of its arguments, or neither.
 fn larger<'a>(a: &'a Num, b: &'a Num) -> &'a Num {
     if a.value > b.value { a } else { b }
+}
+
+fn both<'a>(a: &'a Num, b: &'a Num) -> Vec<&'a Num> {
+    vec![a, b]
+}
+fn maybe(a: &Num) -> Option<&Num> {
+    Some(a)
+}
+/// A number is the first thing in it, at the same address.
+#[derive(Default)]
+#[repr(C)]
+pub struct PairOfNum {
+    first: Num,
+    second: i32,
+}
+fn first_of(pair: &PairOfNum) -> &Num {
+    &pair.first
+}
+/// An iterator, which Python asks for itself.
+#[derive(Clone, Default)]
+pub struct Count {
+    next: i32,
+}
+fn itself(count: &mut Count) -> &mut Count {
+    count
+}
+fn next(count: &mut Count) -> nb::Result<i32> {
+    if count.next == 3 {
+        return Err(nb::stop_iteration(""));
+    }
+    count.next += 1;
+    Ok(count.next - 1)
 }
 
 fn replace(shelf: &mut Shelf, item: &Item) {
@@ -125,7 +157,11 @@ nb_module!(test_policies_ext, m, {
         .def_rw("value", &Unique::value)
         .def("__iadd__", &add_to_unique, nb::is_operator(), nb::rv_policy::none)
         .def("__ior__", &add_to_unique, nb::is_operator(), nb::rv_policy::reference_internal);
-    m.def("larger", &larger);
+    m.def("larger", &larger).def("larger_copied", &larger, nb::rv_policy::copy);
+    m.def("both", &both).def("maybe", &maybe);
+    nb::class_<PairOfNum>(m, "PairOfNum").def(nb::init<>()).def_rw("second", &PairOfNum::second);
+    m.def("first_of", &first_of);
+    nb::class_<Count>(m, "Count").def(nb::init<>()).def("__iter__", &itself).def("__next__", &next);
     m.def("counts", || (COPIED.load(Relaxed), DROPPED.load(Relaxed)));
     m.def("boxed_at", || BOXED.load(Relaxed));
     m.def("fixed_at", || std::ptr::from_ref(&FIXED) as usize);

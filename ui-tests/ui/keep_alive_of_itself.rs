@@ -1,3 +1,4 @@
+// finding 15: said by `cargo check`, at the annotation.
 use nb::prelude::*;
 
 #[derive(Clone)]

@@ -1,5 +1,6 @@
 // row: fn-29
 // row: api-fann-18
+// finding 15: said by `cargo check`, at the annotation.
 use nb::prelude::*;
 
 fn example(val: i32, check: bool) -> bool {

@@ -1,4 +1,5 @@
 // row: cls-15
+// finding 15: before the path of a function it is left out, and elsewhere the compiler says what it is.
 use nb::prelude::*;
 
 struct Dog;
@@ -8,7 +9,8 @@ impl Dog {
 }
 
 nb_module!(dogs, m, {
-    nb::class_<Dog>(m, "Dog").def("set", nb::overload_cast<i32>(&Dog::set_age));
+    let set_age = nb::overload_cast<i32>(&Dog::set_age);
+    nb::class_<Dog>(m, "Dog").def("set", set_age);
 });
 
 fn main() {}

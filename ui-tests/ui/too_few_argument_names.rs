@@ -1,3 +1,4 @@
+// finding 15: said by `cargo check`, at the annotation.
 // row: fn-10
 use nb::prelude::*;
 

@@ -1,4 +1,4 @@
-//! `()` as `None` both ways, and `Result` as a value or an exception.
+//! `()` as `None` both ways, what never returns, and `Result` as a value or an exception.
 //!
 //! As an argument, a `Result` is always `Ok`; as what a Python callback returns, it holds the exception as well.
 
@@ -10,6 +10,7 @@ use crate::obj::object;
 use crate::signature::SigText;
 use crate::state::State;
 use crate::types::NONE;
+use std::convert::Infallible;
 use std::fmt::Display;
 
 // SAFETY: nothing is borrowed.
@@ -89,6 +90,21 @@ unsafe impl<D, P> Ret<D, P> for () {
     unsafe fn put((): Self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
         // SAFETY: attached.
         unsafe { ffi::Py_NewRef(ffi::Py_None()) }
+    }
+}
+
+// SAFETY: there is no value.
+unsafe impl<D, P> Ret<D, P> for Infallible {
+    const NOTHING: bool = true;
+    const CODE: u8 = NONE;
+    const DECLINES: bool = false;
+
+    fn describe(text: &mut SigText<'_>) {
+        text.text("None");
+    }
+
+    unsafe fn put(value: Self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+        match value {}
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::bind::text;
 use crate::call::Cx;
 use crate::error::{Error, Result, type_error};
+use crate::extras::{Arg, Value};
 use crate::ffi;
 use crate::handles::dicts::dict;
 use crate::handles::into_object::{self, IntoObject};
@@ -89,7 +90,8 @@ pub struct Keyword<'n, V> {
     value: V,
 }
 
-/// A keyword argument of a call, nanobind's `f("name"_a = value)`; anywhere in the tuple of arguments.
+/// A keyword argument of a call, nanobind's `f("name"_a = value)`; anywhere in the tuple of arguments. Inside the macros
+/// nanobind's own spelling is one too.
 ///
 /// ```no_run
 /// fn newest(files: nb::list, key: nb::callable) -> nb::Result<nb::object> {
@@ -104,6 +106,14 @@ impl<V: IntoObject> CallArg for Keyword<'_, V> {
     fn stage(self, call: &mut Staged<'_>) -> Result<()> {
         let value = into_object::put(self.value, &mut call.cx)?;
         call.keyword(text(self.name)?, value)
+    }
+}
+
+/// A name with a value, `"name"_a = value` inside the macros, which in a call is a keyword argument as in nanobind.
+impl<V: IntoObject> CallArg for Arg<Value<V>> {
+    fn stage(self, call: &mut Staged<'_>) -> Result<()> {
+        let (name, value) = self.into_parts();
+        kw(&name, value).stage(call)
     }
 }
 

@@ -16,6 +16,7 @@ mod iterators;
 mod kept;
 mod lent;
 mod lists;
+mod make;
 mod none_value;
 mod numbers;
 mod ops;

@@ -15,20 +15,24 @@ impl<T: Clone> Stack<T> {
     }
 }
 
-fn bind_stack<T>(m: &nb::module_<NbDomain>, name: &str)
-where
-    T: nb::Convert<NbDomain> + Clone,
-    Stack<T>: nb::Class<NbDomain>,
-{
-    m.class_::<Stack<T>>(name, ())
-        .def_init(|| Stack::<T> { items: Vec::new() }, ())
-        .def("push", |s: &mut Stack<T>, item: T| s.push(item), nb::arg("item"))
-        .def("top", |s: &Stack<T>| s.top(), ());
+impl<T> Default for Stack<T> {
+    fn default() -> Stack<T> {
+        Stack { items: Vec::new() }
+    }
 }
+
+nb_bind!(in crate::classes::templates;
+    fn bind_stack<T: nb::Convert<NbDomain> + Clone>(m, name: &str) {
+        nb::class_<Stack<T>>(m, name)
+            .def(nb::init<>())
+            .def("push", &Stack<T>::push, "item"_a)
+            .def("top", &Stack<T>::top);
+    }
+);
 
 nb_module!(templates, m, {
     nb::uses_<Stack<i64>>();
     nb::uses_<Stack<String>>();
-    bind_stack::<i64>(m, "IntStack");
-    bind_stack::<String>(m, "StrStack");
+    bind_stack<i64>(m, "IntStack");
+    bind_stack<String>(m, "StrStack");
 });
