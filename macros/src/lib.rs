@@ -38,6 +38,7 @@
 //! | `quote` | writing tokens: templates, spans, hygiene |
 //! | `errors` | all messages |
 //! | `body` | the pass over statements and expressions |
+//! | `borrows` | closures that return a borrow of an argument |
 //! | `class` | `nb::class_<T>(..)` and `nb::enum_<T>(..)` |
 //! | `link` | `.def(..)` and its kin, constructors, fields |
 //! | `args` | `"a"_a = 1` and the tuple of extras |
@@ -46,6 +47,7 @@
 
 mod args;
 mod body;
+mod borrows;
 mod class;
 mod cursor;
 mod errors;

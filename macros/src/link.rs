@@ -3,6 +3,7 @@
 //! Each becomes the plain builder's call: the fixed arguments, then one tuple of extras.
 
 use crate::body::{Rewriter, Seq, Type};
+use crate::borrows::Lender;
 use crate::class::template;
 use crate::cursor::*;
 use crate::errors;
@@ -102,7 +103,7 @@ impl Rewriter {
                 }
                 let mut all = Tokens::new();
                 for function in functions {
-                    all.extend(self.function(function, s.raise));
+                    all.extend(self.function(function, Lender::Instance, s.raise));
                     all.push(Punct::new(',', Spacing::Alone).into());
                 }
                 return s.out.push(regroup(group, all));
@@ -147,10 +148,11 @@ impl Rewriter {
             let new = self.list(&inner, s.raise);
             return s.out.push(regroup(group, new));
         }
+        let lender = Lender::of(&method, on_module, &args[fixed.len()..]);
         let mut new = Vec::new();
         for (kind, arg) in fixed.iter().zip(&args) {
             new.extend(match kind {
-                Fixed::Function => self.function(arg, s.raise),
+                Fixed::Function => self.function(arg, lender, s.raise),
                 Fixed::Field => self.field(arg, s.raise),
                 Fixed::Name | Fixed::Static => self.expr(arg, s.raise),
             });
@@ -185,7 +187,7 @@ impl Rewriter {
             new.extend(self.expr(arg, s.raise));
             new.push(Punct::new(',', Spacing::Alone).into());
         }
-        new.extend(self.function(args[first], s.raise));
+        new.extend(self.function(args[first], Lender::of("", true, &args[first + 1..]), s.raise));
         new.push(Punct::new(',', Spacing::Alone).into());
         new.push(self.extras(&args[first + 1..], Vec::new(), group.span(), s.raise));
         s.out.push(regroup(group, new));
@@ -194,10 +196,10 @@ impl Rewriter {
     }
 
     /// An argument that is a function: `&path` is C++'s function pointer, in Rust the path alone.
-    fn function(&mut self, toks: &[TokenTree], raise: bool) -> Tokens {
+    fn function(&mut self, toks: &[TokenTree], lender: Lender, raise: bool) -> Tokens {
         match pointed_path(&self.nb, toks) {
             Some((path, _)) => path,
-            None => self.expr(toks, raise),
+            None => self.closure(toks, lender, raise),
         }
     }
 
@@ -236,7 +238,7 @@ impl Rewriter {
     /// The function that a constructor tag stands for.
     fn constructor(&mut self, tag: &Constructor, class: Option<&Type>, raise: bool) -> Tokens {
         let place = tag.name.span();
-        let Some(types) = &tag.types else { return self.function(&tag.args, raise) };
+        let Some(types) = &tag.types else { return self.function(&tag.args, Lender::Instance, raise) };
         let Some(class) = class else {
             self.errors.push(&[tag.name.clone().into()], errors::unknown_class(&tag.name.to_string()));
             return Vec::new();

@@ -112,6 +112,7 @@ mod refusal;
 mod register;
 mod resident;
 mod rewrap;
+mod shapes;
 mod signature;
 mod slots;
 mod state;
@@ -201,6 +202,7 @@ pub mod __private {
     pub use crate::operators::choice as operators;
     pub use crate::panic::raise;
     pub use crate::register::*;
+    pub use crate::shapes::*;
     pub use crate::trampolines::{NotTrampoline, OverrideSite, Receiver, Related, failed, find_override, kind_of};
     pub use crate::traverse::{NotTraverse, TraverseProbe, VisitValue};
     pub use crate::type_hook::is_over;

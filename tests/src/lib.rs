@@ -14,6 +14,7 @@ mod callables;
 mod casters;
 mod class_annotations;
 mod classes;
+mod closures;
 mod collector;
 mod conversions;
 mod detached;
