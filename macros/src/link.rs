@@ -50,6 +50,21 @@ impl Rewriter {
         if entry && s.chain.as_ref().is_some_and(|class| self.is_enum(class)) {
             return self.entry(s, name, group);
         }
+        if method == "cast"
+            && group.stream().is_empty()
+            && let Some(list) = generic.map(|end| &toks[s.i + 5..end - 1]).filter(|list| may_be_bound(list))
+        {
+            // C++ needs no name for the extension; a class is known by it.
+            let place = name.span();
+            let list = self.types(list);
+            let domain = self.domain.clone();
+            s.copy_to(s.i + 1);
+            s.out.push(self.nb.ident("cast_in", place));
+            s.out.extend(self.nb.quote(place, "::<_0, _1>", &[&domain, &list]));
+            s.out.push(group.clone().into());
+            s.i = call + 1;
+            return;
+        }
         if method == "class_" || method == "enum_" {
             // The builder's own spelling.
             s.chain = template(toks, s.i + 1).and_then(|(types, _)| types.first().map(|class| class.to_vec().into()));
@@ -320,6 +335,12 @@ fn pointed_path(nb: &Nb, toks: &[TokenTree]) -> Option<(Tokens, usize)> {
         out.push(tok.clone());
     }
     Some((out, last))
+}
+
+/// Whether a type may be bound by the extension, or hold one that is: a name in capitals, as against `.cast::<u8>()` of a pointer.
+fn may_be_bound(ty: &[TokenTree]) -> bool {
+    ty.iter().any(|tok| matches!(tok, TokenTree::Ident(id) if id.to_string().starts_with(char::is_uppercase)))
+        || ty.iter().any(|tok| matches!(tok, TokenTree::Group(g) if may_be_bound(&tokens(g.stream()))))
 }
 
 /// Whether the tokens are one string literal.

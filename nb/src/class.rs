@@ -2,6 +2,8 @@
 
 use crate::by_type::Keyed;
 use crate::call::Cx;
+use crate::cast::bound::ByMark;
+use crate::cast::by_reference::Refer;
 use crate::ffi;
 use crate::instance::{Inst, Storage};
 use crate::intrusive;
@@ -37,7 +39,7 @@ use std::sync::{Arc, Mutex};
     note = "numbers, strings, enums and containers are converted, not bound: take and return them by value, or as `&str` and `&[f64]`, because a change through a reference could not reach the caller's object"
 )]
 pub unsafe trait Class<D>:
-    Sized
+    Refer<D, By = ByMark>
     + Send // Python frees values on any thread: hold `Arc` instead of `Rc`, or keep the value on one thread and bind a handle
     + Sync // Python reads values on any thread: hold a `Mutex` or an atomic instead of `RefCell` or `Cell`
     + 'static

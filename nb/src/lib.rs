@@ -190,8 +190,9 @@ pub mod prelude {
 /// What the macros expand to; not for direct use, and free to change in any release.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::cast::bound::{ByValue, by_value};
+    pub use crate::cast::bound::{ByMark, ByValue, by_value};
     pub use crate::cast::bound_ret::put_value;
+    pub use crate::cast::by_reference::{Domain, Refer};
     pub use crate::cast::virtuals;
     pub use crate::class::{CloneProbe, NotClone};
     pub use crate::enums::{EnumProbe, PlainEnum, cast as enum_cast, check_plain};

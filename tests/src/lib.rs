@@ -43,6 +43,7 @@ mod parents;
 mod pickling;
 mod policies;
 mod protocols;
+mod references;
 mod registration;
 mod safe_code;
 mod sharing;
