@@ -209,7 +209,7 @@ pub struct Kennel {
     dogs: Vec<Box<dyn Speaks>>,
     shared: Vec<Arc<dyn Speaks>>,
 }
-nb_traverse!(Kennel: dogs);
+nb_traverse!(Kennel: dogs, shared);
 
 impl Kennel {
     fn adopt(&mut self, dog: Box<dyn Speaks>) {
@@ -217,6 +217,10 @@ impl Kennel {
     }
     fn share(&mut self, dog: Arc<dyn Speaks>) {
         self.shared.push(dog);
+    }
+    fn share_with(&mut self, other: &mut Kennel, dog: Arc<dyn Speaks>) {
+        other.share(dog.clone());
+        self.share(dog);
     }
     fn chorus(&self) -> Vec<String> {
         let all = self.dogs.iter().map(|dog| dog.bark());
@@ -358,6 +362,7 @@ nb_module!(test_trampolines_ext, m, {
         .def(nb::init::<>())
         .def("adopt", &Kennel::adopt)
         .def("share", &Kennel::share)
+        .def("share_with", &Kennel::share_with)
         .def("chorus", &Kennel::chorus)
         .def("first", &Kennel::first, nb::rv_policy::reference_internal)
         .def("first_copy", &Kennel::first)

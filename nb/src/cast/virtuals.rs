@@ -17,7 +17,7 @@ use crate::messages;
 use crate::refusal::Reason;
 use crate::rv_policy;
 use crate::trampolines::{Link, Term, Trampoline, Upcast, name_hash, trampoline};
-use crate::traverse::Visit;
+use crate::traverse::{Traverse, Visit};
 use std::any::{Any, TypeId};
 use std::ptr::{self, NonNull};
 use std::sync::Arc;
@@ -173,10 +173,12 @@ unsafe fn own_object<X: Trampoline>(value: &X::Virtual) -> Option<*mut ffi::PyOb
 }
 
 /// The record of the value's own type; raises if it is not bound.
-fn record_of<'c>(value: &dyn Any, cx: &Cx<'c>) -> Option<&'c TypeData> {
-    let found = cx.state().type_of(value.type_id());
+fn record_of<'c, X: Trampoline>(value: &X::Virtual, cx: &Cx<'c>) -> Option<&'c TypeData> {
+    let found = cx.state().type_of(X::any(value).type_id());
     if found.is_none() {
-        type_error(messages::UNBOUND_IMPLEMENTATION).restore();
+        let name = crate::typename::short_rust_name(std::any::type_name::<X::Virtual>());
+        let base = cx.state().type_of(TypeId::of::<X::Base>()).map(TypeData::name);
+        type_error(messages::unbound_implementation(&name, base.as_deref())).restore();
     }
     found
 }
@@ -191,7 +193,7 @@ pub unsafe fn put_box<X: Trampoline>(value: Box<X::Virtual>, cx: &mut Cx<'_>) ->
         if let Some(known) = own_object::<X>(&value) {
             return known;
         }
-        let Some(data) = record_of(X::any(&value), cx) else { return ptr::null_mut() };
+        let Some(data) = record_of::<X>(&value, cx) else { return ptr::null_mut() };
         bound_ret::new_boxed_at(Box::into_raw(value).cast::<u8>() as usize, data, cx)
     }
 }
@@ -206,7 +208,7 @@ pub unsafe fn put_arc<X: Trampoline>(value: Arc<X::Virtual>, cx: &mut Cx<'_>) ->
         if let Some(known) = own_object::<X>(&value) {
             return known;
         }
-        let Some(data) = record_of(X::any(&value), cx) else { return ptr::null_mut() };
+        let Some(data) = record_of::<X>(&value, cx) else { return ptr::null_mut() };
         let address = Arc::as_ptr(&value).cast::<u8>() as usize;
         match crate::cast::arc::known(address, data, cx) {
             Some(known) => known,
@@ -299,7 +301,7 @@ pub unsafe fn put_part<X: Trampoline, P: PartPolicy>(
         if let Some(known) = own_object::<X>(value) {
             return known;
         }
-        let Some(data) = record_of(X::any(value), cx) else { return ptr::null_mut() };
+        let Some(data) = record_of::<X>(value, cx) else { return ptr::null_mut() };
         let address = ptr::from_ref(value).cast::<u8>() as usize;
         match P::PART {
             Part::Referred => bound_ret::derived(address, data, mutable, cx),
@@ -311,6 +313,22 @@ pub unsafe fn put_part<X: Trampoline, P: PartPolicy>(
                 };
                 bound_ret::new_clone(address, data, clone)
             }
+        }
+    }
+}
+
+/// A trait object with a trampoline. Only the library can say of an `Arc` of one how it is shown.
+pub trait Shown {
+    /// Shows the object behind a trampoline to the collector.
+    fn show(&self, visit: &mut Visit<'_>);
+}
+
+// SAFETY: shows the one object that a trampoline owns, while the trampoline has no other owner. A single owner that nobody uses
+// stays the only one.
+unsafe impl<V: Shown + ?Sized> Traverse for Arc<V> {
+    fn traverse(&self, visit: &mut Visit<'_>) {
+        if Arc::strong_count(self) == 1 && Arc::weak_count(self) == 0 {
+            (**self).show(visit);
         }
     }
 }

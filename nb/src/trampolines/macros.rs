@@ -175,6 +175,12 @@ macro_rules! __nb_virtual {
                 $crate::__private::virtuals::traverse::<$Name>(&**self, visit);
             }
         }
+
+        impl $crate::__private::virtuals::Shown for dyn $Trait {
+            fn show(&self, visit: &mut $crate::Visit<'_>) {
+                $crate::__private::virtuals::traverse::<$Name>(self, visit);
+            }
+        }
     };
     (@param [$Domain:ty] $Name:ident, $Target:ty, $Item:ty,
         |$stage:ident, $cx:ident| $acquire:expr, |$kept:ident| $lend:expr) => {
