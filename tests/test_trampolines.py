@@ -389,6 +389,32 @@ def test_an_override_that_takes_the_value_away():
     assert dog.weigh() == 10
 
 
+@pytest.mark.finding(14)
+def test_an_abstract_class_has_a_function_with_a_default():
+    class Half(m.Shape):
+        def area(self):
+            return 2.5
+
+    class Whole(Half):
+        def grow(self, by, unit):
+            return "grown: " + super().grow(2 * by, unit)
+
+    assert m.grow(Half(), 1.5) == Half().grow(1.5, "m") == "4m"
+    assert m.grow(Whole(), 1.5) == "grown: 5.5m"
+    # The default calls what is pure.
+    assert "pure virtual function" in raised(RuntimeError, m.grow, m.Shape(), 1)
+    # A native class that derives has its own, and a Python class below that inherits it.
+    assert m.grow(m.Square(2), 1) == "a square of 3m"
+
+    class Other(m.Square):
+        def grow(self, by, unit):
+            return "other " + super().grow(by, unit)
+
+    other = Other(2)
+    assert m.grow(other, 1) == "other a square of 3m"
+    assert m.area(other) == 9
+
+
 @pytest.mark.row("TRM-01")
 def test_boxes_keep_the_python_half():
     class Poodle(m.Dog):

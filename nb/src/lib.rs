@@ -204,9 +204,11 @@ pub mod __private {
     pub use crate::panic::raise;
     pub use crate::register::*;
     pub use crate::shapes::*;
-    pub use crate::trampolines::{NotTrampoline, OverrideSite, Receiver, Related, failed, find_override, kind_of};
+    pub use crate::trampolines::{
+        NotTrampoline, OverrideSite, Receiver, Related, failed, find_override, has_native, kind_of,
+    };
     pub use crate::traverse::{NotTraverse, TraverseProbe, VisitValue};
-    pub use crate::type_hook::is_over;
+    pub use crate::type_hook::{Nothing, is_over};
     #[cfg(not(any(target_os = "linux", target_os = "macos", target_os = "windows", target_os = "freebsd")))]
     pub use inventory;
     #[cfg(any(target_os = "linux", target_os = "macos", target_os = "windows", target_os = "freebsd"))]

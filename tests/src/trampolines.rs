@@ -164,7 +164,16 @@ pub trait Shape: Any + Send + Sync {
     fn describe(&self) -> String {
         format!("a shape of {}", self.area())
     }
+    fn grow(&mut self, by: f64, unit: &str) -> String {
+        grown(self, by, unit)
+    }
 }
+
+/// What the function of the abstract base does that is not pure.
+fn grown<S: Shape + ?Sized>(shape: &mut S, by: f64, unit: &str) -> String {
+    format!("{}{unit}", shape.area() + by)
+}
+
 #[derive(Default)]
 pub struct AnyShape {
     pub label: String,
@@ -180,6 +189,10 @@ impl Shape for Square {
     }
     fn less(&self, other: f64) -> bool {
         self.area() < other
+    }
+    fn grow(&mut self, by: f64, unit: &str) -> String {
+        self.side += by;
+        format!("a square of {}{unit}", self.side)
     }
 }
 /// Implements the trait, and is not bound.
@@ -200,6 +213,9 @@ impl Shape for PyShape {
     }
     fn less(&self, other: f64) -> bool {
         nb_override_pure_name!(self, "__lt__", less, other)
+    }
+    fn grow(&mut self, by: f64, unit: &str) -> String {
+        nb_override!(self, grow, by, unit; else grown(self, by, unit))
     }
 }
 
@@ -374,6 +390,7 @@ nb_module!(test_trampolines_ext, m, {
         .def_rw("label", &AnyShape::label)
         .def("area", |shape: &dyn Shape| shape.area())
         .def("describe", |shape: &dyn Shape| shape.describe())
+        .def("grow", |shape: &mut dyn Shape, by: f64, unit: &str| shape.grow(by, unit))
         .def("__lt__", |shape: &dyn Shape, other: f64| shape.less(other), nb::is_operator());
     nb::class_<Square, AnyShape, PyShape>(m, "Square")
         .def(nb::init(|side: f64| Square { shape: AnyShape::default(), side }))
@@ -381,6 +398,7 @@ nb_module!(test_trampolines_ext, m, {
     m.def("area", |shape: &dyn Shape| shape.area());
     m.def("less", |shape: &dyn Shape, other: f64| shape.less(other));
     m.def("describe", |shape: &dyn Shape| shape.describe());
+    m.def("grow", |shape: &mut dyn Shape, by: f64| shape.grow(by, "m"));
     m.def("hidden", || -> Box<dyn Shape> { Box::new(Hidden) });
     nb::class_<Lots, PyLots>(m, "Lots").def(nb::new_(Lots::default));
     m.def("all", &all);

@@ -18,7 +18,7 @@ use crate::refusal::Reason;
 use crate::rv_policy;
 use crate::trampolines::{Link, Term, Trampoline, Upcast, name_hash, trampoline};
 use crate::traverse::{Traverse, Visit};
-use std::any::{Any, TypeId};
+use std::any::TypeId;
 use std::ptr::{self, NonNull};
 use std::sync::Arc;
 

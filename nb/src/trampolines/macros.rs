@@ -238,6 +238,10 @@ macro_rules! __nb_virtual {
 /// returns `Result<T, E>` with `E: From<nb::Error>`; otherwise it unwinds to the bound function that Python has called,
 /// which raises it.
 ///
+/// An abstract class has no native implementation. A function that has a default all the same names it behind an `else`,
+/// `nb_override!(self, describe; else describe_shape(self))`: a trait's own default cannot be called from where it is replaced,
+/// so let it be a function that the trait calls as well. Native classes that derive from the abstract one have theirs.
+///
 /// Attributes of the instance do not override, those of its class do, also when they are assigned later. Inside a bound
 /// method, what it calls by its own name is the native implementation: so `super().speak()` reaches it once, also
 /// where the method is bound as `|dog: &dyn Speaks| dog.speak()`.
@@ -324,7 +328,14 @@ macro_rules! __nb_override {
     (@find $this:ident $pure:literal [$name:literal] $func:ident $($rest:tt)*) => {
         $crate::__nb_override!(@call $this $pure ($name) $func $($rest)*)
     };
-    (@call $this:ident $pure:literal ($name:expr) $func:ident $(, $arg:expr)* $(,)?) => {{
+    (@call $this:ident $pure:literal ($name:expr) $func:ident $(, $arg:expr)* ; else $default:expr) => {
+        $crate::__nb_override!(@make $this $pure ($name) $func [$($arg),*]
+            [_ if !$crate::__private::has_native(&*$this, $pure) => $default,])
+    };
+    (@call $this:ident $pure:literal ($name:expr) $func:ident $(, $arg:expr)* $(,)?) => {
+        $crate::__nb_override!(@make $this $pure ($name) $func [$($arg),*] [])
+    };
+    (@make $this:ident $pure:literal ($name:expr) $func:ident [$($arg:expr),*] [$($default:tt)*]) => {{
         static __NB_SITE: $crate::__private::OverrideSite = $crate::__private::OverrideSite::new($name);
         let trampoline = $crate::__private::kind_of(&*$this);
         match $crate::__private::find_override(&*$this, &__NB_SITE) {
@@ -332,6 +343,7 @@ macro_rules! __nb_override {
                 $( _arguments.push($arg)?; )*
                 ::core::result::Result::Ok(())
             }),
+            $($default)*
             ::core::option::Option::None => match $crate::__private::Receiver::native($this, __NB_SITE.name(), $pure) {
                 #[allow(unused_mut, reason = "functions with `&self` do not need it")]
                 ::core::result::Result::Ok(mut native) => (*native).$func($($arg),*),

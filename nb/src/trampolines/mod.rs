@@ -12,7 +12,7 @@ mod native;
 mod overrides;
 
 pub(crate) use link::{Link, Term};
-pub use native::Receiver;
+pub use native::{Receiver, has_native};
 pub(crate) use overrides::name_hash;
 pub use overrides::{OverrideSite, Returned, failed, find_override, kind_of};
 
