@@ -43,7 +43,7 @@ impl<D, F, S, P: LetsGo> Keeps<D, F, S> for P {}
 // Asked for inside of a result, of a function that the result is.
 impl<D, F, S> Keeps<D, F, S> for internal<'_> {}
 
-// As above: `Func` demands that the result is a reference that lives for ever, or none.
+// `Func` demands a result that lives for ever besides, but the compiler's words for that say nothing of policies.
 impl<D, F, S> Keeps<D, F, S> for rv_policy::reference where
     F: for<'take_reference_internal> reference_is_for_what_lives_for_ever<'take_reference_internal, D, S>
 {
@@ -78,7 +78,7 @@ macro_rules! functions {
         impl<'call, D, F, R, $($P: Param<D>),*> reference_is_for_what_lives_for_ever<'call, D, ($($P,)*)> for F
         where
             F: Fn($($P::Item<'call>),*) -> R,
-            R: Ret<D, rv_policy::reference>,
+            R: Ret<D, internal<'static>>,
         {
         }
 

@@ -325,6 +325,7 @@ pub trait Shown {
 
 // SAFETY: shows the one object that a trampoline owns, while the trampoline has no other owner. A single owner that nobody uses
 // stays the only one.
+#[diagnostic::do_not_recommend]
 unsafe impl<V: Shown + ?Sized> Traverse for Arc<V> {
     fn traverse(&self, visit: &mut Visit<'_>) {
         if Arc::strong_count(self) == 1 && Arc::weak_count(self) == 0 {
