@@ -58,7 +58,7 @@ def test_each_kind():
 def test_cast_knows_what_the_extension_binds():
     assert m.cast_age(m.Dog(3)) == 3
     assert m.cast_ages(types.SimpleNamespace(dogs=[m.Dog(3), m.Dog(4)])) == 7
-    assert (m.cast_text("a"), m.cast_byte(5)) == ("a", 5)
+    assert (m.cast_text("a"), m.cast_byte(5)) == ("a", True)
     with pytest.raises(RuntimeError, match="Dog"):
         m.cast_age(3)
 

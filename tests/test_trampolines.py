@@ -469,6 +469,18 @@ def test_cycles_through_boxes_are_collected():
     assert gone() is None and m.dropped() == before + 1
 
 
+@pytest.mark.finding(14)
+def test_results_that_are_trait_objects_need_no_trampoline():
+    assert m.thing.__doc__ == "thing(arg: str, /) -> test_trampolines_ext.Thing"
+    stone = m.thing("stone")
+    assert type(stone) is m.Stone and stone.weight == 1
+    assert type(m.thing("")) is m.Thing
+    assert (type(m.shared_thing()), m.shared_thing().weight) == (m.Stone, 4)
+    copied = m.copied_thing(stone)
+    assert type(copied) is m.Stone and copied is not stone
+    assert raised(TypeError, m.thing, "feather").startswith("a value that was returned as `dyn Weighs` is of a Rust type that")
+
+
 @pytest.mark.finding(15)
 def test_cycles_through_an_arc_are_collected_while_it_is_the_only_one():
     class Owner(m.Dog):

@@ -180,7 +180,8 @@ pub use pyo3_ffi as ffi;
 /// Names for `use nb::prelude::*`: the macros, and the crate itself as `nb`.
 pub mod prelude {
     pub use crate::{
-        nb_base, nb_bind, nb_class, nb_domain, nb_enum, nb_fn, nb_module, nb_trampoline, nb_traverse, nb_type_hook,
+        nb_base, nb_bind, nb_class, nb_domain, nb_enum, nb_fn, nb_module, nb_polymorphic, nb_trampoline, nb_traverse,
+        nb_type_hook,
     };
     pub use crate::{nb_native, nb_override, nb_override_name, nb_override_pure, nb_override_pure_name};
     pub use nb;

@@ -1,4 +1,5 @@
 //! Closure literals: what the macros accept that Rust alone would refuse.
+#![allow(clippy::op_ref, reason = "a comparison that begins like a borrow")]
 
 use nb::prelude::*;
 use std::collections::BTreeMap;
@@ -50,7 +51,7 @@ nb_class!(in self; Counter, "Counter", {
         it.next -= 1;
         if it.next < 0 { Err(nb::stop_iteration("")) } else { Ok(it.next) }
     })
-    .def("same", |it: &Counter| -> &Counter { &*it })
+    .def("same", |it: &Counter| -> &Counter { it })
 });
 
 nb_bind!(in self; |m| {

@@ -206,6 +206,35 @@ impl Shape for Hidden {
     }
 }
 
+/// A trait that Python does not implement.
+pub trait Weighs: Any + Send + Sync {
+    fn weight(&self) -> i32;
+}
+pub struct Thing {
+    pub weight: i32,
+}
+#[derive(Clone)]
+pub struct Stone {
+    pub weight: i32,
+}
+pub struct Feather;
+impl Weighs for Thing {
+    fn weight(&self) -> i32 {
+        self.weight
+    }
+}
+impl Weighs for Stone {
+    fn weight(&self) -> i32 {
+        2 * self.weight
+    }
+}
+impl Weighs for Feather {
+    fn weight(&self) -> i32 {
+        0
+    }
+}
+nb_polymorphic!(in crate::trampolines; Thing, dyn Weighs);
+
 nb_trampoline!(in crate::trampolines; PyShape: abstract AnyShape, dyn Shape);
 impl Shape for PyShape {
     fn area(&self) -> f64 {
@@ -399,6 +428,17 @@ nb_module!(test_trampolines_ext, m, {
     m.def("less", |shape: &dyn Shape, other: f64| shape.less(other));
     m.def("describe", |shape: &dyn Shape| shape.describe());
     m.def("grow", |shape: &mut dyn Shape, by: f64| shape.grow(by, "m"));
+    nb::class_<Thing>(m, "Thing").def_ro("weight", &Thing::weight);
+    nb::class_<Stone>(m, "Stone").def_ro("weight", &Stone::weight);
+    m.def("thing", |kind: &str| -> Box<dyn Weighs> {
+        match kind {
+            "stone" => Box::new(Stone { weight: 1 }),
+            "feather" => Box::new(Feather),
+            _ => Box::new(Thing { weight: 3 }),
+        }
+    });
+    m.def("shared_thing", || -> Arc<dyn Weighs> { Arc::new(Stone { weight: 4 }) });
+    m.def("copied_thing", |stone: &Stone| -> &dyn Weighs { stone });
     m.def("hidden", || -> Box<dyn Shape> { Box::new(Hidden) });
     nb::class_<Lots, PyLots>(m, "Lots").def(nb::new_(Lots::default));
     m.def("all", &all);

@@ -159,14 +159,7 @@ macro_rules! __nb_virtual {
             |_stage, _cx| true,
             |stage| $crate::Trampoline::counted(::std::sync::Arc::new($crate::__private::virtuals::Lent::keep(&stage.0))));
 
-        $crate::__nb_virtual!(@ret [$Domain] $Name, [] ::std::boxed::Box<dyn $Trait>, $crate::rv_policy::Policy,
-            |value, cx, P| $crate::__private::virtuals::put_box::<$Name>(value, cx));
-        $crate::__nb_virtual!(@ret [$Domain] $Name, [] ::std::sync::Arc<dyn $Trait>, $crate::rv_policy::Policy,
-            |value, cx, P| $crate::__private::virtuals::put_arc::<$Name>(value, cx));
-        $crate::__nb_virtual!(@ret [$Domain] $Name, ['x] &'x (dyn $Trait + 'static), $crate::__private::virtuals::PartOf<'x>,
-            |value, cx, P| $crate::__private::virtuals::put_part::<$Name, P>(value, false, cx));
-        $crate::__nb_virtual!(@ret [$Domain] $Name, ['x] &'x mut (dyn $Trait + 'static), $crate::__private::virtuals::PartOf<'x>,
-            |value, cx, P| $crate::__private::virtuals::put_part::<$Name, P>(value, true, cx));
+        $crate::__nb_virtual!(@results [$Domain] $Name, dyn $Trait);
 
         // SAFETY: shows the one object that a trampoline owns.
         #[allow(clippy::undocumented_unsafe_blocks)]
@@ -181,6 +174,16 @@ macro_rules! __nb_virtual {
                 $crate::__private::virtuals::traverse::<$Name>(self, visit);
             }
         }
+    };
+    (@results [$Domain:ty] $Name:ident, dyn $Trait:path) => {
+        $crate::__nb_virtual!(@ret [$Domain] $Name, [] ::std::boxed::Box<dyn $Trait>, $crate::rv_policy::Policy,
+            |value, cx, P| $crate::__private::virtuals::put_box::<$Name>(value, cx));
+        $crate::__nb_virtual!(@ret [$Domain] $Name, [] ::std::sync::Arc<dyn $Trait>, $crate::rv_policy::Policy,
+            |value, cx, P| $crate::__private::virtuals::put_arc::<$Name>(value, cx));
+        $crate::__nb_virtual!(@ret [$Domain] $Name, ['x] &'x (dyn $Trait + 'static), $crate::__private::virtuals::PartOf<'x>,
+            |value, cx, P| $crate::__private::virtuals::put_part::<$Name, P>(value, false, cx));
+        $crate::__nb_virtual!(@ret [$Domain] $Name, ['x] &'x mut (dyn $Trait + 'static), $crate::__private::virtuals::PartOf<'x>,
+            |value, cx, P| $crate::__private::virtuals::put_part::<$Name, P>(value, true, cx));
     };
     (@param [$Domain:ty] $Name:ident, $Target:ty, $Item:ty,
         |$stage:ident, $cx:ident| $acquire:expr, |$kept:ident| $lend:expr) => {
@@ -219,7 +222,7 @@ macro_rules! __nb_virtual {
         unsafe impl<$($x,)? $Policy: $Bound> $crate::Ret<$Domain, $Policy> for $Target {
             const DECLINES: bool = false;
             fn describe(text: &mut $crate::SigText<'_>) {
-                text.class::<<$Name as $crate::Trampoline>::Base>();
+                text.class::<<$Name as $crate::__private::virtuals::Downcast>::Base>();
             }
             unsafe fn put($value: Self, $cx: &mut $crate::Cx<'_>) -> *mut $crate::ffi::PyObject {
                 unsafe { $put }

@@ -10,6 +10,7 @@ mod link;
 mod macros;
 mod native;
 mod overrides;
+mod polymorphic;
 
 pub(crate) use link::{Link, Term};
 pub use native::{Receiver, has_native};
