@@ -389,6 +389,32 @@ def test_an_override_that_takes_the_value_away():
     assert dog.weigh() == 10
 
 
+@pytest.mark.finding(14)
+def test_an_abstract_class_has_a_function_with_a_default():
+    class Half(m.Shape):
+        def area(self):
+            return 2.5
+
+    class Whole(Half):
+        def grow(self, by, unit):
+            return "grown: " + super().grow(2 * by, unit)
+
+    assert m.grow(Half(), 1.5) == Half().grow(1.5, "m") == "4m"
+    assert m.grow(Whole(), 1.5) == "grown: 5.5m"
+    # The default calls what is pure.
+    assert "pure virtual function" in raised(RuntimeError, m.grow, m.Shape(), 1)
+    # A native class that derives has its own, and a Python class below that inherits it.
+    assert m.grow(m.Square(2), 1) == "a square of 3m"
+
+    class Other(m.Square):
+        def grow(self, by, unit):
+            return "other " + super().grow(by, unit)
+
+    other = Other(2)
+    assert m.grow(other, 1) == "other a square of 3m"
+    assert m.area(other) == 9
+
+
 @pytest.mark.row("TRM-01")
 def test_boxes_keep_the_python_half():
     class Poodle(m.Dog):
@@ -443,6 +469,36 @@ def test_cycles_through_boxes_are_collected():
     assert gone() is None and m.dropped() == before + 1
 
 
+@pytest.mark.finding(14)
+def test_results_that_are_trait_objects_need_no_trampoline():
+    assert m.thing.__doc__ == "thing(arg: str, /) -> test_trampolines_ext.Thing"
+    stone = m.thing("stone")
+    assert type(stone) is m.Stone and stone.weight == 1
+    assert type(m.thing("")) is m.Thing
+    assert (type(m.shared_thing()), m.shared_thing().weight) == (m.Stone, 4)
+    copied = m.copied_thing(stone)
+    assert type(copied) is m.Stone and copied is not stone
+    assert raised(TypeError, m.thing, "feather").startswith("a value that was returned as `dyn Weighs` is of a Rust type that")
+
+
+@pytest.mark.finding(15)
+def test_cycles_through_an_arc_are_collected_while_it_is_the_only_one():
+    class Owner(m.Dog):
+        pass
+
+    owner, kennel, other = Owner(), m.Kennel(), m.Kennel()
+    owner.kennel = kennel
+    kennel.share_with(other, owner)
+    gone = weakref.ref(owner)
+    del owner, kennel
+    gc.collect()
+    # The other may use the dog at any time.
+    assert gone() is not None
+    other.release_shared()
+    gc.collect()
+    assert gone() is None
+
+
 @pytest.mark.row("cls-12", "CLS-38")
 def test_results_have_the_class_of_their_value():
     assert type(m.make("dog")) is m.Dog and type(m.make("puppy")) is m.Puppy
@@ -455,9 +511,13 @@ def test_results_have_the_class_of_their_value():
 
 
 @pytest.mark.row("cls-13")
+@pytest.mark.finding(15)
 def test_a_value_of_a_type_without_a_class():
     text = raised(TypeError, m.hidden)
-    assert text == "the type of the returned value implements the trait, but is not bound as a class"
+    assert text == (
+        "a value that was returned as `dyn Shape` is of a Rust type that implements the trait, but is not bound as a class, "
+        "derived from test_trampolines_ext.Shape"
+    )
 
 
 @pytest.mark.row("cls-35", "CLS-35", "TRM-07", "TRM-13", "cls-43", "api-tramp-1")

@@ -80,3 +80,35 @@ def test_an_object_whose_protocol_raises():
 
     with pytest.raises(KeyboardInterrupt):
         m.value(Odd())
+
+
+@pytest.mark.finding(14)
+def test_in_a_box():
+    cat = m.make("cat")
+    again = m.boxed(cat)
+    assert type(again) is m.Cat and again.name == "a cat"
+    assert m.boxed_name(m.make("dog")) == "a dog"
+    assert m.boxed.__doc__ == m.same.__doc__.replace("same", "boxed")
+    with pytest.raises(TypeError):
+        m.boxed(None)
+
+
+@pytest.mark.finding(14)
+def test_a_variant_without_a_value_is_none():
+    assert m.guest(None) is None
+    assert (m.squeeze(), m.squeeze(None)) == (0, 0)
+    dog = m.make("dog")
+    dog.tricks = 4
+    assert m.squeeze(dog) == 4
+    assert m.guest.__doc__.startswith("guest(arg: test_type_hooks_ext.Toy | None | test_type_hooks_ext.Dog")
+    with pytest.raises(TypeError):
+        m.guest("text")
+
+
+@pytest.mark.finding(14)
+def test_a_shared_value_stays_shared():
+    toy = m.Toy()
+    assert m.guest(toy) is toy
+    assert (m.squeeze(toy), m.squeeze(toy), toy.squeaks()) == (1, 2, 2)
+    given = m.guests([toy, None])
+    assert given[0] is toy and given[1] is None

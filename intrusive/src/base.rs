@@ -32,7 +32,7 @@ use std::ptr::NonNull;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no reference count in it",
     label = "`ref_` and `intrusive_ptr` need a counter inside `{Self}`",
-    note = "add a field `counter: nb::intrusive_counter` and write `nb_intrusive!({Self}, counter);` next to the struct; without a counter, share it as an `Arc`"
+    note = "add a field `counter: nb::intrusive_counter` and write `nb_intrusive!({Self}, counter);` next to the struct; what has none, as a `dyn Trait`, is shared as an `Arc<{Self}>`"
 )]
 pub unsafe trait intrusive_base {
     /// The counter of this value.

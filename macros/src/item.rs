@@ -43,9 +43,13 @@ pub(crate) fn function(nb: Tokens, input: &[TokenTree]) -> TokenStream {
         };
         let place = place_of(name);
         let args = rewriter.nb.parens(rest.to_vec(), place);
-        let call = rewriter.nb.quote(place, ".def _0", &[&[args]]);
+        let module = rewriter.nb.ident("__nb_m", place);
+        if let TokenTree::Ident(variable) = &module {
+            rewriter.bind_module(variable);
+        }
+        let call = rewriter.nb.quote(place, "_0.def _1", &[&[module], &[args]]);
         let chain = rewriter.expr(&call, false);
-        let run = rewriter.nb.quote(place, "__nb_m _0;", &[&chain]);
+        let run = rewriter.nb.quote(place, "_0;", &[&chain]);
         let name = rewriter.expr(name, false);
         Some(register(&rewriter, place, "function::<_0>", &[&domain], &name, &run, &[]))
     });

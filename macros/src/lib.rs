@@ -40,6 +40,7 @@
 //! | `errors` | all messages |
 //! | `body` | the pass over statements and expressions |
 //! | `paths` | `nb::name`, and which names take a template list |
+//! | `borrows` | closures that return a borrow of an argument |
 //! | `class` | `nb::class_<T>(..)` and `nb::enum_<T>(..)` |
 //! | `literals` | joined string literals, `"a" "b"` |
 //! | `casts` | C++'s casts before a function |
@@ -57,6 +58,7 @@
 
 mod args;
 mod body;
+mod borrows;
 mod calls;
 mod casts;
 mod class;

@@ -3,6 +3,7 @@
 //! Each becomes the plain builder's call: the fixed arguments, then one tuple of extras.
 
 use crate::body::{Rewriter, Seq, Type};
+use crate::borrows::Lender;
 use crate::calls::takes_a_tuple;
 use crate::class::template;
 use crate::cursor::*;
@@ -57,6 +58,21 @@ impl Rewriter {
         let entry = matches!(method.as_str(), "value" | "str_value") && generic.is_none();
         if entry && s.chain.as_ref().is_some_and(|class| self.is_enum(class)) {
             return self.entry(s, name, group);
+        }
+        if method == "cast"
+            && group.stream().is_empty()
+            && let Some(list) = generic.map(|end| &toks[s.i + 5..end - 1]).filter(|list| may_be_bound(list))
+        {
+            // C++ needs no name for the extension; a class is known by it.
+            let place = name.span();
+            let list = self.types(list);
+            let domain = self.domain.clone();
+            s.copy_to(s.i + 1);
+            s.out.push(self.nb.ident("cast_in", place));
+            s.out.extend(self.nb.quote(place, "::<_0, _1>", &[&domain, &list]));
+            s.out.push(group.clone().into());
+            s.i = call + 1;
+            return;
         }
         if method == "class_" || method == "enum_" {
             // The builder's own spelling.
@@ -131,7 +147,7 @@ impl Rewriter {
                 }
                 let mut all = Tokens::new();
                 for function in functions {
-                    all.extend(self.function(function, s.raise));
+                    all.extend(self.function(function, Lender::Instance, s.raise));
                     all.push(Punct::new(',', Spacing::Alone).into());
                 }
                 return s.out.push(regroup(group, all));
@@ -179,11 +195,12 @@ impl Rewriter {
             let new = self.list(&inner, s.raise);
             return s.out.push(regroup(group, new));
         }
+        let lender = Lender::of(&method, on_module, &args[fixed.len()..]);
         let mut new = Vec::new();
         for (kind, arg) in fixed.iter().zip(&args) {
             new.extend(match kind {
-                Fixed::Function if method.ends_with("_static") => self.static_function(arg, s.raise),
-                Fixed::Function => self.function(arg, s.raise),
+                Fixed::Function if method.ends_with("_static") => self.static_function(arg, lender, s.raise),
+                Fixed::Function => self.function(arg, lender, s.raise),
                 Fixed::Field => self.field(arg, s.raise),
                 Fixed::Name | Fixed::Static => self.expr(arg, s.raise),
             });
@@ -224,7 +241,7 @@ impl Rewriter {
             new.extend(self.expr(arg, s.raise));
             new.push(Punct::new(',', Spacing::Alone).into());
         }
-        new.extend(self.function(args[first], s.raise));
+        new.extend(self.function(args[first], Lender::of("", true, &args[first + 1..]), s.raise));
         new.push(Punct::new(',', Spacing::Alone).into());
         new.push(self.extras(&args[first + 1..], Vec::new(), group.span(), s.raise));
         s.out.push(regroup(group, new));
@@ -233,26 +250,26 @@ impl Rewriter {
     }
 
     /// An argument that is a function: `&path` is C++'s function pointer, in Rust the path alone.
-    fn function(&mut self, toks: &[TokenTree], raise: bool) -> Tokens {
+    fn function(&mut self, toks: &[TokenTree], lender: Lender, raise: bool) -> Tokens {
         let toks = self.without_casts(toks);
         match pointed_path(&self.nb, &toks) {
             Some((path, last)) => {
                 self.check_generic(&path, last);
                 self.virtual_function(&path, last).unwrap_or(path)
             }
-            None => self.expr(&toks, raise),
+            None => self.closure(&toks, lender, raise),
         }
     }
 
     /// The same for a function without a receiver, which cannot be virtual.
-    fn static_function(&mut self, toks: &[TokenTree], raise: bool) -> Tokens {
+    fn static_function(&mut self, toks: &[TokenTree], lender: Lender, raise: bool) -> Tokens {
         let toks = self.without_casts(toks);
         match pointed_path(&self.nb, &toks) {
             Some((path, last)) => {
                 self.check_generic(&path, last);
                 path
             }
-            None => self.expr(&toks, raise),
+            None => self.closure(&toks, lender, raise),
         }
     }
 
@@ -292,7 +309,7 @@ impl Rewriter {
     /// The function that a constructor tag stands for.
     fn constructor(&mut self, tag: &Constructor, class: Option<&Type>, raise: bool) -> Tokens {
         let place = tag.name.span();
-        let Some(types) = &tag.types else { return self.static_function(&tag.args, raise) };
+        let Some(types) = &tag.types else { return self.static_function(&tag.args, Lender::Instance, raise) };
         let Some(class) = class else {
             self.errors.push(&[tag.name.clone().into()], errors::unknown_class(&tag.name.to_string()));
             return Vec::new();
@@ -390,6 +407,12 @@ pub(crate) fn pointed_path(nb: &Nb, toks: &[TokenTree]) -> Option<(Tokens, usize
         out.push(tok.clone());
     }
     Some((out, last))
+}
+
+/// Whether a type may be bound by the extension, or hold one that is: a name in capitals, as against `.cast::<u8>()` of a pointer.
+fn may_be_bound(ty: &[TokenTree]) -> bool {
+    ty.iter().any(|tok| matches!(tok, TokenTree::Ident(id) if id.to_string().starts_with(char::is_uppercase)))
+        || ty.iter().any(|tok| matches!(tok, TokenTree::Group(g) if may_be_bound(&tokens(g.stream()))))
 }
 
 /// Whether the tokens are one string literal.

@@ -115,7 +115,12 @@ fn part_list(rewriter: &mut Rewriter, toks: &[TokenTree]) -> Option<Vec<Part>> {
 fn domain(rewriter: &Rewriter, header: &Header, body: TokenTree) -> Tokens {
     let nb = &rewriter.nb;
     let place = header.name.span();
-    let mut out = nb.quote(place, "#[doc(hidden)] #[allow(non_camel_case_types)] pub struct NbDomain;", &[]);
+    let mut out = nb.quote(
+        place,
+        "#[doc(hidden)] #[allow(non_camel_case_types)] pub struct NbDomain;
+        impl NB::__private::Domain for NbDomain {}",
+        &[],
+    );
     out.extend(rewriter.class_impls(&nb.quote(place, "NbDomain", &[])));
     let mut parts = Vec::new();
     for part in &header.parts {

@@ -2,6 +2,8 @@
 
 use crate::by_type::Keyed;
 use crate::call::Cx;
+use crate::cast::bound::ByMark;
+use crate::cast::by_reference::Refer;
 use crate::ffi;
 use crate::instance::{Inst, Storage};
 use crate::intrusive;
@@ -34,10 +36,10 @@ use std::sync::{Arc, Mutex};
     label = "functions that take or return a reference to `{Self}` need it to be bound",
     note = "bind it with `nb::class_<{Self}>(m, \"Name\")` inside `nb_module!`, or with `nb_class!({Self}, \"Name\", {{ .. }});` in any file of the crate",
     note = "functions over a trait object need a trampoline for the trait, which lets Python classes implement it: `nb_trampoline!(PyBase: Base, dyn Trait);`",
-    note = "numbers, strings, enums and containers are converted, not bound: take them by value and return the new value, because a change through a reference could not reach the caller's object"
+    note = "numbers, strings, enums and containers are converted, not bound: take and return them by value, or as `&str` and `&[f64]`, because a change through a reference could not reach the caller's object"
 )]
 pub unsafe trait Class<D>:
-    Sized
+    Refer<D, By = ByMark>
     + Send // Python frees values on any thread: hold `Arc` instead of `Rc`, or keep the value on one thread and bind a handle
     + Sync // Python reads values on any thread: hold a `Mutex` or an atomic instead of `RefCell` or `Cell`
     + 'static

@@ -17,7 +17,7 @@ use std::mem::{MaybeUninit, needs_drop};
     message = "`{Self}` cannot be bound as a function",
     label = "this is not a function or closure with up to 12 arguments",
     note = "a closure is called from any thread: what it captures must be `Send` and `Sync`",
-    note = "closures need their argument types written out, as in `|d: &Dog| d.age`; a closure that returns a borrow of its argument must be a `fn`"
+    note = "closures need their argument types written out, as in `|d: &Dog| d.age`; one that returns a borrow of its argument needs that of its result as well, `|d: &Dog| -> &str {{ d.name() }}`, and outside of the macros it must be a `fn`"
 )]
 pub trait Sig<S> {}
 

@@ -26,7 +26,7 @@ pub trait LetsGo {}
 macro_rules! lets_go {
     ($($policy:ident)*) => { $( impl LetsGo for rv_policy::$policy {} )* };
 }
-lets_go!(automatic automatic_reference copy move_ take_ownership reference none);
+lets_go!(automatic automatic_reference copy move_ take_ownership none);
 
 /// A policy that fits a function `F` of the arguments `S`, whatever its result is.
 #[doc(hidden)]
@@ -42,6 +42,12 @@ impl<D, F, S, P: LetsGo> Keeps<D, F, S> for P {}
 
 // Asked for inside of a result, of a function that the result is.
 impl<D, F, S> Keeps<D, F, S> for internal<'_> {}
+
+// `Func` demands a result that lives for ever besides, but the compiler's words for that say nothing of policies.
+impl<D, F, S> Keeps<D, F, S> for rv_policy::reference where
+    F: for<'take_reference_internal> reference_is_for_what_lives_for_ever<'take_reference_internal, D, S>
+{
+}
 
 // `Func` demands this policy's own conversion of the result besides.
 impl<D, F, S> Keeps<D, F, S> for rv_policy::reference_internal where
@@ -62,8 +68,20 @@ impl<D, F, S> Keeps<D, F, S> for rv_policy::reference_internal where
 #[allow(non_camel_case_types, reason = "a part of the compiler's message")]
 pub trait reference_internal_borrows_from_bound_objects_only<'object, 'call, D, S> {}
 
+/// A function whose result lives for ever, for whatever lifetime its arguments are lent. The name is a message, as the one above.
+#[doc(hidden)]
+#[allow(non_camel_case_types, reason = "a part of the compiler's message")]
+pub trait reference_is_for_what_lives_for_ever<'call, D, S> {}
+
 macro_rules! functions {
     ($($P:ident)*) => {
+        impl<'call, D, F, R, $($P: Param<D>),*> reference_is_for_what_lives_for_ever<'call, D, ($($P,)*)> for F
+        where
+            F: Fn($($P::Item<'call>),*) -> R,
+            R: Ret<D, internal<'static>>,
+        {
+        }
+
         impl<'object, 'call, D, F, R, $($P: Param<D>),*>
             reference_internal_borrows_from_bound_objects_only<'object, 'call, D, ($($P,)*)> for F
         where

@@ -114,6 +114,7 @@ mod refusal;
 mod register;
 mod resident;
 mod rewrap;
+mod shapes;
 mod signature;
 mod slots;
 mod state;
@@ -181,7 +182,8 @@ pub use pyo3_ffi as ffi;
 /// Names for `use nb::prelude::*`: the macros, and the crate itself as `nb`.
 pub mod prelude {
     pub use crate::{
-        nb_base, nb_bind, nb_class, nb_domain, nb_enum, nb_fn, nb_module, nb_trampoline, nb_traverse, nb_type_hook,
+        nb_base, nb_bind, nb_class, nb_domain, nb_enum, nb_fn, nb_module, nb_polymorphic, nb_trampoline, nb_traverse,
+        nb_type_hook,
     };
     pub use crate::{nb_native, nb_override, nb_override_name, nb_override_pure, nb_override_pure_name};
     pub use nb;
@@ -191,8 +193,9 @@ pub mod prelude {
 /// What the macros expand to; not for direct use, and free to change in any release.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::cast::bound::{ByValue, by_value};
+    pub use crate::cast::bound::{ByMark, ByValue, by_value};
     pub use crate::cast::bound_ret::put_value;
+    pub use crate::cast::by_reference::{Domain, Refer};
     pub use crate::cast::virtuals;
     pub use crate::checks::{arity, early};
     pub use crate::class::{CloneProbe, NotClone};
@@ -206,10 +209,13 @@ pub mod __private {
     pub use crate::operators::choice as operators;
     pub use crate::panic::raise;
     pub use crate::register::*;
+    pub use crate::shapes::*;
     pub use crate::trampolines::inherit;
-    pub use crate::trampolines::{NotTrampoline, OverrideSite, Receiver, Related, failed, find_override, kind_of};
+    pub use crate::trampolines::{
+        NotTrampoline, OverrideSite, Receiver, Related, failed, find_override, has_native, kind_of,
+    };
     pub use crate::traverse::{NotTraverse, TraverseProbe, VisitValue};
-    pub use crate::type_hook::is_over;
+    pub use crate::type_hook::{Nothing, is_over};
     pub use crate::visitor::OfFamily;
     #[cfg(not(any(target_os = "linux", target_os = "macos", target_os = "windows", target_os = "freebsd")))]
     pub use inventory;

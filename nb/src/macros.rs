@@ -108,6 +108,8 @@ macro_rules! nb_domain {
         #[doc(hidden)]
         #[allow(non_camel_case_types)]
         pub struct NbDomain;
+
+        impl $crate::__private::Domain for NbDomain {}
     };
 }
 
@@ -392,6 +394,10 @@ macro_rules! __enum {
 macro_rules! __class_marker {
     ($Domain:ty, $T:ty) => {
         const _: () = {
+            impl $crate::__private::Refer<$Domain> for $T {
+                type By = $crate::__private::ByMark;
+            }
+
             // SAFETY: the constants are those of the type's own `Clone` and `Traverse`, or nothing.
             #[allow(clippy::undocumented_unsafe_blocks)]
             unsafe impl $crate::Class<$Domain> for $T {

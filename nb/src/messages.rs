@@ -606,9 +606,13 @@ pub fn property_with_arguments(class: &str, function: &str) -> String {
     format!("{class}.{function} is a property, and native code calls a virtual function of that name with arguments")
 }
 
-/// A trait object was returned whose value is of a type without a class.
-pub const UNBOUND_IMPLEMENTATION: &str =
-    "the type of the returned value implements the trait, but is not bound as a class";
+/// A trait object was returned whose value is of a type without a class. What that type is called, nobody knows at run time.
+pub fn unbound_implementation(virtual_type: &str, base: Option<&str>) -> String {
+    let base = base.map(|base| format!(", derived from {base}")).unwrap_or_default();
+    format!(
+        "a value that was returned as `{virtual_type}` is of a Rust type that implements the trait, but is not bound as a class{base}"
+    )
+}
 
 /// A reference to a trait object was returned whose value cannot be copied.
 pub fn not_copyable(class: &str) -> String {

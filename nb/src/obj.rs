@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::ffi;
 use crate::messages;
 use std::marker::PhantomData;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::ptr::NonNull;
 
 /// An owning reference to a Python object, nanobind's `nb::object`.
@@ -24,11 +25,32 @@ use std::ptr::NonNull;
 /// ```
 #[repr(transparent)]
 pub struct object {
-    ptr: NonNull<ffi::PyObject>,
-    not_send: PhantomData<*mut ()>,
+    ptr: Address,
+    not_send: PhantomData<dyn python_object_outside_of_nb_stored>,
 }
 
+/// What keeps an [`object`] on its thread. The compiler says of a closure, a value or a scope that holds one that "`dyn
+/// python_object_outside_of_nb_stored` cannot be sent between threads safely": that is all the room for a message there is.
+#[doc(hidden)]
+pub trait python_object_outside_of_nb_stored {}
+
+/// The pointer in an [`object`], which is what the compiler is not to name.
+#[derive(Clone, Copy, PartialEq)]
+#[repr(transparent)]
+struct Address(NonNull<ffi::PyObject>);
+
+// SAFETY: an address is used by the methods of `object` alone, which stays on its thread.
+unsafe impl Send for Address {}
+// SAFETY: as above.
+unsafe impl Sync for Address {}
+
+// As for any pointer; a trait object that keeps these away is there for its name only.
+impl UnwindSafe for object {}
+impl RefUnwindSafe for object {}
+impl Unpin for object {}
+
 static_assertions::assert_not_impl_any!(object: Send, Sync);
+static_assertions::assert_impl_all!(object: UnwindSafe, RefUnwindSafe, Unpin);
 static_assertions::assert_eq_size!(object, Option<object>, Option<Held>, usize);
 
 /// Panics unless the thread is attached.
@@ -44,7 +66,7 @@ impl object {
     /// # Safety
     /// `ptr` is null or an owned reference, and the thread is attached.
     pub(crate) unsafe fn from_owned(ptr: *mut ffi::PyObject) -> Option<object> {
-        NonNull::new(ptr).map(|ptr| object { ptr, not_send: PhantomData })
+        NonNull::new(ptr).map(|ptr| object { ptr: Address(ptr), not_send: PhantomData })
     }
 
     /// Takes over a reference, or the raised exception when `ptr` is null: nanobind's `steal`.
@@ -64,18 +86,18 @@ impl object {
         // SAFETY: caller's contract.
         unsafe {
             ffi::Py_INCREF(ptr);
-            object { ptr: NonNull::new_unchecked(ptr), not_send: PhantomData }
+            object { ptr: Address(NonNull::new_unchecked(ptr)), not_send: PhantomData }
         }
     }
 
     /// The raw pointer, still owned by this value.
     pub fn as_ptr(&self) -> *mut ffi::PyObject {
-        self.ptr.as_ptr()
+        self.ptr.0.as_ptr()
     }
 
     /// The raw pointer; the caller now owns the reference (nanobind's `release`).
     pub fn into_ptr(self) -> *mut ffi::PyObject {
-        let ptr = self.ptr.as_ptr();
+        let ptr = self.ptr.0.as_ptr();
         std::mem::forget(self);
         ptr
     }

@@ -88,8 +88,8 @@ impl Visit<'_> {
 /// instance.
 ///
 /// Implemented for the wrappers of Python objects, for callbacks, for types that hold no objects, and for containers of all
-/// of them. Not for `Arc`: what several owners share, none of them may show. (An `Arc<dyn Fn ..>` is shown while it is the
-/// only one.)
+/// of them. Not for `Arc`: what several owners share, none of them may show. (An `Arc<dyn Fn ..>` or
+/// an `Arc` of a trait object with a trampoline is shown while it is the only one.)
 ///
 /// # Safety
 /// `traverse` shows each reference that the value owns at most once, none that somebody else owns, and always the same as

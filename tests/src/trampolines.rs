@@ -164,7 +164,16 @@ pub trait Shape: Any + Send + Sync {
     fn describe(&self) -> String {
         format!("a shape of {}", self.area())
     }
+    fn grow(&mut self, by: f64, unit: &str) -> String {
+        grown(self, by, unit)
+    }
 }
+
+/// What the function of the abstract base does that is not pure.
+fn grown<S: Shape + ?Sized>(shape: &mut S, by: f64, unit: &str) -> String {
+    format!("{}{unit}", shape.area() + by)
+}
+
 #[derive(Default)]
 pub struct AnyShape {
     pub label: String,
@@ -181,6 +190,10 @@ impl Shape for Square {
     fn less(&self, other: f64) -> bool {
         self.area() < other
     }
+    fn grow(&mut self, by: f64, unit: &str) -> String {
+        self.side += by;
+        format!("a square of {}{unit}", self.side)
+    }
 }
 /// Implements the trait, and is not bound.
 pub struct Hidden;
@@ -193,6 +206,35 @@ impl Shape for Hidden {
     }
 }
 
+/// A trait that Python does not implement.
+pub trait Weighs: Any + Send + Sync {
+    fn weight(&self) -> i32;
+}
+pub struct Thing {
+    pub weight: i32,
+}
+#[derive(Clone)]
+pub struct Stone {
+    pub weight: i32,
+}
+pub struct Feather;
+impl Weighs for Thing {
+    fn weight(&self) -> i32 {
+        self.weight
+    }
+}
+impl Weighs for Stone {
+    fn weight(&self) -> i32 {
+        2 * self.weight
+    }
+}
+impl Weighs for Feather {
+    fn weight(&self) -> i32 {
+        0
+    }
+}
+nb_polymorphic!(in crate::trampolines; Thing, dyn Weighs);
+
 nb_trampoline!(in crate::trampolines; PyShape: abstract AnyShape, dyn Shape);
 impl Shape for PyShape {
     fn area(&self) -> f64 {
@@ -200,6 +242,9 @@ impl Shape for PyShape {
     }
     fn less(&self, other: f64) -> bool {
         nb_override_pure_name!(self, "__lt__", less, other)
+    }
+    fn grow(&mut self, by: f64, unit: &str) -> String {
+        nb_override!(self, grow, by, unit; else grown(self, by, unit))
     }
 }
 
@@ -209,7 +254,7 @@ pub struct Kennel {
     dogs: Vec<Box<dyn Speaks>>,
     shared: Vec<Arc<dyn Speaks>>,
 }
-nb_traverse!(Kennel: dogs);
+nb_traverse!(Kennel: dogs, shared);
 
 impl Kennel {
     fn adopt(&mut self, dog: Box<dyn Speaks>) {
@@ -217,6 +262,10 @@ impl Kennel {
     }
     fn share(&mut self, dog: Arc<dyn Speaks>) {
         self.shared.push(dog);
+    }
+    fn share_with(&mut self, other: &mut Kennel, dog: Arc<dyn Speaks>) {
+        other.share(dog.clone());
+        self.share(dog);
     }
     fn chorus(&self) -> Vec<String> {
         let all = self.dogs.iter().map(|dog| dog.bark());
@@ -358,6 +407,7 @@ nb_module!(test_trampolines_ext, m, {
         .def(nb::init::<>())
         .def("adopt", &Kennel::adopt)
         .def("share", &Kennel::share)
+        .def("share_with", &Kennel::share_with)
         .def("chorus", &Kennel::chorus)
         .def("first", &Kennel::first, nb::rv_policy::reference_internal)
         .def("first_copy", &Kennel::first)
@@ -369,6 +419,7 @@ nb_module!(test_trampolines_ext, m, {
         .def_rw("label", &AnyShape::label)
         .def("area", &AnyShape::area)
         .def("describe", |shape: &dyn Shape| shape.describe())
+        .def("grow", |shape: &mut dyn Shape, by: f64, unit: &str| shape.grow(by, unit))
         .def("__lt__", |shape: &dyn Shape, other: f64| shape.less(other), nb::is_operator());
     nb::class_<Square, AnyShape, PyShape>(m, "Square")
         .def(nb::init(|side: f64| Square { shape: AnyShape::default(), side }))
@@ -376,6 +427,18 @@ nb_module!(test_trampolines_ext, m, {
     m.def("area", &AnyShape::area);
     m.def("less", |shape: &dyn Shape, other: f64| shape.less(other));
     m.def("describe", |shape: &dyn Shape| shape.describe());
+    m.def("grow", |shape: &mut dyn Shape, by: f64| shape.grow(by, "m"));
+    nb::class_<Thing>(m, "Thing").def_ro("weight", &Thing::weight);
+    nb::class_<Stone>(m, "Stone").def_ro("weight", &Stone::weight);
+    m.def("thing", |kind: &str| -> Box<dyn Weighs> {
+        match kind {
+            "stone" => Box::new(Stone { weight: 1 }),
+            "feather" => Box::new(Feather),
+            _ => Box::new(Thing { weight: 3 }),
+        }
+    });
+    m.def("shared_thing", || -> Arc<dyn Weighs> { Arc::new(Stone { weight: 4 }) });
+    m.def("copied_thing", |stone: &Stone| -> &dyn Weighs { stone });
     m.def("hidden", || -> Box<dyn Shape> { Box::new(Hidden) });
     nb::class_<Lots, PyLots>(m, "Lots").def(nb::new_(Lots::default));
     m.def("all", &all);

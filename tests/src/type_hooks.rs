@@ -1,6 +1,7 @@
 //! Enums whose variants are classes.
 
 use nb::prelude::*;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
 
 static LIVE: AtomicI32 = AtomicI32::new(0);
@@ -63,6 +64,18 @@ pub enum Value {
 }
 nb_type_hook!(in crate::type_hooks; Value { Number(i64), Text(String), Dog(Dog) });
 
+/// One variant is `None`, another is shared.
+pub enum Guest {
+    Shared(Arc<Toy>),
+    Nobody,
+    Dog(Dog),
+}
+nb_type_hook!(in crate::type_hooks; Guest { Shared(Arc<Toy>), Nobody, Dog(Dog) });
+
+pub struct Toy {
+    pub squeaks: AtomicI32,
+}
+
 nb_module!(test_type_hooks_ext, m, {
     nb::class_<Pet>(m, "Pet")
         .def(nb::init(|name: &str| Pet { name: name.to_string() }))
@@ -92,5 +105,17 @@ nb_module!(test_type_hooks_ext, m, {
         Value::Dog(dog) => format!("dog {}", dog.tricks),
     });
     m.def("values", || vec![Value::Number(1), Value::Text("two".to_string()), Value::Dog(Dog::from(3.0))]);
+    nb::class_<Toy>(m, "Toy")
+        .def(nb::init(|| Toy { squeaks: AtomicI32::new(0) }))
+        .def("squeaks", |toy: &Toy| toy.squeaks.load(Relaxed));
+    m.def("boxed", |pet: Box<AnyPet>| pet);
+    m.def("boxed_name", |pet: Box<AnyPet>| pet.name().to_string());
+    m.def("guest", |guest: Guest| guest);
+    m.def("guests", |guests: Vec<Box<Guest>>| guests);
+    m.def("squeeze", |guest: Guest| match guest {
+        Guest::Shared(toy) => toy.squeaks.fetch_add(1, Relaxed) + 1,
+        Guest::Nobody => 0,
+        Guest::Dog(dog) => dog.tricks,
+    }, "guest"_a = nb::none());
     m.def("live", || LIVE.load(Relaxed));
 });

@@ -1,3 +1,4 @@
+// finding 15: the policy is for what lives for ever; the message names `reference_internal`.
 use nb::prelude::*;
 
 #[derive(Clone)]

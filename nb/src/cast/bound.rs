@@ -2,6 +2,7 @@
 
 use crate::borrow::is_shared;
 use crate::call::{CONVERT, Cx};
+use crate::cast::by_reference::Reach;
 use crate::class::{self, Class};
 use crate::convert::Param;
 use crate::dealloc;
@@ -208,16 +209,15 @@ unsafe fn acquire_elsewhere(inst: *mut Inst, key: &'static TypeId, exclusive: bo
     }
 }
 
+/// For bound classes: the value is lent where it is.
+#[doc(hidden)]
+pub struct ByMark;
+
 // SAFETY: `acquire` takes a shared mark on the root for the whole call.
-unsafe impl<D, T: Class<D>> Param<D> for &T {
-    type Item<'a> = &'a T;
+unsafe impl<D, T: 'static> Reach<D, T> for ByMark {
     type Lent<'object, 'call> = &'object T;
     type Stage = Bound<T>;
-    const BORROWS: bool = true;
     const REFUSES_NONE: bool = true;
-    const CALLS_OUT: bool = false;
-    const LEND_CALLS_OUT: bool = false;
-    const HOLDS: bool = true;
 
     fn describe(text: &mut SigText<'_>) {
         text.class::<T>();
@@ -241,7 +241,7 @@ unsafe impl<D, T: Class<D>> Param<D> for &T {
     }
 
     #[inline]
-    unsafe fn lend<'a>(stage: &'a mut Bound<T>, _cx: &Cx<'_>) -> &'a T {
+    unsafe fn lend<'a>(stage: &'a mut Bound<T>) -> &'a T {
         // SAFETY: `acquire` resolved the address and marked the root shared until the context is dropped.
         unsafe { &*(stage.address as *const T) }
     }

@@ -1,6 +1,8 @@
 //! Bound classes as results: values, boxes, references.
 
 use crate::call::Cx;
+use crate::cast::bound::ByMark;
+use crate::cast::by_reference::GiveBack;
 use crate::class::{self, Class, TypeData};
 use crate::convert::Ret;
 use crate::ffi;
@@ -476,13 +478,12 @@ unsafe impl<'x, D, T: Class<D>> RefPolicy<'x, D, T> for rv_policy::none {
 }
 
 // SAFETY: copies, or makes a derived reference that checks its roots on each use.
-unsafe impl<'x, D, T: Class<D>, P: RefPolicy<'x, D, T>> Ret<D, P> for &'x T {
-    const DECLINES: bool = false;
+unsafe impl<'x, D, T: Class<D>, P: RefPolicy<'x, D, T>> GiveBack<'x, D, P, T> for ByMark {
     fn describe(text: &mut SigText<'_>) {
         if P::CHILD { text.child::<T>() } else { text.class::<T>() }
     }
 
-    unsafe fn put(value: Self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+    unsafe fn put(value: &'x T, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
         // SAFETY: caller's contract.
         unsafe { P::put_ref(value, false, cx) }
     }

@@ -3,6 +3,7 @@
 pub(crate) mod arc;
 pub(crate) mod bound;
 pub(crate) mod bound_ret;
+pub(crate) mod by_reference;
 mod bytes;
 mod callable;
 mod callback;

@@ -17,7 +17,7 @@ use crate::messages;
 use crate::refusal::Reason;
 use crate::rv_policy;
 use crate::trampolines::{Link, Term, Trampoline, Upcast, name_hash, trampoline};
-use crate::traverse::Visit;
+use crate::traverse::{Traverse, Visit};
 use std::any::{Any, TypeId};
 use std::ptr::{self, NonNull};
 use std::sync::Arc;
@@ -157,13 +157,50 @@ impl<X: Trampoline> Lent<X> {
     }
 }
 
+/// Trait objects that become objects of the classes of their values.
+///
+/// # Safety
+/// `any` is the plain conversion to [`Any`], and `own_object` as its default, or as for a trampoline.
+#[doc(hidden)]
+pub unsafe trait Downcast {
+    /// What signatures show.
+    type Base: 'static;
+    /// The trait, as `dyn Trait`.
+    type Virtual: ?Sized + 'static;
+
+    fn any(value: &Self::Virtual) -> &dyn Any;
+
+    /// The object that the value stands for, if it is that of Python.
+    ///
+    /// # Safety
+    /// Attached.
+    unsafe fn own_object(_value: &Self::Virtual) -> Option<*mut ffi::PyObject> {
+        None
+    }
+}
+
+// SAFETY: that is what `Trampoline` promises.
+unsafe impl<X: Trampoline> Downcast for X {
+    type Base = X::Base;
+    type Virtual = X::Virtual;
+
+    fn any(value: &X::Virtual) -> &dyn Any {
+        <X as Trampoline>::any(value)
+    }
+
+    unsafe fn own_object(value: &X::Virtual) -> Option<*mut ffi::PyObject> {
+        // SAFETY: caller's contract.
+        unsafe { own_object::<X>(value) }
+    }
+}
+
 /// The object behind a value that is a trampoline, a new reference; null with an exception raised if it is that of another
 /// interpreter.
 ///
 /// # Safety
 /// Attached.
 unsafe fn own_object<X: Trampoline>(value: &X::Virtual) -> Option<*mut ffi::PyObject> {
-    let link = X::any(value).downcast_ref::<X>()?.inner().link();
+    let link = <X as Trampoline>::any(value).downcast_ref::<X>()?.inner().link();
     if let Err(error) = link.interpreter().check() {
         error.restore();
         return Some(ptr::null_mut());
@@ -173,10 +210,12 @@ unsafe fn own_object<X: Trampoline>(value: &X::Virtual) -> Option<*mut ffi::PyOb
 }
 
 /// The record of the value's own type; raises if it is not bound.
-fn record_of<'c>(value: &dyn Any, cx: &Cx<'c>) -> Option<&'c TypeData> {
-    let found = cx.state().type_of(value.type_id());
+fn record_of<'c, X: Downcast>(value: &X::Virtual, cx: &Cx<'c>) -> Option<&'c TypeData> {
+    let found = cx.state().type_of(X::any(value).type_id());
     if found.is_none() {
-        type_error(messages::UNBOUND_IMPLEMENTATION).restore();
+        let name = crate::typename::short_rust_name(std::any::type_name::<X::Virtual>());
+        let base = cx.state().type_of(TypeId::of::<X::Base>()).map(TypeData::name);
+        type_error(messages::unbound_implementation(&name, base.as_deref())).restore();
     }
     found
 }
@@ -185,13 +224,13 @@ fn record_of<'c>(value: &dyn Any, cx: &Cx<'c>) -> Option<&'c TypeData> {
 ///
 /// # Safety
 /// As [`Ret::put`](crate::Ret::put).
-pub unsafe fn put_box<X: Trampoline>(value: Box<X::Virtual>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+pub unsafe fn put_box<X: Downcast>(value: Box<X::Virtual>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
     // SAFETY: attached; the box was made for a value of the class's type, to which the thin pointer leads.
     unsafe {
-        if let Some(known) = own_object::<X>(&value) {
+        if let Some(known) = X::own_object(&value) {
             return known;
         }
-        let Some(data) = record_of(X::any(&value), cx) else { return ptr::null_mut() };
+        let Some(data) = record_of::<X>(&value, cx) else { return ptr::null_mut() };
         bound_ret::new_boxed_at(Box::into_raw(value).cast::<u8>() as usize, data, cx)
     }
 }
@@ -200,13 +239,13 @@ pub unsafe fn put_box<X: Trampoline>(value: Box<X::Virtual>, cx: &mut Cx<'_>) ->
 ///
 /// # Safety
 /// As [`Ret::put`](crate::Ret::put).
-pub unsafe fn put_arc<X: Trampoline>(value: Arc<X::Virtual>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+pub unsafe fn put_arc<X: Downcast>(value: Arc<X::Virtual>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
     // SAFETY: attached; the `Arc` was made for a value of the class's type, to which the thin pointer leads.
     unsafe {
-        if let Some(known) = own_object::<X>(&value) {
+        if let Some(known) = X::own_object(&value) {
             return known;
         }
-        let Some(data) = record_of(X::any(&value), cx) else { return ptr::null_mut() };
+        let Some(data) = record_of::<X>(&value, cx) else { return ptr::null_mut() };
         let address = Arc::as_ptr(&value).cast::<u8>() as usize;
         match crate::cast::arc::known(address, data, cx) {
             Some(known) => known,
@@ -289,17 +328,17 @@ unsafe impl<'object, 'x: 'object> PartOf<'x> for internal<'object> {}
 ///
 /// # Safety
 /// As [`Ret::put`](crate::Ret::put); the value was reached through `&mut` if it is `mutable`.
-pub unsafe fn put_part<X: Trampoline, P: PartPolicy>(
+pub unsafe fn put_part<X: Downcast, P: PartPolicy>(
     value: &X::Virtual,
     mutable: bool,
     cx: &mut Cx<'_>,
 ) -> *mut ffi::PyObject {
     // SAFETY: attached; the function's result is valid here, with the arguments' marks still held.
     unsafe {
-        if let Some(known) = own_object::<X>(value) {
+        if let Some(known) = X::own_object(value) {
             return known;
         }
-        let Some(data) = record_of(X::any(value), cx) else { return ptr::null_mut() };
+        let Some(data) = record_of::<X>(value, cx) else { return ptr::null_mut() };
         let address = ptr::from_ref(value).cast::<u8>() as usize;
         match P::PART {
             Part::Referred => bound_ret::derived(address, data, mutable, cx),
@@ -315,9 +354,26 @@ pub unsafe fn put_part<X: Trampoline, P: PartPolicy>(
     }
 }
 
+/// A trait object with a trampoline. Only the library can say of an `Arc` of one how it is shown.
+pub trait Shown {
+    /// Shows the object behind a trampoline to the collector.
+    fn show(&self, visit: &mut Visit<'_>);
+}
+
+// SAFETY: shows the one object that a trampoline owns, while the trampoline has no other owner. A single owner that nobody uses
+// stays the only one.
+#[diagnostic::do_not_recommend]
+unsafe impl<V: Shown + ?Sized> Traverse for Arc<V> {
+    fn traverse(&self, visit: &mut Visit<'_>) {
+        if Arc::strong_count(self) == 1 && Arc::weak_count(self) == 0 {
+            (**self).show(visit);
+        }
+    }
+}
+
 /// Shows the object behind a trampoline to the collector.
 pub fn traverse<X: Trampoline>(value: &X::Virtual, visit: &mut Visit<'_>) {
-    let link = X::any(value).downcast_ref::<X>().map(|trampoline| trampoline.inner().link());
+    let link = <X as Trampoline>::any(value).downcast_ref::<X>().map(|trampoline| trampoline.inner().link());
     // The collector of another interpreter has no business with the object, which may be gone.
     if let Some(link) = link.filter(|link| link.interpreter().is_current()) {
         // SAFETY: the trampoline owns a reference to the live object.

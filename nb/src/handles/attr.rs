@@ -6,6 +6,7 @@ use crate::error::{Error, Result, restore_raised, take_raised};
 use crate::ffi;
 use crate::handles::call::{CallArgs, call_function, call_method};
 use crate::handles::cast::CastTo;
+use crate::handles::cast::Unbound;
 use crate::handles::into_object::{IntoObject, to_python};
 use crate::handles::outcome::done;
 use crate::obj::{check_attached, object};
@@ -126,9 +127,24 @@ impl<'a, D> accessor<'a, D> {
     /// Reads and converts, see [`object::cast`].
     pub fn cast<T>(&self) -> Result<T>
     where
-        T: for<'t> Param<(), Item<'t> = T>,
+        T: Unbound,
     {
         self.get()?.cast()
+    }
+
+    /// Reads and converts to what the domain `K` knows, see [`object::cast_in`].
+    ///
+    /// ```no_run
+    /// # #[derive(Clone)] struct Dog;
+    /// # fn owner_s_dog<D>(o: &nb::object) -> nb::Result<Dog> where Dog: for<'a> nb::Param<D, Item<'a> = Dog> {
+    /// o.attr("dog").cast_in::<D, Dog>()
+    /// # }
+    /// ```
+    pub fn cast_in<K, T>(&self) -> Result<T>
+    where
+        T: for<'t> Param<K, Item<'t> = T>,
+    {
+        self.get()?.cast_in::<K, T>()
     }
 }
 

@@ -15,6 +15,19 @@ super::wrapper::crosses! {
     object, "object", |ptr, _flags| !ptr.is_null(), |taken| taken, |given| given
 }
 
+/// A type that is converted in the same way in all extensions: anything that crosses the border by value, except what an
+/// extension binds, its classes and enums.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be made from a Python object without the extension that binds it",
+    label = "`cast` knows only what nb converts itself",
+    note = "a bound class or enum is known in its domain: `o.cast_in::<crate::NbDomain, {Self}>()?`; inside of `nb_module!` and its kin the type can be named instead: `o.cast::<{Self}>()?`"
+)]
+pub trait Unbound: for<'a> Param<(), Item<'a> = Self> {}
+
+#[diagnostic::do_not_recommend]
+impl<T: for<'a> Param<(), Item<'a> = T>> Unbound for T {}
+
 impl Subscript for object {
     const ANY: bool = true;
 }
@@ -138,9 +151,12 @@ impl object {
     ///
     /// Fails with a `RuntimeError` (`std::bad_cast`) that names both types, or with the exception that the conversion
     /// raised. `None` converts to `Option<T>` and to `object` only.
+    ///
+    /// A bound class belongs to the domain of its extension. Inside the macros, which know that, `o.cast::<Dog>()` is
+    /// [`cast_in`](object::cast_in); elsewhere write that, with `crate::NbDomain`.
     pub fn cast<T>(&self) -> Result<T>
     where
-        T: for<'a> Param<(), Item<'a> = T>,
+        T: Unbound,
     {
         self.cast_in::<(), T>()
     }

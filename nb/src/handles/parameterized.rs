@@ -1,6 +1,7 @@
 //! [`typed`]: a wrapper whose signature names the types inside it.
 
 use crate::call::Cx;
+use crate::cast::by_reference::{ByHold, InPlace, Refer};
 use crate::convert::{Param, Ret};
 use crate::ffi;
 use crate::handles::into_object::IntoObject;
@@ -10,6 +11,7 @@ use crate::signature::SigText;
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
+use std::ptr::NonNull;
 
 /// The wrapper `T`, shown in signatures as `T[Ts..]`: nanobind's `nb::typed<T, Ts...>`.
 ///
@@ -127,6 +129,18 @@ where
         // SAFETY: caller's contract.
         unsafe { T::lend(stage, cx) }.into()
     }
+}
+
+// SAFETY: transparent around the wrapper, and converts to what that does.
+unsafe impl<T: InPlace, Ts: 'static> InPlace for typed<T, Ts> {}
+
+impl<D, T, Ts> Refer<D> for typed<T, Ts>
+where
+    T: Subscript + InPlace + Param<D, Stage = NonNull<ffi::PyObject>>,
+    Ts: TypeArgs<T, In<D>> + 'static,
+{
+    // Not returned: a signature needs all types inside, and a value that is handed over has none.
+    type By = ByHold<false>;
 }
 
 // SAFETY: delegates to the wrapper.

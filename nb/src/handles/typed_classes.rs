@@ -130,6 +130,8 @@ unsafe impl<D, T: Class<D>> Param<D> for type_object_t<T> {
     }
 }
 
+crate::cast::by_reference::held_in_place! { type_object_t<T>, <T> }
+
 // Any domain will do: the object is there already.
 // SAFETY: hands over the reference that the value owns.
 unsafe impl<D, P, T: 'static> Ret<D, P> for type_object_t<T> {

@@ -154,6 +154,8 @@ unsafe impl<D, T: Class<D>> Param<D> for handle_t<T> {
     }
 }
 
+crate::cast::by_reference::held_in_place! { handle_t<T>, <T> }
+
 // Any domain will do: the object is there already.
 // SAFETY: hands over the reference that the value owns.
 unsafe impl<D, P, T: 'static> Ret<D, P> for handle_t<T> {

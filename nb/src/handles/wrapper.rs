@@ -105,7 +105,7 @@ macro_rules! wrapper {
 }
 pub(super) use wrapper;
 
-/// Makes a wrapper an argument, a result, a field and a value: `name, "python.Name", |ptr, flags| check, |object| wrap,
+/// Makes a wrapper an argument and a result, also by reference, a field and a value: `name, "python.Name", |ptr, flags| check, |object| wrap,
 /// |wrapper| unwrap`.
 macro_rules! crosses {
     ($name:ident, $python:literal, |$ptr:ident, $flags:ident| $check:expr,
@@ -152,6 +152,7 @@ macro_rules! crosses {
             }
         }
 
+        $crate::cast::by_reference::held_in_place! { $name }
         $crate::cast::member_by_value! { [] $name; }
     };
 }

@@ -176,14 +176,7 @@ macro_rules! __nb_virtual {
             |_stage, _cx| true,
             |stage| $crate::Trampoline::counted(::std::sync::Arc::new($crate::__private::virtuals::Lent::keep(&stage.0))));
 
-        $crate::__nb_virtual!(@ret [$Domain] $Name, [] ::std::boxed::Box<dyn $Trait>, $crate::rv_policy::Policy,
-            |value, cx, P| $crate::__private::virtuals::put_box::<$Name>(value, cx));
-        $crate::__nb_virtual!(@ret [$Domain] $Name, [] ::std::sync::Arc<dyn $Trait>, $crate::rv_policy::Policy,
-            |value, cx, P| $crate::__private::virtuals::put_arc::<$Name>(value, cx));
-        $crate::__nb_virtual!(@ret [$Domain] $Name, ['x] &'x (dyn $Trait + 'static), $crate::__private::virtuals::PartOf<'x>,
-            |value, cx, P| $crate::__private::virtuals::put_part::<$Name, P>(value, false, cx));
-        $crate::__nb_virtual!(@ret [$Domain] $Name, ['x] &'x mut (dyn $Trait + 'static), $crate::__private::virtuals::PartOf<'x>,
-            |value, cx, P| $crate::__private::virtuals::put_part::<$Name, P>(value, true, cx));
+        $crate::__nb_virtual!(@results [$Domain] $Name, dyn $Trait);
 
         // SAFETY: shows the one object that a trampoline owns.
         #[allow(clippy::undocumented_unsafe_blocks)]
@@ -192,6 +185,22 @@ macro_rules! __nb_virtual {
                 $crate::__private::virtuals::traverse::<$Name>(&**self, visit);
             }
         }
+
+        impl $crate::__private::virtuals::Shown for dyn $Trait {
+            fn show(&self, visit: &mut $crate::Visit<'_>) {
+                $crate::__private::virtuals::traverse::<$Name>(self, visit);
+            }
+        }
+    };
+    (@results [$Domain:ty] $Name:ident, dyn $Trait:path) => {
+        $crate::__nb_virtual!(@ret [$Domain] $Name, [] ::std::boxed::Box<dyn $Trait>, $crate::rv_policy::Policy,
+            |value, cx, P| $crate::__private::virtuals::put_box::<$Name>(value, cx));
+        $crate::__nb_virtual!(@ret [$Domain] $Name, [] ::std::sync::Arc<dyn $Trait>, $crate::rv_policy::Policy,
+            |value, cx, P| $crate::__private::virtuals::put_arc::<$Name>(value, cx));
+        $crate::__nb_virtual!(@ret [$Domain] $Name, ['x] &'x (dyn $Trait + 'static), $crate::__private::virtuals::PartOf<'x>,
+            |value, cx, P| $crate::__private::virtuals::put_part::<$Name, P>(value, false, cx));
+        $crate::__nb_virtual!(@ret [$Domain] $Name, ['x] &'x mut (dyn $Trait + 'static), $crate::__private::virtuals::PartOf<'x>,
+            |value, cx, P| $crate::__private::virtuals::put_part::<$Name, P>(value, true, cx));
     };
     (@param [$Domain:ty] $Name:ident, $Target:ty, $Item:ty,
         |$stage:ident, $cx:ident| $acquire:expr, |$kept:ident| $lend:expr) => {
@@ -230,7 +239,7 @@ macro_rules! __nb_virtual {
         unsafe impl<$($x,)? $Policy: $Bound> $crate::Ret<$Domain, $Policy> for $Target {
             const DECLINES: bool = false;
             fn describe(text: &mut $crate::SigText<'_>) {
-                text.class::<<$Name as $crate::Trampoline>::Base>();
+                text.class::<<$Name as $crate::__private::virtuals::Downcast>::Base>();
             }
             unsafe fn put($value: Self, $cx: &mut $crate::Cx<'_>) -> *mut $crate::ffi::PyObject {
                 unsafe { $put }
@@ -248,6 +257,10 @@ macro_rules! __nb_virtual {
 /// exception in the override, a result of another type: `RuntimeError` with the text `std::bad_cast`) is the `Err` of a function that
 /// returns `Result<T, E>` with `E: From<nb::Error>`; otherwise it unwinds to the bound function that Python has called,
 /// which raises it.
+///
+/// An abstract class has no native implementation. A function that has a default all the same names it behind an `else`,
+/// `nb_override!(self, describe; else describe_shape(self))`: a trait's own default cannot be called from where it is replaced,
+/// so let it be a function that the trait calls as well. Native classes that derive from the abstract one have theirs.
 ///
 /// Attributes of the instance do not override, those of its class do, also when they are assigned later. Inside a bound
 /// method, what it calls by its own name is the native implementation: so `super().speak()` reaches it once, also
@@ -335,7 +348,14 @@ macro_rules! __nb_override {
     (@find $this:ident $pure:literal [$name:literal] $func:ident $($rest:tt)*) => {
         $crate::__nb_override!(@call $this $pure ($name) $func $($rest)*)
     };
-    (@call $this:ident $pure:literal ($name:expr) $func:ident $(, $arg:expr)* $(,)?) => {{
+    (@call $this:ident $pure:literal ($name:expr) $func:ident $(, $arg:expr)* ; else $default:expr) => {
+        $crate::__nb_override!(@make $this $pure ($name) $func [$($arg),*]
+            [_ if !$crate::__private::has_native(&*$this, $pure) => $default,])
+    };
+    (@call $this:ident $pure:literal ($name:expr) $func:ident $(, $arg:expr)* $(,)?) => {
+        $crate::__nb_override!(@make $this $pure ($name) $func [$($arg),*] [])
+    };
+    (@make $this:ident $pure:literal ($name:expr) $func:ident [$($arg:expr),*] [$($default:tt)*]) => {{
         static __NB_SITE: $crate::__private::OverrideSite = $crate::__private::OverrideSite::new($name);
         let trampoline = $crate::__private::kind_of(&*$this);
         match $crate::__private::find_override(&*$this, &__NB_SITE) {
@@ -343,6 +363,7 @@ macro_rules! __nb_override {
                 $( _arguments.push($arg)?; )*
                 ::core::result::Result::Ok(())
             }),
+            $($default)*
             ::core::option::Option::None => match $crate::__private::Receiver::native($this, __NB_SITE.name(), $pure) {
                 #[allow(unused_mut, reason = "functions with `&self` do not need it")]
                 ::core::result::Result::Ok(mut native) => (*native).$func($($arg),*),

@@ -11,10 +11,11 @@ mod link;
 mod macros;
 mod native;
 mod overrides;
+mod polymorphic;
 
 pub use inherit::inherits_virtuals;
 pub(crate) use link::{Link, Term};
-pub use native::Receiver;
+pub use native::{Receiver, has_native};
 pub(crate) use overrides::name_hash;
 pub use overrides::{OverrideSite, Returned, failed, find_override, kind_of};
 

@@ -1,7 +1,7 @@
 //! The native implementation behind a trampoline, lent for one call of it.
 
 use super::link::{Link, Pass, pure_virtual};
-use super::{Trampoline, trampoline};
+use super::{Trampoline, Upcast, trampoline};
 use crate::error::Result;
 use std::ops::{Deref, DerefMut};
 use std::ptr::NonNull;
@@ -55,6 +55,16 @@ pub trait Receiver {
     fn native(self, name: &'static str, pure: bool) -> Result<Self::Native>;
 }
 
+/// Whether there is a native implementation. A function that is `pure` has none in the class of the trampoline.
+#[doc(hidden)]
+pub fn has_native<X: Trampoline>(this: &X, pure: bool) -> bool {
+    implementation(this.inner(), pure).is_some()
+}
+
+fn implementation<V: ?Sized + 'static>(tramp: &trampoline<V>, pure: bool) -> Option<Upcast<V>> {
+    tramp.upcast.filter(|_| !(pure && tramp.link().is_base()))
+}
+
 fn lend<'t, V: ?Sized + 'static>(
     tramp: &'t trampoline<V>,
     exclusive: bool,
@@ -62,7 +72,7 @@ fn lend<'t, V: ?Sized + 'static>(
     pure: bool,
 ) -> Result<(NonNull<V>, Pass<'t>)> {
     let link: &'t Link = tramp.link();
-    let Some(upcast) = tramp.upcast.filter(|_| !(pure && link.is_base())) else { return Err(pure_virtual(link, name)) };
+    let Some(upcast) = implementation(tramp, pure) else { return Err(pure_virtual(link, name)) };
     let (pass, address) = link.enter(exclusive)?;
     // SAFETY: a value of the type that `upcast` was made for lies at the address while the pass lasts.
     let value = unsafe { NonNull::new_unchecked(upcast(address as *mut u8)) };

@@ -31,6 +31,7 @@ mod enums {
 mod functions {
     mod call_policies;
     mod callbacks;
+    mod closures;
     mod errors;
     mod guards;
     mod keep_alive;

@@ -1,0 +1,269 @@
+//! Closures whose result is a borrow of an argument.
+//!
+//! `|d: &Dog| -> &str { &d.name }` is an error in Rust, which gives the result of a closure a lifetime of its own. A closure
+//! that is bound is wrapped in a function of the library (its `shapes`) that expects what a `fn` with these types would be.
+
+use crate::body::Rewriter;
+use crate::cursor::*;
+use crate::quote::{place_of, regroup};
+use proc_macro::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenTree};
+
+/// More arguments than that no function can have.
+const MOST: usize = 12;
+
+/// Traits and types whose argument list has lifetimes of its own.
+const FUNCTION_TYPES: &[&str] = &["Fn", "FnMut", "FnOnce", "fn"];
+
+/// What the result of a bound closure may borrow from, where its type alone does not say so.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Lender {
+    /// The first argument, which is the instance or the slot of one.
+    Instance,
+    /// Any argument.
+    Any,
+    /// None: under this policy the result has to live for ever.
+    Nobody,
+}
+
+impl Lender {
+    /// For the functions of `.method(..)`, called with these arguments.
+    pub(crate) fn of(method: &str, on_module: bool, args: &[&[TokenTree]]) -> Lender {
+        let reference = |toks: &&[TokenTree]| {
+            (0..toks.len()).any(|at| is_ident(toks, at, "rv_policy") && is_ident(toks, at + 3, "reference"))
+        };
+        if args.iter().any(reference) || (method.starts_with("def_prop") && method.ends_with("_static")) {
+            Lender::Nobody
+        } else if on_module || method == "def_static" {
+            Lender::Any
+        } else {
+            Lender::Instance
+        }
+    }
+}
+
+/// One argument of a closure.
+struct Parameter<'t> {
+    /// The name, unless the pattern is another.
+    name: Option<&'t Ident>,
+    ty: &'t [TokenTree],
+}
+
+/// What a closure's result is.
+enum Outcome<'t> {
+    /// The type is written out, and refers to something.
+    Written(&'t [TokenTree]),
+    /// The parameter with this index, or a reference into it.
+    Into { parameter: usize, whole: bool, exclusive: bool },
+}
+
+impl Rewriter {
+    /// An argument that is a function, rewritten; a closure is wrapped if its result is a borrow of an argument.
+    pub(crate) fn closure(&mut self, toks: &[TokenTree], lender: Lender, raise: bool) -> Tokens {
+        let closure = self.expr(toks, raise);
+        // What the types say was rewritten with the rest: `nb::typed<..>` in the list of arguments.
+        let open = usize::from(is_ident(&closure, 0, "move"));
+        let body = closure_body(&closure, open).filter(|_| lender != Lender::Nobody);
+        let Some((shape, view)) = body.and_then(|body| self.shape(&closure, open, body, lender)) else {
+            return closure;
+        };
+        let (first, last) = (place_of(&closure), closure.last().map_or_else(Span::call_site, TokenTree::span));
+        let closure = if view { self.view(closure) } else { closure };
+        // Between brackets with the user's places, a call is the user's: the compiler underlines from the first to the last.
+        let mut shape = Group::new(Delimiter::Parenthesis, shape.into_iter().collect());
+        shape.set_span(first);
+        let mut argument = Group::new(Delimiter::Parenthesis, closure.into_iter().collect());
+        argument.set_span(last);
+        vec![shape.into(), argument.into()]
+    }
+
+    /// The closure with the borrow that it ends with as what Python is given: a text as `&str`, a vector as `&[T]`.
+    fn view(&self, closure: Tokens) -> Tokens {
+        let (last, before) = closure.split_last().expect("a closure has a body");
+        if let TokenTree::Group(group) = last
+            && group.delimiter() == Delimiter::Brace
+            && !operand_before(&closure, closure.len() - 1)
+        {
+            let inner = self.view(tokens(group.stream()));
+            return [before, &[regroup(group, inner)]].concat();
+        }
+        let start = closure.iter().rposition(|tok| matches!(tok, TokenTree::Punct(p) if p.as_char() == '&'));
+        let (before, borrow) = closure.split_at(start.expect("it was found to end with a borrow"));
+        let place = place_of(borrow);
+        [before, &self.nb.quote(place, "NB::__private::view_of(_0).view()", &[borrow])].concat()
+    }
+
+    /// The function that expects this closure, with its type arguments, and whether the closure ends with a `&` whose type
+    /// is not written.
+    fn shape(&self, toks: &[TokenTree], open: usize, body: usize, lender: Lender) -> Option<(Tokens, bool)> {
+        let close = (open + 1..body).find(|&at| is_punct(toks, at, '|'))?;
+        let parameters: Vec<Parameter> =
+            split_types(&toks[open + 1..close]).into_iter().map(parameter).collect::<Option<_>>()?;
+        if !(1..=MOST).contains(&parameters.len()) {
+            return None;
+        }
+        let lending: Vec<usize> = (0..parameters.len()).filter(|&n| refers(parameters[n].ty)).collect();
+        let outcome = if close + 1 < body {
+            Some(&toks[close + 3..body]).filter(|ty| refers(ty)).map(Outcome::Written)
+        } else {
+            tail(&toks[body..]).and_then(|tail| into_parameter(tail, &parameters))
+        }?;
+        // As in a `fn`: the only argument that is a borrow, or the instance. Where a `fn` would have to name one of
+        // several, the result may be a borrow of any of them.
+        let source = match outcome {
+            Outcome::Into { parameter, .. } => Some(parameter),
+            Outcome::Written(_) if lender == Lender::Instance && lending.first() == Some(&0) => Some(0),
+            Outcome::Written(_) => None,
+        };
+        if lending.is_empty() {
+            return None;
+        }
+        let place = toks[open].span();
+        let count = parameters.len();
+        let mut list = Tokens::new();
+        for (n, parameter) in parameters.iter().enumerate() {
+            let lifetime = if source.is_none_or(|source| source == n) { "r" } else { "s" };
+            let ty = with_lifetime(parameter.ty, lifetime, place);
+            list.extend(self.nb.quote(place, &format!("A{} = _0,", n + 1), &[&ty]));
+        }
+        let (out, view) = match outcome {
+            Outcome::Written(ty) => (with_lifetime(ty, "r", place), false),
+            Outcome::Into { exclusive: true, .. } => (self.nb.quote(place, "&'r mut _", &[]), false),
+            Outcome::Into { whole, .. } => (self.nb.quote(place, "&'r _", &[]), !whole),
+        };
+        let source = format!(
+            "NB::__private::shaped{count}::<dyn for<'r, 's> NB::__private::Shape{count}<'r, 's, _0 Out = _1>, _>"
+        );
+        Some((self.nb.quote(place, &source, &[&list, &out]), view))
+    }
+}
+
+/// An argument of a closure with its type; `None` if that is not written.
+fn parameter(toks: &[TokenTree]) -> Option<Parameter<'_>> {
+    let colon = (0..toks.len())
+        .find(|&at| is_punct(toks, at, ':') && !is_path_sep(toks, at) && !(at > 0 && is_path_sep(toks, at - 1)))?;
+    let name = match &toks[..colon] {
+        [TokenTree::Ident(name)] => Some(name),
+        [TokenTree::Ident(word), TokenTree::Ident(name)] if word.to_string() == "mut" => Some(name),
+        _ => None,
+    };
+    Some(Parameter { name, ty: &toks[colon + 1..] })
+}
+
+/// Whether a type has a lifetime that is left out, as in `&T` or `Slot<'_, T>`.
+fn refers(ty: &[TokenTree]) -> bool {
+    let functions = (0..ty.len()).find(|&at| begins_function(ty, at)).unwrap_or(ty.len());
+    (0..functions).any(|at| match &ty[at] {
+        TokenTree::Group(group) => refers(&tokens(group.stream())),
+        _ => leaves_out(ty, at),
+    })
+}
+
+/// Whether a lifetime is left out at `at`: behind a `&`, for a `'_`, or in the list of `nb::Slot<T>`.
+fn leaves_out(ty: &[TokenTree], at: usize) -> bool {
+    match punct_at(ty, at).map(Punct::as_char) {
+        Some('&') => !is_punct(ty, at + 1, '\''),
+        Some('\'') => is_ident(ty, at + 1, "_"),
+        Some('<') => in_slot(ty, at) && !is_punct(ty, at + 1, '\''),
+        _ => false,
+    }
+}
+
+/// Whether the list that begins at `at` is that of the library's two types that borrow an instance.
+fn in_slot(ty: &[TokenTree], at: usize) -> bool {
+    let library = |start: usize| namespaced(ty, start).is_some_and(|name| name + 1 == at);
+    at >= 4 && (is_ident(ty, at - 1, "Slot") || is_ident(ty, at - 1, "Ready")) && library(at - 4)
+}
+
+/// Whether a function type stands at `at`: its own lifetimes are nobody else's, nor is what follows looked at.
+fn begins_function(ty: &[TokenTree], at: usize) -> bool {
+    ident_at(ty, at).is_some_and(|word| FUNCTION_TYPES.contains(&word.to_string().as_str()))
+        && group_at(ty, at + 1, Delimiter::Parenthesis).is_some()
+}
+
+/// The type with a name for each lifetime that is left out.
+fn with_lifetime(ty: &[TokenTree], name: &str, place: Span) -> Tokens {
+    let mut out = Tokens::with_capacity(ty.len() + 4);
+    let mut at = 0;
+    let lifetime = || {
+        let mut tick = Punct::new('\'', Spacing::Joint);
+        tick.set_span(crate::quote::at(place));
+        [TokenTree::Punct(tick), TokenTree::Ident(Ident::new(name, crate::quote::at(place)))]
+    };
+    while at < ty.len() {
+        if begins_function(ty, at) {
+            out.extend_from_slice(&ty[at..]);
+            break;
+        }
+        match &ty[at] {
+            TokenTree::Punct(p) if leaves_out(ty, at) => {
+                match p.as_char() {
+                    '\'' => at += 1,
+                    _ => out.push(ty[at].clone()),
+                }
+                out.extend(lifetime());
+                if p.as_char() == '<' {
+                    out.push(Punct::new(',', Spacing::Alone).into());
+                }
+            }
+            TokenTree::Group(group) => {
+                out.push(regroup(group, with_lifetime(&tokens(group.stream()), name, place)));
+            }
+            other => out.push(other.clone()),
+        }
+        at += 1;
+    }
+    out
+}
+
+/// The expression that a closure's body ends with.
+fn tail(body: &[TokenTree]) -> Option<Tokens> {
+    let mut toks = body.to_vec();
+    while let [TokenTree::Group(group)] = toks.as_slice() {
+        if group.delimiter() != Delimiter::Brace {
+            break;
+        }
+        let inner = tokens(group.stream());
+        // A statement without a semicolon ends with braces; no place does.
+        let start = inner.iter().rposition(|tok| {
+            matches!(tok, TokenTree::Punct(p) if p.as_char() == ';')
+                || matches!(tok, TokenTree::Group(g) if g.delimiter() == Delimiter::Brace)
+        });
+        toks = match start {
+            Some(last) if last + 1 < inner.len() => inner[last + 1..].to_vec(),
+            Some(_) if inner.len() > 1 => return None,
+            _ => inner,
+        };
+    }
+    (!toks.is_empty()).then_some(toks)
+}
+
+/// If the expression is a parameter that is a reference, or refers into one: `d`, `&d.name`, `&mut d.legs[i]`.
+fn into_parameter<'t>(toks: Tokens, parameters: &[Parameter]) -> Option<Outcome<'t>> {
+    let borrows = is_punct(&toks, 0, '&');
+    let marked = usize::from(borrows && is_ident(&toks, 1, "mut"));
+    let start = usize::from(borrows) + marked;
+    let name = (start..toks.len()).find(|&at| !(borrows && is_punct(&toks, at, '*')))?;
+    let word = ident_at(&toks, name)?.to_string();
+    let parameter = parameters.iter().position(|p| p.name.is_some_and(|name| name.to_string() == word))?;
+    let ty = parameters[parameter].ty;
+    if !is_punct(ty, 0, '&') || is_punct(ty, 1, '\'') {
+        return None;
+    }
+    if !borrows {
+        let exclusive = is_ident(ty, 1, "mut");
+        return (toks.len() == 1).then_some(Outcome::Into { parameter, whole: true, exclusive });
+    }
+    let mut at = name + 1;
+    while at < toks.len() {
+        let member = is_punct(&toks, at, '.') && at + 1 < toks.len();
+        let group = matches!(&toks[at], TokenTree::Group(g) if g.delimiter() != Delimiter::Brace);
+        at += if member {
+            2
+        } else if group {
+            1
+        } else {
+            return None;
+        };
+    }
+    Some(Outcome::Into { parameter, whole: false, exclusive: marked == 1 })
+}
