@@ -99,6 +99,7 @@ mod messages;
 mod metatype;
 mod module;
 mod module_state;
+mod named_receiver;
 mod native;
 mod nurse;
 mod obj;

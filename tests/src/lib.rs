@@ -8,6 +8,7 @@
 
 mod adversary;
 mod adversary_classes;
+mod bases;
 mod c_callers;
 mod call_policies;
 mod callables;
@@ -42,6 +43,7 @@ mod parents;
 mod pickling;
 mod policies;
 mod protocols;
+mod refused;
 mod registration;
 mod safe_code;
 mod sharing;
