@@ -91,7 +91,9 @@ def test_factory_as_constructor():
 
 @pytest.mark.row("DSP-09")
 def test_self_given_by_keyword_is_refused_or_used():
-    for kwargs in [{}, {"name": "a"}, {"other": m.Dog("a")}]:
+    dog = m.Dog.__new__(m.Dog)
+    assert m.Dog.__init__(self=dog, name="a") is None and dog.name == "a"
+    for kwargs in [{}, {"name": 1}, {"other": m.Dog("a"), "more": 1}]:
         dog = m.Dog.__new__(m.Dog)
         raised(TypeError, m.Dog.__init__, self=dog, **kwargs)
         with pytest.warns(RuntimeWarning, match="uninitialized"):
@@ -107,7 +109,7 @@ def test_use_before_construction_warns_and_raises():
             pass
 
     for dog in [Forgetful(), m.Dog.__new__(m.Dog)]:
-        name = f"{type(dog).__module__}.{type(dog).__qualname__}"
+        name = f"{type(dog).__module__}.{type(dog).__name__}"
         with pytest.warns(RuntimeWarning) as seen:
             text = raised(TypeError, dog.bark)
         assert {str(w.message) for w in seen} == {
@@ -365,7 +367,7 @@ def test_docstrings_of_overloads():
     assert m.Dog.set.__doc__ == f"{one}\n{two}"
     one, two = sigs("some_docs")
     assert m.Over.some_docs.__doc__ == (
-        f"{one}\n{two}\n\nOverloaded function.\n\n1. ``{one}``\n\nTakes a number\n\n2. ``{two}``"
+        f"{one}\n{two}\n\nOverloaded function.\n\n1. ``{one}``\n\nTakes a number\n\n2. ``{two}``\n"
     )
     one, two = sigs("all_docs")
     assert m.Over.all_docs.__doc__ == (
@@ -409,8 +411,8 @@ def test_names_and_offsets_of_classes():
 def test_class_docstring_and_metaclass():
     assert m.Dog.__doc__ == "A dog" and m.Blank.__doc__ is None
     assert type(m.Dog).__name__ == "nb_type"
-    raised(RuntimeError, type(m.Dog), "X", (), {})
-    raised(RuntimeError, type(m.Dog), "X", (int,), {})
+    raised(TypeError, type(m.Dog), "X", (), {})
+    raised(TypeError, type(m.Dog), "X", (int,), {})
 
 
 def test_classes_bound_in_generic_functions_and_loops():
@@ -473,7 +475,7 @@ def test_derived_class_hides_base_overloads():
 
 
 @pytest.mark.row("port-41", "api-clsann-1", "CLS-42")
-def test_multiple_and_foreign_bases_are_refused():
+def test_several_bound_bases_and_none_are_refused():
     class Mixin:
         pass
 
@@ -494,17 +496,18 @@ def test_multiple_and_foreign_bases_are_refused():
     before = [cls.__subclasses__() for cls in [m.Dog, m.Toy, m.Puppy, m.Fin, Mixin, One, Other, Told]]
     with pytest.raises(TypeError, match="multiple bases have instance lay-out conflict"):
         type("Two", (m.Dog, m.Toy), {})
-    assert raised(RuntimeError, type(m.Dog), "WithMixin", (m.Dog, Mixin), {}) == (
-        "nb_type_init(): invalid number of bases!"
+    assert raised(TypeError, type(m.Dog), "Foreign", (Mixin,), {}) == (
+        "nanobind: the 'nb_type' metaclass requires a nanobind base type!"
     )
-    assert raised(RuntimeError, type(m.Dog), "Foreign", (Mixin,), {}) == "nb_type_init(): invalid number of bases!"
     assert raised(TypeError, type(m.Fin), "Sub", (m.Fin,), {}) == (
         "The type 'test_classes_ext.Fin' prohibits subclassing!"
     )
     raised(TypeError, type.__new__, type(m.Dog), "Sub", (m.Dog,), {})
     # Related classes, whose values would fit into one object.
-    for bases in [(m.Puppy, m.Dog), (One, Other), (One, m.Puppy, Mixin), (Told, Mixin), (Mixin, Told), ()]:
-        raised(RuntimeError, type(m.Dog), "Refused", bases, {})
+    for bases in [(m.Puppy, m.Dog), (One, Other), (One, m.Puppy, Mixin), (Told, Other), (Mixin, Told, One)]:
+        assert raised(TypeError, type(m.Dog), "Refused", bases, {}) == (
+            "nanobind: multiple nanobind bases are not supported!"
+        )
     mistakes = [([m.Dog], {}), ((m.Dog, 5), {}), ((5,), {}), ((m.Dog,), 5)]
     for arguments in [(5, (m.Dog,), {}), *(("Sub", *rest) for rest in mistakes)]:
         with pytest.raises((TypeError, RuntimeError)):

@@ -327,7 +327,7 @@ def test_both_flags_can_be_written(make, counts):
             refused(text, lambda: value.value)
     # Not ready, but destructed: nothing may be written over the value before.
     m.inst_set_state(value, False, True)
-    with pytest.warns(RuntimeWarning, match="already-initialized"):
+    with pytest.warns(RuntimeWarning, match="relinquished"):
         raised(TypeError, value.__init__, 5)
     assert counts() == (1, 0)
     del value
@@ -340,7 +340,7 @@ def test_an_object_whose_value_was_moved_away_cannot_be_emptied():
     assert m.take(value) == 1
     m.inst_set_state(value, False, False)
     refused(relinquished("Counted"), lambda: value.value)
-    with pytest.warns(RuntimeWarning, match="already-initialized"):
+    with pytest.warns(RuntimeWarning, match="relinquished"):
         raised(TypeError, value.__init__, 5)
 
 
@@ -356,7 +356,7 @@ def test_a_part_of_another_object_does_not_destruct(counts):
         m.inst_destruct(part)
         assert m.inst_state(part) == (False, False) and counts() == (2, 0)
         refused(relinquished("Counted"), lambda: part.value)
-        with pytest.warns(RuntimeWarning, match="already-initialized"):
+        with pytest.warns(RuntimeWarning, match="relinquished"):
             raised(TypeError, part.__init__, 5)
         m.inst_set_state(part, True, False)
         assert part.value == value

@@ -297,7 +297,7 @@ impl Rewriter {
             let get: fn(&_0) -> &_ = |value| &(*value)._1;
             #[allow(clippy::explicit_auto_deref)]
             let get_mut: fn(&mut _0) -> &mut _ = |value| &mut (*value)._1;
-            #[allow(unsafe_code, clippy::undocumented_unsafe_blocks)]
+            #[allow(clippy::undocumented_unsafe_blocks)]
             unsafe { NB::Field::<_0, _>::new(get, get_mut) }",
             &[owner, &path[last..]],
         );

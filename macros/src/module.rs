@@ -164,7 +164,7 @@ fn entry_point(rewriter: &Rewriter, header: &Header) -> Tokens {
         place,
         "#[unsafe(no_mangle)]
         #[doc(hidden)]
-        #[allow(non_snake_case, unsafe_code, clippy::missing_safety_doc)]
+        #[allow(non_snake_case, clippy::missing_safety_doc)]
         pub unsafe extern \"C\" fn _0() -> *mut NB::ffi::PyObject {
             static DEF: NB::__private::ModuleDef = NB::__private::ModuleDef::new::<NbDomain>();
             #[allow(clippy::undocumented_unsafe_blocks)]

@@ -14,7 +14,8 @@ pub(crate) struct Nb {
 /// A span at the user's place that keeps generated names apart from the user's.
 ///
 /// Mixed-site hygiene: locals such as `m` and `a0` cannot be captured by an expression the user wrote, items and
-/// methods resolve where the macro is called, and lints see that the code was generated.
+/// methods resolve where the macro is called, and lints see that the code was generated. So `unsafe` in it is no offence
+/// against a crate's `forbid(unsafe_code)`, and needs no `allow`, which would be one.
 pub(crate) fn at(place: Span) -> Span {
     Span::mixed_site().located_at(place)
 }

@@ -322,7 +322,7 @@ fn attach_overload(home: &Home<'_>, name: &str, record: Record, entry: Option<En
                     return Err(import_error(messages::mixed_static(name)));
                 }
                 data.records.extend(known.records.iter().cloned());
-                extended = native;
+                extended = native.map(|native| (native, inner));
             }
             // A function of another scope (a base class, another module) is hidden, not extended.
             Some(_) => {}
@@ -338,16 +338,16 @@ fn attach_overload(home: &Home<'_>, name: &str, record: Record, entry: Option<En
     let in_class = unsafe { ffi::PyType_Check(home.scope.as_ptr()) } != 0;
     data.records.push(Arc::new(record));
     if let Some(owner) = home.owner {
-        if let Some(native) = extended {
+        if let Some((native, callable)) = extended {
             // SAFETY: found in this owner.
-            match unsafe { owner.extend(native, data) } {
+            match unsafe { owner.extend(native, &callable, data) } {
                 Ok(()) => return Ok(()),
                 Err(refused) => data = refused,
             }
         } else if let Some(entry) = entry.filter(|_| first && !is_init && (kind != Kind::Method || in_class)) {
             match owner.make(home.scope, entry, data, kind)? {
                 Ok(callable) => {
-                    set_attribute(home.scope, name, &wrap_static(callable.clone(), kind)?)?;
+                    put(home, "function", name, &wrap_static(callable.clone(), kind)?)?;
                     if kind == Kind::Method
                         && let Some(native) = owner.find(&callable)
                         // SAFETY: the scope of a native method is a live class of ours.
@@ -363,7 +363,7 @@ fn attach_overload(home: &Home<'_>, name: &str, record: Record, entry: Option<En
         }
     }
     let function = function::new_function(*data, kind == Kind::Method)?;
-    set_attribute(home.scope, name, &wrap_static(function.clone(), kind)?)?;
+    put(home, "function", name, &wrap_static(function.clone(), kind)?)?;
     if is_init {
         // It is no part of what a class offers, and so not for stubs.
         if name == "__setstate__" && home.class.is_some() && !home.state.stub_run.load(Ordering::Relaxed) {
@@ -439,6 +439,21 @@ pub(crate) fn set_attribute(scope: &object, name: &str, value: &object) -> Resul
         return Err(Error::fetch());
     }
     Ok(())
+}
+
+/// As [`set_attribute`], in a scope that may refuse the name: of a class or module of ours, the error says which it is and which
+/// statement.
+pub(crate) fn put(home: &Home<'_>, kind: &str, name: &str, value: &object) -> Result<()> {
+    set_attribute(home.scope, name, value).map_err(|error| {
+        if home.owner.is_none() {
+            return error;
+        }
+        // SAFETY: attached; a live object.
+        let module = home.module.as_ref().and_then(|module| unsafe { crate::typename::text(module.as_ptr()) });
+        let parts = module.into_iter().chain((!home.qualname.is_empty()).then(|| home.qualname.clone()));
+        let scope = parts.collect::<Vec<_>>().join(".");
+        import_error(messages::name_refused(&scope, kind, name, &error.to_string()))
+    })
 }
 
 /// Default policy of functions and methods.

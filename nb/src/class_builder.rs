@@ -143,12 +143,14 @@ impl<'m> Scope<'m> {
         self.step(|home| {
             let is_static = getter.flags & METHOD == 0;
             let (for_getter, for_setter) = FuncSpec::collect(home.state, name, extra).into_halves();
-            let doc = for_getter.doc.clone();
+            // As for functions, an empty text is none, and the line break that a raw string usually starts with is not shown.
+            let doc = for_getter.doc.as_deref().map(|doc| doc.strip_prefix('\n').unwrap_or(doc).to_string());
+            let doc = doc.filter(|doc| !doc.is_empty());
             let getter = bind::lone(home, name, getter, for_getter)?;
             let setter = setter.map(|setter| bind::lone(home, name, setter, for_setter)).transpose()?;
             let ty = if is_static { home.state.static_property } else { home.state.property };
             let property = property::make(ty, Some(getter), setter, doc.as_deref())?;
-            bind::set_attribute(home.scope, name, &property)
+            bind::put(home, "property", name, &property)
         });
     }
 

@@ -2,8 +2,11 @@
 
 use crate::class::{Embeds, Supplement};
 use crate::class_builder::class_;
+use crate::error::Result;
 use crate::extras::sig;
+use crate::handles::accessor;
 use crate::intrusive::Counted;
+use crate::obj::object;
 use crate::trampolines::Virtual;
 use crate::type_slots::TypeSlots;
 use std::any::{TypeId, type_name};
@@ -15,6 +18,8 @@ use std::sync::Arc;
 #[derive(Default)]
 pub struct ClassSpec {
     pub(crate) base: Option<BaseSpec>,
+    /// The base with type arguments.
+    pub(crate) generic_base: Option<Result<object>>,
     /// A base was named after another one.
     pub(crate) two_bases: bool,
     pub(crate) doc: Option<String>,
@@ -54,7 +59,7 @@ impl ClassSpec {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an annotation of a class",
     label = "not an annotation of a class",
-    note = "annotations are docstrings, `dynamic_attr()`, `is_weak_referenceable()`, `is_final()`, `is_generic()`, `sig(\"class Name(..)\")`, `never_destruct()`, `pooled(n)`, `supplement::<S>()`, `intrusive_ptr`, `type_slots(..)`, and the base class as `nb::class_<T, Base>` or as the `nb::class_` value that holds it"
+    note = "annotations are docstrings, `dynamic_attr()`, `is_weak_referenceable()`, `is_final()`, `is_generic()`, `sig(\"class Name(..)\")`, `never_destruct()`, `pooled(n)`, `supplement::<S>()`, `intrusive_ptr`, `type_slots(..)`, and the base class as `nb::class_<T, Base>` or as the `nb::class_` value that holds it, and with type arguments besides as `m.attr(\"Base\").item(..)`"
 )]
 pub trait ClassExtra<T> {
     #[doc(hidden)]
@@ -82,6 +87,29 @@ impl<T: Embeds<B>, B: 'static> ClassExtra<T> for Base<B> {
 impl<T: Embeds<B>, D, B: 'static> ClassExtra<T> for class_<'_, D, B> {
     fn apply(self, spec: &mut ClassSpec) {
         spec.set_base::<T, B>();
+    }
+}
+
+/// The base class with type arguments, for type checkers: nanobind's `nb::class_<Text>(m, "Text", m.attr("Wrapper")[..])`.
+///
+/// It is what `__class_getitem__` of the base gives, and becomes the class's `__orig_bases__`. Python objects do not say what
+/// type the base has in Rust, so that is named as well; binding fails with an `ImportError` where it is not, or another one.
+///
+/// ```no_run
+/// # use nb::prelude::*;
+/// # struct Wrapper { value: nb::stored }
+/// struct Text { wrapper: Wrapper }
+/// nb_base!(Text, wrapper: Wrapper);
+/// nb_module!(wrappers, m, {
+///     nb::class_<Wrapper>(m, "Wrapper", nb::is_generic());
+///     let text = nb::module_::<()>::import_("builtins")?.attr("str").get()?;
+///     nb::class_<Text, Wrapper>(m, "Text", m.attr("Wrapper").item(text));
+/// });
+/// # fn main() {}
+/// ```
+impl<T, D> ClassExtra<T> for accessor<'_, D> {
+    fn apply(self, spec: &mut ClassSpec) {
+        spec.generic_base = Some(self.get());
     }
 }
 

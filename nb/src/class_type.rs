@@ -81,6 +81,10 @@ pub(crate) fn create_type(home: &Home<'_>, name: &str, value: &ValueType, mut sp
     // Making the class may run the collector, and nothing but its module need own the base.
     // SAFETY: attached; a registered type is alive.
     let _base = base.as_ref().map(|(data, _)| unsafe { Held::borrow(data.ty.cast()) });
+    let generic_base = spec.generic_base.take().transpose()?;
+    if let Some(generic) = &generic_base {
+        check_generic_base(name, generic, base.as_ref().map(|(data, _)| *data))?;
+    }
     let counted = spec.counted.is_some() || base.as_ref().is_some_and(|(data, _)| !data.counted.is_empty());
     if counted && spec.pooled > 0 {
         return Err(import_error(messages::pooled_and_counted(name)));
@@ -88,7 +92,9 @@ pub(crate) fn create_type(home: &Home<'_>, name: &str, value: &ValueType, mut sp
     if let Some((data, _)) = &base
         && data.is_final
     {
-        return Err(error::type_error(messages::is_final(&data.name())));
+        // SAFETY: attached; a registered type is alive.
+        let name = unsafe { crate::typename::of_type(data.ty) };
+        return Err(error::type_error(messages::is_final(&name)));
     }
     if let Some((data, _)) = &base {
         check_virtuals(name, (value.rust_name)(), data, &spec).map_err(import_error)?;
@@ -130,6 +136,9 @@ pub(crate) fn create_type(home: &Home<'_>, name: &str, value: &ValueType, mut sp
         }
         if let Some(doc) = &spec.doc {
             entry(c"__doc__", &bind::text(doc)?)?;
+        }
+        if let Some(generic) = &generic_base {
+            entry(c"__orig_bases__", &object::steal(ffi::PyTuple_Pack(1, generic.as_ptr()))?)?;
         }
         if let Some(signature) = &spec.signature {
             entry(c"__nb_signature__", &bind::text(signature)?)?;
@@ -227,6 +236,19 @@ fn check_virtuals(name: &str, rust_name: &str, base: &TypeData, spec: &ClassSpec
     Ok(())
 }
 
+/// Whether `generic` is the class's base with type arguments; else the error.
+fn check_generic_base(name: &str, generic: &object, base: Option<&TypeData>) -> Result<()> {
+    let Some(base) = base else { return Err(import_error(messages::unnamed_base(name))) };
+    // SAFETY: live objects; attached.
+    let origin = unsafe { object::from_owned(ffi::PyObject_GetAttrString(generic.as_ptr(), c"__origin__".as_ptr())) };
+    if origin.is_some_and(|origin| origin.as_ptr() == base.ty.cast()) {
+        return Ok(());
+    }
+    // SAFETY: attached. There may be no such attribute.
+    unsafe { ffi::PyErr_Clear() };
+    Err(import_error(messages::other_generic_base(name, &base.name())))
+}
+
 /// Gives a fresh type its size and slots, before it has instances or subclasses.
 unsafe fn lay_out(
     ty: *mut ffi::PyTypeObject,
@@ -282,7 +304,10 @@ static METHODS: Methods = Methods([
         ml_name: c"__init__".as_ptr(),
         ml_meth: ffi::PyMethodDefPointer { PyCFunctionWithKeywords: init_method },
         ml_flags: ffi::METH_VARARGS | ffi::METH_KEYWORDS,
-        ml_doc: ptr::null(),
+        // What `object.__init__` says.
+        ml_doc:
+            c"__init__($self, /, *args, **kwargs)\n--\n\nInitialize self.  See help(type(self)) for accurate signature."
+                .as_ptr(),
     },
 ]);
 

@@ -161,8 +161,12 @@ unsafe fn still_empty(inst: *mut Inst, cx: &mut Cx<'_>) -> bool {
 unsafe fn refuse_second(inst: *mut Inst, cx: &mut Cx<'_>) {
     cx.own_arguments();
     // SAFETY: a live argument.
-    let name = unsafe { crate::typename::of_type(ffi::Py_TYPE(inst.cast())) };
-    if !warn(&messages::initialized_twice(&name)) {
+    let (life, name) = unsafe { ((*inst).life(), crate::typename::of_type(ffi::Py_TYPE(inst.cast()))) };
+    let text = match life {
+        Life::Relinquished => messages::relinquished(&name),
+        _ => messages::initialized_twice(&name),
+    };
+    if !warn(&text) {
         cx.fatal = true;
     }
 }

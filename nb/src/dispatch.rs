@@ -9,6 +9,7 @@ use crate::error::{Builtin, add_notes, chain_cause, set_error};
 use crate::ffi;
 use crate::function::{FuncData, MAX_PARAMS, OPERATOR, Record, function_data};
 use crate::messages;
+use crate::named_receiver::moved_to_front;
 use crate::obj::Held;
 use crate::panic;
 use crate::rare::Rare;
@@ -51,6 +52,13 @@ pub(crate) unsafe extern "C" fn method_vectorcall(
             let data = function_data(callable.as_ptr());
             let nargs = ffi::PyVectorcall_NARGS(nargsf) as usize;
             if nargs == 0 {
+                if !kwnames.is_null()
+                    && data.takes_named_receiver()
+                    && let Some(result) =
+                        moved_to_front(args, kwnames, |args, kwnames| call(data, *args, args.add(1), 0, kwnames))
+                {
+                    return result;
+                }
                 return mismatch(data, &Given::new(ptr::null_mut(), args, nargs, kwnames), Refusals::default());
             }
             call(data, *args, args.add(1), nargs - 1, kwnames)

@@ -161,6 +161,7 @@ where
         if const { V::CALLS_OUT } {
             cx.own_arguments();
         }
+        cx.at(1);
         let Some(mut stage) = V::convert(*cx.args, cx.flags(1), cx) else {
             return next_overload_ptr();
         };

@@ -4,6 +4,7 @@ use crate::call::Cx;
 use crate::call_policies::Policies;
 use crate::error::Result;
 use crate::ffi;
+use crate::messages;
 use crate::metatype::slot;
 use crate::obj::object;
 use crate::panic;
@@ -159,7 +160,12 @@ impl Record {
         self.label.clone()
     }
 
-    /// `argument 'a'`, `self` or `argument 2`.
+    /// It reads or writes a property or field, of which it has the name in messages only.
+    fn is_accessor(&self) -> bool {
+        self.name.is_empty() && !self.label.is_empty()
+    }
+
+    /// `argument 'a'`, `self`, `argument 2`, or `the value` of a setter.
     pub(crate) fn describe_argument(&self, index: u16) -> String {
         let index = index as usize;
         if index == 0 && self.flags & METHOD != 0 {
@@ -167,6 +173,7 @@ impl Record {
         }
         match self.args.get(index).and_then(|a| a.name.as_deref()) {
             Some(name) => format!("argument '{name}'"),
+            None if index == 1 && self.is_accessor() => messages::THE_VALUE.to_string(),
             None => format!("argument {}", index + usize::from(self.flags & (METHOD | FACTORY) == 0)),
         }
     }
@@ -225,6 +232,11 @@ impl FuncData {
     pub(crate) fn enter(&self) -> Run<'_> {
         self.running.add(1);
         Run(&self.running)
+    }
+
+    /// Whether the receiver can be given by name: other arguments have names.
+    pub(crate) fn takes_named_receiver(&self) -> bool {
+        self.records.iter().any(|record| record.annotated)
     }
 
     pub(crate) fn is_running(&self) -> bool {

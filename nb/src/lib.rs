@@ -100,6 +100,7 @@ mod messages;
 mod metatype;
 mod module;
 mod module_state;
+mod named_receiver;
 mod native;
 mod native_error;
 mod nurse;

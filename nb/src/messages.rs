@@ -91,6 +91,13 @@ pub fn relinquished(class: &str) -> String {
     format!("nanobind: attempted to access a relinquished instance of type '{class}'!\n")
 }
 
+/// Warning: one call was to move an object's value to two owners.
+pub fn two_owners(class: &str) -> String {
+    format!(
+        "nanobind::detail::nb_relinquish_ownership(): could not transfer ownership of a Python instance of type '{class}' to C++. The resulting data structure would have multiple std::unique_ptrs, each thinking that they own the same instance, which is not allowed."
+    )
+}
+
 /// Warning: `__init__` was called on an object that holds a value already.
 pub fn initialized_twice(class: &str) -> String {
     format!("nanobind: attempted to initialize an already-initialized instance of type '{class}'!\n")
@@ -175,6 +182,20 @@ pub fn two_bases(class: &str) -> String {
     format!("nanobind::detail::nb_type_new(\"{class}\"): multiple base types specified!")
 }
 
+/// The base class was given with type arguments alone.
+pub fn unnamed_base(class: &str) -> String {
+    format!(
+        "nb::class_<T>(\"{class}\"): a base with type arguments does not say what type it has in Rust: name that as well, `nb::class_<T, Base>(m, \"{class}\", m.attr(\"Base\").item(..))`"
+    )
+}
+
+/// The base class and what was given with type arguments differ.
+pub fn other_generic_base(class: &str, base: &str) -> String {
+    format!(
+        "nb::class_<T, Base>(\"{class}\"): the object among the annotations is not the base '{base}' with type arguments"
+    )
+}
+
 /// A conversion to a class that is not bound (yet).
 pub fn unknown_target(target: &str) -> String {
     format!("nanobind::detail::implicitly_convertible(dst={target}): destination type unknown!")
@@ -226,6 +247,11 @@ pub fn name_taken(name: &str) -> String {
     format!("nb::detail::nb_func_new(\"{name}\"): cannot overload existing non-function object of the same name!")
 }
 
+/// Python does not let the scope have an attribute of that name.
+pub fn name_refused(scope: &str, kind: &str, name: &str, why: &str) -> String {
+    format!("{scope}: the {kind} \"{name}\" cannot be bound under this name, which Python keeps for itself ({why})")
+}
+
 /// One overload is static, the other is not.
 pub fn mixed_static(name: &str) -> String {
     format!("nb::detail::nb_func_new(\"{name}\"): mismatched static/instance method flags in function overloads!")
@@ -274,8 +300,11 @@ pub fn is_final(class: &str) -> String {
     format!("The type '{class}' prohibits subclassing!")
 }
 
-/// A Python class with several bases, or none of ours.
-pub const BASES: &str = "nb_type_init(): invalid number of bases!";
+/// A Python class with several bases of ours.
+pub const TWO_BOUND_BASES: &str = "nanobind: multiple nanobind bases are not supported!";
+
+/// A class made by our metaclass with no base of ours.
+pub const NO_BOUND_BASE: &str = "nanobind: the 'nb_type' metaclass requires a nanobind base type!";
 
 /// Two arguments of one call name the same storage, one of them for modification.
 pub fn aliased(function: &str, a: &str, b: &str, class: &str) -> String {
@@ -432,6 +461,9 @@ pub const INIT_FAILED: &str = "Encountered an error while initializing the exten
 pub fn of_overload(place: usize, line: &str) -> String {
     format!("overload {place}: {line}")
 }
+
+/// What the setter of a property or field gets.
+pub const THE_VALUE: &str = "the value";
 
 /// Goes on with the place of a refused value: an element of a container.
 pub fn of_element(index: u32) -> String {

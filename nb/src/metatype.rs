@@ -152,7 +152,7 @@ unsafe extern "C" fn meta_clear(ob: *mut ffi::PyObject) -> c_int {
     }
 }
 
-/// Python subclasses: one base, ours, not final.
+/// Python subclasses: among their bases is one of ours, which is not final.
 unsafe extern "C" fn meta_new(
     meta: *mut ffi::PyTypeObject,
     args: *mut ffi::PyObject,
@@ -161,8 +161,8 @@ unsafe extern "C" fn meta_new(
     // SAFETY: CPython passes live objects; `type.__new__` validates them.
     unsafe {
         let _noted = crate::attach::note();
-        if let Some((class, text)) = refused_bases(args) {
-            set_error(class.class(), &text);
+        if let Some(text) = refused_bases(args) {
+            set_error(Builtin::TypeError.class(), &text);
             return ptr::null_mut();
         }
         let made = ffi::PyType_Type.tp_new.expect("type has tp_new")(meta, args, kwargs);
@@ -174,10 +174,12 @@ unsafe extern "C" fn meta_new(
             return made;
         }
         let ty = made.cast::<ffi::PyTypeObject>();
-        // The base may have no record in its own slot yet: a class made from within its `__init_subclass__`.
+        // CPython lays instances out like those of the bound class, whatever stands before it among the bases: no other can
+        // have a layout of its own. The base may have no record in its own slot yet: a class made from within its
+        // `__init_subclass__`.
         let Some(data) = crate::class::data_of((*ty).tp_base).map(ptr::from_ref) else {
             ffi::Py_DECREF(made);
-            set_error(Builtin::RuntimeError.class(), messages::BASES);
+            set_error(Builtin::TypeError.class(), messages::NO_BOUND_BASE);
             return ptr::null_mut();
         };
         *data_slot(ty) = data;
@@ -196,7 +198,7 @@ unsafe extern "C" fn meta_new(
 ///
 /// # Safety
 /// `args` is the tuple of arguments for a metaclass; attached.
-unsafe fn refused_bases(args: *mut ffi::PyObject) -> Option<(Builtin, String)> {
+unsafe fn refused_bases(args: *mut ffi::PyObject) -> Option<String> {
     // SAFETY: caller's contract; a tuple keeps its items alive, and a bound class its record.
     unsafe {
         if ffi::PyTuple_Size(args) != 3 {
@@ -207,30 +209,38 @@ unsafe fn refused_bases(args: *mut ffi::PyObject) -> Option<(Builtin, String)> {
         if ffi::PyTuple_Check(bases) == 0 {
             return None;
         }
-        let count = ffi::PyTuple_Size(bases);
-        let bound: Vec<&TypeData> = (0..count)
+        let bound: Vec<(*mut ffi::PyTypeObject, &TypeData)> = (0..ffi::PyTuple_Size(bases))
             .map(|index| ffi::PyTuple_GetItem(bases, index))
             .filter(|base| ffi::PyType_Check(*base) != 0)
-            .filter_map(|base| crate::class::data_of(base.cast()))
+            .filter_map(|base| Some((base.cast(), crate::class::data_of(base.cast())?)))
             .collect();
-        // CPython has its own words for values that do not fit into one object.
-        let fit = |a: &TypeData, b: &TypeData| a.offset_to(b.key).is_some() || b.offset_to(a.key).is_some();
-        match bound.as_slice() {
-            [data] if count == 1 => {
-                let base = ffi::PyTuple_GetItem(bases, 0).cast::<ffi::PyTypeObject>();
-                if data.is_final {
-                    Some((Builtin::TypeError, messages::is_final(&data.name())))
-                } else if (*data_slot(base)).is_null() && data.state.is_making_class() {
-                    // Native code has yet to give the base its size.
-                    Some((Builtin::TypeError, messages::unfinished_base(&crate::typename::of_type(base))))
-                } else {
-                    None
-                }
+        for &(base, data) in &bound {
+            if data.is_final {
+                return Some(messages::is_final(&crate::typename::of_type(data.ty)));
             }
-            many if many.iter().any(|a| many.iter().any(|b| !fit(a, b))) => None,
-            _ => Some((Builtin::RuntimeError, messages::BASES.to_string())),
+            if (*data_slot(base)).is_null() && data.state.is_making_class() {
+                // Native code has yet to give the base its size.
+                return Some(messages::unfinished_base(&crate::typename::of_type(base)));
+            }
+        }
+        match bound.as_slice() {
+            [] => Some(messages::NO_BOUND_BASE.to_string()),
+            [_] => None,
+            many => (!is_refused_by_python(many)).then(|| messages::TWO_BOUND_BASES.to_string()),
         }
     }
+}
+
+/// Whether CPython refuses several bound bases in words of its own: a class that stands before one derived from it, or
+/// twice, and values that do not fit into one object.
+unsafe fn is_refused_by_python(bound: &[(*mut ffi::PyTypeObject, &TypeData)]) -> bool {
+    let fit = |a: &TypeData, b: &TypeData| a.offset_to(b.key).is_some() || b.offset_to(a.key).is_some();
+    bound.iter().enumerate().any(|(place, &(base, data))| {
+        // SAFETY: live types.
+        bound[place + 1..]
+            .iter()
+            .any(|&(later, other)| unsafe { ffi::PyType_IsSubtype(later, base) } != 0 || !fit(data, other))
+    })
 }
 
 unsafe extern "C" fn meta_init(

@@ -16,6 +16,7 @@ use crate::extras::FuncExtra;
 use crate::ffi;
 use crate::func::{Func, Layout};
 use crate::function::{FuncData, Invoke, Rest, Running};
+use crate::named_receiver;
 use crate::obj::{Held, object};
 use crate::panic;
 use crate::refusal::Refusals;
@@ -438,7 +439,11 @@ impl Owner {
                 Kind::Method => ffi::PyDescr_NewMethod(scope.as_ptr().cast(), def),
                 Kind::Function | Kind::Static => ffi::PyCFunction_NewEx(def, scope.as_ptr(), module),
             };
-            object::steal(made).map(Ok)
+            let made = object::steal(made)?;
+            if kind == Kind::Method && (*native).data().takes_named_receiver() {
+                named_receiver::accept(&made);
+            }
+            Ok(Ok(made))
         }
     }
 
@@ -449,13 +454,14 @@ impl Owner {
         self.natives.open().iter().copied().find(|native| unsafe { (**native).is(def) })
     }
 
-    /// Adds an overload; gives the data back, with nothing changed, when the result could not be native.
+    /// Adds an overload to `callable`; gives the data back, with nothing changed, when the result could not be native.
     ///
     /// # Safety
-    /// `native` belongs to this owner.
+    /// `native` belongs to this owner, and is what is behind `callable`.
     pub(crate) unsafe fn extend(
         &self,
         native: *mut Native,
+        callable: &object,
         data: Box<FuncData>,
     ) -> std::result::Result<(), Box<FuncData>> {
         if !suits(&data) {
@@ -466,6 +472,11 @@ impl Owner {
         let unbound = unsafe {
             let native = &mut *native;
             native.chains.push(Box::into_raw(data));
+            if ffi::Py_TYPE(callable.as_ptr()) == &raw mut ffi::PyMethodDescr_Type
+                && native.data().takes_named_receiver()
+            {
+                named_receiver::accept(callable);
+            }
             native.render()
         };
         state.forget_called();

@@ -245,9 +245,17 @@ pub(crate) fn make(
             or_none(&doc),
             ptr::null_mut::<ffi::PyObject>(),
         ))?;
-        if doc.is_some() || is_static_property(made.as_ptr()) {
-            // Before 3.12 `property.__init__` puts an explicit docstring where only its own class looks.
-            crate::bind::set_attribute(&made, "__doc__", &object::borrow(or_none(&doc)))?;
+        // Before 3.12 `property.__init__` puts an explicit docstring where only its own class looks. It does not ask functions
+        // that take the class for theirs in every version.
+        let shown = match (doc, &getter) {
+            (Some(doc), _) => Some(doc),
+            (None, Some(getter)) if is_static_property(made.as_ptr()) => {
+                Some(object::steal(ffi::PyObject_GetAttrString(getter.as_ptr(), c"__doc__".as_ptr()))?)
+            }
+            _ => None,
+        };
+        if shown.is_some() || is_static_property(made.as_ptr()) {
+            crate::bind::set_attribute(&made, "__doc__", &object::borrow(or_none(&shown)))?;
         }
         Ok(made)
     }

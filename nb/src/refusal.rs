@@ -151,27 +151,45 @@ impl Refusal {
         if self.spot.reason == Reason::Type && !self.spot.in_element {
             return Some(None);
         }
-        let mut place = record.describe_argument(self.spot.argument);
-        if self.spot.in_element {
-            for element in self.elements.iter().filter(|element| **element != NO_ELEMENT) {
-                place.push_str(&messages::of_element(*element));
-            }
-        }
+        let place = record.describe_argument(self.spot.argument) + &element(self.spot, self.elements);
         let what = match (self.spot.reason, &self.cause) {
             (Reason::Raised, Some(cause)) => messages::conversion_raised(&shown(cause)?),
             (Reason::Implicit, Some(cause)) => messages::implicit_conversion_raised(&shown(cause)?),
-            (Reason::Type | Reason::Raised | Reason::Implicit, _) => messages::WRONG_TYPE.to_string(),
-            (Reason::Range, _) => messages::OUT_OF_RANGE.to_string(),
-            (Reason::Inexact, _) => messages::INEXACT.to_string(),
-            (Reason::Length, _) => messages::WRONG_LENGTH.to_string(),
-            (Reason::Changed, _) => messages::CHANGED.to_string(),
-            (Reason::Character, _) => messages::NOT_A_CHARACTER.to_string(),
-            (Reason::Null, _) => messages::NULL_CHARACTER.to_string(),
-            (Reason::NoMember, _) => messages::NO_MEMBER.to_string(),
-            (Reason::Empty, _) => messages::NO_VALUE.to_string(),
+            (reason, _) => reason.in_words().to_string(),
         };
         Some(Some(messages::refused(&place, &what)))
     }
+}
+
+impl Reason {
+    fn in_words(self) -> &'static str {
+        match self {
+            Reason::Type | Reason::Raised | Reason::Implicit => messages::WRONG_TYPE,
+            Reason::Range => messages::OUT_OF_RANGE,
+            Reason::Inexact => messages::INEXACT,
+            Reason::Length => messages::WRONG_LENGTH,
+            Reason::Changed => messages::CHANGED,
+            Reason::Character => messages::NOT_A_CHARACTER,
+            Reason::Null => messages::NULL_CHARACTER,
+            Reason::NoMember => messages::NO_MEMBER,
+            Reason::Empty => messages::NO_VALUE,
+        }
+    }
+}
+
+/// Names the refused element of a container, if it is one.
+fn element(spot: Spot, elements: [u32; 2]) -> String {
+    let known = elements.into_iter().filter(|element| spot.in_element && *element != NO_ELEMENT);
+    known.map(messages::of_element).collect()
+}
+
+/// Why a value was refused that is no argument of a call, after its types: `: out of range`; nothing where these explain it.
+pub(crate) fn of_value(cx: &Cx<'_>) -> String {
+    let spot = cx.spot();
+    if spot.is_type() {
+        return String::new();
+    }
+    messages::refused(&element(spot, cx.elements), spot.reason.in_words())
 }
 
 /// `ValueError: text`, one line; `None` when the text raises what ends the call.

@@ -239,9 +239,14 @@ fn shown_name(record: &Record, index: usize) -> String {
 
 /// `repr(value)`; `None` when it raises or is no UTF-8, which is not reported.
 fn repr(value: &object) -> Option<String> {
-    // SAFETY: a live object; `repr` gives a text, which keeps its UTF-8; the indicator is cleared on failure.
+    shown_by(ffi::PyObject_Repr, value)
+}
+
+/// As [`repr`], by that function or its like.
+fn shown_by(show: unsafe extern "C" fn(*mut ffi::PyObject) -> *mut ffi::PyObject, value: &object) -> Option<String> {
+    // SAFETY: a live object; `show` gives a text, which keeps its UTF-8; the indicator is cleared on failure.
     unsafe {
-        let shown = object::from_owned(ffi::PyObject_Repr(value.as_ptr())).and_then(|text| {
+        let shown = object::from_owned(show(value.as_ptr())).and_then(|text| {
             let mut size = 0;
             let data = ffi::PyUnicode_AsUTF8AndSize(text.as_ptr(), &mut size);
             let bytes = (!data.is_null()).then(|| std::slice::from_raw_parts(data.cast::<u8>(), size as usize));
@@ -275,9 +280,9 @@ pub(crate) fn docstring(data: &FuncData) -> String {
     }
     out.push_str("Overloaded function.");
     for (index, (text, doc)) in signatures.iter().zip(&docs).enumerate() {
-        write!(out, "\n\n{}. ``{text}``", index + 1).expect("writing to a String");
+        write!(out, "\n\n{}. ``{text}``\n", index + 1).expect("writing to a String");
         if !doc.is_empty() {
-            write!(out, "\n\n{doc}").expect("writing to a String");
+            write!(out, "\n{doc}").expect("writing to a String");
         }
     }
     out
@@ -304,8 +309,8 @@ pub(crate) fn has_fixed_text(value: &object) -> bool {
     literal(value).is_some()
 }
 
-/// What `inspect.signature` parses; `None` where it has no words: for overloads, and for an argument without a default
-/// after one that has it.
+/// What `inspect.signature` parses; `None` where it has no words: for overloads, for an argument without a default
+/// after one that has it, and for names that are no identifiers in ASCII, which is all that it reads.
 pub(crate) fn text_signature(data: &FuncData) -> Option<String> {
     let [record] = data.records.as_slice() else { return None };
     let skip = own_places(record);
@@ -316,12 +321,20 @@ pub(crate) fn text_signature(data: &FuncData) -> Option<String> {
     // What has no name can be given by position only, and so can what stands before it.
     let by_position = &record.args[..record.positional];
     let unnamed = by_position.iter().rposition(|arg| arg.name.is_none()).map_or(skip, |last| last + 1);
+    let names: Vec<String> = (skip..record.args.len()).map(|index| shown_name(record, index)).collect();
+    let bare = |name: &String| name.trim_start_matches('*').to_string();
+    let known: Vec<String> = names.iter().map(bare).collect();
+    let distinct = known.iter().enumerate().all(|(place, name)| !known[..place].contains(name));
+    if !distinct || !known.iter().all(|name| is_python_name(name)) {
+        return None;
+    }
+    let receiver = if known.iter().any(|name| name == "self") { "$_self" } else { "$self" };
     let mut parts: Vec<String> = Vec::new();
     for (index, arg) in record.args.iter().enumerate() {
         if index == record.positional && !record.rest.contains(index) {
             parts.push("*".into());
         }
-        let mut part = if index < skip { "$self".to_string() } else { shown_name(record, index) };
+        let mut part = if index < skip { receiver.to_string() } else { names[index - skip].clone() };
         if let Some(value) = &arg.default {
             part.push('=');
             part.push_str(&literal(value).unwrap_or_else(|| "...".into()));
@@ -334,7 +347,54 @@ pub(crate) fn text_signature(data: &FuncData) -> Option<String> {
     Some(format!("({})", parts.join(", ")))
 }
 
-/// The repr of values that Python can read back: what `inspect` accepts as a default.
+/// Words that are no names in Python.
+const KEYWORDS: [&str; 36] = [
+    "False",
+    "None",
+    "True",
+    "__debug__",
+    "and",
+    "as",
+    "assert",
+    "async",
+    "await",
+    "break",
+    "class",
+    "continue",
+    "def",
+    "del",
+    "elif",
+    "else",
+    "except",
+    "finally",
+    "for",
+    "from",
+    "global",
+    "if",
+    "import",
+    "in",
+    "is",
+    "lambda",
+    "nonlocal",
+    "not",
+    "or",
+    "pass",
+    "raise",
+    "return",
+    "try",
+    "while",
+    "with",
+    "yield",
+];
+
+/// Whether a text is a name in Python, in ASCII.
+fn is_python_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && !KEYWORDS.contains(&text)
+}
+
+/// The repr of values that Python can read back, in ASCII: what `inspect` accepts as a default.
 fn literal(value: &object) -> Option<String> {
     // SAFETY: a live object and live builtin types.
     let simple = unsafe {
@@ -349,7 +409,7 @@ fn literal(value: &object) -> Option<String> {
             ]
             .contains(&ty)
     };
-    let text = simple.then(|| repr(value)).flatten()?;
+    let text = simple.then(|| shown_by(ffi::PyObject_ASCII, value)).flatten()?;
     (!text.contains("inf") && !text.contains("nan") || text.starts_with(['\'', '"', 'b'])).then_some(text)
 }
 

@@ -46,18 +46,22 @@ pub(crate) unsafe fn attr_text(value: *mut ffi::PyObject, name: &std::ffi::CStr)
     }
 }
 
-/// `module.QualName`; builtins without their module, like nanobind prints them.
+/// The name of a type as nanobind prints it: `module.Name` of a class that was made while the program runs, without the
+/// classes that it is nested in, and the bare name of one that is a static of native code (`int`, `ndarray`).
 ///
 /// # Safety
 /// `ty` is a live type; attached.
 pub(crate) unsafe fn of_type(ty: *mut ffi::PyTypeObject) -> String {
     // SAFETY: caller's contract.
     unsafe {
-        let name = attr_text(ty.cast(), c"__qualname__")
+        let name = attr_text(ty.cast(), c"__name__")
             .unwrap_or_else(|| std::ffi::CStr::from_ptr((*ty).tp_name).to_string_lossy().into_owned());
+        if ffi::PyType_HasFeature(ty, ffi::Py_TPFLAGS_HEAPTYPE) == 0 {
+            return name;
+        }
         match attr_text(ty.cast(), c"__module__") {
-            Some(module) if module != "builtins" => format!("{module}.{name}"),
-            _ => name,
+            Some(module) => format!("{module}.{name}"),
+            None => name,
         }
     }
 }

@@ -138,6 +138,9 @@ class Call:
             self.loans.append(Loan(root, obj, exclusive, place, False))
 
     def claim(self, obj):
+        if obj in self.claims:
+            # Two owners of one object: a warning, and no overload fits.
+            raise Refusal("types")
         if obj.owns() and obj.life != "ready":
             raise Refusal("aliased" if self.names(obj) else "moved")
         if not obj.owns():

@@ -8,6 +8,7 @@
 
 mod adversary;
 mod adversary_classes;
+mod bases;
 mod c_callers;
 mod call_policies;
 mod callables;
@@ -47,6 +48,7 @@ mod pickling;
 mod policies;
 mod protocols;
 mod references;
+mod refused;
 mod registration;
 mod safe_code;
 mod same_names;

@@ -127,6 +127,19 @@ pub(crate) unsafe fn refuse_empty(inst: *mut Inst, cx: &mut Cx<'_>) {
     }
 }
 
+/// Warns about an object that the call is to give to two owners; it fits none of the overloads then, as in nanobind.
+#[cold]
+unsafe fn refuse_second_owner(inst: *mut Inst, cx: &mut Cx<'_>) {
+    // The first owner holds the object, which has its value back when the attempt has ended; what the warning runs finds it without.
+    cx.own_arguments();
+    cx.bad = true;
+    // SAFETY: a live instance.
+    let name = unsafe { crate::typename::of_type(ffi::Py_TYPE(inst.cast())) };
+    if !warn(&messages::two_owners(&name)) {
+        cx.fatal = true;
+    }
+}
+
 /// Calls the class with the object, if one of its implicit conversions accepts it.
 #[cold]
 unsafe fn convert_implicitly(src: *mut ffi::PyObject, key: TypeId, cx: &mut Cx<'_>) -> Option<object> {
@@ -316,8 +329,9 @@ impl<T: 'static> Taken<T> {
 
     /// Claims the whole value: no loan may be active, and the object must own a value of exactly this class.
     ///
-    /// `empties`: [`take`](Self::take) follows, not [`hold`](Self::hold).
-    pub(super) fn acquire(&mut self, empties: bool, cx: &mut Cx<'_>) -> bool {
+    /// `empties`: [`take`](Self::take) follows, not [`hold`](Self::hold). `owner`: the argument is one of those that C++ has too,
+    /// a `std::unique_ptr`.
+    pub(super) fn acquire(&mut self, empties: bool, owner: bool, cx: &mut Cx<'_>) -> bool {
         // SAFETY: the instance is an argument of the call.
         unsafe {
             let inst = self.bound.inst;
@@ -328,6 +342,10 @@ impl<T: 'static> Taken<T> {
                 false
             };
             if (*inst).life() != Life::Ready {
+                if owner && (*inst).life() == Life::Relinquished && cx.loans.argument_of(inst).is_some() {
+                    refuse_second_owner(inst, cx);
+                    return false;
+                }
                 return raise(match cx.loans.argument_of(inst) {
                     Some(other) => messages::aliased(&function, &cx.name_argument(other), &argument, &data.name()),
                     None => messages::moved_during_call(&function, &argument, &data.name()),
@@ -429,7 +447,7 @@ unsafe impl<D, T: Class<D>> Param<D> for Box<T> {
     }
 
     fn acquire(stage: &mut Taken<T>, cx: &mut Cx<'_>) -> bool {
-        stage.acquire(true, cx)
+        stage.acquire(true, true, cx)
     }
 
     unsafe fn lend<'a>(stage: &'a mut Taken<T>, _cx: &Cx<'_>) -> Box<T> {
@@ -466,7 +484,7 @@ pub mod by_value {
     pub fn acquire<T: 'static>(stage: &mut ByValue<T>, cx: &mut Cx<'_>) -> bool {
         match stage {
             ByValue::Copied(bound) => bound.acquire(false, cx),
-            ByValue::Moved(taken) => taken.acquire(true, cx),
+            ByValue::Moved(taken) => taken.acquire(true, false, cx),
         }
     }
 

@@ -179,7 +179,7 @@ unsafe impl<D, T: Class<D>> Param<D> for unique_ptr<T> {
     }
 
     fn acquire(stage: &mut Taken<T>, cx: &mut Cx<'_>) -> bool {
-        stage.acquire(false, cx)
+        stage.acquire(false, true, cx)
     }
 
     unsafe fn lend<'a>(stage: &'a mut Taken<T>, _cx: &Cx<'_>) -> unique_ptr<T> {

@@ -124,7 +124,7 @@ where
             return Err(refusal::<D, P>(value, &mut cx));
         };
         if !P::acquire(&mut stage, &mut cx) {
-            return Err(Error::fetch());
+            return Err(if cx.bad { refusal::<D, P>(value, &mut cx) } else { Error::fetch() });
         }
         Ok(body(P::lend(&mut stage, &cx)))
     }
@@ -143,7 +143,7 @@ fn refusal<D, P: Param<D>>(value: &object, cx: &mut Cx<'_>) -> Error {
     }
     let expected = signature::describe(P::describe, Some(cx.state()));
     let rust = crate::typename::short_rust_name(std::any::type_name::<P>());
-    Error::cast(texts::bad_cast(&expected, &rust, &value.class_name()))
+    Error::cast(texts::bad_cast(&expected, &rust, &value.class_name()) + &crate::refusal::of_value(cx))
 }
 
 impl object {

@@ -5,8 +5,8 @@ pub(super) fn wrong_type(expected: &str, got: &str) -> String {
     format!("expected an object of type '{expected}', got '{got}'")
 }
 
-/// `nb::cast` of a Python object failed; begins with nanobind's text for it. The Rust type tells why a value of the
-/// right Python type is refused: a number out of range, a sequence of the wrong length.
+/// `nb::cast` of a Python object failed; begins with nanobind's text for it. Why a value of the right Python type is refused (a
+/// number out of range, a sequence of the wrong length) follows.
 pub(super) fn bad_cast(expected: &str, rust: &str, got: &str) -> String {
     format!("std::bad_cast: this '{got}' object cannot be converted to '{expected}' (Rust type `{rust}`)")
 }
