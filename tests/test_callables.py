@@ -502,3 +502,24 @@ def test_getattr_with_a_default_makes_no_exception_for_a_plain_object():
             raise ValueError
 
     assert m.getattr_or(Broken(), "value") == "default"
+
+
+@pytest.mark.finding(5)
+@pytest.mark.parametrize("how", ["cpp_function", "closure with captures", "plain function"])
+def test_a_class_method_of_a_bound_function_gets_the_class(how):
+    function = {"cpp_function": m.class_adder(5), "closure with captures": m.class_adder_bound, "plain function": m.class_number}[how]
+
+    class Numbered:
+        number = 3
+        cm = classmethod(function)
+        sm = staticmethod(function)
+        plain = function
+
+    class Derived(Numbered):
+        number = 4
+
+    more = {"cpp_function": 5, "closure with captures": 7, "plain function": 0}[how]
+    assert Numbered.cm() == Numbered().cm() == 3 + more and Derived.cm() == Derived().cm() == 4 + more
+    # Not bound to instances, as nanobind's are not.
+    assert Numbered.sm(Derived) == Numbered.plain(Derived) == Numbered().plain(Derived) == 4 + more
+    assert inspect.isroutine(function)

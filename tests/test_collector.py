@@ -29,6 +29,45 @@ class Probe:
 # Objects in values.
 
 
+@pytest.mark.finding(6)
+@pytest.mark.parametrize("kind", [m.Owning, m.Naming, m.Deep, m.DeepNaming, m.Middle])
+@pytest.mark.parametrize("python", [False, True])
+def test_a_derived_class_shows_its_own_objects_and_those_of_its_base_once(kind, python):
+    if python:
+        kind = type("Child", (kind,), {})
+    one, objects = kind(), [Probe() for _ in range(5)]
+    one.set(objects[0])
+    one.set_own(objects[1], objects[2])
+    if hasattr(one, "set_own_too"):
+        one.set_own_too(objects[3], objects[4])
+    else:
+        del objects[3:]
+    found = [other for other in gc.get_referents(one) if isinstance(other, Probe)]
+    assert sorted(map(id, found)) == sorted(map(id, objects))
+    # A cycle through each of them is collected, and nobody else's reference is counted away.
+    gone = [weakref.ref(other) for other in objects]
+    for other in objects:
+        other.owner = one
+    del one, found, other
+    kept = objects.pop()
+    gc.collect()
+    assert all(ref() is not None for ref in gone)
+    objects.clear()
+    gc.collect()
+    assert all(ref() is not None for ref in gone)
+    del kept
+    gc.collect()
+    assert all(ref() is None for ref in gone)
+
+
+@pytest.mark.finding(6)
+def test_what_no_class_names_is_not_shown_but_the_base_is():
+    one, first, second = m.OnlyBase(), Probe(), Probe()
+    one.set(first)
+    one.set_own(second, second)
+    assert [other for other in gc.get_referents(one) if isinstance(other, Probe)] == [first]
+
+
 @pytest.mark.row("leak-06", "leak-12", "leak-14", "leak-17")
 def test_a_cycle_through_a_native_member_is_collected():
     before = m.live()

@@ -14,7 +14,7 @@ use crate::pool::Pool;
 use crate::slots::Slots;
 use crate::state::StateRef;
 use crate::trampolines::Virtual;
-use crate::traverse::VisitValue;
+use crate::traverse::{ShownBases, VisitValue};
 use crate::type_slots::RawSlots;
 use std::any::TypeId;
 use std::mem::ManuallyDrop;
@@ -62,7 +62,7 @@ pub unsafe trait Class<D>:
     label = "`{Self}` cannot derive from `{Base}`",
     note = "embed the base as a field and write `nb_base!({Self}, field: {Base});` next to the struct"
 )]
-pub unsafe trait Embeds<Base> {
+pub unsafe trait Embeds<Base>: crate::trampolines::inherit::a_class_has_one_base<Base = Base> {
     /// Distance in bytes of the base from the start of the value.
     const OFFSET: usize;
 }
@@ -204,19 +204,31 @@ impl TypeData {
         !self.subclassed.swap(true, Ordering::Relaxed)
     }
 
-    /// How the collector looks into a value of this class: as the class says that is closest to it among its bases.
-    pub(crate) fn visitor(&self) -> Option<Look> {
+    /// How the collector looks into a value of this class: into each part as the class says that it belongs to, and once.
+    pub(crate) fn visitors(&self) -> impl Iterator<Item = Look> {
+        let mut shown = ShownBases::NotNamed;
         // The values of such a class keep what they hold, in garbage too.
-        let mut levels = self.levels().filter(|_| !self.never_destruct);
-        levels.find_map(|(data, offset)| match data.raw.as_deref() {
-            Some(RawSlots { traverse: Some(traverse), .. }) => Some(Look::Slot(*traverse)),
-            _ => data.visit.map(|visit| Look::Value(visit, offset)),
+        self.levels().filter(|_| !self.never_destruct).filter_map(move |(data, offset)| {
+            if shown == ShownBases::All {
+                return None;
+            }
+            if let Some(RawSlots { traverse: Some(traverse), .. }) = data.raw.as_deref() {
+                // As in C, it looks after the base as well.
+                let before = std::mem::replace(&mut shown, ShownBases::All);
+                return (before == ShownBases::NotNamed).then_some(Look::Slot(*traverse));
+            }
+            let Some(visit) = data.visit else {
+                shown = ShownBases::NotNamed;
+                return None;
+            };
+            let before = std::mem::replace(&mut shown, visit.bases);
+            (before == ShownBases::NotNamed).then_some(Look::Value(visit, offset))
         })
     }
 
     /// How the collector ends what a value of this class holds.
     pub(crate) fn clearer(&self) -> Option<Clear> {
-        self.visitor()?;
+        self.visitors().next()?;
         let slot = self.levels().find_map(|(data, _)| match data.raw.as_deref() {
             Some(RawSlots { clear: Some(clear), .. }) => Some(Clear::Slot(*clear)),
             _ => data.visit.map(|_| Clear::End),

@@ -160,15 +160,22 @@ unsafe extern "C" fn inst_traverse(ob: *mut ffi::PyObject, visit: ffi::visitproc
 unsafe fn visit_value(inst: *mut Inst, data: &TypeData, visit: &mut Visit<'_>) {
     // SAFETY: as in `inst_traverse`. Without a mark no code, on any thread, has a reference into the value.
     unsafe {
-        let Some(look) = data.visitor().filter(|_| is_idle(inst)) else { return };
-        let (look, offset) = match look {
-            Look::Value(look, offset) => (look, offset),
-            Look::Slot(traverse) => return visit_by_hand(inst, data, traverse, visit),
-        };
-        let address = owned_address(inst, data) + offset;
-        // Whoever panics here breaks the promise of `Traverse`; the collector cannot be told, and must not be unwound.
-        if let Err(payload) = catch_unwind(AssertUnwindSafe(|| look(address as *const u8, visit))) {
-            std::mem::forget(payload);
+        if !is_idle(inst) {
+            return;
+        }
+        for look in data.visitors() {
+            let (look, offset) = match look {
+                Look::Value(look, offset) => (look, offset),
+                Look::Slot(traverse) => {
+                    visit_by_hand(inst, data, traverse, visit);
+                    continue;
+                }
+            };
+            let address = owned_address(inst, data) + offset;
+            // Whoever panics here breaks the promise of `Traverse`; the collector cannot be told, and must not be unwound.
+            if let Err(payload) = catch_unwind(AssertUnwindSafe(|| (look.visit)(address as *const u8, visit))) {
+                std::mem::forget(payload);
+            }
         }
     }
 }

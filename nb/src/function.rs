@@ -292,7 +292,7 @@ fn create_type(name: &'static std::ffi::CStr, extra: std::ffi::c_ulong) -> Resul
         unsafe { std::mem::zeroed() },
     ];
     let getset = Box::leak(Box::new(crate::function_attrs::getset()));
-    let methods = Box::leak(Box::new(crate::function_attrs::methods()));
+    let methods = Box::leak(Box::new(crate::function_attrs::methods(extra == 0)));
     let mut slots = [
         slot(ffi::Py_tp_dealloc, func_dealloc as *mut c_void),
         slot(ffi::Py_tp_traverse, func_traverse as *mut c_void),
@@ -301,13 +301,14 @@ fn create_type(name: &'static std::ffi::CStr, extra: std::ffi::c_ulong) -> Resul
         slot(ffi::Py_tp_members, members.as_mut_ptr().cast()),
         slot(ffi::Py_tp_getset, getset.as_mut_ptr().cast()),
         slot(ffi::Py_tp_methods, methods.as_mut_ptr().cast()),
-        slot(ffi::Py_tp_descr_get, func_descr_get as *mut c_void),
         slot(ffi::Py_tp_getattro, crate::function_attrs::getattro as *mut c_void),
+        slot(ffi::Py_tp_descr_get, func_descr_get as *mut c_void),
         ffi::PyType_Slot { slot: 0, pfunc: ptr::null_mut() },
     ];
     if extra == 0 {
-        // A plain function is not bound to instances, but `inspect` takes only objects with `__get__` for routines.
-        slots[7] = slot(ffi::Py_tp_descr_get, plain_descr_get as *mut c_void);
+        // A plain function is not bound to instances. A slot that says so would let `classmethod` take it for one that binds the
+        // class itself (before 3.13), and call it without.
+        slots[8].slot = 0;
     }
     let flags = ffi::Py_TPFLAGS_DEFAULT
         | ffi::Py_TPFLAGS_HAVE_GC
@@ -454,15 +455,6 @@ unsafe extern "C" fn func_clear(ob: *mut ffi::PyObject) -> c_int {
         drop(records);
     }
     0
-}
-
-unsafe extern "C" fn plain_descr_get(
-    ob: *mut ffi::PyObject,
-    _instance: *mut ffi::PyObject,
-    _class: *mut ffi::PyObject,
-) -> *mut ffi::PyObject {
-    // SAFETY: a live function object.
-    unsafe { ffi::Py_NewRef(ob) }
 }
 
 unsafe extern "C" fn func_descr_get(

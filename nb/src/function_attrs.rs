@@ -88,7 +88,19 @@ pub(crate) fn getset() -> [ffi::PyGetSetDef; 6] {
     ]
 }
 
-pub(crate) fn methods() -> [ffi::PyMethodDef; 2] {
+/// `__get__` of a plain function, which is not bound to instances. For `inspect`, which takes only objects with a `__get__` for routines.
+unsafe extern "C" fn get_itself(ob: *mut ffi::PyObject, _args: *mut ffi::PyObject) -> *mut ffi::PyObject {
+    // SAFETY: a live function object.
+    unsafe { ffi::Py_NewRef(ob) }
+}
+
+pub(crate) fn methods(plain: bool) -> [ffi::PyMethodDef; 3] {
+    let get = ffi::PyMethodDef {
+        ml_name: c"__get__".as_ptr(),
+        ml_meth: ffi::PyMethodDefPointer { PyCFunction: get_itself },
+        ml_flags: ffi::METH_VARARGS,
+        ml_doc: ptr::null(),
+    };
     [
         ffi::PyMethodDef {
             ml_name: c"__reduce__".as_ptr(),
@@ -96,6 +108,7 @@ pub(crate) fn methods() -> [ffi::PyMethodDef; 2] {
             ml_flags: ffi::METH_NOARGS,
             ml_doc: ptr::null(),
         },
+        if plain { get } else { ffi::PyMethodDef::zeroed() },
         ffi::PyMethodDef::zeroed(),
     ]
 }

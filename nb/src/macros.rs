@@ -163,8 +163,11 @@ macro_rules! nb_base {
         unsafe impl $crate::Embeds<$Base> for $T {
             const OFFSET: usize = ::core::mem::offset_of!($T, $field);
         }
-        impl $crate::__private::inherit::a_class_has_one_base for $T {
+        // SAFETY: as above.
+        #[allow(clippy::undocumented_unsafe_blocks)]
+        unsafe impl $crate::__private::inherit::a_class_has_one_base for $T {
             type Base = $Base;
+            const OFFSET: usize = ::core::mem::offset_of!($T, $field);
         }
     };
 }

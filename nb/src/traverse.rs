@@ -104,12 +104,28 @@ impl Visit<'_> {
 pub unsafe trait Traverse {
     /// Shows every Python object that `self` holds.
     fn traverse(&self, visit: &mut Visit<'_>);
+
+    /// For [`nb_traverse!`](crate::nb_traverse); who implements the trait by hand shows the objects of the base, too.
+    #[doc(hidden)]
+    const BASES: ShownBases = ShownBases::All;
+}
+
+/// Which bases a `Traverse` shows besides the value's own objects.
+#[doc(hidden)]
+#[derive(Clone, Copy, PartialEq)]
+pub enum ShownBases {
+    /// What is there of them, whatever they say themselves.
+    All,
+    /// The base, as that says.
+    Named,
+    /// None.
+    NotNamed,
 }
 
 /// Names the fields of a struct that hold Python objects: `nb_traverse!(Node: next, callback);`.
 ///
-/// Implements [`Traverse`](crate::Traverse), which see. A struct that embeds its base class (`nb_base!`) names that field
-/// too if the base holds objects.
+/// Implements [`Traverse`](crate::Traverse), which see. What the base class (`nb_base!`) holds is shown as the base says, whether or not that field is named
+/// here.
 ///
 /// ```no_run
 /// use nb::prelude::*;
@@ -134,6 +150,16 @@ macro_rules! nb_traverse {
                 let Self { $($field: _,)+ .. } = self;
                 $( $crate::Traverse::traverse(&self.$field, visit); )+
             }
+            const BASES: $crate::__private::ShownBases = {
+                #[allow(unused_imports)]
+                use $crate::__private::inherit::Unknown as _;
+                match <$crate::__private::inherit::Known<(), $T>>::OFFSET {
+                    ::core::option::Option::Some(base) if false $(|| base == ::core::mem::offset_of!($T, $field))+ => {
+                        $crate::__private::ShownBases::Named
+                    }
+                    _ => $crate::__private::ShownBases::NotNamed,
+                }
+            };
         }
     };
 }
@@ -252,7 +278,12 @@ tuples!(A 0 B 1 C 2 E 3);
 
 /// How the library looks into a value.
 #[doc(hidden)]
-pub type VisitValue = unsafe fn(*const u8, &mut Visit<'_>);
+#[derive(Clone, Copy)]
+pub struct VisitValue {
+    /// Shows the objects in the live value at the address, to which nobody has an exclusive reference.
+    pub(crate) visit: unsafe fn(*const u8, &mut Visit<'_>),
+    pub(crate) bases: ShownBases,
+}
 
 unsafe fn visit_value<T: Traverse>(address: *const u8, visit: &mut Visit<'_>) {
     // SAFETY: the caller passes the address of a live `T` to which nobody has an exclusive reference.
@@ -274,5 +305,5 @@ impl<T> NotTraverse for TraverseProbe<T> {}
 
 impl<T: Traverse> TraverseProbe<T> {
     #[allow(missing_docs)]
-    pub const VISIT: Option<VisitValue> = Some(visit_value::<T>);
+    pub const VISIT: Option<VisitValue> = Some(VisitValue { visit: visit_value::<T>, bases: T::BASES });
 }

@@ -234,6 +234,14 @@ nb_module!(test_callables_ext, m, {
         "Some toys", nb::rv_policy::copy, nb::call_guard<Busy>(), nb::keep_alive<1, 2>());
     m.def("make_toys", || nb::cpp_function(|dog: &Dog, count: i32| vec![dog.clone(); toys(count)], "dog"_a.noconvert(),
         "count"_a = 2, "Some toys", nb::rv_policy::copy, nb::call_guard<Busy>(), nb::keep_alive<1, 2>()));
+    m.def("class_adder", |more: i32| {
+        nb::cpp_function(move |class: nb::object| -> nb::Result<i32> { Ok(class.attr("number").get()?.cast::<i32>()? + more) })
+    });
+    let more = 7;
+    m.def("class_adder_bound", move |class: nb::object| -> nb::Result<i32> {
+        Ok(class.attr("number").get()?.cast::<i32>()? + more)
+    });
+    m.def("class_number", |class: nb::object| -> nb::Result<i32> { class.attr("number").get()?.cast() });
     m.def("adder", |step: i32| nb::cpp_function(move |number: i32| number + step, "number"_a));
     m.def("counting", |value: i32| {
         let counted = Counted::new(value);

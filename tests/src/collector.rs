@@ -109,6 +109,36 @@ impl Special {
     }
 }
 
+/// Derived classes with an object of their own. Some name the base, some the base's class does it for.
+macro_rules! owners {
+    ($($Name:ident($Base:ident): $($field:ident),*;)*) => { $(
+        pub struct $Name {
+            own: Option<nb::stored>,
+            base: $Base,
+            other: Option<nb::stored>,
+        }
+        nb_base!($Name, base: $Base);
+        nb_traverse!($Name: $($field),*);
+        impl $Name {
+            fn new() -> $Name {
+                $Name { own: None, base: $Base::new(), other: None }
+            }
+            fn set_own(&mut self, own: nb::stored, other: nb::stored) {
+                self.own = Some(own);
+                self.other = Some(other);
+            }
+        }
+    )* };
+}
+owners! {
+    Owning(Wrapper): own, other;
+    Naming(Wrapper): own, base, other;
+    OnlyBase(Wrapper): base;
+    Deep(Owning): own, other;
+    DeepNaming(Owning): base, own, other;
+    Middle(Special): own, other;
+}
+
 static SHARED: Mutex<Vec<Arc<Wrapper>>> = Mutex::new(Vec::new());
 
 type Boxed = Box<dyn Fn(i32) -> i32 + Send + Sync>;
@@ -264,6 +294,12 @@ nb_module!(test_collector_ext, m, {
         .def("change", &Wrapper::change)
         .def("look", &Wrapper::look);
     nb::class_<Special, Wrapper>(m, "Special").def(nb::init(Special::new));
+    nb::class_<Owning, Wrapper>(m, "Owning").def(nb::init<>()).def("set_own", &Owning::set_own);
+    nb::class_<Naming, Wrapper>(m, "Naming").def(nb::init<>()).def("set_own", &Naming::set_own);
+    nb::class_<OnlyBase, Wrapper>(m, "OnlyBase").def(nb::init<>()).def("set_own", &OnlyBase::set_own);
+    nb::class_<Deep, Owning>(m, "Deep").def(nb::init<>()).def("set_own_too", &Deep::set_own);
+    nb::class_<DeepNaming, Owning>(m, "DeepNaming").def(nb::init<>()).def("set_own_too", &DeepNaming::set_own);
+    nb::class_<Middle, Special>(m, "Middle").def(nb::init<>()).def("set_own", &Middle::set_own);
     m.def("box", || Box::new(Wrapper::new()));
     m.def("consume", |wrapper: Wrapper| drop(wrapper));
     m.def("share", |wrapper: Arc<Wrapper>| SHARED.lock().expect("not poisoned").push(wrapper));

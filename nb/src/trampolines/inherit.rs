@@ -20,9 +20,13 @@ pub trait a_class_has_one_trampoline<D> {
 
 /// `Self` has a base: one, as `nb_base!` says.
 #[doc(hidden)]
-pub trait a_class_has_one_base {
-    #[allow(missing_docs)]
+///
+/// # Safety
+/// A `Base` lies at `OFFSET` inside every `Self`, and is dropped as a part of it.
+#[allow(missing_docs)]
+pub unsafe trait a_class_has_one_base {
     type Base;
+    const OFFSET: usize;
 }
 
 /// Asks what is known of a type: the inherent constants win where there is something.
@@ -37,6 +41,7 @@ impl<D, T: a_class_has_one_trampoline<D>> Known<D, T> {
 #[allow(missing_docs)]
 impl<D, T: a_class_has_one_base> Known<D, T> {
     pub const BASE: bool = true;
+    pub const OFFSET: Option<usize> = Some(T::OFFSET);
 }
 
 /// See [`Known`].
@@ -45,6 +50,7 @@ impl<D, T: a_class_has_one_base> Known<D, T> {
 pub trait Unknown {
     const TRAMPOLINE: bool = false;
     const BASE: bool = false;
+    const OFFSET: Option<usize> = None;
 }
 
 impl<D, T: ?Sized> Unknown for Known<D, T> {}
