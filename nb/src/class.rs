@@ -8,6 +8,7 @@ use crate::ffi;
 use crate::instance::{Inst, Storage};
 use crate::intrusive;
 use crate::metatype;
+use crate::module::Import;
 use crate::native::Owner;
 use crate::obj::object;
 use crate::pool::Pool;
@@ -80,6 +81,7 @@ pub(crate) type Supplement = Box<dyn std::any::Any + Send + Sync>;
 pub struct TypeData {
     pub(crate) key: TypeId,
     pub(crate) state: StateRef,
+    pub(crate) made_by: Arc<Import>,
     /// The type object that owns this record.
     pub(crate) ty: *mut ffi::PyTypeObject,
     pub(crate) size: usize,

@@ -63,18 +63,25 @@ pub(crate) struct Scope<'m> {
     pub(crate) core: &'m Core,
     /// Null when an earlier step has failed to make the class.
     ty: *mut ffi::PyTypeObject,
+    /// An earlier import of the module has bound all that follows.
+    repeated: bool,
 }
 
 impl<'m> Scope<'m> {
     #[inline(never)]
     fn create(core: &'m Core, home: &Home<'_>, name: &str, value: &ValueType, spec: ClassSpec) -> Scope<'m> {
-        let ty = create_type(home, name, value, spec).map_err(|error| core.fail(error));
-        Scope::of(core, ty.ok())
+        match create_type(home, &core.import, name, value, spec) {
+            Ok((class, repeated)) => Scope::of(core, Some(class)).repeated(repeated),
+            Err(error) => {
+                core.fail(error);
+                Scope::of(core, None)
+            }
+        }
     }
 
     /// A class that is kept alive until initialisation has ended, or none where making it has failed.
     pub(crate) fn of(core: &'m Core, class: Option<object>) -> Scope<'m> {
-        Scope { core, ty: class.map_or(ptr::null_mut(), |class| core.keep(class)).cast() }
+        Scope { core, ty: class.map_or(ptr::null_mut(), |class| core.keep(class)).cast(), repeated: false }
     }
 
     pub(crate) fn exists(self) -> bool {
@@ -87,9 +94,23 @@ impl<'m> Scope<'m> {
         self.exists().then(|| unsafe { object::borrow(self.ty.cast()) })
     }
 
-    /// Runs a step of the binding.
+    /// The same class, complete if it is.
+    pub(crate) fn repeated(self, repeated: bool) -> Scope<'m> {
+        Scope { repeated, ..self }
+    }
+
+    /// The function, unless nothing is bound here.
+    fn takes(self, thunk: Thunk) -> Option<Thunk> {
+        if self.exists() && !self.repeated {
+            return Some(thunk);
+        }
+        thunk.discard();
+        None
+    }
+
+    /// Runs a step of the binding, unless an earlier import has.
     fn step(self, body: impl FnOnce(&Home<'_>) -> Result<()>) {
-        if let Some(scope) = self.object() {
+        if let Some(scope) = self.object().filter(|_| !self.repeated) {
             accept(self.core, body(&Home::of(&scope, &self.core.state)));
         }
     }
@@ -99,7 +120,9 @@ impl<'m> Scope<'m> {
         if thunk.flags & METHOD != 0 && bind::is_constructor(name) {
             thunk.flags |= CONSTRUCTOR;
         }
-        self.step(|home| bind::define(home, name, thunk, extra));
+        if let Some(thunk) = self.takes(thunk) {
+            self.step(|home| bind::define(home, name, thunk, extra));
+        }
     }
 
     #[inline(never)]
@@ -128,7 +151,9 @@ impl<'m> Scope<'m> {
 
     #[inline(never)]
     fn define_factory(self, thunk: Thunk, init: Types, extra: Option<&mut dyn Annotations>) {
-        self.step(|home| factory::define(home, thunk, init, extra));
+        if let Some(thunk) = self.takes(thunk) {
+            self.step(|home| factory::define(home, thunk, init, extra));
+        }
     }
 
     /// Makes the property; functions that take the class instead of `self` make one of the class.
@@ -140,6 +165,8 @@ impl<'m> Scope<'m> {
         setter: Option<Thunk>,
         extra: Option<&mut dyn Annotations>,
     ) {
+        let (getter, setter) = (self.takes(getter), setter.and_then(|setter| self.takes(setter)));
+        let Some(getter) = getter else { return };
         self.step(|home| {
             let is_static = getter.flags & METHOD == 0;
             let (for_getter, for_setter) = FuncSpec::collect(home.state, name, extra).into_halves();
@@ -492,6 +519,10 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         let base = base.base();
         let mut made = base.clone();
         let core = self.scope.core;
+        if let Some(class) = self.scope.object().filter(|_| self.scope.repeated) {
+            // Made by the earlier import, for the same errors.
+            return class.getattr(name).unwrap_or(made);
+        }
         self.scope.step(|home| {
             made = exception::bind_in(core, home, name, base, TypeId::of::<E>(), inside);
             Ok(())

@@ -11,6 +11,7 @@ use crate::function;
 use crate::instance;
 use crate::messages;
 use crate::metatype;
+use crate::module::Import;
 use crate::obj::{Held, object};
 use crate::panic;
 use crate::pool::Pool;
@@ -21,6 +22,7 @@ use crate::typename::short_rust_name;
 use std::any::{TypeId, type_name};
 use std::ffi::c_int;
 use std::ptr;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 
 /// What a class needs to know of the type of its values.
@@ -52,8 +54,15 @@ impl ValueType {
     }
 }
 
-/// Makes the class in its scope, or gives the existing one (with a warning) when the type is bound already.
-pub(crate) fn create_type(home: &Home<'_>, name: &str, value: &ValueType, mut spec: ClassSpec) -> Result<object> {
+/// Makes the class in its scope, or gives the existing one (with a warning) when the type is bound already. The flag says that it has all
+/// its members, since an earlier import of this module has made it.
+pub(crate) fn create_type(
+    home: &Home<'_>,
+    import: &Arc<Import>,
+    name: &str,
+    value: &ValueType,
+    mut spec: ClassSpec,
+) -> Result<(object, bool)> {
     let key = value.key;
     let state = home.state;
     if let Some(known) = state.type_of(key) {
@@ -62,8 +71,9 @@ pub(crate) fn create_type(home: &Home<'_>, name: &str, value: &ValueType, mut sp
         if !warn(&messages::bound_twice(&short_rust_name((value.rust_name)()), &known.name())) {
             return Err(Error::fetch());
         }
+        let repeated = known.made_by.is_repeated_by(import);
         bind::set_attribute(home.scope, name, &existing)?;
-        return Ok(existing);
+        return Ok((existing, repeated));
     }
     if spec.two_bases {
         return Err(import_error(messages::two_bases(name)));
@@ -156,6 +166,7 @@ pub(crate) fn create_type(home: &Home<'_>, name: &str, value: &ValueType, mut sp
         let data = Box::new(TypeData {
             key,
             state: state.clone(),
+            made_by: import.clone(),
             ty,
             size: value.size,
             align: value.align,
@@ -211,7 +222,7 @@ pub(crate) fn create_type(home: &Home<'_>, name: &str, value: &ValueType, mut sp
         }
         ffi::PyType_Modified(ty);
         bind::set_attribute(home.scope, name, &made)?;
-        Ok(made)
+        Ok((made, false))
     }
 }
 

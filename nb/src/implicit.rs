@@ -8,6 +8,7 @@ use crate::messages;
 use crate::state::State;
 use std::ffi::CStr;
 use std::io::Write;
+use std::ptr;
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 
@@ -30,7 +31,11 @@ pub fn implicit_cast_warnings() -> bool {
 /// Makes the class a target of conversions from what an `A` accepts.
 pub(crate) fn add<D, A: Param<D>>(target: &TypeData) {
     let mut known = target.implicit.lock().unwrap_or_else(PoisonError::into_inner);
-    known.push(Implicit { accepts: accepts::<D, A> });
+    let accepts = accepts::<D, A> as unsafe fn(*mut ffi::PyObject, &mut Cx<'_>) -> bool;
+    // A module that is imported again says it again.
+    if !known.iter().any(|one| ptr::fn_addr_eq(one.accepts, accepts)) {
+        known.push(Implicit { accepts });
+    }
 }
 
 /// Whether `src` converts to `A`. Numbers and containers convert as in a call; bound classes are taken as they are, so

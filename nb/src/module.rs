@@ -32,7 +32,22 @@ use std::mem::ManuallyDrop;
 use std::path::Path;
 use std::ptr;
 use std::rc::Rc;
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// One initialisation of a module.
+pub(crate) struct Import {
+    domain: TypeId,
+    /// It has ended well, so that its classes are complete.
+    done: AtomicBool,
+}
+
+impl Import {
+    /// Whether a class that `self` has made is complete, and the same statements are running again.
+    pub(crate) fn is_repeated_by(&self, other: &Import) -> bool {
+        !ptr::eq(self, other) && self.domain == other.domain && self.done.load(Ordering::Acquire)
+    }
+}
 
 /// What all scopes of one running module initialisation share.
 #[doc(hidden)]
@@ -40,6 +55,7 @@ pub struct Core {
     pub(crate) state: ManuallyDrop<StateRef>,
     error: RefCell<Option<Error>>,
     kept: RefCell<Vec<object>>,
+    pub(crate) import: Arc<Import>,
 }
 
 impl Drop for Core {
@@ -57,9 +73,17 @@ impl Drop for Core {
     }
 }
 
+/// Stands for the domain where functions bind while they run: what they bind twice is meant twice.
+struct Running;
+
 impl Core {
-    pub(crate) fn new(state: StateRef) -> Core {
-        Core { state: ManuallyDrop::new(state), error: RefCell::new(None), kept: RefCell::new(Vec::new()) }
+    pub(crate) fn new<D: 'static>(state: StateRef) -> Core {
+        Core {
+            state: ManuallyDrop::new(state),
+            error: RefCell::new(None),
+            kept: RefCell::new(Vec::new()),
+            import: Arc::new(Import { domain: TypeId::of::<D>(), done: AtomicBool::new(false) }),
+        }
     }
 
     /// Keeps the first error; later ones are consequences of it.
@@ -175,7 +199,7 @@ impl<D> module_<D> {
     /// ```
     pub fn in_scope(scope: &object, body: impl FnOnce(&module_<D>) -> Result<()>) -> Result<()> {
         crate::obj::check_attached();
-        let core = Rc::new(Core::new(State::get_or_create()?));
+        let core = Rc::new(Core::new::<Running>(State::get_or_create()?));
         let result = body(&module_::new(scope.clone(), core.clone()));
         core.take_error().map_or(result, Err)
     }
@@ -392,16 +416,15 @@ unsafe extern "C" fn exec<D: Module>(module: *mut ffi::PyObject) -> c_int {
             let result = State::get_or_create().and_then(|state| {
                 module_state::attach(module, &state);
                 state.stub_run.store(is_stub_run(), Ordering::Relaxed);
-                let core = Rc::new(Core::new(state));
+                let core = Rc::new(Core::new::<D>(state));
                 let m = module_::<D>::new(object::borrow(module), core.clone());
                 let result = register::run_parts::<D>(&m)
                     .and_then(|()| D::body(&m))
                     .and_then(|()| register::check_trampolines::<D>(&m));
-                match core.take_error() {
-                    // A binding mistake came first; what the body returned may be its consequence.
-                    Some(error) => Err(error),
-                    None => result,
-                }
+                // A binding mistake came first; what the body returned may be its consequence.
+                let result = core.take_error().map_or(result, Err);
+                core.import.done.store(result.is_ok(), Ordering::Release);
+                result
             });
             match result {
                 Ok(()) => true,

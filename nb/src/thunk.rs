@@ -22,6 +22,14 @@ pub(crate) struct Thunk {
     pub entry: Option<Entry>,
 }
 
+impl Thunk {
+    /// Drops what a function has captured that is not bound after all.
+    pub(crate) fn discard(self) {
+        // SAFETY: the two belong together, and no record has them.
+        unsafe { (self.drop_capture)(self.capture) }
+    }
+}
+
 unsafe fn drop_capture<F>(capture: *mut u8) {
     // SAFETY: called once with what Box::into_raw returned for an `F`.
     unsafe { drop(Box::from_raw(capture.cast::<F>())) }

@@ -50,6 +50,7 @@ mod protocols;
 mod references;
 mod refused;
 mod registration;
+mod repeated;
 mod safe_code;
 mod same_names;
 mod sharing;

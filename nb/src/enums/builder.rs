@@ -1,6 +1,6 @@
 //! [`enum_`]: makes the Python enumeration and adds its members.
 
-use super::create::{EnumType, Given, append, create, export};
+use super::create::{Before, EnumType, Given, append, create, export};
 use super::extras::{self, EnumExtra, EnumSpec};
 use super::{Bits, Enum};
 use crate::bind::{self, FunctionPolicy, GetterPolicy, GuardOf, Home, PolicyOf};
@@ -76,8 +76,11 @@ impl<'m, D, T: Enum<D>> enum_<'m, D, T> {
         extra.apply(&mut spec);
         let value = const { &EnumType { key: TypeId::of::<T>(), rust_name: type_name::<T> } };
         let parent = core.keep(home.scope.clone());
-        let (scope, again) = match create(home, name, value, spec) {
-            Ok((class, again)) => (Scope::of(core, Some(class)), again),
+        let (scope, again) = match create(home, &core.import, name, value, spec) {
+            Ok((class, before)) => {
+                let scope = Scope::of(core, Some(class)).repeated(before == Before::Everything);
+                (scope, before != Before::Nothing)
+            }
             Err(error) => {
                 core.fail(error);
                 (Scope::of(core, None), false)

@@ -8,12 +8,13 @@ use crate::error::{Error, Result, import_error, warn};
 use crate::ffi;
 use crate::handles::{cast_in, dict, unpack_kw};
 use crate::messages;
-use crate::module::module_;
+use crate::module::{Import, module_};
 use crate::obj::object;
 use crate::state::State;
 use crate::typename::short_rust_name;
 use std::any::TypeId;
 use std::ffi::CString;
+use std::sync::Arc;
 
 /// What an enumeration needs to know of the type of its values.
 pub(super) struct EnumType {
@@ -23,9 +24,15 @@ pub(super) struct EnumType {
 
 /// Makes the class in its scope, or gives the existing one (with a warning) when the type is bound already; which of the
 /// two, says the flag.
-pub(super) fn create(home: &Home<'_>, name: &str, value: &EnumType, spec: EnumSpec) -> Result<(object, bool)> {
-    if let Some(existing) = bound_before(home, name, value)? {
-        return Ok((existing, true));
+pub(super) fn create(
+    home: &Home<'_>,
+    import: &Arc<Import>,
+    name: &str,
+    value: &EnumType,
+    spec: EnumSpec,
+) -> Result<(object, Before)> {
+    if let Some(existing) = bound_before(home, import, name, value)? {
+        return Ok(existing);
     }
     let style = spec.style;
     let qualname = if home.qualname.is_empty() { name.to_string() } else { format!("{}.{name}", home.qualname) };
@@ -61,26 +68,37 @@ pub(super) fn create(home: &Home<'_>, name: &str, value: &EnumType, spec: EnumSp
     let shown = shown.getattr("__str__")?;
     class.setattr("__str__", &shown)?;
     class.setattr("__repr__", &shown)?;
-    let data = EnumData::new(value.key, home.state.clone(), class.clone(), name, full_name, style);
+    let data = EnumData::new(value.key, home.state.clone(), class.clone(), name, full_name, style, import.clone());
     let Some(record) = register(data)? else {
         // Python code that ran above has bound the type.
-        let existing = bound_before(home, name, value)?;
-        return existing.map(|class| (class, true)).ok_or_else(|| import_error(messages::lost_enum(name)));
+        let existing = bound_before(home, import, name, value)?;
+        return existing.ok_or_else(|| import_error(messages::lost_enum(name)));
     };
     class.setattr("__nb_enum__", &record)?;
     crate::native::refresh(home.state);
     bind::set_attribute(home.scope, name, &class)?;
-    Ok((class, false))
+    Ok((class, Before::Nothing))
 }
 
-fn bound_before(home: &Home<'_>, name: &str, value: &EnumType) -> Result<Option<object>> {
+/// What was there of an enumeration before the statement that binds it.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Before {
+    Nothing,
+    /// It, which may have the members already.
+    Class,
+    /// It, with all its members and functions: an earlier import of the module has run the same statement.
+    Everything,
+}
+
+fn bound_before(home: &Home<'_>, import: &Import, name: &str, value: &EnumType) -> Result<Option<(object, Before)>> {
     let Some(known) = home.state.enums.find(value.key) else { return Ok(None) };
     let (class, full_name) = (known.class.clone(), known.full_name.clone());
+    let before = if known.made_by.is_repeated_by(import) { Before::Everything } else { Before::Class };
     if !warn(&messages::bound_twice(&short_rust_name((value.rust_name)()), &full_name)) {
         return Err(Error::fetch());
     }
     bind::set_attribute(home.scope, name, &class)?;
-    Ok(Some(class))
+    Ok(Some((class, before)))
 }
 
 /// The class of the module `enum` to derive from.

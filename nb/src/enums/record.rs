@@ -9,6 +9,7 @@ use super::index::Index;
 use crate::by_type::{ByType, Keyed};
 use crate::error::Result;
 use crate::ffi;
+use crate::module::Import;
 use crate::obj::object;
 use crate::panic;
 use crate::state::StateRef;
@@ -16,6 +17,7 @@ use crate::table::Table;
 use std::any::TypeId;
 use std::ffi::{c_int, c_void};
 use std::ptr;
+use std::sync::Arc;
 
 /// The record of an enumeration.
 pub(crate) struct EnumData {
@@ -25,6 +27,7 @@ pub(crate) struct EnumData {
     pub(super) name: String,
     pub(crate) full_name: String,
     pub(super) style: Style,
+    pub(super) made_by: Arc<Import>,
     tables: Table<Tables>,
     // Dropped after the objects.
     pub(super) state: StateRef,
@@ -64,8 +67,9 @@ impl EnumData {
         name: &str,
         full_name: String,
         style: Style,
+        made_by: Arc<Import>,
     ) -> EnumData {
-        EnumData { key, state, class, name: name.to_string(), full_name, style, tables: Table::default() }
+        EnumData { key, state, class, name: name.to_string(), full_name, style, made_by, tables: Table::default() }
     }
 
     /// The value of the member at this address.
