@@ -16,3 +16,11 @@ def signatures(module, *functions):
     environment = {**os.environ, "NB_STUBGEN": "1", "PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
     return ast.literal_eval(done.stdout)
+
+
+def look(module, expression):
+    """What a stub generator sees: the value of the expression, in which `m` is the module. It has to be a literal."""
+    script = f"import {module} as m\nprint(repr({expression}))"
+    environment = {**os.environ, "NB_STUBGEN": "1", "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
+    return ast.literal_eval(done.stdout)

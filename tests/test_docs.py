@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import stubs
 import test_classes_ext as classes
 import test_functions_ext as functions
 import test_wrappers_ext as wrappers
@@ -61,3 +62,23 @@ def test_autodoc_reads_every_function(scope):
         assert signatures and all(result for _, result in signatures), value.__doc__
         read += 1
     assert read > 2
+
+
+@pytest.mark.finding(8)
+def test_a_stub_generator_sees_plain_properties():
+    """nanobind's looks at the type itself, and drops what it does not know."""
+    kinds = "{name: type(m.Dog.__dict__[name]).__name__ for name in ('name', 'age')}"
+    assert stubs.look("test_classes_ext", kinds) == {"name": "property", "age": "property"}
+    values = "(m.Dog.age.fget.__nb_signature__ is not None, m.Dog.age.__doc__ == m.Dog.__dict__['age'].__doc__)"
+    assert stubs.look("test_classes_ext", values) == (True, True)
+    # They do what properties do.
+    assert stubs.look("test_derived_ext", "(lambda a: (a.title, type(type(a).title).__name__))(m.Animal())") == ("animal ", "property")
+
+
+@pytest.mark.finding(8)
+def test_a_stub_generator_sees_no_constructor_where_there_is_none():
+    shown = "['__init__' in cls.__dict__ for cls in (m.Tail, m.Half, m.Dog)]"
+    assert stubs.look("test_repeated_ext", shown) == [False, False, True]
+    import test_repeated_ext as repeated
+
+    assert "__init__" in repeated.Tail.__dict__

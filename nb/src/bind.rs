@@ -18,7 +18,6 @@ use crate::signature;
 use crate::state::{State, StateRef};
 use crate::thunk::{Annotations, Thunk};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 /// Where functions are put, and what they report as their home.
 pub(crate) struct Home<'s> {
@@ -366,7 +365,7 @@ fn attach_overload(home: &Home<'_>, name: &str, record: Record, entry: Option<En
     put(home, "function", name, &wrap_static(function.clone(), kind)?)?;
     if is_init {
         // It is no part of what a class offers, and so not for stubs.
-        if name == "__setstate__" && home.class.is_some() && !home.state.stub_run.load(Ordering::Relaxed) {
+        if name == "__setstate__" && home.class.is_some() && !home.state.is_stub_run() {
             crate::class_methods::add_reduce(home.scope)?;
         }
         crate::class_type::install_constructor(home.scope, function);

@@ -175,7 +175,12 @@ impl<'m> Scope<'m> {
             let doc = doc.filter(|doc| !doc.is_empty());
             let getter = bind::lone(home, name, getter, for_getter)?;
             let setter = setter.map(|setter| bind::lone(home, name, setter, for_setter)).transpose()?;
-            let ty = if is_static { home.state.static_property } else { home.state.property };
+            let ty = match (is_static, home.state.is_stub_run()) {
+                (true, _) => home.state.static_property,
+                (false, false) => home.state.property,
+                // Stub generators know plain properties only, and pass over the others.
+                (false, true) => &raw mut ffi::PyProperty_Type,
+            };
             let property = property::make(ty, Some(getter), setter, doc.as_deref())?;
             bind::put(home, "property", name, &property)
         });

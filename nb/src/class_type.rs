@@ -201,7 +201,7 @@ pub(crate) fn create_type(
         if collector::is_collected(ty) {
             collector::note_owner(&*data);
         }
-        add_construction(&made)?;
+        add_construction(&made, state.is_stub_run())?;
         if spec.dynamic_attr {
             add_dict_descriptor(&made)?;
         }
@@ -327,7 +327,9 @@ static METHODS: Methods = Methods([
 /// CPython's own `__new__` function refuses to work while the class has a `__new__` written in Python, which would
 /// therefore have no way to make an instance; and without an `__init__` in the namespace, subclasses would find that of
 /// `object`.
-unsafe fn add_construction(ty: &object) -> Result<()> {
+///
+/// For stub generators, a class without constructor has no `__init__`.
+unsafe fn add_construction(ty: &object, for_stubs: bool) -> Result<()> {
     // SAFETY: a live type; the table entries are statics.
     unsafe {
         let class = ty.as_ptr().cast::<ffi::PyTypeObject>();
@@ -335,7 +337,8 @@ unsafe fn add_construction(ty: &object) -> Result<()> {
         let new = object::steal(ffi::PyCFunction_NewEx(new, ty.as_ptr(), ptr::null_mut()))?;
         let init = object::steal(ffi::PyDescr_NewMethod(class, init))?;
         // Straight into the namespace: assignment would replace the slots.
-        for (name, value) in [(c"__new__", new), (c"__init__", init)] {
+        for (name, value) in [(c"__new__", Some(new)), (c"__init__", Some(init).filter(|_| !for_stubs))] {
+            let Some(value) = value else { continue };
             if ffi::PyDict_SetItemString((*class).tp_dict, name.as_ptr(), value.as_ptr()) != 0 {
                 return Err(Error::fetch());
             }

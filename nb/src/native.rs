@@ -28,7 +28,6 @@ use std::any::TypeId;
 use std::ffi::{CString, c_int, c_void};
 use std::mem::ManuallyDrop;
 use std::ptr;
-use std::sync::atomic::Ordering::Relaxed;
 
 /// What a native function is found by: the type of the Rust function, and how many of its arguments are annotated, since
 /// the same function is often bound twice, with and without names.
@@ -406,7 +405,7 @@ impl Owner {
     ) -> Result<std::result::Result<object, Box<FuncData>>> {
         let state = data.state.clone();
         let key = ask(entry).site.key();
-        if state.stub_run.load(Relaxed) || state.native(key).is_some() || !suits(&data) {
+        if state.is_stub_run() || state.native(key).is_some() || !suits(&data) {
             return Ok(Err(data));
         }
         let Ok(name) = CString::new(data.name.as_str()) else { return Ok(Err(data)) };

@@ -294,6 +294,11 @@ impl State {
         Making(self)
     }
 
+    /// A stub generator has the module imported.
+    pub(crate) fn is_stub_run(&self) -> bool {
+        self.stub_run.load(Ordering::Relaxed)
+    }
+
     pub(crate) fn is_making_class(&self) -> bool {
         self.making.load(Ordering::Relaxed) != 0
     }
