@@ -367,12 +367,20 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
     }
 
     /// Binds a field for reading and writing; a field that is a bound class reads as a reference into the owner.
+    ///
+    /// A container of values of a bound class (`Option`, `Vec`, a tuple, an array, a map) reads as a copy, so that what Python
+    /// does to an element would be lost. Binding it is an `ImportError`, unless [`rv_policy::copy`](crate::rv_policy) says that this is meant.
     pub fn def_rw<V, E>(self, name: &str, field: Field<T, V>, extra: E) -> Self
     where
         V: Member<D> + for<'a> Param<D, Item<'a> = V>,
         E: FuncExtra<D>,
     {
         const { checks::field::<D, E>(<V as Param<D>>::NULLABLE) };
+        if const { V::COPIES && !<E::Getter as FuncExtra<D>>::COPIES } {
+            let class = short_rust_name(type_name::<T>());
+            let field = short_rust_name(type_name::<V>());
+            self.scope.core.fail(import_error(messages::writes_into_a_copy(&class, name, &field)));
+        }
         let setter = Thunk {
             types: const { Types::new(&[0, <V as Param<D>>::CODE], types::NONE, describe_setter::<D, T, V>) },
             invoke: field::run_set::<D, T, V>,

@@ -154,6 +154,9 @@ pub unsafe trait Ret<D, P>: Sized {
     /// The body may ask for the next overload, which looks at the arguments once more, after all that the body has run.
     #[doc(hidden)]
     const DECLINES: bool = true;
+    /// A value becomes a new instance of a bound class, or holds values that do.
+    #[doc(hidden)]
+    const COPIES: bool = false;
     /// Why a function that returns this cannot be bound after all: a compile error with this text at the binding.
     #[doc(hidden)]
     const REFUSED: Option<&'static str> = None;

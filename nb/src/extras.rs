@@ -104,6 +104,9 @@ pub trait FuncExtra<D> {
     const KEEP_MAX: usize = 0;
     /// Whether a `keep_alive` names the result.
     const KEEP_RESULT: bool = false;
+    /// It says that Python gets a copy.
+    #[doc(hidden)]
+    const COPIES: bool = false;
     /// How many call guards it gives.
     const GUARDS: usize = 0;
     /// A call needs what the record keeps of them.
@@ -450,6 +453,7 @@ macro_rules! policy_extras {
             type Place<Before: Layout> = Before;
             type Getter = Self;
             type Setter = ();
+            const COPIES: bool = <rv_policy::$name as rv_policy::Policy>::COPIES;
             fn apply(self, _spec: &mut FuncSpec<'_>) {}
         }
     )* };
@@ -485,6 +489,7 @@ macro_rules! tuple_extra {
                 let rest = <($($Rest,)*) as FuncExtra<D>>::POLICY_ARGS;
                 if $First::POLICY_ARGS > rest { $First::POLICY_ARGS } else { rest }
             };
+            const COPIES: bool = $First::COPIES || <($($Rest,)*) as FuncExtra<D>>::COPIES;
             const GUARDS: usize = $First::GUARDS + <($($Rest,)*) as FuncExtra<D>>::GUARDS;
             const RECORDED: bool = $First::RECORDED || <($($Rest,)*) as FuncExtra<D>>::RECORDED;
             const MARKS: Marks = $First::MARKS.then(<($($Rest,)*) as FuncExtra<D>>::MARKS);

@@ -71,6 +71,9 @@ macro_rules! field {
     note = "bind `{Self}` as a class, or write a getter (and a setter) and use `def_prop_ro` or `def_prop_rw`; a callback is an `Arc<dyn Fn(..) -> .. + Send + Sync>`"
 )]
 pub unsafe trait Member<D>: Sized + 'static {
+    /// Reading gives copies of values of bound classes, which Python can change without any effect on the field.
+    #[doc(hidden)]
+    const COPIES: bool = false;
     /// Writes the Python type.
     #[doc(hidden)]
     fn describe(text: &mut SigText<'_>);

@@ -215,6 +215,7 @@ macro_rules! __class {
             #[allow(clippy::undocumented_unsafe_blocks)]
             unsafe impl<__NbPolicy: $crate::rv_policy::Policy> $crate::Ret<$Domain, __NbPolicy> for $T {
                 const DECLINES: bool = false;
+                const COPIES: bool = true;
                 fn describe(text: &mut $crate::SigText<'_>) {
                     text.class::<$T>();
                 }

@@ -177,6 +177,15 @@ pub fn trampoline_not_named(module: &str, trampoline: &str, base: &str, bound: b
     )
 }
 
+/// A field that can be assigned, and reads as a copy.
+pub fn writes_into_a_copy(class: &str, name: &str, field: &str) -> String {
+    format!(
+        "nb: the field \"{name}\" of `{class}` is a `{field}`, of which Python gets a copy: what it changes in there would be lost. Bind it for \
+         reading, `.def_ro(\"{name}\", ..)`, or say that it is copied, `.def_rw(\"{name}\", .., nb::rv_policy::copy)`; for changes give the class \
+         methods that make them"
+    )
+}
+
 /// The base class was given as a type and as an object.
 pub fn two_bases(class: &str) -> String {
     format!("nanobind::detail::nb_type_new(\"{class}\"): multiple base types specified!")

@@ -17,8 +17,8 @@
 /// | `reference_internal` | move | reference that keeps `self` alive | take ownership |
 /// | `none` | the object Python already has, else `TypeError` | the same | compile error |
 ///
-/// An [`is_operator`](crate::is_operator) function that returns one of its arguments by reference is an exception to the
-/// first two: the result is the argument itself, so that `b += 1` keeps `b`.
+/// Under the first two, a reference to an argument of the function is that argument itself, so that `b += 1` keeps `b` and an iterator is its own
+/// `__iter__`.
 pub mod rv_policy {
     macro_rules! policies {
         ($($(#[$doc:meta])* $name:ident;)*) => { $(
@@ -55,10 +55,14 @@ pub mod rv_policy {
     pub trait Policy {
         /// Whether a value that Python does not know yet may become a new object.
         const MAKES: bool = true;
+        /// Whether it says that Python gets a copy.
+        const COPIES: bool = false;
     }
     impl Policy for automatic {}
     impl Policy for automatic_reference {}
-    impl Policy for copy {}
+    impl Policy for copy {
+        const COPIES: bool = true;
+    }
     impl Policy for move_ {}
     impl Policy for take_ownership {}
     impl Policy for reference {}

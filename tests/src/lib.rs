@@ -18,6 +18,7 @@ mod classes;
 mod closures;
 mod collector;
 mod conversions;
+mod copied_fields;
 mod derived;
 mod detached;
 mod enums;

@@ -555,6 +555,7 @@ unboxing!(copy move_);
 // SAFETY: ownership passes to the new object.
 unsafe impl<D, T: Class<D>, P: BoxPolicy<D, T>> Ret<D, P> for Box<T> {
     const DECLINES: bool = false;
+    const COPIES: bool = true;
     fn describe(text: &mut SigText<'_>) {
         text.class::<T>();
     }

@@ -148,6 +148,8 @@ macro_rules! maps {
             K: Ret<D, P>,
             V: Ret<D, P>,
         {
+            const COPIES: bool = K::COPIES || V::COPIES;
+
             fn describe(text: &mut SigText<'_>) {
                 text.text("dict[");
                 <K as Ret<D, P>>::describe(text);

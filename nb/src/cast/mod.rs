@@ -62,6 +62,7 @@ macro_rules! member_by_value {
         where
             $ty: Clone + 'static + crate::convert::Ret<D, crate::rv_policy::automatic>,
         {
+            const COPIES: bool = <$ty as crate::convert::Ret<D, crate::rv_policy::automatic>>::COPIES;
             fn describe(text: &mut crate::signature::SigText<'_>) {
                 <$ty as crate::convert::Ret<D, crate::rv_policy::automatic>>::describe(text);
             }

@@ -46,6 +46,7 @@ unsafe impl<D, A: Param<D>> Param<D> for Option<A> {
 // SAFETY: delegates to the inner type.
 unsafe impl<D, P, R: Ret<D, P>> Ret<D, P> for Option<R> {
     const REFUSED: Option<&'static str> = R::REFUSED;
+    const COPIES: bool = R::COPIES;
     const DECLINES: bool = R::DECLINES;
 
     fn describe(text: &mut SigText<'_>) {

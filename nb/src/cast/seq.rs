@@ -167,6 +167,7 @@ macro_rules! put_as_list {
         // SAFETY: delegates to the element type.
         unsafe impl<D, P, $($generics)*> Ret<D, P> for $ty {
             const DECLINES: bool = <$element as Ret<D, P>>::DECLINES;
+            const COPIES: bool = <$element as Ret<D, P>>::COPIES;
 
             fn describe(text: &mut SigText<'_>) {
                 text.text("list[");
@@ -266,6 +267,8 @@ macro_rules! sets {
         where
             $Element: Ret<D, P>,
         {
+            const COPIES: bool = <$Element as Ret<D, P>>::COPIES;
+
             fn describe(text: &mut SigText<'_>) {
                 text.text("set[");
                 <$Element as Ret<D, P>>::describe(text);

@@ -81,6 +81,7 @@ macro_rules! tuples {
         // SAFETY: delegates to the elements.
         unsafe impl<D, P, $($T: Ret<D, P>),+> Ret<D, P> for ($($T,)+) {
             const DECLINES: bool = $($T::DECLINES)||+;
+            const COPIES: bool = $($T::COPIES)||+;
 
             fn describe(text: &mut SigText<'_>) {
                 text.text("tuple[");

@@ -113,6 +113,7 @@ unsafe impl<D, P, R: Ret<D, P>, E: Display + 'static> Ret<D, P> for Result<R, E>
     const NOTHING: bool = R::NOTHING;
     const CODE: u8 = R::CODE;
     const REFUSED: Option<&'static str> = R::REFUSED;
+    const COPIES: bool = R::COPIES;
 
     fn describe(text: &mut SigText<'_>) {
         R::describe(text);
