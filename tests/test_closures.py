@@ -77,3 +77,8 @@ def test_types_with_parameters():
     assert m.PairOfText(1, "b").second() == "b"
     pair = m.pair(4, 5)
     assert (pair.first().length, pair.second().length) == (4, 5)
+
+
+@pytest.mark.finding(15)
+def test_a_variable_of_the_parameter_s_name_is_no_borrow():
+    assert m.shadowed("abc") == m.shadowed_pair("abc") == 3

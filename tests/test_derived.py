@@ -139,3 +139,12 @@ def test_a_trampoline_that_no_class_names_is_refused(module, state):
         f"nb_module!(test_derived_{module}_ext): the trampoline `PyBeast` is declared for `Beast`, which {state}, so that "
         "no Python class could override anything; write `nb::class_<Beast, PyBeast>(..)`"
     )
+
+
+@pytest.mark.finding(11)
+def test_a_trait_object_that_is_an_argument_is_handed_back():
+    class Loud(m.Cat):
+        pass
+
+    for animal in (m.Animal(), m.Cat(), Loud()):
+        assert m.same(animal) is animal

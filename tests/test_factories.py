@@ -539,3 +539,10 @@ def test_a_constructor_without_arguments_is_new_where_there_is_one():
             m.NewThatFails()
     finally:
         m.fail(False)
+
+
+@pytest.mark.finding(3)
+def test_a_boxed_error_of_a_constructor_that_runs_without_the_interpreter():
+    assert m.BoxedError(False)
+    with pytest.raises(RuntimeError, match="^bad dog$"):
+        m.BoxedError(True)

@@ -316,6 +316,11 @@ def test_a_returned_reference_to_an_argument_is_the_argument():
     assert iter(count) is count and list(count) == [0, 1, 2]
     # Through containers and `Option` as well.
     assert m.both(a, b)[0] is a and m.both(a, b)[1] is b and m.maybe(a) is a
+    # Values without size, which are anywhere.
+    one, two = m.Token(), m.Token()
+    assert m.other_token(one) is not one
+    boxed = m.boxed_token(), m.boxed_token()
+    assert m.second_token(*boxed) is not boxed[0] and m.other_token(boxed[0]) is not boxed[0]
     # A part of an argument is no argument.
     pair = m.PairOfNum()
     assert m.first_of(pair) is not m.first_of(pair)

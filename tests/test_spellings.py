@@ -205,3 +205,8 @@ def test_named_arguments_of_calls():
         m.unpacked(Holder(), last=3)
     with pytest.raises(ZeroDivisionError):
         m.named(lambda *_, **__: 1 / 0, 1)
+
+
+@pytest.mark.finding(15)
+def test_what_only_looks_like_c_plus_plus_is_left_alone():
+    assert (m.kind_of_literals(), m.kind_of_two_literals(), m.automatic(7)) == ("one literal", "two literals", 3)

@@ -285,7 +285,7 @@ impl Rewriter {
                 s.i += 1;
                 return;
             }
-            "auto" if s.statement_starts() && (ident_at(toks, s.i + 1).is_some() || is_punct(toks, s.i + 1, '&')) => {
+            "auto" if s.statement_starts() && declares_auto(toks, s.i) => {
                 self.errors.push(&toks[s.i..=s.i], errors::AUTO);
                 return s.skip_statement();
             }
@@ -316,7 +316,7 @@ impl Rewriter {
         let own_macro =
             after('!') && s.i > 1 && ident_at(toks, s.i - 2).is_some_and(|m| m.to_string().starts_with("nb_"));
         let attribute = g.delimiter() == Delimiter::Bracket && after('#');
-        if own_macro || attribute {
+        if own_macro || attribute || defines_macro(toks, s.i) {
             return s.copy_to(s.i + 1);
         }
         if g.delimiter() == Delimiter::Bracket && is_lambda(s) {
@@ -384,4 +384,10 @@ fn is_lambda(s: &Seq) -> bool {
         },
         _ => false,
     }
+}
+
+/// Whether the word `auto` at `i` begins a declaration of C++, `auto x = ..` or `auto &x = ..`.
+fn declares_auto(toks: &[TokenTree], i: usize) -> bool {
+    let name = if is_punct(toks, i + 1, '&') { i + 2 } else { i + 1 };
+    ident_at(toks, name).is_some_and(|name| name.to_string() != "as") && is_assign(toks, name + 1)
 }

@@ -105,7 +105,7 @@ impl Rewriter {
         let outcome = if close + 1 < body {
             Some(&toks[close + 3..body]).filter(|ty| refers(ty)).map(Outcome::Written)
         } else {
-            tail(&toks[body..]).and_then(|tail| into_parameter(tail, &parameters))
+            tail(&toks[body..]).and_then(|tail| into_parameter(tail, &toks[body..], &parameters))
         }?;
         // As in a `fn`: the only argument that is a borrow, or the instance. Where a `fn` would have to name one of
         // several, the result may be a borrow of any of them.
@@ -238,7 +238,7 @@ fn tail(body: &[TokenTree]) -> Option<Tokens> {
 }
 
 /// If the expression is a parameter that is a reference, or refers into one: `d`, `&d.name`, `&mut d.legs[i]`.
-fn into_parameter<'t>(toks: Tokens, parameters: &[Parameter]) -> Option<Outcome<'t>> {
+fn into_parameter<'t>(toks: Tokens, body: &[TokenTree], parameters: &[Parameter]) -> Option<Outcome<'t>> {
     let borrows = is_punct(&toks, 0, '&');
     let marked = usize::from(borrows && is_ident(&toks, 1, "mut"));
     let start = usize::from(borrows) + marked;
@@ -246,6 +246,10 @@ fn into_parameter<'t>(toks: Tokens, parameters: &[Parameter]) -> Option<Outcome<
     let word = ident_at(&toks, name)?.to_string();
     let parameter = parameters.iter().position(|p| p.name.is_some_and(|name| name.to_string() == word))?;
     let ty = parameters[parameter].ty;
+    if declares(body, &word) {
+        // Another variable of that name.
+        return None;
+    }
     if !is_punct(ty, 0, '&') || is_punct(ty, 1, '\'') {
         return None;
     }
@@ -266,4 +270,20 @@ fn into_parameter<'t>(toks: Tokens, parameters: &[Parameter]) -> Option<Outcome<
         };
     }
     Some(Outcome::Into { parameter, whole: false, exclusive: marked == 1 })
+}
+
+/// Whether a `let` of the body names this.
+fn declares(body: &[TokenTree], word: &str) -> bool {
+    let mut pattern = false;
+    body.iter().enumerate().any(|(at, tok)| {
+        pattern = (pattern || is_ident(body, at, "let")) && !is_assign(body, at) && !is_punct(body, at, ';');
+        match tok {
+            TokenTree::Ident(name) => pattern && name.to_string() == word,
+            TokenTree::Group(group) => {
+                let inner = tokens(group.stream());
+                declares(&inner, word) || (pattern && (0..inner.len()).any(|at| is_ident(&inner, at, word)))
+            }
+            _ => false,
+        }
+    })
 }

@@ -79,6 +79,11 @@ pub(crate) fn group_at(toks: &[TokenTree], i: usize, delimiter: Delimiter) -> Op
     }
 }
 
+/// Whether the group at `i` holds the rules of a macro, `macro_rules! name { .. }`, which are no statements.
+pub(crate) fn defines_macro(toks: &[TokenTree], i: usize) -> bool {
+    i > 2 && is_ident(toks, i - 3, "macro_rules") && is_punct(toks, i - 2, '!') && ident_at(toks, i - 1).is_some()
+}
+
 /// Whether the two-character operator `a``b` starts at `i`.
 fn is_pair(toks: &[TokenTree], i: usize, a: char, b: char) -> bool {
     punct_at(toks, i).is_some_and(|p| p.as_char() == a && p.spacing() == Spacing::Joint) && is_punct(toks, i + 1, b)

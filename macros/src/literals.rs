@@ -51,7 +51,7 @@ pub(crate) fn joined(toks: &[TokenTree], errors: &mut Errors) -> Option<Tokens> 
 /// The group at `i` with its runs joined, if it is one and has any.
 fn inside(toks: &[TokenTree], i: usize, errors: &mut Errors) -> Option<TokenTree> {
     let TokenTree::Group(group) = &toks[i] else { return None };
-    let of_macro = i > 1 && is_punct(toks, i - 1, '!') && ident_at(toks, i - 2).is_some();
+    let of_macro = i > 1 && is_punct(toks, i - 1, '!') && ident_at(toks, i - 2).is_some() || defines_macro(toks, i);
     let inner = (!of_macro).then(|| joined(&tokens(group.stream()), errors)).flatten()?;
     Some(regroup(group, inner))
 }

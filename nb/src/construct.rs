@@ -338,8 +338,12 @@ macro_rules! init_named {
                         let given = keep!(D, <R as Construct<T>>::DECLINES, Method, cx $(, $P $index)*);
                         let result = construct::<T>(inst, || {
                             $( let $stage = <$P as Param<D>>::lend(&mut $stage, cx); )*
-                            let _guard = G::enter();
-                            function($($stage),*).into_value()
+                            let made = {
+                                let _guard = G::enter();
+                                function($($stage),*)
+                            };
+                            // An error may ask the interpreter for its class.
+                            made.into_value()
                         });
                         if const { <R as Construct<T>>::DECLINES } && result == next_overload_ptr() {
                             cx.own_declined(&given);
@@ -365,8 +369,11 @@ macro_rules! init_named {
                     let given = keep!(D, <R as Construct<T>>::DECLINES, Method, cx $(, $P $index)*);
                     let result = construct::<T>(inst, || {
                         $( let $stage = <$P as Param<D>>::lend($stage.assume_init_mut(), cx); )*
-                        let _guard = G::enter();
-                        function($($stage),*).into_value()
+                        let made = {
+                            let _guard = G::enter();
+                            function($($stage),*)
+                        };
+                        made.into_value()
                     });
                     if const { <R as Construct<T>>::DECLINES } && result == next_overload_ptr() {
                         cx.own_declined(&given);

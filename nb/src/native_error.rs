@@ -103,7 +103,8 @@ impl Native {
             any.downcast_ref::<Box<dyn StdError + Send + Sync>>().map(|error| -> &(dyn StdError + 'static) { &**error })
         };
         if let Some(error) = boxed {
-            let key = State::current().and_then(|state| state.exception_inside(error));
+            let state = if crate::obj::is_attached() { State::current() } else { None };
+            let key = state.and_then(|state| state.exception_inside(error));
             return Native { key, class: classify(error), message: error.to_string() };
         }
         let class = as_listed(any).map_or(Class::Builtin(Builtin::RuntimeError), classify);

@@ -55,6 +55,15 @@ nb_class!(in self; Counter, "Counter", {
 });
 
 nb_bind!(in self; |m| {
+    // The tail is another variable of the parameter's name.
+    m.def("shadowed", |text: &str| {
+        let text = text.len();
+        text
+    });
+    m.def("shadowed_pair", |text: &str| {
+        let (text, _) = (text.len(), 0);
+        text
+    });
     m.def("trimmed", |text: &str| -> &str { text.trim() });
 });
 

@@ -131,6 +131,7 @@ nb_module!(test_derived_ext, m, {
     nb::class_<Kitten, Cat>(m, "Kitten").def(nb::init<>());
     nb::class_<Statue, Animal>(m, "Statue").def(nb::init<>());
     nb::class_<Talking, Statue>(m, "Talking").def(nb::init<>());
+    m.def("same", |a: &dyn Speaks| -> &dyn Speaks { a });
     m.def("by_ref", |a: &dyn Speaks| format!("{}: {}", a.name(), a.speak(1)));
     m.def("by_box", |a: Box<dyn Speaks>| format!("{}: {}", a.name(), a.speak(1)));
     m.def("by_arc", |a: Arc<dyn Speaks>| format!("{}: {}", a.name(), a.speak(1)));

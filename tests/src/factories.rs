@@ -168,6 +168,8 @@ impl NewOfOne {
         NewOfOne { value }
     }
 }
+/// Is made without the interpreter.
+pub struct BoxedError;
 /// Its `new` may fail.
 pub struct NewThatFails {
     pub value: i32,
@@ -183,6 +185,13 @@ nb_module!(test_factories_ext, m, {
     nb::class_<NewAndDefault>(m, "NewAndDefault").def(nb::init<>()).def_ro("value", &NewAndDefault::value);
     nb::class_<NewOfOne>(m, "NewOfOne").def(nb::init<>()).def(nb::init<i32>()).def_ro("value", &NewOfOne::value);
     nb::class_<NewThatFails>(m, "NewThatFails").def(nb::init<>()).def_ro("value", &NewThatFails::value);
+    // The constructor's error is looked at when the interpreter is there again.
+    nb::class_<BoxedError>(m, "BoxedError").def(
+        nb::init(|fail: bool| -> Result<BoxedError, Box<dyn std::error::Error>> {
+            if fail { Err("bad dog".into()) } else { Ok(BoxedError) }
+        }),
+        nb::call_guard<nb::gil_scoped_release>(),
+    );
     m.def("fail", |fail: bool| FAIL.store(fail, Relaxed));
 
     m.def("alive", || ALIVE.load(Relaxed));

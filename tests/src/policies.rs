@@ -121,6 +121,9 @@ pub struct PairOfNum {
 fn first_of(pair: &PairOfNum) -> &Num {
     &pair.first
 }
+/// Has no size, so that all of them in boxes are at one address.
+#[derive(Clone, Default)]
+pub struct Token;
 /// An iterator, which Python asks for itself.
 #[derive(Clone, Default)]
 pub struct Count {
@@ -158,6 +161,10 @@ nb_module!(test_policies_ext, m, {
         .def("__iadd__", &add_to_unique, nb::is_operator(), nb::rv_policy::none)
         .def("__ior__", &add_to_unique, nb::is_operator(), nb::rv_policy::reference_internal);
     m.def("larger", &larger).def("larger_copied", &larger, nb::rv_policy::copy);
+    nb::class_<Token>(m, "Token").def(nb::init<>());
+    m.def("boxed_token", || Box::new(Token));
+    m.def("second_token", |_: &Token, second: &Token| -> &Token { second });
+    m.def("other_token", |_: &Token| -> &'static Token { Box::leak(Box::new(Token)) });
     m.def("both", &both).def("maybe", &maybe);
     nb::class_<PairOfNum>(m, "PairOfNum").def(nb::init<>()).def_rw("second", &PairOfNum::second);
     m.def("first_of", &first_of);

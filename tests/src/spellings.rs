@@ -74,6 +74,18 @@ macro_rules! count_texts {
 }
 
 nb_module!(test_spellings_ext, m, {
+    // Plain Rust that only looks like C++: rules of a macro, and a variable of this name.
+    macro_rules! kind {
+        ("a" "b") => {
+            "two literals"
+        };
+        ("ab") => {
+            "one literal"
+        };
+    }
+    m.def("kind_of_literals", || kind!("ab"));
+    m.def("kind_of_two_literals", || kind!("a" "b"));
+    m.def("automatic", |auto: i32| { auto & 3 });
     // Joined literals: of every kind, in every place where a text is.
     m.doc() = "Ways of "
         "writing.";

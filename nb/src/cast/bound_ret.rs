@@ -146,6 +146,10 @@ unsafe fn known(address: usize, data: &TypeData, mutable: bool, cx: &Cx<'_>) -> 
                 continue;
             }
             let Some(offset) = own.offset_to(data.key) else { continue };
+            if data.size == 0 && (*loan.inst).storage() != Storage::Inline {
+                // Values without size are anywhere, several at one address, unless they lie in an object.
+                continue;
+            }
             if loan.address().is_some_and(|value| value + offset == address)
                 && (!mutable || !(*loan.inst).is_read_only())
             {
@@ -178,6 +182,20 @@ pub(super) unsafe fn known_object(
 unsafe fn argument<T: 'static>(address: usize, mutable: bool, cx: &Cx<'_>) -> Option<*mut ffi::PyObject> {
     // SAFETY: caller's contract.
     unsafe { known(address, record::<T>(cx)?, mutable, cx) }
+}
+
+/// As [`argument`], for a value of `data`'s class.
+///
+/// # Safety
+/// As [`derived`].
+pub(super) unsafe fn known_argument(
+    address: usize,
+    data: &TypeData,
+    mutable: bool,
+    cx: &Cx<'_>,
+) -> Option<*mut ffi::PyObject> {
+    // SAFETY: caller's contract.
+    unsafe { known(address, data, mutable, cx) }
 }
 
 /// The child for the value at `address` that was made from the same `roots`, all of them unchanged since.

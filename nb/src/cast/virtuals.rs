@@ -344,6 +344,9 @@ pub unsafe fn put_part<X: Downcast, P: PartPolicy>(
             Part::Referred => bound_ret::derived(address, data, mutable, cx),
             Part::Refused => bound_ret::known_object(address, data, mutable, cx).unwrap_or(ptr::null_mut()),
             Part::Copied => {
+                if let Some(argument) = bound_ret::known_argument(address, data, mutable, cx) {
+                    return argument;
+                }
                 let Some(clone) = data.clone_value else {
                     type_error(messages::not_copyable(&data.name())).restore();
                     return ptr::null_mut();
