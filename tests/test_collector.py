@@ -62,6 +62,11 @@ def test_a_derived_class_shows_its_own_objects_and_those_of_its_base_once(kind, 
 
 @pytest.mark.finding(6)
 def test_what_no_class_names_is_not_shown_but_the_base_is():
+    marked, first, second = m.Marked(), Probe(), Probe()
+    marked.set(first)
+    marked.set_own(second, second)
+    assert [other for other in gc.get_referents(marked) if isinstance(other, Probe)] in ([first, second], [second, first])
+    del marked
     one, first, second = m.OnlyBase(), Probe(), Probe()
     one.set(first)
     one.set_own(second, second)

@@ -1,6 +1,8 @@
 """Derived classes and virtual functions bound as C++ binds them: findings 1 and 2."""
 
 import importlib
+import subprocess
+import sys
 
 import pytest
 
@@ -107,7 +109,7 @@ def test_items_in_different_places():
         assert items.growl(kind()) == growl and items.growl_of(kind()) == growl
         assert kind().growl() == growl
     assert items.Plain().plain() == 2 and items.Cub().plain() == 3 and Growing().plain() == 4 and Growing().cub() == 4
-    assert items.growl_of_plain(Growing()) == 4
+    assert items.growl_of_plain(Growing()) == items.growl_of_template(Growing()) == 4
 
 
 @pytest.mark.finding(1)
@@ -148,3 +150,74 @@ def test_a_trait_object_that_is_an_argument_is_handed_back():
 
     for animal in (m.Animal(), m.Cat(), Loud()):
         assert m.same(animal) is animal
+
+
+@pytest.mark.finding(10)
+def test_a_look_up_that_runs_code_takes_the_override_away():
+    """A namespace may hold a key with an `__eq__`. In a process of its own, since a native class gets another base."""
+    code = """
+import test_derived_ext as m
+class Key:
+    act = None
+    def __hash__(self):
+        return hash("name")
+    def __eq__(self, other):
+        if self.act:
+            self.act()
+        return False
+key = Key()
+Mixin = type("Mixin", (), {key: 1})
+m.Cat.__bases__ = (Mixin, m.Animal)
+class Sub(m.Cat):
+    pass
+junk = []
+def act():
+    key.act = None
+    if "name" in Sub.__dict__:
+        del Sub.name
+        junk.append([bytearray(200) for _ in range(10)])
+for _ in range(50):
+    Sub.name = lambda self: "again"
+    m.Cat.changed = 1
+    key.act = act
+    assert m.by_ref(Sub()) in ("again: meow", "cat : meow")
+    assert m.by_ref(Sub()) in ("again: meow", "cat : meow")
+print("good")
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.stdout, done.returncode) == ("good\n", 0), done.stderr
+
+
+def test_a_class_that_is_being_made_has_no_instances():
+    """Before 3.13 the collector runs in the middle of `type.__new__`, and what it runs finds the class among those of `object`."""
+    code = """
+import gc, importlib.util
+kept, busy = [], False
+def look(phase, info):
+    global busy
+    if busy:
+        return
+    busy = True
+    for cls in object.__subclasses__()[-3:]:
+        if type(cls).__name__ == "nb_type":
+            try:
+                kept.append(object.__new__(cls))
+            except TypeError:
+                pass
+    busy = False
+gc.collect()
+gc.callbacks.append(look)
+spec = importlib.util.find_spec("test_derived_ext")
+module = importlib.util.module_from_spec(spec)
+gc.set_threshold(1, 1, 1)
+spec.loader.exec_module(module)
+gc.set_threshold(700, 10, 10)
+gc.callbacks.clear()
+assert gc.isenabled()
+assert all(type(one).__basicsize__ > object.__basicsize__ for one in kept)
+kept.clear()
+gc.collect()
+print("good")
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.stdout, done.returncode) == ("good\n", 0), done.stderr

@@ -58,6 +58,8 @@ pub(crate) struct Rewriter {
     pub(crate) locals: HashSet<String>,
     /// The body has type parameters, which no item inside it sees.
     pub(crate) generic: bool,
+    /// Their names.
+    pub(crate) parameters: Vec<String>,
     /// The extension's domain, for calls that name it.
     pub(crate) domain: Tokens,
     /// The module variable, where a body has one.
@@ -117,6 +119,7 @@ impl Rewriter {
             casts: HashMap::new(),
             locals: HashSet::new(),
             generic: false,
+            parameters: Vec::new(),
             domain: Vec::new(),
             module: None,
             vars: Vec::new(),

@@ -40,6 +40,8 @@ pub(crate) const CLASS_CALL: &str = "nb: nb::class_ needs a type, a scope and a 
 pub(crate) const ENUM_CALL: &str = "nb: nb::enum_ needs one type, a scope and a name: `nb::enum_<Kind>(m, \"Kind\")`";
 pub(crate) const STR_STYLE: &str =
     "nb: is_str cannot be combined with is_flag or is_arithmetic: its members are strings";
+pub(crate) const DEEP_CLASS: &str = "nb: this class has more than seven bases in a row, further than virtual functions are looked \
+    for: bind its functions by closures, `|a: &dyn Trait| a.name()`";
 pub(crate) const OVERLOAD_CAST: &str = "nb: nb::overload_cast chooses among functions of one name, which Rust does not \
     have. It is left out before the path of a function that is bound, `.def(\"set\", nb::overload_cast<i32>(&Dog::set))`; here \
     write what it stands for";

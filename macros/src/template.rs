@@ -32,6 +32,7 @@ impl Rewriter {
         let types = names(generics);
         // A parameter may be a function as well.
         self.generic = true;
+        self.parameters.clone_from(&types);
         let parameters = regroup(parameters, self.parameters(domain, &types, &inner)?);
         let rest = &toks[generics_end + 1..toks.len() - 1];
         let clause = (0..rest.len()).find(|&at| is_ident(rest, at, "where")).unwrap_or(rest.len());
@@ -129,7 +130,7 @@ fn names(generics: &[TokenTree]) -> Vec<String> {
 }
 
 /// Whether one of these names is among the tokens.
-fn mentions(toks: &[TokenTree], names: &[String]) -> bool {
+pub(crate) fn mentions(toks: &[TokenTree], names: &[String]) -> bool {
     toks.iter().any(|tok| match tok {
         TokenTree::Group(group) => mentions(&tokens(group.stream()), names),
         tok => names.contains(&tok.to_string()),

@@ -5,10 +5,11 @@
 use crate::body::Rewriter;
 use crate::class::template;
 use crate::cursor::*;
+use crate::template::mentions;
 use proc_macro::{Delimiter, Group, Span, TokenTree};
 
 /// How many bases of bases are looked at.
-const LEVELS: usize = 4;
+const LEVELS: usize = 8;
 
 impl Rewriter {
     /// Notes which classes the statements of a body bind, and with which types, before the statements are rewritten: a
@@ -27,57 +28,69 @@ impl Rewriter {
         }
     }
 
+    /// Whether a type of the body depends on a parameter of the template that this is.
+    fn depends(&self, ty: &[TokenTree]) -> bool {
+        mentions(ty, &self.parameters)
+    }
+
     /// Notes the types beside a class in its template list.
     pub(crate) fn relate(&mut self, class: &[TokenTree], related: &[&[TokenTree]]) {
         self.related.entry(text(class)).or_insert_with(|| related.iter().map(|one| one.to_vec()).collect());
     }
 
-    /// The trait objects of some classes and their bases, as types; one that there is not is a type without functions.
-    fn trait_objects(&self, classes: &[Tokens], place: Span) -> Vec<Tokens> {
+    /// Type aliases for the trait objects of some classes and their bases, with their names. One that there is not is a type without functions.
+    fn trait_objects(&self, classes: &[Tokens], place: Span) -> (Tokens, Vec<TokenTree>) {
         let quote = |template: &str, parts: &[&[TokenTree]]| self.nb.quote(place, template, parts);
-        let own = |ty: &[TokenTree]| {
-            quote(
-                "<NB::__private::inherit::Found<{
-                    #[allow(unused_imports)]
-                    use NB::__private::inherit::Unknown as _;
-                    <NB::__private::inherit::Known<_0, _1>>::TRAMPOLINE
-                }> as NB::__private::inherit::VirtualOf<_0, _1>>::Virtual",
-                &[&self.domain, ty],
-            )
-        };
-        let base = |ty: &[TokenTree]| {
-            quote(
-                "<NB::__private::inherit::Found<{
-                    #[allow(unused_imports)]
-                    use NB::__private::inherit::Unknown as _;
-                    <NB::__private::inherit::Known<_0, _1>>::BASE
-                }> as NB::__private::inherit::BaseOf<_1>>::Base",
-                &[&self.domain, ty],
-            )
-        };
-        let mut objects = Vec::new();
-        for class in classes {
+        let (mut aliases, mut objects) = (Tokens::new(), Vec::new());
+        for (n, class) in classes.iter().enumerate() {
             let mut level = class.clone();
-            for _ in 0..LEVELS {
-                objects.push(own(&level));
-                level = base(&level);
+            for depth in 0..LEVELS {
+                let [object, base] =
+                    ["Object", "Base"].map(|what| self.nb.ident(&format!("Nb{what}{n}_{depth}"), place));
+                aliases.extend(quote(
+                    "#[allow(dead_code, non_camel_case_types)]
+                    type _2 = <NB::__private::inherit::Found<{
+                        #[allow(unused_imports)]
+                        use NB::__private::inherit::Unknown as _;
+                        <NB::__private::inherit::Known<_0, _1>>::TRAMPOLINE
+                    }> as NB::__private::inherit::VirtualOf<_0, _1>>::Virtual;
+                    #[allow(dead_code, non_camel_case_types)]
+                    type _3 = <NB::__private::inherit::Found<{
+                        #[allow(unused_imports)]
+                        use NB::__private::inherit::Unknown as _;
+                        <NB::__private::inherit::Known<_0, _1>>::BASE
+                    }> as NB::__private::inherit::BaseOf<_1>>::Base;",
+                    &[&self.domain, &level, std::slice::from_ref(&object), std::slice::from_ref(&base)],
+                ));
+                objects.push(object);
+                level = vec![base];
             }
+            let deep = format!(
+                "const _: () = {{
+                    #[allow(unused_imports)]
+                    use NB::__private::inherit::Unknown as _;
+                    ::core::assert!(!<NB::__private::inherit::Known<_0, _1>>::BASE, {:?});
+                }};",
+                crate::errors::DEEP_CLASS
+            );
+            aliases.extend(quote(&deep, &[&self.domain, &level]));
         }
-        objects
+        (aliases, objects)
     }
 
     /// One annotation of a class with relatives: which of their traits it implements, and which it does not.
     pub(crate) fn taken_over(&self, class: &[TokenTree], related: &[&[TokenTree]], place: Span) -> Tokens {
+        let classes: Vec<Tokens> = [class].iter().chain(related).map(|one| one.to_vec()).collect();
         // Of a type parameter nothing is known here; the class is refused if its base has virtual functions.
-        if self.generic {
+        if classes.iter().any(|class| self.depends(class)) {
             return Tokens::new();
         }
-        let classes: Vec<Tokens> = [class].iter().chain(related).map(|one| one.to_vec()).collect();
+        let (aliases, objects) = self.trait_objects(&classes, place);
         let mut asked = Tokens::new();
-        for group in self.trait_objects(&classes, place).chunks(LEVELS) {
-            let ask = |object: &Tokens| {
+        for group in objects.chunks(LEVELS) {
+            let ask = |object: &TokenTree| {
                 let question = "(&<NB::__private::inherit::Taken<_0, _1, _2>>::new()).extra(),";
-                self.nb.quote(place, question, &[&self.domain, class, object])
+                self.nb.quote(place, question, &[&self.domain, class, std::slice::from_ref(object)])
             };
             // Tuples of annotations have a largest size.
             asked.extend(self.nb.quote(place, "(_0),", &[&group.iter().flat_map(ask).collect::<Tokens>()]));
@@ -87,16 +100,17 @@ impl Rewriter {
             "{
                 #[allow(unused_imports)]
                 use NB::__private::inherit::{NotTaken as _, TakenOver as _};
+                _2
                 NB::__private::inherit::answers::<_1>((_0))
             },",
-            &[&asked, class],
+            &[&asked, class, &aliases],
         )
     }
 
     /// `path`, the function of a class; what the traits of its trampolines have under that name goes first. `None` for other
     /// functions.
     pub(crate) fn virtual_function(&self, path: &[TokenTree], last: usize) -> Option<Tokens> {
-        let owner = path.get(..last.checked_sub(2)?).filter(|_| !self.generic)?;
+        let owner = path.get(..last.checked_sub(2)?)?;
         // `<T>::x` is legal for a path, but as a type it is `T`.
         let owner = match template_end(owner, 0) {
             Some(end) if end == owner.len() => &owner[1..end - 1],
@@ -114,15 +128,16 @@ impl Rewriter {
             None if is_type_name(owner.last()?) => vec![owner],
             None => return None,
         };
-        if last + 1 != path.len() {
+        if last + 1 != path.len() || classes.iter().any(|class| self.depends(class)) {
             return None;
         }
         let place = path[last].span();
         let name = &path[last..];
         let mut chosen = self.nb.quote(place, "function", &[]);
-        for object in self.trait_objects(&classes, place).iter().rev() {
-            chosen =
-                self.nb.quote(place, "NB::__private::inherit::Choice(<_0>::_1, _2).choose()", &[object, name, &chosen]);
+        let (aliases, objects) = self.trait_objects(&classes, place);
+        for object in objects.iter().rev() {
+            let choice = "NB::__private::inherit::Choice(<_0>::_1, _2).choose()";
+            chosen = self.nb.quote(place, choice, &[std::slice::from_ref(object), name, &chosen]);
         }
         // An abstract class has no function of its own. Otherwise the trait with that name is out of sight of the user's path.
         let inner = self.nb.quote(
@@ -143,9 +158,10 @@ impl Rewriter {
                     fn _1(_: NB::__private::inherit::there_is_no_such_function) {}
                 }
                 impl<NbT: ?::core::marker::Sized> NbStatic for NbT {}
+                _4
                 _2
             }",
-            &[path, name, &chosen, &self.domain],
+            &[path, name, &chosen, &self.domain, &aliases],
         );
         let mut block = Group::new(Delimiter::Brace, inner.into_iter().collect());
         block.set_span(place);

@@ -158,7 +158,11 @@ pub(crate) fn create_type(
         let bases = object::steal(ffi::PyTuple_Pack(1, base_type.cast::<ffi::PyObject>()))?;
         let made = {
             let _making = state.begin_class();
-            metatype::new_class(state.meta, &bind::text(name)?, &bases, &namespace)?
+            let name = bind::text(name)?;
+            // Code that a collection runs (before 3.13, in the middle of `type.__new__`) would find the class among those of `object`,
+            // and make instances of it that lack room for a value.
+            let _quiet = collector::Paused::begin();
+            metatype::new_class(state.meta, &name, &bases, &namespace)?
         };
         let ty = made.as_ptr().cast::<ffi::PyTypeObject>();
         let collected = value.visit.is_some() || raw.as_ref().is_some_and(|raw| raw.collects());

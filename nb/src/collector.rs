@@ -37,6 +37,27 @@ pub(crate) unsafe fn is_collected(ty: *mut ffi::PyTypeObject) -> bool {
     unsafe { ffi::PyType_HasFeature(ty, ffi::Py_TPFLAGS_HAVE_GC) != 0 }
 }
 
+/// No collection begins by itself while this lives.
+pub(crate) struct Paused(bool);
+
+impl Paused {
+    /// # Safety
+    /// Attached, until the result is dropped.
+    pub(crate) unsafe fn begin() -> Paused {
+        // SAFETY: caller's contract.
+        Paused(unsafe { ffi::PyGC_Disable() } != 0)
+    }
+}
+
+impl Drop for Paused {
+    fn drop(&mut self) {
+        if self.0 {
+            // SAFETY: attached, see `begin`.
+            unsafe { ffi::PyGC_Enable() };
+        }
+    }
+}
+
 /// Makes a class one whose instances the collector visits, or one that it ignores.
 ///
 /// # Safety

@@ -215,7 +215,7 @@ pub mod __private {
     pub use crate::trampolines::{
         NotTrampoline, OverrideSite, Receiver, Related, failed, find_override, has_native, kind_of,
     };
-    pub use crate::traverse::{NotTraverse, ShownBases, TraverseProbe, VisitValue};
+    pub use crate::traverse::{NotTraverse, ShownBases, TraverseProbe, VisitValue, size_of_field};
     pub use crate::type_hook::{Nothing, is_over};
     pub use crate::visitor::OfFamily;
     #[cfg(not(any(target_os = "linux", target_os = "macos", target_os = "windows", target_os = "freebsd")))]

@@ -86,6 +86,22 @@ impl Core {
         }
     }
 
+    /// Forgets the classes that a failed initialisation has made, so that the next one makes new ones: they may lack members.
+    fn forget_classes(&self) {
+        for one in self.kept.borrow().iter() {
+            // SAFETY: a live object; attached.
+            unsafe {
+                if one.is_type()
+                    && let Some(data) = crate::class::data_of(one.as_ptr().cast())
+                    && data.ty == one.as_ptr().cast()
+                    && Arc::ptr_eq(&data.made_by, &self.import)
+                {
+                    self.state.forget_type(data.key, data);
+                }
+            }
+        }
+    }
+
     /// Keeps the first error; later ones are consequences of it.
     pub(crate) fn fail(&self, error: Error) {
         self.error.borrow_mut().get_or_insert(error);
@@ -424,6 +440,9 @@ unsafe extern "C" fn exec<D: Module>(module: *mut ffi::PyObject) -> c_int {
                 // A binding mistake came first; what the body returned may be its consequence.
                 let result = core.take_error().map_or(result, Err);
                 core.import.done.store(result.is_ok(), Ordering::Release);
+                if result.is_err() {
+                    core.forget_classes();
+                }
                 result
             });
             match result {

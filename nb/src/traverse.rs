@@ -122,6 +122,12 @@ pub enum ShownBases {
     NotNamed,
 }
 
+/// The size of the field that the function leads to.
+#[doc(hidden)]
+pub const fn size_of_field<T, F>(_: fn(&T) -> &F) -> usize {
+    size_of::<F>()
+}
+
 /// Names the fields of a struct that hold Python objects: `nb_traverse!(Node: next, callback);`.
 ///
 /// Implements [`Traverse`](crate::Traverse), which see. What the base class (`nb_base!`) holds is shown as the base says, whether or not that field is named
@@ -153,8 +159,12 @@ macro_rules! nb_traverse {
             const BASES: $crate::__private::ShownBases = {
                 #[allow(unused_imports)]
                 use $crate::__private::inherit::Unknown as _;
-                match <$crate::__private::inherit::Known<(), $T>>::OFFSET {
-                    ::core::option::Option::Some(base) if false $(|| base == ::core::mem::offset_of!($T, $field))+ => {
+                match <$crate::__private::inherit::Known<(), $T>>::PLACE {
+                    // A field without size may be at the same place as the base.
+                    ::core::option::Option::Some((base, size))
+                        if false $(|| base == ::core::mem::offset_of!($T, $field)
+                            && size == $crate::__private::size_of_field::<$T, _>(|value| &value.$field))+ =>
+                    {
                         $crate::__private::ShownBases::Named
                     }
                     _ => $crate::__private::ShownBases::NotNamed,

@@ -139,6 +139,24 @@ owners! {
     Middle(Special): own, other;
 }
 
+/// A field without size at the place of the base.
+#[repr(C)]
+pub struct Marked {
+    marker: (),
+    base: Wrapper,
+    own: Option<nb::stored>,
+}
+nb_base!(Marked, base: Wrapper);
+nb_traverse!(Marked: marker, own);
+impl Marked {
+    fn new() -> Marked {
+        Marked { marker: (), base: Wrapper::new(), own: None }
+    }
+    fn set_own(&mut self, own: nb::stored, _other: nb::stored) {
+        self.own = Some(own);
+    }
+}
+
 static SHARED: Mutex<Vec<Arc<Wrapper>>> = Mutex::new(Vec::new());
 
 type Boxed = Box<dyn Fn(i32) -> i32 + Send + Sync>;
@@ -297,6 +315,7 @@ nb_module!(test_collector_ext, m, {
     nb::class_<Owning, Wrapper>(m, "Owning").def(nb::init<>()).def("set_own", &Owning::set_own);
     nb::class_<Naming, Wrapper>(m, "Naming").def(nb::init<>()).def("set_own", &Naming::set_own);
     nb::class_<OnlyBase, Wrapper>(m, "OnlyBase").def(nb::init<>()).def("set_own", &OnlyBase::set_own);
+    nb::class_<Marked, Wrapper>(m, "Marked").def(nb::init<>()).def("set_own", &Marked::set_own);
     nb::class_<Deep, Owning>(m, "Deep").def(nb::init<>()).def("set_own_too", &Deep::set_own);
     nb::class_<DeepNaming, Owning>(m, "DeepNaming").def(nb::init<>()).def("set_own_too", &DeepNaming::set_own);
     nb::class_<Middle, Special>(m, "Middle").def(nb::init<>()).def("set_own", &Middle::set_own);

@@ -184,6 +184,11 @@ mod unknown {
         pub struct Cub {
             plain: Plain,
         }
+        // A path that does not depend on the parameter is as virtual as anywhere.
+        nb_bind!(in crate::derived::unknown::items; fn bind_growl<T: Default>(m, name: &str) {
+            m.def(name, &Beast::growl);
+            let _ = T::default();
+        });
         nb_base!(Cub, plain: Plain);
         impl Growls for Cub {
             fn growl(&self) -> i32 {
@@ -203,6 +208,7 @@ mod unknown {
         nb_module!(test_derived_items_ext, m, {
             m.def("growl", |beast: &dyn Growls| beast.growl());
             m.def("growl_of_plain", &Plain::growl);
+            bind_growl::<i32>(m, "growl_of_template");
         });
     }
 

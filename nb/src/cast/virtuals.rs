@@ -358,7 +358,10 @@ pub unsafe fn put_part<X: Downcast, P: PartPolicy>(
 }
 
 /// A trait object with a trampoline. Only the library can say of an `Arc` of one how it is shown.
-pub trait Shown {
+///
+/// # Safety
+/// As [`Traverse`].
+pub unsafe trait Shown {
     /// Shows the object behind a trampoline to the collector.
     fn show(&self, visit: &mut Visit<'_>);
 }

@@ -41,7 +41,8 @@ impl<D, T: a_class_has_one_trampoline<D>> Known<D, T> {
 #[allow(missing_docs)]
 impl<D, T: a_class_has_one_base> Known<D, T> {
     pub const BASE: bool = true;
-    pub const OFFSET: Option<usize> = Some(T::OFFSET);
+    /// Offset and size of the base.
+    pub const PLACE: Option<(usize, usize)> = Some((T::OFFSET, size_of::<T::Base>()));
 }
 
 /// See [`Known`].
@@ -50,7 +51,7 @@ impl<D, T: a_class_has_one_base> Known<D, T> {
 pub trait Unknown {
     const TRAMPOLINE: bool = false;
     const BASE: bool = false;
-    const OFFSET: Option<usize> = None;
+    const PLACE: Option<(usize, usize)> = None;
 }
 
 impl<D, T: ?Sized> Unknown for Known<D, T> {}

@@ -186,7 +186,9 @@ macro_rules! __nb_virtual {
             }
         }
 
-        impl $crate::__private::virtuals::Shown for dyn $Trait {
+        // SAFETY: as above.
+        #[allow(clippy::undocumented_unsafe_blocks)]
+        unsafe impl $crate::__private::virtuals::Shown for dyn $Trait {
             fn show(&self, visit: &mut $crate::Visit<'_>) {
                 $crate::__private::virtuals::traverse::<$Name>(self, visit);
             }

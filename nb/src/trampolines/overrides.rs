@@ -177,38 +177,45 @@ fn find(link: &Link, site: &'static OverrideSite) -> Option<(Held, Attached)> {
     unsafe {
         let class = ffi::Py_TYPE(link.object());
         let found = match site.known(class, link.interpreter()) {
-            Some(known) => known,
-            None => {
-                let found = look_up(class, link.data(), site);
-                site.remember(class, link.interpreter(), found);
-                found
-            }
+            Some(known) => (!known.is_null()).then(|| Held::borrow(known)),
+            None => look_up(class, link.data(), site, link.interpreter()),
         };
-        if found.is_null() { None } else { Some((Held::borrow(found), attached)) }
+        found.map(|found| (found, attached))
     }
 }
 
-/// What the class says to the name, unless it is what the native class has bound; borrowed from the class.
+/// What the class says to the name, unless it is what the native class has bound. The site remembers it.
 ///
 /// # Safety
 /// Live arguments; attached.
-unsafe fn look_up(class: *mut ffi::PyTypeObject, data: &TypeData, site: &OverrideSite) -> *mut ffi::PyObject {
-    // SAFETY: caller's contract.
+unsafe fn look_up(
+    class: *mut ffi::PyTypeObject,
+    data: &TypeData,
+    site: &OverrideSite,
+    interpreter: Interpreter,
+) -> Option<Held> {
+    // SAFETY: caller's contract. A look-up can run code, where a namespace holds a key with an `__eq__`; so the last one is that of the
+    // result, which is held and remembered before anything else can run.
     unsafe {
         let Ok(name) = crate::bind::text(site.name) else {
             ffi::PyErr_Clear();
-            return ptr::null_mut();
+            return None;
         };
         // Interned, so that the interpreter's cache knows it; a new reference takes the place of the old one.
         let mut name = name.into_ptr();
         ffi::PyUnicode_InternInPlace(&raw mut name);
-        let name = object::from_owned(name);
-        let Some(name) = name else { return ptr::null_mut() };
+        let name = object::from_owned(name)?;
+        let native = _PyType_Lookup(data.ty, name.as_ptr());
+        let native = (!native.is_null()).then(|| Held::borrow(native));
         let found = _PyType_Lookup(class, name.as_ptr());
-        if found.is_null() || (found == _PyType_Lookup(data.ty, name.as_ptr()) && is_native(found, &data.state)) {
-            return ptr::null_mut();
+        let is_own = native.is_some_and(|native| native.as_ptr() == found) && is_native(found, &data.state);
+        if found.is_null() || is_own {
+            site.remember(class, interpreter, ptr::null_mut());
+            return None;
         }
-        found
+        let held = Held::borrow(found);
+        site.remember(class, interpreter, found);
+        Some(held)
     }
 }
 
