@@ -81,4 +81,4 @@ def test_types_with_parameters():
 
 @pytest.mark.finding(15)
 def test_a_variable_of_the_parameter_s_name_is_no_borrow():
-    assert m.shadowed("abc") == m.shadowed_pair("abc") == 3
+    assert m.shadowed("abc") == 4 and m.shadowed_pair("abc") == 3

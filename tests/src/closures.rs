@@ -57,7 +57,8 @@ nb_class!(in self; Counter, "Counter", {
 nb_bind!(in self; |m| {
     // The tail is another variable of the parameter's name.
     m.def("shadowed", |text: &str| {
-        let text = text.len();
+        let mut text = text.len();
+        text += 1;
         text
     });
     m.def("shadowed_pair", |text: &str| {
