@@ -1,4 +1,4 @@
-"""What a call says that no overload takes."""
+"""What a call says that raises, and one that no overload takes."""
 
 import pytest
 
@@ -11,9 +11,14 @@ def refusal(signatures, types):
     return HEAD.format(signatures[0].split("(")[0]) + lines + "\nInvoked with types: " + types
 
 
+def raised(kind, call, *args, **kwargs):
+    """The text of the exception, of exactly this class, that the call raises."""
+    with pytest.raises(kind) as caught:
+        call(*args, **kwargs)
+    assert type(caught.value) is kind
+    return str(caught.value)
+
+
 def refused(call, *args, **kwargs):
     """The text of the TypeError that the call raises."""
-    with pytest.raises(TypeError) as caught:
-        call(*args, **kwargs)
-    assert type(caught.value) is TypeError
-    return str(caught.value)
+    return raised(TypeError, call, *args, **kwargs)

@@ -11,15 +11,12 @@ import sys
 
 
 def signatures(module, *functions):
-    """The `__nb_signature__` of each function, from a process of its own. Defaults have to be literals."""
-    script = f"import {module} as m\nprint([{', '.join(f'm.{name}.__nb_signature__' for name in functions)}])"
-    environment = {**os.environ, "NB_STUBGEN": "1", "PYTHONPATH": os.pathsep.join(sys.path)}
-    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
-    return ast.literal_eval(done.stdout)
+    """The `__nb_signature__` of each function. Defaults have to be literals."""
+    return look(module, f"[{', '.join(f'm.{name}.__nb_signature__' for name in functions)}]")
 
 
 def look(module, expression):
-    """What a stub generator sees: the value of the expression, in which `m` is the module. It has to be a literal."""
+    """What a stub generator sees: the value of the expression, in which `m` is the module, from a process of its own. It has to be a literal."""
     script = f"import {module} as m\nprint(repr({expression}))"
     environment = {**os.environ, "NB_STUBGEN": "1", "PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)

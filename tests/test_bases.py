@@ -11,16 +11,10 @@ import weakref
 
 import pytest
 import test_bases_ext as m
+from refusals import raised
 
 T = typing.TypeVar("T")
 BOUND = [m.Plain, m.Derived, m.Dynamic, m.Holder, m.Animal, m.Made]
-
-
-def raised(kind, call, *args, **kwargs):
-    with pytest.raises(kind) as caught:
-        call(*args, **kwargs)
-    assert type(caught.value) is kind
-    return str(caught.value)
 
 
 @pytest.fixture(autouse=True)

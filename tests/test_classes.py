@@ -15,6 +15,7 @@ import weakref
 
 import pytest
 import test_classes_ext as m
+from refusals import raised
 
 SELF_BUSY = r"(being modified|being read) by a call that has not finished yet"
 
@@ -26,13 +27,6 @@ def mismatch(function, *lines, given):
         f"{function}(): incompatible function arguments. The following argument types are supported:\n"
         f"{listed}\nInvoked with types: {given}"
     )
-
-
-def raised(kind, call, *args, **kwargs):
-    with pytest.raises(kind) as info:
-        call(*args, **kwargs)
-    assert type(info.value) is kind
-    return str(info.value)
 
 
 # Construction -----------------------------------------------------------------------------------------------------

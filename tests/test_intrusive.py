@@ -13,15 +13,9 @@ import weakref
 
 import pytest
 import test_intrusive_ext as m
+from refusals import raised
 
 SHARED = "is shared by its intrusive reference count, and can be neither modified through `&mut` nor moved out"
-
-
-def raised(kind, call, *args, **kwargs):
-    with pytest.raises(kind) as info:
-        call(*args, **kwargs)
-    assert type(info.value) is kind
-    return str(info.value)
 
 
 def panicked(call, *args):

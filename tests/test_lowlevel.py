@@ -10,15 +10,9 @@ import weakref
 
 import pytest
 import test_lowlevel_ext as m
+from refusals import raised
 
 FREE_THREADED = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
-
-
-def raised(kind, call, *args):
-    with pytest.raises(kind) as info:
-        call(*args)
-    assert type(info.value) is kind
-    return str(info.value)
 
 
 def refused(text, use, *args):

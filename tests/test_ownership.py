@@ -8,6 +8,7 @@ import weakref
 
 import pytest
 import test_ownership_ext as m
+from refusals import raised
 
 
 def mismatch(function, line, given):
@@ -15,13 +16,6 @@ def mismatch(function, line, given):
         f"{function}(): incompatible function arguments. The following argument types are supported:\n"
         f"    1. {line}\n\nInvoked with types: {given}"
     )
-
-
-def raised(kind, call, *args, **kwargs):
-    with pytest.raises(kind) as info:
-        call(*args, **kwargs)
-    assert type(info.value) is kind
-    return str(info.value)
 
 
 @pytest.fixture(autouse=True)

@@ -238,7 +238,7 @@ def test_types_are_named_as_nanobind_names_them():
 
 @pytest.mark.finding(12)
 def test_names_of_extension_types_are_short():
-    numpy = pytest.importorskip("numpy")
+    numpy = pytest.importorskip("numpy", reason="NumPy scalars need NumPy, which the test environment leaves out")
     assert refused(m.only_list, numpy.zeros(3)).endswith("Invoked with types: ndarray")
     assert refused(m.whole, numpy.float32(1)).endswith("Invoked with types: float32")
 
@@ -423,7 +423,7 @@ def test_casts_say_why_a_value_of_the_right_type_is_refused():
 def test_floats_are_no_whole_numbers():
     for value in (1.0, 1.5, float("nan"), complex(1)):
         refused(m.whole, value)
-    numpy = pytest.importorskip("numpy")
+    numpy = pytest.importorskip("numpy", reason="NumPy scalars need NumPy, which the test environment leaves out")
     for value in (numpy.float32(1), numpy.float64(1), numpy.float16(1), numpy.longdouble(1)):
         for call in (m.whole, m.exact):
             refused(call, value)

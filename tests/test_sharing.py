@@ -12,13 +12,7 @@ import weakref
 
 import pytest
 import test_sharing_ext as m
-
-
-def raised(kind, call, *args, **kwargs):
-    with pytest.raises(kind) as info:
-        call(*args, **kwargs)
-    assert type(info.value) is kind
-    return str(info.value)
+from refusals import raised
 
 
 def relinquished(use, *args):

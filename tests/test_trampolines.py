@@ -8,13 +8,7 @@ import weakref
 
 import pytest
 import test_trampolines_ext as m
-
-
-def raised(kind, call, *args):
-    with pytest.raises(kind) as info:
-        call(*args)
-    assert type(info.value) is kind
-    return str(info.value)
+from refusals import raised
 
 
 @pytest.mark.row("TRM-01", "api-tramp-2", "cls-36", "cls-41", "cls-42")

@@ -4,13 +4,7 @@ import gc
 
 import pytest
 import test_type_hooks_ext as m
-
-
-def raised(kind, call, *args):
-    with pytest.raises(kind) as info:
-        call(*args)
-    assert type(info.value) is kind
-    return str(info.value)
+from refusals import raised
 
 
 @pytest.mark.row("cls-57", "api-undoc-13")
