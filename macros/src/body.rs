@@ -52,6 +52,10 @@ pub(crate) struct Rewriter {
     seen: HashSet<String>,
     /// The types beside a class in its template list, by the class's spelling.
     pub(crate) related: HashMap<String, Vec<Tokens>>,
+    /// The trait objects of classes of the body, by the class's spelling.
+    pub(crate) objects: Vec<(String, Vec<TokenTree>)>,
+    /// Items that stand in front of the statements.
+    pub(crate) declared: Tokens,
     /// For each function that was bound with C++'s casts before it, their types.
     pub(crate) casts: HashMap<String, Vec<String>>,
     /// Names in the body that may be variables.
@@ -116,6 +120,8 @@ impl Rewriter {
             enums: Vec::new(),
             seen: HashSet::new(),
             related: HashMap::new(),
+            objects: Vec::new(),
+            declared: Tokens::new(),
             casts: HashMap::new(),
             locals: HashSet::new(),
             generic: false,

@@ -81,7 +81,7 @@ impl Rewriter {
 
     /// An annotation for each further type of the template list, which may be the base class or a trampoline: what it is,
     /// its type says.
-    pub(crate) fn bases(&self, class: &[TokenTree], related: &[&[TokenTree]], place: Span) -> Tokens {
+    pub(crate) fn bases(&mut self, class: &[TokenTree], related: &[&[TokenTree]], place: Span) -> Tokens {
         if related.is_empty() {
             return Tokens::new();
         }

@@ -188,6 +188,14 @@ pub(crate) struct PathExtent {
     pub(crate) last: usize,
 }
 
+/// The type that stands before the last name of a path: `<T>::x` is legal there, but as a type it is `T`.
+pub(crate) fn owner(path: &[TokenTree]) -> &[TokenTree] {
+    match template_end(path, 0) {
+        Some(end) if end == path.len() => &path[1..end - 1],
+        _ => path,
+    }
+}
+
 /// The path that starts at `i`: `a::b::<T>::c`, also C++'s `a<T>::c`, `<T as Trait>::c`, and with a field number at the
 /// end.
 pub(crate) fn path_at(toks: &[TokenTree], i: usize) -> Option<PathExtent> {

@@ -252,11 +252,11 @@ fn register(
     nb.quote(
         place,
         "const _: () = {
-            fn __nb_run(__nb_m: &NB::module_<_0>) -> NB::Result<()> { _1 ::core::result::Result::Ok(()) }
+            fn __nb_run(__nb_m: &NB::module_<_0>) -> NB::Result<()> { _5 _1 ::core::result::Result::Ok(()) }
             NB::__register! { _2(
                 _3, ::core::module_path!(), ::core::file!(), ::core::line!(), ::core::column!(), __nb_run) _4 }
         };",
-        &[parts[0], run, &entry, name, more],
+        &[parts[0], run, &entry, name, more, &rewriter.declared],
     )
 }
 

@@ -249,25 +249,29 @@ impl Rewriter {
         true
     }
 
-    /// An argument that is a function: `&path` is C++'s function pointer, in Rust the path alone.
+    /// An argument that is a function: `&path` is C++'s function pointer, in Rust the path alone, unless that is virtual.
     fn function(&mut self, toks: &[TokenTree], lender: Lender, raise: bool) -> Tokens {
-        let toks = self.without_casts(toks);
-        match pointed_path(&self.nb, &toks) {
-            Some((path, last)) => {
-                self.check_generic(&path, last);
-                self.virtual_function(&path, last).unwrap_or(path)
-            }
-            None => self.closure(&toks, lender, raise),
-        }
+        self.function_or(toks, lender, raise, Self::virtual_function)
     }
 
     /// The same for a function without a receiver, which cannot be virtual.
     fn static_function(&mut self, toks: &[TokenTree], lender: Lender, raise: bool) -> Tokens {
+        self.function_or(toks, lender, raise, |_, _, _| None)
+    }
+
+    /// A closure, or a path in place of which `other` may put something.
+    fn function_or(
+        &mut self,
+        toks: &[TokenTree],
+        lender: Lender,
+        raise: bool,
+        other: fn(&mut Self, &[TokenTree], usize) -> Option<Tokens>,
+    ) -> Tokens {
         let toks = self.without_casts(toks);
         match pointed_path(&self.nb, &toks) {
             Some((path, last)) => {
                 self.check_generic(&path, last);
-                path
+                other(self, &path, last).unwrap_or(path)
             }
             None => self.closure(&toks, lender, raise),
         }
@@ -278,12 +282,7 @@ impl Rewriter {
         let member = |(path, last): &(Tokens, usize)| *last > 1 && last + 1 == path.len();
         let toks = self.without_casts(toks);
         let Some((path, last)) = pointed_path(&self.nb, &toks).filter(member) else { return self.expr(&toks, raise) };
-        let owner = &path[..last - 2];
-        // `<T>::x` is legal for a path, but as a type it is `T`.
-        let owner = match template_end(owner, 0) {
-            Some(end) if end == owner.len() => &owner[1..end - 1],
-            _ => owner,
-        };
+        let owner = owner(&path[..last - 2]);
         // The expansion of the library's `field!`, in a block that is the user's by its span: the compiler blames the
         // whole macro call for an argument that comes from a macro.
         // SAFETY (of the generated block): both closures name the field whose offset was just taken; `offset_of!`
@@ -335,7 +334,7 @@ impl Rewriter {
                         fn new(_: NB::__private::inherit::there_is_no_such_function) {}
                     }
                     impl<NbT> NbNew for NbT {}
-                    NB::__private::Default_::<_, _0>::of(<_0>::new).choose()
+                    NB::__private::NewOrDefault::<_, _0>::of(<_0>::new).choose()
                 }",
                 &[class],
             ),

@@ -185,7 +185,7 @@ impl Rewriter {
         let inner = tokens(block.stream());
         self.scan(&inner);
         locals(&inner, &mut self.locals);
-        let mut new = self.walk(&inner, Ctx { mode: Mode::Block, raise: false }, None);
+        let mut new = self.block(&inner, false);
         // Anything but a finished statement is the user's own result, usually `Ok(())`.
         let last = inner.len().wrapping_sub(1);
         if inner.is_empty() || is_punct(&inner, last, ';') || group_at(&inner, last, Delimiter::Brace).is_some() {
@@ -193,6 +193,16 @@ impl Rewriter {
             new.extend(self.nb.quote(block.span(), ok, &[]));
         }
         regroup(block, new)
+    }
+
+    /// The statements of a block, after the items that they need.
+    pub(crate) fn block(&mut self, inner: &[TokenTree], raise: bool) -> Tokens {
+        let mut attributes = 0;
+        while is_punct(inner, attributes, '#') && is_punct(inner, attributes + 1, '!') {
+            attributes += 3;
+        }
+        let statements = self.walk(inner, Ctx { mode: Mode::Block, raise }, None);
+        [&statements[..attributes], &self.declared, &statements[attributes..]].concat()
     }
 
     /// For every class the body declares: `__class!`, which implements `Class<domain>` and passing by value, and for

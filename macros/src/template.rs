@@ -4,7 +4,7 @@
 //! It becomes that function, with the module of the extension's domain as the first parameter. A class that depends on a
 //! parameter is no class until the module says so for each type, with `nb::uses_<Stack<f64>>()`; here it is a bound.
 
-use crate::body::{Ctx, Mode, Rewriter, Type};
+use crate::body::{Rewriter, Type};
 use crate::cursor::*;
 use crate::errors;
 use crate::quote::{place_of, regroup};
@@ -42,7 +42,7 @@ impl Rewriter {
         } else {
             // What fails raises: the function gives nothing that could say so.
             let inner = tokens(body.stream());
-            let new = self.walk(&inner, Ctx { mode: Mode::Block, raise: true }, None);
+            let new = self.block(&inner, true);
             regroup(body, new)
         };
         let clause = self.clause(domain, &types, rest.get(clause + 1..).unwrap_or_default());

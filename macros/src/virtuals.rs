@@ -38,54 +38,64 @@ impl Rewriter {
         self.related.entry(text(class)).or_insert_with(|| related.iter().map(|one| one.to_vec()).collect());
     }
 
-    /// Type aliases for the trait objects of some classes and their bases, with their names. One that there is not is a type without functions.
-    fn trait_objects(&self, classes: &[Tokens], place: Span) -> (Tokens, Vec<TokenTree>) {
-        let quote = |template: &str, parts: &[&[TokenTree]]| self.nb.quote(place, template, parts);
-        let (mut aliases, mut objects) = (Tokens::new(), Vec::new());
-        for (n, class) in classes.iter().enumerate() {
-            let mut level = class.clone();
-            for depth in 0..LEVELS {
-                let [object, base] =
-                    ["Object", "Base"].map(|what| self.nb.ident(&format!("Nb{what}{n}_{depth}"), place));
-                aliases.extend(quote(
-                    "#[allow(dead_code, non_camel_case_types)]
-                    type _2 = <NB::__private::inherit::Found<{
-                        #[allow(unused_imports)]
-                        use NB::__private::inherit::Unknown as _;
-                        <NB::__private::inherit::Known<_0, _1>>::TRAMPOLINE
-                    }> as NB::__private::inherit::VirtualOf<_0, _1>>::Virtual;
-                    #[allow(dead_code, non_camel_case_types)]
-                    type _3 = <NB::__private::inherit::Found<{
-                        #[allow(unused_imports)]
-                        use NB::__private::inherit::Unknown as _;
-                        <NB::__private::inherit::Known<_0, _1>>::BASE
-                    }> as NB::__private::inherit::BaseOf<_1>>::Base;",
-                    &[&self.domain, &level, std::slice::from_ref(&object), std::slice::from_ref(&base)],
-                ));
-                objects.push(object);
-                level = vec![base];
-            }
-            let deep = format!(
-                "const _: () = {{
-                    #[allow(unused_imports)]
-                    use NB::__private::inherit::Unknown as _;
-                    ::core::assert!(!<NB::__private::inherit::Known<_0, _1>>::BASE, {:?});
-                }};",
-                crate::errors::DEEP_CLASS
-            );
-            aliases.extend(quote(&deep, &[&self.domain, &level]));
+    /// The trait objects of a class of the body, of its bases, and of the trampolines beside it: names of types, which the body declares once
+    /// for all statements. One that there is not is a type without functions.
+    fn trait_objects(&mut self, class: &[TokenTree], related: &[Tokens], place: Span) -> Vec<TokenTree> {
+        let key = text(class);
+        if let Some((_, objects)) = self.objects.iter().find(|(known, _)| *known == key) {
+            return objects.clone();
         }
-        (aliases, objects)
+        let (aliases, objects) = self.aliases(self.objects.len(), class, related, place);
+        self.declared.extend(aliases);
+        self.objects.push((key, objects.clone()));
+        objects
+    }
+
+    /// The declarations behind [`trait_objects`](Self::trait_objects), with the names that they declare.
+    fn aliases(&self, number: usize, class: &[TokenTree], related: &[Tokens], place: Span) -> (Tokens, Vec<TokenTree>) {
+        let quote = |template: &str, parts: &[&[TokenTree]]| self.nb.quote(place, template, parts);
+        // The inherent constants of a type go before those of the trait.
+        let known = |constant: &str, ty: &[TokenTree]| {
+            let ask = "{
+                #[allow(unused_imports)]
+                use NB::__private::inherit::Unknown as _;
+                <NB::__private::inherit::Known<_0, _1>>::";
+            quote(&format!("{ask}{constant} }}"), &[&self.domain, ty])
+        };
+        let mut declared = Tokens::new();
+        let mut declare = |name: String, ty: Tokens| {
+            let name = self.nb.ident(&name, place);
+            let item = "#[allow(dead_code, non_camel_case_types)] type _0 = _1;";
+            declared.extend(quote(item, &[std::slice::from_ref(&name), &ty]));
+            name
+        };
+        let object = |ty: &[TokenTree]| {
+            let object = "<NB::__private::inherit::Found<_2> as NB::__private::inherit::VirtualOf<_0, _1>>::Virtual";
+            quote(object, &[&self.domain, ty, &known("TRAMPOLINE", ty)])
+        };
+        let mut objects = Vec::new();
+        let mut level = class.to_vec();
+        for depth in 0..LEVELS {
+            objects.push(declare(format!("NbObject{number}_{depth}"), object(&level)));
+            let base = "<NB::__private::inherit::Found<_1> as NB::__private::inherit::BaseOf<_0>>::Base";
+            level = vec![declare(format!("NbBase{number}_{depth}"), quote(base, &[&level, &known("BASE", &level)]))];
+        }
+        for (n, one) in related.iter().enumerate() {
+            objects.push(declare(format!("NbBeside{number}_{n}"), object(one)));
+        }
+        let deep = format!("const _: () = ::core::assert!(!_0, {:?});", crate::errors::DEEP_CLASS);
+        declared.extend(quote(&deep, &[&known("BASE", &level)]));
+        (declared, objects)
     }
 
     /// One annotation of a class with relatives: which of their traits it implements, and which it does not.
-    pub(crate) fn taken_over(&self, class: &[TokenTree], related: &[&[TokenTree]], place: Span) -> Tokens {
-        let classes: Vec<Tokens> = [class].iter().chain(related).map(|one| one.to_vec()).collect();
+    pub(crate) fn taken_over(&mut self, class: &[TokenTree], related: &[&[TokenTree]], place: Span) -> Tokens {
+        let related: Vec<Tokens> = related.iter().map(|one| one.to_vec()).collect();
         // Of a type parameter nothing is known here; the class is refused if its base has virtual functions.
-        if classes.iter().any(|class| self.depends(class)) {
+        if self.depends(class) || related.iter().any(|one| self.depends(one)) {
             return Tokens::new();
         }
-        let (aliases, objects) = self.trait_objects(&classes, place);
+        let objects = self.trait_objects(class, &related, place);
         let mut asked = Tokens::new();
         for group in objects.chunks(LEVELS) {
             let ask = |object: &TokenTree| {
@@ -100,41 +110,38 @@ impl Rewriter {
             "{
                 #[allow(unused_imports)]
                 use NB::__private::inherit::{NotTaken as _, TakenOver as _};
-                _2
                 NB::__private::inherit::answers::<_1>((_0))
             },",
-            &[&asked, class, &aliases],
+            &[&asked, class],
         )
     }
 
     /// `path`, the function of a class; what the traits of its trampolines have under that name goes first. `None` for other
     /// functions.
-    pub(crate) fn virtual_function(&self, path: &[TokenTree], last: usize) -> Option<Tokens> {
-        let owner = path.get(..last.checked_sub(2)?)?;
-        // `<T>::x` is legal for a path, but as a type it is `T`.
-        let owner = match template_end(owner, 0) {
-            Some(end) if end == owner.len() => &owner[1..end - 1],
-            _ => owner,
-        };
+    pub(crate) fn virtual_function(&mut self, path: &[TokenTree], last: usize) -> Option<Tokens> {
+        let owner = owner(path.get(..last.checked_sub(2)?)?);
         // An expression needs the `::` of `Vec3::<f32>`, where the statement of the class has none.
         let colon = |i: usize| is_path_sep(owner, i) && is_punct(owner, i + 2, '<');
         let kept = (0..owner.len()).filter(|&i| !(colon(i) || i > 0 && colon(i - 1)));
         let owner: Tokens = kept.map(|i| owner[i].clone()).collect();
-        let classes = match self.related.get(&text(&owner)) {
+        let related = self.related.get(&text(&owner)).cloned();
+        let none = match &related {
             // A class without relatives has no trampoline, and one with a trampoline that it does not name is refused.
-            Some(related) if related.is_empty() => return None,
-            Some(related) => std::iter::once(&owner).chain(related).cloned().collect(),
-            // Bound elsewhere, or no class at all; modules and type parameters look different.
-            None if is_type_name(owner.last()?) => vec![owner],
-            None => return None,
+            Some(related) => related.is_empty() || related.iter().any(|one| self.depends(one)),
+            // Bound elsewhere, or no class at all; modules look different.
+            None => !is_type_name(owner.last()?),
         };
-        if last + 1 != path.len() || classes.iter().any(|class| self.depends(class)) {
+        if none || last + 1 != path.len() || self.depends(&owner) {
             return None;
         }
         let place = path[last].span();
         let name = &path[last..];
+        let (aliases, objects) = match related {
+            Some(related) => (Tokens::new(), self.trait_objects(&owner, &related, place)),
+            // The type may have a name only where the statement stands.
+            None => self.aliases(0, &owner, &[], place),
+        };
         let mut chosen = self.nb.quote(place, "function", &[]);
-        let (aliases, objects) = self.trait_objects(&classes, place);
         for object in objects.iter().rev() {
             let choice = "NB::__private::inherit::Choice(<_0>::_1, _2).choose()";
             chosen = self.nb.quote(place, choice, &[std::slice::from_ref(object), name, &chosen]);
