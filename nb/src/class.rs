@@ -211,20 +211,18 @@ impl TypeData {
         let mut shown = ShownBases::NotNamed;
         // The values of such a class keep what they hold, in garbage too.
         self.levels().filter(|_| !self.never_destruct).filter_map(move |(data, offset)| {
-            if shown == ShownBases::All {
-                return None;
-            }
-            if let Some(RawSlots { traverse: Some(traverse), .. }) = data.raw.as_deref() {
+            let slot = data.raw.as_deref().and_then(|raw| raw.traverse);
+            let (look, bases) = match (slot, data.visit) {
                 // As in C, it looks after the base as well.
-                let before = std::mem::replace(&mut shown, ShownBases::All);
-                return (before == ShownBases::NotNamed).then_some(Look::Slot(*traverse));
-            }
-            let Some(visit) = data.visit else {
-                shown = ShownBases::NotNamed;
-                return None;
+                (Some(traverse), _) => (Some(Look::Slot(traverse)), ShownBases::All),
+                (None, Some(visit)) => (Some(Look::Value(visit, offset)), visit.bases),
+                (None, None) => (None, ShownBases::NotNamed),
             };
-            let before = std::mem::replace(&mut shown, visit.bases);
-            (before == ShownBases::NotNamed).then_some(Look::Value(visit, offset))
+            let before = shown;
+            if shown != ShownBases::All {
+                shown = bases;
+            }
+            look.filter(|_| before == ShownBases::NotNamed)
         })
     }
 
@@ -239,7 +237,7 @@ impl TypeData {
     }
 
     /// This class and its bases, with the offset of the base's value.
-    fn levels(&self) -> impl Iterator<Item = (&TypeData, usize)> {
+    pub(crate) fn levels(&self) -> impl Iterator<Item = (&TypeData, usize)> {
         std::iter::successors(Some((self, 0)), |(data, offset)| {
             // SAFETY: null or alive, see the field.
             let base = unsafe { data.base.as_ref() }?;

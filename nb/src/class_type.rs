@@ -233,20 +233,13 @@ pub(crate) fn create_type(
 /// Refuses a derived class of which nobody knows whether it implements a trait whose functions its base lets Python override:
 /// native code would call the base's functions, where C++ calls the derived class's.
 fn check_virtuals(name: &str, rust_name: &str, base: &TypeData, spec: &ClassSpec) -> Result<(), String> {
-    let mut at = Some(base);
-    while let Some(data) = at {
-        for one in &data.virtuals {
-            if !spec.virtuals.iter().any(|known| known.key == one.key) && !spec.without.contains(&one.key) {
-                let (trampoline, virtuals) = (one.names)();
-                let short = short_rust_name;
-                return Err(messages::virtuals_unknown(
-                    name,
-                    [rust_name, data.rust_name, trampoline, virtuals].map(short),
-                ));
-            }
+    let told = |key| spec.virtuals.iter().any(|known| known.key == key) || spec.without.contains(&key);
+    for (data, _) in base.levels() {
+        if let Some(one) = data.virtuals.iter().find(|one| !told(one.key)) {
+            let (trampoline, virtuals) = (one.names)();
+            let names = [rust_name, data.rust_name, trampoline, virtuals].map(short_rust_name);
+            return Err(messages::virtuals_unknown(name, names));
         }
-        // SAFETY: null or the record of the base, which lives as long as this one.
-        at = unsafe { data.base.as_ref() };
     }
     Ok(())
 }
@@ -341,8 +334,8 @@ unsafe fn add_construction(ty: &object, for_stubs: bool) -> Result<()> {
         let new = object::steal(ffi::PyCFunction_NewEx(new, ty.as_ptr(), ptr::null_mut()))?;
         let init = object::steal(ffi::PyDescr_NewMethod(class, init))?;
         // Straight into the namespace: assignment would replace the slots.
-        for (name, value) in [(c"__new__", Some(new)), (c"__init__", Some(init).filter(|_| !for_stubs))] {
-            let Some(value) = value else { continue };
+        let shown = if for_stubs { 1 } else { 2 };
+        for (name, value) in [(c"__new__", new), (c"__init__", init)].into_iter().take(shown) {
             if ffi::PyDict_SetItemString((*class).tp_dict, name.as_ptr(), value.as_ptr()) != 0 {
                 return Err(Error::fetch());
             }

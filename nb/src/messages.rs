@@ -635,7 +635,6 @@ pub fn pure_virtual(class: &str, function: &str) -> String {
 
 /// An object whose class may override what native code would call through a `ref_` to the base.
 pub fn calls_past_overrides(function: &str, argument: &str, rust: &str, virtuals: &str) -> String {
-    let virtuals = crate::typename::short_rust_name(virtuals);
     format!(
         "{function}(): {argument} is of a derived class, whose functions native code would not call through `ref_<{rust}>`: \
          let the function take `Arc<{virtuals}>`"

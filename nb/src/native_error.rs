@@ -3,12 +3,13 @@
 //! `?`, `Error::from`, a bound function's `Result<T, E>` and `Result<T, Box<dyn Error>>` all end here. The error keeps its type until it is
 //! raised, since only then a thread is attached and the exception classes of [`nb::exception<T>`](crate::module_::exception) can be asked.
 
-use crate::error::{Builtin, set_error, set_os_error};
+use crate::error::{Builtin, Error, set_error, set_os_error};
 use crate::ffi;
 use crate::obj::object;
 use crate::state::State;
 use std::any::{Any, TypeId};
 use std::error::Error as StdError;
+use std::ffi::IntoStringError;
 use std::fmt::Display;
 use std::string::FromUtf8Error;
 
@@ -40,9 +41,6 @@ macro_rules! table {
         /// A value of one of the types that have a class here.
         fn as_listed(error: &dyn Any) -> Option<&(dyn StdError + 'static)> {
             $( if let Some(found) = error.downcast_ref::<$Type>() { return Some(found); } )*
-            if let Some(found) = error.downcast_ref::<std::str::Utf8Error>() { return Some(found); }
-            if let Some(found) = error.downcast_ref::<FromUtf8Error>() { return Some(found); }
-            if let Some(found) = error.downcast_ref::<std::ffi::IntoStringError>() { return Some(found); }
             None
         }
     };
@@ -64,8 +62,12 @@ table! {
     std::collections::TryReserveError => MemoryError,
     std::alloc::LayoutError => MemoryError,
     std::char::DecodeUtf16Error => UnicodeError,
+    std::str::Utf8Error => UnicodeError,
+    FromUtf8Error => UnicodeError,
+    IntoStringError => UnicodeError,
 }
 
+/// What `error` becomes. Some of the types in the table say more than their class.
 fn classify(error: &(dyn StdError + 'static)) -> Class {
     let wrong = |bytes: Vec<u8>, error: &std::str::Utf8Error| {
         let start = error.valid_up_to();
@@ -79,7 +81,7 @@ fn classify(error: &(dyn StdError + 'static)) -> Class {
         wrong(Vec::new(), error)
     } else if let Some(error) = error.downcast_ref::<FromUtf8Error>() {
         wrong(error.as_bytes().to_vec(), &error.utf8_error())
-    } else if let Some(error) = error.downcast_ref::<std::ffi::IntoStringError>() {
+    } else if let Some(error) = error.downcast_ref::<IntoStringError>() {
         wrong(Vec::new(), &error.utf8_error())
     } else {
         Class::Builtin(listed(error).unwrap_or(Builtin::RuntimeError))
@@ -146,7 +148,7 @@ fn raise_decode(bytes: &[u8], wrong: std::ops::Range<usize>, reason: &str) {
     let number = |n: usize| n.min(ffi::Py_ssize_t::MAX as usize) as ffi::Py_ssize_t;
     // SAFETY: attached; the format names the types of the arguments; a failed step leaves its own exception raised.
     unsafe {
-        let reason = object::from_owned(ffi::PyUnicode_FromStringAndSize(reason.as_ptr().cast(), reason.len() as _));
+        let reason = crate::bind::text(reason).map_err(Error::restore).ok();
         let bytes = object::from_owned(ffi::PyBytes_FromStringAndSize(bytes.as_ptr().cast(), bytes.len() as _));
         let (Some(reason), Some(bytes)) = (reason, bytes) else { return };
         let made = object::from_owned(ffi::PyObject_CallFunction(

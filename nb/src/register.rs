@@ -240,10 +240,15 @@ fn contributes<D: Module>(entry: &Entry, prefix: &str) -> bool {
     inside(entry.module_path, prefix) && (!same_crate || (entry.domain)() == TypeId::of::<D>())
 }
 
+/// Where the items of the module's parts were written.
+fn prefixes<D: Module>() -> Vec<String> {
+    D::PARTS.iter().map(|part| full_path(D::MODULE_PATH, part.path)).collect()
+}
+
 /// Runs the entries of the module's own domain and of its parts.
 pub(crate) fn run_parts<D: Module>(m: &module_<D>) -> Result<()> {
     let module = D::NAME.to_string_lossy();
-    let prefixes: Vec<String> = D::PARTS.iter().map(|part| full_path(D::MODULE_PATH, part.path)).collect();
+    let prefixes = prefixes::<D>();
     for (part, prefix) in D::PARTS.iter().zip(&prefixes) {
         let found: Vec<String> = section::all()
             .filter(|entry| entry.trampoline.is_none() && contributes::<D>(entry, prefix))
@@ -276,7 +281,7 @@ fn belongs<D: Module>(entry: &Entry, prefixes: &[String]) -> bool {
 
 /// Refuses a module with a trampoline that no class names: everything would work, and Python could override nothing.
 pub(crate) fn check_trampolines<D: Module>(m: &module_<D>) -> Result<()> {
-    let prefixes: Vec<String> = D::PARTS.iter().map(|part| full_path(D::MODULE_PATH, part.path)).collect();
+    let prefixes = prefixes::<D>();
     for entry in section::all() {
         let Some(declared) = entry.trampoline.filter(|_| belongs::<D>(entry, &prefixes)) else { continue };
         let base = m.core().state.type_of((declared.base)());

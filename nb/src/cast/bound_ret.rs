@@ -137,7 +137,10 @@ unsafe fn returned(address: usize, data: &TypeData, cx: &Cx<'_>) -> Option<*mut 
 }
 
 /// The object that Python already has for the value at `address`: an argument of this call, or a known child.
-unsafe fn known(address: usize, data: &TypeData, mutable: bool, cx: &Cx<'_>) -> Option<*mut ffi::PyObject> {
+///
+/// # Safety
+/// As [`derived`].
+pub(super) unsafe fn known(address: usize, data: &TypeData, mutable: bool, cx: &Cx<'_>) -> Option<*mut ffi::PyObject> {
     // SAFETY: loans refer to live arguments; children remove themselves before they die.
     unsafe {
         for loan in cx.loans.iter() {
@@ -176,26 +179,6 @@ pub(super) unsafe fn known_object(
         let found = known(address, data, mutable, cx);
         found.or_else(|| known_child(address, data, mutable, &cx.loans.roots(), cx))
     }
-}
-
-/// The argument that a function hands back: after `b += 1`, `b` is the same object, and an iterator is its own `__iter__`.
-unsafe fn argument<T: 'static>(address: usize, mutable: bool, cx: &Cx<'_>) -> Option<*mut ffi::PyObject> {
-    // SAFETY: caller's contract.
-    unsafe { known(address, record::<T>(cx)?, mutable, cx) }
-}
-
-/// As [`argument`], for a value of `data`'s class.
-///
-/// # Safety
-/// As [`derived`].
-pub(super) unsafe fn known_argument(
-    address: usize,
-    data: &TypeData,
-    mutable: bool,
-    cx: &Cx<'_>,
-) -> Option<*mut ffi::PyObject> {
-    // SAFETY: caller's contract.
-    unsafe { known(address, data, mutable, cx) }
 }
 
 /// The child for the value at `address` that was made from the same `roots`, all of them unchanged since.
@@ -438,8 +421,9 @@ macro_rules! copying {
             unsafe fn put_ref(value: *const T, mutable: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 // SAFETY: the function's result is valid here, with the arguments' marks still held.
                 unsafe {
-                    argument::<T>(value as usize, mutable, cx)
-                        .unwrap_or_else(|| new_inline((*value).copy(), cx))
+                    // After `b += 1`, `b` is the same object, and an iterator is its own `__iter__`.
+                    let argument = record::<T>(cx).and_then(|data| known(value as usize, data, mutable, cx));
+                    argument.unwrap_or_else(|| new_inline((*value).copy(), cx))
                 }
             }
         }

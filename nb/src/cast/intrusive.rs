@@ -45,13 +45,8 @@ unsafe impl<D, T: Class<D> + intrusive_base> Param<D> for ref_<T> {
         }
         if let Some(virtuals) = passed_by::<T>(stage, cx) {
             let (function, argument) = (cx.function_name(), cx.argument_name());
-            type_error(messages::calls_past_overrides(
-                &function,
-                &argument,
-                &short_rust_name(type_name::<T>()),
-                virtuals,
-            ))
-            .restore();
+            let [rust, virtuals] = [type_name::<T>(), virtuals].map(short_rust_name);
+            type_error(messages::calls_past_overrides(&function, &argument, &rust, &virtuals)).restore();
             return false;
         }
         // SAFETY: the value was lent just now.
@@ -73,19 +68,13 @@ unsafe impl<D, T: Class<D> + intrusive_base> Param<D> for ref_<T> {
 /// The object is of another class than `T`'s, which has virtual functions: their trait object. A `ref_<T>` is a `&T` for native code, which
 /// calls `T`'s own functions, where C++ calls those of the object's class.
 fn passed_by<T: 'static>(stage: &Bound<T>, cx: &Cx<'_>) -> Option<&'static str> {
-    let mut at = record::<T>(cx);
+    let data = record::<T>(cx)?;
     // SAFETY: the instance is an argument of the call.
-    if at.is_some_and(|data| ptr::eq(unsafe { ffi::Py_TYPE(stage.inst.cast()) }, data.ty)) {
+    if ptr::eq(unsafe { ffi::Py_TYPE(stage.inst.cast()) }, data.ty) {
         return None;
     }
-    while let Some(data) = at {
-        if let Some(one) = data.virtuals.first() {
-            return Some((one.names)().1);
-        }
-        // SAFETY: null or the record of the base, which lives as long as this one.
-        at = unsafe { data.base.as_ref() };
-    }
-    None
+    let first = data.levels().find_map(|(data, _)| data.virtuals.first())?;
+    Some((first.names)().1)
 }
 
 /// What a policy makes of a returned `ref_<T>`.

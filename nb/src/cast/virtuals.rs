@@ -49,22 +49,19 @@ enum Ready<X: Trampoline> {
 pub unsafe fn find<X: Trampoline>(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<Lent<X>> {
     // SAFETY: `src` is live for the call.
     unsafe {
-        let mut data = class::data_of(ffi::Py_TYPE(src))?;
+        let data = class::data_of(ffi::Py_TYPE(src))?;
         let inst = src.cast::<Inst>();
-        let mut offset = 0;
-        let found = loop {
-            let key = TypeId::of::<X::Virtual>();
-            if let Some(found) = data.virtuals.iter().find(|one| one.key == key) {
-                break found;
-            }
-            offset += data.base_offset;
-            data = data.base.as_ref()?;
+        let key = TypeId::of::<X::Virtual>();
+        let of = |(data, offset): (&'_ TypeData, usize)| {
+            let found = data.virtuals.iter().find(|one| one.key == key)?;
+            Some((found.is_base, found.upcast(), offset))
         };
+        let (is_base, upcast, offset) = data.levels().find_map(of)?;
         if (*inst).life() != Life::Ready {
             refuse_empty(inst, cx);
             return cx.refuse(Reason::Empty);
         }
-        Some(Lent { inst, offset, is_base: found.is_base, upcast: found.upcast(), ready: Ready::No })
+        Some(Lent { inst, offset, is_base, upcast, ready: Ready::No })
     }
 }
 
@@ -344,7 +341,7 @@ pub unsafe fn put_part<X: Downcast, P: PartPolicy>(
             Part::Referred => bound_ret::derived(address, data, mutable, cx),
             Part::Refused => bound_ret::known_object(address, data, mutable, cx).unwrap_or(ptr::null_mut()),
             Part::Copied => {
-                if let Some(argument) = bound_ret::known_argument(address, data, mutable, cx) {
+                if let Some(argument) = bound_ret::known(address, data, mutable, cx) {
                     return argument;
                 }
                 let Some(clone) = data.clone_value else {

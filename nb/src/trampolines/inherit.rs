@@ -151,10 +151,6 @@ impl<T, V: ?Sized + 'static> ClassExtra<T> for Without<V> {
     }
 }
 
-/// Made by [`inherits_virtuals`].
-#[doc(hidden)]
-pub struct InheritsVirtuals<X>(PhantomData<X>);
-
 /// Says in plain Rust that a derived class does not implement the trait of its base's trampoline `X`, so that native code runs
 /// the functions of the base.
 ///
@@ -178,14 +174,8 @@ pub struct InheritsVirtuals<X>(PhantomData<X>);
 /// });
 /// # fn main() {}
 /// ```
-pub fn inherits_virtuals<X: Trampoline>() -> InheritsVirtuals<X> {
-    InheritsVirtuals(PhantomData)
-}
-
-impl<T, X: Trampoline> ClassExtra<T> for InheritsVirtuals<X> {
-    fn apply(self, spec: &mut ClassSpec) {
-        spec.without.push(TypeId::of::<X::Virtual>());
-    }
+pub fn inherits_virtuals<X: Trampoline>() -> Without<X::Virtual> {
+    Without(PhantomData)
 }
 
 /// The argument of functions that stand where a trait has none of their name. Who misspells a function of an abstract class reads

@@ -197,14 +197,7 @@ unsafe fn look_up(
     // SAFETY: caller's contract. A look-up can run code, where a namespace holds a key with an `__eq__`; so the last one is that of the
     // result, which is held and remembered before anything else can run.
     unsafe {
-        let Ok(name) = crate::bind::text(site.name) else {
-            ffi::PyErr_Clear();
-            return None;
-        };
-        // Interned, so that the interpreter's cache knows it; a new reference takes the place of the old one.
-        let mut name = name.into_ptr();
-        ffi::PyUnicode_InternInPlace(&raw mut name);
-        let name = object::from_owned(name)?;
+        let name = interned(site.name)?;
         let native = _PyType_Lookup(data.ty, name.as_ptr());
         let native = (!native.is_null()).then(|| Held::borrow(native));
         let found = _PyType_Lookup(class, name.as_ptr());
@@ -216,6 +209,24 @@ unsafe fn look_up(
         let held = Held::borrow(found);
         site.remember(class, interpreter, found);
         Some(held)
+    }
+}
+
+/// The name as the interpreter's cache of attributes knows it.
+///
+/// # Safety
+/// Attached.
+unsafe fn interned(name: &str) -> Option<object> {
+    let Ok(name) = crate::bind::text(name) else {
+        // SAFETY: caller's contract.
+        unsafe { ffi::PyErr_Clear() };
+        return None;
+    };
+    let mut name = name.into_ptr();
+    // SAFETY: an owned reference, in whose place another one may be put.
+    unsafe {
+        ffi::PyUnicode_InternInPlace(&raw mut name);
+        object::from_owned(name)
     }
 }
 
@@ -369,10 +380,7 @@ unsafe fn bind(function: &Held, link: &Link, name: &str, values: &mut Values) ->
 unsafe fn is_property(data: &TypeData, name: &str) -> bool {
     // SAFETY: caller's contract; a registered type is alive.
     unsafe {
-        let Ok(name) = crate::bind::text(name) else {
-            ffi::PyErr_Clear();
-            return false;
-        };
+        let Some(name) = interned(name) else { return false };
         let found = _PyType_Lookup(data.ty, name.as_ptr());
         !found.is_null() && ffi::Py_TYPE(found) == data.state.property
     }
