@@ -113,6 +113,16 @@ macro_rules! nb_domain {
     };
 }
 
+/// The path of a domain in `in path; ..`, which ends at the semicolon: hands it and the rest on to another macro, as `@item [path] ..`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __nb_in {
+    ([$($then:tt)+] [$($path:tt)*] ; $($rest:tt)+) => { $($then)+!(@item [$($path)*] $($rest)+); };
+    ([$($then:tt)+] [$($path:tt)*] $next:tt $($rest:tt)+) => {
+        $crate::__nb_in!([$($then)+] [$($path)* $next] $($rest)+);
+    };
+}
+
 /// Runs binding statements from any file: `nb_bind!(|m| { .. });`. With a function, `nb_bind!(fn name<T>(m, ..) { .. })`, it
 /// defines one that has binding statements inside: nanobind's function templates, and its `void init_part(nb::module_ &m)`.
 ///

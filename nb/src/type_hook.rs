@@ -86,7 +86,7 @@ pub fn is_over(cx: &Cx<'_>) -> bool {
 /// `nb_type_hook!(in crate::other; AnyPet { .. })`.
 #[macro_export]
 macro_rules! nb_type_hook {
-    (in $($rest:tt)+) => { $crate::__nb_type_hook!(@domain [] $($rest)+); };
+    (in $($rest:tt)+) => { $crate::__nb_in!([$crate::__nb_type_hook] [] $($rest)+); };
     ($($rest:tt)+) => { $crate::__nb_type_hook!(@item [crate] $($rest)+); };
 }
 
@@ -94,8 +94,6 @@ macro_rules! nb_type_hook {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __nb_type_hook {
-    (@domain [$($path:tt)*] ; $($rest:tt)+) => { $crate::__nb_type_hook!(@item [$($path)*] $($rest)+); };
-    (@domain [$($path:tt)*] $next:tt $($rest:tt)+) => { $crate::__nb_type_hook!(@domain [$($path)* $next] $($rest)+); };
     (@item [$($path:tt)*] $($rest:tt)+) => { $crate::__nb_type_hook!(@make [$($path)*::NbDomain] $($rest)+); };
     (@make [$Domain:ty] $Enum:ty {
         $First:ident $(($FirstType:ty))? $(, $Variant:ident $(($Type:ty))?)* $(,)?

@@ -45,7 +45,7 @@
 /// native function.
 #[macro_export]
 macro_rules! nb_trampoline {
-    (in $($rest:tt)+) => { $crate::__nb_trampoline!(@domain [] $($rest)+); };
+    (in $($rest:tt)+) => { $crate::__nb_in!([$crate::__nb_trampoline] [] $($rest)+); };
     ($($rest:tt)+) => { $crate::__nb_trampoline!(@item [crate] $($rest)+); };
 }
 
@@ -53,8 +53,6 @@ macro_rules! nb_trampoline {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __nb_trampoline {
-    (@domain [$($path:tt)*] ; $($rest:tt)+) => { $crate::__nb_trampoline!(@item [$($path)*] $($rest)+); };
-    (@domain [$($path:tt)*] $next:tt $($rest:tt)+) => { $crate::__nb_trampoline!(@domain [$($path)* $next] $($rest)+); };
     (@item [$($path:tt)*] $(#[$meta:meta])* $vis:vis $Name:ident : abstract $Base:ty, dyn $Trait:path $(, $size:expr)? $(,)?) => {
         $crate::__nb_trampoline!(@make [$($path)*] $(#[$meta])* $vis $Name $Base, $Trait);
         const _: () = {
@@ -114,14 +112,7 @@ macro_rules! __nb_trampoline {
                 fn counted(self: ::std::sync::Arc<Self>) -> ::std::sync::Arc<dyn $Trait> {
                     self
                 }
-                fn any<'a>(value: &'a (dyn $Trait + 'static)) -> &'a dyn ::core::any::Any {
-                    fn plain<'make_any_a_supertrait>(
-                        value: *const (dyn $Trait + 'make_any_a_supertrait),
-                    ) -> *const (dyn ::core::any::Any + 'make_any_a_supertrait) {
-                        value
-                    }
-                    unsafe { &*plain(value) }
-                }
+                $crate::__nb_any!($Trait);
             }
 
             // SAFETY: a plain conversion.
@@ -154,6 +145,23 @@ macro_rules! __nb_trampoline {
 
             $crate::__nb_virtual!([$($path)*::NbDomain] $Name, dyn $Trait);
         };
+    };
+}
+
+/// The plain conversion of a trait object to `Any`, as a function of an `impl`. By pointers, which nothing but the type's own trait turns
+/// into one another: a reference might be dereferenced on the way.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __nb_any {
+    ($Trait:path) => {
+        fn any<'a>(value: &'a (dyn $Trait + 'static)) -> &'a dyn ::core::any::Any {
+            fn plain<'make_any_a_supertrait>(
+                value: *const (dyn $Trait + 'make_any_a_supertrait),
+            ) -> *const (dyn ::core::any::Any + 'make_any_a_supertrait) {
+                value
+            }
+            unsafe { &*plain(value) }
+        }
     };
 }
 

@@ -31,7 +31,7 @@
 /// ```
 #[macro_export]
 macro_rules! nb_polymorphic {
-    (in $($rest:tt)+) => { $crate::__nb_polymorphic!(@domain [] $($rest)+); };
+    (in $($rest:tt)+) => { $crate::__nb_in!([$crate::__nb_polymorphic] [] $($rest)+); };
     ($($rest:tt)+) => { $crate::__nb_polymorphic!(@item [crate] $($rest)+); };
 }
 
@@ -39,8 +39,6 @@ macro_rules! nb_polymorphic {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __nb_polymorphic {
-    (@domain [$($path:tt)*] ; $($rest:tt)+) => { $crate::__nb_polymorphic!(@item [$($path)*] $($rest)+); };
-    (@domain [$($path:tt)*] $next:tt $($rest:tt)+) => { $crate::__nb_polymorphic!(@domain [$($path)* $next] $($rest)+); };
     (@item [$($path:tt)*] $Base:ty, dyn $Trait:path $(,)?) => {
         const _: () = {
             pub struct __NbPolymorphic;
@@ -50,15 +48,7 @@ macro_rules! __nb_polymorphic {
             unsafe impl $crate::__private::virtuals::Downcast for __NbPolymorphic {
                 type Base = $Base;
                 type Virtual = dyn $Trait;
-                // By pointers, as in `nb_trampoline!`.
-                fn any<'a>(value: &'a (dyn $Trait + 'static)) -> &'a dyn ::core::any::Any {
-                    fn plain<'make_any_a_supertrait>(
-                        value: *const (dyn $Trait + 'make_any_a_supertrait),
-                    ) -> *const (dyn ::core::any::Any + 'make_any_a_supertrait) {
-                        value
-                    }
-                    unsafe { &*plain(value) }
-                }
+                $crate::__nb_any!($Trait);
             }
 
             $crate::__nb_virtual!(@results [$($path)*::NbDomain] __NbPolymorphic, dyn $Trait);
