@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::args::Args;
+use crate::extension::Build;
 use crate::manifest::Package;
 use crate::pythons::{Interpreter, Pythons};
 use crate::repo::{self, Repo};
@@ -46,7 +47,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
 fn show(repo: &Repo, python: &Interpreter, example: &Example, with_cpp: bool) -> Result<()> {
     command::announce(format_args!("building {}/rust", example.dir));
     let package = Package::read(&repo.root.join(&example.dir).join("rust"))?;
-    extension::build(repo, python, &[&package])?;
+    extension::build(repo, python, &[&package], Build::ToChange)?;
     let dir = repo.target.join("demo");
     repo::make_dir(&dir)?;
     extension::install(repo, python, &package, &package.lib, &dir)?;

@@ -16,8 +16,18 @@ pub fn target_dir(repo: &Repo, python: &Interpreter) -> PathBuf {
     repo.target.join("py").join(&python.tag)
 }
 
+/// What a build is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Build {
+    /// For somebody who changes the code and builds again: with debug information and cargo's notes for
+    /// a fast second build, together several times the size of the library.
+    ToChange,
+    /// For one run of the tests, one interpreter of many: small.
+    ForOneRun,
+}
+
 /// Builds these packages as extension modules.
-pub fn build(repo: &Repo, python: &Interpreter, packages: &[&Package]) -> Result<()> {
+pub fn build(repo: &Repo, python: &Interpreter, packages: &[&Package], kind: Build) -> Result<()> {
     let mut cargo = command::cargo();
     cargo.current_dir(&repo.root).arg("build");
     for package in packages {
@@ -27,6 +37,9 @@ pub fn build(repo: &Repo, python: &Interpreter, packages: &[&Package]) -> Result
         .env("CARGO_TARGET_DIR", target_dir(repo, python))
         .env("PYO3_PYTHON", &python.executable)
         .env("PYO3_BUILD_EXTENSION_MODULE", "1");
+    if kind == Build::ForOneRun {
+        cargo.env("CARGO_INCREMENTAL", "0").env("CARGO_PROFILE_DEV_STRIP", "debuginfo");
+    }
     command::check(&mut cargo, &format!("the build for Python {}", python.tag))
 }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::args::Args;
+use crate::extension::Build;
 use crate::manifest::Package;
 use crate::pythons::{Interpreter, Pythons};
 use crate::repo::{self, Repo};
@@ -83,7 +84,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let modules = if sanitizer {
         build_sanitized(&repo, &python, &Extensions::find(&repo)?, &MODULES)?
     } else {
-        Extensions::find(&repo)?.build(&repo, &python)?
+        Extensions::find(&repo)?.build(&repo, &python, Build::ToChange)?
     };
     let tests = repo.root.join("tests");
     let library = if sanitizer { Some(sanitizer_library()?) } else { None };
@@ -138,7 +139,7 @@ fn run_suite(
         let all: Vec<_> = extensions.modules().map(|(_, module)| module).collect();
         build_sanitized(repo, python, &extensions, &all)?
     } else {
-        extensions.build(repo, python)?
+        extensions.build(repo, python, Build::ToChange)?
     };
     let environment = repo.target.join("venv").join(&python.tag);
     let executable = venv::ensure(&environment, python, others, &crate::test::REQUIREMENTS)?;
@@ -266,7 +267,7 @@ fn count_references(
     passed_on: &[String],
 ) -> Result<()> {
     let python = variant(python, "debug");
-    let modules = Extensions::find(repo)?.build(repo, &python)?;
+    let modules = Extensions::find(repo)?.build(repo, &python, Build::ToChange)?;
     let environment = repo.target.join("venv").join(&python.tag);
     let executable = venv::ensure(&environment, &python, others, &crate::test::REQUIREMENTS)?;
     let tests = repo.root.join("tests");

@@ -6,6 +6,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::args::Args;
+use crate::extension::Build;
 use crate::manifest::{self, Package};
 use crate::pythons::{Interpreter, Pythons, SUPPORTED};
 use crate::repo::{self, Repo};
@@ -183,7 +184,15 @@ fn python_steps(
     let extensions = Extensions::find(repo)?;
     for python in chosen {
         let start = Instant::now();
-        let result = extensions.build(repo, python).and_then(|dir| pytest(repo, python, &pythons.found, options, &dir));
+        let kind = if chosen.len() > 1 { Build::ForOneRun } else { Build::ToChange };
+        let result = extensions.build(repo, python, kind).and_then(|dir| {
+            let outcome = pytest(repo, python, &pythons.found, options, &dir);
+            // Copies of one library for each module: with all interpreters more than 20 GB.
+            if kind == Build::ForOneRun && outcome.is_ok() {
+                repo::fresh_dir(&dir)?;
+            }
+            outcome
+        });
         let (counts, note) = result.unwrap_or_else(|message| {
             eprintln!("error: {message}");
             let first_sentence = message.split('\n').next().unwrap_or_default();
@@ -237,10 +246,10 @@ impl Extensions {
     }
 
     /// Builds all of them and answers the directory to import them from.
-    pub fn build(&self, repo: &Repo, python: &Interpreter) -> Result<PathBuf> {
+    pub fn build(&self, repo: &Repo, python: &Interpreter, kind: Build) -> Result<PathBuf> {
         command::announce(format_args!("build for Python {}", python.tag));
         let packages: Vec<_> = self.packages.iter().map(|(package, _)| package).collect();
-        extension::build(repo, python, &packages)?;
+        extension::build(repo, python, &packages, kind)?;
         let dir = extension::target_dir(repo, python).join("ext");
         repo::fresh_dir(&dir)?;
         for (package, module) in self.modules() {
