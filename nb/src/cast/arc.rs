@@ -3,20 +3,20 @@
 //! A Python object that is passed as `Arc<T>` for the first time gets its value moved into an `Arc`, of which it keeps one
 //! count. While there are others, its value is read only: `&T` is all that an `Arc` gives.
 
-use crate::borrow::is_shared;
-use crate::call::Cx;
+use crate::call::context::Cx;
+use crate::call::signature::SigText;
 use crate::cast::bound::find;
 use crate::cast::bound_ret::{is_garbage_child, record};
 use crate::cast::member_by_value;
-use crate::class::{self, Class, TypeData};
-use crate::convert::{Param, Ret};
-use crate::error::{Builtin, set_error};
+use crate::cast::traits::{Param, Ret};
 use crate::ffi;
-use crate::instance::{self, EXCLUSIVE, Ext, Inst, Life, Roots, Storage};
-use crate::intrusive;
-use crate::messages;
+use crate::instance::borrow::is_shared;
+use crate::instance::class_record::{self, Class, TypeData};
+use crate::instance::header::{self, EXCLUSIVE, Ext, Inst, Life, Roots, Storage};
+use crate::instance::intrusive;
+use crate::python::error::{Builtin, set_error};
+use crate::python::messages;
 use crate::rv_policy;
-use crate::signature::SigText;
 use std::any::TypeId;
 use std::mem::ManuallyDrop;
 use std::ptr;
@@ -36,7 +36,7 @@ pub struct Share<T> {
 pub(crate) unsafe fn adopt<T: 'static>(inst: *mut Inst, arc: Arc<T>) {
     // SAFETY: caller's contract; the record owns the count.
     unsafe {
-        adopt_count(inst, class::native_data(ffi::Py_TYPE(inst.cast())), Arc::into_raw(arc) as usize);
+        adopt_count(inst, class_record::native_data(ffi::Py_TYPE(inst.cast())), Arc::into_raw(arc) as usize);
     }
 }
 
@@ -47,7 +47,7 @@ pub(crate) unsafe fn adopt<T: 'static>(inst: *mut Inst, arc: Arc<T>) {
 pub(crate) unsafe fn adopt_count(inst: *mut Inst, data: &TypeData, address: usize) {
     // SAFETY: caller's contract; the record owns the count.
     unsafe {
-        instance::adopt_ext(inst, Storage::Shared, Ext::child(address, address, Roots::new()));
+        header::adopt_ext(inst, Storage::Shared, Ext::child(address, address, Roots::new()));
         data.state.register_child(address, data, inst);
     }
 }
@@ -61,7 +61,7 @@ pub(crate) unsafe fn enter_again(inst: *mut Inst, data: &TypeData) {
     // SAFETY: caller's contract.
     unsafe {
         if (*inst).storage() == Storage::Shared {
-            let ext = instance::ext_mut(inst);
+            let ext = header::ext_mut(inst);
             ext.registered = ext.address;
             data.state.register_child(ext.address, data, inst);
         }
@@ -75,17 +75,17 @@ unsafe fn share<T: 'static>(inst: *mut Inst) {
     // SAFETY: a live instance; without a mark there is no reference to its value, which it owns. A stage of the running
     // call that has looked at it asks again for the address when it takes its mark.
     unsafe {
-        let data = class::native_data(ffi::Py_TYPE(inst.cast()));
+        let data = class_record::native_data(ffi::Py_TYPE(inst.cast()));
         if (*inst).life() != Life::Ready || (*inst).mark() != 0 || data.key != TypeId::of::<T>() {
             return;
         }
         let address = match (*inst).storage() {
-            Storage::Inline | Storage::Boxed if (*inst).destructs() => instance::owned_address(inst, data),
+            Storage::Inline | Storage::Boxed if (*inst).destructs() => header::owned_address(inst, data),
             _ => return,
         };
         (*inst).move_epoch();
         let arc = if (*inst).storage() == Storage::Boxed {
-            instance::drop_ext(inst);
+            header::drop_ext(inst);
             Arc::from(Box::from_raw(address as *mut T))
         } else {
             Arc::new((address as *mut T).read())
@@ -101,7 +101,7 @@ unsafe fn share<T: 'static>(inst: *mut Inst) {
 unsafe fn count<T>(inst: *mut Inst) -> Arc<T> {
     // SAFETY: the address is what `Arc::into_raw` returned; the instance keeps its own count.
     unsafe {
-        let own = ManuallyDrop::new(Arc::from_raw(instance::ext(inst).address as *const T));
+        let own = ManuallyDrop::new(Arc::from_raw(header::ext(inst).address as *const T));
         Arc::clone(&own)
     }
 }
@@ -112,7 +112,7 @@ impl<T: 'static> Share<T> {
         unsafe {
             let inst = self.inst;
             share::<T>(inst);
-            let data = class::native_data(ffi::Py_TYPE(inst.cast()));
+            let data = class_record::native_data(ffi::Py_TYPE(inst.cast()));
             if (*inst).life() == Life::Ready && (data.key != TypeId::of::<T>() || (*inst).storage() != Storage::Shared)
             {
                 set_error(Builtin::RuntimeError.class(), &refusal::<T>(inst, data, cx));
@@ -229,7 +229,7 @@ pub(super) unsafe fn known(address: usize, data: &TypeData, cx: &Cx<'_>) -> Opti
 pub(super) unsafe fn new_shared_at(address: usize, data: &TypeData) -> *mut ffi::PyObject {
     // SAFETY: caller's contract.
     unsafe {
-        match instance::alloc_ext(data, Storage::Shared, Ext::child(address, address, Roots::new())) {
+        match header::alloc_ext(data, Storage::Shared, Ext::child(address, address, Roots::new())) {
             Ok(inst) => {
                 data.state.register_child(address, data, inst);
                 inst.cast()

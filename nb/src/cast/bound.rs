@@ -1,21 +1,21 @@
 //! Bound classes as arguments: `&T`, `&mut T`, by value, `Box<T>`.
 
-use crate::borrow::is_shared;
-use crate::call::{CONVERT, Cx};
+use crate::call::context::{CONVERT, Cx};
+use crate::call::mismatch::Reason;
+use crate::call::nb_func::{CONSTRUCTOR, FACTORY};
+use crate::call::signature::SigText;
 use crate::cast::by_reference::Reach;
-use crate::class::{self, Class};
-use crate::convert::Param;
-use crate::dealloc;
-use crate::error::{Builtin, set_error, warn};
+use crate::cast::implicit;
+use crate::cast::traits::Param;
 use crate::ffi;
-use crate::function::{CONSTRUCTOR, FACTORY};
-use crate::implicit;
-use crate::instance::{self, Inst, Life, Storage};
-use crate::intrusive;
-use crate::messages;
-use crate::obj::{Held, object};
-use crate::refusal::Reason;
-use crate::signature::SigText;
+use crate::instance::borrow::is_shared;
+use crate::instance::class_record::{self, Class};
+use crate::instance::dealloc;
+use crate::instance::header::{self, Inst, Life, Storage};
+use crate::instance::intrusive;
+use crate::python::error::{Builtin, set_error, warn};
+use crate::python::messages;
+use crate::python::object::{Held, object};
 use std::any::TypeId;
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
@@ -52,7 +52,7 @@ pub(super) unsafe fn find<T: 'static>(src: *mut ffi::PyObject, flags: u8, cx: &m
 unsafe fn find_exact(src: *mut ffi::PyObject, key: &'static TypeId) -> bool {
     // SAFETY: `src` is live for the call.
     unsafe {
-        class::data_of(ffi::Py_TYPE(src)).is_some_and(|data| data.key == *key)
+        class_record::data_of(ffi::Py_TYPE(src)).is_some_and(|data| data.key == *key)
             && (*src.cast::<Inst>()).life() == Life::Ready
     }
 }
@@ -93,9 +93,9 @@ unsafe fn find_other(
     let key = *key;
     // SAFETY: `src` is live for the call.
     unsafe {
-        if let Some((inst, data, offset)) = class::instance_of(src, key) {
+        if let Some((inst, data, offset)) = class_record::instance_of(src, key) {
             if (*inst).life() == Life::Ready {
-                return Some((inst, instance::inline_address(inst, data.align) + offset));
+                return Some((inst, header::inline_address(inst, data.align) + offset));
             }
             refuse_empty(inst, cx);
             return cx.refuse(Reason::Empty);
@@ -105,9 +105,9 @@ unsafe fn find_other(
             return None;
         }
         let made = convert_implicitly(src, key, cx)?;
-        let (inst, data, offset) = class::instance_of(made.as_ptr(), key)?;
+        let (inst, data, offset) = class_record::instance_of(made.as_ptr(), key)?;
         cx.keep_converted(src, made);
-        Some((inst, instance::inline_address(inst, data.align) + offset))
+        Some((inst, header::inline_address(inst, data.align) + offset))
     }
 }
 
@@ -116,7 +116,7 @@ unsafe fn find_other(
 pub(crate) unsafe fn refuse_empty(inst: *mut Inst, cx: &mut Cx<'_>) {
     cx.own_arguments();
     // SAFETY: a live instance.
-    let (life, name) = unsafe { ((*inst).life(), crate::typename::of_type(ffi::Py_TYPE(inst.cast()))) };
+    let (life, name) = unsafe { ((*inst).life(), crate::python::type_name::of_type(ffi::Py_TYPE(inst.cast()))) };
     let text = match life {
         Life::Relinquished => messages::relinquished(&name),
         _ => messages::uninitialized(&name),
@@ -134,7 +134,7 @@ unsafe fn refuse_second_owner(inst: *mut Inst, cx: &mut Cx<'_>) {
     cx.own_arguments();
     cx.bad = true;
     // SAFETY: a live instance.
-    let name = unsafe { crate::typename::of_type(ffi::Py_TYPE(inst.cast())) };
+    let name = unsafe { crate::python::type_name::of_type(ffi::Py_TYPE(inst.cast())) };
     if !warn(&messages::two_owners(&name)) {
         cx.fatal = true;
     }
@@ -183,8 +183,8 @@ fn copy_constructs(key: TypeId, cx: &Cx<'_>) -> bool {
     // SAFETY: a constructor has a receiver, which is live: the instance, or for a factory the class.
     let made = unsafe {
         match record.flags & (CONSTRUCTOR | FACTORY) {
-            CONSTRUCTOR => class::data_of(ffi::Py_TYPE(cx.receiver)),
-            FACTORY => class::data_of(cx.receiver.cast()),
+            CONSTRUCTOR => class_record::data_of(ffi::Py_TYPE(cx.receiver)),
+            FACTORY => class_record::data_of(cx.receiver.cast()),
             _ => None,
         }
     };
@@ -195,7 +195,7 @@ impl<T: 'static> Bound<T> {
     #[inline(always)]
     fn of_exact(src: *mut ffi::PyObject) -> Bound<T> {
         let inst = src.cast::<Inst>();
-        Bound { inst, address: instance::inline_address(inst, align_of::<T>()), value: PhantomData }
+        Bound { inst, address: header::inline_address(inst, align_of::<T>()), value: PhantomData }
     }
 
     #[inline(always)]
@@ -217,7 +217,7 @@ impl<T: 'static> Bound<T> {
 unsafe fn acquire_elsewhere(inst: *mut Inst, key: &'static TypeId, exclusive: bool, cx: &mut Cx<'_>) -> Option<usize> {
     // SAFETY: the instance is an argument or a temporary of the call.
     unsafe {
-        let (_, data, offset) = class::instance_of(inst.cast(), *key).expect("found by `find`");
+        let (_, data, offset) = class_record::instance_of(inst.cast(), *key).expect("found by `find`");
         Some(cx.lend(inst, data, exclusive)? + offset)
     }
 }
@@ -335,7 +335,7 @@ impl<T: 'static> Taken<T> {
         // SAFETY: the instance is an argument of the call.
         unsafe {
             let inst = self.bound.inst;
-            let data = class::data_of(ffi::Py_TYPE(inst.cast())).expect("found above");
+            let data = class_record::data_of(ffi::Py_TYPE(inst.cast())).expect("found above");
             let (function, argument) = (cx.function_name(), cx.argument_name());
             let raise = |text: String| {
                 set_error(Builtin::RuntimeError.class(), &text);
@@ -356,7 +356,8 @@ impl<T: 'static> Taken<T> {
                 return raise(messages::not_owner(&function, &argument, &data.name()));
             }
             if data.key != TypeId::of::<T>() {
-                let wanted = cx.state().type_of(TypeId::of::<T>()).map(class::TypeData::name).unwrap_or_default();
+                let wanted =
+                    cx.state().type_of(TypeId::of::<T>()).map(class_record::TypeData::name).unwrap_or_default();
                 return raise(messages::derived_value(&function, &argument, &data.name(), &wanted));
             }
             if intrusive::is_counted(inst, data) {
@@ -365,7 +366,7 @@ impl<T: 'static> Taken<T> {
             if (*inst).mark() != 0 {
                 let text = match cx.loans.argument_of(inst) {
                     Some(other) => messages::aliased(&function, &cx.name_argument(other), &argument, &data.name()),
-                    None => messages::busy(&function, &argument, &data.name(), (*inst).mark() == instance::EXCLUSIVE),
+                    None => messages::busy(&function, &argument, &data.name(), (*inst).mark() == header::EXCLUSIVE),
                 };
                 return raise(text);
             }
@@ -390,9 +391,9 @@ impl<T: 'static> Taken<T> {
             self.claimed = false;
             let inst = self.bound.inst;
             (*inst).end_references();
-            let data = class::native_data(ffi::Py_TYPE(inst.cast()));
+            let data = class_record::native_data(ffi::Py_TYPE(inst.cast()));
             dealloc::leave_children(inst, data);
-            (inst, instance::owned_address(inst, data) as *mut T)
+            (inst, header::owned_address(inst, data) as *mut T)
         }
     }
 
@@ -410,9 +411,9 @@ impl<T: 'static> Taken<T> {
                 _ => Box::new(value.read()),
             };
             if (*inst).storage() != Storage::Inline {
-                instance::drop_ext(inst);
+                header::drop_ext(inst);
             }
-            instance::note_box(inst, &raw const *taken as usize);
+            header::note_box(inst, &raw const *taken as usize);
             taken
         }
     }
@@ -422,7 +423,7 @@ impl<T: 'static> Taken<T> {
         // SAFETY: caller's contract.
         unsafe {
             let value = *self.take();
-            instance::note_box(self.bound.inst, 0);
+            header::note_box(self.bound.inst, 0);
             value
         }
     }

@@ -1,17 +1,17 @@
 //! Bound classes as results: values, boxes, references.
 
-use crate::call::Cx;
+use crate::call::context::Cx;
+use crate::call::signature::SigText;
 use crate::cast::bound::ByMark;
 use crate::cast::by_reference::GiveBack;
-use crate::class::{self, Class, TypeData};
-use crate::convert::Ret;
+use crate::cast::reference_internal::internal;
+use crate::cast::traits::Ret;
 use crate::ffi;
-use crate::instance::{self, Ext, Inst, Life, Root, Roots, Storage};
-use crate::intrusive;
-use crate::kept_references::internal;
-use crate::obj::Held;
+use crate::instance::class_record::{self, Class, TypeData};
+use crate::instance::header::{self, Ext, Inst, Life, Root, Roots, Storage};
+use crate::instance::intrusive;
+use crate::python::object::Held;
 use crate::rv_policy;
-use crate::signature::SigText;
 use std::alloc::{self, Layout};
 use std::any::TypeId;
 use std::ptr;
@@ -26,9 +26,9 @@ pub(crate) unsafe fn new_inline<T: 'static>(value: T, cx: &Cx<'_>) -> *mut ffi::
     let Some(data) = record::<T>(cx) else { return ptr::null_mut() };
     // SAFETY: attached; the class's layout is that of `T`; the memory is fresh.
     unsafe {
-        let inst = instance::alloc_of(data);
+        let inst = header::alloc_of(data);
         if !inst.is_null() {
-            (instance::inline_address(inst, align_of::<T>()) as *mut T).write(value);
+            (header::inline_address(inst, align_of::<T>()) as *mut T).write(value);
             (*inst).set_life(Life::Ready);
             intrusive::expose(inst, data);
         }
@@ -101,7 +101,7 @@ pub(super) unsafe fn new_boxed_at(address: usize, data: &TypeData, cx: &Cx<'_>) 
 unsafe fn new_owner(address: usize, data: &TypeData) -> *mut ffi::PyObject {
     let ext = Ext::owned(address);
     // SAFETY: the record owns the box now.
-    match unsafe { instance::alloc_ext(data, Storage::Boxed, ext) } {
+    match unsafe { header::alloc_ext(data, Storage::Boxed, ext) } {
         Ok(inst) => {
             // SAFETY: nobody knows the object yet.
             unsafe { intrusive::expose(inst, data) };
@@ -126,11 +126,11 @@ unsafe fn returned(address: usize, data: &TypeData, cx: &Cx<'_>) -> Option<*mut 
             (*inst).life() == Life::Relinquished
                 && (*inst).storage() == Storage::Inline
                 && !(*inst).destructs()
-                && ptr::eq(class::native_data(ffi::Py_TYPE(inst.cast())), data)
-                && instance::noted_box(inst) == address
+                && ptr::eq(class_record::native_data(ffi::Py_TYPE(inst.cast())), data)
+                && header::noted_box(inst) == address
         };
         let inst = cx.loans.emptied().find(from)?;
-        instance::adopt_ext(inst, Storage::Boxed, Ext::owned(address));
+        header::adopt_ext(inst, Storage::Boxed, Ext::owned(address));
         intrusive::expose(inst, data);
         Some(ffi::Py_NewRef(inst.cast()))
     }
@@ -144,7 +144,7 @@ pub(super) unsafe fn known(address: usize, data: &TypeData, mutable: bool, cx: &
     // SAFETY: loans refer to live arguments; children remove themselves before they die.
     unsafe {
         for loan in cx.loans.iter() {
-            let own = class::native_data(ffi::Py_TYPE(loan.inst.cast()));
+            let own = class_record::native_data(ffi::Py_TYPE(loan.inst.cast()));
             if !ptr::eq(own, data) && own.base.is_null() {
                 continue;
             }
@@ -197,7 +197,7 @@ unsafe fn known_child(
         }
         let usable = match (*child).storage() {
             Storage::Derived => {
-                let of = &instance::ext(child).roots;
+                let of = &header::ext(child).roots;
                 let fresh = |root: &Root| {
                     roots.iter().any(|lent| lent.inst == root.inst) && (*root.inst).epoch_holds(root.epoch)
                 };
@@ -218,7 +218,7 @@ unsafe fn known_child(
 /// `child` is live; attached.
 pub(super) unsafe fn is_garbage_child(child: *mut Inst) -> bool {
     // SAFETY: caller's contract; the header is there if the class says so.
-    unsafe { crate::collector::is_collected(ffi::Py_TYPE(child.cast())) && instance::is_garbage(child.cast()) }
+    unsafe { crate::instance::gc::is_collected(ffi::Py_TYPE(child.cast())) && header::is_garbage(child.cast()) }
 }
 
 /// Makes a child and enters it; it takes over the references in `roots`.
@@ -233,7 +233,7 @@ unsafe fn new_child(
     read_only: bool,
 ) -> *mut ffi::PyObject {
     // SAFETY: caller's contract.
-    match unsafe { instance::alloc_ext(data, storage, Ext::child(address, registered, roots)) } {
+    match unsafe { header::alloc_ext(data, storage, Ext::child(address, registered, roots)) } {
         Ok(inst) => {
             if read_only {
                 // SAFETY: a live instance.
@@ -341,18 +341,18 @@ unsafe fn place_of(
         let mut roots = Roots::new();
         let (storage, value) = match (*owner).storage() {
             Storage::Inline | Storage::Boxed | Storage::Shared => {
-                let owner_data = class::native_data(ffi::Py_TYPE(owner.cast()));
+                let owner_data = class_record::native_data(ffi::Py_TYPE(owner.cast()));
                 roots.push(Root { inst: owner, epoch: 0 });
-                (Storage::Place, address - instance::owned_address(owner, owner_data))
+                (Storage::Place, address - header::owned_address(owner, owner_data))
             }
             Storage::Place => {
-                let outer = instance::ext(owner);
+                let outer = header::ext(owner);
                 roots.push(Root { inst: outer.roots[0].inst, epoch: 0 });
-                (Storage::Place, address - (instance::place_address(outer) - outer.address))
+                (Storage::Place, address - (header::place_address(outer) - outer.address))
             }
             // A field of something derived is good as long as that is.
             Storage::Derived => {
-                roots.extend(instance::ext(owner).roots.iter().map(|r| Root { inst: r.inst, epoch: r.epoch }));
+                roots.extend(header::ext(owner).roots.iter().map(|r| Root { inst: r.inst, epoch: r.epoch }));
                 (Storage::Derived, address)
             }
             Storage::Static => (Storage::Static, address),
@@ -361,7 +361,7 @@ unsafe fn place_of(
             && !is_garbage_child(child)
         {
             // The table may hold a child of a value that was here before: only the very same place will do.
-            let ext = instance::ext(child);
+            let ext = header::ext(child);
             let same = (*child).storage() == storage
                 && (*child).is_read_only() == read_only
                 && ext.address == value

@@ -4,10 +4,10 @@
 //! One implementation of each for both. Two would overlap for the compiler, because another crate may bind any type in a domain of
 //! its own; so each type says which kind it is ([`Refer`]), the bound ones through [`Class`](crate::Class).
 
-use crate::call::Cx;
-use crate::convert::{Param, Ret};
+use crate::call::context::Cx;
+use crate::call::signature::SigText;
+use crate::cast::traits::{Param, Ret};
 use crate::ffi;
-use crate::signature::SigText;
 use std::mem::MaybeUninit;
 use std::ptr::NonNull;
 

@@ -4,11 +4,11 @@
 //! `Vec<u8>` is a list of integers, as `std::vector<uint8_t>` is in nanobind. A `bytearray` is refused: other code could
 //! resize it while the slice is in use.
 
-use crate::call::Cx;
+use crate::call::context::Cx;
+use crate::call::signature::SigText;
 use crate::cast::seq::put_list;
-use crate::convert::{Param, Ret};
+use crate::cast::traits::{Param, Ret};
 use crate::ffi;
-use crate::signature::SigText;
 use std::borrow::Cow;
 
 /// The contents of an immutable `bytes` object.

@@ -19,23 +19,23 @@
 #![allow(coherence_leak_check, reason = "`dyn Fn(&A)` is no instance of `dyn Fn(A)`: `A` stands for one lifetime only")]
 #![allow(clippy::multiple_bound_locations, reason = "declarations and conversions are used in different places")]
 
-use crate::call::Cx;
+use crate::bind::cpp_function;
+use crate::call::callable_traits::Func;
+use crate::call::context::Cx;
+use crate::call::signature::SigText;
+use crate::call::type_codes::RESULT;
 use crate::cast::callback::{Callback, invoke};
 use crate::cast::member_by_value;
-use crate::convert::{Param, Ret};
-use crate::cpp_function;
-use crate::error::{Result, type_error};
+use crate::cast::traits::{Param, Ret};
 use crate::ffi;
-use crate::func::Func;
-use crate::guard::no_guard;
 use crate::handles::put;
+use crate::instance::traverse::{Traverse, Visit};
+use crate::interpreter::gil::no_guard;
+use crate::interpreter::resident::Resident;
 use crate::lowlevel::Held;
-use crate::obj::object;
-use crate::resident::Resident;
+use crate::python::error::{Result, type_error};
+use crate::python::object::object;
 use crate::rv_policy::automatic_reference;
-use crate::signature::SigText;
-use crate::traverse::{Traverse, Visit};
-use crate::types::RESULT;
 use std::ptr::{self, NonNull};
 use std::sync::Arc;
 

@@ -1,15 +1,15 @@
 //! A Python callable in Rust's hands: called, dropped and moved on any thread.
 
-use crate::call::Cx;
-use crate::convert::Param;
-use crate::error::{Error, Result, runtime_error, set_error};
+use crate::call::context::Cx;
+use crate::cast::traits::Param;
 use crate::ffi;
-use crate::guard;
-use crate::messages;
-use crate::obj::object;
-use crate::panic::raise;
-use crate::resident::Resident;
-use crate::state::State;
+use crate::interpreter::gil;
+use crate::interpreter::resident::Resident;
+use crate::interpreter::state::State;
+use crate::python::error::{Error, Result, runtime_error, set_error};
+use crate::python::messages;
+use crate::python::object::object;
+use crate::python::panic::raise;
 use smallvec::{SmallVec, smallvec};
 use std::cell::Cell;
 
@@ -60,7 +60,7 @@ fn call(python: &object, state: &State, give: impl FnOnce(&mut Cx<'_>, &mut Valu
     unsafe {
         let first = values.as_mut_ptr().cast::<*mut ffi::PyObject>().add(1);
         let flags = (values.len() - 1) | ffi::PY_VECTORCALL_ARGUMENTS_OFFSET;
-        let result = guard::call_python(python.as_ptr(), first, flags);
+        let result = gil::call_python(python.as_ptr(), first, flags);
         object::from_owned(result).ok_or_else(Error::fetch)
     }
 }

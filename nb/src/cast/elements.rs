@@ -3,12 +3,12 @@
 //! Lists are read by index, with the length checked anew before each element: converting one may run Python code that
 //! changes the list (LIV-01). What has no length is no sequence: reading it might never end.
 
-use crate::call::Cx;
+use crate::call::context::Cx;
+use crate::call::mismatch::Reason;
 use crate::cast::protocol_raised;
-use crate::convert::Param;
+use crate::cast::traits::Param;
 use crate::ffi;
-use crate::obj::{Held, object};
-use crate::refusal::Reason;
+use crate::python::object::{Held, object};
 
 /// What is accepted as a source of elements.
 #[derive(Clone, Copy, PartialEq)]

@@ -1,12 +1,12 @@
 //! `f32` and `f64`: a `float`; in the converting pass also an `int` or what has `__float__` or `__index__`.
 
-use crate::call::{CONVERT, Cx};
+use crate::call::context::{CONVERT, Cx};
+use crate::call::mismatch::Reason;
+use crate::call::signature::SigText;
+use crate::call::type_codes::FLOAT;
+use crate::cast::traits::{Param, Ret};
 use crate::cast::{member_by_value, protocol_raised};
-use crate::convert::{Param, Ret};
 use crate::ffi;
-use crate::refusal::Reason;
-use crate::signature::SigText;
-use crate::types::FLOAT;
 use std::mem::MaybeUninit;
 
 #[inline]

@@ -3,14 +3,14 @@
 //! An integer argument takes an `int`; in the converting pass also whatever has `__index__` (and never a `float`). A
 //! number that does not fit is a mismatch, not an `OverflowError`, so that an overload with a wider type gets its turn.
 
-use crate::call::{CONVERT, Cx};
+use crate::call::context::{CONVERT, Cx};
+use crate::call::mismatch::Reason;
+use crate::call::signature::SigText;
+use crate::call::type_codes::{BOOL, INT};
 use crate::cast::member_by_value;
-use crate::convert::{Param, Ret};
+use crate::cast::traits::{Param, Ret};
 use crate::ffi;
-use crate::obj::object;
-use crate::refusal::Reason;
-use crate::signature::SigText;
-use crate::types::{BOOL, INT};
+use crate::python::object::object;
 use std::mem::MaybeUninit;
 
 /// Layout of `int` objects, which the C API offers as macros in some versions only. Fixed for each version we build for.

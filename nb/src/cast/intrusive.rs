@@ -1,20 +1,20 @@
 //! `ref_<T>` as argument, result and field: the value's own Python object.
 
-use crate::call::Cx;
+use crate::call::context::Cx;
+use crate::call::signature::SigText;
 use crate::cast::bound::Bound;
 use crate::cast::bound_ret::{Copyable, new_inline, record};
 use crate::cast::member_by_value;
-use crate::class::{Class, TypeData};
-use crate::convert::{Param, Ret};
-use crate::error::{runtime_error, type_error};
+use crate::cast::reference_internal::internal;
+use crate::cast::traits::{Param, Ret};
 use crate::ffi;
-use crate::instance::{self, Ext, Life, Storage};
-use crate::intrusive::{self, intrusive_base};
-use crate::kept_references::internal;
-use crate::messages;
+use crate::instance::class_record::{Class, TypeData};
+use crate::instance::header::{self, Ext, Life, Storage};
+use crate::instance::intrusive::{self, intrusive_base};
+use crate::python::error::{runtime_error, type_error};
+use crate::python::messages;
+use crate::python::type_name::short_rust_name;
 use crate::rv_policy;
-use crate::signature::SigText;
-use crate::typename::short_rust_name;
 use nb_intrusive::ref_;
 use std::any::type_name;
 use std::ffi::c_void;
@@ -165,7 +165,7 @@ unsafe fn share<T: intrusive_base + 'static>(value: ref_<T>, cx: &Cx<'_>) -> *mu
             runtime_error(messages::class_not_counted(&data.name())).restore();
             return ptr::null_mut();
         }
-        let inst = match instance::alloc_ext(data, Storage::Boxed, Ext::owned(address)) {
+        let inst = match header::alloc_ext(data, Storage::Boxed, Ext::owned(address)) {
             Ok(inst) => inst,
             Err(error) => {
                 error.restore();
@@ -177,7 +177,7 @@ unsafe fn share<T: intrusive_base + 'static>(value: ref_<T>, cx: &Cx<'_>) -> *mu
         let owner = NonNull::new(inst).expect("an object").cast();
         if let Err(first) = value.counter().try_set_self_py(owner) {
             // The value is not this instance's: it becomes an empty one, which is inline.
-            instance::drop_ext(inst);
+            header::drop_ext(inst);
             (*inst).set_life(Life::Uninitialized);
             ffi::Py_DECREF(inst.cast());
             return known::<T>(first, cx);

@@ -1,12 +1,12 @@
 //! Mappings: `HashMap` and `BTreeMap`.
 
-use crate::call::Cx;
+use crate::call::context::Cx;
+use crate::call::signature::SigText;
 use crate::cast::elements::{Kind, element, for_each, prepare};
 use crate::cast::member_by_value;
-use crate::convert::{Param, Ret};
+use crate::cast::traits::{Param, Ret};
 use crate::ffi;
-use crate::obj::{Held, object};
-use crate::signature::SigText;
+use crate::python::object::{Held, object};
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, Hash};
 

@@ -9,25 +9,30 @@ mod callable;
 mod callback;
 mod elements;
 mod float;
+pub(crate) mod implicit;
 pub(crate) mod int;
 mod intrusive;
 mod map;
 mod option;
 mod path;
 pub(crate) mod read_only;
+pub(crate) mod reference_internal;
+pub mod rv_policy;
 mod seq;
 pub(crate) mod shared;
 mod text;
+pub(crate) mod traits;
 mod tuple;
+pub(crate) mod type_hook;
 pub(crate) mod unique;
 mod unit;
 pub mod virtuals;
 
 pub(crate) use callback::Nested;
 
-use crate::call::Cx;
-use crate::error::{restore_raised, take_raised};
+use crate::call::context::Cx;
 use crate::ffi;
+use crate::python::error::{restore_raised, take_raised};
 use std::ffi::CStr;
 
 /// A protocol of `src` has raised. An object whose type has none of the protocol's methods is of another kind, an
@@ -58,22 +63,22 @@ unsafe fn protocol_raised(src: *mut ffi::PyObject, methods: &[&CStr], cx: &mut C
 macro_rules! member_by_value {
     ($([$($generics:tt)*] $ty:ty;)*) => { $(
         // SAFETY: a new reference, or null.
-        unsafe impl<D, $($generics)*> crate::field::Member<D> for $ty
+        unsafe impl<D, $($generics)*> crate::class::field::Member<D> for $ty
         where
-            $ty: Clone + 'static + crate::convert::Ret<D, crate::rv_policy::automatic>,
+            $ty: Clone + 'static + crate::cast::traits::Ret<D, crate::rv_policy::automatic>,
         {
-            const COPIES: bool = <$ty as crate::convert::Ret<D, crate::rv_policy::automatic>>::COPIES;
-            fn describe(text: &mut crate::signature::SigText<'_>) {
-                <$ty as crate::convert::Ret<D, crate::rv_policy::automatic>>::describe(text);
+            const COPIES: bool = <$ty as crate::cast::traits::Ret<D, crate::rv_policy::automatic>>::COPIES;
+            fn describe(text: &mut crate::call::signature::SigText<'_>) {
+                <$ty as crate::cast::traits::Ret<D, crate::rv_policy::automatic>>::describe(text);
             }
             unsafe fn get(
-                _owner: *mut crate::instance::Inst,
+                _owner: *mut crate::instance::header::Inst,
                 value: &$ty,
                 _read_only: bool,
-                cx: &mut crate::call::Cx<'_>,
+                cx: &mut crate::call::context::Cx<'_>,
             ) -> *mut crate::ffi::PyObject {
                 // SAFETY: caller's contract.
-                unsafe { crate::field::get_by_value::<D, $ty>(value, cx) }
+                unsafe { crate::class::field::get_by_value::<D, $ty>(value, cx) }
             }
         }
     )* };

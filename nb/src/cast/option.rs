@@ -1,10 +1,10 @@
 //! `Option<T>` as a value or `None`.
 
-use crate::call::Cx;
+use crate::call::context::Cx;
+use crate::call::signature::SigText;
 use crate::cast::member_by_value;
-use crate::convert::{Param, Ret};
+use crate::cast::traits::{Param, Ret};
 use crate::ffi;
-use crate::signature::SigText;
 
 // SAFETY: delegates to the inner type.
 unsafe impl<D, A: Param<D>> Param<D> for Option<A> {

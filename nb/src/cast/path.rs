@@ -1,12 +1,12 @@
 //! `PathBuf` and `&Path`: from `str` or anything with `__fspath__`, to `pathlib.Path`.
 //! `OsString` and `&OsStr`: a `str`, with what is not text as lone surrogates (`os.fsdecode`).
 
-use crate::call::Cx;
+use crate::call::context::Cx;
+use crate::call::signature::SigText;
+use crate::cast::traits::{Param, Ret};
 use crate::cast::{member_by_value, protocol_raised};
-use crate::convert::{Param, Ret};
 use crate::ffi;
-use crate::obj::object;
-use crate::signature::SigText;
+use crate::python::object::object;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::ptr;
@@ -45,7 +45,7 @@ unsafe fn decode(path: &object, cx: &mut Cx<'_>) -> Option<PathBuf> {
 #[cfg(not(unix))]
 unsafe fn decode(path: &object, _cx: &mut Cx<'_>) -> Option<PathBuf> {
     // SAFETY: attached.
-    unsafe { crate::typename::text(path.as_ptr()) }.map(PathBuf::from)
+    unsafe { crate::python::type_name::text(path.as_ptr()) }.map(PathBuf::from)
 }
 
 #[cfg(unix)]

@@ -1,13 +1,13 @@
 //! [`ReadOnly`]: a result that Python may look at, but not modify.
 
-use crate::call::Cx;
+use crate::call::context::Cx;
+use crate::call::signature::SigText;
 use crate::cast::bound_ret::new_boxed;
+use crate::cast::traits::Ret;
 use crate::cast::unique::unique_ptr;
-use crate::class::Class;
-use crate::convert::Ret;
 use crate::ffi;
-use crate::instance::Inst;
-use crate::signature::SigText;
+use crate::instance::class_record::Class;
+use crate::instance::header::Inst;
 
 /// A returned `Box<T>` or [`unique_ptr<T>`](unique_ptr) whose value Python must not modify: nanobind's
 /// `std::unique_ptr<const T>`.

@@ -2,14 +2,14 @@
 //!
 //! Nothing is reserved on the word of a length hint beyond a modest amount (LIV-10).
 
-use crate::call::{CONVERT, Cx};
+use crate::call::context::{CONVERT, Cx};
+use crate::call::mismatch::Reason;
+use crate::call::signature::SigText;
 use crate::cast::elements::{Kind, announced, element, for_each, prepare};
 use crate::cast::member_by_value;
-use crate::convert::{Param, Ret};
+use crate::cast::traits::{Param, Ret};
 use crate::ffi;
-use crate::obj::{Held, object};
-use crate::refusal::Reason;
-use crate::signature::SigText;
+use crate::python::object::{Held, object};
 use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::hash::{BuildHasher, Hash};
 

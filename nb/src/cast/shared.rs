@@ -1,19 +1,19 @@
 //! [`shared_ptr`]: a handle to a bound value that keeps its Python object alive, for any thread.
 
-use crate::attach::Attached;
-use crate::call::Cx;
+use crate::call::context::Cx;
+use crate::call::signature::SigText;
 use crate::cast::bound::find;
 use crate::cast::member_by_value;
-use crate::class::Class;
-use crate::convert::{Param, Ret};
-use crate::error::{Result, runtime_error};
+use crate::cast::traits::{Param, Ret};
 use crate::ffi;
 use crate::handles::handle_t;
-use crate::messages;
-use crate::obj::{check_attached, object};
-use crate::resident::Resident;
+use crate::instance::class_record::Class;
+use crate::interpreter::attach::Attached;
+use crate::interpreter::resident::Resident;
+use crate::python::error::{Result, runtime_error};
+use crate::python::messages;
+use crate::python::object::{check_attached, object};
 use crate::rv_policy::Policy;
-use crate::signature::SigText;
 use std::fmt;
 use std::ptr::NonNull;
 use std::sync::Arc;
@@ -69,7 +69,7 @@ impl<T: 'static> shared_ptr<T> {
     pub fn with_mut<R>(&self, body: impl FnOnce(&mut T) -> R) -> Result<R> {
         match &self.0 {
             Owner::Rust(_) => {
-                let class = crate::typename::short_rust_name(std::any::type_name::<T>());
+                let class = crate::python::type_name::short_rust_name(std::any::type_name::<T>());
                 Err(runtime_error(messages::shared("nb::shared_ptr", "the value", &class)))
             }
             Owner::Python(python) => attached(python, |handle| Ok(body(&mut *handle.borrow_mut()?))),

@@ -1,12 +1,12 @@
 //! Texts: `&str`, `String`, `Cow<str>`, `char`, `&CStr`, `CString`. A `str` with lone surrogates has no UTF-8 form and is a mismatch.
 
-use crate::call::Cx;
+use crate::call::context::Cx;
+use crate::call::mismatch::Reason;
+use crate::call::signature::SigText;
+use crate::call::type_codes::STR;
 use crate::cast::member_by_value;
-use crate::convert::{Param, Ret};
+use crate::cast::traits::{Param, Ret};
 use crate::ffi;
-use crate::refusal::Reason;
-use crate::signature::SigText;
-use crate::types::STR;
 use std::borrow::Cow;
 use std::ffi::{CStr, CString};
 use std::mem::MaybeUninit;
@@ -301,12 +301,12 @@ member_by_value! {
 }
 
 // SAFETY: a new reference, or null.
-unsafe impl<D> crate::field::Member<D> for &'static str {
+unsafe impl<D> crate::class::field::Member<D> for &'static str {
     fn describe(text: &mut SigText<'_>) {
         text.text("str");
     }
     unsafe fn get(
-        _owner: *mut crate::instance::Inst,
+        _owner: *mut crate::instance::header::Inst,
         value: &Self,
         _read_only: bool,
         _cx: &mut Cx<'_>,

@@ -1,13 +1,13 @@
 //! Tuples of 1 to 12 elements: from a sequence of that length, to a tuple.
 
-use crate::call::Cx;
+use crate::call::context::Cx;
+use crate::call::mismatch::Reason;
+use crate::call::signature::SigText;
 use crate::cast::elements::{Kind, announced, element, for_each, prepare};
 use crate::cast::member_by_value;
-use crate::convert::{Param, Ret};
+use crate::cast::traits::{Param, Ret};
 use crate::ffi;
-use crate::obj::object;
-use crate::refusal::Reason;
-use crate::signature::SigText;
+use crate::python::object::object;
 use smallvec::SmallVec;
 use std::ptr;
 
@@ -60,7 +60,7 @@ macro_rules! tuples {
                     let mut items = items(src, LENGTH, cx)?.into_iter();
                     Some(($({
                         let value = items.next()?;
-                        match element::<D, $T>(crate::obj::Held::of(value), flags, cx) {
+                        match element::<D, $T>(crate::python::object::Held::of(value), flags, cx) {
                             Some(stage) => stage,
                             None => return cx.refuse_element($index),
                         }

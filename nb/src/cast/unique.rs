@@ -1,17 +1,17 @@
 //! [`unique_ptr`]: a value that native code owns alone, and that may lie in a Python object.
 
-use crate::attach::Attached;
-use crate::call::Cx;
+use crate::call::context::Cx;
+use crate::call::signature::SigText;
 use crate::cast::arc::enter_again;
 use crate::cast::bound::Taken;
 use crate::cast::bound_ret::new_boxed;
-use crate::class::{self, Class};
-use crate::convert::{Param, Ret};
+use crate::cast::traits::{Param, Ret};
 use crate::ffi;
-use crate::instance::{self, Inst, Life, Storage};
-use crate::interpreters::Interpreter;
-use crate::signature::SigText;
-use crate::turns;
+use crate::instance::class_record::{self, Class};
+use crate::instance::header::{self, Inst, Life, Storage};
+use crate::interpreter::attach::Attached;
+use crate::interpreter::interpreters::Interpreter;
+use crate::interpreter::trashcan;
 use std::fmt;
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
@@ -108,7 +108,7 @@ unsafe fn end<T>(owner: NonNull<Inst>, value: *mut T) {
     impl Drop for Release {
         fn drop(&mut self) {
             // SAFETY: an owned reference, and attached.
-            unsafe { turns::release(self.0.cast()) }
+            unsafe { trashcan::release(self.0.cast()) }
         }
     }
     let inst = owner.as_ptr();
@@ -119,11 +119,11 @@ unsafe fn end<T>(owner: NonNull<Inst>, value: *mut T) {
         match (*inst).storage() {
             Storage::Inline => std::ptr::drop_in_place(value),
             Storage::Boxed => {
-                instance::drop_ext(inst);
+                header::drop_ext(inst);
                 drop(Box::from_raw(value));
             }
             _ => {
-                instance::drop_ext(inst);
+                header::drop_ext(inst);
                 drop(Arc::from_raw(value));
             }
         }
@@ -135,9 +135,9 @@ unsafe fn end_later<T>(owner: *mut std::ffi::c_void) {
     // SAFETY: the relinquished object of a `unique_ptr<T>`, which was given up when it began to wait; attached.
     unsafe {
         let inst = owner.cast::<Inst>();
-        let data = class::native_data(ffi::Py_TYPE(inst.cast()));
-        let value = instance::owned_address(inst, data) as *mut T;
-        crate::panic::guard_unraisable(data.ty.cast(), || end(NonNull::new_unchecked(inst), value));
+        let data = class_record::native_data(ffi::Py_TYPE(inst.cast()));
+        let value = header::owned_address(inst, data) as *mut T;
+        crate::python::panic::guard_unraisable(data.ty.cast(), || end(NonNull::new_unchecked(inst), value));
     }
 }
 
@@ -152,7 +152,7 @@ impl<T> Drop for unique_ptr<T> {
             // The value may hold the next of a long chain. Where its object waits for a turn, it is asked for the value again.
             // SAFETY: attached to the object's interpreter; the value and the reference are ours.
             unsafe {
-                if let Some(_turn) = turns::begin(owner.as_ptr().cast(), end_later::<T>) {
+                if let Some(_turn) = trashcan::begin(owner.as_ptr().cast(), end_later::<T>) {
                     end(owner, value);
                 }
             }
@@ -214,7 +214,7 @@ unsafe impl<D, P, T: Class<D>> Ret<D, P> for unique_ptr<T> {
             }
             let inst = owner.as_ptr();
             (*inst).set_life(Life::Ready);
-            enter_again(inst, class::native_data(ffi::Py_TYPE(inst.cast())));
+            enter_again(inst, class_record::native_data(ffi::Py_TYPE(inst.cast())));
             inst.cast()
         }
     }

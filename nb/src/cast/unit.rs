@@ -2,14 +2,14 @@
 //!
 //! As an argument, a `Result` is always `Ok`; as what a Python callback returns, it holds the exception as well.
 
-use crate::call::Cx;
-use crate::convert::{Param, Ret};
-use crate::error::{Error, from_display};
+use crate::call::context::Cx;
+use crate::call::signature::SigText;
+use crate::call::type_codes::NONE;
+use crate::cast::traits::{Param, Ret};
 use crate::ffi;
-use crate::obj::object;
-use crate::signature::SigText;
-use crate::state::State;
-use crate::types::NONE;
+use crate::interpreter::state::State;
+use crate::python::error::{Error, from_display};
+use crate::python::object::object;
 use std::convert::Infallible;
 use std::fmt::Display;
 

@@ -3,21 +3,21 @@
 //! As an argument, an instance of a native class is lent itself, one of a Python class gets a trampoline. As a result, a value becomes
 //! an object of the class of its own type, and a trampoline the object behind it.
 
-use crate::apart::Apart;
-use crate::borrow::Loans;
-use crate::call::Cx;
+use crate::call::context::Cx;
+use crate::call::mismatch::Reason;
 use crate::cast::bound::refuse_empty;
 use crate::cast::bound_ret;
-use crate::class::{self, TypeData};
-use crate::error::type_error;
+use crate::cast::reference_internal::internal;
 use crate::ffi;
-use crate::instance::{self, Inst, Life};
-use crate::kept_references::internal;
-use crate::messages;
-use crate::refusal::Reason;
+use crate::instance::borrow::Loans;
+use crate::instance::borrow_guard::Apart;
+use crate::instance::class_record::{self, TypeData};
+use crate::instance::header::{self, Inst, Life};
+use crate::instance::traverse::{Traverse, Visit};
+use crate::python::error::type_error;
+use crate::python::messages;
 use crate::rv_policy;
 use crate::trampolines::{Link, Term, Trampoline, Upcast, name_hash, trampoline};
-use crate::traverse::{Traverse, Visit};
 use std::any::{Any, TypeId};
 use std::ptr::{self, NonNull};
 use std::sync::Arc;
@@ -49,7 +49,7 @@ enum Ready<X: Trampoline> {
 pub unsafe fn find<X: Trampoline>(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<Lent<X>> {
     // SAFETY: `src` is live for the call.
     unsafe {
-        let data = class::data_of(ffi::Py_TYPE(src))?;
+        let data = class_record::data_of(ffi::Py_TYPE(src))?;
         let inst = src.cast::<Inst>();
         let key = TypeId::of::<X::Virtual>();
         let of = |(data, offset): (&'_ TypeData, usize)| {
@@ -85,7 +85,7 @@ impl<X: Trampoline> Lent<X> {
         // SAFETY: the instance is an argument of the call.
         unsafe {
             let ty = ffi::Py_TYPE(self.inst.cast());
-            let data = class::native_data(ty);
+            let data = class_record::native_data(ty);
             let Some(upcast) = self.upcast else {
                 self.ready = Ready::Trampoline(self.trampoline(exclusive, cx, Term::Abstract));
                 return true;
@@ -97,7 +97,7 @@ impl<X: Trampoline> Lent<X> {
                 return true;
             }
             let (loans, address) = match Apart::lend_inline(self.inst, exclusive) {
-                Some(loans) => (loans, instance::inline_address(self.inst, data.align)),
+                Some(loans) => (loans, header::inline_address(self.inst, data.align)),
                 None => {
                     let mut loans = Box::<Loans>::default();
                     let Some(address) = cx.lend_apart(&mut loans, self.inst, data, exclusive) else { return false };
@@ -210,7 +210,7 @@ unsafe fn own_object<X: Trampoline>(value: &X::Virtual) -> Option<*mut ffi::PyOb
 fn record_of<'c, X: Downcast>(value: &X::Virtual, cx: &Cx<'c>) -> Option<&'c TypeData> {
     let found = cx.state().type_of(X::any(value).type_id());
     if found.is_none() {
-        let name = crate::typename::short_rust_name(std::any::type_name::<X::Virtual>());
+        let name = crate::python::type_name::short_rust_name(std::any::type_name::<X::Virtual>());
         let base = cx.state().type_of(TypeId::of::<X::Base>()).map(TypeData::name);
         type_error(messages::unbound_implementation(&name, base.as_deref())).restore();
     }

@@ -3,22 +3,22 @@
 use super::create::{Before, EnumType, Given, append, create, export};
 use super::extras::{self, EnumExtra, EnumSpec};
 use super::{Bits, Enum};
-use crate::bind::{self, FunctionPolicy, GetterPolicy, GuardOf, Home, PolicyOf};
-use crate::call::Cx;
-use crate::checks;
-use crate::class_builder::{Scope, check_getter, check_setter};
-use crate::error::{Result, import_error};
-use crate::extras::FuncExtra;
+use crate::bind::annotations::FuncExtra;
+use crate::bind::checks;
+use crate::bind::erased::{self, Pending};
+use crate::bind::module::{Core, accept};
+use crate::bind::scope::{self, FunctionPolicy, GetterPolicy, GuardOf, Home, PolicyOf};
+use crate::call::builtin;
+use crate::call::callable_traits::{Func, Method, Plain, Sig};
+use crate::call::context::Cx;
+use crate::call::nb_func::{METHOD, STATIC};
+use crate::class::builder::{Scope, check_getter, check_setter};
 use crate::ffi;
-use crate::func::{Func, Method, Plain, Sig};
-use crate::function::{METHOD, STATIC};
 use crate::handles::IntoObject;
-use crate::messages;
-use crate::module::{Core, accept};
-use crate::native;
-use crate::obj::object;
-use crate::thunk::{self, Pending};
-use crate::typename::short_rust_name;
+use crate::python::error::{Result, import_error};
+use crate::python::messages;
+use crate::python::object::object;
+use crate::python::type_name::short_rust_name;
 use std::any::{TypeId, type_name};
 use std::marker::PhantomData;
 use std::ptr;
@@ -144,13 +144,13 @@ impl<'m, D, T: Enum<D>> enum_<'m, D, T> {
         E: FuncExtra<D>,
         F: Sig<S> + Func<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>>,
     {
-        const { bind::check::<D, S, F, E, FunctionPolicy>(1) };
+        const { scope::check::<D, S, F, E, FunctionPolicy>(1) };
         let mut extra = Pending::<D, E>::new(extra);
-        if const { native::is_stateless::<F>() } {
-            let entry = thunk::entry::<D, S, F, E, FunctionPolicy, Method>(function);
+        if const { builtin::is_stateless::<F>() } {
+            let entry = erased::entry::<D, S, F, E, FunctionPolicy, Method>(function);
             self.scope.define_native(name, entry, METHOD, extra.erase());
         } else {
-            let thunk = thunk::thunk::<D, S, F, E, FunctionPolicy, Method>(function, METHOD);
+            let thunk = erased::thunk::<D, S, F, E, FunctionPolicy, Method>(function, METHOD);
             self.scope.define(name, thunk, extra.erase());
         }
         self
@@ -163,15 +163,15 @@ impl<'m, D, T: Enum<D>> enum_<'m, D, T> {
         F: Sig<S> + Func<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>>,
     {
         const {
-            bind::check::<D, S, F, E, FunctionPolicy>(0);
+            scope::check::<D, S, F, E, FunctionPolicy>(0);
             checks::static_function(E::MARKS);
         }
         let mut extra = Pending::<D, E>::new(extra);
-        if const { native::is_stateless::<F>() } {
-            let entry = thunk::entry::<D, S, F, E, FunctionPolicy, Plain>(function);
+        if const { builtin::is_stateless::<F>() } {
+            let entry = erased::entry::<D, S, F, E, FunctionPolicy, Plain>(function);
             self.scope.define_native(name, entry, STATIC, extra.erase());
         } else {
-            let thunk = thunk::thunk::<D, S, F, E, FunctionPolicy, Plain>(function, STATIC);
+            let thunk = erased::thunk::<D, S, F, E, FunctionPolicy, Plain>(function, STATIC);
             self.scope.define(name, thunk, extra.erase());
         }
         self
@@ -184,7 +184,7 @@ impl<'m, D, T: Enum<D>> enum_<'m, D, T> {
         F: Sig<S> + Func<D, S, PolicyOf<D, E::Getter, GetterPolicy>, GuardOf<D, E::Getter>>,
     {
         const { check_getter::<D, S, F, E::Getter, GetterPolicy>() };
-        let getter = thunk::thunk::<D, S, F, E::Getter, GetterPolicy, Method>(getter, METHOD);
+        let getter = erased::thunk::<D, S, F, E::Getter, GetterPolicy, Method>(getter, METHOD);
         self.scope.property(name, getter, None, Pending::<D, E>::new(extra).erase());
         self
     }
@@ -199,8 +199,8 @@ impl<'m, D, T: Enum<D>> enum_<'m, D, T> {
     {
         const { check_getter::<D, S1, F1, E::Getter, GetterPolicy>() };
         const { check_setter::<D, S2, F2, E::Setter>() };
-        let getter = thunk::thunk::<D, S1, F1, E::Getter, GetterPolicy, Method>(getter, METHOD);
-        let setter = thunk::thunk::<D, S2, F2, E::Setter, FunctionPolicy, Method>(setter, METHOD);
+        let getter = erased::thunk::<D, S1, F1, E::Getter, GetterPolicy, Method>(getter, METHOD);
+        let setter = erased::thunk::<D, S2, F2, E::Setter, FunctionPolicy, Method>(setter, METHOD);
         self.scope.property(name, getter, Some(setter), Pending::<D, E>::new(extra).erase());
         self
     }

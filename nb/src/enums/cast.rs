@@ -1,13 +1,13 @@
 //! Conversion of enumerations, for the impls that the macros write next to [`Enum`].
 
 use super::{Bits, Enum};
-use crate::call::{CONVERT, Cx};
+use crate::call::context::{CONVERT, Cx};
+use crate::call::mismatch::Reason;
 use crate::cast::int::{index, read_i128};
-use crate::error::{Builtin, set_error};
 use crate::ffi;
-use crate::messages;
-use crate::obj::object;
-use crate::refusal::Reason;
+use crate::python::error::{Builtin, set_error};
+use crate::python::messages;
+use crate::python::object::object;
 use std::any::TypeId;
 use std::mem::MaybeUninit;
 use std::ptr;

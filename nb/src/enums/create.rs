@@ -3,15 +3,15 @@
 use super::Bits;
 use super::extras::{EnumSpec, Style};
 use super::record::{Entry, EnumData, Same, register};
-use crate::bind::{self, Home};
-use crate::error::{Error, Result, import_error, warn};
+use crate::bind::module::{Import, module_};
+use crate::bind::scope::{self, Home};
 use crate::ffi;
 use crate::handles::{cast_in, dict, unpack_kw};
-use crate::messages;
-use crate::module::{Import, module_};
-use crate::obj::object;
-use crate::state::State;
-use crate::typename::short_rust_name;
+use crate::interpreter::state::State;
+use crate::python::error::{Error, Result, import_error, warn};
+use crate::python::messages;
+use crate::python::object::object;
+use crate::python::type_name::short_rust_name;
 use std::any::TypeId;
 use std::ffi::CString;
 use std::sync::Arc;
@@ -38,7 +38,7 @@ pub(super) fn create(
     let qualname = if home.qualname.is_empty() { name.to_string() } else { format!("{}.{name}", home.qualname) };
     let module = home.module.as_ref();
     // SAFETY: a live object.
-    let full_name = match module.and_then(|module| unsafe { crate::typename::text(module.as_ptr()) }) {
+    let full_name = match module.and_then(|module| unsafe { crate::python::type_name::text(module.as_ptr()) }) {
         Some(module) => format!("{module}.{qualname}"),
         None => qualname.clone(),
     };
@@ -75,8 +75,8 @@ pub(super) fn create(
         return existing.ok_or_else(|| import_error(messages::lost_enum(name)));
     };
     class.setattr("__nb_enum__", &record)?;
-    crate::native::refresh(home.state);
-    bind::set_attribute(home.scope, name, &class)?;
+    crate::call::builtin::refresh(home.state);
+    scope::set_attribute(home.scope, name, &class)?;
     Ok((class, Before::Nothing))
 }
 
@@ -97,7 +97,7 @@ fn bound_before(home: &Home<'_>, import: &Import, name: &str, value: &EnumType) 
     if !warn(&messages::bound_twice(&short_rust_name((value.rust_name)()), &full_name)) {
         return Err(Error::fetch());
     }
-    bind::set_attribute(home.scope, name, &class)?;
+    scope::set_attribute(home.scope, name, &class)?;
     Ok(Some((class, before)))
 }
 
@@ -236,7 +236,7 @@ fn intern(text: &str) -> Result<object> {
     match CString::new(text) {
         // SAFETY: attached; UTF-8 that ends with a NUL.
         Ok(text) => unsafe { object::steal(ffi::PyUnicode_InternFromString(text.as_ptr())) },
-        Err(_) => bind::text(text),
+        Err(_) => scope::text(text),
     }
 }
 
@@ -247,13 +247,13 @@ pub(super) fn export(home: &Home<'_>, key: TypeId, title: &str) -> Result<()> {
         None => return Err(import_error(messages::lost_enum(title))),
     };
     for (name, member) in members {
-        if let Some(taken) = bind::own_attribute(home.scope, &name)?
+        if let Some(taken) = scope::own_attribute(home.scope, &name)?
             && !taken.is(&member)
             && !warn(&messages::export_replaces(title, &name, &taken.class_name()))
         {
             return Err(Error::fetch());
         }
-        bind::set_attribute(home.scope, &name, &member)?;
+        scope::set_attribute(home.scope, &name, &member)?;
     }
     Ok(())
 }

@@ -6,14 +6,14 @@
 use super::Bits;
 use super::extras::Style;
 use super::index::Index;
-use crate::by_type::{ByType, Keyed};
-use crate::error::Result;
+use crate::bind::module::Import;
 use crate::ffi;
-use crate::module::Import;
-use crate::obj::object;
-use crate::panic;
-use crate::state::StateRef;
-use crate::table::Table;
+use crate::interpreter::state::StateRef;
+use crate::python::error::Result;
+use crate::python::object::object;
+use crate::python::panic;
+use crate::util::gil_cell::Table;
+use crate::util::type_map::{ByType, Keyed};
 use std::any::TypeId;
 use std::ffi::{c_int, c_void};
 use std::ptr;
@@ -160,7 +160,7 @@ impl EnumData {
     pub(super) fn is_garbage(&self) -> bool {
         let class = self.class.as_ptr();
         // SAFETY: attached; the record owns the class, a heap type, and hence an object with a collector's header.
-        unsafe { crate::instance::is_garbage(class) || (*class.cast::<ffi::PyTypeObject>()).tp_mro.is_null() }
+        unsafe { crate::instance::header::is_garbage(class) || (*class.cast::<ffi::PyTypeObject>()).tp_mro.is_null() }
     }
 }
 
@@ -309,7 +309,7 @@ unsafe extern "C" fn dealloc(ob: *mut ffi::PyObject) {
     // SAFETY: called once with a dead record.
     unsafe {
         ffi::PyObject_GC_UnTrack(ob.cast());
-        crate::turns::take(ob.cast(), free);
+        crate::interpreter::trashcan::take(ob.cast(), free);
     }
 }
 

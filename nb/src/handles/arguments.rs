@@ -1,13 +1,13 @@
 //! [`args`] and [`kwargs`]: what a call passes beyond the other parameters.
 
-use crate::call::Cx;
-use crate::convert::{Param, Ret};
+use crate::call::context::Cx;
+use crate::call::signature::SigText;
+use crate::cast::traits::{Param, Ret};
 use crate::ffi;
 use crate::handles::dicts::dict;
 use crate::handles::tuples::tuple;
 use crate::handles::wrapper::references;
-use crate::obj::object;
-use crate::signature::SigText;
+use crate::python::object::object;
 use std::fmt;
 use std::ops::Deref;
 use std::ptr::NonNull;

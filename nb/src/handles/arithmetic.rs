@@ -1,10 +1,10 @@
 //! Python's operators: methods that return `Result`, and Rust's operators on `&object`, which raise.
 
-use crate::error::Result;
 use crate::ffi;
 use crate::handles::into_object::{IntoObject, to_python};
-use crate::handles::outcome::must;
-use crate::obj::{check_attached, object};
+use crate::handles::results::must;
+use crate::python::error::Result;
+use crate::python::object::{check_attached, object};
 use std::ops;
 
 macro_rules! binary {

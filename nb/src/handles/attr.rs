@@ -1,15 +1,15 @@
 //! [`accessor`]: an attribute or item that is read, assigned or called later, nanobind's `o.attr("name")` and `o[key]`.
 
-use crate::bind::text;
-use crate::convert::Param;
-use crate::error::{Error, Result, restore_raised, take_raised};
+use crate::bind::scope::text;
+use crate::cast::traits::Param;
 use crate::ffi;
 use crate::handles::call::{CallArgs, call_function, call_method};
 use crate::handles::cast::CastTo;
 use crate::handles::cast::Unbound;
 use crate::handles::into_object::{IntoObject, to_python};
-use crate::handles::outcome::done;
-use crate::obj::{check_attached, object};
+use crate::handles::results::done;
+use crate::python::error::{Error, Result, restore_raised, take_raised};
+use crate::python::object::{check_attached, object};
 use smallvec::SmallVec;
 use std::marker::PhantomData;
 

@@ -1,10 +1,10 @@
 //! [`bytes`], [`bytearray`] and [`memoryview`].
 
-use crate::error::Result;
 use crate::ffi;
-use crate::handles::outcome::{done, must};
+use crate::handles::results::{done, must};
 use crate::handles::wrapper::wrapper;
-use crate::obj::{check_attached, object};
+use crate::python::error::Result;
+use crate::python::object::{check_attached, object};
 
 wrapper! {
     /// A Python `bytes`, nanobind's `nb::bytes`.

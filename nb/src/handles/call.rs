@@ -1,17 +1,17 @@
 //! Calls from Rust to Python: `f.call((1, "x", nb::kw("key", 2)))`.
 
-use crate::bind::text;
-use crate::call::Cx;
-use crate::error::{Error, Result, type_error};
-use crate::extras::{Arg, Value};
+use crate::bind::annotations::{Arg, Value};
+use crate::bind::scope::text;
+use crate::call::context::Cx;
 use crate::ffi;
 use crate::handles::dicts::dict;
 use crate::handles::into_object::{self, IntoObject};
-use crate::handles::texts;
+use crate::handles::messages;
 use crate::handles::tuples::{of_items, tuple};
-use crate::obj::{check_attached, object};
-use crate::rare::Rare;
-use crate::state::State;
+use crate::interpreter::state::State;
+use crate::python::error::{Error, Result, type_error};
+use crate::python::object::{check_attached, object};
+use crate::util::thin_vec::Rare;
 use smallvec::SmallVec;
 use std::ptr;
 
@@ -38,7 +38,7 @@ impl Staged<'_> {
         for (known, _) in self.keywords.all() {
             // SAFETY: both are texts.
             if unsafe { ffi::PyUnicode_Compare(known.as_ptr(), name.as_ptr()) } == 0 {
-                return Err(type_error(texts::keyword_twice(&name.to_str_lossy().unwrap_or_default())));
+                return Err(type_error(messages::keyword_twice(&name.to_str_lossy().unwrap_or_default())));
             }
         }
         self.keywords.extend([(name, value)]);
@@ -145,7 +145,7 @@ impl CallArg for UnpackKeywords<'_> {
         for (name, value) in self.0.iter() {
             // SAFETY: a live object.
             if unsafe { ffi::PyUnicode_Check(name.as_ptr()) } == 0 {
-                return Err(type_error(texts::keyword_type(&name.class_name())));
+                return Err(type_error(messages::keyword_type(&name.class_name())));
             }
             call.keyword(name, value)?;
         }

@@ -1,12 +1,12 @@
 //! [`capsule`].
 
-use crate::error::{Error, Result};
 use crate::ffi;
-use crate::handles::outcome::must;
+use crate::handles::results::must;
 use crate::handles::wrapper::wrapper;
-use crate::obj::check_attached;
-use crate::panic;
-use crate::turns;
+use crate::interpreter::trashcan;
+use crate::python::error::{Error, Result};
+use crate::python::object::check_attached;
+use crate::python::panic;
 use std::any::TypeId;
 use std::ffi::{CStr, c_void};
 use std::ptr;
@@ -41,7 +41,7 @@ unsafe extern "C" fn free(ptr: *mut ffi::PyObject) {
     unsafe {
         let held = ffi::PyCapsule_GetPointer(ptr, ffi::PyCapsule_GetName(ptr));
         // A value in a capsule may hold a capsule, and so on.
-        turns::take(held, free_held);
+        trashcan::take(held, free_held);
     }
 }
 

@@ -1,15 +1,15 @@
 //! Conversion between Python objects and Rust values outside of a bound function: `nb::cast`, both ways.
 
-use crate::call::{CONVERT, Cx};
-use crate::convert::{Param, Ret};
-use crate::error::{Error, Result, restore_raised};
+use crate::call::context::{CONVERT, Cx};
+use crate::call::signature;
+use crate::cast::traits::{Param, Ret};
 use crate::handles::into_object::{IntoObject, to_python};
-use crate::handles::texts;
+use crate::handles::messages;
 use crate::handles::type_args::Subscript;
-use crate::obj::{Held, check_attached, object};
+use crate::interpreter::state::State;
+use crate::python::error::{Error, Result, restore_raised};
+use crate::python::object::{Held, check_attached, object};
 use crate::rv_policy;
-use crate::signature;
-use crate::state::State;
 
 super::wrapper::crosses! {
     object, "object", |ptr, _flags| !ptr.is_null(), |taken| taken, |given| given
@@ -142,8 +142,8 @@ fn refusal<D, P: Param<D>>(value: &object, cx: &mut Cx<'_>) -> Error {
         return Error::fetch();
     }
     let expected = signature::describe(P::describe, Some(cx.state()));
-    let rust = crate::typename::short_rust_name(std::any::type_name::<P>());
-    Error::cast(texts::bad_cast(&expected, &rust, &value.class_name()) + &crate::refusal::of_value(cx))
+    let rust = crate::python::type_name::short_rust_name(std::any::type_name::<P>());
+    Error::cast(messages::bad_cast(&expected, &rust, &value.class_name()) + &crate::call::mismatch::of_value(cx))
 }
 
 impl object {

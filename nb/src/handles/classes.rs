@@ -1,11 +1,11 @@
 //! [`type_object`] and `nb::type_`.
 
-use crate::error::Result;
 use crate::ffi;
 use crate::handles::strings::str_;
 use crate::handles::wrapper::wrapper;
-use crate::obj::{check_attached, object};
-use crate::state::State;
+use crate::interpreter::state::State;
+use crate::python::error::Result;
+use crate::python::object::{check_attached, object};
 use std::any::TypeId;
 
 wrapper! {

@@ -1,12 +1,12 @@
 //! [`dict`].
 
-use crate::error::Result;
 use crate::ffi;
 use crate::handles::into_object::{IntoObject, to_python};
 use crate::handles::lists::list;
-use crate::handles::outcome::{code, done, must, truth};
+use crate::handles::results::{code, done, must, truth};
 use crate::handles::wrapper::wrapper;
-use crate::obj::{check_attached, object};
+use crate::python::error::Result;
+use crate::python::object::{check_attached, object};
 use std::ptr;
 
 wrapper! {

@@ -1,16 +1,16 @@
 //! nanobind's free functions on objects: `nb::len(o)`, `nb::repr(o)`, `nb::getattr(o, "x")`, ..
 
-use crate::bind::text;
-use crate::error::Result;
+use crate::bind::module::module_;
+use crate::bind::scope::text;
 use crate::ffi;
 use crate::handles::attr::accessor;
 use crate::handles::call::CallArgs;
 use crate::handles::into_object::{IntoObject, to_python};
 use crate::handles::iterators::iterator;
-use crate::handles::outcome::done;
+use crate::handles::results::done;
 use crate::handles::strings::str_;
-use crate::module::module_;
-use crate::obj::object;
+use crate::python::error::Result;
+use crate::python::object::object;
 
 /// `len(value)`; `TypeError` when the object has no length.
 pub fn len(value: &object) -> Result<usize> {

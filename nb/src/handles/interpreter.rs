@@ -1,10 +1,10 @@
 //! The names that running Python code sees, [`builtins`] and [`globals`], and the module [`typing`].
 
-use crate::error::{Error, Result, runtime_error};
 use crate::ffi;
 use crate::handles::dicts::dict;
-use crate::handles::texts;
-use crate::obj::{check_attached, object};
+use crate::handles::messages;
+use crate::python::error::{Error, Result, runtime_error};
+use crate::python::object::{check_attached, object};
 
 /// The builtins of the Python code that runs: nanobind's `nb::builtins()`.
 ///
@@ -45,7 +45,7 @@ pub fn globals() -> Result<dict> {
         if found.is_null() {
             // Some versions raise here and some do not.
             ffi::PyErr_Clear();
-            return Err(runtime_error(texts::NO_FRAME));
+            return Err(runtime_error(messages::NO_FRAME));
         }
         dict::try_from(object::borrow(found))
     }

@@ -1,13 +1,13 @@
 //! [`IntoObject`]: values that can be handed to Python from Rust code, as in `list.append(value)`.
 
-use crate::call::Cx;
-use crate::convert::Ret;
-use crate::error::{Error, Result, next_overload, type_error};
+use crate::call::context::Cx;
+use crate::cast::traits::Ret;
 use crate::ffi;
-use crate::messages;
-use crate::obj::{check_attached, object};
+use crate::interpreter::state::State;
+use crate::python::error::{Error, Result, next_overload, type_error};
+use crate::python::messages;
+use crate::python::object::{check_attached, object};
 use crate::rv_policy;
-use crate::state::State;
 
 /// A value that can become a Python object outside of a function's result: nanobind's `nb::cast(value)`.
 ///
@@ -79,7 +79,9 @@ pub(crate) fn put<D, V: IntoObject<D>>(value: V, cx: &mut Cx<'_>) -> Result<obje
         }
         object::from_owned(made).ok_or_else(|| {
             if ffi::PyErr_Occurred().is_null() {
-                type_error(messages::unbound_value(&crate::typename::short_rust_name(std::any::type_name::<V>())))
+                type_error(messages::unbound_value(&crate::python::type_name::short_rust_name(
+                    std::any::type_name::<V>(),
+                )))
             } else {
                 Error::fetch()
             }

@@ -1,10 +1,10 @@
 //! [`iterator`] and [`iterable`].
 
-use crate::error::{Error, Result, type_error};
 use crate::ffi;
-use crate::handles::texts;
+use crate::handles::messages;
 use crate::handles::wrapper::wrapper;
-use crate::obj::{check_attached, object};
+use crate::python::error::{Error, Result, type_error};
+use crate::python::object::{check_attached, object};
 
 wrapper! {
     /// A Python iterator, nanobind's `nb::iterator`; a Rust [`Iterator`] over `Result<object>`.
@@ -26,7 +26,7 @@ impl Iterator for iterator {
         check_attached();
         // Assigning to `__class__` can turn an iterator into something else, which PyIter_Next would not survive.
         if !iterator::check(&self.0) {
-            return Some(Err(type_error(texts::wrong_type("collections.abc.Iterator", &self.class_name()))));
+            return Some(Err(type_error(messages::wrong_type("collections.abc.Iterator", &self.class_name()))));
         }
         // SAFETY: a live iterator; a new reference, or null at the end and with an exception.
         unsafe {

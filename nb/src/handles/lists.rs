@@ -1,12 +1,12 @@
 //! [`list`].
 
-use crate::error::{Result, index_error};
 use crate::ffi;
 use crate::handles::into_object::{IntoObject, to_python};
-use crate::handles::outcome::{done, must};
-use crate::handles::texts;
+use crate::handles::messages;
+use crate::handles::results::{done, must};
 use crate::handles::wrapper::wrapper;
-use crate::obj::{check_attached, object};
+use crate::python::error::{Result, index_error};
+use crate::python::object::{check_attached, object};
 
 wrapper! {
     /// A Python `list`, nanobind's `nb::list`.
@@ -28,7 +28,7 @@ wrapper! {
 /// A number as Python's index type. Checks that the thread is attached: a wrong index raises inside the C API.
 pub(super) fn position(index: impl TryInto<isize>) -> Result<isize> {
     check_attached();
-    index.try_into().map_err(|_| index_error(texts::INDEX))
+    index.try_into().map_err(|_| index_error(messages::INDEX))
 }
 
 impl list {

@@ -1,6 +1,5 @@
 //! What C++'s constructors of wrappers say, `nb::int_(1)` and `nb::list(values)`; the macros write it so.
 
-use crate::error::Result;
 use crate::ffi;
 use crate::handles::arguments::{args, kwargs};
 use crate::handles::attr::accessor;
@@ -17,7 +16,8 @@ use crate::handles::slices::slice;
 use crate::handles::strings::str_;
 use crate::handles::tuples::tuple;
 use crate::handles::weakrefs::weakref;
-use crate::obj::{check_attached, object};
+use crate::python::error::Result;
+use crate::python::object::{check_attached, object};
 use std::any::TypeId;
 
 /// What a wrapper of the kind `W` can be made of.

@@ -1,9 +1,9 @@
 //! `nb::none()`.
 
-use crate::call::Cx;
-use crate::convert::Ret;
+use crate::call::context::Cx;
+use crate::call::signature::SigText;
+use crate::cast::traits::Ret;
 use crate::ffi;
-use crate::signature::SigText;
 
 /// Python's `None`: nanobind's `nb::none()`. As a default value it makes the argument accept `None`.
 #[derive(Clone, Copy, Debug)]

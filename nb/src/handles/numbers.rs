@@ -1,11 +1,11 @@
 //! [`int_`], [`float_`] and [`bool_`].
 
-use crate::error::Result;
 use crate::ffi;
 use crate::handles::into_object::to_python;
-use crate::handles::outcome::must;
+use crate::handles::results::must;
 use crate::handles::wrapper::wrapper;
-use crate::obj::{check_attached, object};
+use crate::python::error::Result;
+use crate::python::object::{check_attached, object};
 
 wrapper! {
     /// A Python `int` of any size, nanobind's `nb::int_`; read it with [`object::cast`].

@@ -1,14 +1,14 @@
 //! What every Python object can be asked: length, text, truth, type, iteration.
 
-use crate::error::{Result, restore_raised, take_raised};
 use crate::ffi;
 use crate::handles::classes::type_object;
 use crate::handles::into_object::{IntoObject, to_python};
 use crate::handles::iterators::iterator;
-use crate::handles::outcome::{code, size, truth};
+use crate::handles::messages;
+use crate::handles::results::{code, size, truth};
 use crate::handles::strings::str_;
-use crate::handles::texts;
-use crate::obj::{check_attached, is_attached, object};
+use crate::python::error::{Result, restore_raised, take_raised};
+use crate::python::object::{check_attached, is_attached, object};
 use std::fmt;
 
 impl object {
@@ -50,7 +50,7 @@ impl object {
         check_attached();
         // SAFETY: a live object; -1 is never a hash.
         let hash = unsafe { ffi::PyObject_Hash(self.as_ptr()) };
-        if hash == -1 { Err(crate::error::Error::fetch()) } else { Ok(hash) }
+        if hash == -1 { Err(crate::python::error::Error::fetch()) } else { Ok(hash) }
     }
 
     /// `bool(self)`: the truth value.
@@ -161,13 +161,13 @@ fn show(
     text: unsafe extern "C" fn(*mut ffi::PyObject) -> *mut ffi::PyObject,
 ) -> fmt::Result {
     if !is_attached() {
-        return f.write_str(texts::DETACHED);
+        return f.write_str(messages::DETACHED);
     }
     let pending = take_raised();
     // SAFETY: a live object and an attached thread; the result is new or null with an exception.
     let text = unsafe { object::steal(text(value.as_ptr())) };
     // SAFETY: the result is a live object.
-    let text = text.ok().and_then(|text| unsafe { crate::typename::text(text.as_ptr()) });
+    let text = text.ok().and_then(|text| unsafe { crate::python::type_name::text(text.as_ptr()) });
     let text = text.unwrap_or_else(|| format!("<{} object>", value.class_name()));
     if let Some(pending) = pending {
         // SAFETY: the exception that was raised before.

@@ -1,13 +1,13 @@
 //! [`typed`]: a wrapper whose signature names the types inside it.
 
-use crate::call::Cx;
+use crate::call::context::Cx;
+use crate::call::signature::SigText;
 use crate::cast::by_reference::{ByHold, InPlace, Refer};
-use crate::convert::{Param, Ret};
+use crate::cast::traits::{Param, Ret};
 use crate::ffi;
 use crate::handles::into_object::IntoObject;
 use crate::handles::type_args::{In, Out, Subscript, TypeArgs};
-use crate::obj::object;
-use crate::signature::SigText;
+use crate::python::object::object;
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};

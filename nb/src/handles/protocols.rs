@@ -1,13 +1,13 @@
 //! Wrappers for what an object can do, rather than for one type: [`callable`], [`sequence`], [`mapping`], [`any`],
 //! [`fallback`], [`handle`].
 
-use crate::call::CONVERT;
-use crate::error::Result;
+use crate::call::context::CONVERT;
 use crate::ffi;
 use crate::handles::lists::list;
 use crate::handles::type_args::Subscript;
 use crate::handles::wrapper::{crosses, references, wrapper};
-use crate::obj::{check_attached, object};
+use crate::python::error::Result;
+use crate::python::object::{check_attached, object};
 use std::fmt;
 use std::ops::Deref;
 

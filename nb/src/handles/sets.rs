@@ -1,11 +1,11 @@
 //! [`set`] and [`frozenset`].
 
-use crate::error::Result;
 use crate::ffi;
 use crate::handles::into_object::{IntoObject, to_python};
-use crate::handles::outcome::{done, must, truth};
+use crate::handles::results::{done, must, truth};
 use crate::handles::wrapper::wrapper;
-use crate::obj::{check_attached, object};
+use crate::python::error::Result;
+use crate::python::object::{check_attached, object};
 use std::ptr;
 
 wrapper! {

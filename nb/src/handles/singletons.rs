@@ -2,7 +2,7 @@
 
 use crate::ffi;
 use crate::handles::wrapper::wrapper;
-use crate::obj::check_attached;
+use crate::python::object::check_attached;
 
 wrapper! {
     /// `Ellipsis`, nanobind's `nb::ellipsis`.

@@ -1,10 +1,10 @@
 //! [`slice`].
 
-use crate::error::Result;
 use crate::ffi;
 use crate::handles::into_object::{IntoObject, to_python};
-use crate::handles::outcome::done;
+use crate::handles::results::done;
 use crate::handles::wrapper::wrapper;
+use crate::python::error::Result;
 
 wrapper! {
     /// A Python `slice`, nanobind's `nb::slice`: what `__getitem__` gets for `o[1:10:2]`.
@@ -32,7 +32,7 @@ impl slice {
     ///
     /// Everything is clamped to the container. `ValueError` for a step of 0, `TypeError` for parts that are no indices.
     pub fn compute(&self, size: usize) -> Result<(isize, isize, isize, usize)> {
-        crate::obj::check_attached();
+        crate::python::object::check_attached();
         let size = isize::try_from(size)?;
         let (mut start, mut stop, mut step) = (0, 0, 0);
         // SAFETY: a live slice; the outputs are on our stack.

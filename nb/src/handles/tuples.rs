@@ -1,14 +1,14 @@
 //! [`tuple`] and `nb::make_tuple`.
 
-use crate::call::Cx;
-use crate::error::Result;
+use crate::call::context::Cx;
 use crate::ffi;
 use crate::handles::call::Values;
 use crate::handles::lists::position;
-use crate::handles::outcome::must;
+use crate::handles::results::must;
 use crate::handles::wrapper::wrapper;
-use crate::obj::{check_attached, object};
-use crate::state::State;
+use crate::interpreter::state::State;
+use crate::python::error::Result;
+use crate::python::object::{check_attached, object};
 
 wrapper! {
     /// A Python `tuple`, nanobind's `nb::tuple`; made by [`make_tuple`].
@@ -91,7 +91,7 @@ impl tuple {
         // SAFETY: a live tuple; the borrowed element stays in it while we take a reference.
         unsafe {
             let found = ffi::PyTuple_GetItem(self.as_ptr(), index);
-            if found.is_null() { Err(crate::error::Error::fetch()) } else { Ok(object::borrow(found)) }
+            if found.is_null() { Err(crate::python::error::Error::fetch()) } else { Ok(object::borrow(found)) }
         }
     }
 

@@ -1,8 +1,8 @@
 //! What stands between the brackets of a [`typed`](crate::typed) wrapper.
 
-use crate::convert::{Param, Ret};
+use crate::call::signature::SigText;
+use crate::cast::traits::{Param, Ret};
 use crate::handles::protocols::callable;
-use crate::signature::SigText;
 use std::marker::PhantomData;
 
 /// A wrapper that [`typed`](crate::typed) takes: `nb::list`, `nb::callable` and the others.

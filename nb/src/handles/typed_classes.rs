@@ -1,16 +1,16 @@
 //! [`type_object_t`]: a bound class or a subclass of it, as a Python object.
 
-use crate::call::Cx;
-use crate::class::Class;
-use crate::convert::{Param, Ret};
-use crate::error::{Error, Result, type_error};
+use crate::call::context::Cx;
+use crate::call::signature::{self, SigText};
+use crate::cast::traits::{Param, Ret};
 use crate::ffi;
 use crate::handles::classes::type_object;
 use crate::handles::into_object::IntoObject;
-use crate::handles::texts;
-use crate::obj::{check_attached, object};
-use crate::signature::{self, SigText};
-use crate::state::State;
+use crate::handles::messages;
+use crate::instance::class_record::Class;
+use crate::interpreter::state::State;
+use crate::python::error::{Error, Result, type_error};
+use crate::python::object::{check_attached, object};
 use std::any::TypeId;
 use std::fmt;
 use std::marker::PhantomData;
@@ -75,7 +75,7 @@ impl<T: 'static> TryFrom<object> for type_object_t<T> {
             return Ok(type_object_t { class: type_object::try_from(value)?, bound: PhantomData });
         }
         let expected = signature::describe(describe::<T>, State::current());
-        Err(type_error(texts::wrong_type(&expected, &value.class_name())))
+        Err(type_error(messages::wrong_type(&expected, &value.class_name())))
     }
 }
 

@@ -1,17 +1,17 @@
 //! [`handle_t`]: the Python object around a bound value, without a loan of the value.
 
-use crate::borrow::{self, Loans};
-use crate::call::Cx;
-use crate::class::{self, Class};
-use crate::convert::{Param, Ret};
-use crate::error::{Error, Result, type_error};
+use crate::call::context::Cx;
+use crate::call::signature::{self, SigText};
+use crate::cast::traits::{Param, Ret};
 use crate::ffi;
+use crate::handles::borrowed::{Lent, LentMut};
 use crate::handles::into_object::IntoObject;
-use crate::handles::lent::{Lent, LentMut};
-use crate::handles::texts;
-use crate::obj::{check_attached, object};
-use crate::signature::{self, SigText};
-use crate::state::State;
+use crate::handles::messages;
+use crate::instance::borrow::{self, Loans};
+use crate::instance::class_record::{self, Class};
+use crate::interpreter::state::State;
+use crate::python::error::{Error, Result, type_error};
+use crate::python::object::{check_attached, object};
 use std::any::TypeId;
 use std::fmt;
 use std::marker::PhantomData;
@@ -47,7 +47,7 @@ impl<T: 'static> handle_t<T> {
     pub fn check(value: &object) -> bool {
         check_attached();
         // SAFETY: a live object and an attached thread.
-        unsafe { class::instance_of(value.as_ptr(), TypeId::of::<T>()) }.is_some()
+        unsafe { class_record::instance_of(value.as_ptr(), TypeId::of::<T>()) }.is_some()
     }
 
     /// Reads the value: a shared borrow mark is held while the result lives.
@@ -70,7 +70,7 @@ impl<T: 'static> handle_t<T> {
         check_attached();
         // SAFETY: a live object on an attached thread; the caller keeps it alive while the loan lasts.
         unsafe {
-            let found = class::instance_of(self.object.as_ptr(), TypeId::of::<T>());
+            let found = class_record::instance_of(self.object.as_ptr(), TypeId::of::<T>());
             let Some((inst, data, offset)) = found else { return Err(wrong_class::<T>(&self.object)) };
             let (loans, address) = borrow::lend_outside(inst, data, exclusive, "nb::handle_t")?;
             Ok((loans, NonNull::new_unchecked((address + offset) as *mut T)))
@@ -81,7 +81,7 @@ impl<T: 'static> handle_t<T> {
 /// The `TypeError` for an object that holds no `T`.
 fn wrong_class<T: 'static>(value: &object) -> Error {
     let expected = signature::describe(|text| text.class::<T>(), State::current());
-    type_error(texts::wrong_type(&expected, &value.class_name()))
+    type_error(messages::wrong_type(&expected, &value.class_name()))
 }
 
 impl<T> Clone for handle_t<T> {
@@ -144,7 +144,7 @@ unsafe impl<D, T: Class<D>> Param<D> for handle_t<T> {
 
     unsafe fn convert(src: *mut ffi::PyObject, _flags: u8, _cx: &mut Cx<'_>) -> Option<Self::Stage> {
         // SAFETY: a live object on an attached thread (caller's contract).
-        unsafe { class::instance_of(src, TypeId::of::<T>()).and_then(|_| NonNull::new(src)) }
+        unsafe { class_record::instance_of(src, TypeId::of::<T>()).and_then(|_| NonNull::new(src)) }
     }
 
     unsafe fn lend(stage: &mut Self::Stage, _cx: &Cx<'_>) -> handle_t<T> {

@@ -1,9 +1,9 @@
 //! [`weakref`].
 
-use crate::error::Result;
 use crate::ffi;
 use crate::handles::wrapper::wrapper;
-use crate::obj::{check_attached, object};
+use crate::python::error::Result;
+use crate::python::object::{check_attached, object};
 use std::ptr;
 
 wrapper! {

@@ -8,12 +8,12 @@ macro_rules! wrapper {
         $(#[$meta])*
         #[repr(transparent)]
         #[derive(Clone)]
-        pub struct $name(pub(super) $crate::obj::object);
+        pub struct $name(pub(super) $crate::python::object::object);
 
         impl $name {
             /// Whether the object is of this kind.
-            pub fn check(value: &$crate::obj::object) -> bool {
-                $crate::obj::check_attached();
+            pub fn check(value: &$crate::python::object::object) -> bool {
+                $crate::python::object::check_attached();
                 let $ptr = value.as_ptr();
                 // SAFETY: a live object and an attached thread.
                 unsafe { $check }
@@ -25,7 +25,7 @@ macro_rules! wrapper {
             /// `ptr` is a live object of this kind and the thread is attached.
             pub unsafe fn borrow(ptr: *mut $crate::ffi::PyObject) -> $name {
                 // SAFETY: caller's contract.
-                unsafe { $name($crate::obj::object::borrow(ptr)) }
+                unsafe { $name($crate::python::object::object::borrow(ptr)) }
             }
 
             /// Takes over a reference, or the raised exception when `ptr` is null: nanobind's `nb::steal<T>(h)`.
@@ -33,36 +33,36 @@ macro_rules! wrapper {
             /// # Safety
             /// `ptr` is an owned reference to an object of this kind, or null with an exception raised; the thread is
             /// attached.
-            pub unsafe fn steal(ptr: *mut $crate::ffi::PyObject) -> $crate::error::Result<$name> {
+            pub unsafe fn steal(ptr: *mut $crate::ffi::PyObject) -> $crate::python::error::Result<$name> {
                 // SAFETY: caller's contract.
-                unsafe { $crate::obj::object::steal(ptr).map($name) }
+                unsafe { $crate::python::object::object::steal(ptr).map($name) }
             }
         }
 
         /// Checks the type; a `TypeError` that names both types when it is another one.
-        impl TryFrom<$crate::obj::object> for $name {
-            type Error = $crate::error::Error;
+        impl TryFrom<$crate::python::object::object> for $name {
+            type Error = $crate::python::error::Error;
 
-            fn try_from(value: $crate::obj::object) -> Result<$name, $crate::error::Error> {
+            fn try_from(value: $crate::python::object::object) -> Result<$name, $crate::python::error::Error> {
                 if $name::check(&value) {
                     Ok($name(value))
                 } else {
-                    let text = $crate::handles::texts::wrong_type($python, &value.class_name());
-                    Err($crate::error::type_error(text))
+                    let text = $crate::handles::messages::wrong_type($python, &value.class_name());
+                    Err($crate::python::error::type_error(text))
                 }
             }
         }
 
-        impl From<$name> for $crate::obj::object {
-            fn from(value: $name) -> $crate::obj::object {
+        impl From<$name> for $crate::python::object::object {
+            fn from(value: $name) -> $crate::python::object::object {
                 value.0
             }
         }
 
         impl std::ops::Deref for $name {
-            type Target = $crate::obj::object;
+            type Target = $crate::python::object::object;
 
-            fn deref(&self) -> &$crate::obj::object {
+            fn deref(&self) -> &$crate::python::object::object {
                 &self.0
             }
         }
@@ -90,14 +90,14 @@ macro_rules! wrapper {
         unsafe impl $crate::handles::Wrapper for $name {}
 
         // SAFETY: shows the one reference that it is.
-        unsafe impl $crate::traverse::Traverse for $name {
-            fn traverse(&self, visit: &mut $crate::traverse::Visit<'_>) {
+        unsafe impl $crate::instance::traverse::Traverse for $name {
+            fn traverse(&self, visit: &mut $crate::instance::traverse::Visit<'_>) {
                 visit.object(self);
             }
         }
 
         impl $crate::lowlevel::Held for $name {
-            fn held(&self) -> Option<&$crate::obj::object> {
+            fn held(&self) -> Option<&$crate::python::object::object> {
                 Some(&self.0)
             }
         }
@@ -111,7 +111,7 @@ macro_rules! crosses {
     ($name:ident, $python:literal, |$ptr:ident, $flags:ident| $check:expr,
      |$taken:ident| $wrap:expr, |$given:ident| $unwrap:expr) => {
         // SAFETY: the stage is the source object, which is kept alive until the call has ended (`BORROWS`).
-        unsafe impl<D> $crate::convert::Param<D> for $name {
+        unsafe impl<D> $crate::cast::traits::Param<D> for $name {
             type Item<'a> = $name;
             type Lent<'object, 'call> = Self::Item<'call>;
             type Stage = std::ptr::NonNull<$crate::ffi::PyObject>;
@@ -119,7 +119,7 @@ macro_rules! crosses {
             const CALLS_OUT: bool = false;
             const LEND_CALLS_OUT: bool = false;
 
-            fn describe(text: &mut $crate::signature::SigText<'_>) {
+            fn describe(text: &mut $crate::call::signature::SigText<'_>) {
                 text.text($python);
             }
 
@@ -127,28 +127,28 @@ macro_rules! crosses {
             unsafe fn convert(
                 $ptr: *mut $crate::ffi::PyObject,
                 $flags: u8,
-                _cx: &mut $crate::call::Cx<'_>,
+                _cx: &mut $crate::call::context::Cx<'_>,
             ) -> Option<Self::Stage> {
                 // SAFETY: a live object on an attached thread (caller's contract).
                 if unsafe { $check } { std::ptr::NonNull::new($ptr) } else { None }
             }
 
-            unsafe fn lend(stage: &mut Self::Stage, _cx: &$crate::call::Cx<'_>) -> $name {
+            unsafe fn lend(stage: &mut Self::Stage, _cx: &$crate::call::context::Cx<'_>) -> $name {
                 // SAFETY: the source object is alive until the context is dropped; `convert` has checked its type.
-                let $taken = unsafe { $crate::obj::object::borrow(stage.as_ptr()) };
+                let $taken = unsafe { $crate::python::object::object::borrow(stage.as_ptr()) };
                 $wrap
             }
         }
 
         // SAFETY: hands over the reference that the value owns.
-        unsafe impl<D, P> $crate::convert::Ret<D, P> for $name {
+        unsafe impl<D, P> $crate::cast::traits::Ret<D, P> for $name {
             const DECLINES: bool = false;
-            fn describe(text: &mut $crate::signature::SigText<'_>) {
+            fn describe(text: &mut $crate::call::signature::SigText<'_>) {
                 text.text($python);
             }
 
-            unsafe fn put($given: Self, _cx: &mut $crate::call::Cx<'_>) -> *mut $crate::ffi::PyObject {
-                $crate::obj::object::into_ptr($unwrap)
+            unsafe fn put($given: Self, _cx: &mut $crate::call::context::Cx<'_>) -> *mut $crate::ffi::PyObject {
+                $crate::python::object::object::into_ptr($unwrap)
             }
         }
 
@@ -163,8 +163,8 @@ macro_rules! references {
     ($name:ident) => {
         // SAFETY: delegates to `&object`.
         unsafe impl $crate::handles::IntoObject for &$name {
-            unsafe fn put_in(self, cx: &mut $crate::call::Cx<'_>) -> *mut $crate::ffi::PyObject {
-                let value: &$crate::obj::object = self;
+            unsafe fn put_in(self, cx: &mut $crate::call::context::Cx<'_>) -> *mut $crate::ffi::PyObject {
+                let value: &$crate::python::object::object = self;
                 // SAFETY: caller's contract.
                 unsafe { $crate::handles::IntoObject::<()>::put_in(value, cx) }
             }
@@ -172,10 +172,10 @@ macro_rules! references {
 
         impl<T> $crate::handles::CastTo<T> for &$name
         where
-            T: for<'a> $crate::convert::Param<(), Item<'a> = T>,
+            T: for<'a> $crate::cast::traits::Param<(), Item<'a> = T>,
         {
-            fn cast_to(self) -> $crate::error::Result<T> {
-                let value: &$crate::obj::object = self;
+            fn cast_to(self) -> $crate::python::error::Result<T> {
+                let value: &$crate::python::object::object = self;
                 value.cast()
             }
         }

@@ -1,17 +1,17 @@
 //! `nb::find`, and `nb::cast` with a policy or an owner.
 
 use super::bound;
-use crate::call::Cx;
+use crate::call::context::Cx;
 use crate::cast::bound_ret::cast_part;
-use crate::convert::Ret;
-use crate::error::{Error, Result, next_overload, type_error};
+use crate::cast::traits::Ret;
 use crate::ffi;
 use crate::handles::handle_t;
-use crate::instance::{self, Life, Storage};
-use crate::messages;
-use crate::obj::{Held, check_attached, object};
-use crate::state::State;
-use crate::typename::short_rust_name;
+use crate::instance::header::{self, Life, Storage};
+use crate::interpreter::state::State;
+use crate::python::error::{Error, Result, next_overload, type_error};
+use crate::python::messages;
+use crate::python::object::{Held, check_attached, object};
+use crate::python::type_name::short_rust_name;
 use std::any::{TypeId, type_name};
 use std::ptr;
 
@@ -39,11 +39,11 @@ pub fn find<T: 'static>(value: &T) -> Option<object> {
         if (*child).life() != Life::Ready || (*child).storage() == Storage::Inline {
             return None;
         }
-        let ext = instance::ext(child);
+        let ext = header::ext(child);
         let ready = ext.roots.iter().all(|root| (*root.inst).life() == Life::Ready);
         let same = ready
             && match (*child).storage() {
-                Storage::Place => instance::place_address(ext) == address,
+                Storage::Place => header::place_address(ext) == address,
                 Storage::Derived => {
                     ext.address == address && ext.roots.iter().all(|root| (*root.inst).epoch_holds(root.epoch))
                 }
@@ -141,7 +141,11 @@ unsafe fn internal<O: 'static, T: 'static>(
     // SAFETY: a live instance that outlives the context; a handle holds an `O`.
     unsafe {
         if (*inst).life() != Life::Ready {
-            return Err(crate::error::runtime_error(messages::without_value(NAME, messages::THE_OWNER, &data.name())));
+            return Err(crate::python::error::runtime_error(messages::without_value(
+                NAME,
+                messages::THE_OWNER,
+                &data.name(),
+            )));
         }
         let Some(target) = data.state.type_of(TypeId::of::<T>()) else {
             return Err(type_error(messages::unbound_value(&short_rust_name(type_name::<T>()))));

@@ -1,16 +1,16 @@
 //! Instances made by hand, and where their values are.
 
 use super::{bound, record};
-use crate::class::{self, TypeData};
-use crate::error::{Error, Result, runtime_error, type_error, value_error};
 use crate::ffi;
 use crate::handles::str_;
-use crate::instance::{self, Ext, Inst, Life, Storage};
-use crate::intrusive;
-use crate::messages;
-use crate::nurse;
-use crate::obj::{check_attached, object};
-use crate::typename::short_rust_name;
+use crate::instance::class_record::{self, TypeData};
+use crate::instance::header::{self, Ext, Inst, Life, Storage};
+use crate::instance::intrusive;
+use crate::instance::keep_alive;
+use crate::python::error::{Error, Result, runtime_error, type_error, value_error};
+use crate::python::messages;
+use crate::python::object::{check_attached, object};
+use crate::python::type_name::short_rust_name;
 use std::any::{TypeId, type_name};
 use std::ptr;
 
@@ -24,13 +24,13 @@ use std::ptr;
 pub fn inst_check(value: &object) -> bool {
     check_attached();
     // SAFETY: a live object.
-    unsafe { class::data_of(ffi::Py_TYPE(value.as_ptr())) }.is_some()
+    unsafe { class_record::data_of(ffi::Py_TYPE(value.as_ptr())) }.is_some()
 }
 
 /// `module.QualName` of any object's class: nanobind's `nb::inst_name`. Example at [`type_name`](super::type_name).
 pub fn inst_name(value: &object) -> Result<str_> {
     check_attached();
-    str_::try_from(crate::bind::text(&value.class_name())?)
+    str_::try_from(crate::bind::scope::text(&value.class_name())?)
 }
 
 /// A new instance of a bound class without a value: nanobind's `nb::inst_alloc`, and Python's `T.__new__(T)`.
@@ -61,7 +61,7 @@ pub fn inst_alloc(class: &object) -> Result<object> {
 unsafe fn alloc(class: &object, data: &TypeData) -> *mut Inst {
     let ty = class.as_ptr().cast::<ffi::PyTypeObject>();
     // SAFETY: the caller has found the record in this class.
-    unsafe { if ptr::eq(ty, data.ty) { instance::alloc_of(data) } else { instance::alloc(ty) } }
+    unsafe { if ptr::eq(ty, data.ty) { header::alloc_of(data) } else { header::alloc(ty) } }
 }
 
 /// Where the value of an instance is, or will be: nanobind's `nb::inst_ptr<T>`.
@@ -76,12 +76,12 @@ pub fn inst_ptr<T: 'static>(value: &object) -> Result<*mut T> {
     check_attached();
     // SAFETY: a live object; records and roots of an instance that is not inline live as long as it.
     unsafe {
-        let Some((inst, data, offset)) = class::instance_of(value.as_ptr(), TypeId::of::<T>()) else {
+        let Some((inst, data, offset)) = class_record::instance_of(value.as_ptr(), TypeId::of::<T>()) else {
             let wanted = short_rust_name(type_name::<T>());
             return Err(type_error(messages::holds_no(NAME, &value.class_name(), &wanted)));
         };
         let lost = |root: *mut Inst| {
-            let owner = class::native_data(ffi::Py_TYPE(root.cast())).name();
+            let owner = class_record::native_data(ffi::Py_TYPE(root.cast())).name();
             Err(runtime_error(messages::stale(
                 NAME,
                 messages::THE_INSTANCE,
@@ -91,16 +91,16 @@ pub fn inst_ptr<T: 'static>(value: &object) -> Result<*mut T> {
             )))
         };
         let address = match (*inst).storage() {
-            Storage::Inline => instance::inline_address(inst, data.align),
+            Storage::Inline => header::inline_address(inst, data.align),
             Storage::Place => {
-                let ext = instance::ext(inst);
+                let ext = header::ext(inst);
                 if (*ext.roots[0].inst).life() != Life::Ready {
                     return lost(ext.roots[0].inst);
                 }
-                instance::place_address(ext)
+                header::place_address(ext)
             }
             _ => {
-                let ext = instance::ext(inst);
+                let ext = header::ext(inst);
                 let derived = (*inst).storage() == Storage::Derived;
                 let gone = ext.roots.iter().find(|root| {
                     derived && ((*root.inst).life() != Life::Ready || !(*root.inst).epoch_holds(root.epoch))
@@ -128,13 +128,13 @@ unsafe fn wrap<T: 'static>(function: &str, class: &object, value: *mut T) -> Res
     // SAFETY: the record names no roots; a new instance holds no value. A subclass has room behind the header only.
     unsafe {
         let inst = if ptr::eq(class.as_ptr().cast(), data.ty) {
-            instance::alloc_ext(data, Storage::Boxed, ext)?
+            header::alloc_ext(data, Storage::Boxed, ext)?
         } else {
-            let inst = instance::alloc(class.as_ptr().cast());
+            let inst = header::alloc(class.as_ptr().cast());
             if inst.is_null() {
                 return Err(Error::fetch());
             }
-            instance::adopt_ext(inst, Storage::Boxed, ext);
+            header::adopt_ext(inst, Storage::Boxed, ext);
             inst
         };
         Ok((inst, object::steal(inst.cast())?))
@@ -163,7 +163,7 @@ pub unsafe fn inst_take_ownership<T: 'static>(class: &object, value: *mut T) -> 
     // SAFETY: caller's contract: the value is a box's, which is what this storage means.
     unsafe {
         let (inst, made) = wrap("inst_take_ownership", class, value)?;
-        intrusive::expose(inst, class::native_data(ffi::Py_TYPE(inst.cast())));
+        intrusive::expose(inst, class_record::native_data(ffi::Py_TYPE(inst.cast())));
         Ok(made)
     }
 }
@@ -194,7 +194,7 @@ pub unsafe fn inst_reference<T: 'static>(class: &object, value: *mut T, parent: 
         (*inst).set_destructs(false);
         if let Some(parent) = parent {
             let (_, data) = bound("inst_reference", &made)?;
-            if !nurse::keep_alive(&data.state, made.as_ptr(), parent.as_ptr()) {
+            if !keep_alive::keep_alive(&data.state, made.as_ptr(), parent.as_ptr()) {
                 return Err(Error::fetch());
             }
         }

@@ -2,13 +2,13 @@
 
 use super::{bound, idle, inst_alloc, owns};
 use crate::cast::arc::enter_again;
-use crate::class::TypeData;
-use crate::dealloc::leave_children;
-use crate::error::{Result, runtime_error};
-use crate::instance::{self, Inst, Life, Storage};
-use crate::intrusive;
-use crate::messages;
-use crate::obj::object;
+use crate::instance::class_record::TypeData;
+use crate::instance::dealloc::leave_children;
+use crate::instance::header::{self, Inst, Life, Storage};
+use crate::instance::intrusive;
+use crate::python::error::{Result, runtime_error};
+use crate::python::messages;
+use crate::python::object::object;
 
 /// Whether the object is a bound instance that has a value: nanobind's `nb::inst_ready`.
 ///
@@ -176,11 +176,11 @@ unsafe fn end_value(inst: *mut Inst, data: &TypeData) {
         (*inst).set_destructs(false);
         let _empty = Empty(inst);
         if storage != Storage::Inline {
-            let address = instance::ext(inst).address;
-            instance::drop_ext(inst);
+            let address = header::ext(inst).address;
+            header::drop_ext(inst);
             data.release_elsewhere(storage, address);
         } else if destructs && let Some(drop_value) = data.drop_value {
-            drop_value(instance::inline_address(inst, data.align) as *mut u8);
+            drop_value(header::inline_address(inst, data.align) as *mut u8);
         }
     }
 }
@@ -206,7 +206,7 @@ pub unsafe fn inst_zero(value: &object) -> Result<()> {
         if (*inst).life() != Life::Uninitialized {
             return Err(runtime_error(messages::initialized_twice(&data.name())));
         }
-        (instance::inline_address(inst, data.align) as *mut u8).write_bytes(0, data.size);
+        (header::inline_address(inst, data.align) as *mut u8).write_bytes(0, data.size);
         (*inst).set_life(Life::Ready);
         intrusive::expose(inst, data);
         Ok(())

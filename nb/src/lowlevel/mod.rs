@@ -4,7 +4,7 @@
 //! raise; those whose promise cannot be checked are `unsafe fn`. None of them touches a value that a running call uses.
 
 mod cast;
-mod held;
+mod find_held;
 mod instances;
 mod lifecycle;
 mod namespaces;
@@ -12,7 +12,7 @@ mod transfer;
 mod types;
 
 pub use cast::{cast_internal, cast_internal_mut, cast_policy, find};
-pub use held::{Held, find_held};
+pub use find_held::{Held, find_held};
 pub use instances::{inst_alloc, inst_check, inst_name, inst_ptr, inst_reference, inst_take_ownership};
 pub use lifecycle::{
     inst_alloc_zero, inst_destruct, inst_mark_ready, inst_ready, inst_set_state, inst_state, inst_zero,
@@ -24,19 +24,19 @@ pub use types::{
     type_supplement,
 };
 
-use crate::class::{self, TypeData};
-use crate::error::{Result, runtime_error, type_error};
 use crate::ffi;
-use crate::instance::{self, Inst, Life, Storage};
-use crate::intrusive;
-use crate::messages;
-use crate::obj::{check_attached, object};
+use crate::instance::class_record::{self, TypeData};
+use crate::instance::header::{self, Inst, Life, Storage};
+use crate::instance::intrusive;
+use crate::python::error::{Result, runtime_error, type_error};
+use crate::python::messages;
+use crate::python::object::{check_attached, object};
 
 /// The record of a bound class or a Python subclass of one; a `TypeError` for anything else.
 fn record<'a>(function: &str, class: &'a object) -> Result<&'a TypeData> {
     check_attached();
     // SAFETY: the object is live, and its record lives as long as it. What is not a type has no type of types.
-    let found = unsafe { class::data_of(class.as_ptr().cast()) };
+    let found = unsafe { class_record::data_of(class.as_ptr().cast()) };
     found.ok_or_else(|| type_error(messages::not_a_bound_class(function, &class.class_name())))
 }
 
@@ -44,7 +44,7 @@ fn record<'a>(function: &str, class: &'a object) -> Result<&'a TypeData> {
 fn bound<'a>(function: &str, value: &'a object) -> Result<(*mut Inst, &'a TypeData)> {
     check_attached();
     // SAFETY: the object is live, and so is its type.
-    let found = unsafe { class::data_of(ffi::Py_TYPE(value.as_ptr())) };
+    let found = unsafe { class_record::data_of(ffi::Py_TYPE(value.as_ptr())) };
     match found {
         Some(data) => Ok((value.as_ptr().cast(), data)),
         None => Err(type_error(messages::not_a_bound_instance(function, &value.class_name()))),
@@ -75,11 +75,11 @@ unsafe fn idle(function: &str, inst: *mut Inst, data: &TypeData) -> Result<()> {
         }
         let lent = |inst: *mut Inst| match (*inst).mark() {
             0 => None,
-            mark => Some(mark == instance::EXCLUSIVE),
+            mark => Some(mark == header::EXCLUSIVE),
         };
         let mut modified = lent(inst);
         if (*inst).storage() != Storage::Inline {
-            modified = modified.or_else(|| instance::ext(inst).roots.iter().find_map(|root| lent(root.inst)));
+            modified = modified.or_else(|| header::ext(inst).roots.iter().find_map(|root| lent(root.inst)));
         }
         match modified {
             None => Ok(()),

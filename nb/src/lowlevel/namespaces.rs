@@ -1,11 +1,11 @@
 //! Attributes without attribute access: `nb::type_dict`, `nb::type_lookup`, `nb::inst_dict`.
 
-use crate::error::{Result, type_error};
 use crate::ffi;
 use crate::handles::dict;
-use crate::messages;
-use crate::metatype;
-use crate::obj::{check_attached, object};
+use crate::instance::metatype;
+use crate::python::error::{Result, type_error};
+use crate::python::messages;
+use crate::python::object::{check_attached, object};
 use std::ptr;
 
 /// The class as a type object; a `TypeError` for anything else.
@@ -50,7 +50,7 @@ pub fn type_dict(class: &object) -> Result<object> {
 /// ```
 pub fn type_lookup(class: &object, name: &str) -> Result<Option<object>> {
     let ty = class_of("type_lookup", class)?;
-    let name = crate::bind::text(name)?;
+    let name = crate::bind::scope::text(name)?;
     // SAFETY: a live type; the result is a new reference or null.
     Ok(unsafe { object::from_owned(metatype::lookup(ty, name.as_ptr())) })
 }

@@ -1,15 +1,15 @@
 //! Values copied and moved between two instances of one class.
 
 use super::{bound, idle, owns};
-use crate::borrow::{Asker, Loans, is_shared};
 use crate::cast::arc::adopt_count;
-use crate::class::TypeData;
-use crate::dealloc::leave_children;
-use crate::error::{Error, Result, runtime_error, type_error};
-use crate::instance::{self, Ext, Inst, Life, Storage};
-use crate::intrusive;
-use crate::messages;
-use crate::obj::object;
+use crate::instance::borrow::{Asker, Loans, is_shared};
+use crate::instance::class_record::TypeData;
+use crate::instance::dealloc::leave_children;
+use crate::instance::header::{self, Ext, Inst, Life, Storage};
+use crate::instance::intrusive;
+use crate::python::error::{Error, Result, runtime_error, type_error};
+use crate::python::messages;
+use crate::python::object::object;
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::ptr;
 
@@ -59,7 +59,7 @@ impl<'a> Pair<'a> {
                 return Err(runtime_error(text));
             }
             if loans.lend_inline(inst, exclusive, argument) {
-                return Ok(instance::inline_address(inst, self.data.align) as *mut u8);
+                return Ok(header::inline_address(inst, self.data.align) as *mut u8);
             }
             let asker = Asker {
                 function: &|| self.function.to_string(),
@@ -79,8 +79,8 @@ impl<'a> Pair<'a> {
         // SAFETY: a live instance; the rest is the caller's contract.
         unsafe {
             leave_children(self.source, self.data);
-            let named = ((*self.source).storage(), instance::ext(self.source).address);
-            instance::drop_ext(self.source);
+            let named = ((*self.source).storage(), header::ext(self.source).address);
+            header::drop_ext(self.source);
             named
         }
     }
@@ -136,7 +136,7 @@ pub fn inst_copy(target: &object, source: &object) -> Result<()> {
     unsafe {
         (*pair.target).set_life(Life::Constructing);
         let reset = Reset(pair.target);
-        clone(from, instance::inline_address(pair.target, pair.data.align) as *mut u8);
+        clone(from, header::inline_address(pair.target, pair.data.align) as *mut u8);
         std::mem::forget(reset);
         (*pair.target).set_life(Life::Ready);
         intrusive::expose(pair.target, pair.data);
@@ -167,18 +167,18 @@ pub fn inst_move(target: &object, source: &object) -> Result<()> {
         (*pair.source).end_references();
         if (*pair.source).storage() == Storage::Inline {
             let [from, to] =
-                [pair.source, pair.target].map(|inst| instance::inline_address(inst, pair.data.align) as *mut u8);
+                [pair.source, pair.target].map(|inst| header::inline_address(inst, pair.data.align) as *mut u8);
             ptr::copy_nonoverlapping(from, to, pair.data.size);
             (*pair.target).set_life(Life::Ready);
         } else {
             let (storage, address) = pair.leave_record();
             match storage {
                 Storage::Shared => adopt_count(pair.target, pair.data, address),
-                _ => instance::adopt_ext(pair.target, Storage::Boxed, Ext::owned(address)),
+                _ => header::adopt_ext(pair.target, Storage::Boxed, Ext::owned(address)),
             }
         }
         (*pair.source).set_life(Life::Relinquished);
-        instance::note_box(pair.source, 0);
+        header::note_box(pair.source, 0);
     }
     Ok(())
 }
@@ -260,19 +260,19 @@ pub fn inst_replace_move(target: &object, source: &object) -> Result<()> {
         (*pair.source).set_life(Life::Relinquished);
         let to = pair.lend(&mut loans, pair.target, true).inspect_err(|_| (*pair.source).set_life(Life::Ready))?;
         (*pair.source).end_references();
-        let from = instance::owned_address(pair.source, pair.data) as *mut u8;
+        let from = header::owned_address(pair.source, pair.data) as *mut u8;
         ptr::swap_nonoverlapping(from, to, pair.data.size);
         drop(loans);
         // The old value of the target lies where the source's was, and leaves it before its destructor runs any code.
         if (*pair.source).storage() == Storage::Inline {
             ptr::copy_nonoverlapping(from, memory.address, pair.data.size);
-            instance::note_box(pair.source, 0);
+            header::note_box(pair.source, 0);
             if let Some(drop_value) = pair.data.drop_value {
                 drop_value(memory.address);
             }
         } else {
             let (storage, address) = pair.leave_record();
-            instance::note_box(pair.source, 0);
+            header::note_box(pair.source, 0);
             pair.data.release_elsewhere(storage, address);
         }
     }

@@ -1,13 +1,13 @@
 //! What is known about a bound class: `nb::type_*`.
 
 use super::record;
-use crate::error::{Error, Result, type_error};
 use crate::ffi;
 use crate::handles::str_;
-use crate::messages;
-use crate::metatype;
-use crate::obj::{check_attached, object};
-use crate::typename::short_rust_name;
+use crate::instance::metatype;
+use crate::python::error::{Error, Result, type_error};
+use crate::python::messages;
+use crate::python::object::{check_attached, object};
+use crate::python::type_name::short_rust_name;
 use std::any::{TypeId, type_name as rust_type_name};
 use std::ffi::{c_int, c_void};
 
@@ -102,7 +102,7 @@ pub fn type_name(class: &object) -> Result<str_> {
         if ffi::PyType_Check(class.as_ptr()) == 0 {
             return Err(type_error(messages::not_a_class("type_name", &class.class_name())));
         }
-        str_::try_from(crate::bind::text(&crate::typename::of_type(class.as_ptr().cast()))?)
+        str_::try_from(crate::bind::scope::text(&crate::python::type_name::of_type(class.as_ptr().cast()))?)
     }
 }
 

@@ -1,13 +1,13 @@
 //! [`Operator`]: binds the Rust operator that an expression names.
 
-use crate::bind::{FunctionPolicy, GuardOf, PolicyOf};
+use crate::bind::annotations::{FuncExtra, is_operator};
+use crate::bind::scope::{FunctionPolicy, GuardOf, PolicyOf};
 use crate::cast::bound_ret::RefPolicy;
-use crate::class::Class;
-use crate::class_builder::class_;
-use crate::convert::{Param, Ret};
-use crate::extras::{FuncExtra, is_operator};
-use crate::guard::GuardFor;
-use crate::kept_references::LetsGo;
+use crate::cast::reference_internal::LetsGo;
+use crate::cast::traits::{Param, Ret};
+use crate::class::builder::class_;
+use crate::instance::class_record::Class;
+use crate::interpreter::gil::GuardFor;
 use crate::operators::op::{Apply, ApplyInPlace, ApplyUnary, Named, Owned};
 use crate::operators::right::Right;
 use crate::operators::syntax::{InPlace, Op, Unary, lent, other, other_ref, self_ref, self_t};

@@ -5,9 +5,9 @@
 //!
 //! [`class_::def_op`]: crate::class_::def_op
 
-mod bind;
 #[doc(hidden)]
-pub mod choice;
+pub mod autoref;
+mod bind;
 mod right;
 mod syntax;
 

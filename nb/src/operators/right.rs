@@ -1,11 +1,11 @@
 //! The right operand of an operator in place, which may be the object on the left: `v += v`.
 
-use crate::call::Cx;
+use crate::call::context::Cx;
+use crate::call::signature::SigText;
 use crate::cast::bound::Bound;
-use crate::class::Class;
-use crate::convert::Param;
+use crate::cast::traits::Param;
 use crate::ffi;
-use crate::signature::SigText;
+use crate::instance::class_record::Class;
 
 /// A `&T`, or the very object that the method was called on.
 ///

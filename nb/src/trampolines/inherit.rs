@@ -7,7 +7,7 @@
 //! plain builder, a base that is given as a value), importing fails rather than running the functions of the base.
 
 use super::{Trampoline, TrampolineOf, trampoline_of};
-use crate::class_extras::{ClassExtra, ClassSpec};
+use crate::class::annotations::{ClassExtra, ClassSpec};
 use std::any::TypeId;
 use std::marker::PhantomData;
 

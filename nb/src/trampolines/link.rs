@@ -5,16 +5,16 @@
 //! that moment, and taken again by the next native function. A trampoline that native code keeps (`Box<dyn Trait>`) takes
 //! a mark for each call of a native function.
 
-use crate::apart::Apart;
-use crate::attach::Attached;
-use crate::borrow;
-use crate::class::{self, TypeData};
-use crate::error::{Error, Result, runtime_error};
 use crate::ffi;
-use crate::instance::{Inst, inline_address};
-use crate::interpreters::Interpreter;
-use crate::messages;
-use crate::obj::object;
+use crate::instance::borrow;
+use crate::instance::borrow_guard::Apart;
+use crate::instance::class_record::{self, TypeData};
+use crate::instance::header::{Inst, inline_address};
+use crate::interpreter::attach::Attached;
+use crate::interpreter::interpreters::Interpreter;
+use crate::python::error::{Error, Result, runtime_error};
+use crate::python::messages;
+use crate::python::object::object;
 use std::cell::UnsafeCell;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 
@@ -87,7 +87,7 @@ impl Link {
             Link {
                 object,
                 class,
-                interpreter: class::native_data(class).state.interpreter(),
+                interpreter: class_record::native_data(class).state.interpreter(),
                 offset,
                 is_base,
                 exclusive,
@@ -130,7 +130,7 @@ impl Link {
     /// Attached.
     pub(crate) unsafe fn data<'a>(&self) -> &'a TypeData {
         // SAFETY: the object is an instance of ours, alive as long as the link.
-        unsafe { class::native_data(ffi::Py_TYPE(self.object)) }
+        unsafe { class_record::native_data(ffi::Py_TYPE(self.object)) }
     }
 
     /// Lends the value to native code until the result is dropped; gives its address besides.
@@ -205,7 +205,7 @@ impl Link {
                 ffi::Py_DECREF(self.object);
             } else {
                 // A long chain of trampolines in values must not end in a deep recursion.
-                crate::turns::release(self.object);
+                crate::interpreter::trashcan::release(self.object);
             }
         }
         self.object = std::ptr::null_mut();

@@ -19,7 +19,7 @@ pub use native::{Receiver, has_native};
 pub(crate) use overrides::name_hash;
 pub use overrides::{OverrideSite, Returned, failed, find_override, kind_of};
 
-use crate::class_extras::{ClassExtra, ClassSpec};
+use crate::class::annotations::{ClassExtra, ClassSpec};
 use std::any::{Any, TypeId, type_name};
 use std::marker::PhantomData;
 use std::sync::Arc;

@@ -2,7 +2,7 @@
 
 use super::link::{Link, Pass, pure_virtual};
 use super::{Trampoline, Upcast, trampoline};
-use crate::error::Result;
+use crate::python::error::Result;
 use std::ops::{Deref, DerefMut};
 use std::ptr::NonNull;
 

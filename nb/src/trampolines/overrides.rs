@@ -7,20 +7,20 @@
 
 use super::Trampoline;
 use super::link::Link;
-use crate::attach::Attached;
-use crate::call::Cx;
-use crate::class::TypeData;
-use crate::convert::Param;
-use crate::error::{Error, Result, type_error};
+use crate::call::context::Cx;
+use crate::call::nb_func;
+use crate::cast::traits::Param;
 use crate::ffi;
-use crate::function;
-use crate::guard;
 use crate::handles::{IntoObject, put};
-use crate::interpreters::Interpreter;
-use crate::messages;
-use crate::obj::{Held, object};
-use crate::panic::raise;
-use crate::state::State;
+use crate::instance::class_record::TypeData;
+use crate::interpreter::attach::Attached;
+use crate::interpreter::gil;
+use crate::interpreter::interpreters::Interpreter;
+use crate::interpreter::state::State;
+use crate::python::error::{Error, Result, type_error};
+use crate::python::messages;
+use crate::python::object::{Held, object};
+use crate::python::panic::raise;
 use smallvec::{SmallVec, smallvec};
 use std::marker::PhantomData;
 use std::ptr;
@@ -217,7 +217,7 @@ unsafe fn look_up(
 /// # Safety
 /// Attached.
 unsafe fn interned(name: &str) -> Option<object> {
-    let Ok(name) = crate::bind::text(name) else {
+    let Ok(name) = crate::bind::scope::text(name) else {
         // SAFETY: caller's contract.
         unsafe { ffi::PyErr_Clear() };
         return None;
@@ -241,7 +241,7 @@ unsafe fn is_native(found: *mut ffi::PyObject, state: &State) -> bool {
             || ty == &raw mut ffi::PyWrapperDescr_Type
             || ty == state.property
             || ty == state.static_property
-            || function::data_of(found).is_some()
+            || nb_func::data_of(found).is_some()
             || ((*ty).tp_descr_get.is_none() && ffi::PyCallable_Check(found) == 0)
     }
 }
@@ -325,7 +325,7 @@ impl<X: Trampoline> Overridden<X> {
             Bound::Function(function) => function,
             // SAFETY: attached; this is the descriptor's own slot.
             Bound::Property(get) => unsafe {
-                return object::steal(guard::get_python(get, self.function.as_ptr(), link.object()));
+                return object::steal(gil::get_python(get, self.function.as_ptr(), link.object()));
             },
             Bound::Value(value) => return Ok(value.into_object()),
         };
@@ -333,7 +333,7 @@ impl<X: Trampoline> Overridden<X> {
         unsafe {
             let first = values.as_mut_ptr().cast::<*mut ffi::PyObject>().add(1);
             let flags = (values.len() - 1) | ffi::PY_VECTORCALL_ARGUMENTS_OFFSET;
-            object::steal(guard::call_python(function.as_ptr(), first, flags))
+            object::steal(gil::call_python(function.as_ptr(), first, flags))
         }
     }
 }
@@ -365,7 +365,7 @@ unsafe fn bind(function: &Held, link: &Link, name: &str, values: &mut Values) ->
             Some(get) if ffi::PyType_IsSubtype(ty, &raw mut ffi::PyProperty_Type) != 0 => {
                 return Ok(Bound::Property(get));
             }
-            Some(get) => object::steal(guard::get_python(get, function.as_ptr(), this)).map(|bound| Held::of(bound))?,
+            Some(get) => object::steal(gil::get_python(get, function.as_ptr(), this)).map(|bound| Held::of(bound))?,
             None => Held::borrow(function.as_ptr()),
         };
         let is_value = ffi::PyCallable_Check(bound.as_ptr()) == 0 && is_property(link.data(), name);

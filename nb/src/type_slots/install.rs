@@ -1,9 +1,9 @@
 //! Puts slots into a finished type: the functions into its tables, and what Python code sees of them into its namespace.
 
-use super::{RawSlots, table};
-use crate::error::{Error, Result};
+use super::{RawSlots, type_object};
 use crate::ffi;
-use crate::obj::object;
+use crate::python::error::{Error, Result};
+use crate::python::object::object;
 use std::ffi::{CStr, c_char, c_int, c_void};
 use std::ptr;
 
@@ -24,7 +24,7 @@ impl RawSlots {
         // descriptors keep alive.
         unsafe {
             for entry in &self.plain {
-                *table::place(ty, entry.slot).expect("only plain slots are in the list") = entry.pfunc;
+                *type_object::place(ty, entry.slot).expect("only plain slots are in the list") = entry.pfunc;
             }
             let replaces = |row: &*mut ffi::PyMethodDef| (**row).ml_flags & ffi::METH_COEXIST != 0;
             let (last, first): (Vec<_>, Vec<_>) = self.methods.iter().copied().partition(replaces);

@@ -3,13 +3,13 @@
 //! CPython would read at an offset from the object, where the value need not be. So each member is a property that asks for
 //! the value and leaves only the conversion to CPython.
 
-use crate::borrow::{Asker, Loans};
-use crate::class::instance_of;
-use crate::error::runtime_error;
 use crate::ffi;
-use crate::instance::Life;
-use crate::messages;
-use crate::panic;
+use crate::instance::borrow::{Asker, Loans};
+use crate::instance::class_record::instance_of;
+use crate::instance::header::Life;
+use crate::python::error::runtime_error;
+use crate::python::messages;
+use crate::python::panic;
 use std::any::TypeId;
 use std::ffi::{CStr, c_int, c_void};
 use std::ptr;

@@ -2,19 +2,19 @@
 //!
 //! A bound class is made by `type.__new__`, which knows nothing of slots. So the functions are written into the tables of
 //! the finished type, and its namespace gets what `PyType_FromSpec` would have put there (install.rs). What the library
-//! depends on is refused, or called from functions of ours: construction (class_type.rs) and the collector (collector.rs).
+//! depends on is refused, or called from functions of ours: construction (class/create.rs) and the collector (instance/gc.rs).
 
 mod guard;
 mod install;
 mod members;
-mod table;
+mod type_object;
 
 pub use guard::{SlotValue, handle_at, slot_guard};
 
-use crate::class_extras::{ClassExtra, ClassSpec};
-use crate::error::{Result, import_error};
+use crate::class::annotations::{ClassExtra, ClassSpec};
 use crate::ffi;
-use crate::messages;
+use crate::python::error::{Result, import_error};
+use crate::python::messages;
 use members::Member;
 use std::any::TypeId;
 use std::ffi::{CStr, c_int, c_void};
@@ -159,7 +159,7 @@ impl RawSlots {
         let mut raw = Box::<RawSlots>::default();
         for entry in all {
             if entry.pfunc.is_null() {
-                return Err(import_error(messages::empty_slot(class.name, &table::name(entry.slot))));
+                return Err(import_error(messages::empty_slot(class.name, &type_object::name(entry.slot))));
             }
             // SAFETY: the promise of `type_slots`.
             unsafe { raw.add(class, key, entry)? }
@@ -196,9 +196,9 @@ impl RawSlots {
                     self.doc = Some(CStr::from_ptr(function.cast()).to_string_lossy().into_owned());
                 }
                 _ => {
-                    if !table::is_plain(slot) {
-                        let remedy = messages::slot_remedy(&table::name(slot));
-                        return Err(import_error(messages::refused_slot(class.name, &table::name(slot), remedy)));
+                    if !type_object::is_plain(slot) {
+                        let remedy = messages::slot_remedy(&type_object::name(slot));
+                        return Err(import_error(messages::refused_slot(class.name, &type_object::name(slot), remedy)));
                     }
                     self.init |= slot == ffi::Py_tp_init;
                     self.plain.push(entry);

@@ -1,0 +1,100 @@
+//! Python exception classes for Rust's errors: nanobind's `nb::exception<T>`.
+
+use crate::bind::module::Core;
+use crate::bind::scope::{self, Home};
+use crate::ffi;
+use crate::python::error::{Builtin, Result, runtime_error};
+use crate::python::messages;
+use crate::python::object::object;
+use std::any::TypeId;
+use std::ffi::CString;
+use std::marker::PhantomData;
+use std::ptr;
+
+/// The base class of an exception: [`Builtin`], an exception class, or `()` for `Exception`.
+pub trait ExceptionBase {
+    #[doc(hidden)]
+    fn base(&self) -> object;
+}
+
+impl ExceptionBase for () {
+    fn base(&self) -> object {
+        // SAFETY: attached, as everybody who binds is; the exception globals are live.
+        unsafe { object::borrow(ffi::PyExc_Exception) }
+    }
+}
+
+impl ExceptionBase for Builtin {
+    fn base(&self) -> object {
+        // SAFETY: as above.
+        unsafe { object::borrow(self.class()) }
+    }
+}
+
+impl ExceptionBase for &object {
+    fn base(&self) -> object {
+        (*self).clone()
+    }
+}
+
+/// Whether a boxed error is of a certain type.
+pub type Inside = fn(&(dyn std::error::Error + 'static)) -> bool;
+
+pub(crate) fn is_inside<T: std::error::Error + 'static>(error: &(dyn std::error::Error + 'static)) -> bool {
+    error.is::<T>()
+}
+
+/// Asks whether `T` can be inside a `Box<dyn Error>`: the inherent constant wins where it can.
+#[doc(hidden)]
+pub struct ErrorProbe<T>(PhantomData<T>);
+
+#[allow(missing_docs)]
+impl<T: std::error::Error + 'static> ErrorProbe<T> {
+    pub const INSIDE: Option<Inside> = Some(is_inside::<T>);
+}
+
+/// See [`ErrorProbe`].
+#[doc(hidden)]
+#[allow(missing_docs)]
+pub trait NotError {
+    const INSIDE: Option<Inside> = None;
+}
+
+impl<T> NotError for ErrorProbe<T> {}
+
+/// Makes the class; gives its base when that has failed, which ends the import.
+pub(crate) fn bind_in(
+    core: &Core,
+    home: &Home<'_>,
+    name: &str,
+    base: object,
+    key: TypeId,
+    inside: Option<Inside>,
+) -> object {
+    match make(home, name, &base, key, inside) {
+        Ok(class) => class,
+        Err(error) => {
+            core.fail(error);
+            base
+        }
+    }
+}
+
+fn make(home: &Home<'_>, name: &str, base: &object, key: TypeId, inside: Option<Inside>) -> Result<object> {
+    let module = home.module.as_ref().and_then(|module| {
+        // SAFETY: a live object.
+        unsafe { crate::python::type_name::text(module.as_ptr()) }
+    });
+    let full = module.map_or_else(|| format!("builtins.{name}"), |module| format!("{module}.{name}"));
+    // SAFETY: live objects on an attached thread; the name is a C string.
+    unsafe {
+        if ffi::PyObject_HasAttr(home.scope.as_ptr(), scope::text(name)?.as_ptr()) != 0 {
+            return Err(runtime_error(messages::EXCEPTION_NAME_TAKEN));
+        }
+        let full = CString::new(full).map_err(|error| runtime_error(error.to_string()))?;
+        let class = object::steal(ffi::PyErr_NewException(full.as_ptr(), base.as_ptr(), ptr::null_mut()))?;
+        scope::set_attribute(home.scope, name, &class)?;
+        home.state.register_exception(key, class.clone(), inside);
+        Ok(class)
+    }
+}

@@ -1,0 +1,578 @@
+//! Native callables: bound functions as `builtin_function_or_method` and `method_descriptor` objects of CPython.
+//!
+//! The specialising interpreter calls these without a detour, and they pickle, compare and can be weakly referenced as
+//! every builtin. CPython hands a C function nothing but the module, class or instance it belongs to. Therefore each
+//! bound function has its own entry, instantiated for its type, which names a [`Site`]; the record with names, defaults and
+//! overloads is found by the site's key, and only when it is needed. That works for functions without captured state,
+//! bound once: everything else is a `nb_func` or `nb_method` (see `bind/scope.rs`).
+//!
+//! A call by position tries the first overload without asking for the record. When all arguments are of the very types
+//! that it takes, which overloads there are and what may be converted makes no difference.
+
+use crate::bind::annotations::FuncExtra;
+use crate::call::callable_traits::{Func, Layout};
+use crate::call::context::{Cx, is_object, next_overload_ptr};
+use crate::call::dispatch::{self, Given};
+use crate::call::mismatch::Refusals;
+use crate::call::named_receiver;
+use crate::call::nb_func::{FuncData, Invoke, Rest, Running};
+use crate::call::signature;
+use crate::call::type_codes::{self, Types};
+use crate::ffi;
+use crate::interpreter::state::State;
+use crate::python::error::Result;
+use crate::python::object::{Held, object};
+use crate::python::panic;
+use crate::util::gil_cell::Table;
+use std::any::TypeId;
+use std::ffi::{CString, c_int, c_void};
+use std::mem::ManuallyDrop;
+use std::ptr;
+
+/// What a native function is found by: the type of the Rust function, and how many of its arguments are annotated, since
+/// the same function is often bound twice, with and without names.
+pub(crate) type Key = (TypeId, u8);
+
+/// What the entry of a bound function knows about it at compile time.
+pub(crate) struct Site {
+    id: TypeId,
+    pub(crate) types: Types,
+    /// Bit `i`: argument `i`, counted with the receiver, accepts `None` by its type.
+    pub(crate) accepts_none: u16,
+    /// How many arguments are annotated.
+    annotated: u8,
+    /// Number of arguments besides the receiver.
+    given: u8,
+    pub(crate) rest: Rest,
+    method: bool,
+}
+
+impl Site {
+    /// Number of arguments besides the receiver.
+    pub(crate) fn given(&self) -> usize {
+        self.given.into()
+    }
+
+    pub(crate) fn key(&self) -> Key {
+        (self.id, self.annotated)
+    }
+}
+
+/// The entry of a function without captured state, which CPython calls.
+pub(crate) type Entry = ffi::PyCFunctionFastWithKeywords;
+
+/// What an entry tells about itself.
+#[derive(Clone, Copy)]
+pub(crate) struct Known {
+    pub(crate) site: &'static Site,
+    pub(crate) invoke: Invoke,
+}
+
+/// The number of arguments in the call that asks an entry about itself; `args` is where the answer goes. CPython never
+/// passes a negative number.
+///
+/// An entry that is asked needs no relocated table of its own, and the code that binds a function no more than its
+/// address: that is a third of a small function's size.
+const QUESTION: ffi::Py_ssize_t = ffi::Py_ssize_t::MIN;
+
+/// Asks an entry about itself.
+pub(crate) fn ask(entry: Entry) -> Known {
+    let mut answer = None::<Known>;
+    // SAFETY: `entry` was made by `entry` below; see `enter_general`.
+    unsafe { entry(ptr::null_mut(), (&raw mut answer).cast(), QUESTION, ptr::null_mut()) };
+    answer.expect("an entry answers")
+}
+
+const fn site<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: FuncExtra<D>>() -> Site {
+    Site {
+        id: TypeId::of::<F>(),
+        types: F::TYPES,
+        rest: Rest::from_bits(F::REST),
+        accepts_none: F::NULLABLE as u16,
+        annotated: E::ARGS as u8,
+        given: F::N.saturating_sub(L::METHOD as usize) as u8,
+        method: L::METHOD,
+    }
+}
+
+/// The function that CPython calls.
+unsafe extern "C" fn enter<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: FuncExtra<D>>(
+    owner: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    nargs: ffi::Py_ssize_t,
+    kwnames: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    let site = const { &site::<D, S, P, G, L, F, E>() };
+    let invoke = F::run::<L>;
+    // A call by position of a function with neither of these needs nothing from the record, as a rule.
+    let direct = const { !E::RECORDED && F::REST == 0 && !E::MARKS.has_keyword_only() };
+    // What is no `int` or `str` is mostly meant for another overload; an `int` for a `float` is not. Not worth its code
+    // where size matters.
+    let first = if cfg!(nb_small) { 0 } else { const { F::TYPES.code(L::METHOD as usize) } };
+    // SAFETY: the protocol of METH_FASTCALL | METH_KEYWORDS.
+    unsafe {
+        let doomed = nargs > 0
+            && ((first == type_codes::INT && ffi::PyLong_CheckExact(*args) == 0)
+                || (first == type_codes::STR && ffi::PyUnicode_Check(*args) == 0));
+        if direct && doomed {
+            return enter_general(owner, args, nargs, kwnames, site, invoke);
+        }
+        match (direct, L::METHOD, F::WATCHES_NONE) {
+            (true, false, false) => enter_direct::<false, false>(owner, args, nargs, kwnames, site, invoke),
+            (true, false, true) => enter_direct::<false, true>(owner, args, nargs, kwnames, site, invoke),
+            (true, true, false) => enter_direct::<true, false>(owner, args, nargs, kwnames, site, invoke),
+            (true, true, true) => enter_direct::<true, true>(owner, args, nargs, kwnames, site, invoke),
+            (false, _, _) => enter_general(owner, args, nargs, kwnames, site, invoke),
+        }
+    }
+}
+
+/// Whether a function has no captured state. A value without size may still have a destructor that has to run.
+pub(crate) const fn is_stateless<F>() -> bool {
+    size_of::<F>() == 0 && !std::mem::needs_drop::<F>()
+}
+
+/// The entry of a function without captured state.
+pub(crate) fn entry<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: FuncExtra<D>>() -> Entry {
+    enter::<D, S, P, G, L, F, E>
+}
+
+/// A call by position. The record is not needed, unless an argument does not fit at once.
+///
+/// An `extern "C"` function, so that the compiler sees that it does not unwind into the entries.
+#[allow(improper_ctypes_definitions, reason = "only Rust code calls it; it is `extern` for not unwinding")]
+#[cfg_attr(nb_small, inline(never))]
+unsafe extern "C" fn enter_direct<const METHOD: bool, const WATCH: bool>(
+    owner: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    nargs: ffi::Py_ssize_t,
+    kwnames: *mut ffi::PyObject,
+    site: &'static Site,
+    invoke: Invoke,
+) -> *mut ffi::PyObject {
+    // SAFETY: protocol, see `enter`. The arguments are alive; what the call refers to in them is owned by the context, and
+    // so are all of them once other code may run.
+    unsafe {
+        let given = usize::from(site.given);
+        if !kwnames.is_null()
+            || nargs as usize != given
+            || (WATCH && dispatch::none_refused(u32::from(site.accepts_none) >> u32::from(METHOD), args, given))
+        {
+            return enter_general(owner, args, nargs, kwnames, site, invoke);
+        }
+        let mut cx = ManuallyDrop::new(Cx::of_site(site, if METHOD { owner } else { ptr::null_mut() }, args));
+        let result = match panic::catch(|| invoke(ptr::dangling(), &mut cx)) {
+            Ok(result) => result,
+            Err(payload) => return end(&mut cx, ptr::null_mut(), Some(payload)),
+        };
+        if is_object(result) && cx.settle() {
+            // Most calls: nothing is left to release, so not even the tests for it.
+            return result;
+        }
+        if result.is_null() && cx.is_simply_refused() {
+            // As a rule another overload is meant. The context owns nothing.
+            return enter_others(owner, args, site);
+        }
+        end(&mut cx, result, None)
+    }
+}
+
+/// Goes on after the first overload did not fit for the types of its arguments.
+#[allow(improper_ctypes_definitions, reason = "only Rust code calls it; it is `extern` for not unwinding")]
+#[inline(never)]
+unsafe extern "C" fn enter_others(
+    owner: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    site: &'static Site,
+) -> *mut ffi::PyObject {
+    panic::guard(ptr::null_mut(), move || {
+        // SAFETY: protocol, see `enter`; no code has run since.
+        unsafe {
+            let _owner = Held::borrow(owner);
+            let receiver = if site.method { owner } else { ptr::null_mut() };
+            let given = Given::new(receiver, args, site.given(), ptr::null_mut());
+            match State::of_call() {
+                Some(state) => others(state, site, &given, Refusals::default()),
+                None => lost(),
+            }
+        }
+    })
+}
+
+/// The overloads behind a site, and their scope, which keeps them alive: what runs may take the callable away, and with it the
+/// last reference to that. The overloads are those of a module that is loaded now, not always of the one whose function was called.
+///
+/// # Safety
+/// Attached; `state` is that of the interpreter.
+unsafe fn found<'a>(state: &State, site: &'static Site) -> Option<(&'a FuncData, Held)> {
+    let data = state.function(site)?;
+    // SAFETY: a function that is registered has its owner, the scope that it was bound in; but one that is being freed may run
+    // callbacks of weak references before it lets go of its functions.
+    unsafe { (ffi::Py_REFCNT(data.scope) > 0).then(|| (data, Held::borrow(data.scope))) }
+}
+
+/// Tries the overloads after the first.
+///
+/// # Safety
+/// As [`dispatch::call_others`]; `state` is that of the interpreter.
+unsafe fn others(state: &State, site: &'static Site, given: &Given, refusals: Refusals) -> *mut ffi::PyObject {
+    // SAFETY: caller's contract.
+    unsafe {
+        let Some((data, _scope)) = found(state, site) else { return lost() };
+        dispatch::call_others(data, given, refusals)
+    }
+}
+
+/// The end of a direct call that has something to release, or that failed.
+///
+/// # Safety
+/// The context is not used any more.
+#[cold]
+#[inline(never)]
+unsafe fn end(
+    cx: &mut ManuallyDrop<Cx<'_>>,
+    result: *mut ffi::PyObject,
+    payload: Option<panic::Payload>,
+) -> *mut ffi::PyObject {
+    // SAFETY: caller's contract.
+    let mut cx = unsafe { ManuallyDrop::take(cx) };
+    panic::guard(ptr::null_mut(), move || {
+        if let Some(payload) = payload {
+            drop(cx);
+            panic::raise_payload(payload);
+            return ptr::null_mut();
+        }
+        let result = cx.closing(result);
+        if result != next_overload_ptr() {
+            return result;
+        }
+        let mut refusals = Refusals::default();
+        refusals.note(&mut cx);
+        // Owned also if no code has run so far: the end of the context may run some.
+        cx.own_arguments();
+        let site = cx.site().expect("a direct call has a site");
+        let given = Given::owned(cx.receiver, cx.args, site.given(), cx.take_owned());
+        // The end of what the context has kept may be that of the last thing that owns the state.
+        let state = State::of_call().map(State::owned);
+        drop(cx);
+        match state {
+            // SAFETY: the arguments are owned.
+            Some(state) => unsafe { others(&state, site, &given, refusals) },
+            None => lost(),
+        }
+    })
+}
+
+/// A call that needs the record.
+#[allow(improper_ctypes_definitions, reason = "only Rust code calls it; it is `extern` for not unwinding")]
+unsafe extern "C" fn enter_general(
+    owner: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    nargs: ffi::Py_ssize_t,
+    kwnames: *mut ffi::PyObject,
+    site: &'static Site,
+    invoke: Invoke,
+) -> *mut ffi::PyObject {
+    if nargs == QUESTION {
+        // SAFETY: see `ask`.
+        unsafe { args.cast_mut().cast::<Option<Known>>().write(Some(Known { site, invoke })) };
+        return ptr::null_mut();
+    }
+    panic::guard(ptr::null_mut(), move || {
+        // SAFETY: protocol, see `enter`; no code has run since.
+        unsafe {
+            let receiver = if site.method { owner } else { ptr::null_mut() };
+            match State::of_call().and_then(|state| found(state, site)) {
+                Some((data, _scope)) => dispatch::call(data, receiver, args, nargs as usize, kwnames),
+                None => lost(),
+            }
+        }
+    })
+}
+
+/// The record of a native function is gone, which only a callable that outlives its module could meet.
+#[cold]
+fn lost() -> *mut ffi::PyObject {
+    crate::python::error::runtime_error(crate::python::messages::FUNCTION_LOST).restore();
+    ptr::null_mut()
+}
+
+/// One native callable with all that CPython's object points to.
+///
+/// Lives as long as its owner, the module or class whose namespace it was bound in; the callable holds a reference to that.
+#[repr(C)]
+pub(crate) struct Native {
+    /// What CPython's object points to; changed in place when an overload is added.
+    def: ffi::PyMethodDef,
+    key: Key,
+    name: CString,
+    /// The last is shown; older ones may be being read by another thread.
+    docs: Vec<CString>,
+    /// Owned boxes. The last is in use; calls may be running on older ones.
+    chains: Vec<*const FuncData>,
+}
+
+impl Native {
+    /// The overloads.
+    #[inline]
+    pub(crate) fn data<'a>(&self) -> &'a FuncData {
+        let last = self.chains.last().expect("a function has at least one overload");
+        // SAFETY: the boxes live as long as the native function, which outlives all its calls (see `Native`).
+        unsafe { &**last }
+    }
+
+    /// Whether a call uses one of the chains.
+    fn is_running(&self) -> bool {
+        // SAFETY: as in `data`.
+        self.chains.iter().any(|&chain| unsafe { (*chain).is_running() })
+    }
+
+    /// The function that CPython calls.
+    #[inline(always)]
+    pub(crate) fn entry(&self) -> Entry {
+        // SAFETY: every definition is made with an entry of this kind.
+        unsafe { self.def.ml_meth.PyCFunctionFastWithKeywords }
+    }
+
+    /// Whether the definition of a builtin is this one.
+    fn is(&self, def: *const ffi::PyMethodDef) -> bool {
+        ptr::eq(&self.def, def)
+    }
+
+    /// Puts a new docstring in place; true when it names a type that is not bound yet.
+    fn render(&mut self) -> bool {
+        let (text, unbound) = signature::native_doc(self.data());
+        // Names and docs with a null byte were refused in `suits`; a signature has none.
+        if let Ok(doc) = CString::new(text) {
+            self.def.ml_doc = doc.as_ptr();
+            self.docs.push(doc);
+        }
+        unbound
+    }
+}
+
+impl Drop for Native {
+    fn drop(&mut self) {
+        for chain in self.chains.drain(..) {
+            // SAFETY: owned boxes that nobody uses any more, see `Owner::drop`.
+            drop(unsafe { Box::from_raw(chain.cast_mut()) });
+        }
+    }
+}
+
+/// Native functions that a module or class owns.
+#[derive(Default)]
+pub(crate) struct Owner {
+    natives: Table<Vec<*mut Native>>,
+}
+
+// SAFETY: the pointers are owned boxes, used by attached threads only.
+unsafe impl Send for Owner {}
+
+/// Which kind of callable is wanted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Function,
+    Method,
+    Static,
+}
+
+/// Whether a native callable can present these overloads: their text has to be ready beforehand.
+fn suits(data: &FuncData) -> bool {
+    let plain = |text: &str| !text.contains('\0');
+    plain(&data.name)
+        && data.records.iter().all(|record| {
+            record.doc.as_deref().is_none_or(plain)
+                && record.signature.as_deref().is_none_or(plain)
+                && record.args.iter().all(|arg| {
+                    arg.default_text
+                        .as_deref()
+                        .map_or_else(|| arg.default.as_ref().is_none_or(signature::has_fixed_text), plain)
+                })
+        })
+}
+
+impl Owner {
+    /// Makes the callable for a function that was not bound before; gives the data back when that cannot be native.
+    ///
+    /// `scope` is the module or class that owns `self`.
+    pub(crate) fn make(
+        &self,
+        scope: &object,
+        entry: Entry,
+        data: Box<FuncData>,
+        kind: Kind,
+    ) -> Result<std::result::Result<object, Box<FuncData>>> {
+        let state = data.state.clone();
+        let key = ask(entry).site.key();
+        if state.is_stub_run() || state.native(key).is_some() || !suits(&data) {
+            return Ok(Err(data));
+        }
+        let Ok(name) = CString::new(data.name.as_str()) else { return Ok(Err(data)) };
+        let module = data.module.clone();
+        let mut native = Box::new(Native {
+            def: ffi::PyMethodDef {
+                ml_name: name.as_ptr(),
+                ml_meth: ffi::PyMethodDefPointer { PyCFunctionFastWithKeywords: entry },
+                ml_flags: ffi::METH_FASTCALL | ffi::METH_KEYWORDS,
+                ml_doc: ptr::null(),
+            },
+            key,
+            name,
+            docs: Vec::new(),
+            chains: vec![Box::into_raw(data)],
+        });
+        let unbound = native.render();
+        let native = Box::into_raw(native);
+        // Owned from here on, also when the callable cannot be made.
+        self.natives.open().push(native);
+        state.register_native(key, native);
+        if unbound {
+            state.await_types(native);
+        }
+        let module = module.as_ref().map_or(ptr::null_mut(), object::as_ptr);
+        // SAFETY: the definition stays where it is until the owner dies, which the callable keeps alive.
+        unsafe {
+            let def = &raw mut (*native).def;
+            let made = match kind {
+                Kind::Method => ffi::PyDescr_NewMethod(scope.as_ptr().cast(), def),
+                Kind::Function | Kind::Static => ffi::PyCFunction_NewEx(def, scope.as_ptr(), module),
+            };
+            let made = object::steal(made)?;
+            if kind == Kind::Method && (*native).data().takes_named_receiver() {
+                named_receiver::accept(&made);
+            }
+            Ok(Ok(made))
+        }
+    }
+
+    /// The native function behind an object that the owner's namespace holds.
+    pub(crate) fn find(&self, callable: &object) -> Option<*mut Native> {
+        let def = definition(callable)?;
+        // SAFETY: the owner's natives are alive.
+        self.natives.open().iter().copied().find(|native| unsafe { (**native).is(def) })
+    }
+
+    /// Adds an overload to `callable`; gives the data back, with nothing changed, when the result could not be native.
+    ///
+    /// # Safety
+    /// `native` belongs to this owner, and is what is behind `callable`.
+    pub(crate) unsafe fn extend(
+        &self,
+        native: *mut Native,
+        callable: &object,
+        data: Box<FuncData>,
+    ) -> std::result::Result<(), Box<FuncData>> {
+        if !suits(&data) {
+            return Err(data);
+        }
+        let state = data.state.clone();
+        // SAFETY: caller's contract; running calls use the older chain, which stays where it is.
+        let unbound = unsafe {
+            let native = &mut *native;
+            native.chains.push(Box::into_raw(data));
+            if ffi::Py_TYPE(callable.as_ptr()) == &raw mut ffi::PyMethodDescr_Type
+                && native.data().takes_named_receiver()
+            {
+                named_receiver::accept(callable);
+            }
+            native.render()
+        };
+        state.forget_called();
+        if unbound {
+            state.await_types(native);
+        }
+        Ok(())
+    }
+
+    /// Lets go of all default values; the functions refuse every call that needs their record from now on.
+    ///
+    /// Those of a function that is running stay: what the collector has found unreachable may have been found by somebody
+    /// else since, who runs on another thread.
+    ///
+    /// # Safety
+    /// Attached.
+    pub(crate) unsafe fn clear(&self) {
+        let mut old = Vec::new();
+        for native in self.natives.open().iter() {
+            // SAFETY: the owner's natives are alive; nobody uses a chain that is not running.
+            unsafe {
+                let data = (**native).data();
+                if (**native).is_running() {
+                    continue;
+                }
+                let empty = FuncData {
+                    records: Vec::new(),
+                    name: data.name.clone(),
+                    qualname: data.qualname.clone(),
+                    module: None,
+                    scope: data.scope,
+                    state: data.state.clone(),
+                    running: Running::default(),
+                };
+                old.append(&mut (**native).chains);
+                (**native).chains.push(Box::into_raw(Box::new(empty)));
+                (**native).data().state.forget_called();
+            }
+        }
+        for chain in old {
+            // SAFETY: owned boxes that nobody uses any more. Dropping values may run Python code, with the table closed.
+            drop(unsafe { Box::from_raw(chain.cast_mut()) });
+        }
+    }
+
+    /// Visits the default values for the cycle collector; non-zero when the callback wants to end.
+    ///
+    /// # Safety
+    /// Called by the collector with its own callback.
+    pub(crate) unsafe fn traverse(&self, visit: ffi::visitproc, arg: *mut c_void) -> c_int {
+        for native in self.natives.open().iter() {
+            // SAFETY: the owner's natives are alive; the callback only counts references.
+            let result = unsafe { (**native).data().visit_defaults(visit, arg) };
+            if result != 0 {
+                return result;
+            }
+        }
+        0
+    }
+}
+
+impl Drop for Owner {
+    fn drop(&mut self) {
+        for native in std::mem::take(&mut *self.natives.open()) {
+            // SAFETY: made by Box::into_raw in `make`; no callable refers to it any more, since each keeps the owner alive.
+            unsafe {
+                let state = (*native).data().state.clone();
+                state.forget_native((*native).key, native);
+                drop(Box::from_raw(native));
+            }
+        }
+    }
+}
+
+/// Renders the docstrings again that showed the Rust name of a type which is bound by now.
+pub(crate) fn refresh(state: &State) {
+    for native in state.take_awaiting() {
+        // SAFETY: a native function that dies leaves the list. Rendering reads texts and default values of builtin types
+        // only, so it runs no Python code that could free it.
+        if unsafe { (*native).render() } {
+            state.await_types(native);
+        }
+    }
+}
+
+/// The definition behind a builtin function or method descriptor.
+fn definition(callable: &object) -> Option<*const ffi::PyMethodDef> {
+    // SAFETY: the exact types are checked before their fields are read.
+    unsafe {
+        let ob = callable.as_ptr();
+        let ty = ffi::Py_TYPE(ob);
+        if ty == &raw mut ffi::PyCFunction_Type {
+            Some((*ob.cast::<ffi::PyCFunctionObject>()).m_ml.cast_const())
+        } else if ty == &raw mut ffi::PyMethodDescr_Type {
+            Some((*ob.cast::<ffi::PyMethodDescrObject>()).d_method.cast_const())
+        } else {
+            None
+        }
+    }
+}

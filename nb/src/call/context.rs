@@ -1,0 +1,597 @@
+//! [`Cx`]: what one attempt to call one overload owns: loans, temporaries, and what went wrong.
+
+use crate::call::builtin::Site;
+use crate::call::dispatch::Given;
+use crate::call::mismatch::{NO_ELEMENT, Reason, Spot};
+use crate::call::nb_func::Record;
+use crate::cast::traits::Param;
+use crate::ffi;
+use crate::instance::borrow::{Asker, Loans};
+use crate::instance::class_record::TypeData;
+use crate::instance::header::{Inst, inline_address};
+use crate::interpreter::state::State;
+use crate::python::error::take_raised;
+use crate::python::object::{Held, object};
+use crate::util::thin_vec::Rare;
+use std::cell::Cell;
+use std::ptr;
+
+/// Implicit conversion is allowed for this argument in this pass.
+pub const CONVERT: u8 = 1;
+/// The argument accepts `None`.
+pub const ACCEPT_NONE: u8 = 2;
+
+/// Returned by an overload that cannot take these arguments.
+#[inline(always)]
+pub(crate) fn next_overload_ptr() -> *mut ffi::PyObject {
+    std::ptr::dangling_mut::<ffi::PyObject>()
+}
+
+/// Whether what an overload has returned is an object: neither null nor the request for the next overload.
+#[inline(always)]
+pub(crate) fn is_object(result: *mut ffi::PyObject) -> bool {
+    result as usize > next_overload_ptr() as usize
+}
+
+/// In [`Cx::converts`]: the record knows, and was not asked yet.
+const ASK: u32 = 1 << 31;
+/// In [`Cx::converts`], see [`Cx::is_probing`].
+const PROBING: u32 = 1 << 30;
+/// In [`Cx::converts`]: somebody owns the arguments until the call has ended, see [`Cx::own_arguments`].
+const OWNED: u32 = 1 << 29;
+
+/// Owns a receiver and the names of keywords, unless they are null, and `count` arguments. The second result is the array of
+/// the latter, as long as the first is not dropped.
+///
+/// # Safety
+/// `receiver` and `names` are null or live, `args` holds `count` live objects; attached while the result lives.
+pub(crate) unsafe fn own(
+    receiver: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    count: usize,
+    names: *mut ffi::PyObject,
+) -> (Rare<Held>, *const *mut ffi::PyObject) {
+    let mut owned = Rare::default();
+    // SAFETY: caller's contract.
+    unsafe {
+        let held = |ob: *mut ffi::PyObject| (!ob.is_null()).then(|| Held::borrow(ob));
+        let args = (0..count).map(|index| Held::borrow(*args.add(index)));
+        owned.extend(held(receiver).into_iter().chain(args).chain(held(names)));
+    }
+    // A `Held` is a pointer.
+    let args = owned.all()[usize::from(!receiver.is_null())..].as_ptr().cast();
+    (owned, args)
+}
+
+/// An object that lives until the call has ended.
+pub(crate) struct Temporary {
+    argument: u16,
+    /// The object that was converted to it, or null.
+    source: *mut ffi::PyObject,
+    /// A context lives inside a call, and hence on an attached thread.
+    value: Held,
+}
+
+/// Whether the exception that is raised ends the call instead of making an overload a mismatch.
+///
+/// # Safety
+/// An exception is raised; attached.
+pub(crate) unsafe fn is_fatal() -> bool {
+    // SAFETY: caller's contract; the exception globals are live.
+    unsafe {
+        ffi::PyErr_ExceptionMatches(ffi::PyExc_Exception) == 0
+            || ffi::PyErr_ExceptionMatches(ffi::PyExc_MemoryError) != 0
+            || ffi::PyErr_ExceptionMatches(ffi::PyExc_RecursionError) != 0
+    }
+}
+/// State of one attempt at one overload. Dropping it releases marks first and temporaries after.
+///
+/// What each call uses comes first, where the machine code that reaches it is shortest.
+#[repr(C)]
+pub struct Cx<'c> {
+    /// The instance that a method is called on, null for other functions.
+    pub(crate) receiver: *mut ffi::PyObject,
+    /// The other arguments.
+    pub(crate) args: *const *mut ffi::PyObject,
+    /// Bit `i`: argument `i`, counted with the receiver, may be converted implicitly in this pass; or `ASK`.
+    converts: Cell<u32>,
+    /// An exception that ends the whole call is raised.
+    pub(crate) fatal: bool,
+    /// An argument does not fit (see [`Param::read`](crate::Param::read)).
+    pub(crate) bad: bool,
+    /// The body asked for the next overload.
+    pub(crate) declined: bool,
+    /// No result is the function's own: it returned an error, or an argument could not be lent to it.
+    pub(crate) failed: bool,
+    spot: Cell<Spot>,
+    /// `None` in the direct call of a native function, where somebody who needs it looks it up.
+    state: Option<&'c State>,
+    /// The overload that runs, a [`Record`]; without `state`, the [`Site`] of the native function. Null outside a call.
+    subject: *const (),
+    pub(crate) loans: Loans,
+    // Dropped after the loans.
+    temporaries: Rare<Temporary>,
+    /// In a direct call, the receiver and the arguments, see [`own_arguments`](Self::own_arguments).
+    owned: Rare<Held>,
+    /// In any other, what owns them.
+    given: Option<&'c Given>,
+    /// What went wrong while an argument was converted, to be chained to the `TypeError`.
+    pub(crate) cause: Option<object>,
+    /// The element that was refused, and the one inside it; see [`Spot::in_element`].
+    pub(crate) elements: [u32; 2],
+}
+
+impl<'c> Cx<'c> {
+    #[inline(always)]
+    fn blank(receiver: *mut ffi::PyObject, args: *const *mut ffi::PyObject, converts: u32) -> Cx<'c> {
+        Cx {
+            receiver,
+            args,
+            converts: Cell::new(converts),
+            fatal: false,
+            bad: false,
+            declined: false,
+            failed: false,
+            spot: Cell::default(),
+            state: None,
+            subject: ptr::null(),
+            cause: None,
+            loans: Loans::default(),
+            temporaries: Rare::default(),
+            owned: Rare::default(),
+            given: None,
+            elements: [NO_ELEMENT; 2],
+        }
+    }
+
+    /// For conversions outside a call.
+    pub(crate) fn new(state: &'c State) -> Cx<'c> {
+        Cx { state: Some(state), ..Cx::blank(std::ptr::null_mut(), std::ptr::null(), 0) }
+    }
+
+    /// As [`new`](Self::new), only to ask whether a value fits.
+    pub(crate) fn probing(state: &'c State) -> Cx<'c> {
+        let cx = Cx::new(state);
+        cx.converts.set(PROBING);
+        cx
+    }
+
+    /// Only asks whether a value fits: bound classes are not made from other objects.
+    pub(crate) fn is_probing(&self) -> bool {
+        self.converts.get() & PROBING != 0
+    }
+
+    /// For one attempt at the overload `record`.
+    #[inline(always)]
+    pub(crate) fn of_record(
+        state: &'c State,
+        record: &'c Record,
+        given: &'c Given,
+        receiver: *mut ffi::PyObject,
+        args: *const *mut ffi::PyObject,
+        converts: u32,
+    ) -> Cx<'c> {
+        let mut cx = Cx::blank(receiver, args, converts);
+        cx.given = Some(given);
+        cx.state = Some(state);
+        cx.subject = ptr::from_ref(record).cast();
+        cx
+    }
+
+    /// For the direct call of a native function, whose record is found when it is needed.
+    #[inline(always)]
+    pub(crate) fn of_site(
+        site: &'static Site,
+        receiver: *mut ffi::PyObject,
+        args: *const *mut ffi::PyObject,
+    ) -> Cx<'c> {
+        let mut cx = Cx::blank(receiver, args, ASK);
+        cx.subject = ptr::from_ref(site).cast();
+        cx
+    }
+
+    /// The state of the running interpreter.
+    #[inline]
+    pub(crate) fn state(&self) -> &'c State {
+        match self.state {
+            Some(state) => state,
+            None => State::of_call().expect("a bound function keeps the state of its interpreter alive"),
+        }
+    }
+
+    /// The overload that runs; none in a conversion outside a call.
+    pub(crate) fn record(&self) -> Option<&'c Record> {
+        if let Some(site) = self.site() {
+            return Some(&**self.state().function(site)?.records.first()?);
+        }
+        // SAFETY: with a state, the subject is null or the record given to `of_record`.
+        unsafe { self.subject.cast::<Record>().as_ref() }
+    }
+
+    /// The native function that was called directly.
+    pub(crate) fn site(&self) -> Option<&'static Site> {
+        // SAFETY: without a state, the subject is the site given to `of_site`.
+        if self.state.is_none() { unsafe { self.subject.cast::<Site>().as_ref() } } else { None }
+    }
+
+    /// What the function returns as a reference may belong to the arguments: it is a method, or no function at all.
+    pub(crate) fn is_method(&self) -> bool {
+        !self.receiver.is_null() || self.subject.is_null()
+    }
+
+    /// Argument number `index`, counted with the receiver.
+    ///
+    /// # Safety
+    /// The call has as many arguments.
+    pub(crate) unsafe fn arg(&self, index: usize) -> *mut ffi::PyObject {
+        // SAFETY: caller's contract.
+        unsafe {
+            match (self.receiver.is_null(), index) {
+                (true, _) => *self.args.add(index),
+                (false, 0) => self.receiver,
+                (false, _) => *self.args.add(index - 1),
+            }
+        }
+    }
+
+    /// The number of the argument at this place in `args`, counted with the receiver.
+    ///
+    /// # Safety
+    /// `place` points into the arguments of the call.
+    pub(crate) unsafe fn index_of(&self, place: *const *mut ffi::PyObject) -> u16 {
+        // SAFETY: caller's contract.
+        let index = unsafe { place.offset_from_unsigned(self.args) };
+        index as u16 + u16::from(!self.receiver.is_null())
+    }
+
+    /// What conversion may do with argument number `index` in this pass.
+    #[inline(always)]
+    pub(crate) fn flags(&self, index: usize) -> u8 {
+        let known = self.converts.get();
+        let converts = if known & ASK != 0 { self.find_converts() } else { known };
+        (converts >> index) as u8 & CONVERT
+    }
+
+    /// As [`flags`](Self::flags), for the conversion to a `P`.
+    #[inline(always)]
+    pub(crate) fn flags_for<P: Param<D>, D>(&self, index: usize) -> u8 {
+        if const { P::ASKS_FLAGS } { self.flags(index) } else { 0 }
+    }
+
+    #[inline(never)]
+    fn find_converts(&self) -> u32 {
+        let converts = self.site().map_or(0, |site| self.state().converts(site));
+        self.converts.set(converts | self.converts.get() & OWNED);
+        converts
+    }
+
+    /// Owns the receiver and all arguments until the call has ended; from here on they are read from a copy.
+    ///
+    /// To be called before a conversion runs code that may be anybody's. C code that calls a function need not own what it
+    /// passes, and that code could free an argument that has not been converted yet, or that has been and is not lent.
+    #[inline(always)]
+    pub(crate) fn own_arguments(&mut self) {
+        if self.converts.get() & OWNED == 0 {
+            self.own_all();
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn own_all(&mut self) {
+        self.converts.set(self.converts.get() | OWNED);
+        // SAFETY: no code has run yet, so that the arguments are still there; a call has an attached thread.
+        unsafe {
+            if let Some(given) = self.given {
+                let as_given = self.args == given.args();
+                given.own();
+                // Else they are in an array of the dispatcher's, in the order of the parameters.
+                if as_given {
+                    self.args = given.args();
+                }
+            } else if let Some(site) = self.site() {
+                let (owned, args) = own(self.receiver, self.args, site.given(), ptr::null_mut());
+                (self.owned, self.args) = (owned, args);
+            }
+            // Else this is a conversion outside a call, whose caller owns the object.
+        }
+    }
+
+    /// As [`own_arguments`](Self::own_arguments), when the body has run and asks for the next overload. The array that the caller has
+    /// passed may be gone; `args` are the arguments without the receiver, in the order of the parameters.
+    ///
+    /// # Safety
+    /// They are held, and so is the receiver.
+    #[cold]
+    pub(crate) unsafe fn own_declined(&mut self, args: &[*mut ffi::PyObject]) {
+        if self.converts.get() & OWNED != 0 {
+            return;
+        }
+        match self.given {
+            // Without keywords, what was given comes first, before the defaults.
+            Some(given) if given.kwnames.is_null() => given.read_from(args.as_ptr()),
+            // The values of keywords are in an array that was made for the call.
+            Some(_) => {}
+            None => self.args = args.as_ptr(),
+        }
+        self.own_arguments();
+    }
+
+    /// Hands over what [`own_arguments`](Self::own_arguments) has owned in a direct call, which goes on without the context.
+    pub(crate) fn take_owned(&mut self) -> Rare<Held> {
+        std::mem::take(&mut self.owned)
+    }
+
+    /// Keeps an object alive until the body has returned and the result is made: it refers to memory in there.
+    ///
+    /// # Safety
+    /// `ob` is live; attached.
+    #[inline(always)]
+    pub(crate) unsafe fn hold(&mut self, ob: *mut ffi::PyObject) {
+        // SAFETY: caller's contract.
+        unsafe { self.loans.hold(ob) }
+    }
+
+    /// Converts one argument of the call with `convert`, which may run any code, for [`Param::read`](crate::Param::read): a
+    /// failure is noted, and nothing is done after one.
+    ///
+    /// # Safety
+    /// `place` points into the arguments of the call.
+    #[inline(always)]
+    pub(crate) unsafe fn read<T>(
+        &mut self,
+        place: *const *mut ffi::PyObject,
+        convert: impl FnOnce(*mut ffi::PyObject, u8, &mut Cx<'_>) -> Option<T>,
+    ) -> Option<T> {
+        if self.bad {
+            return None;
+        }
+        // SAFETY: caller's contract.
+        let index = unsafe { self.index_of(place) };
+        self.at(index);
+        let flags = self.flags(usize::from(index));
+        self.own_arguments();
+        // SAFETY: as above, of the copy.
+        let src = unsafe { *self.args.add(usize::from(index) - usize::from(!self.receiver.is_null())) };
+        let found = convert(src, flags, self);
+        self.bad = found.is_none();
+        found
+    }
+
+    /// As [`read`](Self::read), with a `convert` that owns the arguments itself before it runs other code.
+    ///
+    /// # Safety
+    /// As `read`.
+    #[inline(always)]
+    pub(crate) unsafe fn read_carefully<T>(
+        &mut self,
+        place: *const *mut ffi::PyObject,
+        convert: impl FnOnce(*mut ffi::PyObject, u8, &mut Cx<'_>) -> Option<T>,
+    ) -> Option<T> {
+        if self.bad {
+            return None;
+        }
+        // SAFETY: caller's contract.
+        let (index, src) = unsafe { (self.index_of(place), *place) };
+        self.at(index);
+        let flags = self.flags(usize::from(index));
+        let found = convert(src, flags, self);
+        self.bad = found.is_none();
+        found
+    }
+
+    /// Ends the loans when nothing was kept and nothing went wrong; then the context may be forgotten.
+    #[inline(always)]
+    pub(crate) fn settle(&mut self) -> bool {
+        // One test for the three of them.
+        let cause = self.cause.as_ref().map_or(0, |cause| cause.as_ptr() as usize);
+        let plain = self.temporaries.address() | self.owned.address() | cause | usize::from(self.fatal) == 0;
+        if plain && !self.loans.is_empty() {
+            self.loans.release();
+        }
+        plain
+    }
+
+    /// An argument was bad, its type says all about that, and there is nothing to release.
+    #[inline(always)]
+    pub(crate) fn is_simply_refused(&self) -> bool {
+        self.bad
+            && !self.fatal
+            && !self.declined
+            && self.spot.get().is_type()
+            && self.cause.is_none()
+            && self.temporaries.is_empty()
+            && self.owned.is_empty()
+            && self.loans.is_empty()
+    }
+
+    /// What an attempt that has returned `result` comes to: null without an exception is a result that could not be
+    /// converted, unless an argument was bad or the body has asked for the next overload.
+    #[cold]
+    pub(crate) fn closing(&self, result: *mut ffi::PyObject) -> *mut ffi::PyObject {
+        if self.fatal {
+            return ptr::null_mut();
+        }
+        if result.is_null() {
+            if self.declined || self.bad {
+                return next_overload_ptr();
+            }
+            crate::call::dispatch::bad_result(self);
+        }
+        result
+    }
+
+    /// Names the argument that is being converted or lent.
+    #[inline(always)]
+    pub fn at(&self, argument: u16) {
+        self.spot.set(Spot { argument, ..Spot::default() });
+    }
+
+    /// The argument that is being converted, and what is wrong with it.
+    pub(crate) fn spot(&self) -> Spot {
+        self.spot.get()
+    }
+
+    /// Says why a value is refused, where its type does not; the result is that of the converter.
+    #[cold]
+    pub(crate) fn refuse<T>(&mut self, reason: Reason) -> Option<T> {
+        self.spot.set(Spot { reason, ..self.spot.get() });
+        None
+    }
+
+    /// Says which element of a container is refused; the result is that of the converter.
+    #[cold]
+    pub(crate) fn refuse_element<T>(&mut self, index: usize) -> Option<T> {
+        let spot = self.spot.get();
+        let inside = if spot.in_element { self.elements[0] } else { NO_ELEMENT };
+        self.elements = [u32::try_from(index).unwrap_or(NO_ELEMENT), inside];
+        self.spot.set(Spot { in_element: true, ..spot });
+        None
+    }
+
+    /// The elements of a container come next.
+    #[inline]
+    pub(crate) fn enter_container(&mut self) {
+        self.spot.set(Spot { in_element: false, ..self.spot.get() });
+    }
+
+    /// Keeps `value` alive until the call has ended.
+    pub(crate) fn keep(&mut self, value: object) {
+        self.keep_converted(std::ptr::null_mut(), value);
+    }
+
+    /// Keeps what `source` was converted to alive until the call has ended, and remembers whose place it takes.
+    pub(crate) fn keep_converted(&mut self, source: *mut ffi::PyObject, value: object) {
+        // SAFETY: see the field.
+        let value = unsafe { Held::of(value) };
+        let temporary = Temporary { argument: self.spot.get().argument, source, value };
+        self.temporaries.extend([temporary]);
+    }
+
+    /// What the context keeps, for a call that goes on without it.
+    pub(crate) fn take_temporaries(&mut self) -> Rare<Temporary> {
+        std::mem::take(&mut self.temporaries)
+    }
+
+    /// What `source`, the argument with this index, was converted to.
+    pub(crate) fn converted(&self, argument: u16, source: *mut ffi::PyObject) -> Option<*mut ffi::PyObject> {
+        // Both are compared: an element of a list that is the argument has the argument's index too.
+        let found = self.temporaries.all().iter().find(|t| t.argument == argument && t.source == source);
+        found.map(|temporary| temporary.value.as_ptr())
+    }
+
+    /// A converter met a Python exception: fatal ones stay raised and end the call, others are remembered as the
+    /// cause of the `TypeError` and make the overload a mismatch.
+    #[cold]
+    pub fn mismatch_raised(&mut self) {
+        // SAFETY: attached; the exception globals are live.
+        unsafe {
+            if ffi::PyErr_Occurred().is_null() {
+                return;
+            }
+            if is_fatal() {
+                self.fatal = true;
+            } else {
+                self.cause = take_raised();
+                self.refuse::<()>(Reason::Raised);
+            }
+        }
+    }
+
+    /// Takes over what is wrong with the value that `probe` has tried.
+    pub(crate) fn adopt(&mut self, probe: &mut Cx<'_>) {
+        let Spot { reason, in_element, .. } = probe.spot.get();
+        if reason != Reason::Type || in_element {
+            self.spot.set(Spot { reason, in_element, ..self.spot.get() });
+            self.elements = probe.elements;
+        }
+        self.cause = probe.cause.take().or(self.cause.take());
+    }
+
+    /// Lends a bound value to the call; `None` with an exception raised when Rust's aliasing rules forbid it.
+    ///
+    /// # Safety
+    /// `inst` is live; `data` is the record of its native class.
+    #[inline]
+    pub(crate) unsafe fn lend(&mut self, inst: *mut Inst, data: &TypeData, exclusive: bool) -> Option<usize> {
+        // SAFETY: caller's contract.
+        unsafe {
+            if self.lend_inline(inst, exclusive) {
+                return Some(inline_address(inst, data.align));
+            }
+            self.lend_slow(inst, data, exclusive)
+        }
+    }
+
+    /// Lends a value that lies in its object; `false` means that [`lend`](Self::lend) has to look closer.
+    ///
+    /// # Safety
+    /// `inst` is live.
+    #[inline(always)]
+    pub(crate) unsafe fn lend_inline(&mut self, inst: *mut Inst, exclusive: bool) -> bool {
+        // SAFETY: caller's contract.
+        unsafe { self.loans.lend_inline(inst, exclusive, self.spot.get().argument) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    unsafe fn lend_slow(&mut self, inst: *mut Inst, data: &TypeData, exclusive: bool) -> Option<usize> {
+        // SAFETY: caller's contract.
+        let place = unsafe { self.loans.lend_place(inst, data, exclusive, self.spot.get().argument) };
+        if place.is_some() {
+            return place;
+        }
+        let record = self.record();
+        let asker = Asker {
+            function: &|| record.map_or_else(|| "nb::cast".to_string(), Record::call_name),
+            argument_name: &|index| record.map_or_else(|| "the value".to_string(), |r| r.describe_argument(index)),
+            argument: self.spot.get().argument,
+        };
+        // SAFETY: caller's contract.
+        let found = unsafe { self.loans.lend_slow(inst, data, exclusive, &asker) };
+        self.failed |= found.is_none();
+        found
+    }
+
+    /// Lends a bound value apart from the context's loans, to be given back earlier.
+    ///
+    /// # Safety
+    /// As [`lend`](Self::lend), for the loans.
+    pub(crate) unsafe fn lend_apart(
+        &mut self,
+        loans: &mut Loans,
+        inst: *mut Inst,
+        data: &TypeData,
+        exclusive: bool,
+    ) -> Option<usize> {
+        // SAFETY: caller's contract.
+        unsafe {
+            std::mem::swap(&mut self.loans, loans);
+            let found = self.lend(inst, data, exclusive);
+            std::mem::swap(&mut self.loans, loans);
+            found
+        }
+    }
+
+    /// Notes that the argument that is being lent takes the value of `inst` away.
+    ///
+    /// # Safety
+    /// `inst` is live; attached.
+    pub(crate) unsafe fn note_claim(&mut self, inst: *mut Inst, empties: bool) {
+        // SAFETY: caller's contract.
+        unsafe { self.loans.note_claim(inst, self.spot.get().argument, empties) };
+    }
+
+    pub(crate) fn function_name(&self) -> String {
+        self.record().map_or_else(|| "nb::cast".to_string(), Record::call_name)
+    }
+
+    /// The argument that is being lent, for messages.
+    pub(crate) fn argument_name(&self) -> String {
+        self.name_argument(self.spot.get().argument)
+    }
+
+    pub(crate) fn name_argument(&self, index: u16) -> String {
+        self.record().map_or_else(|| "the value".to_string(), |r| r.describe_argument(index))
+    }
+}

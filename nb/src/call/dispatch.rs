@@ -1,0 +1,393 @@
+//! The dispatcher: one runtime for all bound functions.
+//!
+//! Overloads are tried in order, first without implicit conversion, then with it; a lone overload goes straight to the
+//! second pass. A mismatch is a return value, never an exception.
+
+use crate::call::arguments::{self, Collected, Keywords, Values};
+use crate::call::context::{Cx, is_object, next_overload_ptr, own};
+use crate::call::mismatch::Refusals;
+use crate::call::named_receiver::moved_to_front;
+use crate::call::nb_func::{FuncData, MAX_PARAMS, OPERATOR, Record, function_data};
+use crate::call::signature;
+use crate::ffi;
+use crate::python::error::{Builtin, add_notes, chain_cause, set_error};
+use crate::python::messages;
+use crate::python::object::Held;
+use crate::python::panic;
+use crate::util::thin_vec::Rare;
+use std::cell::Cell;
+use std::mem::MaybeUninit;
+use std::ptr;
+
+/// `tp_vectorcall` of `nb_func` objects.
+pub(crate) unsafe extern "C" fn vectorcall(
+    callable: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    nargsf: usize,
+    kwnames: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    panic::guard(ptr::null_mut(), || {
+        // SAFETY: CPython's vectorcall protocol: `args` holds the positional and then the keyword values. The callable and
+        // all arguments are alive now; callers written in C need not keep them so.
+        unsafe {
+            let nargs = ffi::PyVectorcall_NARGS(nargsf) as usize;
+            // What it runs may take it away from where it was found.
+            let callable = Held::borrow(callable);
+            call(function_data(callable.as_ptr()), ptr::null_mut(), args, nargs, kwnames)
+        }
+    })
+}
+
+/// `tp_vectorcall` of `nb_method` objects: the first argument is the receiver.
+pub(crate) unsafe extern "C" fn method_vectorcall(
+    callable: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    nargsf: usize,
+    kwnames: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    panic::guard(ptr::null_mut(), || {
+        // SAFETY: as in `vectorcall`.
+        unsafe {
+            let callable = Held::borrow(callable);
+            let data = function_data(callable.as_ptr());
+            let nargs = ffi::PyVectorcall_NARGS(nargsf) as usize;
+            if nargs == 0 {
+                if !kwnames.is_null()
+                    && data.takes_named_receiver()
+                    && let Some(result) =
+                        moved_to_front(args, kwnames, |args, kwnames| call(data, *args, args.add(1), 0, kwnames))
+                {
+                    return result;
+                }
+                return mismatch(data, &Given::new(ptr::null_mut(), args, nargs, kwnames), Refusals::default());
+            }
+            call(data, *args, args.add(1), nargs - 1, kwnames)
+        }
+    })
+}
+
+/// The arguments of a call as CPython hands them over: borrowed, until somebody wants them to be owned.
+pub(crate) struct Given {
+    /// Null for what is not a method.
+    pub receiver: *mut ffi::PyObject,
+    /// The positional and then the keyword values.
+    args: Cell<*const *mut ffi::PyObject>,
+    pub nargs: usize,
+    pub kwnames: *mut ffi::PyObject,
+    /// All of the above, once they are owned.
+    owned: Cell<Rare<Held>>,
+    is_owned: Cell<bool>,
+}
+
+impl Given {
+    #[inline(always)]
+    pub(crate) fn new(
+        receiver: *mut ffi::PyObject,
+        args: *const *mut ffi::PyObject,
+        nargs: usize,
+        kwnames: *mut ffi::PyObject,
+    ) -> Given {
+        let (owned, is_owned) = (Cell::new(Rare::default()), Cell::new(false));
+        Given { receiver, args: Cell::new(args), nargs, kwnames, owned, is_owned }
+    }
+
+    /// As [`new`](Self::new), without keywords, with an `owned` that keeps receiver and arguments alive.
+    pub(crate) fn owned(
+        receiver: *mut ffi::PyObject,
+        args: *const *mut ffi::PyObject,
+        nargs: usize,
+        owned: Rare<Held>,
+    ) -> Given {
+        let given = Given::new(receiver, args, nargs, ptr::null_mut());
+        given.owned.set(owned);
+        given.is_owned.set(true);
+        given
+    }
+
+    /// The positional and then the keyword values.
+    #[inline(always)]
+    pub(crate) fn args(&self) -> *const *mut ffi::PyObject {
+        self.args.get()
+    }
+
+    /// Number of keywords.
+    #[inline(always)]
+    pub(crate) fn nkw(&self) -> usize {
+        // SAFETY: vectorcall protocol; a live tuple.
+        if self.kwnames.is_null() { 0 } else { unsafe { ffi::PyTuple_GET_SIZE(self.kwnames) as usize } }
+    }
+
+    /// From here on the arguments are read from another array, unless they are from a copy already.
+    pub(crate) fn read_from(&self, args: *const *mut ffi::PyObject) {
+        if !self.is_owned.get() {
+            self.args.set(args);
+        }
+    }
+
+    /// Owns everything until the call has ended, and has the arguments read from a copy. To be called before anything runs that
+    /// could take them away, from callers that do not own them.
+    ///
+    /// # Safety
+    /// Receiver, arguments and names are live; attached while `self` lives.
+    #[cold]
+    #[inline(never)]
+    pub(crate) unsafe fn own(&self) {
+        if !self.is_owned.replace(true) {
+            // SAFETY: caller's contract.
+            let (owned, args) = unsafe { own(self.receiver, self.args(), self.nargs + self.nkw(), self.kwnames) };
+            self.args.set(args);
+            self.owned.set(owned);
+        }
+    }
+}
+
+/// Calls the overload chain; `nargs` is without the receiver, which is null for what is not a method.
+///
+/// # Safety
+/// As [`vectorcall`]; `data` outlives the call.
+#[inline]
+pub(crate) unsafe fn call(
+    data: &FuncData,
+    receiver: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    nargs: usize,
+    kwnames: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    // SAFETY: caller's contract.
+    unsafe {
+        let Some(_nested) = panic::nested() else { return ptr::null_mut() };
+        let given = Given::new(receiver, args, nargs, kwnames);
+        let shift = u32::from(!receiver.is_null());
+        let _running = data.enter();
+        // The usual call: one overload, every argument by position.
+        if let [record] = &data.records[..]
+            && kwnames.is_null()
+            && nargs + shift as usize == record.arity
+            && !none_refused(record.accepts_none >> shift, args, nargs)
+        {
+            let mut refusals = Refusals::default();
+            let result = attempt(data, record, &given, receiver, args, record.converts, &mut refusals);
+            if result != next_overload_ptr() {
+                return result;
+            }
+            return mismatch(data, &given, refusals);
+        }
+        call_any(data, &given, 0, Refusals::default())
+    }
+}
+
+/// Goes on with a call by position after a direct attempt at the first overload was a mismatch.
+///
+/// # Safety
+/// As [`call`]; the arguments are alive.
+pub(crate) unsafe fn call_others(data: &FuncData, given: &Given, refusals: Refusals) -> *mut ffi::PyObject {
+    // SAFETY: caller's contract.
+    unsafe {
+        let _running = data.enter();
+        if data.records.len() == 1 {
+            return mismatch(data, given, refusals);
+        }
+        call_any(data, given, 1, refusals)
+    }
+}
+
+/// Whether an argument is `None` where the overload takes none.
+#[inline(always)]
+pub(crate) unsafe fn none_refused(accepts: u32, args: *const *mut ffi::PyObject, nargs: usize) -> bool {
+    // SAFETY: `args` holds `nargs` live objects.
+    unsafe {
+        let none = ffi::Py_None();
+        (0..nargs).any(|index| *args.add(index) == none && accepts >> index & 1 == 0)
+    }
+}
+
+/// Calls with keywords, defaults, or several overloads, of which the first `tried` did not fit in the first pass.
+#[inline(never)]
+unsafe fn call_any(data: &FuncData, given: &Given, tried: usize, mut refusals: Refusals) -> *mut ffi::PyObject {
+    // SAFETY: caller's contract. An attempt owns the arguments before it runs code, so that the next one finds them.
+    unsafe {
+        let &Given { receiver, nargs, kwnames, .. } = given;
+        let nkw = given.nkw();
+        if nkw > 1024 {
+            set_error(Builtin::TypeError.class(), messages::TOO_MANY_KEYWORDS);
+            return ptr::null_mut();
+        }
+        let shift = usize::from(!receiver.is_null());
+        let first_pass = usize::from(data.records.len() == 1);
+        for pass in first_pass..2 {
+            for record in data.records.iter().skip(if pass == 0 { tried } else { 0 }) {
+                let args = given.args();
+                if pass == 0 && nargs > 0 && !record.admits(*args) {
+                    continue;
+                }
+                let converts = if pass == 1 { record.converts } else { 0 };
+                let result = if nkw == 0 && nargs + shift == record.arity {
+                    // All positional: the caller's array is already in parameter order.
+                    if none_refused(record.accepts_none >> shift, args, nargs) {
+                        continue;
+                    }
+                    attempt(data, record, given, receiver, args, converts, &mut refusals)
+                } else {
+                    let keywords = Keywords::new(kwnames, args.add(nargs));
+                    if record.rest.is_empty() {
+                        let mut values: Values = [MaybeUninit::uninit(); MAX_PARAMS];
+                        if !arguments::plain(record, shift, args, nargs, keywords, &mut values) {
+                            if ffi::PyErr_Occurred().is_null() {
+                                continue;
+                            }
+                            return ptr::null_mut();
+                        }
+                        attempt(data, record, given, receiver, values.as_ptr().cast(), converts, &mut refusals)
+                    } else {
+                        // Making the tuple and the dict may run the collector.
+                        given.own();
+                        let keywords = Keywords::new(kwnames, given.args().add(nargs));
+                        attempt_with_rest(data, record, given, keywords, converts, &mut refusals)
+                    }
+                };
+                if result != next_overload_ptr() {
+                    return result;
+                }
+            }
+        }
+        mismatch(data, given, refusals)
+    }
+}
+
+/// Tries one overload that takes `nb::args` or `nb::kwargs`.
+#[inline(never)]
+unsafe fn attempt_with_rest(
+    data: &FuncData,
+    record: &Record,
+    given: &Given,
+    keywords: Keywords,
+    converts: u32,
+    refusals: &mut Refusals,
+) -> *mut ffi::PyObject {
+    // SAFETY: vectorcall protocol, see `call`; what was collected outlives the attempt.
+    unsafe {
+        let mut receiver = given.receiver;
+        let mut values: Values = [MaybeUninit::uninit(); MAX_PARAMS];
+        let mut collected = Collected::default();
+        let fits = arguments::with_rest(
+            record,
+            &mut receiver,
+            given.args(),
+            given.nargs,
+            keywords,
+            &mut values,
+            &mut collected,
+        );
+        if !fits {
+            return if ffi::PyErr_Occurred().is_null() { next_overload_ptr() } else { ptr::null_mut() };
+        }
+        attempt(data, record, given, receiver, values.as_ptr().cast(), converts, refusals)
+    }
+}
+
+/// Tries one overload on arguments in parameter order.
+#[inline(always)]
+unsafe fn attempt(
+    data: &FuncData,
+    record: &Record,
+    given: &Given,
+    receiver: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    converts: u32,
+    refusals: &mut Refusals,
+) -> *mut ffi::PyObject {
+    // SAFETY: vectorcall protocol, see `call`.
+    unsafe {
+        let mut cx = Cx::of_record(&data.state, record, given, receiver, args, converts);
+        if !record.keep_alive.is_empty() {
+            // They are looked at once more when the body has returned.
+            cx.own_arguments();
+        }
+        let mut result = (record.invoke)(record.capture, &mut cx);
+        if is_object(result) && record.keep_alive.is_empty() && cx.settle() {
+            // Most calls: nothing is left to release, so not even the tests for it.
+            std::mem::forget(cx);
+            return result;
+        }
+        result = cx.closing(result);
+        if result == next_overload_ptr() {
+            refusals.note(&mut cx);
+            if record.policies.is_some() {
+                refusals.keep_until_the_end(cx.take_temporaries());
+            }
+            return result;
+        }
+        if !result.is_null() && !record.keep_alive.is_empty() {
+            // The marks end before Python code can run on account of keep_alive (a weak reference to a
+            // foreign nurse).
+            cx.loans.release();
+            if !crate::instance::keep_alive::apply(&cx, record, result) {
+                ffi::Py_DECREF(result);
+                result = ptr::null_mut();
+            }
+        }
+        result
+    }
+}
+
+/// Nothing fitted: `NotImplemented` for operators, else the `TypeError` that lists the overloads.
+///
+/// # Safety
+/// As [`call`]; the arguments are alive.
+#[cold]
+pub(crate) unsafe fn mismatch(data: &FuncData, given: &Given, mut refusals: Refusals) -> *mut ffi::PyObject {
+    // SAFETY: vectorcall protocol, see `call`.
+    unsafe {
+        given.own();
+        // A warning that was turned into an error stands on its own.
+        if !ffi::PyErr_Occurred().is_null() {
+            return ptr::null_mut();
+        }
+        if data.records.iter().any(|r| r.flags & OPERATOR != 0) {
+            return ffi::Py_NewRef(ffi::Py_NotImplemented());
+        }
+        let mut text = messages::no_overload(data.records.first().map_or("", |record| &record.name));
+        for (index, record) in data.records.iter().enumerate() {
+            text.push_str(&format!("    {}. {}\n", index + 1, signature::signature(data, record)));
+        }
+        text.push_str("\nInvoked with types: ");
+        let of = |value: *mut ffi::PyObject| crate::python::type_name::of_type(ffi::Py_TYPE(value));
+        let receiver = (!given.receiver.is_null()).then(|| of(given.receiver));
+        let positional: Vec<String> =
+            receiver.into_iter().chain((0..given.nargs).map(|i| of(*given.args().add(i)))).collect();
+        text.push_str(&positional.join(", "));
+        let nkw = given.nkw();
+        if nkw > 0 {
+            let names = (0..nkw).map(|i| {
+                let name = ffi::PyTuple_GetItem(given.kwnames, i as ffi::Py_ssize_t);
+                let name = crate::python::type_name::text(name).unwrap_or_else(|| "?".into());
+                format!("{name}: {}", of(*given.args().add(given.nargs + i)))
+            });
+            let names: Vec<String> = names.collect();
+            if !positional.is_empty() {
+                text.push_str(", ");
+            }
+            text.push_str(&format!("kwargs = {{ {} }}", names.join(", ")));
+        }
+        // Notes are an invention of Python 3.11.
+        let notes = if cfg!(Py_3_11) { refusals.explain(data, given) } else { Some(Vec::new()) };
+        let Some(notes) = notes else { return ptr::null_mut() };
+        set_error(Builtin::TypeError.class(), &text);
+        if let Some(cause) = refusals.take_cause() {
+            chain_cause(cause);
+        }
+        add_notes(&notes);
+        ptr::null_mut()
+    }
+}
+
+/// A converted result was null without an exception: nanobind's message with the signature.
+#[cold]
+pub(crate) fn bad_result(cx: &Cx<'_>) {
+    // SAFETY: attached.
+    if unsafe { !ffi::PyErr_Occurred().is_null() } {
+        return;
+    }
+    let text = cx.record().map(|record| signature::of_record(cx.state(), record)).unwrap_or_default();
+    set_error(Builtin::TypeError.class(), &messages::bad_result(&text));
+}

@@ -1,0 +1,263 @@
+//! Why an overload did not take the arguments of a call, for the notes of the `TypeError`.
+//!
+//! What the types alone explain has no note: the text of the exception lists them. While overloads are tried, only what
+//! would be lost is kept; the rest is found out when all have failed. No argument is converted again for that.
+
+use crate::call::context::{Cx, Temporary, is_fatal};
+use crate::call::dispatch::Given;
+use crate::call::nb_func::{ArgRecord, FuncData, Record};
+use crate::ffi;
+use crate::python::messages;
+use crate::python::object::object;
+use crate::python::type_name;
+use crate::util::thin_vec::Rare;
+use smallvec::SmallVec;
+use std::ptr;
+
+/// What was wrong with a value.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Reason {
+    /// It is of another type.
+    #[default]
+    Type,
+    /// Its conversion raised the exception that the context keeps.
+    Raised,
+    /// As `Raised`, by the class that it was to be converted to.
+    Implicit,
+    /// A number that does not fit.
+    Range,
+    /// A number that would change its value, where nothing may be converted.
+    Inexact,
+    /// A sequence of a fixed length.
+    Length,
+    /// A container that was modified meanwhile.
+    Changed,
+    /// A text for a single character.
+    Character,
+    /// A text with a null character, for C.
+    Null,
+    /// A bound instance that holds nothing.
+    Empty,
+    /// A number or text that no member of an enumeration has.
+    NoMember,
+}
+
+/// The argument that is being converted, and what was found wrong with it.
+#[derive(Clone, Copy, Default)]
+#[repr(C, align(4))]
+pub(crate) struct Spot {
+    pub(crate) argument: u16,
+    pub(crate) reason: Reason,
+    /// The context keeps the index of the element that was refused.
+    pub(crate) in_element: bool,
+}
+
+impl Spot {
+    /// The type of the argument is all that is wrong.
+    #[inline(always)]
+    pub(crate) fn is_type(self) -> bool {
+        self.reason == Reason::Type && !self.in_element
+    }
+}
+
+/// One overload that was tried.
+struct Refusal {
+    record: *const Record,
+    spot: Spot,
+    elements: [u32; 2],
+    declined: bool,
+    cause: Option<object>,
+}
+
+/// The overloads of one call that refused it for a reason which their arguments' types do not tell, and what their call
+/// policies keep until the call has ended.
+///
+/// One word that is null in most calls.
+#[derive(Default)]
+pub(crate) struct Refusals(Option<Box<Noted>>);
+
+#[derive(Default)]
+struct Noted {
+    all: Vec<Refusal>,
+    kept: Vec<Rare<Temporary>>,
+}
+
+/// In place of the index of an element.
+pub(crate) const NO_ELEMENT: u32 = u32::MAX;
+
+impl Refusals {
+    /// Keeps what the attempt `cx` has to say.
+    #[inline]
+    pub(crate) fn note(&mut self, cx: &mut Cx<'_>) {
+        let spot = cx.spot();
+        if spot.reason != Reason::Type || spot.in_element || cx.declined || cx.cause.is_some() {
+            self.keep(cx, spot);
+        }
+    }
+
+    /// Keeps what call policies have handed over.
+    #[cold]
+    pub(crate) fn keep_until_the_end(&mut self, objects: Rare<Temporary>) {
+        self.0.get_or_insert_default().kept.push(objects);
+    }
+
+    #[cold]
+    fn keep(&mut self, cx: &mut Cx<'_>, spot: Spot) {
+        let record = cx.record().map_or(ptr::null(), ptr::from_ref);
+        let new = Refusal { record, spot, elements: cx.elements, declined: cx.declined, cause: cx.cause.take() };
+        // The second pass knows better than the first.
+        let all = &mut self.0.get_or_insert_default().all;
+        match all.iter_mut().find(|old| ptr::eq(old.record, record)) {
+            Some(old) => *old = Refusal { cause: new.cause.or(old.cause.take()), ..new },
+            None => all.push(new),
+        }
+    }
+
+    /// The exception that becomes the cause of the `TypeError`.
+    pub(crate) fn take_cause(&mut self) -> Option<object> {
+        self.0.as_mut()?.all.iter_mut().rev().find_map(|refusal| refusal.cause.take())
+    }
+
+    /// One line for each overload whose refusal the types do not explain; `None` with an exception raised that ends the
+    /// call.
+    ///
+    /// # Safety
+    /// `given` holds the arguments of the call that `data` has refused; attached, with no exception raised.
+    pub(crate) unsafe fn explain(&self, data: &FuncData, given: &Given) -> Option<Vec<String>> {
+        let noted = self.0.as_ref().map_or(&[][..], |noted| &noted.all);
+        let mut lines = Vec::new();
+        for (place, record) in data.records.iter().enumerate() {
+            let line = match noted.iter().find(|refusal| ptr::eq(refusal.record, &**record)) {
+                Some(refusal) => refusal.explain(record)?,
+                // SAFETY: caller's contract.
+                None => unsafe { unfit(record, given) },
+            };
+            match line {
+                Some(line) if data.records.len() > 1 => lines.push(messages::of_overload(place + 1, &line)),
+                Some(line) => lines.push(line),
+                None => {}
+            }
+        }
+        Some(lines)
+    }
+}
+
+impl Refusal {
+    /// The line; `Some(None)` when an exception of an argument that fitted in the end is all there is.
+    fn explain(&self, record: &Record) -> Option<Option<String>> {
+        if self.declined {
+            return Some(Some(messages::DECLINED.to_string()));
+        }
+        if self.spot.reason == Reason::Type && !self.spot.in_element {
+            return Some(None);
+        }
+        let place = record.describe_argument(self.spot.argument) + &element(self.spot, self.elements);
+        let what = match (self.spot.reason, &self.cause) {
+            (Reason::Raised, Some(cause)) => messages::conversion_raised(&shown(cause)?),
+            (Reason::Implicit, Some(cause)) => messages::implicit_conversion_raised(&shown(cause)?),
+            (reason, _) => reason.in_words().to_string(),
+        };
+        Some(Some(messages::refused(&place, &what)))
+    }
+}
+
+impl Reason {
+    fn in_words(self) -> &'static str {
+        match self {
+            Reason::Type | Reason::Raised | Reason::Implicit => messages::WRONG_TYPE,
+            Reason::Range => messages::OUT_OF_RANGE,
+            Reason::Inexact => messages::INEXACT,
+            Reason::Length => messages::WRONG_LENGTH,
+            Reason::Changed => messages::CHANGED,
+            Reason::Character => messages::NOT_A_CHARACTER,
+            Reason::Null => messages::NULL_CHARACTER,
+            Reason::NoMember => messages::NO_MEMBER,
+            Reason::Empty => messages::NO_VALUE,
+        }
+    }
+}
+
+/// Names the refused element of a container, if it is one.
+fn element(spot: Spot, elements: [u32; 2]) -> String {
+    let known = elements.into_iter().filter(|element| spot.in_element && *element != NO_ELEMENT);
+    known.map(messages::of_element).collect()
+}
+
+/// Why a value was refused that is no argument of a call, after its types: `: out of range`; nothing where these explain it.
+pub(crate) fn of_value(cx: &Cx<'_>) -> String {
+    let spot = cx.spot();
+    if spot.is_type() {
+        return String::new();
+    }
+    messages::refused(&element(spot, cx.elements), spot.reason.in_words())
+}
+
+/// `ValueError: text`, one line; `None` when the text raises what ends the call.
+fn shown(cause: &object) -> Option<String> {
+    // SAFETY: attached; live objects.
+    let text = unsafe {
+        match object::from_owned(ffi::PyObject_Str(cause.as_ptr())) {
+            Some(text) => type_name::text(text.as_ptr()),
+            None if is_fatal() => return None,
+            None => {
+                ffi::PyErr_Clear();
+                None
+            }
+        }
+    };
+    let text = text.unwrap_or_default();
+    let class = cause.class_name();
+    Some(match text.lines().next() {
+        Some(line) => format!("{class}: {line}"),
+        None => class,
+    })
+}
+
+/// What is wrong with the number, the names, or a `None` among the arguments; `None` when they can be arranged. Says in
+/// words what [`Arranged::fill`](crate::call::arguments::Arranged::fill) says with `false`.
+///
+/// # Safety
+/// `given` holds the arguments of a call; attached.
+unsafe fn unfit(record: &Record, given: &Given) -> Option<String> {
+    let &Given { receiver, nargs, kwnames, .. } = given;
+    let (args, nkw) = (given.args(), given.nkw());
+    let rest = record.rest;
+    let shift = usize::from(!receiver.is_null());
+    // `nb::args` may collect the receiver as well.
+    let positional = record.positional.saturating_sub(shift);
+    if nargs > positional && rest.args().is_none() {
+        return Some(messages::too_many_arguments(positional, nargs));
+    }
+    if nkw > 0 && !record.annotated && rest.is_empty() {
+        return Some(messages::NO_KEYWORDS.to_string());
+    }
+    // Each value that has a parameter of its own, and which.
+    let by_position = nargs.min(positional);
+    let mut known: SmallVec<[(usize, usize); 8]> = (0..by_position).map(|place| (place, place + shift)).collect();
+    for place in 0..nkw {
+        // SAFETY: `kwnames` is a tuple of `nkw` texts.
+        let name = unsafe { type_name::text(ffi::PyTuple_GetItem(kwnames, place as ffi::Py_ssize_t)) };
+        let name = name.unwrap_or_default();
+        let named = |(index, arg): (usize, &ArgRecord)| !rest.contains(index) && arg.name.as_ref() == Some(&name);
+        match record.args.iter().enumerate().position(named) {
+            Some(index) if index < by_position + shift => return Some(messages::given_twice(&name)),
+            Some(index) => known.push((nargs + place, index)),
+            None if rest.kwargs().is_none() => return Some(messages::unknown_keyword(&name)),
+            None => {}
+        }
+    }
+    let describe = |index: usize| record.describe_argument(index as u16);
+    let missing: Vec<String> = (by_position + shift..record.args.len())
+        .filter(|index| !rest.contains(*index) && record.args[*index].default.is_none())
+        .filter(|index| known.iter().all(|(_, given)| given != index))
+        .map(describe)
+        .collect();
+    if !missing.is_empty() {
+        return Some(messages::missing_arguments(&missing.join(", ")));
+    }
+    // SAFETY: `args` holds the positional and then the keyword values; None lives for ever.
+    let refused = known
+        .into_iter()
+        .find(|(place, index)| unsafe { *args.add(*place) == ffi::Py_None() && record.accepts_none >> index & 1 == 0 });
+    refused.map(|(_, index)| messages::refused(&describe(index), messages::NONE_REFUSED))
+}

@@ -1,0 +1,78 @@
+//! Implicit conversions: which objects a bound class is made from, and what is said when making it fails.
+
+use crate::call::context::{CONVERT, Cx};
+use crate::cast::traits::Param;
+use crate::ffi;
+use crate::instance::class_record::{self, Implicit, TypeData};
+use crate::interpreter::state::State;
+use crate::python::messages;
+use std::ffi::CStr;
+use std::io::Write;
+use std::ptr;
+use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
+
+/// Switches the lines about failed implicit conversions on standard error on or off: nanobind's function of this name.
+///
+/// It holds for all modules of this library image in the current interpreter; they are on at first.
+pub fn set_implicit_cast_warnings(value: bool) {
+    crate::python::object::check_attached();
+    if let Some(state) = State::current() {
+        state.implicit_cast_warnings.store(value, Ordering::Relaxed);
+    }
+}
+
+/// Whether failed implicit conversions are reported on standard error.
+pub fn implicit_cast_warnings() -> bool {
+    crate::python::object::check_attached();
+    State::current().is_none_or(|state| state.implicit_cast_warnings.load(Ordering::Relaxed))
+}
+
+/// Makes the class a target of conversions from what an `A` accepts.
+pub(crate) fn add<D, A: Param<D>>(target: &TypeData) {
+    let mut known = target.implicit.lock().unwrap_or_else(PoisonError::into_inner);
+    let accepts = accepts::<D, A> as unsafe fn(*mut ffi::PyObject, &mut Cx<'_>) -> bool;
+    // A module that is imported again says it again.
+    if !known.iter().any(|one| ptr::fn_addr_eq(one.accepts, accepts)) {
+        known.push(Implicit { accepts });
+    }
+}
+
+/// Whether `src` converts to `A`. Numbers and containers convert as in a call; bound classes are taken as they are, so
+/// that conversions do not chain.
+unsafe fn accepts<D, A: Param<D>>(src: *mut ffi::PyObject, caller: &mut Cx<'_>) -> bool {
+    let mut cx = Cx::probing(caller.state());
+    // SAFETY: `src` is a live argument of the call that asks.
+    let fits = unsafe { A::convert(src, CONVERT, &mut cx) }.is_some();
+    if cx.fatal {
+        // What must not be swallowed stays raised, and ends the call that asks.
+        caller.fatal = true;
+        return false;
+    }
+    if !fits {
+        caller.adopt(&mut cx);
+    }
+    fits
+}
+
+/// Reports that the class could not be made from `src`.
+///
+/// # Safety
+/// `src` is live; attached.
+#[cold]
+pub(crate) unsafe fn warn_failed(src: *mut ffi::PyObject, target: &TypeData) {
+    if !target.state.implicit_cast_warnings.load(Ordering::Relaxed) {
+        return;
+    }
+    // SAFETY: caller's contract; a type's name lives as long as the type.
+    let source = unsafe {
+        let ty = ffi::Py_TYPE(src);
+        match class_record::data_of(ty).filter(|data| data.ty == ty) {
+            Some(data) => data.name(),
+            None => CStr::from_ptr((*ty).tp_name).to_string_lossy().into_owned(),
+        }
+    };
+    let line = messages::failed_implicit_conversion(&source, &target.name());
+    // Nobody can be told that standard error is closed.
+    let _ = std::io::stderr().write_all(line.as_bytes());
+}

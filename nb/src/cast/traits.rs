@@ -1,0 +1,172 @@
+//! [`Param`] and [`Ret`]: which Rust types can cross the border, and how.
+//!
+//! `Param` is a family (`Item<'a>`), so that a function over `&'a T` is one function for every call. `D` is the extension's
+//! domain, a type of the user's crate.
+
+use crate::call::context::Cx;
+use crate::call::signature::SigText;
+use crate::ffi;
+use crate::interpreter::state::State;
+use crate::python::error::Result;
+use crate::python::object::object;
+use std::mem::MaybeUninit;
+
+/// What a caster may do, nanobind's `cast_flags`: the bits of the `flags` that [`Param::convert`] gets.
+pub mod cast_flags {
+    /// Implicit conversion is allowed: set in the second pass over the overloads, and not for `noconvert()` arguments.
+    ///
+    /// A caster of a container hands the flags on to its elements.
+    #[allow(non_upper_case_globals)]
+    pub const convert: u8 = crate::call::context::CONVERT;
+}
+
+/// A type that a bound function can take as an argument.
+///
+/// A call goes through three steps, each for all arguments before the next begins:
+/// 1. `convert` looks at the Python object; it may run Python code.
+/// 2. `acquire` takes the borrow marks; no Python code runs from here until the function's body.
+/// 3. `lend` makes the Rust value; it cannot fail.
+///
+/// So nothing that a converter runs can invalidate what another argument already refers to, and a call that fails has
+/// moved nothing out of its arguments.
+///
+/// # Safety
+/// `lend` may produce references only to what `acquire` has marked, to data inside the stage, or to immutable data in an
+/// object that `Cx::keep` or `Cx::hold` keeps alive; the caller's arguments alone may be gone by then. `OWNED` may be true
+/// only if `Stage` is the same type as `Item<'a>`.
+/// `Lent<'a, 'a>` is `Item<'a>`, and in `Lent` the lifetime `'object` is that of nothing but references to values that `acquire`
+/// has lent to the context.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an argument of a bound function",
+    label = "there is no conversion from a Python object to `{Self}`",
+    note = "if `{Self}` is your own type, bind it: `nb::class_<{Self}>(m, \"Name\")` inside `nb_module!`, or `nb_class!({Self}, \"Name\", {{ .. }});`"
+)]
+pub unsafe trait Param<D>: Sized {
+    /// What the function receives.
+    type Item<'a>;
+    /// The same, where what lies in bound objects is told from what lives for the call alone: in the stage, or in an object that
+    /// the caller keeps. What [`rv_policy::reference_internal`](crate::rv_policy) makes outlives the call, and may refer to
+    /// bound objects only. `Self::Item<'call>` is right for every type; a container hands on what its elements say.
+    type Lent<'object, 'call>;
+    /// What conversion leaves behind until the call.
+    type Stage;
+    /// `Stage` and `Item<'a>` are one type, and `lend` is a move.
+    const OWNED: bool = false;
+    /// `None` is a legal argument without `none()`. What an element of a container may be, `convert` decides.
+    const NULLABLE: bool = false;
+    /// The stage may point into the source object, which is kept alive when it is an element of a container. May be
+    /// false only for a stage that owns all it needs, or for which `convert` has called [`Cx::hold`].
+    const BORROWS: bool = !Self::OWNED;
+    /// Bit 0: the argument takes the positional values that are left over; bit 16: the keywords.
+    #[doc(hidden)]
+    const REST: u32 = 0;
+    /// What [`describe`](Self::describe) writes, if that is one of [`Types`](crate::call::signature::Types)' words.
+    #[doc(hidden)]
+    const CODE: u8 = 0;
+    /// `convert` refuses `None`, so that nobody has to look whether the argument is that.
+    #[doc(hidden)]
+    const REFUSES_NONE: bool = false;
+    /// `convert` looks at its flags.
+    #[doc(hidden)]
+    const ASKS_FLAGS: bool = true;
+    /// `convert` may run Python code, or other code that could do so, before it has called [`Cx::own_arguments`]. May be
+    /// false only for one that calls it first; then arguments that are not looked at closely cost nothing to own.
+    #[doc(hidden)]
+    const CALLS_OUT: bool = true;
+    /// `lend` may run code of the user's (a `Clone`, a `Hash`), and with it any code, while other arguments have not been lent.
+    #[doc(hidden)]
+    const LEND_CALLS_OUT: bool = true;
+    /// The source is kept alive from `acquire` on, by its loan or by `Cx::hold`, until the context has ended.
+    #[doc(hidden)]
+    const HOLDS: bool = false;
+    /// The stage is a value, which `acquire` has nothing to do for.
+    #[doc(hidden)]
+    const VALUE: bool = false;
+
+    /// Writes the Python type, as in `collections.abc.Sequence[int]`.
+    fn describe(text: &mut SigText<'_>);
+
+    /// Converts; `None` is a mismatch. With an exception raised, `cx.mismatch_raised()` has been called.
+    ///
+    /// # Safety
+    /// `src` is live, and if it is an argument of a call, it stays so until other code runs, or for the whole call after
+    /// [`Cx::own_arguments`]; attached.
+    unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Self::Stage>;
+
+    /// As [`convert`](Self::convert), for the argument of a call at this place. A failure is noted in the context; the
+    /// stage has no value then, nor after an earlier failure. Asked for only when a stage has no destructor.
+    ///
+    /// A bound function is half as long that way, since it looks for failures once.
+    ///
+    /// # Safety
+    /// As [`convert`](Self::convert); `place` points into the arguments of the call.
+    #[doc(hidden)]
+    unsafe fn read(place: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<Self::Stage>) {
+        // SAFETY: caller's contract.
+        let found = unsafe {
+            let convert = |src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>| Self::convert(src, flags, cx);
+            if const { Self::CALLS_OUT } { cx.read(place, convert) } else { cx.read_carefully(place, convert) }
+        };
+        if let Some(found) = found {
+            stage.write(found);
+        }
+    }
+
+    /// Takes borrow marks; false with an exception raised when Rust's rules forbid the call.
+    fn acquire(_stage: &mut Self::Stage, _cx: &mut Cx<'_>) -> bool {
+        true
+    }
+
+    /// Makes the argument.
+    ///
+    /// # Safety
+    /// Called once, after `acquire` of all arguments; `'a` ends before the context is dropped.
+    unsafe fn lend<'a>(stage: &'a mut Self::Stage, cx: &Cx<'_>) -> Self::Item<'a>;
+
+    /// The result of a Python callback, of what it has returned or raised: a conversion, except for `()`, which takes
+    /// everything, and `Result`, which takes the exception as well. An error leaves the function that called. The thread is
+    /// attached if there is an object; the state is that of its interpreter, if the caller knows it.
+    #[doc(hidden)]
+    fn of_callback(returned: Result<object>, state: Option<&State>) -> Result<Self>
+    where
+        Self: for<'a> Param<D, Item<'a> = Self>,
+    {
+        crate::handles::cast_result::<D, Self>(returned?, state)
+    }
+}
+
+/// A type that a bound function can return under the policy `P`.
+///
+/// # Safety
+/// The returned object owns its reference and does not outlive what `Self` borrows, unless it checks (derived references).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be returned by a bound function",
+    label = "there is no conversion from `{Self}` to a Python object",
+    note = "if `{Self}` is your own type, bind it: `nb::class_<{Self}>(m, \"Name\")` inside `nb_module!`, or `nb_class!({Self}, \"Name\", {{ .. }});`; if it is `!`, write `|| -> () {{ .. }}` for a closure that never returns"
+)]
+pub unsafe trait Ret<D, P>: Sized {
+    /// There is never a value: the function returns nothing.
+    #[doc(hidden)]
+    const NOTHING: bool = false;
+    /// As [`Param::CODE`].
+    #[doc(hidden)]
+    const CODE: u8 = 0;
+    /// The body may ask for the next overload, which looks at the arguments once more, after all that the body has run.
+    #[doc(hidden)]
+    const DECLINES: bool = true;
+    /// A value becomes a new instance of a bound class, or holds values that do.
+    #[doc(hidden)]
+    const COPIES: bool = false;
+    /// Why a function that returns this cannot be bound after all: a compile error with this text at the binding.
+    #[doc(hidden)]
+    const REFUSED: Option<&'static str> = None;
+
+    /// Writes the Python type, as in `list[int]`.
+    fn describe(text: &mut SigText<'_>);
+
+    /// Converts; new reference, or null with an exception raised (without one, the dispatcher raises its own).
+    ///
+    /// # Safety
+    /// Attached.
+    unsafe fn put(value: Self, cx: &mut Cx<'_>) -> *mut ffi::PyObject;
+}

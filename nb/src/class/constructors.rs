@@ -1,0 +1,481 @@
+//! Constructors: `nb::init`, and `__init__` functions that fill a [`Slot`].
+
+use crate::bind::erased;
+use crate::call::callable_traits::{Layout, Method, keep};
+use crate::call::context::{Cx, next_overload_ptr};
+use crate::call::signature::SigText;
+use crate::call::type_codes::{self, Types};
+use crate::cast::arc;
+use crate::cast::implicit;
+use crate::cast::traits::{Param, Ret};
+use crate::ffi;
+use crate::instance::class_record::{self, Class, TypeData};
+use crate::instance::header::{self, Ext, Inst, Life, Storage};
+use crate::instance::intrusive;
+use crate::interpreter::gil::GuardFor;
+use crate::python::error::{self, Error, warn};
+use crate::python::messages;
+use crate::python::object::Held;
+use std::any::TypeId;
+use std::fmt::Display;
+use std::marker::PhantomData;
+use std::mem::{ManuallyDrop, MaybeUninit, needs_drop};
+use std::sync::Arc;
+
+/// What a constructor may return for a class `T`: `T`, `Box<T>`, `Arc<T>`, or a `Result` of `T`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot construct a `{T}`",
+    label = "returns `{Self}`",
+    note = "a constructor returns `{T}`, `Box<{T}>`, `Arc<{T}>`, or `Result<{T}, E>`"
+)]
+pub trait Construct<T> {
+    /// As [`Ret::DECLINES`].
+    #[doc(hidden)]
+    const DECLINES: bool = false;
+    #[doc(hidden)]
+    fn into_value(self) -> Result<New<T>, Error>;
+}
+
+/// A value on its way into an instance.
+#[doc(hidden)]
+pub enum New<T> {
+    Inline(T),
+    Boxed(Box<T>),
+    Shared(Arc<T>),
+}
+
+impl<T: 'static> Construct<T> for T {
+    fn into_value(self) -> Result<New<T>, Error> {
+        Ok(New::Inline(self))
+    }
+}
+
+impl<T: 'static> Construct<T> for Box<T> {
+    fn into_value(self) -> Result<New<T>, Error> {
+        Ok(New::Boxed(self))
+    }
+}
+
+impl<T: 'static> Construct<T> for Arc<T> {
+    fn into_value(self) -> Result<New<T>, Error> {
+        Ok(New::Shared(self))
+    }
+}
+
+impl<T: 'static, E: Display + 'static> Construct<T> for Result<T, E> {
+    const DECLINES: bool = true;
+
+    fn into_value(self) -> Result<New<T>, Error> {
+        self.map(New::Inline).map_err(error::from_display)
+    }
+}
+
+/// Begins construction: `self` must be an empty instance of exactly the class `T` (or a Python subclass of it).
+///
+/// `None` is a mismatch, after a warning when the instance has a value already (`cls-48`).
+#[cfg_attr(nb_small, inline(never))]
+#[cfg_attr(not(nb_small), inline)]
+unsafe fn begin(ob: *mut ffi::PyObject, key: &'static TypeId, cx: &mut Cx<'_>) -> Option<*mut Inst> {
+    // SAFETY: `ob` is a live argument.
+    unsafe {
+        class_record::data_of(ffi::Py_TYPE(ob)).filter(|data| data.key == *key)?;
+        still_empty(ob.cast(), cx).then_some(ob.cast())
+    }
+}
+
+/// Whether an instance has no value, with a warning if it has one.
+#[inline(always)]
+unsafe fn still_empty(inst: *mut Inst, cx: &mut Cx<'_>) -> bool {
+    // SAFETY: a live argument.
+    unsafe {
+        if (*inst).life() == Life::Uninitialized {
+            return true;
+        }
+        refuse_second(inst, cx);
+        false
+    }
+}
+
+#[cold]
+unsafe fn refuse_second(inst: *mut Inst, cx: &mut Cx<'_>) {
+    cx.own_arguments();
+    // SAFETY: a live argument.
+    let (life, name) = unsafe { ((*inst).life(), crate::python::type_name::of_type(ffi::Py_TYPE(inst.cast()))) };
+    let text = match life {
+        Life::Relinquished => messages::relinquished(&name),
+        _ => messages::initialized_twice(&name),
+    };
+    if !warn(&text) {
+        cx.fatal = true;
+    }
+}
+
+/// Stores a new value in an instance that [`begin`] has accepted.
+///
+/// # Safety
+/// `inst` is live, of class `T`, and its life is `Constructing`.
+unsafe fn store<T: 'static>(inst: *mut Inst, value: New<T>) {
+    // SAFETY: the type's size and alignment are those of `T`, and the slot holds no value.
+    unsafe {
+        match value {
+            New::Inline(value) => {
+                (header::inline_address(inst, align_of::<T>()) as *mut T).write(value);
+                (*inst).set_storage(Storage::Inline);
+                (*inst).set_life(Life::Ready);
+            }
+            New::Boxed(value) => {
+                let ext = Ext::owned(Box::into_raw(value) as usize);
+                header::adopt_ext(inst, Storage::Boxed, ext);
+            }
+            // What native code shares may outlive the object, which therefore does not count for it.
+            New::Shared(value) => return arc::adopt(inst, value),
+        }
+        intrusive::expose(inst, class_record::native_data(ffi::Py_TYPE(inst.cast())));
+    }
+}
+
+/// A constructor with arguments `S` for a class `T`; see [`Func`](crate::call::callable_traits::Func).
+///
+/// # Safety
+/// As `Func`; `run` fills the receiver, once.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be bound as a constructor of `{T}`",
+    label = "not a constructor of `{T}`"
+)]
+pub unsafe trait Init<D, T, S, G>: 'static {
+    /// Number of arguments without `self`.
+    const N: usize;
+    #[doc(hidden)]
+    const NULLABLE: u64;
+    #[doc(hidden)]
+    const REST: u32;
+    /// Makes the class a target of implicit conversion, for a constructor of one argument.
+    #[doc(hidden)]
+    const IMPLICIT: Option<fn(&TypeData)>;
+    #[doc(hidden)]
+    const TYPES: Types;
+    /// # Safety
+    /// As [`Func::run`](crate::call::callable_traits::Func), with `self` as the receiver of `N` arguments.
+    #[doc(hidden)]
+    unsafe fn run(function: *const u8, cx: &mut Cx<'_>) -> *mut ffi::PyObject;
+}
+
+unsafe fn none() -> *mut ffi::PyObject {
+    // SAFETY: attached.
+    unsafe { ffi::Py_NewRef(ffi::Py_None()) }
+}
+
+/// Makes the value and stores it; the instance is `Constructing` meanwhile, so that no argument's code can construct it
+/// a second time (LIV-14).
+unsafe fn construct<T: 'static>(inst: *mut Inst, body: impl FnOnce() -> Result<New<T>, Error>) -> *mut ffi::PyObject {
+    struct Reset(*mut Inst);
+    impl Drop for Reset {
+        fn drop(&mut self) {
+            // SAFETY: `self` is a live argument of the call. Runs on error and panic: there is no value.
+            unsafe { (*self.0).set_life(Life::Uninitialized) }
+        }
+    }
+    // SAFETY: `begin` accepted the instance, and nothing ran since the check in `run`.
+    unsafe {
+        (*inst).set_life(Life::Constructing);
+        let reset = Reset(inst);
+        match body() {
+            Ok(value) => {
+                std::mem::forget(reset);
+                store(inst, value);
+                none()
+            }
+            Err(error) if error.is_next_overload() => next_overload_ptr(),
+            Err(error) => {
+                error.restore();
+                std::ptr::null_mut()
+            }
+        }
+    }
+}
+
+/// `Some` of a list's only element.
+macro_rules! one_argument {
+    ($only:expr) => {
+        Some($only)
+    };
+    ($($other:expr),*) => {
+        None
+    };
+}
+
+/// Names the trait of one arity after it.
+macro_rules! init {
+    ($count:literal: $($rest:tt)*) => {
+        paste::paste! { init_named!([<Init $count>]: $($rest)*); }
+    };
+}
+
+macro_rules! init_named {
+    ($Call:ident: $($P:ident $stage:ident $index:tt),*) => {
+        #[doc(hidden)]
+        pub trait $Call<'a, D, R, $($P: Param<D>),*>: Fn($($P::Item<'a>),*) -> R {}
+        impl<'a, D, R, Func, $($P: Param<D>),*> $Call<'a, D, R, $($P),*> for Func where Func: Fn($($P::Item<'a>),*) -> R {}
+
+        // SAFETY: what is said of the arguments is what their conversions say; `construct` fills an empty receiver.
+        unsafe impl<D, T, G, F, R, $($P),*> Init<D, T, fn($($P),*) -> R, G> for F
+        where
+            T: Class<D>,
+            R: Construct<T>,
+            $($P: Param<D>,)*
+            F: for<'a> $Call<'a, D, R, $($P),*> + Send + Sync + 'static,
+            G: GuardFor<($($P,)*)>,
+        {
+            const N: usize = { let all: &[usize] = &[$($index),*]; all.len() };
+            const NULLABLE: u64 = 0 $( | (<$P as Param<D>>::NULLABLE as u64) << ($index - 1) )*;
+            const REST: u32 = 0 $( | <$P as Param<D>>::REST << ($index - 1) )*;
+            const IMPLICIT: Option<fn(&TypeData)> = one_argument!($(implicit::add::<D, $P>),*);
+            const TYPES: Types = Types::new(&[0 $(, <$P as Param<D>>::CODE)*], type_codes::NONE, |index, text| {
+                if index == 0 {
+                    text.filled::<T>();
+                }
+                $(
+                    if const { <$P as Param<D>>::CODE == 0 } && index == $index {
+                        <$P as Param<D>>::describe(text);
+                    }
+                )*
+            });
+
+            #[allow(unused_variables)]
+            unsafe fn run(function: *const u8, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+                // SAFETY: `cx` holds a receiver and N live objects. A stage that was read has a value unless the context
+                // says that something was bad.
+                unsafe {
+                    let function = erased::function::<Self>(function);
+                    let Some(inst) = begin(cx.receiver, const { &TypeId::of::<T>() }, cx) else {
+                        return next_overload_ptr();
+                    };
+                    // The body may do anything, and its value is written into the instance in the end.
+                    let _instance = Held::borrow(inst.cast());
+                    if const { false $( || needs_drop::<<$P as Param<D>>::Stage>() )* } {
+                        $(
+                            cx.at($index);
+                            if const { <$P as Param<D>>::CALLS_OUT } {
+                                cx.own_arguments();
+                            }
+                            let Some(mut $stage) = <$P as Param<D>>::convert(
+                                *cx.args.add($index - 1), cx.flags_for::<$P, D>($index), cx,
+                            ) else {
+                                return next_overload_ptr();
+                            };
+                        )*
+                        // Conversion may have run Python code that constructed this very instance.
+                        if !still_empty(inst, cx) {
+                            return next_overload_ptr();
+                        }
+                        $(
+                            cx.at($index);
+                            if !<$P as Param<D>>::acquire(&mut $stage, cx) {
+                                return std::ptr::null_mut();
+                            }
+                        )*
+                        let given = keep!(D, <R as Construct<T>>::DECLINES, Method, cx $(, $P $index)*);
+                        let result = construct::<T>(inst, || {
+                            $( let $stage = <$P as Param<D>>::lend(&mut $stage, cx); )*
+                            let made = {
+                                let _guard = G::enter();
+                                function($($stage),*)
+                            };
+                            // An error may ask the interpreter for its class.
+                            made.into_value()
+                        });
+                        if const { <R as Construct<T>>::DECLINES } && result == next_overload_ptr() {
+                            cx.own_declined(&given);
+                        }
+                        return result;
+                    }
+                    $(
+                        let mut $stage = MaybeUninit::uninit();
+                        <$P as Param<D>>::read(cx.args.add($index - 1), cx, &mut $stage);
+                    )*
+                    // As above.
+                    if cx.bad || !still_empty(inst, cx) {
+                        return next_overload_ptr();
+                    }
+                    $(
+                        if const { !<$P as Param<D>>::VALUE } {
+                            cx.at($index);
+                            if !<$P as Param<D>>::acquire($stage.assume_init_mut(), cx) {
+                                return std::ptr::null_mut();
+                            }
+                        }
+                    )*
+                    let given = keep!(D, <R as Construct<T>>::DECLINES, Method, cx $(, $P $index)*);
+                    let result = construct::<T>(inst, || {
+                        $( let $stage = <$P as Param<D>>::lend($stage.assume_init_mut(), cx); )*
+                        let made = {
+                            let _guard = G::enter();
+                            function($($stage),*)
+                        };
+                        made.into_value()
+                    });
+                    if const { <R as Construct<T>>::DECLINES } && result == next_overload_ptr() {
+                        cx.own_declined(&given);
+                    }
+                    result
+                }
+            }
+        }
+    };
+}
+
+init!(0:);
+init!(1: A a 1);
+init!(2: A a 1, B b 2);
+init!(3: A a 1, B b 2, C c 3);
+init!(4: A a 1, B b 2, C c 3, E e 4);
+init!(5: A a 1, B b 2, C c 3, E e 4, H h 5);
+init!(6: A a 1, B b 2, C c 3, E e 4, H h 5, I i 6);
+init!(7: A a 1, B b 2, C c 3, E e 4, H h 5, I i 6, J j 7);
+init!(8: A a 1, B b 2, C c 3, E e 4, H h 5, I i 6, J j 7, K k 8);
+init!(9: A a 1, B b 2, C c 3, E e 4, H h 5, I i 6, J j 7, K k 8, L l 9);
+init!(10: A a 1, B b 2, C c 3, E e 4, H h 5, I i 6, J j 7, K k 8, L l 9, M m 10);
+init!(11: A a 1, B b 2, C c 3, E e 4, H h 5, I i 6, J j 7, K k 8, L l 9, M m 10, N n 11);
+init!(12: A a 1, B b 2, C c 3, E e 4, H h 5, I i 6, J j 7, K k 8, L l 9, M m 10, N n 11, O o 12);
+
+/// An instance that waits for its value: the first argument of a function bound as `"__init__"`.
+///
+/// C++ hands out a pointer to raw memory here. In Rust the function must return the proof that it has written a value.
+///
+/// ```no_run
+/// # use nb::prelude::*;
+/// # struct Dog { name: String }
+/// fn from_tag<'a>(slot: nb::Slot<'a, Dog>, tag: &str) -> nb::Ready<'a, Dog> {
+///     slot.write(Dog { name: tag.to_uppercase() })
+/// }
+/// ```
+///
+/// Forgetting it (`std::mem::forget`) is as good as dropping it, but the instance stays empty for ever if the [`Ready`] is
+/// forgotten.
+pub struct Slot<'a, T> {
+    inst: *mut Inst,
+    /// The slot has yet to say what becomes of the instance.
+    claimed: &'a mut bool,
+    lifetime: PhantomData<&'a mut T>,
+}
+
+impl<'a, T: 'static> Slot<'a, T> {
+    /// Puts the value in place.
+    pub fn write(self, value: T) -> Ready<'a, T> {
+        let mut this = ManuallyDrop::new(self);
+        let inst = this.inst;
+        // From here on it is up to `Ready`.
+        *this.claimed = false;
+        // SAFETY: `acquire` set the instance to `Constructing` and handed out one slot for it.
+        unsafe { (header::inline_address(inst, align_of::<T>()) as *mut T).write(value) };
+        Ready { inst, lifetime: PhantomData }
+    }
+}
+
+impl<T> Drop for Slot<'_, T> {
+    fn drop(&mut self) {
+        *self.claimed = false;
+        // SAFETY: the instance is a live argument; no value was written.
+        unsafe { (*self.inst).set_life(Life::Uninitialized) }
+    }
+}
+
+/// Proof that a [`Slot`] was filled; returning it makes the instance usable.
+#[must_use = "return it, or the value is dropped and the instance stays empty"]
+pub struct Ready<'a, T> {
+    inst: *mut Inst,
+    lifetime: PhantomData<&'a mut T>,
+}
+
+impl<T> Drop for Ready<'_, T> {
+    fn drop(&mut self) {
+        /// The instance is empty now, also after a panic.
+        struct Empty(*mut Inst);
+        impl Drop for Empty {
+            fn drop(&mut self) {
+                // SAFETY: a live argument of the call, without a value.
+                unsafe { (*self.0).set_life(Life::Uninitialized) }
+            }
+        }
+        // `Constructing` until the value is gone: its destructor may run any code, and a constructor that this code calls
+        // would write over it.
+        let _empty = Empty(self.inst);
+        // SAFETY: `write` has put a value there, which nobody has seen yet.
+        unsafe { std::ptr::drop_in_place(header::inline_address(self.inst, align_of::<T>()) as *mut T) }
+    }
+}
+
+/// An instance that `acquire` has set to `Constructing`; given up when the call fails before the body runs, or when the slot was
+/// forgotten.
+#[doc(hidden)]
+pub struct Claim {
+    inst: *mut Inst,
+    claimed: bool,
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        if self.claimed {
+            // SAFETY: the instance is a live argument of the call that owns this stage, and nobody else can have claimed it
+            // meanwhile. There is no value, and no slot any more, which cannot outlive the stage.
+            unsafe { (*self.inst).set_life(Life::Uninitialized) }
+        }
+    }
+}
+
+// SAFETY: `acquire` admits one slot per instance (life `Constructing`); the value is reachable only after `Ready`.
+unsafe impl<D, T: Class<D>> Param<D> for Slot<'_, T> {
+    type Item<'a> = Slot<'a, T>;
+    type Lent<'object, 'call> = Self::Item<'call>;
+    type Stage = Claim;
+    const CALLS_OUT: bool = false;
+    const LEND_CALLS_OUT: bool = false;
+
+    fn describe(text: &mut SigText<'_>) {
+        text.filled::<T>();
+    }
+
+    unsafe fn convert(src: *mut ffi::PyObject, _flags: u8, cx: &mut Cx<'_>) -> Option<Claim> {
+        // SAFETY: caller's contract.
+        unsafe { begin(src, const { &TypeId::of::<T>() }, cx) }.map(|inst| Claim { inst, claimed: false })
+    }
+
+    fn acquire(stage: &mut Claim, cx: &mut Cx<'_>) -> bool {
+        // SAFETY: the instance is a live argument, and kept alive until the slot and the proof are gone.
+        unsafe {
+            cx.hold(stage.inst.cast());
+            if (*stage.inst).life() != Life::Uninitialized {
+                let name =
+                    class_record::data_of(ffi::Py_TYPE(stage.inst.cast())).map(TypeData::name).unwrap_or_default();
+                error::runtime_error(messages::initialized_twice(&name)).restore();
+                return false;
+            }
+            (*stage.inst).set_life(Life::Constructing);
+            stage.claimed = true;
+        }
+        true
+    }
+
+    unsafe fn lend<'a>(stage: &'a mut Claim, _cx: &Cx<'_>) -> Slot<'a, T> {
+        Slot { inst: stage.inst, claimed: &mut stage.claimed, lifetime: PhantomData }
+    }
+}
+
+// SAFETY: returns None; the value becomes reachable through `self`, which holds it.
+unsafe impl<D, P, T: Class<D>> Ret<D, P> for Ready<'_, T> {
+    const DECLINES: bool = false;
+    fn describe(text: &mut SigText<'_>) {
+        text.text("None");
+    }
+
+    unsafe fn put(value: Self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+        let value = ManuallyDrop::new(value);
+        // SAFETY: the value is in place (`Slot::write`).
+        unsafe {
+            (*value.inst).set_storage(Storage::Inline);
+            (*value.inst).set_life(Life::Ready);
+            intrusive::expose(value.inst, class_record::native_data(ffi::Py_TYPE(value.inst.cast())));
+            none()
+        }
+    }
+}

@@ -1,0 +1,308 @@
+//! What Python's cycle collector sees of bound instances, and which classes have it look.
+//!
+//! Whether objects have a collector header is a matter of their class: CPython allows types whose instances have one or
+//! not (`tp_is_gc`), but 3.14 writes into the header of every instance that dies close to the end of the stack. A class
+//! whose instances hold no references to Python objects does without. Its instances may come to hold some because
+//! - it has a `__dict__`, or its values hold objects ([`Traverse`](crate::Traverse)),
+//! - they are nurses of a `keep_alive`,
+//! - they refer to a value inside another object, which they keep alive.
+//!
+//! The last two are known only when functions are bound. Therefore a class may become a collected one until its first
+//! instance is made, or be noted as one before it is bound. A reference to an owner can close a cycle only if the owner
+//! holds references itself, hence the class of such a child is collected when one of its owners' classes is, or has a
+//! subclass in Python.
+
+use crate::call::nb_func::{METHOD, Record};
+use crate::call::signature::SigText;
+use crate::call::type_codes::{RESULT, Types};
+use crate::ffi;
+use crate::instance::borrow::{Asker, Loans};
+use crate::instance::class_record::{self, Clear, Look, TypeData};
+use crate::instance::dealloc;
+use crate::instance::header::{Inst, Life, Storage, ext, owned_address};
+use crate::instance::metatype;
+use crate::instance::traverse::Visit;
+use crate::interpreter::state::State;
+use std::any::TypeId;
+use std::ffi::{c_int, c_void};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr;
+
+/// Whether instances have a collector header.
+///
+/// # Safety
+/// A live type.
+pub(crate) unsafe fn is_collected(ty: *mut ffi::PyTypeObject) -> bool {
+    // SAFETY: caller's contract.
+    unsafe { ffi::PyType_HasFeature(ty, ffi::Py_TPFLAGS_HAVE_GC) != 0 }
+}
+
+/// No collection begins by itself while this lives.
+pub(crate) struct Paused(bool);
+
+impl Paused {
+    /// # Safety
+    /// Attached, until the result is dropped.
+    pub(crate) unsafe fn begin() -> Paused {
+        // SAFETY: caller's contract.
+        Paused(unsafe { ffi::PyGC_Disable() } != 0)
+    }
+}
+
+impl Drop for Paused {
+    fn drop(&mut self) {
+        if self.0 {
+            // SAFETY: attached, see `begin`.
+            unsafe { ffi::PyGC_Enable() };
+        }
+    }
+}
+
+/// Makes a class one whose instances the collector visits, or one that it ignores.
+///
+/// # Safety
+/// `ty` is a bound class without instances.
+pub(crate) unsafe fn lay_out(ty: *mut ffi::PyTypeObject, collected: bool) {
+    // SAFETY: caller's contract.
+    unsafe {
+        if collected {
+            metatype::set_flags(ty, ffi::Py_TPFLAGS_HAVE_GC);
+            (*ty).tp_traverse = Some(inst_traverse);
+            (*ty).tp_clear = Some(inst_clear);
+            (*ty).tp_free = Some(ffi::PyObject_GC_Del);
+        } else {
+            // `type.__new__` makes every class a collected one; without references inside there is nothing to visit.
+            metatype::clear_flags(ty, ffi::Py_TPFLAGS_HAVE_GC);
+            (*ty).tp_traverse = None;
+            (*ty).tp_clear = None;
+            (*ty).tp_free = Some(ffi::PyObject_Free);
+        }
+    }
+}
+
+/// A function was bound: the classes of its nurses are collected, and those of the values that it refers to inside its
+/// arguments if an argument may be part of a cycle.
+pub(crate) fn note(state: &State, record: &Record) {
+    if record.flags & METHOD != 0 {
+        for child in classes(&record.params, RESULT, true) {
+            for owner in (0..record.params.len()).flat_map(|place| classes(&record.params, place, false)) {
+                state.add_part(owner, child);
+                let holds = |data: &&TypeData| data.offset_to(owner).is_some() && holds_references(data);
+                if state.types().iter().any(holds) {
+                    collect(state, child);
+                }
+            }
+        }
+    }
+    for &(nurse, _) in &record.keep_alive {
+        let place = usize::from(nurse).checked_sub(1).unwrap_or(RESULT);
+        classes(&record.params, place, false).into_iter().for_each(|class| collect(state, class));
+    }
+}
+
+/// The bound classes that the type of a parameter or result is made of, or those among them that stand for values inside other objects.
+fn classes(types: &Types, place: usize, children: bool) -> Vec<TypeId> {
+    let mut text = SigText::new(None);
+    types.write(place, &mut text);
+    text.classes().iter().filter(|(_, child)| *child || !children).map(|(class, _)| *class).collect()
+}
+
+/// Whether instances of the class, or of a Python subclass, may refer to a child of themselves.
+fn holds_references(data: &TypeData) -> bool {
+    // SAFETY: the record belongs to a live class.
+    data.is_subclassed() || unsafe { is_collected(data.ty) }
+}
+
+/// Instances of this class may hold references from now on: so may the children that refer to them be part of a cycle.
+pub(crate) fn note_owner(data: &TypeData) {
+    let mut class = Some(data);
+    while let Some(owner) = class {
+        for child in data.state.parts(owner.key) {
+            collect(&data.state, child);
+        }
+        // SAFETY: null or alive, see the field.
+        class = unsafe { owner.base.as_ref() };
+    }
+}
+
+/// Has the collector visit the instances of a class and of the classes derived from it, if none exists yet.
+fn collect(state: &State, key: TypeId) {
+    if !state.want_collected(key) {
+        return;
+    }
+    for data in state.types() {
+        if data.offset_to(key).is_none() {
+            continue;
+        }
+        // SAFETY: registered types are alive; a class without instances.
+        unsafe {
+            if !is_collected(data.ty) && !data.is_used() {
+                lay_out(data.ty, true);
+                data.set_bare(false);
+                data.pool.close();
+                ffi::PyType_Modified(data.ty);
+            }
+        }
+        note_owner(data);
+    }
+}
+
+/// `tp_traverse` of collected classes.
+unsafe extern "C" fn inst_traverse(ob: *mut ffi::PyObject, visit: ffi::visitproc, arg: *mut c_void) -> c_int {
+    // SAFETY: the collector passes a live instance of a class of ours, which it has found tracked, and its own callback.
+    unsafe {
+        let _noted = crate::interpreter::attach::note();
+        let ty = ffi::Py_TYPE(ob);
+        let Some(data) = class_record::data_of(ty) else { return 0 };
+        let inst = ob.cast::<Inst>();
+        if visit as usize == filter as *const () as usize {
+            // A function of `nb::type_slots` calls the slot of its base, which is this; all but the value was shown.
+            return 0;
+        }
+        let mut visit = Visit::new(visit, arg);
+        // `subtype_traverse` of a Python subclass leaves the type to the traverse function of a heap type.
+        visit.pointer(ty.cast());
+        if let Some(dict) = dict_slot(inst, data) {
+            visit.pointer(*dict);
+        }
+        if (*inst).has_patients() {
+            data.state.each_patient(inst, |patient| visit.pointer(patient));
+        }
+        match (*inst).storage() {
+            Storage::Inline | Storage::Boxed => visit_value(inst, data, &mut visit),
+            _ => ext(inst).roots.iter().for_each(|root| visit.pointer(root.inst.cast())),
+        }
+        visit.answer()
+    }
+}
+
+/// Visits the objects in a value, unless a call uses it: the caller's reference keeps the instance alive then, and marks do
+/// not change during a collection.
+unsafe fn visit_value(inst: *mut Inst, data: &TypeData, visit: &mut Visit<'_>) {
+    // SAFETY: as in `inst_traverse`. Without a mark no code, on any thread, has a reference into the value.
+    unsafe {
+        if !is_idle(inst) {
+            return;
+        }
+        for look in data.visitors() {
+            let (look, offset) = match look {
+                Look::Value(look, offset) => (look, offset),
+                Look::Slot(traverse) => {
+                    visit_by_hand(inst, data, traverse, visit);
+                    continue;
+                }
+            };
+            let address = owned_address(inst, data) + offset;
+            // Whoever panics here breaks the promise of `Traverse`; the collector cannot be told, and must not be unwound.
+            if let Err(payload) = catch_unwind(AssertUnwindSafe(|| (look.visit)(address as *const u8, visit))) {
+                std::mem::forget(payload);
+            }
+        }
+    }
+}
+
+/// The instance owns a value that nobody uses.
+unsafe fn is_idle(inst: *mut Inst) -> bool {
+    // SAFETY: caller passes a live instance.
+    unsafe {
+        let own = matches!((*inst).storage(), Storage::Inline | Storage::Boxed);
+        own && (*inst).life() == Life::Ready && (*inst).destructs() && (*inst).mark() == 0
+    }
+}
+
+/// Has a function of `nb::type_slots` visit the objects in a value.
+///
+/// Following the manual of C, it shows the class and perhaps the `__dict__` too, which were shown already.
+unsafe fn visit_by_hand(inst: *mut Inst, data: &TypeData, traverse: ffi::traverseproc, visit: &mut Visit<'_>) {
+    // SAFETY: as in `inst_traverse`; the filter is used during the call only.
+    unsafe {
+        let dict = dict_slot(inst, data).map_or(ptr::null_mut(), |slot| *slot);
+        let mut filter_out = Filter { shown: [ffi::Py_TYPE(inst.cast()).cast(), dict], visit };
+        traverse(inst.cast(), filter, (&raw mut filter_out).cast());
+    }
+}
+
+/// Objects of which one reference each is not shown again, and whom to show the others.
+struct Filter<'f, 'v> {
+    shown: [*mut ffi::PyObject; 2],
+    visit: &'f mut Visit<'v>,
+}
+
+/// What a function written by hand takes for the collector's callback.
+unsafe extern "C" fn filter(ob: *mut ffi::PyObject, arg: *mut c_void) -> c_int {
+    // SAFETY: only `visit_by_hand` passes this on, with that argument; `ob` is an object that the instance refers to.
+    unsafe {
+        let filter = &mut *arg.cast::<Filter<'_, '_>>();
+        if let Some(shown) = filter.shown.iter_mut().find(|shown| **shown == ob) {
+            *shown = ptr::null_mut();
+            return 0;
+        }
+        filter.visit.pointer(ob);
+        filter.visit.answer()
+    }
+}
+
+/// `tp_clear` of collected classes: the instance is garbage.
+///
+/// Its value may refer to its patients in ways that nobody checks, so it ends before they are let go.
+unsafe extern "C" fn inst_clear(ob: *mut ffi::PyObject) -> c_int {
+    // SAFETY: as in `inst_traverse`; the collector holds a reference meanwhile. The slot is emptied before the dict is
+    // dropped.
+    unsafe {
+        let _noted = crate::interpreter::attach::note();
+        let Some(data) = class_record::data_of(ffi::Py_TYPE(ob)) else { return 0 };
+        let inst = ob.cast::<Inst>();
+        let dict = dict_slot(inst, data).map_or(ptr::null_mut(), |slot| ptr::replace(slot, ptr::null_mut()));
+        ffi::Py_XDECREF(dict);
+        let nurse = (*inst).has_patients();
+        let child = !matches!((*inst).storage(), Storage::Inline | Storage::Boxed);
+        let clearer = data.clearer();
+        if let Some(Clear::Slot(clear)) = clearer
+            && is_idle(inst)
+        {
+            clear_by_hand(inst, data, clear);
+        }
+        if (nurse || child || matches!(clearer, Some(Clear::End))) && !is_lent(inst) {
+            dealloc::end_value(inst, data);
+            if nurse {
+                crate::instance::keep_alive::release_patients(data.state.take_patients(inst));
+            }
+        }
+        0
+    }
+}
+
+/// Whether a value is in use: somebody may have found the instance since the collector has. The mark of what lies in another
+/// instance is there.
+unsafe fn is_lent(inst: *mut Inst) -> bool {
+    // SAFETY: caller passes a live instance, which owns its roots.
+    unsafe {
+        let elsewhere = matches!((*inst).storage(), Storage::Place | Storage::Derived);
+        (*inst).mark() != 0 || (elsewhere && ext(inst).roots.iter().any(|root| (*root.inst).mark() != 0))
+    }
+}
+
+/// Has a function of `nb::type_slots` let go of what a value holds.
+///
+/// Destructors of those objects may run any code, which must not find the value half changed.
+unsafe fn clear_by_hand(inst: *mut Inst, data: &TypeData, clear: ffi::inquiry) {
+    // SAFETY: a live instance that the collector keeps alive.
+    unsafe {
+        let mut loans = Loans::default();
+        let asker = Asker { function: &|| "tp_clear".to_string(), argument_name: &|_| String::new(), argument: 0 };
+        if loans.lend_slow(inst, data, true, &asker).is_none() {
+            // Read only: nothing can be taken out of it.
+            return ffi::PyErr_Clear();
+        }
+        clear(inst.cast());
+    }
+}
+
+/// Where an instance keeps its `__dict__`, if its bound class has one.
+unsafe fn dict_slot(inst: *mut Inst, data: &TypeData) -> Option<*mut *mut ffi::PyObject> {
+    // SAFETY: an instance of the class, whose offsets lie inside.
+    unsafe {
+        let offset = (*data.ty).tp_dictoffset;
+        (offset > 0).then(|| inst.cast::<u8>().offset(offset).cast())
+    }
+}

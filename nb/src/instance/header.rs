@@ -1,0 +1,546 @@
+//! Bound instances: the 24-byte header, where the value lives, and how instances are made.
+//!
+//! The header has no offset field: for an inline instance the place of the value follows from the type's alignment.
+//! All other kinds keep one pointer behind the header, to an [`Ext`] record. Therefore the payload area is never
+//! smaller than a pointer.
+
+use crate::ffi;
+use crate::instance::class_record::TypeData;
+use crate::interpreter::leaks;
+use crate::python::error::{Error, Result, runtime_error};
+use crate::python::messages;
+use crate::python::object::Held;
+use std::mem::size_of;
+use std::sync::atomic::{AtomicU8, AtomicU16, AtomicU32, Ordering::Relaxed};
+
+/// How an instance holds its value.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum Storage {
+    /// Inside the Python object.
+    Inline = 0,
+    /// In a `Box` that the Python object owns.
+    Boxed = 1,
+    /// A field at a fixed offset inside a root object.
+    Place = 2,
+    /// Something a function returned a reference to; valid while its roots are not modified.
+    Derived = 3,
+    /// A `&'static T`.
+    Static = 4,
+    /// In an `Arc` that the Python object and native code own together.
+    Shared = 5,
+}
+
+/// Whether there is a value.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum Life {
+    /// Allocated, `__init__` has not run.
+    Uninitialized = 0,
+    /// A constructor is running.
+    Constructing = 1,
+    /// The value was moved into native code.
+    Relinquished = 2,
+    /// There is a value.
+    Ready = 3,
+}
+
+const STORAGE_MASK: u8 = 0x07;
+const LIFE_SHIFT: u8 = 3;
+const LIFE_MASK: u8 = 0x18;
+/// Only `&T` may be taken.
+const READ_ONLY: u8 = 0x20;
+/// The keep-alive table has an entry for this object.
+const HAS_PATIENTS: u8 = 0x40;
+/// A derived reference was made since the epoch last moved.
+const HAS_DERIVED: u8 = 0x80;
+
+/// In the byte of rare flags: a derived reference was made of a `&mut` since the epoch last moved. In Rust, any other use of
+/// the owner ends such a reference, also one that only reads: through a shared reference, a `Mutex` may be given a new value.
+const FRAGILE: u8 = 0x02;
+/// In the byte of rare flags: the destructor is to run if the instance is not ready, and not if it is (`inst_set_state`).
+const ODD_DESTRUCT: u8 = 0x01;
+
+/// `mark` value of an exclusively borrowed root.
+pub(crate) const EXCLUSIVE: u16 = u16::MAX;
+/// More shared borrows than this are refused.
+pub(crate) const MAX_SHARED: u16 = u16::MAX - 1;
+
+/// Header of every bound instance.
+#[repr(C)]
+pub struct Inst {
+    /// CPython's part.
+    pub ob: ffi::PyObject,
+    flags: AtomicU8,
+    /// Flags that few instances have.
+    rare: AtomicU8,
+    mark: AtomicU16,
+    epoch: AtomicU32,
+}
+
+#[cfg(not(Py_GIL_DISABLED))]
+static_assertions::const_assert_eq!(size_of::<Inst>(), size_of::<ffi::PyObject>() + 8);
+#[cfg(all(not(Py_GIL_DISABLED), not(Py_DEBUG), target_pointer_width = "64"))]
+static_assertions::const_assert_eq!(size_of::<Inst>(), 24);
+
+/// One object whose modification ends a derived reference.
+pub(crate) struct Root {
+    /// Owned reference.
+    pub inst: *mut Inst,
+    /// The root's epoch when the reference was taken.
+    pub epoch: u32,
+}
+
+/// Where a value is that is not inline.
+pub(crate) struct Ext {
+    /// Address of the value; for `Place` the offset from the root's value.
+    pub address: usize,
+    /// Address under which the instance is in the table of children, 0 when it is not.
+    pub registered: usize,
+    /// `Place`: exactly one; `Derived`: at least one; else none.
+    pub roots: Roots,
+    /// The record lies behind the object, in the same piece of memory, and not in a box.
+    inside: bool,
+}
+
+/// What a value elsewhere depends on.
+pub(crate) type Roots = smallvec::SmallVec<[Root; 1]>;
+
+impl Ext {
+    /// The record of a value that the instance owns.
+    pub(crate) fn owned(address: usize) -> Ext {
+        Ext { address, registered: 0, roots: Roots::new(), inside: false }
+    }
+
+    /// The record of a value inside `roots`, to be known as the child at `registered`.
+    pub(crate) fn child(address: usize, registered: usize, roots: Roots) -> Ext {
+        Ext { address, registered, roots, inside: false }
+    }
+}
+
+impl Inst {
+    #[inline]
+    pub(crate) fn storage(&self) -> Storage {
+        match self.flags.load(Relaxed) & STORAGE_MASK {
+            0 => Storage::Inline,
+            1 => Storage::Boxed,
+            2 => Storage::Place,
+            3 => Storage::Derived,
+            4 => Storage::Static,
+            _ => Storage::Shared,
+        }
+    }
+
+    #[inline]
+    pub(crate) fn life(&self) -> Life {
+        match (self.flags.load(Relaxed) & LIFE_MASK) >> LIFE_SHIFT {
+            0 => Life::Uninitialized,
+            1 => Life::Constructing,
+            2 => Life::Relinquished,
+            _ => Life::Ready,
+        }
+    }
+
+    #[inline]
+    pub(crate) fn set_life(&self, life: Life) {
+        let flags = self.flags.load(Relaxed);
+        self.flags.store((flags & !LIFE_MASK) | ((life as u8) << LIFE_SHIFT), Relaxed);
+    }
+
+    #[inline]
+    pub(crate) fn set_storage(&self, storage: Storage) {
+        let flags = self.flags.load(Relaxed);
+        self.flags.store((flags & !STORAGE_MASK) | storage as u8, Relaxed);
+    }
+
+    /// Ready, inline, and nothing forbids to modify it: the value can be reached with arithmetic alone.
+    #[inline]
+    pub(crate) fn is_ready_inline(&self) -> bool {
+        self.flags.load(Relaxed) & (STORAGE_MASK | LIFE_MASK | READ_ONLY) == (Life::Ready as u8) << LIFE_SHIFT
+    }
+
+    #[inline]
+    pub(crate) fn is_read_only(&self) -> bool {
+        self.flags.load(Relaxed) & READ_ONLY != 0
+    }
+
+    #[inline]
+    pub(crate) fn set_read_only(&self) {
+        self.flags.store(self.flags.load(Relaxed) | READ_ONLY, Relaxed);
+    }
+
+    /// Whether the end of the instance ends a value that it owns, as `inst_set_state` may have decided.
+    #[inline]
+    pub(crate) fn destructs(&self) -> bool {
+        (self.life() == Life::Ready) != (self.rare.load(Relaxed) & ODD_DESTRUCT != 0)
+    }
+
+    /// Decides whether the end of the instance ends its value; to be called after the life was set. What is neither
+    /// ready nor destructs has to be anything but `Uninitialized` if it is not [`Inline`](Storage::Inline), since a
+    /// constructor would write over the pointer to its record.
+    #[inline]
+    pub(crate) fn set_destructs(&self, destructs: bool) {
+        let rare = self.rare.load(Relaxed) & !ODD_DESTRUCT;
+        let odd = (self.life() == Life::Ready) != destructs;
+        self.rare.store(if odd { rare | ODD_DESTRUCT } else { rare }, Relaxed);
+    }
+
+    /// Neither a record elsewhere nor patients; an inline value may be there.
+    #[inline]
+    pub(crate) fn owns_nothing(&self) -> bool {
+        self.flags.load(Relaxed) & (STORAGE_MASK | HAS_PATIENTS) == 0
+    }
+
+    /// The value belongs to somebody else, and there are no patients.
+    #[inline]
+    pub(crate) fn is_mere_reference(&self) -> bool {
+        let kept = self.flags.load(Relaxed) & (STORAGE_MASK | HAS_PATIENTS);
+        (Storage::Place as u8..=Storage::Static as u8).contains(&kept)
+    }
+
+    #[inline]
+    pub(crate) fn has_patients(&self) -> bool {
+        self.flags.load(Relaxed) & HAS_PATIENTS != 0
+    }
+
+    #[inline]
+    pub(crate) fn set_has_patients(&self) {
+        self.flags.store(self.flags.load(Relaxed) | HAS_PATIENTS, Relaxed);
+    }
+
+    #[inline]
+    pub(crate) fn mark(&self) -> u16 {
+        self.mark.load(Relaxed)
+    }
+
+    /// Only for the code in `borrow.rs`, under the interpreter lock.
+    #[inline]
+    pub(crate) fn set_mark(&self, mark: u16) {
+        self.mark.store(mark, Relaxed);
+    }
+
+    /// Epoch to store in a new derived reference; from now on a modification moves the epoch.
+    ///
+    /// `u32::MAX` is never valid: after 2^32 - 1 moves an object gives out references that are stale at once,
+    /// instead of wrapping round to an old value.
+    #[inline]
+    pub(crate) fn share_epoch(&self) -> u32 {
+        self.flags.store(self.flags.load(Relaxed) | HAS_DERIVED, Relaxed);
+        self.epoch.load(Relaxed)
+    }
+
+    /// The epoch as it is, not yet shared.
+    #[inline]
+    pub(crate) fn epoch(&self) -> u32 {
+        self.epoch.load(Relaxed)
+    }
+
+    /// Ends all derived references, whether or not one is known.
+    pub(crate) fn end_references(&self) {
+        self.share_epoch();
+        self.move_epoch();
+    }
+
+    /// Whether a reference taken at `epoch` is still good.
+    #[inline]
+    pub(crate) fn epoch_holds(&self, epoch: u32) -> bool {
+        epoch != u32::MAX && self.epoch.load(Relaxed) == epoch
+    }
+
+    /// Whether a shared loan ends derived references as well.
+    #[inline(always)]
+    pub(crate) fn is_fragile(&self) -> bool {
+        self.rare.load(Relaxed) & FRAGILE != 0
+    }
+
+    /// From now on, until the epoch moves, a shared loan moves it too.
+    pub(crate) fn set_fragile(&self) {
+        self.rare.store(self.rare.load(Relaxed) | FRAGILE, Relaxed);
+    }
+
+    /// Ends all derived references.
+    #[inline]
+    pub(crate) fn move_epoch(&self) {
+        let flags = self.flags.load(Relaxed);
+        if flags & HAS_DERIVED != 0 {
+            self.flags.store(flags & !HAS_DERIVED, Relaxed);
+            self.rare.store(self.rare.load(Relaxed) & !FRAGILE, Relaxed);
+            self.epoch.store(self.epoch.load(Relaxed).saturating_add(1), Relaxed);
+        }
+    }
+}
+
+/// Address of the inline value of a type with this alignment.
+///
+/// Objects come 16-aligned from the allocator, so up to 16 this is a constant; beyond, the type's size has the slack.
+#[inline(always)]
+pub(crate) fn inline_address(inst: *mut Inst, align: usize) -> usize {
+    if align <= 8 {
+        // The end of the header is aligned enough, without arithmetic.
+        return inst as usize + size_of::<Inst>();
+    }
+    (inst as usize + size_of::<Inst>() + align - 1) & !(align - 1)
+}
+static_assertions::const_assert_eq!(size_of::<Inst>() % 8, 0);
+
+/// `tp_basicsize` for a value of this layout: header, payload of at least a pointer, slack for large alignments.
+pub(crate) fn basic_size(size: usize, align: usize) -> usize {
+    let payload = size.max(size_of::<usize>()) + align.saturating_sub(8);
+    (size_of::<Inst>() + payload).next_multiple_of(size_of::<usize>())
+}
+
+fn ext_slot(inst: *mut Inst) -> *mut *mut Ext {
+    // The payload area is pointer-aligned and at least a pointer long (see `basic_size`).
+    (inst as usize + size_of::<Inst>()) as *mut *mut Ext
+}
+
+/// The record of a non-inline instance.
+///
+/// # Safety
+/// `inst` is live, its storage is not `Inline`, and its life is not `Uninitialized`.
+pub(crate) unsafe fn ext<'a>(inst: *mut Inst) -> &'a Ext {
+    // SAFETY: such instances have had `set_ext` called before they became visible.
+    unsafe { &**ext_slot(inst) }
+}
+
+/// As [`ext`], for changes.
+///
+/// # Safety
+/// As [`ext`]; no other reference to the record is in use.
+pub(crate) unsafe fn ext_mut<'a>(inst: *mut Inst) -> &'a mut Ext {
+    // SAFETY: caller's contract.
+    unsafe { &mut **ext_slot(inst) }
+}
+
+/// What makes an allocation more than a piece of memory: the collector's header, or parts that newer versions of Python
+/// keep in front of the object (managed `__dict__` and weak references, inline attribute values).
+pub(crate) const PREFIXED: std::ffi::c_ulong = ffi::Py_TPFLAGS_HAVE_GC | 1 << 2 | 1 << 3 | 1 << 4;
+
+/// Allocates an uninitialised instance of a bound type or a subclass of one.
+///
+/// # Safety
+/// `ty` is a live type whose native base is ours; attached.
+#[inline]
+pub(crate) unsafe fn alloc(ty: *mut ffi::PyTypeObject) -> *mut Inst {
+    // SAFETY: caller's contract. Types of ours have no items, so `tp_basicsize` is the whole size.
+    unsafe { alloc_sized(ty, (*ty).tp_basicsize as usize) }
+}
+
+/// Allocates an uninitialised instance of `data`'s own class; null with an exception raised.
+///
+/// # Safety
+/// `data` is the record of a live type; attached.
+#[inline]
+pub(crate) unsafe fn alloc_of(data: &TypeData) -> *mut Inst {
+    // SAFETY: the type owns its record; the pool holds memory of its instances.
+    unsafe {
+        if is_garbage(data.ty.cast()) {
+            return refuse_garbage(data);
+        }
+        match data.pool.take() {
+            Some(memory) => init(memory, data.ty),
+            None => alloc(data.ty),
+        }
+    }
+}
+
+/// Whether the collector has found that the object is garbage, and is about to clear it.
+///
+/// What it clears and frees before that may run any code. Objects that were garbage already when they are given out would be
+/// cleared in the hands of their new owner.
+///
+/// # Safety
+/// `ob` is live and has a collector's header; attached.
+#[inline(always)]
+pub(crate) unsafe fn is_garbage(ob: *mut ffi::PyObject) -> bool {
+    // SAFETY: caller's contract. The header is right before the object; its second word has a bit (`_PyGC_PREV_MASK_COLLECTING`,
+    // the same in all versions) that is set from the beginning of a collection until the object was found to be reachable, or
+    // was cleared. No code runs before the former. Free-threaded builds have a bit (`_PyGC_BITS_UNREACHABLE`) in the object.
+    unsafe {
+        #[cfg(not(Py_GIL_DISABLED))]
+        {
+            *ob.cast::<usize>().sub(1) & 2 != 0
+        }
+        #[cfg(Py_GIL_DISABLED)]
+        {
+            AtomicU8::from_ptr(&raw mut (*ob).ob_gc_bits).load(Relaxed) & 4 != 0
+        }
+    }
+}
+
+/// Raises the exception for an instance of a class that is garbage.
+#[cold]
+#[inline(never)]
+fn refuse_garbage(data: &TypeData) -> *mut Inst {
+    runtime_error(messages::garbage_class(&data.name())).restore();
+    std::ptr::null_mut()
+}
+
+/// Allocates `size` bytes for an instance; only types without a prefix take more than `tp_basicsize`.
+unsafe fn alloc_sized(ty: *mut ffi::PyTypeObject, size: usize) -> *mut Inst {
+    // SAFETY: `ty` is live. `tp_free` of a type without a prefix is PyObject_Free.
+    unsafe {
+        if cfg!(Py_GIL_DISABLED) || has_prefix(ty) {
+            // This may run the collector, which could find that nobody else owns the type.
+            let _ty = Held::borrow(ty.cast());
+            let ob = ffi::PyType_GenericAlloc(ty, 0);
+            return if ob.is_null() { ob.cast() } else { made(ob) };
+        }
+        crate::instance::class_record::native_data(ty).set_used();
+        let ob = ffi::PyObject_Malloc(size).cast::<ffi::PyObject>();
+        if ob.is_null() {
+            return ffi::PyErr_NoMemory().cast();
+        }
+        init(ob, ty)
+    }
+}
+
+/// Makes memory without a prefix an empty instance.
+#[inline(always)]
+unsafe fn init(ob: *mut ffi::PyObject, ty: *mut ffi::PyTypeObject) -> *mut Inst {
+    // SAFETY: the memory is as long as an instance of the live type, or longer. This does what PyType_GenericAlloc does,
+    // except that it zeroes no more than the fields that are read before they are written: the header (which makes the
+    // instance `Uninitialized`, `Inline`, unmarked) and the list of weak references.
+    unsafe {
+        let header = size_of::<ffi::PyObject>();
+        ob.cast::<u8>().add(header).write_bytes(0, size_of::<Inst>() - header);
+        if (*ty).tp_weaklistoffset > 0 {
+            *ob.cast::<u8>().offset((*ty).tp_weaklistoffset).cast::<*mut ffi::PyObject>() = std::ptr::null_mut();
+        }
+        made(ffi::PyObject_Init(ob, ty))
+    }
+}
+
+/// # Safety
+/// `ob` is a new instance.
+#[inline(always)]
+unsafe fn made(ob: *mut ffi::PyObject) -> *mut Inst {
+    if leaks::tracks() {
+        // SAFETY: caller's contract.
+        unsafe { leaks::enter_instance(ob.cast()) };
+    }
+    ob.cast()
+}
+
+#[inline(always)]
+unsafe fn has_prefix(ty: *mut ffi::PyTypeObject) -> bool {
+    // SAFETY: a live type.
+    unsafe { ffi::PyType_HasFeature(ty, PREFIXED) != 0 }
+}
+
+/// Makes an instance of `data`'s own class for a value elsewhere.
+///
+/// # Safety
+/// The parts of `ext` agree with `storage` (see [`Ext`]); owned references in it pass to the instance.
+pub(crate) unsafe fn alloc_ext(data: &TypeData, storage: Storage, mut ext: Ext) -> Result<*mut Inst> {
+    // SAFETY: `data.ty` is live (it owns `data`); the slot is written before anybody sees the object. Where the record
+    // lies behind the object, the object was made longer by its size; `tp_basicsize` is a multiple of a word.
+    unsafe {
+        let size = (*data.ty).tp_basicsize as usize;
+        ext.inside = !cfg!(Py_GIL_DISABLED) && !has_prefix(data.ty);
+        let inst = match is_garbage(data.ty.cast()) {
+            true => refuse_garbage(data),
+            false => alloc_sized(data.ty, if ext.inside { size + size_of::<Ext>() } else { size }),
+        };
+        if inst.is_null() {
+            for root in ext.roots {
+                ffi::Py_DECREF(root.inst.cast());
+            }
+            return Err(Error::fetch());
+        }
+        if ext.inside {
+            let place = (inst as usize + size) as *mut Ext;
+            place.write(ext);
+            set_ext(inst, storage, place);
+        } else {
+            adopt_ext(inst, storage, ext);
+        }
+        Ok(inst)
+    }
+}
+
+/// Turns an empty instance into one whose value is elsewhere.
+///
+/// # Safety
+/// `inst` holds no value; `ext` as in [`alloc_ext`].
+pub(crate) unsafe fn adopt_ext(inst: *mut Inst, storage: Storage, ext: Ext) {
+    // SAFETY: caller's contract.
+    unsafe { set_ext(inst, storage, Box::into_raw(Box::new(ext))) }
+}
+
+unsafe fn set_ext(inst: *mut Inst, storage: Storage, ext: *mut Ext) {
+    // SAFETY: `inst` is fresh or empty.
+    unsafe {
+        *ext_slot(inst) = ext;
+        (*inst).set_storage(storage);
+        (*inst).set_life(Life::Ready);
+    }
+}
+
+/// Notes which box has taken the value of an instance, so that the box finds back; 0 for a value that went elsewhere.
+///
+/// # Safety
+/// `inst` is live, inline and relinquished, and its value has left it.
+pub(crate) unsafe fn note_box(inst: *mut Inst, address: usize) {
+    // SAFETY: the payload area, which nothing else uses, is pointer-aligned and at least a pointer long.
+    unsafe { *ext_slot(inst).cast::<usize>() = address }
+}
+
+/// What [`note_box`] has noted.
+///
+/// # Safety
+/// As [`note_box`], which was called.
+pub(crate) unsafe fn noted_box(inst: *mut Inst) -> usize {
+    // SAFETY: caller's contract.
+    unsafe { *ext_slot(inst).cast::<usize>() }
+}
+
+/// Address of the value of an instance that owns it and is `Ready`, or was when this was asked.
+///
+/// # Safety
+/// `inst` is live and its storage is `Inline`, `Boxed`, `Shared` or `Static`.
+pub(crate) unsafe fn owned_address(inst: *mut Inst, data: &TypeData) -> usize {
+    // SAFETY: caller's contract.
+    unsafe {
+        match (*inst).storage() {
+            Storage::Inline => inline_address(inst, data.align),
+            _ => ext(inst).address,
+        }
+    }
+}
+
+/// Ends the record of an instance whose value has left it, or that is being freed; no longer a child by then.
+///
+/// # Safety
+/// `inst` is live, not inline, and no reference to its record is in use.
+pub(crate) unsafe fn drop_ext(inst: *mut Inst) {
+    // SAFETY: caller's contract; the record is where `alloc_ext` or `adopt_ext` has put it.
+    unsafe {
+        let place = *ext_slot(inst);
+        (*inst).set_storage(Storage::Inline);
+        // Nobody can reach the record any more, whatever the end of a root runs.
+        let roots = &(*place).roots;
+        for root in roots {
+            ffi::Py_DECREF(root.inst.cast());
+        }
+        if !(*place).inside {
+            drop(Box::from_raw(place));
+        } else if roots.spilled() {
+            place.drop_in_place();
+        }
+    }
+}
+
+/// Address that a place names.
+///
+/// # Safety
+/// `ext` belongs to a `Place`.
+pub(crate) unsafe fn place_address(ext: &Ext) -> usize {
+    let root = ext.roots[0].inst;
+    // SAFETY: the place owns a reference to its root, which is inline or boxed and of a bound type.
+    unsafe {
+        let data =
+            crate::instance::class_record::data_of(ffi::Py_TYPE(root.cast())).expect("roots are bound instances");
+        owned_address(root, data) + ext.address
+    }
+}

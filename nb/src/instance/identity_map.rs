@@ -1,0 +1,77 @@
+//! [`Children`]: instances whose value lies elsewhere, by the address and class of the value, so that
+//! `o.field is o.field` holds.
+
+use crate::instance::class_record::TypeData;
+use crate::instance::header::Inst;
+use crate::interpreter::state::Map;
+use std::ptr;
+
+/// Few children live at a time in most programs: these have a fixed place each, others that want it go to the table.
+const FRONT: usize = 32;
+
+/// One entry for each address and class. Nothing is owned: a child removes itself before it dies.
+pub(crate) struct Children {
+    front: [Entry; FRONT],
+    rest: Map<(usize, *const TypeData), *mut Inst>,
+}
+
+#[derive(Clone, Copy)]
+struct Entry {
+    address: usize,
+    /// As good as the value's type: the class is alive while one of its instances is, and there is one for each type.
+    class: *const TypeData,
+    /// Null when the place is free.
+    child: *mut Inst,
+}
+
+const FREE: Entry = Entry { address: 0, class: ptr::null(), child: ptr::null_mut() };
+
+impl Default for Children {
+    fn default() -> Self {
+        Children { front: [FREE; FRONT], rest: Map::default() }
+    }
+}
+
+impl Children {
+    #[inline]
+    fn front(&mut self, address: usize) -> &mut Entry {
+        // Values are aligned, and neighbours rarely closer than 16 bytes.
+        &mut self.front[(address >> 4) % FRONT]
+    }
+
+    /// The child for this value; borrowed.
+    #[inline]
+    pub(crate) fn find(&mut self, address: usize, class: *const TypeData) -> Option<*mut Inst> {
+        let entry = *self.front(address);
+        if entry.address == address && entry.class == class {
+            return Some(entry.child);
+        }
+        if self.rest.is_empty() {
+            return None;
+        }
+        self.rest.get(&(address, class)).copied()
+    }
+
+    /// Enters a child; one that stood for this value before is forgotten.
+    #[inline]
+    pub(crate) fn enter(&mut self, address: usize, class: *const TypeData, child: *mut Inst) {
+        let entry = self.front(address);
+        let same = entry.address == address && entry.class == class;
+        if same || (entry.child.is_null() && self.rest.is_empty()) {
+            *self.front(address) = Entry { address, class, child };
+        } else {
+            self.rest.insert((address, class), child);
+        }
+    }
+
+    /// Removes a child, unless another one stands for its value by now.
+    #[inline]
+    pub(crate) fn forget(&mut self, address: usize, class: *const TypeData, child: *mut Inst) {
+        let entry = self.front(address);
+        if ptr::eq(entry.child, child) {
+            *entry = FREE;
+        } else if self.rest.get(&(address, class)) == Some(&child) {
+            self.rest.remove(&(address, class));
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Which Python exception an error of Rust is: one table, asked on every way that an error takes.
+//!
+//! `?`, `Error::from`, a bound function's `Result<T, E>` and `Result<T, Box<dyn Error>>` all end here. The error keeps its type until it is
+//! raised, since only then a thread is attached and the exception classes of [`nb::exception<T>`](crate::module_::exception) can be asked.
+
+use crate::ffi;
+use crate::interpreter::state::State;
+use crate::python::error::{Builtin, Error, set_error, set_os_error};
+use crate::python::object::object;
+use std::any::{Any, TypeId};
+use std::error::Error as StdError;
+use std::ffi::IntoStringError;
+use std::fmt::Display;
+use std::string::FromUtf8Error;
+
+/// An error of Rust that has not been raised yet.
+pub(crate) struct Native {
+    /// Its type; `None` inside a box, where only those types can be found that somebody asks for.
+    key: Option<TypeId>,
+    class: Class,
+    pub(crate) message: String,
+}
+
+/// What becomes of an error without an exception class of its own.
+enum Class {
+    Builtin(Builtin),
+    /// An `OSError` with this `errno`: Python picks the subclass, such as `FileNotFoundError`.
+    Os(i32),
+    /// A `UnicodeDecodeError`: these bytes, as far as they are known, and which of them are wrong.
+    Decode(Vec<u8>, std::ops::Range<usize>),
+}
+
+macro_rules! table {
+    ($($Type:ty => $class:ident,)*) => {
+        /// The builtin exception of a type of the standard library.
+        fn listed(error: &(dyn StdError + 'static)) -> Option<Builtin> {
+            $( if error.is::<$Type>() { return Some(Builtin::$class); } )*
+            None
+        }
+
+        /// A value of one of the types that have a class here.
+        fn as_listed(error: &dyn Any) -> Option<&(dyn StdError + 'static)> {
+            $( if let Some(found) = error.downcast_ref::<$Type>() { return Some(found); } )*
+            None
+        }
+    };
+}
+table! {
+    std::io::Error => OSError,
+    std::num::ParseIntError => ValueError,
+    std::num::ParseFloatError => ValueError,
+    std::str::ParseBoolError => ValueError,
+    std::char::ParseCharError => ValueError,
+    std::char::CharTryFromError => ValueError,
+    std::array::TryFromSliceError => ValueError,
+    std::net::AddrParseError => ValueError,
+    std::ffi::NulError => ValueError,
+    std::ffi::FromBytesWithNulError => ValueError,
+    std::ffi::FromVecWithNulError => ValueError,
+    std::ffi::FromBytesUntilNulError => ValueError,
+    std::num::TryFromIntError => OverflowError,
+    std::collections::TryReserveError => MemoryError,
+    std::alloc::LayoutError => MemoryError,
+    std::char::DecodeUtf16Error => UnicodeError,
+    std::str::Utf8Error => UnicodeError,
+    FromUtf8Error => UnicodeError,
+    IntoStringError => UnicodeError,
+}
+
+/// What `error` becomes. Some of the types in the table say more than their class.
+fn classify(error: &(dyn StdError + 'static)) -> Class {
+    let wrong = |bytes: Vec<u8>, error: &std::str::Utf8Error| {
+        let start = error.valid_up_to();
+        Class::Decode(bytes, start..start + error.error_len().unwrap_or(1))
+    };
+    // On Windows the code is not an `errno`.
+    let code = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::raw_os_error).filter(|_| cfg!(unix));
+    if let Some(code) = code {
+        Class::Os(code)
+    } else if let Some(error) = error.downcast_ref::<std::str::Utf8Error>() {
+        wrong(Vec::new(), error)
+    } else if let Some(error) = error.downcast_ref::<FromUtf8Error>() {
+        wrong(error.as_bytes().to_vec(), &error.utf8_error())
+    } else if let Some(error) = error.downcast_ref::<IntoStringError>() {
+        wrong(Vec::new(), &error.utf8_error())
+    } else {
+        Class::Builtin(listed(error).unwrap_or(Builtin::RuntimeError))
+    }
+}
+
+impl Native {
+    /// From an error whose type is known. Needs no interpreter.
+    pub(crate) fn of<E: StdError + 'static>(error: &E) -> Native {
+        Native { key: Some(TypeId::of::<E>()), class: classify(error), message: error.to_string() }
+    }
+
+    /// From a value that may be one of the errors in the table.
+    pub(crate) fn of_display<E: Display + 'static>(error: &E) -> Native {
+        let any: &dyn Any = error;
+        let boxed: Option<&(dyn StdError + 'static)> = if let Some(error) = any.downcast_ref::<Box<dyn StdError>>() {
+            Some(&**error)
+        } else if let Some(error) = any.downcast_ref::<Box<dyn StdError + Send>>() {
+            Some(&**error)
+        } else {
+            any.downcast_ref::<Box<dyn StdError + Send + Sync>>().map(|error| -> &(dyn StdError + 'static) { &**error })
+        };
+        if let Some(error) = boxed {
+            let state = if crate::python::object::is_attached() { State::current() } else { None };
+            let key = state.and_then(|state| state.exception_inside(error));
+            return Native { key, class: classify(error), message: error.to_string() };
+        }
+        let class = as_listed(any).map_or(Class::Builtin(Builtin::RuntimeError), classify);
+        Native { key: Some(TypeId::of::<E>()), class, message: error.to_string() }
+    }
+
+    /// The exception class that [`nb::exception<T>`](crate::module_::exception) has made for the error; a detached thread
+    /// finds none.
+    pub(crate) fn own_class(&self) -> Option<object> {
+        if !crate::python::object::is_attached() {
+            return None;
+        }
+        State::current()?.exception(self.key?)
+    }
+
+    /// The builtin class without that.
+    pub(crate) fn builtin(&self) -> Builtin {
+        match &self.class {
+            Class::Builtin(builtin) => *builtin,
+            Class::Os(_) => Builtin::OSError,
+            Class::Decode(..) => Builtin::UnicodeError,
+        }
+    }
+
+    /// Raises the exception. Attached.
+    pub(crate) fn raise(self) {
+        if let Some(class) = self.own_class() {
+            return set_error(class.as_ptr(), &self.message);
+        }
+        match self.class {
+            Class::Builtin(builtin) => set_error(builtin.class(), &self.message),
+            Class::Os(code) => set_os_error(code, &self.message),
+            Class::Decode(bytes, wrong) => raise_decode(&bytes, wrong, &self.message),
+        }
+    }
+}
+
+fn raise_decode(bytes: &[u8], wrong: std::ops::Range<usize>, reason: &str) {
+    let number = |n: usize| n.min(ffi::Py_ssize_t::MAX as usize) as ffi::Py_ssize_t;
+    // SAFETY: attached; the format names the types of the arguments; a failed step leaves its own exception raised.
+    unsafe {
+        let reason = crate::bind::scope::text(reason).map_err(Error::restore).ok();
+        let bytes = object::from_owned(ffi::PyBytes_FromStringAndSize(bytes.as_ptr().cast(), bytes.len() as _));
+        let (Some(reason), Some(bytes)) = (reason, bytes) else { return };
+        let made = object::from_owned(ffi::PyObject_CallFunction(
+            ffi::PyExc_UnicodeDecodeError,
+            c"sOnnO".as_ptr(),
+            c"utf-8".as_ptr(),
+            bytes.as_ptr(),
+            number(wrong.start),
+            number(wrong.end),
+            reason.as_ptr(),
+        ));
+        if let Some(made) = made {
+            ffi::PyErr_SetObject(ffi::PyExc_UnicodeDecodeError, made.as_ptr());
+        }
+    }
+}
