@@ -3,6 +3,7 @@
 pub(crate) mod annotations;
 pub(crate) mod checks;
 pub(crate) mod closure_lifetimes;
+pub(crate) mod collected_classes;
 pub(crate) mod cpp_function;
 pub(crate) mod erased;
 pub(crate) mod exception;

@@ -115,7 +115,7 @@ pub(crate) fn define(home: &Home<'_>, name: &str, mut thunk: Thunk, extra: Optio
     let name = renamed.as_deref().unwrap_or(name);
     let entry = thunk.entry;
     let record = build(name, name, thunk, spec)?;
-    crate::instance::gc::note(home.state, &record);
+    crate::bind::collected_classes::note(home.state, &record);
     match moved {
         None => attach(home, name, record, entry),
         Some(scope) => attach(&Home::of(&scope, home.state), name, record, entry),
@@ -131,7 +131,7 @@ pub(crate) fn is_constructor(name: &str) -> bool {
 pub(crate) fn lone(home: &Home<'_>, name: &str, thunk: Thunk, spec: FuncSpec<'_>) -> Result<object> {
     let is_method = thunk.flags & METHOD != 0;
     let record = build("", name, thunk, spec)?;
-    crate::instance::gc::note(home.state, &record);
+    crate::bind::collected_classes::note(home.state, &record);
     let data = FuncData {
         records: vec![Arc::new(record)],
         name: name.to_string(),
@@ -158,7 +158,7 @@ pub(crate) fn anonymous(thunk: Thunk, extra: Option<&mut dyn Annotations>) -> Re
         return unsafe { object::steal(ffi::PyObject_GetAttr(scope.as_ptr(), key.as_ptr())) };
     }
     let record = build(&name, &name, thunk, spec)?;
-    crate::instance::gc::note(&state, &record);
+    crate::bind::collected_classes::note(&state, &record);
     let is_method = record.flags & METHOD != 0;
     let data = FuncData {
         records: vec![Arc::new(record)],

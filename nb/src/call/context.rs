@@ -202,7 +202,7 @@ impl<'c> Cx<'c> {
     /// The overload that runs; none in a conversion outside a call.
     pub(crate) fn record(&self) -> Option<&'c Record> {
         if let Some(site) = self.site() {
-            return Some(&**self.state().function(site)?.records.first()?);
+            return Some(&**self.state().builtins.function(site)?.records.first()?);
         }
         // SAFETY: with a state, the subject is null or the record given to `of_record`.
         unsafe { self.subject.cast::<Record>().as_ref() }
@@ -260,7 +260,7 @@ impl<'c> Cx<'c> {
 
     #[inline(never)]
     fn find_converts(&self) -> u32 {
-        let converts = self.site().map_or(0, |site| self.state().converts(site));
+        let converts = self.site().map_or(0, |site| self.state().builtins.converts(site));
         self.converts.set(converts | self.converts.get() & OWNED);
         converts
     }

@@ -10,6 +10,7 @@ use crate::call::named_receiver::moved_to_front;
 use crate::call::nb_func::{FuncData, MAX_PARAMS, OPERATOR, Record, function_data};
 use crate::call::signature;
 use crate::ffi;
+use crate::instance::keep_alive::keep_alive;
 use crate::python::error::{Builtin, add_notes, chain_cause, set_error};
 use crate::python::messages;
 use crate::python::object::Held;
@@ -321,13 +322,32 @@ unsafe fn attempt(
             // The marks end before Python code can run on account of keep_alive (a weak reference to a
             // foreign nurse).
             cx.loans.release();
-            if !crate::instance::keep_alive::apply(&cx, record, result) {
+            if !apply_keep_alive(&cx, record, result) {
                 ffi::Py_DECREF(result);
                 result = ptr::null_mut();
             }
         }
         result
     }
+}
+
+/// Applies the `keep_alive` annotations of an overload after the call; false with an exception raised.
+///
+/// An argument that was converted implicitly stands for the object that it was converted to.
+///
+/// # Safety
+/// The call's arguments and `result` are live.
+unsafe fn apply_keep_alive(cx: &Cx<'_>, record: &Record, result: *mut ffi::PyObject) -> bool {
+    record.keep_alive.iter().all(|&(nurse, patient)| {
+        let pick = |index: u8| {
+            let Some(place) = index.checked_sub(1) else { return result };
+            // SAFETY: indices were checked against the number of arguments at compile time.
+            let given = unsafe { cx.arg(usize::from(place)) };
+            cx.converted(u16::from(place), given).unwrap_or(given)
+        };
+        // SAFETY: caller's contract; the context keeps converted objects alive.
+        unsafe { keep_alive(cx.state(), pick(nurse), pick(patient)) }
+    })
 }
 
 /// Nothing fitted: `NotImplemented` for operators, else the `TypeError` that lists the overloads.

@@ -2,6 +2,7 @@
 
 pub(crate) mod arguments;
 pub(crate) mod builtin;
+pub(crate) mod builtin_index;
 pub(crate) mod call_policies;
 pub(crate) mod callable_traits;
 pub(crate) mod context;

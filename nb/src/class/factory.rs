@@ -90,7 +90,7 @@ pub(crate) fn define(home: &Home<'_>, thunk: Thunk, init: Types, extra: Option<&
     if record.annotated {
         record.args[0].name = Some("cls".to_string());
     }
-    crate::instance::gc::note(home.state, &record);
+    crate::bind::collected_classes::note(home.state, &record);
     let init = does_nothing(&record, init);
     scope::attach(home, "__new__", record, None)?;
     scope::attach(home, "__init__", init, None)
