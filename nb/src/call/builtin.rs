@@ -12,7 +12,8 @@
 use crate::bind::annotations::FuncExtra;
 use crate::call::callable_traits::{Func, Layout};
 use crate::call::context::{Cx, is_object, next_overload_ptr};
-use crate::call::dispatch::{self, Given};
+use crate::call::dispatch;
+use crate::call::given::Given;
 use crate::call::mismatch::Refusals;
 use crate::call::named_receiver;
 use crate::call::nb_func::{FuncData, Invoke, Rest, Running};
@@ -283,7 +284,7 @@ unsafe extern "C" fn enter_general(
         unsafe {
             let receiver = if site.method { owner } else { ptr::null_mut() };
             match State::of_call().and_then(|state| found(state, site)) {
-                Some((data, _scope)) => dispatch::call(data, receiver, args, nargs as usize, kwnames),
+                Some((data, _scope)) => dispatch::call(data, &Given::new(receiver, args, nargs as usize, kwnames)),
                 None => lost(),
             }
         }

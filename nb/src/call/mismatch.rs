@@ -4,7 +4,7 @@
 //! would be lost is kept; the rest is found out when all have failed. No argument is converted again for that.
 
 use crate::call::context::{Cx, Temporary, is_fatal};
-use crate::call::dispatch::Given;
+use crate::call::given::Given;
 use crate::call::nb_func::{ArgRecord, FuncData, Record};
 use crate::ffi;
 use crate::python::messages;
@@ -214,7 +214,7 @@ fn shown(cause: &object) -> Option<String> {
 }
 
 /// What is wrong with the number, the names, or a `None` among the arguments; `None` when they can be arranged. Says in
-/// words what [`Arranged::fill`](crate::call::arguments::Arranged::fill) says with `false`.
+/// words what [`plain`](crate::call::arguments::plain) says with `false`.
 ///
 /// # Safety
 /// `given` holds the arguments of a call; attached.

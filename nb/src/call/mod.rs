@@ -8,6 +8,8 @@ pub(crate) mod callable_traits;
 pub(crate) mod context;
 pub(crate) mod dispatch;
 pub(crate) mod function_attrs;
+pub(crate) mod given;
+mod lend;
 pub(crate) mod mismatch;
 pub(crate) mod named_receiver;
 pub(crate) mod nb_func;

@@ -2,6 +2,8 @@
 
 use crate::bind::module::Import;
 use crate::bind::scope::{self, Home};
+use crate::call::dispatch;
+use crate::call::given::Given;
 use crate::call::nb_func;
 use crate::call::signature;
 use crate::class::annotations::ClassSpec;
@@ -568,8 +570,9 @@ unsafe extern "C" fn vectorcall_constructor(
             let init = Held::borrow(data.init_function());
             let function = nb_func::function_data(init.as_ptr());
             let Some(instance) = object::from_owned(header::alloc_of(data).cast()) else { return ptr::null_mut() };
-            let nargs = ffi::PyVectorcall_NARGS(nargsf) as usize;
-            let done = crate::call::dispatch::call(function, instance.as_ptr(), args, nargs, kwnames);
+            let mut given = Given::by_vectorcall(args, nargsf, kwnames);
+            given.receiver = instance.as_ptr();
+            let done = dispatch::call(function, &given);
             if done.is_null() {
                 return ptr::null_mut();
             }

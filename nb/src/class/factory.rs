@@ -10,7 +10,8 @@ use crate::bind::erased::{Annotations, Thunk};
 use crate::bind::scope::{self, FunctionPolicy, GuardOf, Home, PolicyOf};
 use crate::call::callable_traits::{Func, OfClass};
 use crate::call::context::{Cx, is_object};
-use crate::call::dispatch::{self, Given};
+use crate::call::dispatch;
+use crate::call::given::Given;
 use crate::call::nb_func::{self, CONSTRUCTOR, FACTORY, FuncData, METHOD, Record};
 use crate::call::signature::SigText;
 use crate::call::type_codes::{self, RESULT, Types};
@@ -220,37 +221,31 @@ unsafe extern "C" fn vectorcall_class(
         unsafe {
             let data = class_record::data_of(callable.cast()).expect("installed on bound classes");
             let new = Held::borrow(data.init_function());
-            let nargs = ffi::PyVectorcall_NARGS(nargsf) as usize;
+            let mut given = Given::by_vectorcall(args, nargsf, kwnames);
             match nb_func::data_of(new.as_ptr()).filter(|new| is_factory(new)) {
-                Some(function) if nargs == 0 && kwnames.is_null() && makes_empty(&function.records) => {
-                    let given = Given::new(ptr::null_mut(), args, nargs, kwnames);
+                Some(function) if given.nargs == 0 && kwnames.is_null() && makes_empty(&function.records) => {
                     dispatch::mismatch(function, &given, Default::default())
                 }
                 Some(function) => {
                     let class = Held::borrow(callable);
-                    dispatch::call(function, class.as_ptr(), args, nargs, kwnames)
+                    given.receiver = class.as_ptr();
+                    dispatch::call(function, &given)
                 }
-                None => call_with_class(new.as_ptr(), callable, args, nargs, kwnames),
+                None => call_with_class(new.as_ptr(), callable, &given),
             }
         }
     })
 }
 
 /// Calls a `__new__` that takes the class as any other argument.
-unsafe fn call_with_class(
-    new: *mut ffi::PyObject,
-    class: *mut ffi::PyObject,
-    args: *const *mut ffi::PyObject,
-    nargs: usize,
-    kwnames: *mut ffi::PyObject,
-) -> *mut ffi::PyObject {
+unsafe fn call_with_class(new: *mut ffi::PyObject, class: *mut ffi::PyObject, given: &Given) -> *mut ffi::PyObject {
     // SAFETY: vectorcall protocol, see `vectorcall_class`.
     unsafe {
-        let nkw = if kwnames.is_null() { 0 } else { ffi::PyTuple_Size(kwnames) as usize };
-        let mut all: SmallVec<[*mut ffi::PyObject; 8]> = SmallVec::with_capacity(nargs + nkw + 1);
+        let count = given.nargs + given.nkw();
+        let mut all: SmallVec<[*mut ffi::PyObject; 8]> = SmallVec::with_capacity(count + 1);
         all.push(class);
-        all.extend((0..nargs + nkw).map(|index| *args.add(index)));
-        ffi::PyObject_Vectorcall(new, all.as_ptr(), nargs + 1, kwnames)
+        all.extend((0..count).map(|index| *given.args().add(index)));
+        ffi::PyObject_Vectorcall(new, all.as_ptr(), given.nargs + 1, given.kwnames)
     }
 }
 
@@ -266,9 +261,8 @@ pub(crate) unsafe extern "C" fn vectorcall(
         unsafe {
             let callable = Held::borrow(callable);
             let function = nb_func::function_data(callable.as_ptr());
-            let nargs = ffi::PyVectorcall_NARGS(nargsf) as usize;
-            if nargs == 0 {
-                let given = Given::new(ptr::null_mut(), args, nargs, kwnames);
+            let mut given = Given::by_vectorcall(args, nargsf, kwnames);
+            if given.nargs == 0 {
                 return dispatch::mismatch(function, &given, Default::default());
             }
             let class = Held::borrow(*args);
@@ -278,10 +272,11 @@ pub(crate) unsafe extern "C" fn vectorcall(
                 error::type_error(messages::new_of_other(wanted, &create::name_of(class))).restore();
                 return ptr::null_mut();
             }
-            if nargs == 1 && kwnames.is_null() && makes_empty(&function.records) {
+            if given.nargs == 1 && kwnames.is_null() && makes_empty(&function.records) {
                 return create::new_instance(class.cast());
             }
-            dispatch::call(function, class, args.add(1), nargs - 1, kwnames)
+            given.take_receiver();
+            dispatch::call(function, &given)
         }
     })
 }

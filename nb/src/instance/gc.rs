@@ -13,10 +13,11 @@
 //! subclass in Python.
 
 use crate::ffi;
-use crate::instance::borrow::{Asker, Loans};
+use crate::instance::borrow::Asker;
 use crate::instance::class_record::{self, Clear, Look, TypeData};
 use crate::instance::dealloc;
 use crate::instance::header::{Inst, Life, Storage, ext, owned_address};
+use crate::instance::loans::Loans;
 use crate::instance::metatype;
 use crate::instance::traverse::Visit;
 use crate::interpreter::state::State;

@@ -9,6 +9,8 @@ pub(crate) mod header;
 pub(crate) mod identity_map;
 pub(crate) mod intrusive;
 pub(crate) mod keep_alive;
+pub(crate) mod loans;
+pub(crate) mod marks;
 pub(crate) mod metatype;
 pub(crate) mod pool;
 pub(crate) mod traverse;
