@@ -11,6 +11,31 @@
 //! instance is made, or be noted as one before it is bound. A reference to an owner can close a cycle only if the owner
 //! holds references itself, hence the class of such a child is collected when one of its owners' classes is, or has a
 //! subclass in Python.
+//!
+//! # When objects are garbage
+//!
+//! Which instances have a collector header is a matter of their class. A class without references to show has none, and its
+//! instances cost 24 bytes. A class is collected when it has a `__dict__`, when its values hold Python objects (`Traverse`), when it
+//! stands where a function expects a nurse, and when it is the class of children of an owner that is itself collected or has a Python
+//! subclass. The last two are found while functions are bound, from the classes that describe their arguments and results, and
+//! hold for derived classes too; the class changes only while it has no instance (`TypeData::used`).
+//!
+//! `tp_is_gc` would allow instances with and without a header in one class, but CPython 3.14 writes into the header of every
+//! instance of a type with the collector's flag that dies close to the end of the stack, without asking `tp_is_gc`.
+//!
+//! A collection does not end with the decision what is garbage. What it clears first runs code (callbacks of weak references to code
+//! objects, destructors), and that code can still reach the rest through tables of ours, which hold no references. Therefore
+//! the registry forgets a class before it is cleared (`meta_clear`) or freed; no value becomes an instance of a class, and no child or member is given
+//! out, that the collector has found to be garbage and not cleared yet (`instance::is_garbage` reads the collector's own
+//! mark); and a child is not cleared while it is lent, of which the mark of its root tells.
+//!
+//! What is being made is not seen: lists and tuples of results are unknown to the collector until they are full, items of sets and
+//! dicts are made before these, and a value is there before its object is.
+//!
+//! `inst_traverse` shows the type, the `__dict__`, the patients, and either the value's objects or the roots. It looks into a value only
+//! while the instance owns it alone (not in an `Arc`, not taken by a `unique_ptr`) and it has no marks: then no code on any thread refers to it, so that what it shows is the same in all steps of a
+//! collection. `inst_clear` ends the value and, after it, lets the patients go, since a value may rely on them until its
+//! destructor has run. An instance that was cleared is an uninitialised one for whoever still reaches it.
 
 use crate::ffi;
 use crate::instance::borrow::Asker;
