@@ -17,10 +17,13 @@ use crate::{Result, command, extension, venv};
 const MODULES: [&str; 3] = ["test_adversary_ext", "test_adversary_classes_ext", "test_c_callers_ext"];
 
 /// The tests in which objects are made, shared, moved and dropped.
-const OWNERSHIP: [&str; 16] = [
+const OWNERSHIP: [&str; 19] = [
     "ownership",
     "sharing",
     "lowlevel",
+    "lowlevel_state",
+    "lowlevel_copies",
+    "pools",
     "collector",
     "lifetimes",
     "intrusive",
