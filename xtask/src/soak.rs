@@ -17,8 +17,10 @@ use crate::{Result, command, extension, venv};
 const MODULES: [&str; 3] = ["test_adversary_ext", "test_adversary_classes_ext", "test_c_callers_ext"];
 
 /// The tests in which objects are made, shared, moved and dropped.
-const OWNERSHIP: [&str; 19] = [
+const OWNERSHIP: [&str; 21] = [
     "ownership",
+    "ownership_policies",
+    "ownership_moves",
     "sharing",
     "lowlevel",
     "lowlevel_state",
