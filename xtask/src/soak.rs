@@ -17,7 +17,7 @@ use crate::{Result, command, extension, venv};
 const MODULES: [&str; 3] = ["test_adversary_ext", "test_adversary_classes_ext", "test_c_callers_ext"];
 
 /// The tests in which objects are made, shared, moved and dropped.
-const OWNERSHIP: [&str; 21] = [
+const OWNERSHIP: [&str; 26] = [
     "ownership",
     "ownership_policies",
     "ownership_moves",
@@ -34,6 +34,11 @@ const OWNERSHIP: [&str; 21] = [
     "policies",
     "members",
     "classes",
+    "constructors",
+    "inheritance",
+    "dynamic_attributes",
+    "borrow_rules",
+    "class_modules",
     "trampolines",
     "factories",
     "pickling",
