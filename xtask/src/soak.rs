@@ -17,7 +17,7 @@ use crate::{Result, command, extension, venv};
 const MODULES: [&str; 3] = ["test_adversary_ext", "test_adversary_classes_ext", "test_c_callers_ext"];
 
 /// The tests in which objects are made, shared, moved and dropped.
-const OWNERSHIP: [&str; 26] = [
+const OWNERSHIP: [&str; 28] = [
     "ownership",
     "ownership_policies",
     "ownership_moves",
@@ -43,6 +43,8 @@ const OWNERSHIP: [&str; 26] = [
     "factories",
     "pickling",
     "enums",
+    "enums_conversion",
+    "enums_hostile",
     "operators",
 ];
 
