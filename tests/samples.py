@@ -1,4 +1,4 @@
-"""What tests of conversions share: limits of integers, look-alikes of Python's own types, the error of a refused value."""
+"""What tests of conversions share: limits of integers, objects of Python like and unlike its own types, the error of a refused value."""
 
 import enum
 import sys
@@ -26,6 +26,10 @@ def refused(function, *args, **kwargs):
     with pytest.raises(TypeError, match=r"^\w+\(\): incompatible function arguments\.") as info:
         function(*args, **kwargs)
     return info.value
+
+
+class Thing:
+    """A plain class."""
 
 
 class Index:
