@@ -66,4 +66,6 @@ mod threads;
 mod trampolines;
 mod type_hooks;
 mod type_slots;
+mod type_slots_collector;
+mod type_slots_tables;
 mod wrappers;
