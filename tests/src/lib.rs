@@ -16,6 +16,7 @@ mod call_policies;
 mod callables;
 mod casters;
 mod class_annotations;
+mod class_modules;
 mod classes;
 mod closures;
 mod collector;
