@@ -17,10 +17,15 @@ use crate::{Result, command, extension, venv};
 const MODULES: [&str; 3] = ["test_adversary_ext", "test_adversary_classes_ext", "test_c_callers_ext"];
 
 /// The tests in which objects are made, shared, moved and dropped.
-const OWNERSHIP: [&str; 16] = [
+const OWNERSHIP: [&str; 28] = [
     "ownership",
+    "ownership_policies",
+    "ownership_moves",
     "sharing",
     "lowlevel",
+    "lowlevel_state",
+    "lowlevel_copies",
+    "pools",
     "collector",
     "lifetimes",
     "intrusive",
@@ -29,10 +34,17 @@ const OWNERSHIP: [&str; 16] = [
     "policies",
     "members",
     "classes",
+    "constructors",
+    "inheritance",
+    "dynamic_attributes",
+    "borrow_rules",
+    "class_modules",
     "trampolines",
     "factories",
     "pickling",
     "enums",
+    "enums_conversion",
+    "enums_hostile",
     "operators",
 ];
 
