@@ -5,7 +5,7 @@ use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::manifest::Package;
+use crate::packages::Package;
 use crate::pythons::Interpreter;
 use crate::repo::{self, Repo};
 use crate::{Result, command};

@@ -7,7 +7,7 @@ mod cpp;
 mod demo;
 mod extension;
 mod guide;
-mod manifest;
+mod packages;
 mod parity;
 mod pythons;
 mod repo;
@@ -19,7 +19,7 @@ mod venv;
 use std::process::ExitCode;
 
 /// Chores fail with a text for the person at the terminal; nothing handles such an error further up.
-type Result<T> = std::result::Result<T, String>;
+type Result<T, E = String> = std::result::Result<T, E>;
 
 const USAGE: &str = "\
 usage: cargo xtask <command>

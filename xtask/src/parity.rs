@@ -6,11 +6,12 @@ mod python;
 mod rows;
 mod table;
 
-use std::path::Path;
+use std::path::PathBuf;
 
-use crate::Result;
-use crate::args::Args;
+use lexopt::prelude::*;
+
 use crate::repo::Repo;
+use crate::{Result, args};
 
 /// Says that a row is dealt with, and where.
 #[derive(Debug, PartialEq)]
@@ -20,15 +21,32 @@ pub struct Evidence {
     pub place: String,
 }
 
+/// What was asked for on the command line.
+#[derive(Default)]
+struct Options {
+    dir: Option<PathBuf>,
+    json: bool,
+    group: Option<String>,
+}
+
+fn parse(args: &mut lexopt::Parser) -> Result<Options, lexopt::Error> {
+    let mut options = Options::default();
+    while let Some(arg) = args.next()? {
+        match arg {
+            Long("json") => options.json = true,
+            Long("group") => options.group = Some(args.value()?.string()?),
+            Value(dir) if options.dir.is_none() => options.dir = Some(dir.into()),
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(options)
+}
+
 /// `cargo xtask parity`
 pub fn run(arguments: &[String]) -> Result<()> {
-    let mut args = Args::new(arguments);
-    let json = args.flag("--json");
-    let group = args.option("--group")?;
-    let dir = args.positional().ok_or("name the directory with the checklists: cargo xtask parity DIR")?;
-    args.finish()?;
-
-    let rows = rows::read_dir(Path::new(&dir))?;
+    let Options { dir, json, group } = args::read(arguments, parse)?;
+    let dir = dir.ok_or("name the directory with the checklists: cargo xtask parity DIR")?;
+    let rows = rows::read_dir(&dir)?;
     let repo = Repo::find()?;
     let mut mistakes = Vec::new();
     let proofs = markers::in_tests(&repo, &mut mistakes)?;

@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
-use crate::args::Args;
+use lexopt::prelude::*;
+
 use crate::extension::Build;
-use crate::manifest::{self, Package};
+use crate::packages::{Package, Packages};
 use crate::pythons::{Interpreter, Pythons, SUPPORTED};
 use crate::repo::{self, Repo};
 use crate::report::{Counts, Line, Report};
-use crate::{Result, command, extension, guide, venv};
+use crate::{Result, args, command, extension, guide, venv};
 
 pub const REQUIREMENTS: [&str; 2] = ["pytest>=8", "hypothesis>=6"];
 
@@ -19,24 +20,33 @@ pub const REQUIREMENTS: [&str; 2] = ["pytest>=8", "hypothesis>=6"];
 const WITHOUT_PYTHON: [&str; 3] = ["nanobind-rs-macros", "nanobind-rs-intrusive", "xtask"];
 
 /// What was asked for on the command line.
+#[derive(Default)]
 struct Options {
     python: Option<String>,
     quick: bool,
-    ui: bool,
+    no_ui: bool,
     expression: Option<String>,
     pytest: Vec<String>,
 }
 
+fn parse(args: &mut lexopt::Parser) -> Result<Options, lexopt::Error> {
+    let mut options = Options::default();
+    while let Some(arg) = args.next()? {
+        match arg {
+            Long("python") => options.python = Some(args.value()?.string()?),
+            Long("quick") => options.quick = true,
+            Long("no-ui") => options.no_ui = true,
+            Short('k') => options.expression = Some(args.value()?.string()?),
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(options)
+}
+
 /// `cargo xtask test`
 pub fn run(arguments: &[String]) -> Result<()> {
-    let mut args = Args::new(arguments);
-    let options = Options {
-        python: args.option("--python")?,
-        quick: args.flag("--quick"),
-        ui: !args.flag("--no-ui"),
-        expression: args.option("-k")?,
-        pytest: args.finish()?,
-    };
+    let (mut options, pytest) = args::read_and_rest(arguments, parse)?;
+    options.pytest = pytest;
     let repo = Repo::find()?;
     let pythons = Pythons::discover(&repo);
     let chosen = choose(&pythons, &options)?;
@@ -128,7 +138,7 @@ fn rust_steps(
     let mut tests = cargo(&["test"]);
     if host.lib_dir.is_some() {
         tests.arg("--workspace");
-        for package in manifest::members(&repo.root)? {
+        for package in Packages::of(repo)?.iter() {
             if package.is_cdylib || package.name == "ui-tests" {
                 tests.args(["--exclude", &package.name]);
             }
@@ -144,7 +154,7 @@ fn rust_steps(
     }
     report.step("Rust tests", || command::check(&mut tests, "cargo test"))?;
 
-    if options.ui {
+    if !options.no_ui {
         report.step("compile errors", || {
             let mut ui = cargo(&["test", "--package", "ui-tests"]);
             command::check(ui.args(["--", "--nocapture"]), "cargo test -p ui-tests")
@@ -227,15 +237,11 @@ impl Extensions {
         if modules.is_empty() {
             return Err("no file below tests/src has an nb_module!(NAME, ..)".to_string());
         }
-        let mut packages = vec![(Package::read(&tests)?, modules)];
-        for dir in repo::entries(&tests.join("crates")) {
-            if dir.join("Cargo.toml").is_file() {
-                let package = Package::read(&dir)?;
-                if package.is_cdylib {
-                    let module = package.lib.clone();
-                    packages.push((package, vec![module]));
-                }
-            }
+        let all = Packages::of(repo)?;
+        let mut packages = vec![(all.in_dir(&tests)?.clone(), modules)];
+        let crates = tests.join("crates");
+        for package in all.iter().filter(|package| package.is_cdylib && package.dir.starts_with(&crates)) {
+            packages.push((package.clone(), vec![package.lib.clone()]));
         }
         Ok(Self { packages })
     }
