@@ -2,7 +2,6 @@
 
 mod answers;
 mod markers;
-mod python;
 mod rows;
 mod table;
 
@@ -10,6 +9,7 @@ use std::path::PathBuf;
 
 use lexopt::prelude::*;
 
+use crate::pythons::Pythons;
 use crate::repo::Repo;
 use crate::{Result, args};
 
@@ -49,7 +49,8 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let rows = rows::read_dir(&dir)?;
     let repo = Repo::find()?;
     let mut mistakes = Vec::new();
-    let proofs = markers::in_tests(&repo, &mut mistakes)?;
+    let pythons = Pythons::discover(&repo);
+    let proofs = markers::in_tests(&repo, pythons.default()?, &pythons, &mut mistakes)?;
     let answers = answers::in_repo(&repo)?;
     let table = table::Table::new(rows, &proofs, &answers, &mut mistakes);
     if !mistakes.is_empty() {
