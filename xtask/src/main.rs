@@ -57,8 +57,8 @@ usage: cargo xtask <command>
       The same while a profile hook looks at all young objects whenever a test's code calls something: the first ten
       times at each place, and at every Nth call (50). Nothing half-made may be found.
 
-  parity DIR [--json] [--group GROUP]
-      Which rows of the checklists DIR/*.md are proved by a test, answered by the guide, or open.
+  parity [DIR] [--json] [--group GROUP]
+      Which rows of the checklists DIR/*.md, or else tests/parity/*.md, are proved by a test, answered by the guide, or open.
 
 PY is a version (3.12, 3.14t) or the path of an interpreter. Interpreters are looked for in the
 directories of NB_PYTHONS (a path list), on PATH, among pyenv's versions, and in ../shared/python/*.tar.xz.";

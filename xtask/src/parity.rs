@@ -5,13 +5,17 @@ mod markers;
 mod rows;
 mod table;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use lexopt::prelude::*;
 
-use crate::pythons::Pythons;
+use self::table::Table;
+use crate::pythons::{Interpreter, Pythons};
 use crate::repo::Repo;
 use crate::{Result, args};
+
+/// Where the checklists lie unless another directory is named.
+const CHECKLISTS: &str = "tests/parity";
 
 /// Says that a row is dealt with, and where.
 #[derive(Debug, PartialEq)]
@@ -45,21 +49,31 @@ fn parse(args: &mut lexopt::Parser) -> Result<Options, lexopt::Error> {
 /// `cargo xtask parity`
 pub fn run(arguments: &[String]) -> Result<()> {
     let Options { dir, json, group } = args::read(arguments, parse)?;
-    let dir = dir.ok_or("name the directory with the checklists: cargo xtask parity DIR")?;
-    let rows = rows::read_dir(&dir)?;
     let repo = Repo::find()?;
-    let mut mistakes = Vec::new();
     let pythons = Pythons::discover(&repo);
-    let proofs = markers::in_tests(&repo, pythons.default()?, &pythons, &mut mistakes)?;
-    let answers = answers::in_repo(&repo)?;
-    let table = table::Table::new(rows, &proofs, &answers, &mut mistakes);
-    if !mistakes.is_empty() {
-        return Err(format!("{} markers are wrong\n  {}", mistakes.len(), mistakes.join("\n  ")));
-    }
+    let dir = dir.unwrap_or_else(|| repo.root.join(CHECKLISTS));
+    let table = compare(&repo, &dir, pythons.default()?, &pythons)?;
     match group {
         Some(group) => print!("{}", table.group_text(&group)?),
         None if json => print!("{}", table.json()),
         None => print!("{}", table.text()),
     }
     Ok(())
+}
+
+/// Refuses markers and answers that name no row of our checklists, and markers that prove nothing.
+pub fn check(repo: &Repo, python: &Interpreter, pythons: &Pythons) -> Result<()> {
+    compare(repo, &repo.root.join(CHECKLISTS), python, pythons).map(drop)
+}
+
+fn compare(repo: &Repo, checklists: &Path, python: &Interpreter, pythons: &Pythons) -> Result<Table> {
+    let rows = rows::read_dir(checklists)?;
+    let mut mistakes = Vec::new();
+    let proofs = markers::in_tests(repo, python, pythons, &mut mistakes)?;
+    let answers = answers::in_repo(repo)?;
+    let table = Table::new(rows, &proofs, &answers, &mut mistakes);
+    match mistakes.is_empty() {
+        true => Ok(table),
+        false => Err(format!("{} markers are wrong\n  {}", mistakes.len(), mistakes.join("\n  "))),
+    }
 }

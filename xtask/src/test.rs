@@ -12,7 +12,7 @@ use crate::packages::{Package, Packages};
 use crate::pythons::{Interpreter, Pythons, SUPPORTED};
 use crate::repo::{self, Repo};
 use crate::report::{Counts, Line, Report};
-use crate::{Result, args, command, extension, guide, venv};
+use crate::{Result, args, command, extension, guide, parity, venv};
 
 pub const REQUIREMENTS: [&str; 2] = ["pytest>=8", "hypothesis>=6"];
 
@@ -118,6 +118,9 @@ fn rust_steps(
     let has = |tool: &str| command::capture(&mut cargo(&[tool, "--version"])).is_ok();
 
     report.step("guide", || guide::check(repo))?;
+
+    let python = chosen.iter().find(|python| !python.is_free_threaded()).or(chosen.first()).unwrap_or(&host);
+    report.step("row markers", || parity::check(repo, python, pythons))?;
 
     if has("fmt") {
         report
