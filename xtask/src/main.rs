@@ -7,6 +7,7 @@ mod cpp;
 mod demo;
 mod extension;
 mod guide;
+mod layers;
 mod packages;
 mod parity;
 mod pythons;
@@ -35,6 +36,9 @@ usage: cargo xtask <command>
   guide [--check]
       Fill the code on the pages of porting-guide/src in from porting-guide/examples. --check, and the command test,
       only look whether that is still the same.
+
+  layers
+      Which files of nb/src use what stands above them in the order of folders that nb/src/LAYERS.md states.
 
   bench [--python PY] [--micro | --instructions] [--check] [--only OP] [--nanobind 2.13] [--json FILE] [-- SCRIPT ARGS]
       The same module in nb, nanobind, pybind11, PyO3, Cython and the C API, measured side by side.
@@ -82,6 +86,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "bench" => bench::run(rest),
         "demo" => demo::run(rest),
         "guide" => guide::run(rest),
+        "layers" => layers::run(rest),
         "soak" => soak::run(rest),
         "test" => test::run(rest),
         "parity" => parity::run(rest),
