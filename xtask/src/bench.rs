@@ -10,7 +10,7 @@ use lexopt::prelude::*;
 
 use crate::pythons::{Interpreter, Pythons};
 use crate::repo::{self, Repo};
-use crate::{Result, args, command, venv};
+use crate::{Result, args, command, extension, venv};
 
 /// What is compared with. One minor version of each, so that two runs measure the same thing.
 const REQUIREMENTS: [&str; 3] = ["pybind11==3.1.*", "cython==3.3.*", "setuptools"];
@@ -268,17 +268,14 @@ impl<'a> Bench<'a> {
         Ok(compiler)
     }
 
-    fn cargo_settings<'c>(&self, command: &'c mut Command) -> &'c mut Command {
-        command
-            .env("CARGO_TARGET_DIR", self.out.join("rust"))
-            .env("PYO3_PYTHON", &self.python.executable)
-            .env("PYO3_BUILD_EXTENSION_MODULE", "1")
+    fn settings<'c>(&self, cargo: &'c mut Command) -> &'c mut Command {
+        extension::settings(cargo, self.python, &self.out.join("rust"))
     }
 
     fn rust(&self, package: &str, dir: &str) -> Result<()> {
         let mut cargo = command::cargo();
         cargo.current_dir(self.source(dir)).args(["build", "--release"]);
-        command::check(self.cargo_settings(&mut cargo), "cargo build")?;
+        command::check(self.settings(&mut cargo), "cargo build")?;
         let built = self.out.join("rust/release").join(format!("{DLL_PREFIX}{package}{DLL_SUFFIX}"));
         let module = if cfg!(windows) { self.modules.join(format!("{package}.pyd")) } else { self.module(package) };
         fs::copy(&built, module).map(drop).map_err(|error| format!("cannot copy {}: {error}", built.display()))
@@ -301,7 +298,7 @@ impl<'a> Bench<'a> {
         let mut script = self.script("micro/run.py");
         script.arg("--nb").arg(self.repo.root.join("nb")).arg("--out").arg(self.out.join("micro"));
         script.arg("--versions").arg(self.versions());
-        self.cargo_settings(&mut script);
+        self.settings(&mut script);
         script
     }
 

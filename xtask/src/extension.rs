@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use crate::packages::Package;
+use crate::packages::{Package, Packages};
 use crate::pythons::Interpreter;
 use crate::repo::{self, Repo};
 use crate::{Result, command};
@@ -26,6 +27,11 @@ pub enum Build {
     ForOneRun,
 }
 
+/// Sets what a build of extension modules for `python` needs to know.
+pub fn settings<'c>(cargo: &'c mut Command, python: &Interpreter, target: &Path) -> &'c mut Command {
+    cargo.env("CARGO_TARGET_DIR", target).env("PYO3_PYTHON", &python.executable).env("PYO3_BUILD_EXTENSION_MODULE", "1")
+}
+
 /// Builds these packages as extension modules.
 pub fn build(repo: &Repo, python: &Interpreter, packages: &[&Package], kind: Build) -> Result<()> {
     let mut cargo = command::cargo();
@@ -33,10 +39,7 @@ pub fn build(repo: &Repo, python: &Interpreter, packages: &[&Package], kind: Bui
     for package in packages {
         cargo.args(["--package", &package.name]);
     }
-    cargo
-        .env("CARGO_TARGET_DIR", target_dir(repo, python))
-        .env("PYO3_PYTHON", &python.executable)
-        .env("PYO3_BUILD_EXTENSION_MODULE", "1");
+    settings(&mut cargo, python, &target_dir(repo, python));
     if kind == Build::ForOneRun {
         cargo.env("CARGO_INCREMENTAL", "0").env("CARGO_PROFILE_DEV_STRIP", "debuginfo");
     }
@@ -68,9 +71,51 @@ fn place(built: &Path, installed: &Path) -> Result<()> {
     Err(format!("cannot copy {} to {}: {copying}", built.display(), installed.display()))
 }
 
+/// The extension modules of the tests: many in the one library of `tests/`, and crates of their own
+/// in `tests/crates/` for what needs a library to itself.
+pub struct Extensions {
+    /// Each package with the modules that its library holds.
+    packages: Vec<(Package, Vec<String>)>,
+}
+
+impl Extensions {
+    pub fn find(repo: &Repo) -> Result<Self> {
+        let tests = repo.root.join("tests");
+        let modules = modules_in(&tests.join("src"))?;
+        if modules.is_empty() {
+            return Err("no file below tests/src has an nb_module!(NAME, ..)".to_string());
+        }
+        let all = Packages::of(repo)?;
+        let mut packages = vec![(all.in_dir(&tests)?.clone(), modules)];
+        let crates = tests.join("crates");
+        for package in all.iter().filter(|package| package.is_cdylib && package.dir.starts_with(&crates)) {
+            packages.push((package.clone(), vec![package.lib.clone()]));
+        }
+        Ok(Self { packages })
+    }
+
+    pub fn modules(&self) -> impl Iterator<Item = (&Package, &str)> {
+        let all = self.packages.iter();
+        all.flat_map(|(package, modules)| modules.iter().map(move |m| (package, m.as_str())))
+    }
+
+    /// Builds all of them and answers the directory to import them from.
+    pub fn build(&self, repo: &Repo, python: &Interpreter, kind: Build) -> Result<PathBuf> {
+        command::announce(format_args!("build for Python {}", python.tag));
+        let packages: Vec<_> = self.packages.iter().map(|(package, _)| package).collect();
+        build(repo, python, &packages, kind)?;
+        let dir = target_dir(repo, python).join("ext");
+        repo::fresh_dir(&dir)?;
+        for (package, module) in self.modules() {
+            install(repo, python, package, module, &dir)?;
+        }
+        Ok(dir)
+    }
+}
+
 /// The modules that the sources below `dir` define with `nb_module!(NAME, ..)`. Two of one name in
 /// one library would be two functions of one name.
-pub fn modules_in(dir: &Path) -> Result<Vec<String>> {
+fn modules_in(dir: &Path) -> Result<Vec<String>> {
     let mut found: BTreeMap<String, PathBuf> = BTreeMap::new();
     for path in repo::files_below(dir, &["rs"]) {
         for name in module_names(&repo::read(&path)?) {

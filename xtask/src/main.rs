@@ -10,6 +10,7 @@ mod guide;
 mod layers;
 mod packages;
 mod parity;
+mod pytest;
 mod pythons;
 mod repo;
 mod report;

@@ -7,12 +7,11 @@ use std::process::Command;
 
 use lexopt::prelude::*;
 
-use crate::extension::Build;
+use crate::extension::{Build, Extensions};
 use crate::packages::Package;
 use crate::pythons::{Interpreter, Pythons};
 use crate::repo::{self, Repo};
-use crate::test::{Extensions, names_a_file, script};
-use crate::{Result, args, command, extension, venv};
+use crate::{Result, args, command, extension, pytest};
 
 /// The modules of the random programs.
 const MODULES: [&str; 3] = ["test_adversary_ext", "test_adversary_classes_ext", "test_c_callers_ext"];
@@ -112,7 +111,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let tests = repo.root.join("tests");
     let library = if sanitizer { Some(sanitizer_library()?) } else { None };
     let start = || -> Result<Command> {
-        let mut start = script(&repo, &python.executable, &[&modules, &tests])?;
+        let mut start = pytest::script(&repo, &python.executable, &[&modules, &tests])?;
         watch_memory(&mut start, library.as_deref(), debug_allocator);
         Ok(start)
     };
@@ -164,12 +163,11 @@ fn run_suite(
     } else {
         extensions.build(repo, python, Build::ToChange)?
     };
-    let environment = repo.target.join("venv").join(&python.tag);
-    let executable = venv::ensure(&environment, python, others, &crate::test::REQUIREMENTS)?;
+    let executable = pytest::environment(repo, python, others)?;
     let tests = repo.root.join("tests");
     let library = if checks.sanitizer { Some(sanitizer_library()?) } else { None };
     let start = || -> Result<Command> {
-        let mut start = script(repo, &executable, &[&modules, &tests])?;
+        let mut start = pytest::script(repo, &executable, &[&modules, &tests])?;
         watch_memory(&mut start, library.as_deref(), checks.debug_allocator);
         Ok(start)
     };
@@ -177,7 +175,7 @@ fn run_suite(
         check_sanitizer(&mut start()?)?;
     }
     let mut pytest = start()?;
-    pytest.args(["-X", "faulthandler", "-m", "pytest", "-q", "-p", "no:cacheprovider"]);
+    pytest.args(["-X", "faulthandler"]).args(pytest::START);
     if checks.half_made {
         pytest.args(["-p", "half_made"]);
     }
@@ -187,11 +185,9 @@ fn run_suite(
     if let Some(every) = checks.every {
         pytest.env("NB_EVERY", every.to_string());
     }
-    if !passed_on.iter().any(|arg| names_a_file(repo, arg)) {
-        pytest.arg(&tests);
-    }
+    pytest::select(&mut pytest, repo, passed_on, &[tests]);
     command::announce(format_args!("the Python tests once on Python {}", python.version));
-    command::check(pytest.args(passed_on), "the suite")
+    command::check(&mut pytest, "the suite")
 }
 
 /// Another build for the same interpreter, in a directory of its own.
@@ -218,11 +214,11 @@ fn build_sanitized(repo: &Repo, python: &Interpreter, extensions: &Extensions, w
         .env_remove("RUSTUP_TOOLCHAIN")
         .env_remove("CARGO")
         .env("RUSTFLAGS", "-Zsanitizer=address")
-        .env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only")
-        .env("CARGO_TARGET_DIR", &target)
-        .env("PYO3_PYTHON", &python.executable)
-        .env("PYO3_BUILD_EXTENSION_MODULE", "1");
-    command::check(&mut cargo, "the build with a nightly compiler (rustup toolchain install nightly)")?;
+        .env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only");
+    command::check(
+        extension::settings(&mut cargo, &python, &target),
+        "the build with a nightly compiler (rustup toolchain install nightly)",
+    )?;
     let modules = target.join("ext");
     repo::fresh_dir(&modules)?;
     let mut instrumented = BTreeSet::new();
@@ -291,18 +287,14 @@ fn count_references(
 ) -> Result<()> {
     let python = variant(python, "debug");
     let modules = Extensions::find(repo)?.build(repo, &python, Build::ToChange)?;
-    let environment = repo.target.join("venv").join(&python.tag);
-    let executable = venv::ensure(&environment, &python, others, &crate::test::REQUIREMENTS)?;
+    let executable = pytest::environment(repo, &python, others)?;
     let tests = repo.root.join("tests");
-    let mut pytest = script(repo, &executable, &[&modules, &tests])?;
-    pytest.args(["-m", "pytest", "-q", "-p", "refcounts", "-p", "no:cacheprovider"]);
-    pytest.args(["-p", "no:hypothesispytest"]);
+    let mut pytest = pytest::script(repo, &executable, &[&modules, &tests])?;
+    pytest.args(pytest::START).args(["-p", "refcounts", "-p", "no:hypothesispytest"]);
     if let Some(repetitions) = repetitions {
         pytest.env("NB_REPETITIONS", repetitions.to_string());
     }
-    if !passed_on.iter().any(|arg| names_a_file(repo, arg)) {
-        pytest.args(OWNERSHIP.map(|name| tests.join(format!("test_{name}.py"))));
-    }
+    pytest::select(&mut pytest, repo, passed_on, &OWNERSHIP.map(|name| tests.join(format!("test_{name}.py"))));
     command::announce(format_args!("counting references on Python {}", python.version));
-    command::check(pytest.args(passed_on), "the search for lost references")
+    command::check(&mut pytest, "the search for lost references")
 }

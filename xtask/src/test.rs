@@ -1,20 +1,17 @@
 //! `cargo xtask test`: everything that has to hold, on every interpreter that can be found.
 
 use std::env;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 use std::time::Instant;
 
 use lexopt::prelude::*;
 
-use crate::extension::Build;
-use crate::packages::{Package, Packages};
+use crate::extension::{Build, Extensions};
+use crate::packages::Packages;
 use crate::pythons::{Interpreter, Pythons, SUPPORTED};
 use crate::repo::{self, Repo};
 use crate::report::{Counts, Line, Report};
-use crate::{Result, args, command, extension, guide, parity, venv};
-
-pub const REQUIREMENTS: [&str; 2] = ["pytest>=8", "hypothesis>=6"];
+use crate::{Result, args, command, extension, guide, parity, pytest};
 
 /// Packages whose Rust tests run without an interpreter to link with.
 const WITHOUT_PYTHON: [&str; 3] = ["nanobind-rs-macros", "nanobind-rs-intrusive", "xtask"];
@@ -199,7 +196,7 @@ fn python_steps(
         let start = Instant::now();
         let kind = if chosen.len() > 1 { Build::ForOneRun } else { Build::ToChange };
         let result = extensions.build(repo, python, kind).and_then(|dir| {
-            let outcome = pytest(repo, python, &pythons.found, options, &dir);
+            let outcome = run_pytest(repo, python, &pythons.found, options, &dir);
             // Copies of one library for each module: with all interpreters more than 20 GB.
             if kind == Build::ForOneRun && outcome.is_ok() {
                 repo::fresh_dir(&dir)?;
@@ -226,68 +223,27 @@ fn python_steps(
     Ok(())
 }
 
-/// The extension modules of the tests: many in the one library of `tests/`, and crates of their own
-/// in `tests/crates/` for what needs a library to itself.
-pub struct Extensions {
-    /// Each package with the modules that its library holds.
-    packages: Vec<(Package, Vec<String>)>,
-}
-
-impl Extensions {
-    pub fn find(repo: &Repo) -> Result<Self> {
-        let tests = repo.root.join("tests");
-        let modules = extension::modules_in(&tests.join("src"))?;
-        if modules.is_empty() {
-            return Err("no file below tests/src has an nb_module!(NAME, ..)".to_string());
-        }
-        let all = Packages::of(repo)?;
-        let mut packages = vec![(all.in_dir(&tests)?.clone(), modules)];
-        let crates = tests.join("crates");
-        for package in all.iter().filter(|package| package.is_cdylib && package.dir.starts_with(&crates)) {
-            packages.push((package.clone(), vec![package.lib.clone()]));
-        }
-        Ok(Self { packages })
-    }
-
-    pub fn modules(&self) -> impl Iterator<Item = (&Package, &str)> {
-        let all = self.packages.iter();
-        all.flat_map(|(package, modules)| modules.iter().map(move |m| (package, m.as_str())))
-    }
-
-    /// Builds all of them and answers the directory to import them from.
-    pub fn build(&self, repo: &Repo, python: &Interpreter, kind: Build) -> Result<PathBuf> {
-        command::announce(format_args!("build for Python {}", python.tag));
-        let packages: Vec<_> = self.packages.iter().map(|(package, _)| package).collect();
-        extension::build(repo, python, &packages, kind)?;
-        let dir = extension::target_dir(repo, python).join("ext");
-        repo::fresh_dir(&dir)?;
-        for (package, module) in self.modules() {
-            extension::install(repo, python, package, module, &dir)?;
-        }
-        Ok(dir)
-    }
-}
-
 /// Numbers, and a note where they do not tell the whole story.
 type Outcome = (Counts, Option<String>);
 
-fn pytest(repo: &Repo, python: &Interpreter, others: &[Interpreter], options: &Options, ext: &Path) -> Result<Outcome> {
+fn run_pytest(
+    repo: &Repo,
+    python: &Interpreter,
+    others: &[Interpreter],
+    options: &Options,
+    ext: &Path,
+) -> Result<Outcome> {
     command::announce(format_args!("Python tests on {}", python.tag));
-    let venv = repo.target.join("venv").join(&python.tag);
-    let venv_python = venv::ensure(&venv, python, others, &REQUIREMENTS)?;
+    let venv_python = pytest::environment(repo, python, others)?;
     let junit = extension::target_dir(repo, python).join("pytest.xml");
     std::fs::remove_file(&junit).ok();
 
-    let mut pytest = script(repo, &venv_python, &[ext])?;
-    pytest.args(["-m", "pytest"]);
-    if !options.pytest.iter().any(|arg| names_a_file(repo, arg)) {
-        pytest.arg("tests");
-    }
+    let mut pytest = pytest::script(repo, &venv_python, &[ext])?;
     pytest
-        .args(["-q", "-p", "no:cacheprovider"])
+        .args(pytest::START)
         .arg(format!("--junitxml={}", junit.display()))
-        .args(options.expression.iter().flat_map(|e| ["-k", e]))
-        .args(&options.pytest);
+        .args(options.expression.iter().flat_map(|e| ["-k", e]));
+    pytest::select(&mut pytest, repo, &options.pytest, &[repo.root.join("tests")]);
     let status = command::status(&mut pytest)?;
     match status.code() {
         Some(0) => Ok((Counts::from_junit(&junit)?, None)),
@@ -295,30 +251,6 @@ fn pytest(repo: &Repo, python: &Interpreter, others: &[Interpreter], options: &O
         Some(1) => Ok((Counts::from_junit(&junit)?, Some("failed".to_string()))),
         _ => Err(format!("pytest ended with {status}")),
     }
-}
-
-/// A Python that imports what is in these directories, for tests.
-pub fn script(repo: &Repo, python: &Path, directories: &[&Path]) -> Result<Command> {
-    let path = std::env::join_paths(directories).map_err(|error| error.to_string())?;
-    let mut script = Command::new(python);
-    script
-        .current_dir(&repo.root)
-        .env_remove("PYTHONHOME")
-        .env("PYTHONPATH", path)
-        .env("PYTHONDONTWRITEBYTECODE", "1")
-        // Tests look at what a panic prints; a backtrace is on request of whoever debugs by hand.
-        .env("RUST_BACKTRACE", "0")
-        // On a free-threaded build the modules ask for the GIL, with a warning for each; holding it from the start is the
-        // same without the warnings.
-        .env("PYTHON_GIL", "1")
-        .env("HYPOTHESIS_STORAGE_DIRECTORY", repo.target.join("hypothesis"));
-    Ok(script)
-}
-
-/// Whether an argument for pytest is a file, a directory, or a test inside one.
-pub fn names_a_file(repo: &Repo, argument: &str) -> bool {
-    let path = argument.split("::").next().unwrap_or(argument);
-    !argument.starts_with('-') && repo.root.join(path).exists()
 }
 
 /// The variable in which the system's loader looks for directories of libraries.

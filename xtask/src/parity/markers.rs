@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::Evidence;
 use crate::pythons::{Interpreter, Pythons};
 use crate::repo::{self, Repo};
-use crate::{Result, command, test, venv};
+use crate::{Result, command, pytest};
 
 /// All markers in `tests/`. What is wrong with some goes to `mistakes`; a file that cannot be collected is an error.
 pub fn in_tests(
@@ -17,13 +17,13 @@ pub fn in_tests(
     pythons: &Pythons,
     mistakes: &mut Vec<String>,
 ) -> Result<Vec<Evidence>> {
-    let environment = repo.target.join("venv").join(&python.tag);
-    let python = venv::ensure(&environment, python, &pythons.found, &test::REQUIREMENTS)?;
+    let python = pytest::environment(repo, python, &pythons.found)?;
     let tests = repo.root.join("tests");
     let found = repo.target.join("parity.json");
-    let mut pytest = test::script(repo, &python, &[&tests])?;
+    let mut pytest = pytest::script(repo, &python, &[&tests])?;
     pytest
-        .args(["-m", "pytest", "--collect-only", "-qqq", "-p", "no:cacheprovider", "-p", "row_markers"])
+        .args(pytest::START)
+        .args(["--collect-only", "-qq", "-p", "row_markers"])
         // Nothing runs, so no assertion needs to be rewritten; and a table of parameters that only the built module has is no
         // reason to skip the test.
         .args(["--assert=plain", "-o", "empty_parameter_set_mark=xfail"])
