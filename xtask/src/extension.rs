@@ -6,6 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use proc_macro2::{TokenStream, TokenTree};
+
 use crate::packages::{Package, Packages};
 use crate::pythons::Interpreter;
 use crate::repo::{self, Repo};
@@ -118,7 +120,8 @@ impl Extensions {
 fn modules_in(dir: &Path) -> Result<Vec<String>> {
     let mut found: BTreeMap<String, PathBuf> = BTreeMap::new();
     for path in repo::files_below(dir, &["rs"]) {
-        for name in module_names(&repo::read(&path)?) {
+        let names = module_names(&repo::read(&path)?).map_err(|error| format!("{}: {error}", path.display()))?;
+        for name in names {
             if let Some(other) = found.insert(name.clone(), path.clone()) {
                 return Err(format!("module `{name}` is defined in {} and in {}", other.display(), path.display()));
             }
@@ -127,21 +130,25 @@ fn modules_in(dir: &Path) -> Result<Vec<String>> {
     Ok(found.into_keys().collect())
 }
 
-fn module_names(source: &str) -> Vec<String> {
-    let code: String =
-        source.lines().map(|line| line.split("//").next().unwrap_or("").trim()).collect::<Vec<_>>().join(" ");
-    code.split("nb_module!")
-        .skip(1)
-        .filter_map(|rest| {
-            let inside = rest.trim_start().strip_prefix(['(', '{', '['])?;
-            let (name, _) = inside.split_once(',')?;
-            let name = name.trim();
-            let is_name = !name.is_empty()
-                && name.chars().all(|c| c.is_alphanumeric() || c == '_')
-                && !name.starts_with(|c: char| c.is_ascii_digit());
-            is_name.then(|| name.to_string())
-        })
-        .collect()
+fn module_names(source: &str) -> Result<Vec<String>> {
+    let tokens = source.parse().map_err(|error| format!("{error}"))?;
+    let mut names = Vec::new();
+    add_module_names(tokens, &mut names);
+    Ok(names)
+}
+
+fn add_module_names(tokens: TokenStream, names: &mut Vec<String>) {
+    let tokens: Vec<_> = tokens.into_iter().collect();
+    for (at, token) in tokens.iter().enumerate() {
+        let TokenTree::Group(group) = token else { continue };
+        let is_module =
+            matches!(&tokens[..at], [.., TokenTree::Ident(name), TokenTree::Punct(_)] if name == "nb_module");
+        match group.stream().into_iter().next() {
+            Some(TokenTree::Ident(name)) if is_module => names.push(name.to_string()),
+            _ => {}
+        }
+        add_module_names(group.stream(), names);
+    }
 }
 
 #[cfg(test)]
@@ -153,8 +160,9 @@ mod tests {
         let source = "//! nb_module!(not_me, m, {});\n\
                       nb_module!(t_functions, m, {\n  m.def(\"f\", &f);\n});\n\
                       nb::nb_module! (\n    t_two, // the second\n    m, {});\n\
-                      macro_rules! x { () => { nb_module!($name, m, {}); } }\n";
-        assert_eq!(module_names(source), ["t_functions", "t_two"]);
+                      macro_rules! x { () => { nb_module!($name, m, {}); nb_module!(t_inside, m, {}); } }\n\
+                      const TEXT: &str = \"nb_module!(nor_me, m, {})\";\n";
+        assert_eq!(module_names(source).unwrap(), ["t_functions", "t_two", "t_inside"]);
     }
 
     #[test]
