@@ -166,6 +166,17 @@ mod tests {
     }
 
     #[test]
+    fn the_tests_have_one_library_for_many_modules_and_some_of_their_own() {
+        let extensions = Extensions::find(&Repo::find().unwrap()).unwrap();
+        let library_of = |wanted: &str| {
+            let (package, _) = extensions.modules().find(|(_, module)| *module == wanted).unwrap();
+            package.lib.clone()
+        };
+        assert_eq!(library_of("test_functions_ext"), "nb_tests");
+        assert_eq!(library_of("test_second_ext"), "test_second_ext");
+    }
+
+    #[test]
     fn one_name_twice_is_refused() {
         let dir = std::env::temp_dir().join(format!("xtask-modules-{}", std::process::id()));
         repo::fresh_dir(&dir).unwrap();
