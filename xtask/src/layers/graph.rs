@@ -60,7 +60,7 @@ impl Graph {
         let Some((name, rest)) = path[end..].split_first() else { return Some(Found { file, sure: true }) };
         // Macros make names that are not seen here, and modules may import all of each other.
         let unknown = Some(Found { file, sure: false });
-        if steps == 16 {
+        if steps == 6 {
             return unknown;
         }
         if module.items.contains(name) {
@@ -70,7 +70,8 @@ impl Graph {
             return self.locate(&[import.as_slice(), rest].concat(), steps + 1);
         }
         let all_of = |glob: &Path| self.locate(&[glob.as_slice(), &path[end..]].concat(), steps + 1);
-        module.globs.iter().filter_map(all_of).find(|found| found.sure).or(unknown)
+        let globs = module.globs.iter().filter(|glob| self.modules.contains_key(*glob));
+        globs.filter_map(all_of).find(|found| found.sure).or(unknown)
     }
 }
 

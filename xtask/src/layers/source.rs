@@ -188,7 +188,9 @@ fn skip_colons(tokens: &mut Tokens) -> bool {
 /// Takes an attribute off the front, of which the `#` is gone. Whether what follows is for tests only.
 fn skip_attribute(tokens: &mut Tokens) -> bool {
     tokens.next_if(|token| is_sign(Some(token), '!'));
-    let Some(TokenTree::Group(group)) = tokens.next() else { return false };
+    let Some(TokenTree::Group(group)) = tokens.next_if(|token| matches!(token, TokenTree::Group(_))) else {
+        return false;
+    };
     let mut inside = group.stream().into_iter();
     let name = word(inside.next().as_ref());
     let condition = inside.next().map(|condition| condition.to_string()).unwrap_or_default();
