@@ -291,7 +291,7 @@ impl<D> module_<D> {
         let parent = attribute(&self.scope.object, c"__name__")
             // SAFETY: a live object.
             .and_then(|name| unsafe { crate::python::type_name::text(name.as_ptr()) })
-            .ok_or_else(|| import_error("the parent module has no name"))?;
+            .ok_or_else(|| import_error(messages::UNNAMED_PARENT))?;
         let module = module_state::submodule(&format!("{parent}.{name}"), &self.core().state)?;
         if !doc.is_empty() {
             scope::set_attribute(&module, "__doc__", &scope::text(doc)?)?;

@@ -222,7 +222,7 @@ pub(crate) fn build(name: &str, label: &str, thunk: Thunk, spec: FuncSpec<'_>) -
         let twice = arg.name.is_some() && record.args[..index].iter().any(|other| other.name == arg.name);
         if twice {
             let shown = arg.name.as_deref().unwrap_or_default();
-            return Err(import_error(format!("{name}(): the argument name '{shown}' is used twice")));
+            return Err(import_error(messages::name_used_twice(name, shown)));
         }
     }
     for (index, arg) in record.args.iter().enumerate() {

@@ -11,6 +11,7 @@ use crate::instance::class_record::TypeData;
 use crate::instance::header::{Inst, inline_address};
 use crate::interpreter::state::State;
 use crate::python::error::take_raised;
+use crate::python::messages;
 use crate::python::object::{Held, object};
 use crate::util::thin_vec::Rare;
 use std::cell::Cell;
@@ -544,7 +545,9 @@ impl<'c> Cx<'c> {
         let record = self.record();
         let asker = Asker {
             function: &|| record.map_or_else(|| "nb::cast".to_string(), Record::call_name),
-            argument_name: &|index| record.map_or_else(|| "the value".to_string(), |r| r.describe_argument(index)),
+            argument_name: &|index| {
+                record.map_or_else(|| messages::THE_VALUE.to_string(), |r| r.describe_argument(index))
+            },
             argument: self.spot.get().argument,
         };
         // SAFETY: caller's contract.
@@ -592,6 +595,6 @@ impl<'c> Cx<'c> {
     }
 
     pub(crate) fn name_argument(&self, index: u16) -> String {
-        self.record().map_or_else(|| "the value".to_string(), |r| r.describe_argument(index))
+        self.record().map_or_else(|| messages::THE_VALUE.to_string(), |r| r.describe_argument(index))
     }
 }

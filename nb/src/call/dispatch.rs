@@ -348,9 +348,9 @@ pub(crate) unsafe fn mismatch(data: &FuncData, given: &Given, mut refusals: Refu
         }
         let mut text = messages::no_overload(data.records.first().map_or("", |record| &record.name));
         for (index, record) in data.records.iter().enumerate() {
-            text.push_str(&format!("    {}. {}\n", index + 1, signature::signature(data, record)));
+            text.push_str(&messages::overload_line(index + 1, &signature::signature(data, record)));
         }
-        text.push_str("\nInvoked with types: ");
+        text.push_str(messages::INVOKED_WITH);
         let of = |value: *mut ffi::PyObject| crate::python::type_name::of_type(ffi::Py_TYPE(value));
         let receiver = (!given.receiver.is_null()).then(|| of(given.receiver));
         let positional: Vec<String> =
@@ -367,7 +367,7 @@ pub(crate) unsafe fn mismatch(data: &FuncData, given: &Given, mut refusals: Refu
             if !positional.is_empty() {
                 text.push_str(", ");
             }
-            text.push_str(&format!("kwargs = {{ {} }}", names.join(", ")));
+            text.push_str(&messages::keywords_given(&names.join(", ")));
         }
         // Notes are an invention of Python 3.11.
         let notes = if cfg!(Py_3_11) { refusals.explain(data, given) } else { Some(Vec::new()) };

@@ -172,9 +172,9 @@ impl Record {
             return "self".to_string();
         }
         match self.args.get(index).and_then(|a| a.name.as_deref()) {
-            Some(name) => format!("argument '{name}'"),
+            Some(name) => messages::argument(name),
             None if index == 1 && self.is_accessor() => messages::THE_VALUE.to_string(),
-            None => format!("argument {}", index + usize::from(self.flags & (METHOD | FACTORY) == 0)),
+            None => messages::nth_argument(index + usize::from(self.flags & (METHOD | FACTORY) == 0)),
         }
     }
 }

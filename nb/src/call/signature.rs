@@ -6,6 +6,7 @@ use crate::call::nb_func::{ArgRecord, FuncData, METHOD, Record};
 use crate::call::type_codes::RESULT;
 use crate::ffi;
 use crate::interpreter::state::State;
+use crate::python::messages;
 use crate::python::object::object;
 use crate::python::type_name::short_rust_name;
 use std::any::TypeId;
@@ -278,7 +279,7 @@ pub(crate) fn docstring(data: &FuncData) -> String {
         out.push_str(docs[0]);
         return out;
     }
-    out.push_str("Overloaded function.");
+    out.push_str(messages::OVERLOADED);
     for (index, (text, doc)) in signatures.iter().zip(&docs).enumerate() {
         write!(out, "\n\n{}. ``{text}``\n", index + 1).expect("writing to a String");
         if !doc.is_empty() {

@@ -82,7 +82,7 @@ impl Nested {
                 set_error(ffi::PyExc_RecursionError, messages::TOO_DEEP);
                 return Err(Error::fetch());
             }
-            if ffi::Py_EnterRecursiveCall(c" in a callback".as_ptr()) != 0 {
+            if ffi::Py_EnterRecursiveCall(messages::IN_A_CALLBACK.as_ptr()) != 0 {
                 return Err(Error::fetch());
             }
             DEPTH.set(depth);

@@ -70,7 +70,7 @@ impl<T: 'static> shared_ptr<T> {
         match &self.0 {
             Owner::Rust(_) => {
                 let class = crate::python::type_name::short_rust_name(std::any::type_name::<T>());
-                Err(runtime_error(messages::shared("nb::shared_ptr", "the value", &class)))
+                Err(runtime_error(messages::shared("nb::shared_ptr", messages::THE_VALUE, &class)))
             }
             Owner::Python(python) => attached(python, |handle| Ok(body(&mut *handle.borrow_mut()?))),
         }

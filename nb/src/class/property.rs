@@ -201,11 +201,8 @@ pub(crate) unsafe fn static_set(
         };
         if function.is_none() {
             let what = if value.is_null() { "deleter" } else { "setter" };
-            crate::python::error::attribute_error(format!(
-                "static property of '{}' has no {what}",
-                crate::python::type_name::of_type(class.cast())
-            ))
-            .restore();
+            let class = crate::python::type_name::of_type(class.cast());
+            crate::python::error::attribute_error(messages::static_property_without(&class, what)).restore();
             return -1;
         }
         let result = if value.is_null() {

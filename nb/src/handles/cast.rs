@@ -4,10 +4,10 @@ use crate::call::context::{CONVERT, Cx};
 use crate::call::signature;
 use crate::cast::traits::{Param, Ret};
 use crate::handles::into_object::{IntoObject, to_python};
-use crate::handles::messages;
 use crate::handles::type_args::Subscript;
 use crate::interpreter::state::State;
 use crate::python::error::{Error, Result, restore_raised};
+use crate::python::messages;
 use crate::python::object::{Held, check_attached, object};
 use crate::rv_policy;
 

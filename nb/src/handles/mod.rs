@@ -16,7 +16,6 @@ mod into_object;
 mod iterators;
 mod lists;
 mod make;
-mod messages;
 mod none_value;
 mod numbers;
 mod ops;

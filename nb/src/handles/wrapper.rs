@@ -47,7 +47,7 @@ macro_rules! wrapper {
                 if $name::check(&value) {
                     Ok($name(value))
                 } else {
-                    let text = $crate::handles::messages::wrong_type($python, &value.class_name());
+                    let text = $crate::python::messages::wrong_type($python, &value.class_name());
                     Err($crate::python::error::type_error(text))
                 }
             }

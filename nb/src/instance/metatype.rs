@@ -333,7 +333,7 @@ pub(crate) unsafe fn type_dict(ty: *mut ffi::PyTypeObject) -> Result<object> {
         #[cfg(not(Py_3_12))]
         {
             if (*ty).tp_dict.is_null() {
-                return Err(Error::new(Builtin::RuntimeError, "nb: a type without a namespace"));
+                return Err(Error::new(Builtin::RuntimeError, messages::NO_NAMESPACE));
             }
             Ok(object::borrow((*ty).tp_dict))
         }

@@ -122,7 +122,7 @@ impl Error {
         crate::python::object::check_attached();
         match take_raised() {
             Some(value) => Error(Box::new(Kind::Python(value))),
-            None => Error::new(Builtin::RuntimeError, "nb: an operation failed without raising an exception"),
+            None => Error::new(Builtin::RuntimeError, messages::NOTHING_RAISED),
         }
     }
 
@@ -215,9 +215,7 @@ impl Error {
             Kind::Builtin(class, message) => set_error(class.class(), &message),
             Kind::Native(error) => error.raise(),
             Kind::Cast(message) => set_error(Builtin::RuntimeError.class(), &message),
-            Kind::NextOverload => {
-                set_error(Builtin::RuntimeError.class(), "nb: next_overload() was returned outside of a bound function")
-            }
+            Kind::NextOverload => set_error(Builtin::RuntimeError.class(), messages::NEXT_OVERLOAD_OUTSIDE),
         }
     }
 }
@@ -302,7 +300,7 @@ impl fmt::Display for Error {
                 None => write!(f, "{:?}: {}", error.builtin(), error.message),
             },
             Kind::Cast(message) => f.write_str(message),
-            Kind::NextOverload => f.write_str("next overload"),
+            Kind::NextOverload => f.write_str(messages::NEXT_OVERLOAD),
         }
     }
 }

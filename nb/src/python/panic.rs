@@ -155,7 +155,7 @@ pub(crate) fn raise_payload(payload: Payload) {
     } else if let Some(text) = payload.downcast_ref::<String>() {
         text.clone()
     } else {
-        "a panic with a value that is not a text".to_string()
+        messages::PANIC_WITHOUT_TEXT.to_string()
     };
     // The payload's own destructor may panic as well; that one has no place to go but the bin.
     if let Err(second) = catch_unwind(AssertUnwindSafe(move || drop(payload))) {
