@@ -14,6 +14,7 @@ use crate::python::error::{Builtin, add_notes, chain_cause, set_error};
 use crate::python::messages;
 use crate::python::object::Held;
 use crate::python::panic;
+use crate::python::text;
 use crate::util::thin_vec::Rare;
 use std::cell::Cell;
 use std::mem::MaybeUninit;
@@ -360,7 +361,7 @@ pub(crate) unsafe fn mismatch(data: &FuncData, given: &Given, mut refusals: Refu
         if nkw > 0 {
             let names = (0..nkw).map(|i| {
                 let name = ffi::PyTuple_GetItem(given.kwnames, i as ffi::Py_ssize_t);
-                let name = crate::python::type_name::text(name).unwrap_or_else(|| "?".into());
+                let name = text::read(name).unwrap_or_else(|| "?".into());
                 format!("{name}: {}", of(*given.args().add(given.nargs + i)))
             });
             let names: Vec<String> = names.collect();

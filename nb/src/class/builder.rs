@@ -675,14 +675,3 @@ where
     // `keep_alive<0, 1>` is meant for the getter; for a setter it does nothing.
     checks::property::<D, E>(1, Shape { nothing: false, ..shape });
 }
-
-pub(crate) fn attribute(value: &object, name: &std::ffi::CStr) -> Option<object> {
-    // SAFETY: live object; the indicator is cleared when the attribute is missing.
-    unsafe {
-        let found = object::from_owned(ffi::PyObject_GetAttrString(value.as_ptr(), name.as_ptr()));
-        if found.is_none() {
-            ffi::PyErr_Clear();
-        }
-        found
-    }
-}

@@ -12,6 +12,7 @@ use crate::python::error::{Builtin, attribute_error, set_error, type_error};
 use crate::python::messages;
 use crate::python::object::{Held, object};
 use crate::python::panic;
+use crate::python::text;
 use std::ffi::{CStr, c_int};
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering::Relaxed};
@@ -170,7 +171,7 @@ pub(crate) unsafe fn install(data: &TypeData, name: &str, native: *mut Native) {
     for (index, name) in group.names.iter().enumerate() {
         // SAFETY: caller's contract.
         unsafe {
-            let Ok(key) = crate::bind::scope::text(name.to_str().unwrap_or_default()) else {
+            let Ok(key) = text::new(name.to_str().unwrap_or_default()) else {
                 return ffi::PyErr_Clear();
             };
             let own = data.slots.get(group.first + index);

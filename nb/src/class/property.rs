@@ -7,10 +7,12 @@ use crate::call::dispatch;
 use crate::call::nb_func;
 use crate::ffi;
 use crate::instance::metatype::slot;
+use crate::python::attributes;
 use crate::python::error::{Result, import_error};
 use crate::python::messages;
 use crate::python::object::{Held, object};
 use crate::python::panic;
+use crate::python::text;
 use std::ffi::c_int;
 use std::mem::offset_of;
 use std::ptr;
@@ -227,12 +229,7 @@ pub(crate) fn make(
     // SAFETY: attached; `ty` is one of our subclasses; the call takes its own references.
     unsafe {
         let none = ffi::Py_None();
-        let doc = match doc {
-            Some(doc) => {
-                Some(object::steal(ffi::PyUnicode_FromStringAndSize(doc.as_ptr().cast(), doc.len() as isize))?)
-            }
-            None => None,
-        };
+        let doc = doc.map(text::new).transpose()?;
         let or_none = |value: &Option<object>| value.as_ref().map_or(none, object::as_ptr);
         let made = object::steal(ffi::PyObject_CallFunctionObjArgs(
             ty.cast(),
@@ -252,7 +249,7 @@ pub(crate) fn make(
             _ => None,
         };
         if shown.is_some() || is_static_property(made.as_ptr()) {
-            crate::bind::scope::set_attribute(&made, "__doc__", &object::borrow(or_none(&shown)))?;
+            attributes::set(&made, "__doc__", &object::borrow(or_none(&shown)))?;
         }
         Ok(made)
     }

@@ -63,7 +63,6 @@ pub use singletons::{ellipsis, not_implemented};
 pub use slices::slice;
 pub use stored_objects::{Wrapper, stored};
 pub use strings::str_;
-pub(crate) use tuples::of_items;
 pub use tuples::{TupleIter, make_tuple, tuple};
 pub use type_args::{Subscript, TypeArgs, any_args};
 pub use typed_classes::type_object_t;

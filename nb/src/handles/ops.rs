@@ -9,6 +9,7 @@ use crate::handles::strings::str_;
 use crate::python::error::{Result, restore_raised, take_raised};
 use crate::python::messages;
 use crate::python::object::{check_attached, is_attached, object};
+use crate::python::text;
 use std::fmt;
 
 impl object {
@@ -167,7 +168,7 @@ fn show(
     // SAFETY: a live object and an attached thread; the result is new or null with an exception.
     let text = unsafe { object::steal(text(value.as_ptr())) };
     // SAFETY: the result is a live object.
-    let text = text.ok().and_then(|text| unsafe { crate::python::type_name::text(text.as_ptr()) });
+    let text = text.ok().and_then(|text| unsafe { text::read(text.as_ptr()) });
     let text = text.unwrap_or_else(|| messages::untold(&value.class_name()));
     if let Some(pending) = pending {
         // SAFETY: the exception that was raised before.

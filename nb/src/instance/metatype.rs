@@ -12,6 +12,7 @@ use crate::python::error::{Builtin, Result, set_error};
 use crate::python::messages;
 use crate::python::object::{Held, object};
 use crate::python::panic;
+use crate::python::text;
 use std::ffi::c_int;
 use std::mem::size_of;
 use std::ptr;
@@ -271,7 +272,7 @@ unsafe extern "C" fn meta_setattro(
             return crate::class::property::static_set(found.as_ptr(), ob, value);
         }
         if found.is_some()
-            && let Some(text) = crate::python::type_name::text(name).filter(|text| text.starts_with('@'))
+            && let Some(text) = text::read(name).filter(|text| text.starts_with('@'))
         {
             set_error(Builtin::AttributeError.class(), &messages::fixed_attribute(&text));
             return -1;

@@ -4,6 +4,7 @@ use crate::ffi;
 use crate::python::messages;
 use crate::python::native_error::Native;
 use crate::python::object::object;
+use crate::python::text;
 use std::any::Any;
 use std::ffi::CString;
 use std::fmt;
@@ -321,9 +322,9 @@ impl fmt::Debug for Error {
 
 /// Sets the error indicator; embedded NULs in the message are kept.
 pub(crate) fn set_error(class: *mut ffi::PyObject, message: &str) {
-    // SAFETY: the text is valid UTF-8 of the given length; `class` is a live exception class.
+    // SAFETY: attached; `class` is a live exception class.
     unsafe {
-        let text = ffi::PyUnicode_FromStringAndSize(message.as_ptr().cast(), message.len() as ffi::Py_ssize_t);
+        let text = text::new_ptr(message);
         if !text.is_null() {
             ffi::PyErr_SetObject(class, text);
             ffi::Py_DECREF(text);
@@ -338,8 +339,7 @@ pub(crate) fn set_os_error(code: i32, message: &str) {
     unsafe {
         let build = || -> Option<object> {
             let code = object::from_owned(ffi::PyLong_FromLong(code.into()))?;
-            let text = ffi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as ffi::Py_ssize_t);
-            let text = object::from_owned(text)?;
+            let text = object::from_owned(text::new_ptr(text))?;
             object::from_owned(ffi::PyTuple_Pack(2, code.as_ptr(), text.as_ptr()))
         };
         if let Some(args) = build() {

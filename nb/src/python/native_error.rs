@@ -7,6 +7,7 @@ use crate::ffi;
 use crate::interpreter::state::State;
 use crate::python::error::{Builtin, Error, set_error, set_os_error};
 use crate::python::object::object;
+use crate::python::text;
 use std::any::{Any, TypeId};
 use std::error::Error as StdError;
 use std::ffi::IntoStringError;
@@ -148,7 +149,7 @@ fn raise_decode(bytes: &[u8], wrong: std::ops::Range<usize>, reason: &str) {
     let number = |n: usize| n.min(ffi::Py_ssize_t::MAX as usize) as ffi::Py_ssize_t;
     // SAFETY: attached; the format names the types of the arguments; a failed step leaves its own exception raised.
     unsafe {
-        let reason = crate::bind::scope::text(reason).map_err(Error::restore).ok();
+        let reason = text::new(reason).map_err(Error::restore).ok();
         let bytes = object::from_owned(ffi::PyBytes_FromStringAndSize(bytes.as_ptr().cast(), bytes.len() as _));
         let (Some(reason), Some(bytes)) = (reason, bytes) else { return };
         let made = object::from_owned(ffi::PyObject_CallFunction(

@@ -8,6 +8,7 @@ use crate::ffi;
 pub use crate::interpreter::attach::is_attached;
 use crate::python::error::{Error, Result};
 use crate::python::messages;
+use crate::python::text;
 use std::marker::PhantomData;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::ptr::NonNull;
@@ -130,7 +131,7 @@ impl object {
                 return None;
             }
             let text = object::from_owned(text)?;
-            crate::python::type_name::text(text.as_ptr())
+            text::read(text.as_ptr())
         }
     }
 }

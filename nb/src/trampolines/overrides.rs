@@ -21,6 +21,7 @@ use crate::python::error::{Error, Result, type_error};
 use crate::python::messages;
 use crate::python::object::{Held, object};
 use crate::python::panic::raise;
+use crate::python::text;
 use smallvec::{SmallVec, smallvec};
 use std::marker::PhantomData;
 use std::ptr;
@@ -217,7 +218,7 @@ unsafe fn look_up(
 /// # Safety
 /// Attached.
 unsafe fn interned(name: &str) -> Option<object> {
-    let Ok(name) = crate::bind::scope::text(name) else {
+    let Ok(name) = text::new(name) else {
         // SAFETY: caller's contract.
         unsafe { ffi::PyErr_Clear() };
         return None;
