@@ -3,6 +3,7 @@
 use crate::bind::module::Core;
 use crate::bind::scope::Home;
 use crate::ffi;
+use crate::interpreter::exceptions::Inside;
 use crate::python::attributes;
 use crate::python::error::{Builtin, Result, runtime_error};
 use crate::python::messages;
@@ -38,9 +39,6 @@ impl ExceptionBase for &object {
         (*self).clone()
     }
 }
-
-/// Whether a boxed error is of a certain type.
-pub type Inside = fn(&(dyn std::error::Error + 'static)) -> bool;
 
 pub(crate) fn is_inside<T: std::error::Error + 'static>(error: &(dyn std::error::Error + 'static)) -> bool {
     error.is::<T>()
@@ -96,7 +94,7 @@ fn make(home: &Home<'_>, name: &str, base: &object, key: TypeId, inside: Option<
         let full = CString::new(full).map_err(|error| runtime_error(error.to_string()))?;
         let class = object::steal(ffi::PyErr_NewException(full.as_ptr(), base.as_ptr(), ptr::null_mut()))?;
         attributes::set(home.scope, name, &class)?;
-        home.state.register_exception(key, class.clone(), inside);
+        home.state.exceptions.register(key, class.clone(), inside);
         Ok(class)
     }
 }

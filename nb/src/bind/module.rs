@@ -16,14 +16,14 @@ use crate::enums::{Enum, EnumExtra, enum_};
 use crate::ffi;
 use crate::handles::{IntoObject, accessor};
 use crate::instance::class_record::Class;
-use crate::interpreter::attach::Attached;
 use crate::interpreter::module_state;
+use crate::interpreter::panic;
 use crate::interpreter::state::{State, StateRef};
+use crate::python::attach::Attached;
 use crate::python::attributes;
 use crate::python::error::{Builtin, Error, Result, chain_cause, import_error, set_error};
 use crate::python::messages;
 use crate::python::object::object;
-use crate::python::panic;
 use crate::python::text;
 use crate::python::type_name::short_rust_name;
 use std::any::{TypeId, type_name};
@@ -273,7 +273,7 @@ impl<D> module_<D> {
         &self,
         name: &str,
         base: impl ExceptionBase,
-        inside: Option<exception::Inside>,
+        inside: Option<crate::interpreter::exceptions::Inside>,
     ) -> object {
         exception::bind_in(&self.scope.core, &self.scope.home(), name, base.base(), TypeId::of::<T>(), inside)
     }
@@ -426,7 +426,7 @@ fn is_stub_run() -> bool {
 /// Runs the module's body in a fresh module object.
 unsafe extern "C" fn exec<D: Module>(module: *mut ffi::PyObject) -> c_int {
     // First: what runs below notes the thread state if it has to.
-    crate::interpreter::attach::look_at_interpreter();
+    crate::python::attach::look_at_interpreter();
     panic::install_hook();
     let done = panic::guard(false, || {
         // SAFETY: CPython passes a live module that was made from our definition.
@@ -460,7 +460,7 @@ unsafe extern "C" fn exec<D: Module>(module: *mut ffi::PyObject) -> c_int {
         return 0;
     }
     // SAFETY: attached, as CPython calls this.
-    let _noted = unsafe { crate::interpreter::attach::note() };
+    let _noted = unsafe { crate::python::attach::note() };
     into_import_error();
     -1
 }

@@ -10,10 +10,11 @@ use crate::call::named_receiver::moved_to_front;
 use crate::call::nb_func::{FuncData, MAX_PARAMS, OPERATOR, Record, function_data};
 use crate::call::signature;
 use crate::ffi;
+use crate::interpreter::panic;
+use crate::interpreter::recursion;
 use crate::python::error::{Builtin, add_notes, chain_cause, set_error};
 use crate::python::messages;
 use crate::python::object::Held;
-use crate::python::panic;
 use crate::python::text;
 use crate::util::thin_vec::Rare;
 use std::cell::Cell;
@@ -156,7 +157,7 @@ pub(crate) unsafe fn call(
 ) -> *mut ffi::PyObject {
     // SAFETY: caller's contract.
     unsafe {
-        let Some(_nested) = panic::nested() else { return ptr::null_mut() };
+        let Some(_nested) = recursion::nested() else { return ptr::null_mut() };
         let given = Given::new(receiver, args, nargs, kwnames);
         let shift = u32::from(!receiver.is_null());
         let _running = data.enter();

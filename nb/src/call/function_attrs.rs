@@ -3,8 +3,8 @@
 use crate::call::nb_func::data_of;
 use crate::call::signature;
 use crate::ffi;
+use crate::interpreter::panic;
 use crate::python::object::Held;
-use crate::python::panic;
 use crate::python::text;
 use std::ffi::c_void;
 use std::ptr;

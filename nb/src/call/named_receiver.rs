@@ -4,8 +4,8 @@
 //! the receiver from the positional arguments alone; those of such methods get an entry of ours, which moves it there.
 
 use crate::ffi;
+use crate::interpreter::panic;
 use crate::python::object::{Held, object};
-use crate::python::panic;
 use crate::python::tuple::of_items;
 use smallvec::SmallVec;
 use std::iter::once;

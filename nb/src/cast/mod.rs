@@ -28,8 +28,6 @@ pub(crate) mod unique;
 mod unit;
 pub mod virtuals;
 
-pub(crate) use callback::Nested;
-
 use crate::call::context::Cx;
 use crate::ffi;
 use crate::python::error::{restore_raised, take_raised};

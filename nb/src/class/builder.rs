@@ -527,7 +527,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         &self,
         name: &str,
         base: impl ExceptionBase,
-        inside: Option<exception::Inside>,
+        inside: Option<crate::interpreter::exceptions::Inside>,
     ) -> object {
         let base = base.base();
         let mut made = base.clone();
@@ -577,7 +577,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         if !self.scope.exists() {
             // What has kept the class from being made came first; this is its consequence.
             let unbound = || import_error(messages::unbound_value(&short_rust_name(type_name::<T>())));
-            crate::python::panic::raise(self.scope.core.take_error().unwrap_or_else(unbound));
+            crate::interpreter::panic::raise(self.scope.core.take_error().unwrap_or_else(unbound));
         }
         // SAFETY: an `object` is a pointer that is not null. It is borrowed here, from what `core` keeps alive.
         accessor::new(unsafe { &*(&raw const self.scope.ty).cast::<object>() }, name)

@@ -65,7 +65,7 @@ unsafe extern "C" fn reduce_ex(ob: *mut ffi::PyObject, protocol: *mut ffi::PyObj
     const NAME: &CStr = c"__reduce_ex__";
     // SAFETY: CPython passes live objects; every failure is passed on.
     unsafe {
-        let _noted = crate::interpreter::attach::note();
+        let _noted = crate::python::attach::note();
         // `__index__` of the protocol may take the object away from its only owner.
         let held = Held::borrow(ob);
         let given = ffi::PyLong_AsLong(protocol);

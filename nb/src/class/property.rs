@@ -7,11 +7,11 @@ use crate::call::dispatch;
 use crate::call::nb_func;
 use crate::ffi;
 use crate::instance::metatype::slot;
+use crate::interpreter::panic;
 use crate::python::attributes;
 use crate::python::error::{Result, import_error};
 use crate::python::messages;
 use crate::python::object::{Held, object};
-use crate::python::panic;
 use crate::python::text;
 use std::ffi::c_int;
 use std::mem::offset_of;
@@ -163,7 +163,7 @@ unsafe extern "C" fn static_get(
 ) -> *mut ffi::PyObject {
     // SAFETY: live objects from the descriptor protocol; either may be null, not both.
     unsafe {
-        let _noted = crate::interpreter::attach::note();
+        let _noted = crate::python::attach::note();
         let class = if class.is_null() { ffi::Py_TYPE(instance).cast() } else { class };
         match object::from_owned(ffi::PyObject_GetAttrString(property, c"fget".as_ptr())) {
             Some(getter) => ffi::PyObject_CallFunctionObjArgs(getter.as_ptr(), class, ptr::null_mut::<ffi::PyObject>()),
@@ -179,7 +179,7 @@ unsafe extern "C" fn static_set_slot(
 ) -> c_int {
     // SAFETY: live objects from the descriptor protocol.
     unsafe {
-        let _noted = crate::interpreter::attach::note();
+        let _noted = crate::python::attach::note();
         let is_class = ffi::PyType_Check(target) != 0;
         let class = if is_class { target } else { ffi::Py_TYPE(target).cast() };
         static_set(property, class, value)

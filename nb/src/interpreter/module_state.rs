@@ -2,10 +2,10 @@
 
 use crate::call::builtin::Owner;
 use crate::ffi;
+use crate::interpreter::panic;
 use crate::interpreter::state::StateRef;
 use crate::python::error::{Error, Result};
 use crate::python::object::object;
-use crate::python::panic;
 use crate::python::text;
 use std::cell::UnsafeCell;
 use std::ffi::{CStr, c_int, c_void};

@@ -2,7 +2,6 @@
 //!
 //! The only static is the list of interpreters (interpreters.rs); each has a pointer to its [`State`] while that exists.
 
-use crate::bind::exception::Inside;
 use crate::call::builtin::{Key, Native, Site};
 use crate::call::nb_func::FuncData;
 use crate::enums::Registry;
@@ -10,6 +9,7 @@ use crate::ffi;
 use crate::instance::class_record::TypeData;
 use crate::instance::header::Inst;
 use crate::instance::identity_map::Children;
+use crate::interpreter::exceptions::Classes;
 use crate::interpreter::interpreters::{self, Interpreter, Slot};
 use crate::python::error::{Result, runtime_error};
 use crate::python::messages;
@@ -88,7 +88,7 @@ pub struct State {
     pub(crate) method: *mut ffi::PyTypeObject,
     pub(crate) property: *mut ffi::PyTypeObject,
     pub(crate) static_property: *mut ffi::PyTypeObject,
-    panic: *mut ffi::PyObject,
+    pub(crate) exceptions: Classes,
     types: ByType<TypeData>,
     /// The enumerations.
     pub(crate) enums: Registry,
@@ -100,8 +100,6 @@ pub struct State {
     parts: Table<Map<TypeId, Vec<TypeId>>>,
     /// Native functions without captured state, by the type of the Rust function.
     natives: Table<Map<Key, *mut Native>>,
-    /// The exception classes of Rust's errors; owned references.
-    exceptions: Table<Map<TypeId, (*mut ffi::PyObject, Option<Inside>)>>,
     /// Those that were called lately, each where the address of its site says.
     called: Box<[Cell<Called>; CALLED]>,
     /// Those whose docstring names a type that is not bound yet.
@@ -209,15 +207,7 @@ impl State {
         let meta = crate::instance::metatype::create()?;
         let (func, method) = crate::call::nb_func::create_types()?;
         let (property, static_property) = crate::class::property::create_types()?;
-        // SAFETY: valid name and base class; returns an owned reference.
-        let panic = unsafe {
-            object::steal(ffi::PyErr_NewExceptionWithDoc(
-                c"nanobind.panic_error".as_ptr(),
-                c"A bound Rust function panicked.".as_ptr(),
-                ffi::PyExc_RuntimeError,
-                ptr::null_mut(),
-            ))?
-        };
+        let exceptions = Classes::create()?;
         let enums = Registry::create()?;
         let slot = interpreters::claim().ok_or_else(|| runtime_error(messages::NO_MEMORY))?;
         let state = StateRef::new(State {
@@ -229,7 +219,7 @@ impl State {
             method: method.into_ptr().cast(),
             property: property.into_ptr().cast(),
             static_property: static_property.into_ptr().cast(),
-            panic: panic.into_ptr(),
+            exceptions,
             types: ByType::default(),
             enums,
             children: Table::default(),
@@ -237,7 +227,6 @@ impl State {
             collected: Table::default(),
             parts: Table::default(),
             natives: Table::default(),
-            exceptions: Table::default(),
             called: Box::new([const { Cell::new(NOT_CALLED) }; CALLED]),
             awaiting: Table::default(),
             making: AtomicUsize::new(0),
@@ -301,31 +290,6 @@ impl State {
 
     pub(crate) fn is_making_class(&self) -> bool {
         self.making.load(Ordering::Relaxed) != 0
-    }
-
-    /// Remembers the exception class for errors of the Rust type `key`, in place of an earlier one.
-    pub(crate) fn register_exception(&self, key: TypeId, class: object, inside: Option<Inside>) {
-        let old = self.exceptions.open().insert(key, (class.into_ptr(), inside));
-        // SAFETY: an owned reference; attached. The table is closed again.
-        drop(old.and_then(|(old, _)| unsafe { object::from_owned(old) }));
-    }
-
-    /// The Rust type with an exception class that the error in a box has.
-    pub(crate) fn exception_inside(&self, error: &(dyn std::error::Error + 'static)) -> Option<TypeId> {
-        let exceptions = self.exceptions.open();
-        let is = |(_, (_, inside)): &(&TypeId, &(_, Option<Inside>))| inside.is_some_and(|inside| inside(error));
-        exceptions.iter().find(is).map(|(key, _)| *key)
-    }
-
-    /// The exception class for errors of the Rust type `key`.
-    pub(crate) fn exception(&self, key: TypeId) -> Option<object> {
-        // SAFETY: the table owns a reference; attached.
-        self.exceptions.open().get(&key).map(|&(class, _)| unsafe { object::borrow(class) })
-    }
-
-    /// The exception class of panics; borrowed.
-    pub(crate) fn panic_class(&self) -> *mut ffi::PyObject {
-        self.panic
     }
 
     /// The record of a Rust type, if it is bound in this interpreter.
@@ -491,11 +455,6 @@ impl Drop for State {
             ffi::Py_DECREF(self.method.cast());
             ffi::Py_DECREF(self.property.cast());
             ffi::Py_DECREF(self.static_property.cast());
-            ffi::Py_DECREF(self.panic);
-            let exceptions = std::mem::take(&mut *self.exceptions.open());
-            for (class, _) in exceptions.into_values() {
-                ffi::Py_DECREF(class);
-            }
         }
     }
 }

@@ -4,7 +4,7 @@
 //! raised, since only then a thread is attached and the exception classes of [`nb::exception<T>`](crate::module_::exception) can be asked.
 
 use crate::ffi;
-use crate::interpreter::state::State;
+use crate::interpreter::exceptions;
 use crate::python::error::{Builtin, Error, set_error, set_os_error};
 use crate::python::object::object;
 use crate::python::text;
@@ -106,8 +106,7 @@ impl Native {
             any.downcast_ref::<Box<dyn StdError + Send + Sync>>().map(|error| -> &(dyn StdError + 'static) { &**error })
         };
         if let Some(error) = boxed {
-            let state = if crate::python::object::is_attached() { State::current() } else { None };
-            let key = state.and_then(|state| state.exception_inside(error));
+            let key = exceptions::current().and_then(|classes| classes.key_of(error));
             return Native { key, class: classify(error), message: error.to_string() };
         }
         let class = as_listed(any).map_or(Class::Builtin(Builtin::RuntimeError), classify);
@@ -117,10 +116,7 @@ impl Native {
     /// The exception class that [`nb::exception<T>`](crate::module_::exception) has made for the error; a detached thread
     /// finds none.
     pub(crate) fn own_class(&self) -> Option<object> {
-        if !crate::python::object::is_attached() {
-            return None;
-        }
-        State::current()?.exception(self.key?)
+        exceptions::current()?.of(self.key?)
     }
 
     /// The builtin class without that.
