@@ -80,6 +80,7 @@ pub use call::callable_traits::{Func, Sig};
 pub use call::context::Cx;
 pub use call::signature::SigText;
 pub use cast::implicit::{implicit_cast_warnings, set_implicit_cast_warnings};
+pub use cast::into_object::IntoObject;
 pub use cast::read_only::ReadOnly;
 pub use cast::rv_policy;
 pub use cast::shared::shared_ptr;

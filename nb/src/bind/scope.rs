@@ -367,7 +367,7 @@ fn attach_overload(home: &Home<'_>, name: &str, record: Record, entry: Option<En
     if is_init {
         // It is no part of what a class offers, and so not for stubs.
         if name == "__setstate__" && home.class.is_some() && !home.state.is_stub_run() {
-            crate::class::class_methods::add_reduce(home.scope)?;
+            crate::class::pickle::add_reduce(home.scope)?;
         }
         crate::class::create::install_constructor(home.scope, function);
     }

@@ -1,11 +1,11 @@
 //! [`accessor`]: an attribute or item that is read, assigned or called later, nanobind's `o.attr("name")` and `o[key]`.
 
+use crate::cast::into_object::{IntoObject, to_python};
 use crate::cast::traits::Param;
 use crate::ffi;
 use crate::handles::call::{CallArgs, call_function, call_method};
 use crate::handles::cast::CastTo;
 use crate::handles::cast::Unbound;
-use crate::handles::into_object::{IntoObject, to_python};
 use crate::handles::results::done;
 use crate::python::attributes;
 use crate::python::error::{Error, Result, restore_raised, take_raised};

@@ -2,9 +2,9 @@
 
 use crate::bind::annotations::{Arg, Value};
 use crate::call::context::Cx;
+use crate::cast::into_object::{self, IntoObject};
 use crate::ffi;
 use crate::handles::dicts::dict;
-use crate::handles::into_object::{self, IntoObject};
 use crate::handles::tuples::tuple;
 use crate::interpreter::state::State;
 use crate::python::error::{Error, Result, type_error};

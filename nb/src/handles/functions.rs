@@ -1,10 +1,10 @@
 //! nanobind's free functions on objects: `nb::len(o)`, `nb::repr(o)`, `nb::getattr(o, "x")`, ..
 
 use crate::bind::module::module_;
+use crate::cast::into_object::{IntoObject, to_python};
 use crate::ffi;
 use crate::handles::attr::accessor;
 use crate::handles::call::CallArgs;
-use crate::handles::into_object::{IntoObject, to_python};
 use crate::handles::iterators::iterator;
 use crate::handles::results::done;
 use crate::handles::strings::str_;

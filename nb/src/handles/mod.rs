@@ -12,7 +12,6 @@ mod classes;
 mod dicts;
 mod functions;
 mod interpreter;
-mod into_object;
 mod iterators;
 mod lists;
 mod make;
@@ -40,7 +39,6 @@ pub use borrowed::{Lent, LentMut};
 pub use byte_strings::{bytearray, bytes, memoryview};
 pub use call::{CallArg, CallArgs, Keyword, Unpack, UnpackKeywords, Values, kw, unpack, unpack_kw};
 pub use capsules::capsule;
-pub(crate) use cast::cast_result;
 pub use cast::{CastTo, cast, cast_in, isinstance, isinstance_in};
 pub use classes::{type_, type_object};
 pub use dicts::dict;
@@ -49,9 +47,6 @@ pub use functions::{
     print_with, repr, setattr,
 };
 pub use interpreter::{builtins, globals, typing};
-pub use into_object::IntoObject;
-pub(crate) use into_object::put;
-pub(crate) use into_object::to_python;
 pub use iterators::{iterable, iterator};
 pub use lists::{ListIter, list};
 pub use none_value::none;

@@ -1,8 +1,8 @@
 //! What every Python object can be asked: length, text, truth, type, iteration.
 
+use crate::cast::into_object::{IntoObject, to_python};
 use crate::ffi;
 use crate::handles::classes::type_object;
-use crate::handles::into_object::{IntoObject, to_python};
 use crate::handles::iterators::iterator;
 use crate::handles::results::{code, size, truth};
 use crate::handles::strings::str_;

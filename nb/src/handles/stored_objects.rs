@@ -2,9 +2,9 @@
 
 use crate::call::context::Cx;
 use crate::call::signature::SigText;
+use crate::cast::into_object::IntoObject;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
-use crate::handles::IntoObject;
 use crate::instance::traverse::{Traverse, Visit};
 use crate::interpreter::interpreters::Interpreter;
 use crate::python::attach::Attached;

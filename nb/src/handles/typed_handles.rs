@@ -2,10 +2,10 @@
 
 use crate::call::context::Cx;
 use crate::call::signature::{self, SigText};
+use crate::cast::into_object::IntoObject;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
 use crate::handles::borrowed::{Lent, LentMut};
-use crate::handles::into_object::IntoObject;
 use crate::instance::borrow::{self, Loans};
 use crate::instance::class_record::{self, Class};
 use crate::interpreter::state::State;
