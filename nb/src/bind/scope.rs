@@ -389,10 +389,10 @@ fn wrap_static(function: object, kind: Kind) -> Result<object> {
 pub(crate) unsafe fn unwrap_static(value: &object) -> object {
     // SAFETY: live object and builtin type.
     unsafe {
-        if ffi::Py_TYPE(value.as_ptr()) == &raw mut ffi::PyStaticMethod_Type {
-            if let Some(inner) = attributes::get(value, c"__func__") {
-                return inner;
-            }
+        if ffi::Py_TYPE(value.as_ptr()) == &raw mut ffi::PyStaticMethod_Type
+            && let Some(inner) = attributes::get(value, c"__func__")
+        {
+            return inner;
         }
         value.clone()
     }
