@@ -80,6 +80,7 @@ pub use call::callable_traits::{Func, Sig};
 pub use call::context::Cx;
 pub use call::signature::SigText;
 pub use cast::implicit::{implicit_cast_warnings, set_implicit_cast_warnings};
+pub use cast::into_object::IntoObject;
 pub use cast::read_only::ReadOnly;
 pub use cast::rv_policy;
 pub use cast::shared::shared_ptr;
@@ -135,7 +136,7 @@ pub mod prelude {
 pub mod __private {
     pub use crate::bind::checks::{arity, early};
     pub use crate::bind::closure_lifetimes::*;
-    pub use crate::bind::exception::{ErrorProbe, Inside, NotError};
+    pub use crate::bind::exception::{ErrorProbe, NotError};
     pub use crate::bind::module::ModuleDef;
     pub use crate::bind::register::*;
     pub use crate::cast::bound::{ByMark, ByValue, by_value};
@@ -150,9 +151,10 @@ pub mod __private {
     pub use crate::instance::class_record::{CloneProbe, NotClone};
     pub use crate::instance::header::Inst;
     pub use crate::instance::traverse::{NotTraverse, ShownBases, TraverseProbe, VisitValue, size_of_field};
+    pub use crate::interpreter::exceptions::Inside;
     pub use crate::interpreter::leaks::shorten_reports;
+    pub use crate::interpreter::panic::raise;
     pub use crate::operators::autoref as operators;
-    pub use crate::python::panic::raise;
     pub use crate::trampolines::inherit;
     pub use crate::trampolines::{
         NotTrampoline, OverrideSite, Receiver, Related, failed, find_override, has_native, kind_of,

@@ -16,6 +16,7 @@ use crate::interpreter::state::State;
 use crate::python::error::Error;
 use crate::python::messages;
 use crate::python::object::object;
+use crate::python::text;
 use crate::rv_policy;
 use std::marker::PhantomData;
 
@@ -216,16 +217,8 @@ impl<W, const NONE: bool, const NAMED: bool, const LOCK: bool> Arg<Value<W>, NON
 impl<V, const NONE: bool, const NAMED: bool, const LOCK: bool> Arg<V, NONE, NAMED, LOCK> {
     fn record(&self) -> ArgRecord {
         let name = (!self.name.is_empty()).then(|| self.name.clone());
-        let key = name.as_ref().and_then(|name| {
-            // SAFETY: attached (binding happens at import or from Python); InternInPlace swaps in an owned reference.
-            unsafe {
-                let mut key = ffi::PyUnicode_FromStringAndSize(name.as_ptr().cast(), name.len() as ffi::Py_ssize_t);
-                if !key.is_null() {
-                    ffi::PyUnicode_InternInPlace(&mut key);
-                }
-                object::from_owned(key)
-            }
-        });
+        // Attached: binding happens at import or from Python.
+        let key = name.as_ref().and_then(|name| text::interned(name).ok());
         let mut flags = if self.convert { CONVERT } else { 0 };
         if NONE {
             flags |= ACCEPT_NONE;

@@ -5,7 +5,7 @@ use crate::bind::annotations::{FuncExtra, FuncSpec};
 use crate::bind::checks::Marks;
 use crate::call::callable_traits::Layout;
 use crate::call::nb_func::METHOD;
-use crate::handles::{IntoObject, to_python};
+use crate::cast::into_object::{IntoObject, to_python};
 use crate::interpreter::state::State;
 use crate::python::error::Result;
 use crate::python::object::object;

@@ -9,20 +9,23 @@ use crate::call::builtin::{self, Entry};
 use crate::call::callable_traits::{Func, Plain, Sig};
 use crate::call::context::Cx;
 use crate::cast::implicit;
+use crate::cast::into_object::IntoObject;
 use crate::cast::traits::Param;
 use crate::class::annotations::ClassExtra;
-use crate::class::builder::{attribute, class_};
+use crate::class::builder::class_;
 use crate::enums::{Enum, EnumExtra, enum_};
 use crate::ffi;
-use crate::handles::{IntoObject, accessor};
+use crate::handles::accessor;
 use crate::instance::class_record::Class;
-use crate::interpreter::attach::Attached;
 use crate::interpreter::module_state;
+use crate::interpreter::panic;
 use crate::interpreter::state::{State, StateRef};
+use crate::python::attach::Attached;
+use crate::python::attributes;
 use crate::python::error::{Builtin, Error, Result, chain_cause, import_error, set_error};
 use crate::python::messages;
 use crate::python::object::object;
-use crate::python::panic;
+use crate::python::text;
 use crate::python::type_name::short_rust_name;
 use std::any::{TypeId, type_name};
 use std::cell::{RefCell, UnsafeCell};
@@ -165,7 +168,7 @@ impl<D> module_<D> {
     /// Imports a module: nanobind's `module_::import_`.
     pub fn import_(name: &str) -> Result<object> {
         crate::python::object::check_attached();
-        let name = scope::text(name)?;
+        let name = text::new(name)?;
         // SAFETY: attached; returns a new reference.
         unsafe { object::steal(ffi::PyImport_Import(name.as_ptr())) }
     }
@@ -271,7 +274,7 @@ impl<D> module_<D> {
         &self,
         name: &str,
         base: impl ExceptionBase,
-        inside: Option<exception::Inside>,
+        inside: Option<crate::interpreter::exceptions::Inside>,
     ) -> object {
         exception::bind_in(&self.scope.core, &self.scope.home(), name, base.base(), TypeId::of::<T>(), inside)
     }
@@ -288,15 +291,15 @@ impl<D> module_<D> {
     }
 
     fn submodule(&self, name: &str, doc: &str) -> Result<object> {
-        let parent = attribute(&self.scope.object, c"__name__")
+        let parent = attributes::get(&self.scope.object, c"__name__")
             // SAFETY: a live object.
-            .and_then(|name| unsafe { crate::python::type_name::text(name.as_ptr()) })
-            .ok_or_else(|| import_error("the parent module has no name"))?;
+            .and_then(|name| unsafe { text::read(name.as_ptr()) })
+            .ok_or_else(|| import_error(messages::UNNAMED_PARENT))?;
         let module = module_state::submodule(&format!("{parent}.{name}"), &self.core().state)?;
         if !doc.is_empty() {
-            scope::set_attribute(&module, "__doc__", &scope::text(doc)?)?;
+            attributes::set(&module, "__doc__", &text::new(doc)?)?;
         }
-        scope::set_attribute(&self.scope.object, name, &module)?;
+        attributes::set(&self.scope.object, name, &module)?;
         Ok(module)
     }
 
@@ -415,7 +418,7 @@ fn is_stub_run() -> bool {
             return true;
         }
         let main = found(c"__main__");
-        let file = if main.is_null() { None } else { crate::python::type_name::attr_text(main, c"__file__") };
+        let file = if main.is_null() { None } else { attributes::get_text(main, c"__file__") };
         ffi::PyErr_Clear();
         file.is_some_and(|file| Path::new(&file).file_name().is_some_and(|name| name == "stubgen.py"))
     }
@@ -424,7 +427,7 @@ fn is_stub_run() -> bool {
 /// Runs the module's body in a fresh module object.
 unsafe extern "C" fn exec<D: Module>(module: *mut ffi::PyObject) -> c_int {
     // First: what runs below notes the thread state if it has to.
-    crate::interpreter::attach::look_at_interpreter();
+    crate::python::attach::look_at_interpreter();
     panic::install_hook();
     let done = panic::guard(false, || {
         // SAFETY: CPython passes a live module that was made from our definition.
@@ -458,7 +461,7 @@ unsafe extern "C" fn exec<D: Module>(module: *mut ffi::PyObject) -> c_int {
         return 0;
     }
     // SAFETY: attached, as CPython calls this.
-    let _noted = unsafe { crate::interpreter::attach::note() };
+    let _noted = unsafe { crate::python::attach::note() };
     into_import_error();
     -1
 }

@@ -8,14 +8,15 @@ use crate::call::call_policies::{self, Policies};
 use crate::call::callable_traits::Func;
 use crate::call::nb_func::{self, ArgRecord, CONSTRUCTOR, FACTORY, FuncData, METHOD, Record, Running, STATIC};
 use crate::call::signature;
-use crate::class::builder::attribute;
 use crate::class::factory;
 use crate::ffi;
 use crate::instance::class_record::{self, TypeData};
 use crate::interpreter::state::{State, StateRef};
+use crate::python::attributes;
 use crate::python::error::{Error, Result, import_error};
 use crate::python::messages;
 use crate::python::object::object;
+use crate::python::text;
 use crate::rv_policy;
 use std::sync::Arc;
 
@@ -42,15 +43,14 @@ impl<'s> Home<'s> {
             return Home {
                 scope,
                 state,
-                module: attribute(scope, c"__name__"),
+                module: attributes::get(scope, c"__name__"),
                 qualname: String::new(),
                 owner: crate::interpreter::module_state::owner_of(scope),
                 class: None,
             };
         }
         // SAFETY: as above.
-        let qualname =
-            unsafe { crate::python::type_name::attr_text(scope.as_ptr(), c"__qualname__") }.unwrap_or_default();
+        let qualname = unsafe { attributes::get_text(scope.as_ptr(), c"__qualname__") }.unwrap_or_default();
         // SAFETY: as above; the record of a class lives as long as the class.
         let class = unsafe {
             let ty = scope.as_ptr().cast::<ffi::PyTypeObject>();
@@ -59,7 +59,7 @@ impl<'s> Home<'s> {
             class.filter(|data| data.ty == ty)
         };
         let owner = class.map(|data| &data.natives);
-        Home { scope, state, module: attribute(scope, c"__module__"), qualname, owner, class }
+        Home { scope, state, module: attributes::get(scope, c"__module__"), qualname, owner, class }
     }
 }
 
@@ -153,7 +153,7 @@ pub(crate) fn anonymous(thunk: Thunk, extra: Option<&mut dyn Annotations>) -> Re
         // Put there as well, among the overloads that the scope has under that name.
         let record = build(&name, &name, thunk, spec)?;
         attach(&Home::of(&scope, &state), &name, record, None)?;
-        let key = text(&name)?;
+        let key = text::new(&name)?;
         // SAFETY: live objects; a new reference.
         return unsafe { object::steal(ffi::PyObject_GetAttr(scope.as_ptr(), key.as_ptr())) };
     }
@@ -222,7 +222,7 @@ pub(crate) fn build(name: &str, label: &str, thunk: Thunk, spec: FuncSpec<'_>) -
         let twice = arg.name.is_some() && record.args[..index].iter().any(|other| other.name == arg.name);
         if twice {
             let shown = arg.name.as_deref().unwrap_or_default();
-            return Err(import_error(format!("{name}(): the argument name '{shown}' is used twice")));
+            return Err(import_error(messages::name_used_twice(name, shown)));
         }
     }
     for (index, arg) in record.args.iter().enumerate() {
@@ -367,7 +367,7 @@ fn attach_overload(home: &Home<'_>, name: &str, record: Record, entry: Option<En
     if is_init {
         // It is no part of what a class offers, and so not for stubs.
         if name == "__setstate__" && home.class.is_some() && !home.state.is_stub_run() {
-            crate::class::class_methods::add_reduce(home.scope)?;
+            crate::class::pickle::add_reduce(home.scope)?;
         }
         crate::class::create::install_constructor(home.scope, function);
     }
@@ -389,11 +389,10 @@ fn wrap_static(function: object, kind: Kind) -> Result<object> {
 pub(crate) unsafe fn unwrap_static(value: &object) -> object {
     // SAFETY: live object and builtin type.
     unsafe {
-        if ffi::Py_TYPE(value.as_ptr()) == &raw mut ffi::PyStaticMethod_Type {
-            if let Some(inner) = object::from_owned(ffi::PyObject_GetAttrString(value.as_ptr(), c"__func__".as_ptr())) {
-                return inner;
-            }
-            ffi::PyErr_Clear();
+        if ffi::Py_TYPE(value.as_ptr()) == &raw mut ffi::PyStaticMethod_Type
+            && let Some(inner) = attributes::get(value, c"__func__")
+        {
+            return inner;
         }
         value.clone()
     }
@@ -401,18 +400,15 @@ pub(crate) unsafe fn unwrap_static(value: &object) -> object {
 
 /// An entry of the scope's own `__dict__`, so that inherited attributes do not count.
 pub(crate) fn own_attribute(scope: &object, name: &str) -> Result<Option<object>> {
-    let name = text(name)?;
+    let name = text::new(name)?;
     // SAFETY: live objects; GetItemWithError returns a borrowed reference.
     unsafe {
         let dict = if ffi::PyType_Check(scope.as_ptr()) != 0 {
             crate::instance::metatype::type_dict(scope.as_ptr().cast())?
         } else {
-            match object::from_owned(ffi::PyObject_GetAttrString(scope.as_ptr(), c"__dict__".as_ptr())) {
+            match attributes::get(scope, c"__dict__") {
                 Some(dict) => dict,
-                None => {
-                    ffi::PyErr_Clear();
-                    return Ok(None);
-                }
+                None => return Ok(None),
             }
         };
         let found = ffi::PyObject_GetItem(dict.as_ptr(), name.as_ptr());
@@ -427,29 +423,15 @@ pub(crate) fn own_attribute(scope: &object, name: &str) -> Result<Option<object>
     }
 }
 
-pub(crate) fn text(value: &str) -> Result<object> {
-    // SAFETY: attached; valid UTF-8.
-    unsafe { object::steal(ffi::PyUnicode_FromStringAndSize(value.as_ptr().cast(), value.len() as ffi::Py_ssize_t)) }
-}
-
-pub(crate) fn set_attribute(scope: &object, name: &str, value: &object) -> Result<()> {
-    let name = text(name)?;
-    // SAFETY: live objects.
-    if unsafe { ffi::PyObject_SetAttr(scope.as_ptr(), name.as_ptr(), value.as_ptr()) } != 0 {
-        return Err(Error::fetch());
-    }
-    Ok(())
-}
-
-/// As [`set_attribute`], in a scope that may refuse the name: of a class or module of ours, the error says which it is and which
+/// As [`attributes::set`], in a scope that may refuse the name: of a class or module of ours, the error says which it is and which
 /// statement.
 pub(crate) fn put(home: &Home<'_>, kind: &str, name: &str, value: &object) -> Result<()> {
-    set_attribute(home.scope, name, value).map_err(|error| {
+    attributes::set(home.scope, name, value).map_err(|error| {
         if home.owner.is_none() {
             return error;
         }
         // SAFETY: attached; a live object.
-        let module = home.module.as_ref().and_then(|module| unsafe { crate::python::type_name::text(module.as_ptr()) });
+        let module = home.module.as_ref().and_then(|module| unsafe { text::read(module.as_ptr()) });
         let parts = module.into_iter().chain((!home.qualname.is_empty()).then(|| home.qualname.clone()));
         let scope = parts.collect::<Vec<_>>().join(".");
         import_error(messages::name_refused(&scope, kind, name, &error.to_string()))

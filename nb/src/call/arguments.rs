@@ -4,9 +4,9 @@ use crate::call::context::ACCEPT_NONE;
 use crate::call::given::Given;
 use crate::call::nb_func::{MAX_PARAMS, Record};
 use crate::ffi;
-use crate::handles::of_items;
 use crate::python::error::Error;
 use crate::python::object::object;
+use crate::python::tuple::of_items;
 use std::mem::MaybeUninit;
 use std::ptr;
 

@@ -12,10 +12,12 @@ use crate::call::nb_func::{FuncData, MAX_PARAMS, OPERATOR, Record, function_data
 use crate::call::signature;
 use crate::ffi;
 use crate::instance::keep_alive::keep_alive;
+use crate::interpreter::panic;
+use crate::interpreter::recursion;
 use crate::python::error::{Builtin, add_notes, chain_cause, set_error};
 use crate::python::messages;
 use crate::python::object::Held;
-use crate::python::panic;
+use crate::python::text;
 use std::mem::MaybeUninit;
 use std::ptr;
 
@@ -74,7 +76,7 @@ pub(crate) unsafe extern "C" fn method_vectorcall(
 pub(crate) unsafe fn call(data: &FuncData, given: &Given) -> *mut ffi::PyObject {
     // SAFETY: caller's contract.
     unsafe {
-        let Some(_nested) = panic::nested() else { return ptr::null_mut() };
+        let Some(_nested) = recursion::nested() else { return ptr::null_mut() };
         let _running = data.enter();
         // The usual call: one overload, every argument by position.
         if let [record] = &data.records[..]
@@ -264,9 +266,9 @@ pub(crate) unsafe fn mismatch(data: &FuncData, given: &Given, mut refusals: Refu
         }
         let mut text = messages::no_overload(data.records.first().map_or("", |record| &record.name));
         for (index, record) in data.records.iter().enumerate() {
-            text.push_str(&format!("    {}. {}\n", index + 1, signature::signature(data, record)));
+            text.push_str(&messages::overload_line(index + 1, &signature::signature(data, record)));
         }
-        text.push_str("\nInvoked with types: ");
+        text.push_str(messages::INVOKED_WITH);
         let of = |value: *mut ffi::PyObject| crate::python::type_name::of_type(ffi::Py_TYPE(value));
         let receiver = (!given.receiver.is_null()).then(|| of(given.receiver));
         let positional: Vec<String> =
@@ -276,14 +278,14 @@ pub(crate) unsafe fn mismatch(data: &FuncData, given: &Given, mut refusals: Refu
         if nkw > 0 {
             let names = (0..nkw).map(|i| {
                 let name = ffi::PyTuple_GetItem(given.kwnames, i as ffi::Py_ssize_t);
-                let name = crate::python::type_name::text(name).unwrap_or_else(|| "?".into());
+                let name = text::read(name).unwrap_or_else(|| "?".into());
                 format!("{name}: {}", of(*given.args().add(given.nargs + i)))
             });
             let names: Vec<String> = names.collect();
             if !positional.is_empty() {
                 text.push_str(", ");
             }
-            text.push_str(&format!("kwargs = {{ {} }}", names.join(", ")));
+            text.push_str(&messages::keywords_given(&names.join(", ")));
         }
         // Notes are an invention of Python 3.11.
         let notes = if cfg!(Py_3_11) { refusals.explain(data, given) } else { Some(Vec::new()) };

@@ -3,15 +3,11 @@
 use crate::call::nb_func::data_of;
 use crate::call::signature;
 use crate::ffi;
+use crate::interpreter::panic;
 use crate::python::object::Held;
-use crate::python::panic;
+use crate::python::text;
 use std::ffi::c_void;
 use std::ptr;
-
-fn text(value: &str) -> *mut ffi::PyObject {
-    // SAFETY: attached; valid UTF-8 of the given length.
-    unsafe { ffi::PyUnicode_FromStringAndSize(value.as_ptr().cast(), value.len() as ffi::Py_ssize_t) }
-}
 
 macro_rules! getter {
     ($name:ident, $data:ident => $body:expr) => {
@@ -29,16 +25,16 @@ macro_rules! getter {
     };
 }
 
-getter!(get_name, data => text(&data.name));
+getter!(get_name, data => text::new_ptr(&data.name));
 getter!(get_qualname, data => if data.qualname.is_empty() {
     // SAFETY: attached.
     unsafe { ffi::Py_NewRef(ffi::Py_None()) }
 } else {
-    text(&data.qualname)
+    text::new_ptr(&data.qualname)
 });
-getter!(get_doc, data => text(&signature::docstring(data)));
+getter!(get_doc, data => text::new_ptr(&signature::docstring(data)));
 getter!(get_text_signature, data => match signature::text_signature(data) {
-    Some(value) => text(&value),
+    Some(value) => text::new_ptr(&value),
     // SAFETY: attached.
     None => unsafe { ffi::Py_NewRef(ffi::Py_None()) },
 });
@@ -68,7 +64,7 @@ pub(crate) unsafe extern "C" fn getattro(ob: *mut ffi::PyObject, name: *mut ffi:
 unsafe extern "C" fn reduce(ob: *mut ffi::PyObject, _: *mut ffi::PyObject) -> *mut ffi::PyObject {
     // SAFETY: the method belongs to our function types.
     panic::guard(ptr::null_mut(), || match unsafe { data_of(ob) } {
-        Some(data) => text(&data.qualname),
+        Some(data) => text::new_ptr(&data.qualname),
         None => ptr::null_mut(),
     })
 }

@@ -6,6 +6,7 @@ use crate::instance::borrow::Asker;
 use crate::instance::class_record::TypeData;
 use crate::instance::header::{Inst, inline_address};
 use crate::instance::loans::Loans;
+use crate::python::messages;
 
 impl Cx<'_> {
     /// Lends a bound value to the call; `None` with an exception raised when Rust's aliasing rules forbid it.
@@ -44,7 +45,9 @@ impl Cx<'_> {
         let record = self.record();
         let asker = Asker {
             function: &|| record.map_or_else(|| "nb::cast".to_string(), Record::call_name),
-            argument_name: &|index| record.map_or_else(|| "the value".to_string(), |r| r.describe_argument(index)),
+            argument_name: &|index| {
+                record.map_or_else(|| messages::THE_VALUE.to_string(), |r| r.describe_argument(index))
+            },
             argument: self.spot().argument,
         };
         // SAFETY: caller's contract.
@@ -92,6 +95,6 @@ impl Cx<'_> {
     }
 
     pub(crate) fn name_argument(&self, index: u16) -> String {
-        self.record().map_or_else(|| "the value".to_string(), |r| r.describe_argument(index))
+        self.record().map_or_else(|| messages::THE_VALUE.to_string(), |r| r.describe_argument(index))
     }
 }

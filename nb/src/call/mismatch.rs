@@ -22,7 +22,7 @@ use crate::call::nb_func::{ArgRecord, FuncData, Record};
 use crate::ffi;
 use crate::python::messages;
 use crate::python::object::object;
-use crate::python::type_name;
+use crate::python::text;
 use crate::util::thin_vec::Rare;
 use smallvec::SmallVec;
 use std::ptr;
@@ -210,7 +210,7 @@ fn shown(cause: &object) -> Option<String> {
     // SAFETY: attached; live objects.
     let text = unsafe {
         match object::from_owned(ffi::PyObject_Str(cause.as_ptr())) {
-            Some(text) => type_name::text(text.as_ptr()),
+            Some(text) => text::read(text.as_ptr()),
             None if is_fatal() => return None,
             None => {
                 ffi::PyErr_Clear();
@@ -249,7 +249,7 @@ unsafe fn unfit(record: &Record, given: &Given) -> Option<String> {
     let mut known: SmallVec<[(usize, usize); 8]> = (0..by_position).map(|place| (place, place + shift)).collect();
     for place in 0..nkw {
         // SAFETY: `kwnames` is a tuple of `nkw` texts.
-        let name = unsafe { type_name::text(ffi::PyTuple_GetItem(kwnames, place as ffi::Py_ssize_t)) };
+        let name = unsafe { text::read(ffi::PyTuple_GetItem(kwnames, place as ffi::Py_ssize_t)) };
         let name = name.unwrap_or_default();
         let named = |(index, arg): (usize, &ArgRecord)| !rest.contains(index) && arg.name.as_ref() == Some(&name);
         match record.args.iter().enumerate().position(named) {

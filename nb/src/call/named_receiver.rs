@@ -4,9 +4,9 @@
 //! the receiver from the positional arguments alone; those of such methods get an entry of ours, which moves it there.
 
 use crate::ffi;
-use crate::handles::of_items;
+use crate::interpreter::panic;
 use crate::python::object::{Held, object};
-use crate::python::panic;
+use crate::python::tuple::of_items;
 use smallvec::SmallVec;
 use std::iter::once;
 use std::ptr;

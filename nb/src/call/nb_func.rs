@@ -5,12 +5,12 @@ use crate::call::context::Cx;
 use crate::call::type_codes::{self, Types};
 use crate::ffi;
 use crate::instance::metatype::slot;
+use crate::interpreter::panic;
 use crate::interpreter::state::StateRef;
 use crate::interpreter::trashcan;
 use crate::python::error::Result;
 use crate::python::messages;
 use crate::python::object::object;
-use crate::python::panic;
 use std::ffi::{c_int, c_void};
 use std::mem::{offset_of, size_of};
 use std::ptr;
@@ -172,9 +172,9 @@ impl Record {
             return "self".to_string();
         }
         match self.args.get(index).and_then(|a| a.name.as_deref()) {
-            Some(name) => format!("argument '{name}'"),
+            Some(name) => messages::argument(name),
             None if index == 1 && self.is_accessor() => messages::THE_VALUE.to_string(),
-            None => format!("argument {}", index + usize::from(self.flags & (METHOD | FACTORY) == 0)),
+            None => messages::nth_argument(index + usize::from(self.flags & (METHOD | FACTORY) == 0)),
         }
     }
 }
@@ -414,7 +414,7 @@ unsafe fn func_free(ob: *mut c_void) {
                 crate::interpreter::leaks::leave_function((*func).data);
             }
             let data = Box::from_raw((*func).data);
-            crate::python::panic::guard_unraisable(ptr::null_mut(), || drop(data));
+            crate::interpreter::panic::guard_unraisable(ptr::null_mut(), || drop(data));
         }
         ffi::PyObject_GC_Del(ob);
         ffi::Py_DECREF(ty.cast());
@@ -446,7 +446,7 @@ unsafe extern "C" fn func_clear(ob: *mut ffi::PyObject) -> c_int {
     // SAFETY: the collector found the object unreachable, and holds it. Somebody may have found it since, who is calling it on
     // another thread: then it has to wait.
     unsafe {
-        let _noted = crate::interpreter::attach::note();
+        let _noted = crate::python::attach::note();
         let data = (*ob.cast::<Func>()).data;
         if data.is_null() || (*data).is_running() {
             return 0;

@@ -1,12 +1,14 @@
 //! Signatures and docstrings, rendered when somebody asks, so that types bound later appear by their Python names.
 
-use crate::bind::scope;
 use crate::call::context::ACCEPT_NONE;
 use crate::call::nb_func::{ArgRecord, FuncData, METHOD, Record};
 use crate::call::type_codes::RESULT;
 use crate::ffi;
 use crate::interpreter::state::State;
+use crate::python::messages;
 use crate::python::object::object;
+use crate::python::text;
+use crate::python::tuple;
 use crate::python::type_name::short_rust_name;
 use std::any::TypeId;
 use std::fmt::Write;
@@ -278,7 +280,7 @@ pub(crate) fn docstring(data: &FuncData) -> String {
         out.push_str(docs[0]);
         return out;
     }
-    out.push_str("Overloaded function.");
+    out.push_str(messages::OVERLOADED);
     for (index, (text, doc)) in signatures.iter().zip(&docs).enumerate() {
         write!(out, "\n\n{}. ``{text}``\n", index + 1).expect("writing to a String");
         if !doc.is_empty() {
@@ -442,7 +444,7 @@ fn entry(state: &State, record: &Record) -> crate::Result<object> {
                 let place = defaults.len();
                 match &arg.default_text {
                     Some(text) => {
-                        match scope::text(text) {
+                        match text::new(text) {
                             Ok(text) => defaults.push(text),
                             Err(error) => failed = Some(error),
                         }
@@ -460,12 +462,12 @@ fn entry(state: &State, record: &Record) -> crate::Result<object> {
     if let Some(error) = failed {
         return Err(error);
     }
-    let doc = shown_doc(record).map_or_else(|| Ok(none()), scope::text)?;
+    let doc = shown_doc(record).map_or_else(|| Ok(none()), text::new)?;
     let defaults = if defaults.is_empty() { none() } else { tuple(defaults)? };
-    tuple(vec![scope::text(&text)?, doc, defaults])
+    tuple(vec![text::new(&text)?, doc, defaults])
 }
 
 fn tuple(items: Vec<object>) -> crate::Result<object> {
     // SAFETY: attached.
-    unsafe { crate::handles::of_items(items.into_iter()) }
+    unsafe { tuple::of_items(items.into_iter()) }
 }

@@ -4,14 +4,13 @@ use crate::call::context::Cx;
 use crate::cast::traits::Param;
 use crate::ffi;
 use crate::interpreter::gil;
+use crate::interpreter::panic::raise;
+use crate::interpreter::recursion::Nested;
 use crate::interpreter::resident::Resident;
 use crate::interpreter::state::State;
-use crate::python::error::{Error, Result, runtime_error, set_error};
-use crate::python::messages;
+use crate::python::error::{Error, Result, runtime_error};
 use crate::python::object::object;
-use crate::python::panic::raise;
 use smallvec::{SmallVec, smallvec};
-use std::cell::Cell;
 
 /// What a closure made of a Python callable holds; `C` is the pointer of the function that converts and calls.
 pub(super) struct Callback<C> {
@@ -62,39 +61,5 @@ fn call(python: &object, state: &State, give: impl FnOnce(&mut Cx<'_>, &mut Valu
         let flags = (values.len() - 1) | ffi::PY_VECTORCALL_ARGUMENTS_OFFSET;
         let result = gil::call_python(python.as_ptr(), first, flags);
         object::from_owned(result).ok_or_else(Error::fetch)
-    }
-}
-
-thread_local! {
-    static DEPTH: Cell<usize> = const { Cell::new(0) };
-}
-
-/// A call within a call. A chain of native functions makes no Python frames, by which the interpreter would notice that it
-/// has no end.
-pub(crate) struct Nested;
-
-impl Nested {
-    pub(crate) fn enter() -> Result<Nested> {
-        // SAFETY: attached; the text is a constant.
-        unsafe {
-            let depth = DEPTH.get() + 1;
-            if depth > ffi::Py_GetRecursionLimit() as usize {
-                set_error(ffi::PyExc_RecursionError, messages::TOO_DEEP);
-                return Err(Error::fetch());
-            }
-            if ffi::Py_EnterRecursiveCall(c" in a callback".as_ptr()) != 0 {
-                return Err(Error::fetch());
-            }
-            DEPTH.set(depth);
-        }
-        Ok(Nested)
-    }
-}
-
-impl Drop for Nested {
-    fn drop(&mut self) {
-        DEPTH.set(DEPTH.get() - 1);
-        // SAFETY: attached; pairs with `enter`.
-        unsafe { ffi::Py_LeaveRecursiveCall() };
     }
 }

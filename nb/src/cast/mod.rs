@@ -9,8 +9,10 @@ mod callable;
 mod callback;
 mod elements;
 mod float;
+pub(crate) mod from_object;
 pub(crate) mod implicit;
 pub(crate) mod int;
+pub(crate) mod into_object;
 mod intrusive;
 mod map;
 mod option;
@@ -27,8 +29,6 @@ pub(crate) mod type_hook;
 pub(crate) mod unique;
 mod unit;
 pub mod virtuals;
-
-pub(crate) use callback::Nested;
 
 use crate::call::context::Cx;
 use crate::ffi;

@@ -45,7 +45,7 @@ unsafe fn decode(path: &object, cx: &mut Cx<'_>) -> Option<PathBuf> {
 #[cfg(not(unix))]
 unsafe fn decode(path: &object, _cx: &mut Cx<'_>) -> Option<PathBuf> {
     // SAFETY: attached.
-    unsafe { crate::python::type_name::text(path.as_ptr()) }.map(PathBuf::from)
+    unsafe { crate::python::text::read(path.as_ptr()) }.map(PathBuf::from)
 }
 
 #[cfg(unix)]
@@ -58,9 +58,7 @@ unsafe fn encode(path: &Path) -> *mut ffi::PyObject {
 
 #[cfg(not(unix))]
 unsafe fn encode(path: &Path) -> *mut ffi::PyObject {
-    let text = path.to_string_lossy();
-    // SAFETY: attached; valid UTF-8.
-    unsafe { ffi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as ffi::Py_ssize_t) }
+    crate::python::text::new_ptr(&path.to_string_lossy())
 }
 
 unsafe fn put(path: &Path) -> *mut ffi::PyObject {

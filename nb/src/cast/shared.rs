@@ -8,8 +8,8 @@ use crate::cast::traits::{Param, Ret};
 use crate::ffi;
 use crate::handles::handle_t;
 use crate::instance::class_record::Class;
-use crate::interpreter::attach::Attached;
 use crate::interpreter::resident::Resident;
+use crate::python::attach::Attached;
 use crate::python::error::{Result, runtime_error};
 use crate::python::messages;
 use crate::python::object::{check_attached, object};
@@ -70,7 +70,7 @@ impl<T: 'static> shared_ptr<T> {
         match &self.0 {
             Owner::Rust(_) => {
                 let class = crate::python::type_name::short_rust_name(std::any::type_name::<T>());
-                Err(runtime_error(messages::shared("nb::shared_ptr", "the value", &class)))
+                Err(runtime_error(messages::shared("nb::shared_ptr", messages::THE_VALUE, &class)))
             }
             Owner::Python(python) => attached(python, |handle| Ok(body(&mut *handle.borrow_mut()?))),
         }

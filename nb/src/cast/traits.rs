@@ -131,7 +131,7 @@ pub unsafe trait Param<D>: Sized {
     where
         Self: for<'a> Param<D, Item<'a> = Self>,
     {
-        crate::handles::cast_result::<D, Self>(returned?, state)
+        crate::cast::from_object::cast_result::<D, Self>(returned?, state)
     }
 }
 

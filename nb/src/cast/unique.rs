@@ -9,9 +9,9 @@ use crate::cast::traits::{Param, Ret};
 use crate::ffi;
 use crate::instance::class_record::{self, Class};
 use crate::instance::header::{self, Inst, Life, Storage};
-use crate::interpreter::attach::Attached;
 use crate::interpreter::interpreters::Interpreter;
 use crate::interpreter::trashcan;
+use crate::python::attach::Attached;
 use std::fmt;
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
@@ -137,7 +137,7 @@ unsafe fn end_later<T>(owner: *mut std::ffi::c_void) {
         let inst = owner.cast::<Inst>();
         let data = class_record::native_data(ffi::Py_TYPE(inst.cast()));
         let value = header::owned_address(inst, data) as *mut T;
-        crate::python::panic::guard_unraisable(data.ty.cast(), || end(NonNull::new_unchecked(inst), value));
+        crate::interpreter::panic::guard_unraisable(data.ty.cast(), || end(NonNull::new_unchecked(inst), value));
     }
 }
 

@@ -14,6 +14,7 @@ use crate::call::nb_func::{CONSTRUCTOR, FACTORY, Invoke, METHOD, Rest, STATIC};
 use crate::call::signature::SigText;
 use crate::call::type_codes::{self, RESULT, Types};
 use crate::cast::implicit;
+use crate::cast::into_object::IntoObject;
 use crate::cast::reference_internal::LetsGo;
 use crate::cast::traits::{Param, Ret};
 use crate::class::annotations::{ClassExtra, ClassSpec};
@@ -25,7 +26,7 @@ use crate::class::property;
 use crate::class::static_field::{StaticRead, StaticWrite};
 use crate::enums::{Enum, EnumExtra, enum_};
 use crate::ffi;
-use crate::handles::{IntoObject, accessor};
+use crate::handles::accessor;
 use crate::instance::class_record::{self, Class, TypeData};
 use crate::interpreter::gil::{GuardFor, no_guard};
 use crate::python::error::{Result, import_error};
@@ -527,7 +528,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         &self,
         name: &str,
         base: impl ExceptionBase,
-        inside: Option<exception::Inside>,
+        inside: Option<crate::interpreter::exceptions::Inside>,
     ) -> object {
         let base = base.base();
         let mut made = base.clone();
@@ -577,7 +578,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         if !self.scope.exists() {
             // What has kept the class from being made came first; this is its consequence.
             let unbound = || import_error(messages::unbound_value(&short_rust_name(type_name::<T>())));
-            crate::python::panic::raise(self.scope.core.take_error().unwrap_or_else(unbound));
+            crate::interpreter::panic::raise(self.scope.core.take_error().unwrap_or_else(unbound));
         }
         // SAFETY: an `object` is a pointer that is not null. It is borrowed here, from what `core` keeps alive.
         accessor::new(unsafe { &*(&raw const self.scope.ty).cast::<object>() }, name)
@@ -674,15 +675,4 @@ where
     );
     // `keep_alive<0, 1>` is meant for the getter; for a setter it does nothing.
     checks::property::<D, E>(1, Shape { nothing: false, ..shape });
-}
-
-pub(crate) fn attribute(value: &object, name: &std::ffi::CStr) -> Option<object> {
-    // SAFETY: live object; the indicator is cleared when the attribute is missing.
-    unsafe {
-        let found = object::from_owned(ffi::PyObject_GetAttrString(value.as_ptr(), name.as_ptr()));
-        if found.is_none() {
-            ffi::PyErr_Clear();
-        }
-        found
-    }
 }

@@ -1,7 +1,7 @@
 //! The type object behind a bound class: its layout, its slots, and its constructor entry.
 
 use crate::bind::module::Import;
-use crate::bind::scope::{self, Home};
+use crate::bind::scope::Home;
 use crate::call::dispatch;
 use crate::call::given::Given;
 use crate::call::nb_func;
@@ -15,10 +15,12 @@ use crate::instance::header;
 use crate::instance::metatype;
 use crate::instance::pool::Pool;
 use crate::instance::traverse::VisitValue;
+use crate::interpreter::panic;
+use crate::python::attributes;
 use crate::python::error::{self, Error, Result, import_error, warn};
 use crate::python::messages;
 use crate::python::object::{Held, object};
-use crate::python::panic;
+use crate::python::text;
 use crate::python::type_name::short_rust_name;
 use crate::type_slots::{NewType, RawSlots};
 use std::any::{TypeId, type_name};
@@ -74,7 +76,7 @@ pub(crate) fn create_type(
             return Err(Error::fetch());
         }
         let repeated = known.made_by.is_repeated_by(import);
-        scope::set_attribute(home.scope, name, &existing)?;
+        attributes::set(home.scope, name, &existing)?;
         return Ok((existing, repeated));
     }
     if spec.two_bases {
@@ -114,7 +116,7 @@ pub(crate) fn create_type(
     let qualname = if home.qualname.is_empty() { name.to_string() } else { format!("{}.{name}", home.qualname) };
     let full_name = match &home.module {
         // SAFETY: a live object.
-        Some(module) => match unsafe { crate::python::type_name::text(module.as_ptr()) } {
+        Some(module) => match unsafe { text::read(module.as_ptr()) } {
             Some(module) => format!("{module}.{qualname}"),
             None => qualname.clone(),
         },
@@ -142,25 +144,25 @@ pub(crate) fn create_type(
         };
         // `type.__new__` adds neither `__dict__` nor weak references with empty slots; we add our own.
         entry(c"__slots__", &object::steal(ffi::PyTuple_New(0))?)?;
-        entry(c"__qualname__", &scope::text(&qualname)?)?;
+        entry(c"__qualname__", &text::new(&qualname)?)?;
         if let Some(module) = &home.module {
             entry(c"__module__", module)?;
         }
         if let Some(doc) = &spec.doc {
-            entry(c"__doc__", &scope::text(doc)?)?;
+            entry(c"__doc__", &text::new(doc)?)?;
         }
         if let Some(generic) = &generic_base {
             entry(c"__orig_bases__", &object::steal(ffi::PyTuple_Pack(1, generic.as_ptr()))?)?;
         }
         if let Some(signature) = &spec.signature {
-            entry(c"__nb_signature__", &scope::text(signature)?)?;
+            entry(c"__nb_signature__", &text::new(signature)?)?;
         }
         let base_type: *mut ffi::PyTypeObject =
             base.as_ref().map_or(&raw mut ffi::PyBaseObject_Type, |(data, _)| data.ty);
         let bases = object::steal(ffi::PyTuple_Pack(1, base_type.cast::<ffi::PyObject>()))?;
         let made = {
             let _making = state.begin_class();
-            let name = scope::text(name)?;
+            let name = text::new(name)?;
             // Code that a collection runs (before 3.13, in the middle of `type.__new__`) would find the class among those of `object`,
             // and make instances of it that lack room for a value.
             let _quiet = gc::Paused::begin();
@@ -227,7 +229,7 @@ pub(crate) fn create_type(
             ffi::PyErr_Clear();
         }
         ffi::PyType_Modified(ty);
-        scope::set_attribute(home.scope, name, &made)?;
+        attributes::set(home.scope, name, &made)?;
         Ok((made, false))
     }
 }
@@ -249,13 +251,10 @@ fn check_virtuals(name: &str, rust_name: &str, base: &TypeData, spec: &ClassSpec
 /// Whether `generic` is the class's base with type arguments; else the error.
 fn check_generic_base(name: &str, generic: &object, base: Option<&TypeData>) -> Result<()> {
     let Some(base) = base else { return Err(import_error(messages::unnamed_base(name))) };
-    // SAFETY: live objects; attached.
-    let origin = unsafe { object::from_owned(ffi::PyObject_GetAttrString(generic.as_ptr(), c"__origin__".as_ptr())) };
+    let origin = attributes::get(generic, c"__origin__");
     if origin.is_some_and(|origin| origin.as_ptr() == base.ty.cast()) {
         return Ok(());
     }
-    // SAFETY: attached. There may be no such attribute.
-    unsafe { ffi::PyErr_Clear() };
     Err(import_error(messages::other_generic_base(name, &base.name())))
 }
 
@@ -401,7 +400,7 @@ pub(crate) unsafe fn name_of(given: *mut ffi::PyObject) -> String {
 pub(crate) unsafe fn shortcut_new(ty: *mut ffi::PyTypeObject) {
     // SAFETY: caller's contract.
     unsafe {
-        let Ok(name) = scope::text("__new__") else { return ffi::PyErr_Clear() };
+        let Ok(name) = text::new("__new__") else { return ffi::PyErr_Clear() };
         let Some(found) = object::from_owned(metatype::lookup(ty, name.as_ptr())) else { return };
         let ours = ffi::PyCFunction_Check(found.as_ptr()) != 0
             && ffi::PyCFunction_GetFunction(found.as_ptr())

@@ -36,6 +36,7 @@ pub(crate) mod field;
 pub(crate) mod fit_subclass;
 pub(crate) mod init_default;
 pub(crate) mod operator_slots;
+pub(crate) mod pickle;
 pub(crate) mod property;
 pub(crate) mod static_field;
 pub(crate) mod visitor;

@@ -8,10 +8,11 @@ use crate::call::builtin::Native;
 use crate::ffi;
 use crate::instance::class_record::{self, TypeData};
 use crate::instance::metatype;
+use crate::interpreter::recursion;
 use crate::python::error::{Builtin, attribute_error, set_error, type_error};
 use crate::python::messages;
 use crate::python::object::{Held, object};
-use crate::python::panic;
+use crate::python::text;
 use std::ffi::{CStr, c_int};
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering::Relaxed};
@@ -170,7 +171,7 @@ pub(crate) unsafe fn install(data: &TypeData, name: &str, native: *mut Native) {
     for (index, name) in group.names.iter().enumerate() {
         // SAFETY: caller's contract.
         unsafe {
-            let Ok(key) = crate::bind::scope::text(name.to_str().unwrap_or_default()) else {
+            let Ok(key) = text::new(name.to_str().unwrap_or_default()) else {
                 return ffi::PyErr_Clear();
             };
             let own = data.slots.get(group.first + index);
@@ -205,7 +206,7 @@ unsafe fn call(receiver: *mut ffi::PyObject, place: usize, args: &[*mut ffi::PyO
             return None;
         }
         let _held = Held::borrow(ty.cast());
-        let Some(_nested) = panic::nested() else { return Some(ptr::null_mut()) };
+        let Some(_nested) = recursion::nested() else { return Some(ptr::null_mut()) };
         Some((*native).entry()(receiver, args.as_ptr(), args.len() as ffi::Py_ssize_t, ptr::null_mut()))
     }
 }
@@ -300,7 +301,7 @@ unsafe extern "C" fn compare(ob: *mut ffi::PyObject, other: *mut ffi::PyObject, 
 unsafe extern "C" fn length(ob: *mut ffi::PyObject) -> ffi::Py_ssize_t {
     // SAFETY: a live object; the checks are those of CPython's `slot_sq_length`.
     unsafe {
-        let _noted = crate::interpreter::attach::note();
+        let _noted = crate::python::attach::note();
         finish(call(ob, LEN, &[]), |result| {
             if let Some(size @ 0..) = crate::cast::int::compact(result.as_ptr()) {
                 return size as ffi::Py_ssize_t;
@@ -319,7 +320,7 @@ unsafe extern "C" fn length(ob: *mut ffi::PyObject) -> ffi::Py_ssize_t {
 unsafe extern "C" fn truth(ob: *mut ffi::PyObject) -> c_int {
     // SAFETY: a live object.
     unsafe {
-        let _noted = crate::interpreter::attach::note();
+        let _noted = crate::python::attach::note();
         finish(call(ob, BOOL, &[]), |result| {
             if ffi::PyBool_Check(result.as_ptr()) == 0 {
                 type_error(messages::not_a_bool(&crate::python::type_name::of_type(ffi::Py_TYPE(result.as_ptr()))))
@@ -334,7 +335,7 @@ unsafe extern "C" fn truth(ob: *mut ffi::PyObject) -> c_int {
 unsafe extern "C" fn contains(ob: *mut ffi::PyObject, item: *mut ffi::PyObject) -> c_int {
     // SAFETY: live objects.
     unsafe {
-        let _noted = crate::interpreter::attach::note();
+        let _noted = crate::python::attach::note();
         finish(call(ob, CONTAINS, &[item]), |result| ffi::PyObject_IsTrue(result.as_ptr()) as ffi::Py_ssize_t) as c_int
     }
 }
@@ -342,7 +343,7 @@ unsafe extern "C" fn contains(ob: *mut ffi::PyObject, item: *mut ffi::PyObject) 
 unsafe extern "C" fn set_item(ob: *mut ffi::PyObject, key: *mut ffi::PyObject, value: *mut ffi::PyObject) -> c_int {
     // SAFETY: live objects; `value` is null for deletion.
     unsafe {
-        let _noted = crate::interpreter::attach::note();
+        let _noted = crate::python::attach::note();
         let result = match value.is_null() {
             true => call(ob, SET_ITEM + 1, &[key]),
             false => call(ob, SET_ITEM, &[key, value]),

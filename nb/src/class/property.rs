@@ -8,10 +8,12 @@ use crate::call::given::Given;
 use crate::call::nb_func;
 use crate::ffi;
 use crate::instance::metatype::slot;
+use crate::interpreter::panic;
+use crate::python::attributes;
 use crate::python::error::{Result, import_error};
 use crate::python::messages;
 use crate::python::object::{Held, object};
-use crate::python::panic;
+use crate::python::text;
 use std::ffi::c_int;
 use std::mem::offset_of;
 use std::ptr;
@@ -163,7 +165,7 @@ unsafe extern "C" fn static_get(
 ) -> *mut ffi::PyObject {
     // SAFETY: live objects from the descriptor protocol; either may be null, not both.
     unsafe {
-        let _noted = crate::interpreter::attach::note();
+        let _noted = crate::python::attach::note();
         let class = if class.is_null() { ffi::Py_TYPE(instance).cast() } else { class };
         match object::from_owned(ffi::PyObject_GetAttrString(property, c"fget".as_ptr())) {
             Some(getter) => ffi::PyObject_CallFunctionObjArgs(getter.as_ptr(), class, ptr::null_mut::<ffi::PyObject>()),
@@ -179,7 +181,7 @@ unsafe extern "C" fn static_set_slot(
 ) -> c_int {
     // SAFETY: live objects from the descriptor protocol.
     unsafe {
-        let _noted = crate::interpreter::attach::note();
+        let _noted = crate::python::attach::note();
         let is_class = ffi::PyType_Check(target) != 0;
         let class = if is_class { target } else { ffi::Py_TYPE(target).cast() };
         static_set(property, class, value)
@@ -203,11 +205,8 @@ pub(crate) unsafe fn static_set(
         };
         if function.is_none() {
             let what = if value.is_null() { "deleter" } else { "setter" };
-            crate::python::error::attribute_error(format!(
-                "static property of '{}' has no {what}",
-                crate::python::type_name::of_type(class.cast())
-            ))
-            .restore();
+            let class = crate::python::type_name::of_type(class.cast());
+            crate::python::error::attribute_error(messages::static_property_without(&class, what)).restore();
             return -1;
         }
         let result = if value.is_null() {
@@ -232,12 +231,7 @@ pub(crate) fn make(
     // SAFETY: attached; `ty` is one of our subclasses; the call takes its own references.
     unsafe {
         let none = ffi::Py_None();
-        let doc = match doc {
-            Some(doc) => {
-                Some(object::steal(ffi::PyUnicode_FromStringAndSize(doc.as_ptr().cast(), doc.len() as isize))?)
-            }
-            None => None,
-        };
+        let doc = doc.map(text::new).transpose()?;
         let or_none = |value: &Option<object>| value.as_ref().map_or(none, object::as_ptr);
         let made = object::steal(ffi::PyObject_CallFunctionObjArgs(
             ty.cast(),
@@ -257,7 +251,7 @@ pub(crate) fn make(
             _ => None,
         };
         if shown.is_some() || is_static_property(made.as_ptr()) {
-            crate::bind::scope::set_attribute(&made, "__doc__", &object::borrow(or_none(&shown)))?;
+            attributes::set(&made, "__doc__", &object::borrow(or_none(&shown)))?;
         }
         Ok(made)
     }

@@ -8,10 +8,10 @@
 //! wait at all: it gets an exception.
 
 use crate::interpreter::gil::gil_scoped_release;
+use crate::interpreter::panic::raise;
 use crate::python::error::{Result, runtime_error};
 use crate::python::messages;
 use crate::python::object::is_attached;
-use crate::python::panic::raise;
 use std::any::type_name;
 use std::cell::RefCell;
 use std::ops::Deref;

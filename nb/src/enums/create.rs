@@ -8,12 +8,13 @@ use crate::bind::scope::{self, Home};
 use crate::ffi;
 use crate::handles::{cast_in, dict, unpack_kw};
 use crate::interpreter::state::State;
+use crate::python::attributes;
 use crate::python::error::{Error, Result, import_error, warn};
 use crate::python::messages;
 use crate::python::object::object;
+use crate::python::text;
 use crate::python::type_name::short_rust_name;
 use std::any::TypeId;
-use std::ffi::CString;
 use std::sync::Arc;
 
 /// What an enumeration needs to know of the type of its values.
@@ -38,7 +39,7 @@ pub(super) fn create(
     let qualname = if home.qualname.is_empty() { name.to_string() } else { format!("{}.{name}", home.qualname) };
     let module = home.module.as_ref();
     // SAFETY: a live object.
-    let full_name = match module.and_then(|module| unsafe { crate::python::type_name::text(module.as_ptr()) }) {
+    let full_name = match module.and_then(|module| unsafe { text::read(module.as_ptr()) }) {
         Some(module) => format!("{module}.{qualname}"),
         None => qualname.clone(),
     };
@@ -76,7 +77,7 @@ pub(super) fn create(
     };
     class.setattr("__nb_enum__", &record)?;
     home.state.builtins.refresh();
-    scope::set_attribute(home.scope, name, &class)?;
+    attributes::set(home.scope, name, &class)?;
     Ok((class, Before::Nothing))
 }
 
@@ -97,7 +98,7 @@ fn bound_before(home: &Home<'_>, import: &Import, name: &str, value: &EnumType) 
     if !warn(&messages::bound_twice(&short_rust_name((value.rust_name)()), &full_name)) {
         return Err(Error::fetch());
     }
-    scope::set_attribute(home.scope, name, &class)?;
+    attributes::set(home.scope, name, &class)?;
     Ok(Some((class, before)))
 }
 
@@ -134,7 +135,7 @@ pub(super) fn append(state: &State, key: TypeId, given: Given<'_>, again: bool) 
     let Some(data) = state.enums.find(key) else { return Err(import_error(messages::lost_enum(name))) };
     let (class, style, title) = (data.class.clone(), data.style, data.name.clone());
     let value = match (style.text, text) {
-        (true, Some(text)) => intern(text)?,
+        (true, Some(text)) => text::interned(text)?,
         (false, None) => cast_in::<(), _>(number)?,
         (true, None) => return Err(import_error(messages::needs_text(&title, name))),
         (false, Some(_)) => return Err(import_error(messages::takes_no_text(&title, name))),
@@ -232,14 +233,6 @@ fn add_flag(class: &object, entry: &Entry<'_>) -> Result<()> {
     class.setattr("_all_bits_", (1i128 << length.min(126)) - 1)
 }
 
-fn intern(text: &str) -> Result<object> {
-    match CString::new(text) {
-        // SAFETY: attached; UTF-8 that ends with a NUL.
-        Ok(text) => unsafe { object::steal(ffi::PyUnicode_InternFromString(text.as_ptr())) },
-        Err(_) => scope::text(text),
-    }
-}
-
 /// Makes the members attributes of the scope around the class, where what has one of their names is replaced.
 pub(super) fn export(home: &Home<'_>, key: TypeId, title: &str) -> Result<()> {
     let members = match home.state.enums.find(key) {
@@ -253,7 +246,7 @@ pub(super) fn export(home: &Home<'_>, key: TypeId, title: &str) -> Result<()> {
         {
             return Err(Error::fetch());
         }
-        scope::set_attribute(home.scope, &name, &member)?;
+        attributes::set(home.scope, &name, &member)?;
     }
     Ok(())
 }

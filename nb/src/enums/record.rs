@@ -8,10 +8,11 @@ use super::extras::Style;
 use super::index::Index;
 use crate::bind::module::Import;
 use crate::ffi;
+use crate::interpreter::panic;
 use crate::interpreter::state::StateRef;
 use crate::python::error::Result;
 use crate::python::object::object;
-use crate::python::panic;
+use crate::python::text;
 use crate::util::gil_cell::Table;
 use crate::util::type_map::{ByType, Keyed};
 use std::any::TypeId;
@@ -198,8 +199,7 @@ pub(crate) struct Registry {
 
 impl Registry {
     pub(crate) fn create() -> Result<Registry> {
-        // SAFETY: attached; the text is UTF-8 and ends with a NUL.
-        let value_name = unsafe { object::steal(ffi::PyUnicode_InternFromString(c"_value_".as_ptr()))? };
+        let value_name = text::interned("_value_")?;
         Ok(Registry {
             record: create_type()?.into_ptr().cast(),
             value_name: value_name.into_ptr(),

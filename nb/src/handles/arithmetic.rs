@@ -1,7 +1,7 @@
 //! Python's operators: methods that return `Result`, and Rust's operators on `&object`, which raise.
 
+use crate::cast::into_object::{IntoObject, to_python};
 use crate::ffi;
-use crate::handles::into_object::{IntoObject, to_python};
 use crate::handles::results::must;
 use crate::python::error::Result;
 use crate::python::object::{check_attached, object};

@@ -1,15 +1,16 @@
 //! [`accessor`]: an attribute or item that is read, assigned or called later, nanobind's `o.attr("name")` and `o[key]`.
 
-use crate::bind::scope::text;
+use crate::cast::into_object::{IntoObject, to_python};
 use crate::cast::traits::Param;
 use crate::ffi;
 use crate::handles::call::{CallArgs, call_function, call_method};
 use crate::handles::cast::CastTo;
 use crate::handles::cast::Unbound;
-use crate::handles::into_object::{IntoObject, to_python};
 use crate::handles::results::done;
+use crate::python::attributes;
 use crate::python::error::{Error, Result, restore_raised, take_raised};
 use crate::python::object::{check_attached, object};
+use crate::python::text;
 use smallvec::SmallVec;
 use std::marker::PhantomData;
 
@@ -62,7 +63,7 @@ impl<'a, D> accessor<'a, D> {
     /// An attribute of what this refers to.
     pub fn attr(self, name: &str) -> accessor<'a, D> {
         check_attached();
-        self.then(text(name), Step::Attr)
+        self.then(text::new(name), Step::Attr)
     }
 
     /// An item of what this refers to.
@@ -159,32 +160,6 @@ fn read(target: &object, step: &Step) -> Result<object> {
     }
 }
 
-/// An attribute; `None` when it is missing, for which no exception is made, and when the lookup fails.
-fn optional(target: &object, name: &object) -> Option<object> {
-    let mut found = std::ptr::null_mut();
-    // SAFETY: live objects and an attached thread; `found` gets a new reference or null.
-    unsafe {
-        #[cfg(Py_3_13)]
-        let state = ffi::PyObject_GetOptionalAttr(target.as_ptr(), name.as_ptr(), &mut found);
-        #[cfg(not(Py_3_13))]
-        let state = _PyObject_LookupAttr(target.as_ptr(), name.as_ptr(), &mut found);
-        if state < 0 {
-            ffi::PyErr_Clear();
-        }
-        object::from_owned(found)
-    }
-}
-
-#[cfg(not(Py_3_13))]
-unsafe extern "C" {
-    /// The name that `PyObject_GetOptionalAttr` had before 3.13; missing from pyo3-ffi.
-    fn _PyObject_LookupAttr(
-        target: *mut ffi::PyObject,
-        name: *mut ffi::PyObject,
-        found: *mut *mut ffi::PyObject,
-    ) -> std::ffi::c_int;
-}
-
 fn raise_again(error: &object) -> Error {
     // SAFETY: an exception instance, and the thread is attached.
     unsafe { restore_raised(error.clone()) };
@@ -246,8 +221,8 @@ impl object {
     /// Reads an attribute; the default when the lookup fails for any reason, as in nanobind.
     pub fn getattr_or(&self, name: &str, default: impl IntoObject) -> Result<object> {
         check_attached();
-        let name = text(name)?;
-        match optional(self, &name) {
+        let name = text::new(name)?;
+        match attributes::find(self, &name) {
             Some(value) => Ok(value),
             None => to_python::<(), _>(default),
         }

@@ -1,7 +1,7 @@
 //! [`Lent`] and [`LentMut`]: the value behind a [`handle_t`](crate::handle_t) while its borrow mark is held.
 
 use crate::instance::loans::Loans;
-use crate::interpreter::attach::Attached;
+use crate::python::attach::Attached;
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};

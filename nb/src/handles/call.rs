@@ -1,16 +1,17 @@
 //! Calls from Rust to Python: `f.call((1, "x", nb::kw("key", 2)))`.
 
 use crate::bind::annotations::{Arg, Value};
-use crate::bind::scope::text;
 use crate::call::context::Cx;
+use crate::cast::into_object::{self, IntoObject};
 use crate::ffi;
 use crate::handles::dicts::dict;
-use crate::handles::into_object::{self, IntoObject};
-use crate::handles::messages;
-use crate::handles::tuples::{of_items, tuple};
+use crate::handles::tuples::tuple;
 use crate::interpreter::state::State;
 use crate::python::error::{Error, Result, type_error};
+use crate::python::messages;
 use crate::python::object::{check_attached, object};
+use crate::python::text;
+use crate::python::tuple::of_items;
 use crate::util::thin_vec::Rare;
 use smallvec::SmallVec;
 use std::ptr;
@@ -105,7 +106,7 @@ pub fn kw<V: IntoObject>(name: &str, value: V) -> Keyword<'_, V> {
 impl<V: IntoObject> CallArg for Keyword<'_, V> {
     fn stage(self, call: &mut Staged<'_>) -> Result<()> {
         let value = into_object::put(self.value, &mut call.cx)?;
-        call.keyword(text(self.name)?, value)
+        call.keyword(text::new(self.name)?, value)
     }
 }
 

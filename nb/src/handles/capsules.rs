@@ -3,10 +3,10 @@
 use crate::ffi;
 use crate::handles::results::must;
 use crate::handles::wrapper::wrapper;
+use crate::interpreter::panic;
 use crate::interpreter::trashcan;
 use crate::python::error::{Error, Result};
 use crate::python::object::check_attached;
-use crate::python::panic;
 use std::any::TypeId;
 use std::ffi::{CStr, c_void};
 use std::ptr;

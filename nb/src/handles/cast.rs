@@ -1,14 +1,13 @@
 //! Conversion between Python objects and Rust values outside of a bound function: `nb::cast`, both ways.
 
 use crate::call::context::{CONVERT, Cx};
-use crate::call::signature;
+use crate::cast::from_object::lend;
+use crate::cast::into_object::{IntoObject, to_python};
 use crate::cast::traits::{Param, Ret};
-use crate::handles::into_object::{IntoObject, to_python};
-use crate::handles::messages;
 use crate::handles::type_args::Subscript;
 use crate::interpreter::state::State;
-use crate::python::error::{Error, Result, restore_raised};
-use crate::python::object::{Held, check_attached, object};
+use crate::python::error::{Error, Result};
+use crate::python::object::{check_attached, object};
 use crate::rv_policy;
 
 super::wrapper::crosses! {
@@ -88,62 +87,6 @@ pub fn cast<R>(value: impl CastTo<R>) -> Result<R> {
 /// ```
 pub fn cast_in<D, V: IntoObject<D>>(value: V) -> Result<object> {
     to_python::<D, V>(value)
-}
-
-/// Converts what a Python function has returned, with implicit conversions. The thread is attached.
-pub(crate) fn cast_result<D, T>(value: object, state: Option<&State>) -> Result<T>
-where
-    T: for<'a> Param<D, Item<'a> = T>,
-{
-    // SAFETY: attached.
-    let value = unsafe { Held::of(value) };
-    match state {
-        Some(state) => lend_in::<D, T, T>(state, &value, CONVERT, |item| item),
-        None => lend_in::<D, T, T>(&*State::get_or_create()?, &value, CONVERT, |item| item),
-    }
-}
-
-/// Converts the object, lends the result to `body`, and gives all marks back.
-fn lend<D, P, R>(value: &object, flags: u8, body: impl for<'a> FnOnce(P::Item<'a>) -> R) -> Result<R>
-where
-    P: Param<D>,
-{
-    check_attached();
-    lend_in::<D, P, R>(&*State::get_or_create()?, value, flags, body)
-}
-
-fn lend_in<D, P, R>(state: &State, value: &object, flags: u8, body: impl for<'a> FnOnce(P::Item<'a>) -> R) -> Result<R>
-where
-    P: Param<D>,
-{
-    let mut cx = Cx::new(state);
-    // SAFETY: attached; the caller's reference keeps the object alive longer than the context; the steps are taken in
-    // order, and the stage is dropped before the context.
-    unsafe {
-        let Some(mut stage) = P::convert(value.as_ptr(), flags, &mut cx) else {
-            return Err(refusal::<D, P>(value, &mut cx));
-        };
-        if !P::acquire(&mut stage, &mut cx) {
-            return Err(if cx.bad { refusal::<D, P>(value, &mut cx) } else { Error::fetch() });
-        }
-        Ok(body(P::lend(&mut stage, &cx)))
-    }
-}
-
-/// Why a conversion failed: the exception of the converter, or a cast error.
-#[cold]
-fn refusal<D, P: Param<D>>(value: &object, cx: &mut Cx<'_>) -> Error {
-    if cx.fatal {
-        return Error::fetch();
-    }
-    if let Some(cause) = cx.cause.take() {
-        // SAFETY: an exception instance, and the thread is attached.
-        unsafe { restore_raised(cause) };
-        return Error::fetch();
-    }
-    let expected = signature::describe(P::describe, Some(cx.state()));
-    let rust = crate::python::type_name::short_rust_name(std::any::type_name::<P>());
-    Error::cast(messages::bad_cast(&expected, &rust, &value.class_name()) + &crate::call::mismatch::of_value(cx))
 }
 
 impl object {

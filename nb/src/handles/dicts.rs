@@ -1,7 +1,7 @@
 //! [`dict`].
 
+use crate::cast::into_object::{IntoObject, to_python};
 use crate::ffi;
-use crate::handles::into_object::{IntoObject, to_python};
 use crate::handles::lists::list;
 use crate::handles::results::{code, done, must, truth};
 use crate::handles::wrapper::wrapper;

@@ -1,16 +1,16 @@
 //! nanobind's free functions on objects: `nb::len(o)`, `nb::repr(o)`, `nb::getattr(o, "x")`, ..
 
 use crate::bind::module::module_;
-use crate::bind::scope::text;
+use crate::cast::into_object::{IntoObject, to_python};
 use crate::ffi;
 use crate::handles::attr::accessor;
 use crate::handles::call::CallArgs;
-use crate::handles::into_object::{IntoObject, to_python};
 use crate::handles::iterators::iterator;
 use crate::handles::results::done;
 use crate::handles::strings::str_;
 use crate::python::error::Result;
 use crate::python::object::object;
+use crate::python::text;
 
 /// `len(value)`; `TypeError` when the object has no length.
 pub fn len(value: &object) -> Result<usize> {
@@ -102,7 +102,7 @@ pub fn print(value: impl IntoObject) -> Result<()> {
 /// ```
 pub fn print_to(value: impl IntoObject, end: Option<&str>, file: Option<&object>) -> Result<()> {
     let value = to_python::<(), _>(value)?;
-    let end = text(end.unwrap_or("\n"))?;
+    let end = text::new(end.unwrap_or("\n"))?;
     let file = match file {
         Some(file) => file.clone(),
         None => module_::<()>::import_("sys")?.attr("stdout").get()?,

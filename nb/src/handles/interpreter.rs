@@ -2,8 +2,8 @@
 
 use crate::ffi;
 use crate::handles::dicts::dict;
-use crate::handles::messages;
 use crate::python::error::{Error, Result, runtime_error};
+use crate::python::messages;
 use crate::python::object::{check_attached, object};
 
 /// The builtins of the Python code that runs: nanobind's `nb::builtins()`.

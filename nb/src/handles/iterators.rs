@@ -1,9 +1,9 @@
 //! [`iterator`] and [`iterable`].
 
 use crate::ffi;
-use crate::handles::messages;
 use crate::handles::wrapper::wrapper;
 use crate::python::error::{Error, Result, type_error};
+use crate::python::messages;
 use crate::python::object::{check_attached, object};
 
 wrapper! {

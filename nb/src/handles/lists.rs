@@ -1,11 +1,11 @@
 //! [`list`].
 
+use crate::cast::into_object::{IntoObject, to_python};
 use crate::ffi;
-use crate::handles::into_object::{IntoObject, to_python};
-use crate::handles::messages;
 use crate::handles::results::{done, must};
 use crate::handles::wrapper::wrapper;
 use crate::python::error::{Result, index_error};
+use crate::python::messages;
 use crate::python::object::{check_attached, object};
 
 wrapper! {

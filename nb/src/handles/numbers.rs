@@ -1,7 +1,7 @@
 //! [`int_`], [`float_`] and [`bool_`].
 
+use crate::cast::into_object::to_python;
 use crate::ffi;
-use crate::handles::into_object::to_python;
 use crate::handles::results::must;
 use crate::handles::wrapper::wrapper;
 use crate::python::error::Result;

@@ -1,14 +1,15 @@
 //! What every Python object can be asked: length, text, truth, type, iteration.
 
+use crate::cast::into_object::{IntoObject, to_python};
 use crate::ffi;
 use crate::handles::classes::type_object;
-use crate::handles::into_object::{IntoObject, to_python};
 use crate::handles::iterators::iterator;
-use crate::handles::messages;
 use crate::handles::results::{code, size, truth};
 use crate::handles::strings::str_;
 use crate::python::error::{Result, restore_raised, take_raised};
+use crate::python::messages;
 use crate::python::object::{check_attached, is_attached, object};
+use crate::python::text;
 use std::fmt;
 
 impl object {
@@ -161,14 +162,14 @@ fn show(
     text: unsafe extern "C" fn(*mut ffi::PyObject) -> *mut ffi::PyObject,
 ) -> fmt::Result {
     if !is_attached() {
-        return f.write_str(messages::DETACHED);
+        return f.write_str(messages::DETACHED_OBJECT);
     }
     let pending = take_raised();
     // SAFETY: a live object and an attached thread; the result is new or null with an exception.
     let text = unsafe { object::steal(text(value.as_ptr())) };
     // SAFETY: the result is a live object.
-    let text = text.ok().and_then(|text| unsafe { crate::python::type_name::text(text.as_ptr()) });
-    let text = text.unwrap_or_else(|| format!("<{} object>", value.class_name()));
+    let text = text.ok().and_then(|text| unsafe { text::read(text.as_ptr()) });
+    let text = text.unwrap_or_else(|| messages::untold(&value.class_name()));
     if let Some(pending) = pending {
         // SAFETY: the exception that was raised before.
         unsafe { restore_raised(pending) };

@@ -3,9 +3,9 @@
 use crate::call::context::Cx;
 use crate::call::signature::SigText;
 use crate::cast::by_reference::{ByHold, InPlace, Refer};
+use crate::cast::into_object::IntoObject;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
-use crate::handles::into_object::IntoObject;
 use crate::handles::type_args::{In, Out, Subscript, TypeArgs};
 use crate::python::object::object;
 use std::fmt;

@@ -26,5 +26,5 @@ pub(super) fn size(value: ffi::Py_ssize_t) -> Result<usize> {
 
 /// The value of an operation that fails only when memory runs out; the bound function then raises `MemoryError`.
 pub(super) fn must<T>(value: Result<T>) -> T {
-    value.unwrap_or_else(|error| crate::python::panic::raise(error))
+    value.unwrap_or_else(|error| crate::interpreter::panic::raise(error))
 }

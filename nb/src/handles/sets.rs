@@ -1,7 +1,7 @@
 //! [`set`] and [`frozenset`].
 
+use crate::cast::into_object::{IntoObject, to_python};
 use crate::ffi;
-use crate::handles::into_object::{IntoObject, to_python};
 use crate::handles::results::{done, must, truth};
 use crate::handles::wrapper::wrapper;
 use crate::python::error::Result;

@@ -1,7 +1,7 @@
 //! [`slice`].
 
+use crate::cast::into_object::{IntoObject, to_python};
 use crate::ffi;
-use crate::handles::into_object::{IntoObject, to_python};
 use crate::handles::results::done;
 use crate::handles::wrapper::wrapper;
 use crate::python::error::Result;

@@ -2,12 +2,12 @@
 
 use crate::call::context::Cx;
 use crate::call::signature::SigText;
+use crate::cast::into_object::IntoObject;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
-use crate::handles::IntoObject;
 use crate::instance::traverse::{Traverse, Visit};
-use crate::interpreter::attach::Attached;
 use crate::interpreter::interpreters::Interpreter;
+use crate::python::attach::Attached;
 use crate::python::object::{check_attached, object};
 use std::mem::ManuallyDrop;
 use std::ops::Deref;

@@ -1,12 +1,12 @@
 //! [`str_`].
 
-use crate::bind::scope::text;
 use crate::ffi;
 use crate::handles::call::CallArgs;
 use crate::handles::results::must;
 use crate::handles::wrapper::wrapper;
 use crate::python::error::{Error, Result};
 use crate::python::object::{check_attached, object};
+use crate::python::text;
 
 wrapper! {
     /// A Python `str`, nanobind's `nb::str` (which would hide Rust's `str`).
@@ -23,7 +23,7 @@ impl str_ {
     /// A new `str`. Raises `MemoryError` out of the bound function when there is no memory.
     pub fn new(value: &str) -> str_ {
         check_attached();
-        str_(must(text(value)))
+        str_(must(text::new(value)))
     }
 
     /// `str(value)`.

@@ -9,6 +9,7 @@ use crate::handles::wrapper::wrapper;
 use crate::interpreter::state::State;
 use crate::python::error::Result;
 use crate::python::object::{check_attached, object};
+use crate::python::tuple::of_items;
 
 wrapper! {
     /// A Python `tuple`, nanobind's `nb::tuple`; made by [`make_tuple`].
@@ -35,21 +36,6 @@ pub fn make_tuple(values: impl Values) -> Result<tuple> {
     values.put_all(&mut Cx::new(&state), &mut |value| all.push(value))?;
     // SAFETY: attached.
     unsafe { of_items(all.into_iter()).map(tuple) }
-}
-
-/// A tuple of items that are there already: nobody sees one that lacks some.
-///
-/// # Safety
-/// Attached.
-pub(crate) unsafe fn of_items(items: impl ExactSizeIterator<Item = object>) -> Result<object> {
-    // SAFETY: caller's contract. The tuple takes over each reference; nothing runs while it is filled.
-    unsafe {
-        let made = object::steal(ffi::PyTuple_New(items.len() as ffi::Py_ssize_t))?;
-        for (index, value) in items.enumerate() {
-            ffi::PyTuple_SET_ITEM(made.as_ptr(), index as ffi::Py_ssize_t, value.into_ptr());
-        }
-        Ok(made)
-    }
 }
 
 impl tuple {

@@ -2,16 +2,16 @@
 
 use crate::call::context::Cx;
 use crate::call::signature::{self, SigText};
+use crate::cast::into_object::IntoObject;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
 use crate::handles::borrowed::{Lent, LentMut};
-use crate::handles::into_object::IntoObject;
-use crate::handles::messages;
 use crate::instance::borrow;
 use crate::instance::class_record::{self, Class};
 use crate::instance::loans::Loans;
 use crate::interpreter::state::State;
 use crate::python::error::{Error, Result, type_error};
+use crate::python::messages;
 use crate::python::object::{check_attached, object};
 use std::any::TypeId;
 use std::fmt;

@@ -47,7 +47,7 @@ macro_rules! wrapper {
                 if $name::check(&value) {
                     Ok($name(value))
                 } else {
-                    let text = $crate::handles::messages::wrong_type($python, &value.class_name());
+                    let text = $crate::python::messages::wrong_type($python, &value.class_name());
                     Err($crate::python::error::type_error(text))
                 }
             }
@@ -162,11 +162,11 @@ pub(super) use crosses;
 macro_rules! references {
     ($name:ident) => {
         // SAFETY: delegates to `&object`.
-        unsafe impl $crate::handles::IntoObject for &$name {
+        unsafe impl $crate::IntoObject for &$name {
             unsafe fn put_in(self, cx: &mut $crate::call::context::Cx<'_>) -> *mut $crate::ffi::PyObject {
                 let value: &$crate::python::object::object = self;
                 // SAFETY: caller's contract.
-                unsafe { $crate::handles::IntoObject::<()>::put_in(value, cx) }
+                unsafe { $crate::IntoObject::<()>::put_in(value, cx) }
             }
         }
 

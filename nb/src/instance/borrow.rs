@@ -289,8 +289,11 @@ pub(crate) unsafe fn lend_outside(
         if loans.lend_inline(inst, exclusive, 0) {
             return Ok((loans, inline_address(inst, data.align)));
         }
-        let asker =
-            Asker { function: &|| function.to_string(), argument_name: &|_| "the object".to_string(), argument: 0 };
+        let asker = Asker {
+            function: &|| function.to_string(),
+            argument_name: &|_| messages::THE_OBJECT.to_string(),
+            argument: 0,
+        };
         match loans.lend_slow(inst, data, exclusive, &asker) {
             Some(address) => Ok((loans, address)),
             None => Err(Error::fetch()),

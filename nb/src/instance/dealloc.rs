@@ -5,8 +5,8 @@ use crate::instance::class_record::{TypeData, native_data};
 use crate::instance::header::{Inst, Life, Storage, drop_ext, ext, ext_mut, inline_address};
 use crate::instance::intrusive;
 use crate::interpreter::leaks;
+use crate::interpreter::panic;
 use crate::interpreter::trashcan;
-use crate::python::panic;
 use std::ffi::c_void;
 use std::ptr;
 
@@ -65,7 +65,7 @@ unsafe fn keep_memory(ob: *mut ffi::PyObject, data: &TypeData) {
 unsafe fn dealloc_any(inst: *mut Inst, data: &TypeData) {
     // SAFETY: as in `dealloc`.
     unsafe {
-        let _noted = crate::interpreter::attach::note();
+        let _noted = crate::python::attach::note();
         let ob = inst.cast::<ffi::PyObject>();
         if ffi::PyType_HasFeature(ffi::Py_TYPE(ob), ffi::Py_TPFLAGS_HAVE_GC) != 0 {
             ffi::PyObject_GC_UnTrack(ob.cast());

@@ -182,7 +182,7 @@ pub(crate) fn collect(state: &State, key: TypeId) {
 unsafe extern "C" fn inst_traverse(ob: *mut ffi::PyObject, visit: ffi::visitproc, arg: *mut c_void) -> c_int {
     // SAFETY: the collector passes a live instance of a class of ours, which it has found tracked, and its own callback.
     unsafe {
-        let _noted = crate::interpreter::attach::note();
+        let _noted = crate::python::attach::note();
         let ty = ffi::Py_TYPE(ob);
         let Some(data) = class_record::data_of(ty) else { return 0 };
         let inst = ob.cast::<Inst>();
@@ -280,7 +280,7 @@ unsafe extern "C" fn inst_clear(ob: *mut ffi::PyObject) -> c_int {
     // SAFETY: as in `inst_traverse`; the collector holds a reference meanwhile. The slot is emptied before the dict is
     // dropped.
     unsafe {
-        let _noted = crate::interpreter::attach::note();
+        let _noted = crate::python::attach::note();
         let Some(data) = class_record::data_of(ffi::Py_TYPE(ob)) else { return 0 };
         let inst = ob.cast::<Inst>();
         let dict = dict_slot(inst, data).map_or(ptr::null_mut(), |slot| ptr::replace(slot, ptr::null_mut()));

@@ -6,12 +6,13 @@
 
 use crate::ffi;
 use crate::instance::class_record::TypeData;
+use crate::interpreter::panic;
 #[cfg(not(Py_3_12))]
 use crate::python::error::Error;
 use crate::python::error::{Builtin, Result, set_error};
 use crate::python::messages;
 use crate::python::object::{Held, object};
-use crate::python::panic;
+use crate::python::text;
 use std::ffi::c_int;
 use std::mem::size_of;
 use std::ptr;
@@ -89,7 +90,7 @@ pub(crate) unsafe fn new_class(
 unsafe extern "C" fn meta_dealloc(ob: *mut ffi::PyObject) {
     // SAFETY: called once with a dead type made by this metatype.
     unsafe {
-        let _noted = crate::interpreter::attach::note();
+        let _noted = crate::python::attach::note();
         let ty = ob.cast::<ffi::PyTypeObject>();
         let meta = ffi::Py_TYPE(ob);
         let data = std::ptr::replace(data_slot(ty), ptr::null());
@@ -140,7 +141,7 @@ unsafe extern "C" fn meta_traverse(ob: *mut ffi::PyObject, visit: ffi::visitproc
 unsafe extern "C" fn meta_clear(ob: *mut ffi::PyObject) -> c_int {
     // SAFETY: the collector found the type unreachable; without the shortcut, a call goes through `type.__call__`.
     unsafe {
-        let _noted = crate::interpreter::attach::note();
+        let _noted = crate::python::attach::note();
         if let Some(data) = own_data(ob) {
             // Without an MRO and a namespace, an instance would be of no use, and of some danger.
             forget(data);
@@ -160,7 +161,7 @@ unsafe extern "C" fn meta_new(
 ) -> *mut ffi::PyObject {
     // SAFETY: CPython passes live objects; `type.__new__` validates them.
     unsafe {
-        let _noted = crate::interpreter::attach::note();
+        let _noted = crate::python::attach::note();
         if let Some(text) = refused_bases(args) {
             set_error(Builtin::TypeError.class(), &text);
             return ptr::null_mut();
@@ -261,7 +262,7 @@ unsafe extern "C" fn meta_setattro(
 ) -> c_int {
     // SAFETY: CPython passes live objects, `value` null for deletion.
     unsafe {
-        let _noted = crate::interpreter::attach::note();
+        let _noted = crate::python::attach::note();
         let ty = ob.cast::<ffi::PyTypeObject>();
         let found = object::from_owned(lookup(ty, name));
         if let Some(found) = &found
@@ -271,7 +272,7 @@ unsafe extern "C" fn meta_setattro(
             return crate::class::property::static_set(found.as_ptr(), ob, value);
         }
         if found.is_some()
-            && let Some(text) = crate::python::type_name::text(name).filter(|text| text.starts_with('@'))
+            && let Some(text) = text::read(name).filter(|text| text.starts_with('@'))
         {
             set_error(Builtin::AttributeError.class(), &messages::fixed_attribute(&text));
             return -1;
@@ -333,7 +334,7 @@ pub(crate) unsafe fn type_dict(ty: *mut ffi::PyTypeObject) -> Result<object> {
         #[cfg(not(Py_3_12))]
         {
             if (*ty).tp_dict.is_null() {
-                return Err(Error::new(Builtin::RuntimeError, "nb: a type without a namespace"));
+                return Err(Error::new(Builtin::RuntimeError, messages::NO_NAMESPACE));
             }
             Ok(object::borrow((*ty).tp_dict))
         }

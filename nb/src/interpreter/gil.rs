@@ -1,7 +1,7 @@
 //! Call guards: `nb::call_guard<T>()` and the release and acquisition of the interpreter.
 
 use crate::ffi;
-use crate::interpreter::attach::{Attached, Hang, Released, can_attach};
+use crate::python::attach::{Attached, Hang, Released, can_attach};
 use std::marker::PhantomData;
 
 /// Something that is made before and dropped after the body of a bound function.

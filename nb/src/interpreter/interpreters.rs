@@ -9,6 +9,7 @@
 
 use crate::ffi;
 use crate::interpreter::state::State;
+use crate::python::attach::Attached;
 use crate::python::error::{Result, runtime_error};
 use crate::python::messages;
 use crate::python::object::{check_attached, object};
@@ -148,6 +149,15 @@ unsafe extern "C" fn left(capsule: *mut ffi::PyObject) {
     }
 }
 
+impl Attached {
+    /// Attaches the thread unless it is, for the use of what belongs to an interpreter. If that is not the one in which the thread runs,
+    /// or there is none, the result is a text that says so.
+    pub(crate) fn to(interpreter: Interpreter) -> Result<Attached, &'static str> {
+        let attached = Attached::new().ok_or(messages::NO_INTERPRETER)?;
+        if interpreter.is_current() { Ok(attached) } else { Err(messages::OTHER_INTERPRETER) }
+    }
+}
+
 /// Asks Python to tell when it has ended.
 fn watch() -> bool {
     if !WATCHED.load(Ordering::Acquire) {
@@ -163,8 +173,8 @@ extern "C" fn python_ended() {
     crate::interpreter::leaks::python_ended();
     WATCHED.store(false, Ordering::Release);
     crate::interpreter::state::python_ended();
-    crate::python::panic::python_ended();
-    crate::interpreter::attach::python_ended();
+    crate::interpreter::panic::python_ended();
+    crate::python::attach::python_ended();
     each(Slot::retire);
 }
 

@@ -134,14 +134,14 @@ fn report() -> String {
     functions.sort();
     let mut text = String::new();
     let instances = instances.iter().map(|(inst, class)| messages::leaked_instance(*inst, class)).collect::<Vec<_>>();
-    list(&mut text, "instances", &instances, LISTED[0]);
+    list(&mut text, messages::LEAKED_INSTANCES, &instances, LISTED[0]);
     if nurses > 0 {
-        text.push_str(&messages::leaked(nurses, "keep_alive records"));
+        text.push_str(&messages::leaked(nurses, messages::LEAKED_KEEP_ALIVE));
     }
     let types = types.iter().map(|name| messages::leaked_type(name)).collect::<Vec<_>>();
-    list(&mut text, "types", &types, LISTED[1]);
+    list(&mut text, messages::LEAKED_TYPES, &types, LISTED[1]);
     let functions = functions.iter().map(|name| messages::leaked_function(name)).collect::<Vec<_>>();
-    list(&mut text, "functions", &functions, LISTED[2]);
+    list(&mut text, messages::LEAKED_FUNCTIONS, &functions, LISTED[2]);
     text + messages::LEAK_HINT
 }
 

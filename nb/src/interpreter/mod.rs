@@ -12,7 +12,7 @@
 //!
 //! Whether a thread is attached is asked of CPython on 3.12 and newer. Before, it cannot say: a thread state that is current somewhere is
 //! this thread's if CPython remembers it for the thread, or if a call on this thread's stack was entered with it, which all entries note
-//! from the first import in an interpreter other than the main one on (interpreter/attach.rs). A detached thread attaches again with what its `gil_scoped_release` has saved, else as
+//! from the first import in an interpreter other than the main one on (python/attach.rs). A detached thread attaches again with what its `gil_scoped_release` has saved, else as
 //! `PyGILState_Ensure` does.
 //!
 //! What dies inside another destructor waits for the outermost from some depth on: one queue for instances, functions, capsules, patients and
@@ -24,11 +24,13 @@
 //!
 //! Not every instance is in a map, only those whose value lives elsewhere (`children`), so that `o.field is o.field` holds.
 
-pub(crate) mod attach;
+pub(crate) mod exceptions;
 pub(crate) mod gil;
 pub(crate) mod interpreters;
 pub(crate) mod leaks;
 pub(crate) mod module_state;
+pub(crate) mod panic;
+pub(crate) mod recursion;
 pub(crate) mod resident;
 pub(crate) mod state;
 pub(crate) mod trashcan;

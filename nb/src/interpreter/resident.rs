@@ -1,8 +1,8 @@
 //! [`Resident`]: a Python object that Rust keeps, on whatever thread.
 
-use crate::interpreter::attach::Attached;
 use crate::interpreter::interpreters::Interpreter;
 use crate::interpreter::trashcan;
+use crate::python::attach::Attached;
 use crate::python::error::Result;
 use crate::python::object::object;
 use std::mem::ManuallyDrop;

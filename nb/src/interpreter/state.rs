@@ -2,7 +2,6 @@
 //!
 //! The only static is the list of interpreters (interpreters.rs); each has a pointer to its [`State`] while that exists.
 
-use crate::bind::exception::Inside;
 use crate::call::builtin_index::Index;
 use crate::enums::Registry;
 use crate::ffi;
@@ -10,12 +9,10 @@ use crate::instance::class_record::TypeData;
 use crate::instance::gc::Collected;
 use crate::instance::identity_map::IdentityMap;
 use crate::instance::keep_alive::Patients;
+use crate::interpreter::exceptions::Classes;
 use crate::interpreter::interpreters::{self, Interpreter, Slot};
 use crate::python::error::{Result, runtime_error};
 use crate::python::messages;
-use crate::python::object::object;
-use crate::util::gil_cell::Table;
-use crate::util::hash::Map;
 use crate::util::type_map::ByType;
 use std::any::TypeId;
 use std::ptr;
@@ -49,7 +46,7 @@ pub struct State {
     pub(crate) method: *mut ffi::PyTypeObject,
     pub(crate) property: *mut ffi::PyTypeObject,
     pub(crate) static_property: *mut ffi::PyTypeObject,
-    panic: *mut ffi::PyObject,
+    pub(crate) exceptions: Classes,
     types: ByType<TypeData>,
     /// The enumerations.
     pub(crate) enums: Registry,
@@ -61,8 +58,6 @@ pub struct State {
     pub(crate) collected: Collected,
     /// The bound functions that are builtins.
     pub(crate) builtins: Index,
-    /// The exception classes of Rust's errors; owned references.
-    exceptions: Table<Map<TypeId, (*mut ffi::PyObject, Option<Inside>)>>,
     /// How many classes native code is making at this moment.
     making: AtomicUsize,
     /// A stub generator imports the module: functions are objects of ours, which carry `__nb_signature__`.
@@ -166,15 +161,7 @@ impl State {
         let meta = crate::instance::metatype::create()?;
         let (func, method) = crate::call::nb_func::create_types()?;
         let (property, static_property) = crate::class::property::create_types()?;
-        // SAFETY: valid name and base class; returns an owned reference.
-        let panic = unsafe {
-            object::steal(ffi::PyErr_NewExceptionWithDoc(
-                c"nanobind.panic_error".as_ptr(),
-                c"A bound Rust function panicked.".as_ptr(),
-                ffi::PyExc_RuntimeError,
-                ptr::null_mut(),
-            ))?
-        };
+        let exceptions = Classes::create()?;
         let enums = Registry::create()?;
         let slot = interpreters::claim().ok_or_else(|| runtime_error(messages::NO_MEMORY))?;
         let state = StateRef::new(State {
@@ -186,14 +173,13 @@ impl State {
             method: method.into_ptr().cast(),
             property: property.into_ptr().cast(),
             static_property: static_property.into_ptr().cast(),
-            panic: panic.into_ptr(),
+            exceptions,
             types: ByType::default(),
             enums,
             identities: IdentityMap::default(),
             patients: Patients::default(),
             collected: Collected::default(),
             builtins: Index::default(),
-            exceptions: Table::default(),
             making: AtomicUsize::new(0),
             stub_run: AtomicBool::new(false),
             implicit_cast_warnings: AtomicBool::new(true),
@@ -246,31 +232,6 @@ impl State {
         self.making.load(Ordering::Relaxed) != 0
     }
 
-    /// Remembers the exception class for errors of the Rust type `key`, in place of an earlier one.
-    pub(crate) fn register_exception(&self, key: TypeId, class: object, inside: Option<Inside>) {
-        let old = self.exceptions.open().insert(key, (class.into_ptr(), inside));
-        // SAFETY: an owned reference; attached. The table is closed again.
-        drop(old.and_then(|(old, _)| unsafe { object::from_owned(old) }));
-    }
-
-    /// The Rust type with an exception class that the error in a box has.
-    pub(crate) fn exception_inside(&self, error: &(dyn std::error::Error + 'static)) -> Option<TypeId> {
-        let exceptions = self.exceptions.open();
-        let is = |(_, (_, inside)): &(&TypeId, &(_, Option<Inside>))| inside.is_some_and(|inside| inside(error));
-        exceptions.iter().find(is).map(|(key, _)| *key)
-    }
-
-    /// The exception class for errors of the Rust type `key`.
-    pub(crate) fn exception(&self, key: TypeId) -> Option<object> {
-        // SAFETY: the table owns a reference; attached.
-        self.exceptions.open().get(&key).map(|&(class, _)| unsafe { object::borrow(class) })
-    }
-
-    /// The exception class of panics; borrowed.
-    pub(crate) fn panic_class(&self) -> *mut ffi::PyObject {
-        self.panic
-    }
-
     /// The record of a Rust type, if it is bound in this interpreter.
     #[inline]
     pub(crate) fn type_of(&self, key: TypeId) -> Option<&TypeData> {
@@ -306,11 +267,6 @@ impl Drop for State {
             ffi::Py_DECREF(self.method.cast());
             ffi::Py_DECREF(self.property.cast());
             ffi::Py_DECREF(self.static_property.cast());
-            ffi::Py_DECREF(self.panic);
-            let exceptions = std::mem::take(&mut *self.exceptions.open());
-            for (class, _) in exceptions.into_values() {
-                ffi::Py_DECREF(class);
-            }
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::instance::keep_alive;
 use crate::python::error::{Error, Result, runtime_error, type_error, value_error};
 use crate::python::messages;
 use crate::python::object::{check_attached, object};
+use crate::python::text;
 use crate::python::type_name::short_rust_name;
 use std::any::{TypeId, type_name};
 use std::ptr;
@@ -30,7 +31,7 @@ pub fn inst_check(value: &object) -> bool {
 /// `module.QualName` of any object's class: nanobind's `nb::inst_name`. Example at [`type_name`](super::type_name).
 pub fn inst_name(value: &object) -> Result<str_> {
     check_attached();
-    str_::try_from(crate::bind::scope::text(&value.class_name())?)
+    str_::try_from(text::new(&value.class_name())?)
 }
 
 /// A new instance of a bound class without a value: nanobind's `nb::inst_alloc`, and Python's `T.__new__(T)`.

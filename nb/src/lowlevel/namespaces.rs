@@ -6,6 +6,7 @@ use crate::instance::metatype;
 use crate::python::error::{Result, type_error};
 use crate::python::messages;
 use crate::python::object::{check_attached, object};
+use crate::python::text;
 use std::ptr;
 
 /// The class as a type object; a `TypeError` for anything else.
@@ -50,7 +51,7 @@ pub fn type_dict(class: &object) -> Result<object> {
 /// ```
 pub fn type_lookup(class: &object, name: &str) -> Result<Option<object>> {
     let ty = class_of("type_lookup", class)?;
-    let name = crate::bind::scope::text(name)?;
+    let name = text::new(name)?;
     // SAFETY: a live type; the result is a new reference or null.
     Ok(unsafe { object::from_owned(metatype::lookup(ty, name.as_ptr())) })
 }

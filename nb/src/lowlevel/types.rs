@@ -7,6 +7,7 @@ use crate::instance::metatype;
 use crate::python::error::{Error, Result, type_error};
 use crate::python::messages;
 use crate::python::object::{check_attached, object};
+use crate::python::text;
 use crate::python::type_name::short_rust_name;
 use std::any::{TypeId, type_name as rust_type_name};
 use std::ffi::{c_int, c_void};
@@ -102,7 +103,7 @@ pub fn type_name(class: &object) -> Result<str_> {
         if ffi::PyType_Check(class.as_ptr()) == 0 {
             return Err(type_error(messages::not_a_class("type_name", &class.class_name())));
         }
-        str_::try_from(crate::bind::scope::text(&crate::python::type_name::of_type(class.as_ptr().cast()))?)
+        str_::try_from(text::new(&crate::python::type_name::of_type(class.as_ptr().cast()))?)
     }
 }
 

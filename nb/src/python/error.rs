@@ -4,6 +4,7 @@ use crate::ffi;
 use crate::python::messages;
 use crate::python::native_error::Native;
 use crate::python::object::object;
+use crate::python::text;
 use std::any::Any;
 use std::ffi::CString;
 use std::fmt;
@@ -122,7 +123,7 @@ impl Error {
         crate::python::object::check_attached();
         match take_raised() {
             Some(value) => Error(Box::new(Kind::Python(value))),
-            None => Error::new(Builtin::RuntimeError, "nb: an operation failed without raising an exception"),
+            None => Error::new(Builtin::RuntimeError, messages::NOTHING_RAISED),
         }
     }
 
@@ -215,9 +216,7 @@ impl Error {
             Kind::Builtin(class, message) => set_error(class.class(), &message),
             Kind::Native(error) => error.raise(),
             Kind::Cast(message) => set_error(Builtin::RuntimeError.class(), &message),
-            Kind::NextOverload => {
-                set_error(Builtin::RuntimeError.class(), "nb: next_overload() was returned outside of a bound function")
-            }
+            Kind::NextOverload => set_error(Builtin::RuntimeError.class(), messages::NEXT_OVERLOAD_OUTSIDE),
         }
     }
 }
@@ -302,7 +301,7 @@ impl fmt::Display for Error {
                 None => write!(f, "{:?}: {}", error.builtin(), error.message),
             },
             Kind::Cast(message) => f.write_str(message),
-            Kind::NextOverload => f.write_str("next overload"),
+            Kind::NextOverload => f.write_str(messages::NEXT_OVERLOAD),
         }
     }
 }
@@ -323,9 +322,9 @@ impl fmt::Debug for Error {
 
 /// Sets the error indicator; embedded NULs in the message are kept.
 pub(crate) fn set_error(class: *mut ffi::PyObject, message: &str) {
-    // SAFETY: the text is valid UTF-8 of the given length; `class` is a live exception class.
+    // SAFETY: attached; `class` is a live exception class.
     unsafe {
-        let text = ffi::PyUnicode_FromStringAndSize(message.as_ptr().cast(), message.len() as ffi::Py_ssize_t);
+        let text = text::new_ptr(message);
         if !text.is_null() {
             ffi::PyErr_SetObject(class, text);
             ffi::Py_DECREF(text);
@@ -340,8 +339,7 @@ pub(crate) fn set_os_error(code: i32, message: &str) {
     unsafe {
         let build = || -> Option<object> {
             let code = object::from_owned(ffi::PyLong_FromLong(code.into()))?;
-            let text = ffi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as ffi::Py_ssize_t);
-            let text = object::from_owned(text)?;
+            let text = object::from_owned(text::new_ptr(text))?;
             object::from_owned(ffi::PyTuple_Pack(2, code.as_ptr(), text.as_ptr()))
         };
         if let Some(args) = build() {

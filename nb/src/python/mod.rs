@@ -1,8 +1,11 @@
 //! Python's own objects, errors and names, as any extension sees them. Knows nothing of binding.
 
+pub(crate) mod attach;
+pub(crate) mod attributes;
 pub(crate) mod error;
 pub(crate) mod messages;
 pub(crate) mod native_error;
 pub(crate) mod object;
-pub(crate) mod panic;
+pub(crate) mod text;
+pub(crate) mod tuple;
 pub(crate) mod type_name;

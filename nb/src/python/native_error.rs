@@ -10,9 +10,10 @@
 //! notes for each such class how to recognise its type, if that is an `Error`.
 
 use crate::ffi;
-use crate::interpreter::state::State;
+use crate::interpreter::exceptions;
 use crate::python::error::{Builtin, Error, set_error, set_os_error};
 use crate::python::object::object;
+use crate::python::text;
 use std::any::{Any, TypeId};
 use std::error::Error as StdError;
 use std::ffi::IntoStringError;
@@ -111,8 +112,7 @@ impl Native {
             any.downcast_ref::<Box<dyn StdError + Send + Sync>>().map(|error| -> &(dyn StdError + 'static) { &**error })
         };
         if let Some(error) = boxed {
-            let state = if crate::python::object::is_attached() { State::current() } else { None };
-            let key = state.and_then(|state| state.exception_inside(error));
+            let key = exceptions::current().and_then(|classes| classes.key_of(error));
             return Native { key, class: classify(error), message: error.to_string() };
         }
         let class = as_listed(any).map_or(Class::Builtin(Builtin::RuntimeError), classify);
@@ -122,10 +122,7 @@ impl Native {
     /// The exception class that [`nb::exception<T>`](crate::module_::exception) has made for the error; a detached thread
     /// finds none.
     pub(crate) fn own_class(&self) -> Option<object> {
-        if !crate::python::object::is_attached() {
-            return None;
-        }
-        State::current()?.exception(self.key?)
+        exceptions::current()?.of(self.key?)
     }
 
     /// The builtin class without that.
@@ -154,7 +151,7 @@ fn raise_decode(bytes: &[u8], wrong: std::ops::Range<usize>, reason: &str) {
     let number = |n: usize| n.min(ffi::Py_ssize_t::MAX as usize) as ffi::Py_ssize_t;
     // SAFETY: attached; the format names the types of the arguments; a failed step leaves its own exception raised.
     unsafe {
-        let reason = crate::bind::scope::text(reason).map_err(Error::restore).ok();
+        let reason = text::new(reason).map_err(Error::restore).ok();
         let bytes = object::from_owned(ffi::PyBytes_FromStringAndSize(bytes.as_ptr().cast(), bytes.len() as _));
         let (Some(reason), Some(bytes)) = (reason, bytes) else { return };
         let made = object::from_owned(ffi::PyObject_CallFunction(

@@ -5,9 +5,10 @@
 //! detaching (inside `gil_scoped_release`, reached through a thread-local) panics with a clear text.
 
 use crate::ffi;
-pub use crate::interpreter::attach::is_attached;
+pub use crate::python::attach::is_attached;
 use crate::python::error::{Error, Result};
 use crate::python::messages;
+use crate::python::text;
 use std::marker::PhantomData;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::ptr::NonNull;
@@ -130,7 +131,7 @@ impl object {
                 return None;
             }
             let text = object::from_owned(text)?;
-            crate::python::type_name::text(text.as_ptr())
+            text::read(text.as_ptr())
         }
     }
 }
@@ -190,7 +191,7 @@ impl object {
     #[cold]
     fn drop_detached(&mut self) {
         // A dying interpreter keeps the reference.
-        if let Some(_attached) = crate::interpreter::attach::Attached::new() {
+        if let Some(_attached) = crate::python::attach::Attached::new() {
             // SAFETY: attached; we own one reference.
             unsafe { ffi::Py_DECREF(self.as_ptr()) }
         }

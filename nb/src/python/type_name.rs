@@ -1,50 +1,7 @@
-//! Names of types and texts for messages. Nothing here raises or leaves an exception behind.
+//! Names of types, for messages. Nothing here raises or leaves an exception behind.
 
 use crate::ffi;
-use crate::python::object::object;
-
-/// The UTF-8 text of a `str`, with undecodable characters replaced by `?`.
-///
-/// # Safety
-/// `value` is a live object; attached.
-pub(crate) unsafe fn text(value: *mut ffi::PyObject) -> Option<String> {
-    // SAFETY: caller's contract; every failure clears the indicator.
-    unsafe {
-        if ffi::PyUnicode_Check(value) == 0 {
-            return None;
-        }
-        let mut size = 0;
-        let data = ffi::PyUnicode_AsUTF8AndSize(value, &mut size);
-        if !data.is_null() {
-            let bytes = std::slice::from_raw_parts(data.cast::<u8>(), size as usize);
-            return Some(String::from_utf8_lossy(bytes).into_owned());
-        }
-        ffi::PyErr_Clear();
-        let bytes = ffi::PyUnicode_AsEncodedString(value, c"utf-8".as_ptr(), c"replace".as_ptr());
-        let Some(bytes) = object::from_owned(bytes) else {
-            ffi::PyErr_Clear();
-            return None;
-        };
-        let data = ffi::PyBytes_AsString(bytes.as_ptr()).cast::<u8>();
-        let size = ffi::PyBytes_Size(bytes.as_ptr()) as usize;
-        Some(String::from_utf8_lossy(std::slice::from_raw_parts(data, size)).into_owned())
-    }
-}
-
-/// An attribute as text, `None` when missing or not a `str`.
-///
-/// # Safety
-/// `value` is a live object; attached.
-pub(crate) unsafe fn attr_text(value: *mut ffi::PyObject, name: &std::ffi::CStr) -> Option<String> {
-    // SAFETY: caller's contract.
-    unsafe {
-        let Some(found) = object::from_owned(ffi::PyObject_GetAttrString(value, name.as_ptr())) else {
-            ffi::PyErr_Clear();
-            return None;
-        };
-        text(found.as_ptr())
-    }
-}
+use crate::python::attributes;
 
 /// The name of a type as nanobind prints it: `module.Name` of a class that was made while the program runs, without the
 /// classes that it is nested in, and the bare name of one that is a static of native code (`int`, `ndarray`).
@@ -54,12 +11,12 @@ pub(crate) unsafe fn attr_text(value: *mut ffi::PyObject, name: &std::ffi::CStr)
 pub(crate) unsafe fn of_type(ty: *mut ffi::PyTypeObject) -> String {
     // SAFETY: caller's contract.
     unsafe {
-        let name = attr_text(ty.cast(), c"__name__")
+        let name = attributes::get_text(ty.cast(), c"__name__")
             .unwrap_or_else(|| std::ffi::CStr::from_ptr((*ty).tp_name).to_string_lossy().into_owned());
         if ffi::PyType_HasFeature(ty, ffi::Py_TPFLAGS_HEAPTYPE) == 0 {
             return name;
         }
-        match attr_text(ty.cast(), c"__module__") {
+        match attributes::get_text(ty.cast(), c"__module__") {
             Some(module) => format!("{module}.{name}"),
             None => name,
         }

@@ -9,18 +9,19 @@ use super::Trampoline;
 use super::link::Link;
 use crate::call::context::Cx;
 use crate::call::nb_func;
+use crate::cast::into_object::{IntoObject, put};
 use crate::cast::traits::Param;
 use crate::ffi;
-use crate::handles::{IntoObject, put};
 use crate::instance::class_record::TypeData;
-use crate::interpreter::attach::Attached;
 use crate::interpreter::gil;
 use crate::interpreter::interpreters::Interpreter;
+use crate::interpreter::panic::raise;
 use crate::interpreter::state::State;
+use crate::python::attach::Attached;
 use crate::python::error::{Error, Result, type_error};
 use crate::python::messages;
 use crate::python::object::{Held, object};
-use crate::python::panic::raise;
+use crate::python::text;
 use smallvec::{SmallVec, smallvec};
 use std::marker::PhantomData;
 use std::ptr;
@@ -217,7 +218,7 @@ unsafe fn look_up(
 /// # Safety
 /// Attached.
 unsafe fn interned(name: &str) -> Option<object> {
-    let Ok(name) = crate::bind::scope::text(name) else {
+    let Ok(name) = text::new(name) else {
         // SAFETY: caller's contract.
         unsafe { ffi::PyErr_Clear() };
         return None;
@@ -307,7 +308,7 @@ impl<X: Trampoline> Overridden<X> {
         state: &State,
         give: impl FnOnce(&mut Arguments<'_, '_, X::Domain>) -> Result<()>,
     ) -> Result<object> {
-        let _nested = crate::cast::Nested::enter()?;
+        let _nested = crate::interpreter::recursion::Nested::enter()?;
         let mut values: Values = smallvec![None];
         let mut cx = Cx::new(state);
         // SAFETY: attached, and the object is live while the link is.

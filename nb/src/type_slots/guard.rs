@@ -1,9 +1,9 @@
 //! For those who write functions for slots: errors and panics as exceptions, and objects that are only looked at.
 
 use crate::ffi;
+use crate::interpreter::panic;
 use crate::python::error::Result;
 use crate::python::object::object;
-use crate::python::panic;
 use std::ffi::c_int;
 use std::ptr;
 

@@ -1,7 +1,7 @@
 //! How Python objects are counted, for the counters of `nb-intrusive`.
 
 use crate::ffi;
-use crate::interpreter::attach::Attached;
+use crate::python::attach::Attached;
 use crate::python::messages;
 use std::ffi::c_void;
 use std::ptr::NonNull;

@@ -1,7 +1,6 @@
 //! Whether this thread may use Python objects, and how it comes to that.
 
 use crate::ffi;
-use crate::interpreter::interpreters::Interpreter;
 use crate::python::messages;
 use std::cell::Cell;
 use std::marker::PhantomData;
@@ -182,13 +181,6 @@ impl Attached {
     /// As [`wait`](Self::wait); `None` when the interpreter is ending or gone.
     pub(crate) fn new() -> Option<Attached> {
         (is_attached() || can_attach()).then(Attached::wait)
-    }
-
-    /// Attaches the thread unless it is, for the use of what belongs to an interpreter. If that is not the one in which the thread runs,
-    /// or there is none, the result is a text that says so.
-    pub(crate) fn to(interpreter: Interpreter) -> Result<Attached, &'static str> {
-        let attached = Attached::new().ok_or(messages::NO_INTERPRETER)?;
-        if interpreter.is_current() { Ok(attached) } else { Err(messages::OTHER_INTERPRETER) }
     }
 }
 

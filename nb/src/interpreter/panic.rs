@@ -1,7 +1,6 @@
 //! Panics: caught at the border, never unwound into C, reported with message and place.
 
-use crate::cast::Nested;
-use crate::interpreter::state::State;
+use crate::interpreter::exceptions;
 use crate::python::error::set_error;
 use crate::python::messages;
 use std::any::Any;
@@ -40,7 +39,7 @@ pub(crate) fn install_hook() {
             // Not exact, but a thread-local counter would cost every call more than the rest of this module: a thread
             // that is attached while a bound call runs is almost always the one that runs it. One that is detached may
             // be in the released part of a call; its message is printed, and its place remembered all the same.
-            let running = RUNNING.load(Relaxed) > 0;
+            let running = running() > 0;
             if running {
                 let place = info.location().map(|l| format!("{}:{}:{}", l.file(), l.line(), l.column()));
                 let _ = PLACE.try_with(|slot| *slot.borrow_mut() = place);
@@ -70,27 +69,10 @@ fn count(change: isize) {
     }
 }
 
-/// From this many running calls on, calls that CPython does not count are counted.
-const DEEP: usize = 50;
-
-/// A call within others, where CPython does not look how deep they are: it does so in the code by which it calls functions of
-/// its own kind, but neither for ours nor for slots. `None` with a `RecursionError` raised.
-///
-/// Counting costs more than many a call; few calls at all mean that there are few within one another.
+/// How many bound calls are running.
 #[inline(always)]
-pub(crate) fn nested() -> Option<Option<Nested>> {
-    if RUNNING.load(Relaxed) < DEEP { Some(None) } else { deeper() }
-}
-
-#[cold]
-fn deeper() -> Option<Option<Nested>> {
-    match Nested::enter() {
-        Ok(nested) => Some(Some(nested)),
-        Err(error) => {
-            error.restore();
-            None
-        }
-    }
+pub(crate) fn running() -> usize {
+    RUNNING.load(Relaxed)
 }
 
 /// What a panic carries.
@@ -101,11 +83,11 @@ pub(crate) type Payload = Box<dyn Any + Send>;
 pub(crate) fn catch<R>(body: impl FnOnce() -> R) -> Result<R, Payload> {
     count(1);
     // SAFETY: whoever enters native code is attached.
-    let _noted = unsafe { crate::interpreter::attach::note() };
+    let _noted = unsafe { crate::python::attach::note() };
     let result = catch_unwind(AssertUnwindSafe(move || {
         // Where CPython ends the thread, because the interpreter ends (see `Hang`), nothing may catch what unwinds.
         #[cfg(not(Py_3_14))]
-        let ended = crate::interpreter::attach::HangUnlessPanicking;
+        let ended = crate::python::attach::HangUnlessPanicking;
         let result = body();
         #[cfg(not(Py_3_14))]
         std::mem::forget(ended);
@@ -155,14 +137,14 @@ pub(crate) fn raise_payload(payload: Payload) {
     } else if let Some(text) = payload.downcast_ref::<String>() {
         text.clone()
     } else {
-        "a panic with a value that is not a text".to_string()
+        messages::PANIC_WITHOUT_TEXT.to_string()
     };
     // The payload's own destructor may panic as well; that one has no place to go but the bin.
     if let Err(second) = catch_unwind(AssertUnwindSafe(move || drop(payload))) {
         std::mem::forget(second);
     }
     let place = PLACE.try_with(|slot| slot.borrow_mut().take()).ok().flatten();
-    let class = State::current().map_or(std::ptr::null_mut(), |state| state.panic_class());
+    let class = exceptions::current().map_or(std::ptr::null_mut(), |classes| classes.panic());
     let text = messages::panicked(&message, place.as_deref());
     if class.is_null() {
         // SAFETY: a builtin exception class.

@@ -1,0 +1,21 @@
+//! Texts of errors of Rust and of panics.
+
+/// Text of a panic that became an exception.
+pub fn panicked(message: &str, location: Option<&str>) -> String {
+    match location {
+        Some(location) => format!("{message} (Rust panic at {location})"),
+        None => format!("{message} (Rust panic)"),
+    }
+}
+
+/// In place of what a panic says that carries a value of some other type.
+pub const PANIC_WITHOUT_TEXT: &str = "a panic with a value that is not a text";
+
+/// The exception of a failed operation was asked for, and there is none.
+pub const NOTHING_RAISED: &str = "nb: an operation failed without raising an exception";
+
+/// [`nb::next_overload()`](crate::next_overload) as an error like others.
+pub const NEXT_OVERLOAD: &str = "next overload";
+
+/// The same has come where nothing chooses among overloads.
+pub const NEXT_OVERLOAD_OUTSIDE: &str = "nb: next_overload() was returned outside of a bound function";

@@ -1,0 +1,36 @@
+//! Every text that a user of a bound module can read while it runs, in one place. One subject a file; callers write
+//! `messages::name(..)` for all of them.
+//!
+//! Where nanobind has a text for the same situation, it is nanobind's to the byte (people compare them in tests);
+//! the others name the function, the argument and what was expected.
+//!
+//! What the compiler says stands where it is checked: in the `assert!`s of `const` functions such as those of bind/checks.rs, and in
+//! `#[diagnostic::on_unimplemented]`.
+
+mod calls;
+mod classes;
+mod constructors;
+mod enums;
+mod errors;
+mod functions;
+mod handles;
+mod interpreter;
+mod lowlevel;
+mod modules;
+mod ownership;
+mod slots;
+mod virtuals;
+
+pub use calls::*;
+pub use classes::*;
+pub use constructors::*;
+pub use enums::*;
+pub use errors::*;
+pub use functions::*;
+pub use handles::*;
+pub use interpreter::*;
+pub use lowlevel::*;
+pub use modules::*;
+pub use ownership::*;
+pub use slots::*;
+pub use virtuals::*;
