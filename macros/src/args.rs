@@ -4,7 +4,7 @@ use crate::body::Rewriter;
 use crate::cursor::*;
 use crate::errors;
 use crate::quote::place_of;
-use proc_macro::{Delimiter, Literal, Punct, Spacing, Span, TokenTree};
+use proc_macro2::{Delimiter, Literal, Punct, Spacing, Span, TokenTree};
 use std::collections::HashSet;
 
 /// The argument names of one binding.

@@ -7,7 +7,7 @@ use crate::casts::named_cast;
 use crate::cursor::*;
 use crate::errors::{self, Errors};
 use crate::quote::Nb;
-use proc_macro::{Delimiter, Group, Ident, Punct, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Punct, TokenTree};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 

@@ -6,7 +6,7 @@
 use crate::body::Rewriter;
 use crate::cursor::*;
 use crate::quote::{place_of, regroup};
-use proc_macro::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenTree};
 
 /// More arguments than that no function can have.
 const MOST: usize = 12;

@@ -6,7 +6,7 @@ use crate::args::keyword;
 use crate::body::{Rewriter, Seq};
 use crate::cursor::*;
 use crate::quote::place_of;
-use proc_macro::{Delimiter, Punct, Spacing, TokenTree};
+use proc_macro2::{Delimiter, Punct, Spacing, TokenTree};
 
 /// Methods of the library's that take the arguments of a call as a tuple.
 pub(crate) fn takes_a_tuple(method: &str) -> bool {

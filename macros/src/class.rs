@@ -5,7 +5,7 @@ use crate::body::{Mode, Rewriter, Seq, Type};
 use crate::cursor::*;
 use crate::errors;
 use crate::quote::{place_of, regroup};
-use proc_macro::{Delimiter, Span, TokenTree};
+use proc_macro2::{Delimiter, Span, TokenTree};
 
 /// What is bound to a Rust type.
 #[derive(Clone, Copy, PartialEq)]

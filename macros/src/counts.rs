@@ -10,7 +10,7 @@ use crate::class::template;
 use crate::cursor::*;
 use crate::errors;
 use crate::quote::place_of;
-use proc_macro::{Delimiter, Group, Span, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenTree};
 use std::collections::HashSet;
 
 /// What the annotations of a binding say, in numbers.

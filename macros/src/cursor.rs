@@ -5,7 +5,7 @@
 
 use crate::casts::cast_types_end;
 use crate::namespaces::is_namespace;
-use proc_macro::{Delimiter, Group, Ident, Punct, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, TokenStream, TokenTree};
 
 /// An owned run of tokens.
 pub(crate) type Tokens = Vec<TokenTree>;

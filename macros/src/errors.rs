@@ -3,7 +3,7 @@
 //! All mistakes of a macro call are reported together, each at the user's own tokens.
 
 use crate::quote::place_of;
-use proc_macro::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 
 pub(crate) const MODULE_FORM: &str = "nb: expected `nb_module!(my_ext, m, { .. })` or \
     `nb_module!(my_ext, m, parts [crate::shapes], { .. })`";

@@ -4,7 +4,7 @@
 use crate::body::{Rewriter, Seq};
 use crate::cursor::*;
 use crate::errors;
-use proc_macro::{Delimiter, TokenTree};
+use proc_macro2::{Delimiter, TokenTree};
 
 /// pybind11's methods, and nanobind's.
 const METHODS: &[(&str, &str)] = &[

@@ -5,7 +5,7 @@ use crate::cursor::*;
 use crate::errors;
 use crate::link::is_string;
 use crate::quote::place_of;
-use proc_macro::{Delimiter, Group, Literal, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Literal, Span, TokenStream, TokenTree};
 
 /// Expands `nb_class!`.
 pub(crate) fn class(nb: Tokens, input: &[TokenTree]) -> TokenStream {

@@ -31,7 +31,7 @@
 //! A procedural macro rather than `macro_rules!`: C++'s binding statements stand among arbitrary Rust statements, and
 //! telling them apart one token at a time exceeds the compiler's recursion limit after about 128 of them. Here one pass
 //! goes over the tokens from left to right, in linear time, and rewrites what it recognises; the rest is copied with
-//! its spans, so that the compiler's messages underline the user's code.
+//! its spans, so that the compiler's messages underline the user's code. No parser of Rust would do: the input is none.
 //!
 //! | file | concept |
 //! |---|---|
@@ -80,36 +80,36 @@ mod typed;
 mod virtuals;
 
 use cursor::{Tokens, group_at, tokens};
-use proc_macro::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 /// `nb_module!` without its shell: `module! { [$crate] my_ext, m, { .. } }`.
 #[proc_macro]
-pub fn module(input: TokenStream) -> TokenStream {
-    with_path(input, module::expand)
+pub fn module(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    with_path(input.into(), module::expand).into()
 }
 
 /// `nb_class!` without its shell: `class! { [$crate] Dog, "Dog", { .def(..) } }`.
 #[proc_macro]
-pub fn class(input: TokenStream) -> TokenStream {
-    with_path(input, item::class)
+pub fn class(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    with_path(input.into(), item::class).into()
 }
 
 /// `nb_enum!` without its shell: `enumeration! { [$crate] Kind, "Kind", [Cat, Dog] }`.
 #[proc_macro]
-pub fn enumeration(input: TokenStream) -> TokenStream {
-    with_path(input, item::enumeration)
+pub fn enumeration(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    with_path(input.into(), item::enumeration).into()
 }
 
 /// `nb_fn!` without its shell: `function! { [$crate] "add", &add, "a"_a }`.
 #[proc_macro]
-pub fn function(input: TokenStream) -> TokenStream {
-    with_path(input, item::function)
+pub fn function(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    with_path(input.into(), item::function).into()
 }
 
 /// `nb_bind!` without its shell: `bind! { [$crate] |m| { .. } }`.
 #[proc_macro]
-pub fn bind(input: TokenStream) -> TokenStream {
-    with_path(input, item::bind)
+pub fn bind(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    with_path(input.into(), item::bind).into()
 }
 
 /// Splits the library's path off the input.

@@ -9,7 +9,7 @@ use crate::class::template;
 use crate::cursor::*;
 use crate::errors;
 use crate::quote::{Nb, regroup};
-use proc_macro::{Delimiter, Group, Ident, Literal, Punct, Spacing, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, TokenTree};
 
 /// A fixed argument of a binding method.
 #[derive(Clone, Copy)]

@@ -7,7 +7,7 @@
 use crate::cursor::*;
 use crate::errors::{self, Errors};
 use crate::quote::regroup;
-use proc_macro::{Delimiter, Literal, TokenTree};
+use proc_macro2::{Delimiter, Literal, TokenTree};
 use std::ffi::CString;
 
 /// What a string literal is of.

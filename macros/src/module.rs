@@ -5,7 +5,7 @@ use crate::counts::locals;
 use crate::cursor::*;
 use crate::errors;
 use crate::quote::{place_of, regroup};
-use proc_macro::{Delimiter, Group, Ident, Literal, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream, TokenTree};
 use std::ffi::CString;
 
 /// The arguments of `nb_module!`.

@@ -6,7 +6,7 @@
 use crate::body::{Rewriter, Seq};
 use crate::cursor::*;
 use crate::errors;
-use proc_macro::{Delimiter, TokenTree};
+use proc_macro2::{Delimiter, TokenTree};
 use std::cell::RefCell;
 
 /// What is followed by a template list in C++ and by `::` in Rust.

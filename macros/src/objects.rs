@@ -6,7 +6,7 @@ use crate::body::{Rewriter, Seq};
 use crate::cursor::*;
 use crate::errors;
 use crate::quote::regroup;
-use proc_macro::{Delimiter, Group, Span, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenTree};
 
 /// Wrappers that C++ makes without an argument.
 const DEFAULT: &[&str] = &["dict", "ellipsis", "frozenset", "list", "not_implemented", "set", "tuple"];

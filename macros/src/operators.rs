@@ -7,7 +7,7 @@ use crate::body::{Rewriter, Type};
 use crate::cursor::*;
 use crate::errors;
 use crate::quote::place_of;
-use proc_macro::{Delimiter, Group, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenTree};
 
 /// C++'s binary operators and the library's names for them. Longer ones come first.
 const BINARY: &[(&str, &str)] = &[
@@ -246,7 +246,7 @@ fn symbol(toks: &[TokenTree]) -> String {
     for tok in toks {
         let TokenTree::Punct(punct) = tok else { break };
         symbol.push(punct.as_char());
-        if punct.spacing() == proc_macro::Spacing::Alone {
+        if punct.spacing() == proc_macro2::Spacing::Alone {
             break;
         }
     }

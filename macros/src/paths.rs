@@ -5,7 +5,7 @@ use crate::class::Kind;
 use crate::cursor::*;
 use crate::errors;
 use crate::objects::{braced, starts_value};
-use proc_macro::{Delimiter, TokenTree};
+use proc_macro2::{Delimiter, TokenTree};
 
 /// Items of the namespace that C++ spells `name<..>` and Rust must spell `name::<..>` in an expression.
 const TEMPLATES: &[&str] = &[

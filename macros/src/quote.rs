@@ -1,7 +1,7 @@
 //! Writing tokens: a template with holes, and spans that point at the user's code.
 
 use crate::cursor::Tokens;
-use proc_macro::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use std::cell::Cell;
 
 /// The writer: everything generated goes through it.

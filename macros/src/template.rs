@@ -8,7 +8,7 @@ use crate::body::{Rewriter, Type};
 use crate::cursor::*;
 use crate::errors;
 use crate::quote::{place_of, regroup};
-use proc_macro::{Delimiter, TokenTree};
+use proc_macro2::{Delimiter, TokenTree};
 
 impl Rewriter {
     /// The function in `toks`, with the class implementations for what does not depend on its parameters.

@@ -3,7 +3,7 @@
 
 use crate::body::Rewriter;
 use crate::cursor::*;
-use proc_macro::{Delimiter, TokenTree};
+use proc_macro2::{Delimiter, TokenTree};
 
 /// Words that begin a function type of Rust.
 const BEFORE_FUNCTION: &[&str] = &["fn", "unsafe", "extern", "for"];

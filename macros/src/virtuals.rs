@@ -6,7 +6,7 @@ use crate::body::Rewriter;
 use crate::class::template;
 use crate::cursor::*;
 use crate::template::mentions;
-use proc_macro::{Delimiter, Group, Span, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenTree};
 
 /// How many bases of bases are looked at.
 const LEVELS: usize = 8;
