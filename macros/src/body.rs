@@ -6,8 +6,9 @@
 use crate::casts::named_cast;
 use crate::cursor::*;
 use crate::errors::{self, Errors};
-use crate::quote::Nb;
-use proc_macro2::{Delimiter, Group, Ident, Punct, TokenTree};
+use crate::write::Nb;
+use proc_macro2::{Delimiter, Group, Ident, Punct, TokenStream, TokenTree};
+use quote::{TokenStreamExt, quote_spanned};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
@@ -53,9 +54,9 @@ pub(crate) struct Rewriter {
     /// The types beside a class in its template list, by the class's spelling.
     pub(crate) related: HashMap<String, Vec<Tokens>>,
     /// The trait objects of classes of the body, by the class's spelling.
-    pub(crate) objects: Vec<(String, Vec<TokenTree>)>,
+    pub(crate) objects: Vec<(String, Vec<Ident>)>,
     /// Items that stand in front of the statements.
-    pub(crate) declared: Tokens,
+    pub(crate) declared: TokenStream,
     /// For each function that was bound with C++'s casts before it, their types.
     pub(crate) casts: HashMap<String, Vec<String>>,
     /// Names in the body that may be variables.
@@ -65,7 +66,7 @@ pub(crate) struct Rewriter {
     /// Their names.
     pub(crate) parameters: Vec<String>,
     /// The extension's domain, for calls that name it.
-    pub(crate) domain: Tokens,
+    pub(crate) domain: TokenStream,
     /// The module variable, where a body has one.
     pub(crate) module: Option<Ident>,
     /// Variables in scope; the class they hold, if it is known. Inner ones come later.
@@ -76,7 +77,7 @@ pub(crate) struct Rewriter {
 pub(crate) struct Seq<'t> {
     pub(crate) toks: &'t [TokenTree],
     pub(crate) i: usize,
-    pub(crate) out: Tokens,
+    pub(crate) out: TokenStream,
     pub(crate) ctx: Ctx,
     /// `ctx.raise`, or within a closure that started in this statement.
     pub(crate) raise: bool,
@@ -92,7 +93,7 @@ pub(crate) struct Seq<'t> {
 impl Seq<'_> {
     /// Copies tokens up to `end`.
     pub(crate) fn copy_to(&mut self, end: usize) {
-        self.out.extend_from_slice(&self.toks[self.i..end]);
+        self.out.append_all(&self.toks[self.i..end]);
         self.i = end;
     }
 
@@ -112,7 +113,7 @@ impl Seq<'_> {
 }
 
 impl Rewriter {
-    pub(crate) fn new(nb: Tokens) -> Self {
+    pub(crate) fn new(nb: TokenStream) -> Self {
         Rewriter {
             nb: Nb::new(nb),
             errors: Errors::default(),
@@ -121,12 +122,12 @@ impl Rewriter {
             seen: HashSet::new(),
             related: HashMap::new(),
             objects: Vec::new(),
-            declared: Tokens::new(),
+            declared: TokenStream::new(),
             casts: HashMap::new(),
             locals: HashSet::new(),
             generic: false,
             parameters: Vec::new(),
-            domain: Vec::new(),
+            domain: TokenStream::new(),
             module: None,
             vars: Vec::new(),
         }
@@ -139,7 +140,7 @@ impl Rewriter {
 
     /// Whether this is the name of the module variable.
     pub(crate) fn is_module(&self, name: &Ident) -> bool {
-        self.module.as_ref().is_some_and(|module| module.to_string() == name.to_string())
+        self.module.as_ref().is_some_and(|module| module == name)
     }
 
     /// Remembers that `name` is a variable that holds `class` while it is bound.
@@ -167,16 +168,16 @@ impl Rewriter {
     }
 
     /// Rewrites an expression.
-    pub(crate) fn expr(&mut self, toks: &[TokenTree], raise: bool) -> Tokens {
+    pub(crate) fn expr(&mut self, toks: &[TokenTree], raise: bool) -> TokenStream {
         self.walk(toks, Ctx { mode: Mode::Expr, raise }, None)
     }
 
     /// Rewrites a token list; `chain` is the class that a chain going on at its start builds.
-    pub(crate) fn walk(&mut self, toks: &[TokenTree], ctx: Ctx, chain: Option<Type>) -> Tokens {
+    pub(crate) fn walk(&mut self, toks: &[TokenTree], ctx: Ctx, chain: Option<Type>) -> TokenStream {
         let mut s = Seq {
             toks,
             i: 0,
-            out: Vec::with_capacity(toks.len() + toks.len() / 4),
+            out: TokenStream::new(),
             ctx,
             raise: ctx.raise,
             chain,
@@ -242,13 +243,12 @@ impl Rewriter {
                 if let Some(body) = closure_body(toks, s.i) {
                     s.raise = true;
                     self.check_parameters(&toks[s.i..body]);
-                    let mut arguments = self.types(&toks[s.i..body]);
-                    if is_punct(toks, body - 1, '!') {
+                    let never = is_punct(toks, body - 1, '!');
+                    s.out.extend(self.types(&toks[s.i..body - usize::from(never)]));
+                    if never {
                         // What never returns gives nothing, and `!` is a type that no impl can name.
-                        arguments.pop();
-                        arguments.push(self.nb.parens(Vec::new(), toks[body - 1].span()));
+                        s.out.append(self.nb.parens(TokenStream::new(), toks[body - 1].span()));
                     }
-                    s.out.extend(arguments);
                     s.i = body;
                     return;
                 }
@@ -271,8 +271,9 @@ impl Rewriter {
             end = template.unwrap_or(end + 1);
         }
         let value = self.expr(&s.toks[start..end], s.raise);
-        let source = if s.raise { ".set(_0).unwrap_or_else(|e| NB::__private::raise(e))" } else { ".set(_0)?" };
-        s.out.extend(self.nb.quote(place, source, &[&value]));
+        let nb = self.nb.at(place);
+        s.out.extend(quote_spanned!(nb.span=> .set(#value)));
+        self.thrown(s, place);
         s.i = end;
     }
 
@@ -290,7 +291,7 @@ impl Rewriter {
             "rv_policy" if is_path_sep(toks, s.i + 1) && is_ident(toks, s.i + 3, "move") => {
                 let place = toks[s.i + 3].span();
                 s.copy_to(s.i + 3);
-                s.out.push(self.nb.ident("move_", place));
+                s.out.append(self.nb.ident("move_", place));
                 s.i += 1;
                 return;
             }
@@ -303,7 +304,8 @@ impl Rewriter {
             _ if s.statement_starts() && generic_call(toks, s.i).is_some() => {
                 let last = generic_call(toks, s.i).unwrap_or(s.i);
                 s.copy_to(last + 1);
-                s.out.extend(self.nb.quote(id.span(), "::", &[]));
+                let nb = self.nb.at(id.span());
+                s.out.extend(quote_spanned!(nb.span=> ::));
                 return;
             }
             _ if named_cast(toks, s.i).is_some() => {
@@ -350,7 +352,7 @@ impl Rewriter {
             Delimiter::None => self.walk(&inner, Ctx { mode: Mode::Expr, raise: s.raise }, None),
             Delimiter::Parenthesis | Delimiter::Bracket => self.list(&inner, s.raise),
         };
-        s.out.push(self.nb.updated(g, before, new));
+        s.out.append(self.nb.updated(g, before, new));
         s.i += 1;
     }
 }
@@ -398,5 +400,5 @@ fn is_lambda(s: &Seq) -> bool {
 /// Whether the word `auto` at `i` begins a declaration of C++, `auto x = ..` or `auto &x = ..`.
 fn declares_auto(toks: &[TokenTree], i: usize) -> bool {
     let name = if is_punct(toks, i + 1, '&') { i + 2 } else { i + 1 };
-    ident_at(toks, name).is_some_and(|name| name.to_string() != "as") && is_assign(toks, name + 1)
+    ident_at(toks, name).is_some_and(|name| *name != "as") && is_assign(toks, name + 1)
 }

@@ -40,7 +40,7 @@ fn doc_comment_end(toks: &[TokenTree], i: usize) -> Option<usize> {
     }
     let at = if is_punct(toks, i + 1, '!') { i + 2 } else { i + 1 };
     let mut inner = group_at(toks, at, Delimiter::Bracket)?.stream().into_iter();
-    let doc = matches!(inner.next(), Some(TokenTree::Ident(id)) if id.to_string() == "doc");
+    let doc = matches!(inner.next(), Some(TokenTree::Ident(id)) if id == "doc");
     let equals = matches!(inner.next(), Some(TokenTree::Punct(p)) if p.as_char() == '=');
     (doc && equals).then_some(at + 1)
 }
@@ -68,7 +68,7 @@ pub(crate) fn ident_at(toks: &[TokenTree], i: usize) -> Option<&Ident> {
 
 /// Whether the token at `i` is the identifier or keyword `name`.
 pub(crate) fn is_ident(toks: &[TokenTree], i: usize, name: &str) -> bool {
-    ident_at(toks, i).is_some_and(|id| id.to_string() == name)
+    ident_at(toks, i).is_some_and(|id| *id == name)
 }
 
 /// The group at `i`, if it has this delimiter.

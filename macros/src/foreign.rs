@@ -71,8 +71,7 @@ impl Rewriter {
 
     /// Reports `throw value`; false if the word at `s.i` is a name like others.
     pub(crate) fn throw(&mut self, s: &mut Seq) -> bool {
-        let value =
-            ident_at(s.toks, s.i + 1).is_some_and(|word| word.to_string() != "as") || is_path_sep(s.toks, s.i + 1);
+        let value = ident_at(s.toks, s.i + 1).is_some_and(|word| *word != "as") || is_path_sep(s.toks, s.i + 1);
         let member = s.i > 0 && (is_punct(s.toks, s.i - 1, '.') || is_punct(s.toks, s.i - 1, ':'));
         if !value || member {
             return false;

@@ -36,7 +36,7 @@
 //! | file | concept |
 //! |---|---|
 //! | `cursor` | reading tokens: paths, template lists, closures, commas |
-//! | `quote` | writing tokens: templates, spans, hygiene |
+//! | `write` | writing tokens: places, hygiene, the path of the library |
 //! | `errors` | all messages |
 //! | `body` | the pass over statements and expressions |
 //! | `paths` | `nb::name`, and which names take a template list |
@@ -74,12 +74,13 @@ mod namespaces;
 mod objects;
 mod operators;
 mod paths;
-mod quote;
+
 mod template;
 mod typed;
 mod virtuals;
+mod write;
 
-use cursor::{Tokens, group_at, tokens};
+use cursor::{group_at, tokens};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 /// `nb_module!` without its shell: `module! { [$crate] my_ext, m, { .. } }`.
@@ -113,7 +114,7 @@ pub fn bind(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
 }
 
 /// Splits the library's path off the input.
-fn with_path(input: TokenStream, expand: fn(Tokens, &[TokenTree]) -> TokenStream) -> TokenStream {
+fn with_path(input: TokenStream, expand: fn(TokenStream, &[TokenTree]) -> TokenStream) -> TokenStream {
     let input = tokens(input);
     let mut errors = errors::Errors::default();
     let Some(path) = group_at(&input, 0, Delimiter::Bracket) else {
@@ -122,7 +123,7 @@ fn with_path(input: TokenStream, expand: fn(Tokens, &[TokenTree]) -> TokenStream
     };
     namespaces::learn(&input[1..]);
     let rest = literals::joined(&input[1..], &mut errors);
-    let mut out = expand(path.stream().into_iter().collect(), rest.as_deref().unwrap_or(&input[1..]));
+    let mut out = expand(path.stream(), rest.as_deref().unwrap_or(&input[1..]));
     out.extend(errors.to_tokens());
     out
 }
