@@ -169,7 +169,9 @@ pub(crate) fn operand_before(toks: &[TokenTree], i: usize) -> bool {
 
 /// If a closure starts at `i`, the index where its body starts: after the bars and a return type.
 pub(crate) fn closure_body(toks: &[TokenTree], i: usize) -> Option<usize> {
-    if !is_punct(toks, i, '|') || operand_before(toks, i) {
+    // The second half of `a || b` begins none either.
+    let of_or = i > 0 && is_pair(toks, i - 1, '|', '|') && operand_before(toks, i - 1);
+    if !is_punct(toks, i, '|') || operand_before(toks, i) || of_or {
         return None;
     }
     let close = (i + 1..toks.len()).find(|&at| is_punct(toks, at, '|'))?;

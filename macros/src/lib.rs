@@ -76,6 +76,8 @@ mod operators;
 mod paths;
 
 mod template;
+#[cfg(test)]
+mod tests;
 mod typed;
 mod virtuals;
 mod write;
