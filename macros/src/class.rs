@@ -4,6 +4,7 @@
 use crate::body::{Mode, Rewriter, Seq, Type};
 use crate::cursor::*;
 use crate::errors;
+use crate::scope::{Declared, Whose};
 use crate::write::{place_of, regroup, stream};
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::{TokenStreamExt, quote_spanned};
@@ -45,12 +46,12 @@ impl Rewriter {
         self.declare(&class, kind);
         self.relate(&class, bases);
         if let Some(variable) = variable {
-            s.declares = Some((variable.to_string(), Some(class.clone())));
+            s.declares = Some(Declared::variable(variable, Whose::Ours, Some(class.clone())));
             let place = s.toks[name].span();
             let nb = self.nb.at(place);
             s.out.extend(quote_spanned!(nb.span=> let #variable =));
-        } else if let Some((_, declared)) = &mut s.declares {
-            *declared = Some(class.clone());
+        } else if let Some(declared) = &mut s.declares {
+            declared.class = Some(class.clone());
         }
         let place = s.toks[name].span();
         let scope = self.scope(scope, s.raise);

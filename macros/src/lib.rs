@@ -24,6 +24,9 @@
 //!   parameter inside the body is not seen. Generic helper functions are written with `nb_bind!(fn ..)`, or use the
 //!   builder's `scope.class_::<T>(..)`.
 //! - `nb::init<A, B>()` needs the class in view: in the same chain, or through a variable declared in the same body.
+//! - `.def(..)` and its kin are methods that a type of the user's may have as well. The receiver decides, as far as tokens
+//!   tell: `builder.def("x", 1)` stays as it is where `builder` is made without the module or a class. See `scope`, which states the
+//!   rule; a type that is written, `let dog: nb::class_<..>` or `builder: &mut Builder`, settles it.
 //! - Calls of macros named `nb_*` or `nb::*` inside a body are left to those macros.
 //!
 //! # How it works
@@ -39,17 +42,19 @@
 //! | `write` | writing tokens: places, hygiene, the path of the library |
 //! | `errors` | all messages |
 //! | `body` | the pass over statements and expressions |
+//! | `scope` | variables, and whose method a `.def(..)` is |
 //! | `paths` | `nb::name`, and which names take a template list |
 //! | `borrows` | closures that return a borrow of an argument |
 //! | `class` | `nb::class_<T>(..)` and `nb::enum_<T>(..)` |
 //! | `literals` | joined string literals, `"a" "b"` |
 //! | `casts` | C++'s casts before a function |
-//! | `link` | `.def(..)` and its kin, constructors, fields |
+//! | `link` | `.def(..)` and its kin, fields |
+//! | `constructors` | `nb::init<A, B>()` and its kin |
 //! | `args` | `"a"_a = 1` and the tuple of extras |
 //! | `virtuals` | `nb::class_<Cat, Animal>` and `&Animal::name` where Python overrides functions of a trait |
 //! | `objects` | `nb::dict()`, `nb::int_(1)`, `nb::stop_iteration()`, `nb::module_::import_(..)` |
 //! | `counts` | numbers of arguments and names |
-//! | `calls` | `"x"_a = 5` in calls of Python objects |
+//! | `calls` | `"x"_a = 5` in calls of Python objects, `x.attr(key) = value` |
 //! | `namespaces` | `use nb as py;`, `namespace py = nanobind;` |
 //! | `foreign` | pybind11's names, planned names, `throw`: what to write instead |
 //! | `template` | `nb_bind!(fn bind_stack<T>(m, name: &str) { .. })` |
@@ -62,6 +67,7 @@ mod borrows;
 mod calls;
 mod casts;
 mod class;
+mod constructors;
 mod counts;
 mod cursor;
 mod errors;
@@ -74,6 +80,7 @@ mod namespaces;
 mod objects;
 mod operators;
 mod paths;
+mod scope;
 
 mod template;
 #[cfg(test)]

@@ -2,12 +2,14 @@
 //!
 //! Each becomes the plain builder's call: the fixed arguments, then one tuple of extras.
 
-use crate::body::{Rewriter, Seq, Type};
+use crate::body::{Rewriter, Seq};
 use crate::borrows::Lender;
 use crate::calls::takes_a_tuple;
 use crate::class::template;
+use crate::constructors::Constructor;
 use crate::cursor::*;
 use crate::errors;
+use crate::scope::Whose;
 use crate::write::{Nb, enclosed, regroup, stream};
 use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream, TokenTree};
 use quote::{TokenStreamExt, quote, quote_spanned};
@@ -42,6 +44,7 @@ impl Rewriter {
         if let Some(fixed) = signature(&name.to_string())
             && let Some(end) = template_end(toks, s.i + 2)
             && let Some(group) = group_at(toks, end, Delimiter::Parenthesis)
+            && self.whose(s) != Whose::Users
         {
             // `x.def < y > (z)` compares nothing: these names are methods.
             return self.link(s, name, Some(end), fixed, group);
@@ -49,11 +52,16 @@ impl Rewriter {
         let call = generic.unwrap_or(s.i + 2);
         let Some(group) = group_at(toks, call, Delimiter::Parenthesis) else {
             s.chain = None;
+            self.asked(s);
             return s.copy_to(s.i + 2);
         };
         let method = name.to_string();
-        self.foreign_method(&toks[s.i + 1]);
-        if let Some(fixed) = signature(&method).filter(|_| generic.is_none()) {
+        // Only these names are looked at for whose they are.
+        let may_bind = method.starts_with("def") && self.may_bind(s);
+        if may_bind {
+            self.foreign_method(&toks[s.i + 1]);
+        }
+        if let Some(fixed) = signature(&method).filter(|fixed| generic.is_none() && self.binds(s, fixed.len(), group)) {
             return self.link(s, name, None, fixed, group);
         }
         let entry = matches!(method.as_str(), "value" | "str_value") && generic.is_none();
@@ -87,12 +95,13 @@ impl Rewriter {
         } else {
             self.list(&inner, s.raise)
         };
-        if method == "def_submodule" && split_args(&inner).len() == 1 {
+        if method == "def_submodule" && may_bind && split_args(&inner).len() == 1 {
             // The docstring may be left out in C++.
             let nb = self.nb.at(name.span());
             let comma = (!is_punct(&inner, inner.len() - 1, ',')).then(|| quote_spanned!(nb.span=> ,));
             new.extend(quote_spanned!(nb.span=> #comma ""));
         }
+        self.called(s, &method, group);
         s.copy_to(call);
         s.out.append(self.nb.updated(group, before, new));
         s.i += 1;
@@ -124,6 +133,7 @@ impl Rewriter {
         let args = split_args(&inner);
         let method = name.to_string();
         s.out.append(s.toks[s.i].clone());
+        s.whose = Some(Whose::Ours);
         let class = s.chain.clone();
         // Modules take no visitors; elsewhere a function without a name is asked whether it is one.
         let on_module = s.i.checked_sub(1).and_then(|at| ident_at(s.toks, at)).is_some_and(|id| self.is_module(id));
@@ -268,7 +278,7 @@ impl Rewriter {
     }
 
     /// The same for a function without a receiver, which cannot be virtual.
-    fn static_function(&mut self, toks: &[TokenTree], lender: Lender, raise: bool) -> TokenStream {
+    pub(crate) fn static_function(&mut self, toks: &[TokenTree], lender: Lender, raise: bool) -> TokenStream {
         self.function_or(toks, lender, raise, |_, _, _| None)
     }
 
@@ -311,81 +321,6 @@ impl Rewriter {
             unsafe { #nb::Field::<#owner, _>::new(get, get_mut) }
         );
         enclosed(Delimiter::Brace, block, name.span()).into()
-    }
-
-    /// The function that a constructor tag stands for.
-    fn constructor(&mut self, tag: &Constructor, class: Option<&Type>, raise: bool) -> TokenStream {
-        let place = tag.name.span();
-        let Some(types) = &tag.types else { return self.static_function(&tag.args, Lender::Instance, raise) };
-        let Some(class) = class else {
-            self.errors.push(&[tag.name.clone().into()], errors::unknown_class(&tag.name.to_string()));
-            return TokenStream::new();
-        };
-        for ty in types.iter().filter(|ty| is_ident(ty, 0, "const")) {
-            self.errors.push(ty, errors::CONST_REFERENCE);
-        }
-        if tag.name == "init_implicit" {
-            let [from] = types.as_slice() else {
-                self.errors.push(&[tag.name.clone().into()], errors::INIT_IMPLICIT_ARGS);
-                return TokenStream::new();
-            };
-            let (nb, from, class) = (self.nb.at(place), stream(from), stream(class));
-            return quote_spanned!(nb.span=> |a0: #from| <#class as ::core::convert::From<#from>>::from(a0));
-        }
-        let copies = |one: &[TokenTree]| is_punct(one, 0, '&') && text(&one[1..]) == text(class);
-        let (nb, ty) = (self.nb.at(place), stream(class));
-        match types.as_slice() {
-            [] => quote_spanned!(nb.span=> {
-                #[allow(unused_imports)]
-                use #nb::__private::WithoutNew as _;
-                #[allow(dead_code)]
-                trait NbNew {
-                    fn new(_: #nb::__private::inherit::there_is_no_such_function) {}
-                }
-                impl<NbT> NbNew for NbT {}
-                #nb::__private::NewOrDefault::<_, #ty>::of(<#ty>::new).choose()
-            }),
-            [one] if copies(one) => quote_spanned!(nb.span=> |a0: &#ty| <#ty as ::core::clone::Clone>::clone(a0)),
-            many => {
-                let names: Vec<Ident> = (0..many.len()).map(|n| self.nb.ident(&format!("a{n}"), place)).collect();
-                let types = many.iter().map(|one| stream(one));
-                quote_spanned!(nb.span=> |#(#names: #types,)*| <#ty>::new(#(#names,)*))
-            }
-        }
-    }
-}
-
-/// `nb::init<A, B>()`, `nb::init(f)` and their kin, as the first argument of `.def`.
-struct Constructor {
-    name: Ident,
-    /// The template list; absent when a function is given.
-    types: Option<Vec<Tokens>>,
-    args: Tokens,
-}
-
-impl Constructor {
-    fn parse(toks: &[TokenTree]) -> Option<Self> {
-        let at = namespaced(toks, 0)?;
-        let name = ident_at(toks, at)?.clone();
-        let known = ["init", "init_implicit", "new_", "pickle"].contains(&name.to_string().as_str());
-        let listed = template(toks, at);
-        let call = listed.as_ref().map_or(at + 1, |(_, end)| *end);
-        // C++ also makes them with braces, and may leave out the list of no types.
-        let group = group_at(toks, call, Delimiter::Parenthesis).or(group_at(toks, call, Delimiter::Brace))?;
-        let args = tokens(group.stream());
-        let empty = name == "init" && args.is_empty();
-        let types = listed.map(|(types, _)| types.into_iter().map(<[_]>::to_vec).collect()).or(empty.then(Vec::new));
-        (known && call + 1 == toks.len()).then_some(Constructor { name, types, args })
-    }
-
-    /// The builder's method for it.
-    fn method(&self) -> &'static str {
-        match self.name.to_string().as_str() {
-            "init_implicit" => "def_init_implicit",
-            "new_" => "def_new",
-            "pickle" => "def_pickle",
-            _ => "def_init",
-        }
     }
 }
 

@@ -7,6 +7,7 @@
 use crate::body::{Rewriter, Type};
 use crate::cursor::*;
 use crate::errors;
+use crate::scope::parameters;
 use crate::write::{place_of, regroup, stream};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::quote_spanned;
@@ -68,6 +69,7 @@ impl Rewriter {
                     out.extend(quote_spanned!(nb.span=> #variable: &#nb::module_<#domain>,));
                 }
                 [TokenTree::Ident(variable), TokenTree::Punct(colon), ty @ ..] if colon.as_char() == ':' => {
+                    self.vars.extend(parameters(part));
                     let (ty, class) = self.of_domain(domain, ty);
                     if let Some(class) = class {
                         self.declare_variable(&variable.to_string(), &class);
@@ -80,6 +82,7 @@ impl Rewriter {
                 }
                 // A pattern.
                 _ if single_colon(part).is_some() => {
+                    self.vars.extend(parameters(part));
                     let part = self.types(part);
                     let nb = self.nb.at(place);
                     out.extend(quote_spanned!(nb.span=> #part,));

@@ -8,3 +8,15 @@ fn objects_are_called() {
     rewrites(r#"o.call("x"_a = 5)?;"#, r#"o.call((nb::arg("x").value(5),))?;"#);
     keeps("o.call((1, 2))?; s.format(1);");
 }
+
+#[test]
+fn assignments_to_attributes() {
+    rewrites("m.attr(\"x\") = 1;", "m.attr(\"x\").set(1)?;");
+    rewrites("m.doc() = \"Docs\";", "m.doc().set(\"Docs\")?;");
+    // Where the function's result is not known, the error is raised.
+    rewrites(
+        "let f = |o: nb::object| { o.attr(\"x\") = 1; };",
+        "let f = |o: nb::object| { o.attr(\"x\").set(1).unwrap_or_else(|e| nb::__private::raise(e)); };",
+    );
+    keeps("a.b = 1; a.doc() == 1; x = y;");
+}

@@ -13,6 +13,8 @@ fn what_to_write_instead() {
         "nb: nb::make_iterator is planned and not there yet. Meanwhile, return the elements",
     );
     refuses("f(|a: nb::ndarray| 1);", "nb: nb::ndarray is planned and not there yet");
+    refuses("auto x = 1;", "nb: `auto` is C++; write `let`");
+    refuses("f([](int a) { return a; });", "nb: this is a C++ lambda; write a Rust closure");
     refuses("if a { throw nb::value_error(\"x\"); }", "nb: Rust throws nothing");
     refuses("m.def(\"f\", |self: &Dog| 1);", "nb: `self` is a keyword of Rust");
     refuses("m.def(\"f\", &Dog::f<&str>);", "nb: a function that is generic over a borrowed type is of one lifetime");

@@ -9,6 +9,7 @@ mod borrows;
 mod calls;
 mod casts;
 mod class;
+mod constructors;
 mod counts;
 mod cursor;
 mod foreign;
@@ -20,6 +21,7 @@ mod namespaces;
 mod objects;
 mod operators;
 mod paths;
+mod scope;
 mod template;
 mod typed;
 mod virtuals;
@@ -44,6 +46,12 @@ fn rewrites(body: &str, expected: &str) {
     let (out, errors) = expanded(body);
     assert!(errors.is_empty(), "{body}\nis refused: {errors:#?}");
     assert_same(out, expected);
+}
+
+/// A link of a class, and what it becomes.
+#[track_caller]
+fn link(written: &str, expected: &str) {
+    rewrites(&format!("nb::class_<Dog>(m, \"Dog\"){written};"), &format!("m.class_::<Dog>(\"Dog\", ()){expected};"));
 }
 
 /// Asserts that nothing in these statements is the macros' business.

@@ -18,10 +18,18 @@ fn families_of_classes() {
     );
     // What the parameters hold is known.
     assert_same(
-        expanded("fn more<T>(cl: nb::class_<Dog>, m: &nb::module_) -> nb::Result<()> { cl.def(nb::init<i32>()); }"),
-        "fn more<T>(cl: nb::class_<'_, crate::NbDomain, Dog>, m: &nb::module_<crate::NbDomain>,) -> nb::Result<()>
+        expanded(
+            "fn more<T>(cl: nb::class_<Dog>, m: &nb::module_, own: &mut Own) -> nb::Result<()> {
+                cl.def(nb::init<i32>());
+                m.def(\"f\", f);
+                own.def(\"f\", &f);
+            }",
+        ),
+        "fn more<T>(cl: nb::class_<'_, crate::NbDomain, Dog>, m: &nb::module_<crate::NbDomain>, own: &mut Own,) -> nb::Result<()>
         where {
             cl.def_init(|a0: i32,| <Dog>::new(a0,), ());
+            m.def(\"f\", f, ());
+            own.def(\"f\", &f);
             #[allow(unreachable_code)] { ::core::result::Result::Ok(()) }
         }",
     );
