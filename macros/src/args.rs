@@ -3,8 +3,9 @@
 use crate::body::Rewriter;
 use crate::cursor::*;
 use crate::errors;
-use crate::quote::place_of;
-use proc_macro::{Delimiter, Literal, Punct, Spacing, Span, TokenTree};
+use crate::write::place_of;
+use proc_macro2::{Delimiter, Literal, Span, TokenStream, TokenTree};
+use quote::{ToTokens, TokenStreamExt, quote, quote_spanned};
 use std::collections::HashSet;
 
 /// The argument names of one binding.
@@ -12,14 +13,14 @@ pub(crate) type Names = HashSet<String>;
 
 impl Rewriter {
     /// Rewrites what stands between parentheses or brackets. The commas stay.
-    pub(crate) fn list(&mut self, toks: &[TokenTree], raise: bool) -> Tokens {
-        let mut out = Vec::with_capacity(toks.len());
+    pub(crate) fn list(&mut self, toks: &[TokenTree], raise: bool) -> TokenStream {
+        let mut out = TokenStream::new();
         let mut at = 0;
         for part in split_args(toks) {
             out.extend(self.item(part, raise, None));
             at += part.len();
             if at < toks.len() {
-                out.push(toks[at].clone());
+                out.append(toks[at].clone());
                 at += 1;
             }
         }
@@ -27,7 +28,7 @@ impl Rewriter {
     }
 
     /// Rewrites one element of a list. `names` is given for the extras of a binding.
-    pub(crate) fn item(&mut self, toks: &[TokenTree], raise: bool, names: Option<&mut Names>) -> Tokens {
+    pub(crate) fn item(&mut self, toks: &[TokenTree], raise: bool, names: Option<&mut Names>) -> TokenStream {
         let Some((head, name)) = arg_head(toks) else { return self.expr(toks, raise) };
         if let (Some(names), Some(name)) = (names, name) {
             // Only a well-formed name can clash; what is wrong with others is said where they are rewritten.
@@ -46,10 +47,10 @@ impl Rewriter {
             return self.expr(&[&marked, &toks[chain..]].concat(), raise);
         }
         // C++ reads `"a"_a = value` through the assignment operator of the argument.
-        let mut out = self.expr(&marked, raise);
+        let marked = self.expr(&marked, raise);
         let value = self.expr(&toks[chain + 1..], raise);
-        out.extend(self.nb.quote(toks[chain].span(), ".value(_0)", &[&value]));
-        out
+        let nb = self.nb.at(toks[chain].span());
+        quote_spanned!(nb.span=> #marked.value(#value))
     }
 
     /// The annotation `toks`, whose links start at `head`, with `.noconvert(true)` as `.noconvert()` and without
@@ -70,7 +71,7 @@ impl Rewriter {
             match value.as_str() {
                 "true" => {
                     out.extend_from_slice(&link[..2]);
-                    out.push(self.nb.parens(Vec::new(), link[2].span()));
+                    out.push(self.nb.parens(TokenStream::new(), link[2].span()));
                     set.push(name);
                 }
                 "false" if set.contains(&name) => self.errors.push(link, errors::MARK_REVOKED),
@@ -84,7 +85,7 @@ impl Rewriter {
     /// The tuple of a binding's extras, after the elements `first` that the macro itself adds.
     ///
     /// A lone tuple is the plain builder's spelling and is taken as the list itself.
-    pub(crate) fn extras(&mut self, parts: &[&[TokenTree]], first: Tokens, place: Span, raise: bool) -> TokenTree {
+    pub(crate) fn extras(&mut self, parts: &[&[TokenTree]], first: TokenStream, place: Span, raise: bool) -> TokenTree {
         let tuple = lone_tuple(parts);
         let parts = tuple.as_deref().map_or_else(|| parts.to_vec(), split_args);
         let place = parts.first().map_or(place, |part| place_of(part));
@@ -92,26 +93,28 @@ impl Rewriter {
         let mut names = Names::new();
         let mut out = first;
         for part in parts {
-            out.extend(self.item(part, raise, Some(&mut names)));
-            out.push(Punct::new(',', Spacing::Alone).into());
+            let part = self.item(part, raise, Some(&mut names));
+            out.extend(quote!(#part,));
         }
         self.nb.parens(out, place)
     }
 
     /// A string with the suffix `_a` or `_s`; any other literal is copied.
-    pub(crate) fn literal(&mut self, literal: &Literal) -> Tokens {
+    pub(crate) fn literal(&mut self, literal: &Literal) -> TokenStream {
         let source = literal.to_string();
         if let Some(name) = self.arg_name(literal) {
             let mut name = Literal::string(&name);
             name.set_span(literal.span());
-            return self.nb.quote(literal.span(), "NB::arg(_0)", &[&[name.into()]]);
+            let nb = self.nb.at(literal.span());
+            return quote_spanned!(nb.span=> #nb::arg(#name));
         }
         match source.strip_suffix("_s").and_then(|text| text.parse::<Literal>().ok()) {
             Some(mut text) if source.contains('"') => {
                 text.set_span(literal.span());
-                self.nb.quote(literal.span(), "NB::str_::new(_0)", &[&[text.into()]])
+                let nb = self.nb.at(literal.span());
+                quote_spanned!(nb.span=> #nb::str_::new(#text))
             }
-            _ => vec![literal.clone().into()],
+            _ => literal.to_token_stream(),
         }
     }
 

@@ -3,11 +3,15 @@
 //! Whatever is not recognised is copied, so a body is ordinary Rust with a few more spellings. The walk goes left to
 //! right, once, and only nests where the user's brackets nest; a chain of any length stays flat.
 
+use crate::calls::assigns_attribute;
 use crate::casts::named_cast;
 use crate::cursor::*;
 use crate::errors::{self, Errors};
-use crate::quote::Nb;
-use proc_macro::{Delimiter, Group, Ident, Punct, TokenTree};
+use crate::foreign::{declares_auto, is_lambda};
+use crate::scope::{Declared, Variable, Whose, closure_parameters, function_parameters};
+use crate::write::Nb;
+use proc_macro2::{Delimiter, Group, Ident, Punct, TokenStream, TokenTree};
+use quote::{TokenStreamExt, quote_spanned};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
@@ -53,9 +57,9 @@ pub(crate) struct Rewriter {
     /// The types beside a class in its template list, by the class's spelling.
     pub(crate) related: HashMap<String, Vec<Tokens>>,
     /// The trait objects of classes of the body, by the class's spelling.
-    pub(crate) objects: Vec<(String, Vec<TokenTree>)>,
+    pub(crate) objects: Vec<(String, Vec<Ident>)>,
     /// Items that stand in front of the statements.
-    pub(crate) declared: Tokens,
+    pub(crate) declared: TokenStream,
     /// For each function that was bound with C++'s casts before it, their types.
     pub(crate) casts: HashMap<String, Vec<String>>,
     /// Names in the body that may be variables.
@@ -65,25 +69,35 @@ pub(crate) struct Rewriter {
     /// Their names.
     pub(crate) parameters: Vec<String>,
     /// The extension's domain, for calls that name it.
-    pub(crate) domain: Tokens,
+    pub(crate) domain: TokenStream,
     /// The module variable, where a body has one.
     pub(crate) module: Option<Ident>,
-    /// Variables in scope; the class they hold, if it is known. Inner ones come later.
-    vars: Vec<(String, Option<Type>)>,
+    /// Variables in scope. Inner ones come later.
+    pub(crate) vars: Vec<Variable>,
+    /// Whose the value is that the last list of tokens ended with.
+    pub(crate) ended: Option<Whose>,
 }
 
 /// The state of the walk over one token list.
 pub(crate) struct Seq<'t> {
     pub(crate) toks: &'t [TokenTree],
     pub(crate) i: usize,
-    pub(crate) out: Tokens,
+    pub(crate) out: TokenStream,
     pub(crate) ctx: Ctx,
     /// `ctx.raise`, or within a closure that started in this statement.
     pub(crate) raise: bool,
     /// The class that the chain ending at `i` builds, if it is known.
     pub(crate) chain: Option<Type>,
-    /// The variable that the current statement declares, and the class it will hold.
-    pub(crate) declares: Option<(String, Option<Type>)>,
+    /// Whose the value is that ends at `i`, if that is settled; otherwise what it is made of tells.
+    pub(crate) whose: Option<Whose>,
+    /// Where the current statement, or the value that it declares, starts.
+    pub(crate) statement: usize,
+    /// The number of variables that were in scope when it started.
+    pub(crate) outer: usize,
+    /// What the current statement declares.
+    pub(crate) declares: Option<Declared>,
+    /// The parameters of the function whose body comes next.
+    pub(crate) parameters: Vec<Variable>,
     next_braces: NextBraces,
     /// In a `match`: past the arm's `=>`.
     in_arm: bool,
@@ -92,7 +106,7 @@ pub(crate) struct Seq<'t> {
 impl Seq<'_> {
     /// Copies tokens up to `end`.
     pub(crate) fn copy_to(&mut self, end: usize) {
-        self.out.extend_from_slice(&self.toks[self.i..end]);
+        self.out.append_all(&self.toks[self.i..end]);
         self.i = end;
     }
 
@@ -112,7 +126,7 @@ impl Seq<'_> {
 }
 
 impl Rewriter {
-    pub(crate) fn new(nb: Tokens) -> Self {
+    pub(crate) fn new(nb: TokenStream) -> Self {
         Rewriter {
             nb: Nb::new(nb),
             errors: Errors::default(),
@@ -121,14 +135,15 @@ impl Rewriter {
             seen: HashSet::new(),
             related: HashMap::new(),
             objects: Vec::new(),
-            declared: Tokens::new(),
+            declared: TokenStream::new(),
             casts: HashMap::new(),
             locals: HashSet::new(),
             generic: false,
             parameters: Vec::new(),
-            domain: Vec::new(),
+            domain: TokenStream::new(),
             module: None,
             vars: Vec::new(),
+            ended: None,
         }
     }
 
@@ -139,12 +154,12 @@ impl Rewriter {
 
     /// Whether this is the name of the module variable.
     pub(crate) fn is_module(&self, name: &Ident) -> bool {
-        self.module.as_ref().is_some_and(|module| module.to_string() == name.to_string())
+        self.module.as_ref().is_some_and(|module| module == name)
     }
 
     /// Remembers that `name` is a variable that holds `class` while it is bound.
     pub(crate) fn declare_variable(&mut self, name: &str, class: &Type) {
-        self.vars.push((name.to_owned(), Some(class.clone())));
+        self.vars.push(Variable::new(name, Whose::Ours, Some(class.clone())));
     }
 
     /// Remembers that the body declares `class`.
@@ -167,26 +182,33 @@ impl Rewriter {
     }
 
     /// Rewrites an expression.
-    pub(crate) fn expr(&mut self, toks: &[TokenTree], raise: bool) -> Tokens {
+    pub(crate) fn expr(&mut self, toks: &[TokenTree], raise: bool) -> TokenStream {
         self.walk(toks, Ctx { mode: Mode::Expr, raise }, None)
     }
 
     /// Rewrites a token list; `chain` is the class that a chain going on at its start builds.
-    pub(crate) fn walk(&mut self, toks: &[TokenTree], ctx: Ctx, chain: Option<Type>) -> Tokens {
+    pub(crate) fn walk(&mut self, toks: &[TokenTree], ctx: Ctx, chain: Option<Type>) -> TokenStream {
         let mut s = Seq {
             toks,
             i: 0,
-            out: Vec::with_capacity(toks.len() + toks.len() / 4),
+            out: TokenStream::new(),
             ctx,
             raise: ctx.raise,
             chain,
+            whose: None,
+            statement: 0,
+            outer: self.vars.len(),
             declares: None,
+            parameters: Vec::new(),
             next_braces: NextBraces::Block,
             in_arm: false,
         };
+        let outer = s.outer;
         while s.i < toks.len() {
             self.step(&mut s);
         }
+        self.ended = if s.chain.is_some() { Some(Whose::Ours) } else { s.whose };
+        self.vars.truncate(outer);
         s.out
     }
 
@@ -199,7 +221,12 @@ impl Rewriter {
         if is_punct(toks, s.i, '?') {
             return s.copy_to(s.i + 1);
         }
+        if is_punct(toks, s.i, ';') || (s.ctx.mode == Mode::Match && is_punct(toks, s.i, ',')) {
+            self.end_statement(s);
+        }
         s.chain = None;
+        s.whose = None;
+        self.begin_statement(s);
         if let Some(name) = namespaced(toks, s.i) {
             return self.namespaced_name(s, name);
         }
@@ -221,7 +248,6 @@ impl Rewriter {
             ';' => {
                 s.raise = s.ctx.raise;
                 s.next_braces = NextBraces::Block;
-                self.vars.extend(s.declares.take());
             }
             ',' if s.ctx.mode == Mode::Match => {
                 s.raise = s.ctx.raise;
@@ -242,13 +268,13 @@ impl Rewriter {
                 if let Some(body) = closure_body(toks, s.i) {
                     s.raise = true;
                     self.check_parameters(&toks[s.i..body]);
-                    let mut arguments = self.types(&toks[s.i..body]);
-                    if is_punct(toks, body - 1, '!') {
+                    self.vars.extend(closure_parameters(&toks[s.i..body]));
+                    let never = is_punct(toks, body - 1, '!');
+                    s.out.extend(self.types(&toks[s.i..body - usize::from(never)]));
+                    if never {
                         // What never returns gives nothing, and `!` is a type that no impl can name.
-                        arguments.pop();
-                        arguments.push(self.nb.parens(Vec::new(), toks[body - 1].span()));
+                        s.out.append(self.nb.parens(TokenStream::new(), toks[body - 1].span()));
                     }
-                    s.out.extend(arguments);
                     s.i = body;
                     return;
                 }
@@ -258,39 +284,19 @@ impl Rewriter {
         s.copy_to(s.i + 1);
     }
 
-    /// `x.attr(key) = value` and `x.doc() = value`, which in C++ assign through a proxy.
-    fn attribute(&mut self, s: &mut Seq) {
-        let place = s.toks[s.i].span();
-        let start = s.i + 1;
-        let mut end = start;
-        while end < s.toks.len() && !is_punct(s.toks, end, ';') {
-            if s.ctx.mode == Mode::Match && is_punct(s.toks, end, ',') {
-                break;
-            }
-            let template = (is_path_sep(s.toks, end)).then(|| template_end(s.toks, end + 2)).flatten();
-            end = template.unwrap_or(end + 1);
-        }
-        let value = self.expr(&s.toks[start..end], s.raise);
-        let source = if s.raise { ".set(_0).unwrap_or_else(|e| NB::__private::raise(e))" } else { ".set(_0)?" };
-        s.out.extend(self.nb.quote(place, source, &[&value]));
-        s.i = end;
-    }
-
     fn ident(&mut self, s: &mut Seq, id: &Ident) {
         let toks = s.toks;
         match id.to_string().as_str() {
             "match" => s.next_braces = NextBraces::Match,
-            "fn" => s.next_braces = NextBraces::Function,
-            "let" => {
-                let name = if is_ident(toks, s.i + 1, "mut") { s.i + 2 } else { s.i + 1 };
-                let plain =
-                    is_assign(toks, name + 1) || (is_punct(toks, name + 1, ':') && !is_path_sep(toks, name + 1));
-                s.declares = ident_at(toks, name).filter(|_| plain).map(|name| (name.to_string(), None));
+            "fn" => {
+                s.next_braces = NextBraces::Function;
+                s.parameters = function_parameters(toks, s.i);
             }
+            "let" => self.lets(s),
             "rv_policy" if is_path_sep(toks, s.i + 1) && is_ident(toks, s.i + 3, "move") => {
                 let place = toks[s.i + 3].span();
                 s.copy_to(s.i + 3);
-                s.out.push(self.nb.ident("move_", place));
+                s.out.append(self.nb.ident("move_", place));
                 s.i += 1;
                 return;
             }
@@ -303,16 +309,20 @@ impl Rewriter {
             _ if s.statement_starts() && generic_call(toks, s.i).is_some() => {
                 let last = generic_call(toks, s.i).unwrap_or(s.i);
                 s.copy_to(last + 1);
-                s.out.extend(self.nb.quote(id.span(), "::", &[]));
+                let nb = self.nb.at(id.span());
+                s.out.extend(quote_spanned!(nb.span=> ::));
                 return;
             }
             _ if named_cast(toks, s.i).is_some() => {
                 s.i = self.refuse_cast(toks, s.i).unwrap_or(s.i + 1);
                 return;
             }
-            // The start of a chain on a variable.
-            name if is_punct(toks, s.i + 1, '.') && !(s.i > 1 && is_path_sep(toks, s.i - 2)) => {
-                s.chain = self.vars.iter().rev().find(|(var, _)| var == name).and_then(|(_, class)| class.clone());
+            // A variable, on which a chain may start.
+            name if !(is_path_sep(toks, s.i + 1) || s.i > 1 && is_path_sep(toks, s.i - 2)) => {
+                s.whose = self.of_name(name);
+                if is_punct(toks, s.i + 1, '.') {
+                    s.chain = self.variable(name).and_then(|variable| variable.class.clone());
+                }
             }
             _ => {}
         }
@@ -326,6 +336,7 @@ impl Rewriter {
             after('!') && s.i > 1 && ident_at(toks, s.i - 2).is_some_and(|m| m.to_string().starts_with("nb_"));
         let attribute = g.delimiter() == Delimiter::Bracket && after('#');
         if own_macro || attribute || defines_macro(toks, s.i) {
+            s.whose = own_macro.then_some(Whose::Unknown);
             return s.copy_to(s.i + 1);
         }
         if g.delimiter() == Delimiter::Bracket && is_lambda(s) {
@@ -340,6 +351,7 @@ impl Rewriter {
                 let raise = s.raise || s.next_braces == NextBraces::Function;
                 s.next_braces = NextBraces::Block;
                 let outer = self.vars.len();
+                self.vars.append(&mut s.parameters);
                 let new = self.walk(&inner, Ctx { mode, raise }, None);
                 self.vars.truncate(outer);
                 if s.ctx.mode == Mode::Match && s.i > 1 && is_fat_arrow(toks, s.i - 2) {
@@ -347,10 +359,26 @@ impl Rewriter {
                 }
                 new
             }
-            Delimiter::None => self.walk(&inner, Ctx { mode: Mode::Expr, raise: s.raise }, None),
-            Delimiter::Parenthesis | Delimiter::Bracket => self.list(&inner, s.raise),
+            Delimiter::None => {
+                let new = self.walk(&inner, Ctx { mode: Mode::Expr, raise: s.raise }, None);
+                s.whose = self.ended;
+                new
+            }
+            Delimiter::Parenthesis | Delimiter::Bracket => {
+                self.ended = None;
+                let new = self.list(&inner, s.raise);
+                let called = operand_before(toks, s.i) || after('>');
+                let one = g.delimiter() == Delimiter::Parenthesis && !inner.iter().any(|tok| tok.to_string() == ",");
+                if one && !called {
+                    s.whose = self.ended;
+                }
+                new
+            }
         };
-        s.out.push(self.nb.updated(g, before, new));
+        if after('!') {
+            s.whose = Some(Whose::Unknown);
+        }
+        s.out.append(self.nb.updated(g, before, new));
         s.i += 1;
     }
 }
@@ -370,33 +398,4 @@ fn generic_call(toks: &[TokenTree], i: usize) -> Option<usize> {
         });
     let ends = is_punct(toks, end + 1, ';') || is_punct(toks, end + 1, '?');
     (types && ends && group_at(toks, end, Delimiter::Parenthesis).is_some()).then_some(last)
-}
-
-/// Whether `.attr(key)` or `.doc()` stands before the `=` at `i`.
-fn assigns_attribute(toks: &[TokenTree], i: usize) -> bool {
-    i >= 3
-        && group_at(toks, i - 1, Delimiter::Parenthesis).is_some()
-        && (is_ident(toks, i - 2, "attr") || is_ident(toks, i - 2, "doc"))
-        && is_punct(toks, i - 3, '.')
-}
-
-/// Whether the bracket at `s.i` captures for a C++ lambda: Rust never calls or opens a block after an array.
-fn is_lambda(s: &Seq) -> bool {
-    if operand_before(s.toks, s.i) || (s.i > 0 && is_punct(s.toks, s.i - 1, '!')) {
-        return false;
-    }
-    match s.toks.get(s.i + 1) {
-        Some(TokenTree::Group(g)) => match g.delimiter() {
-            Delimiter::Parenthesis => true,
-            Delimiter::Brace => s.i == 0 && s.ctx.mode == Mode::Expr,
-            _ => false,
-        },
-        _ => false,
-    }
-}
-
-/// Whether the word `auto` at `i` begins a declaration of C++, `auto x = ..` or `auto &x = ..`.
-fn declares_auto(toks: &[TokenTree], i: usize) -> bool {
-    let name = if is_punct(toks, i + 1, '&') { i + 2 } else { i + 1 };
-    ident_at(toks, name).is_some_and(|name| name.to_string() != "as") && is_assign(toks, name + 1)
 }

@@ -5,8 +5,9 @@
 
 use crate::body::Rewriter;
 use crate::cursor::*;
-use crate::quote::{place_of, regroup};
-use proc_macro::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenTree};
+use crate::write::{self, enclosed, place_of, regroup, stream};
+use proc_macro2::{Delimiter, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
+use quote::{TokenStreamExt, quote, quote_spanned};
 
 /// More arguments than that no function can have.
 const MOST: usize = 12;
@@ -58,43 +59,41 @@ enum Outcome<'t> {
 
 impl Rewriter {
     /// An argument that is a function, rewritten; a closure is wrapped if its result is a borrow of an argument.
-    pub(crate) fn closure(&mut self, toks: &[TokenTree], lender: Lender, raise: bool) -> Tokens {
-        let closure = self.expr(toks, raise);
+    pub(crate) fn closure(&mut self, toks: &[TokenTree], lender: Lender, raise: bool) -> TokenStream {
+        let closure: Tokens = self.expr(toks, raise).into_iter().collect();
         // What the types say was rewritten with the rest: `nb::typed<..>` in the list of arguments.
         let open = usize::from(is_ident(&closure, 0, "move"));
         let body = closure_body(&closure, open).filter(|_| lender != Lender::Nobody);
         let Some((shape, view)) = body.and_then(|body| self.shape(&closure, open, body, lender)) else {
-            return closure;
+            return stream(&closure);
         };
         let (first, last) = (place_of(&closure), closure.last().map_or_else(Span::call_site, TokenTree::span));
-        let closure = if view { self.view(closure) } else { closure };
-        // Between brackets with the user's places, a call is the user's: the compiler underlines from the first to the last.
-        let mut shape = Group::new(Delimiter::Parenthesis, shape.into_iter().collect());
-        shape.set_span(first);
-        let mut argument = Group::new(Delimiter::Parenthesis, closure.into_iter().collect());
-        argument.set_span(last);
-        vec![shape.into(), argument.into()]
+        let closure = if view { self.view(&closure) } else { stream(&closure) };
+        // The compiler underlines from the first to the last.
+        let shape = enclosed(Delimiter::Parenthesis, shape, first);
+        let argument = enclosed(Delimiter::Parenthesis, closure, last);
+        quote!(#shape #argument)
     }
 
     /// The closure with the borrow that it ends with as what Python is given: a text as `&str`, a vector as `&[T]`.
-    fn view(&self, closure: Tokens) -> Tokens {
+    fn view(&self, closure: &[TokenTree]) -> TokenStream {
         let (last, before) = closure.split_last().expect("a closure has a body");
         if let TokenTree::Group(group) = last
             && group.delimiter() == Delimiter::Brace
-            && !operand_before(&closure, closure.len() - 1)
+            && !operand_before(closure, closure.len() - 1)
         {
-            let inner = self.view(tokens(group.stream()));
-            return [before, &[regroup(group, inner)]].concat();
+            let inner = regroup(group, self.view(&tokens(group.stream())));
+            return quote!(#(#before)* #inner);
         }
         let start = closure.iter().rposition(|tok| matches!(tok, TokenTree::Punct(p) if p.as_char() == '&'));
         let (before, borrow) = closure.split_at(start.expect("it was found to end with a borrow"));
-        let place = place_of(borrow);
-        [before, &self.nb.quote(place, "NB::__private::view_of(_0).view()", &[borrow])].concat()
+        let nb = self.nb.at(place_of(borrow));
+        quote_spanned!(nb.span=> #(#before)* #nb::__private::view_of(#(#borrow)*).view())
     }
 
     /// The function that expects this closure, with its type arguments, and whether the closure ends with a `&` whose type
     /// is not written.
-    fn shape(&self, toks: &[TokenTree], open: usize, body: usize, lender: Lender) -> Option<(Tokens, bool)> {
+    fn shape(&self, toks: &[TokenTree], open: usize, body: usize, lender: Lender) -> Option<(TokenStream, bool)> {
         let close = (open + 1..body).find(|&at| is_punct(toks, at, '|'))?;
         let parameters: Vec<Parameter> =
             split_types(&toks[open + 1..close]).into_iter().map(parameter).collect::<Option<_>>()?;
@@ -119,21 +118,25 @@ impl Rewriter {
         }
         let place = toks[open].span();
         let count = parameters.len();
-        let mut list = Tokens::new();
+        let nb = self.nb.at(place);
+        let mut list = TokenStream::new();
         for (n, parameter) in parameters.iter().enumerate() {
             let lifetime = if source.is_none_or(|source| source == n) { "r" } else { "s" };
             let ty = with_lifetime(parameter.ty, lifetime, place);
-            list.extend(self.nb.quote(place, &format!("A{} = _0,", n + 1), &[&ty]));
+            let name = self.nb.ident(&format!("A{}", n + 1), place);
+            list.extend(quote_spanned!(nb.span=> #name = #ty,));
         }
         let (out, view) = match outcome {
             Outcome::Written(ty) => (with_lifetime(ty, "r", place), false),
-            Outcome::Into { exclusive: true, .. } => (self.nb.quote(place, "&'r mut _", &[]), false),
-            Outcome::Into { whole, .. } => (self.nb.quote(place, "&'r _", &[]), !whole),
+            Outcome::Into { exclusive: true, .. } => (quote_spanned!(nb.span=> &'r mut _), false),
+            Outcome::Into { whole, .. } => (quote_spanned!(nb.span=> &'r _), !whole),
         };
-        let source = format!(
-            "NB::__private::shaped{count}::<dyn for<'r, 's> NB::__private::Shape{count}<'r, 's, _0 Out = _1>, _>"
+        let (shaped, shape) =
+            (self.nb.ident(&format!("shaped{count}"), place), self.nb.ident(&format!("Shape{count}"), place));
+        let shape = quote_spanned!(nb.span=>
+            #nb::__private::#shaped::<dyn for<'r, 's> #nb::__private::#shape<'r, 's, #list Out = #out>, _>
         );
-        Some((self.nb.quote(place, &source, &[&list, &out]), view))
+        Some((shape, view))
     }
 }
 
@@ -143,7 +146,7 @@ fn parameter(toks: &[TokenTree]) -> Option<Parameter<'_>> {
         .find(|&at| is_punct(toks, at, ':') && !is_path_sep(toks, at) && !(at > 0 && is_path_sep(toks, at - 1)))?;
     let name = match &toks[..colon] {
         [TokenTree::Ident(name)] => Some(name),
-        [TokenTree::Ident(word), TokenTree::Ident(name)] if word.to_string() == "mut" => Some(name),
+        [TokenTree::Ident(word), TokenTree::Ident(name)] if *word == "mut" => Some(name),
         _ => None,
     };
     Some(Parameter { name, ty: &toks[colon + 1..] })
@@ -181,34 +184,35 @@ fn begins_function(ty: &[TokenTree], at: usize) -> bool {
 }
 
 /// The type with a name for each lifetime that is left out.
-fn with_lifetime(ty: &[TokenTree], name: &str, place: Span) -> Tokens {
-    let mut out = Tokens::with_capacity(ty.len() + 4);
+fn with_lifetime(ty: &[TokenTree], name: &str, place: Span) -> TokenStream {
+    let mut out = TokenStream::new();
     let mut at = 0;
+    let span = write::at(place);
     let lifetime = || {
         let mut tick = Punct::new('\'', Spacing::Joint);
-        tick.set_span(crate::quote::at(place));
-        [TokenTree::Punct(tick), TokenTree::Ident(Ident::new(name, crate::quote::at(place)))]
+        tick.set_span(span);
+        [TokenTree::Punct(tick), TokenTree::Ident(Ident::new(name, span))]
     };
     while at < ty.len() {
         if begins_function(ty, at) {
-            out.extend_from_slice(&ty[at..]);
+            out.append_all(&ty[at..]);
             break;
         }
         match &ty[at] {
             TokenTree::Punct(p) if leaves_out(ty, at) => {
                 match p.as_char() {
                     '\'' => at += 1,
-                    _ => out.push(ty[at].clone()),
+                    _ => out.append(ty[at].clone()),
                 }
-                out.extend(lifetime());
+                out.append_all(lifetime());
                 if p.as_char() == '<' {
-                    out.push(Punct::new(',', Spacing::Alone).into());
+                    out.extend(quote!(,));
                 }
             }
             TokenTree::Group(group) => {
-                out.push(regroup(group, with_lifetime(&tokens(group.stream()), name, place)));
+                out.append(regroup(group, with_lifetime(&tokens(group.stream()), name, place)));
             }
-            other => out.push(other.clone()),
+            other => out.append(other.clone()),
         }
         at += 1;
     }
@@ -244,7 +248,7 @@ fn into_parameter<'t>(toks: Tokens, body: &[TokenTree], parameters: &[Parameter]
     let start = usize::from(borrows) + marked;
     let name = (start..toks.len()).find(|&at| !(borrows && is_punct(&toks, at, '*')))?;
     let word = ident_at(&toks, name)?.to_string();
-    let parameter = parameters.iter().position(|p| p.name.is_some_and(|name| name.to_string() == word))?;
+    let parameter = parameters.iter().position(|p| p.name.is_some_and(|name| *name == word))?;
     let ty = parameters[parameter].ty;
     if declares(body, &word) {
         // Another variable of that name.
@@ -278,7 +282,7 @@ fn declares(body: &[TokenTree], word: &str) -> bool {
     body.iter().enumerate().any(|(at, tok)| {
         pattern = (pattern || is_ident(body, at, "let")) && !is_assign(body, at) && !is_punct(body, at, ';');
         match tok {
-            TokenTree::Ident(name) => pattern && name.to_string() == word,
+            TokenTree::Ident(name) => pattern && *name == word,
             TokenTree::Group(group) => {
                 let inner = tokens(group.stream());
                 declares(&inner, word) || (pattern && (0..inner.len()).any(|at| is_ident(&inner, at, word)))

@@ -7,7 +7,7 @@
 use crate::body::Rewriter;
 use crate::cursor::*;
 use crate::errors;
-use proc_macro::{Delimiter, TokenTree};
+use proc_macro2::{Delimiter, TokenTree};
 
 /// C++'s named casts.
 const NAMED: &[&str] = &["static_cast", "reinterpret_cast", "const_cast", "dynamic_cast", "overload_cast"];

@@ -4,8 +4,10 @@
 use crate::body::{Mode, Rewriter, Seq, Type};
 use crate::cursor::*;
 use crate::errors;
-use crate::quote::{place_of, regroup};
-use proc_macro::{Delimiter, Span, TokenTree};
+use crate::scope::{Declared, Whose};
+use crate::write::{place_of, regroup, stream};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+use quote::{TokenStreamExt, quote_spanned};
 
 /// What is bound to a Rust type.
 #[derive(Clone, Copy, PartialEq)]
@@ -44,11 +46,12 @@ impl Rewriter {
         self.declare(&class, kind);
         self.relate(&class, bases);
         if let Some(variable) = variable {
-            s.declares = Some((variable.to_string(), Some(class.clone())));
+            s.declares = Some(Declared::variable(variable, Whose::Ours, Some(class.clone())));
             let place = s.toks[name].span();
-            s.out.extend(self.nb.quote(place, "let _0 =", &[&[variable.clone().into()]]));
-        } else if let Some((_, declared)) = &mut s.declares {
-            *declared = Some(class.clone());
+            let nb = self.nb.at(place);
+            s.out.extend(quote_spanned!(nb.span=> let #variable =));
+        } else if let Some(declared) = &mut s.declares {
+            declared.class = Some(class.clone());
         }
         let place = s.toks[name].span();
         let scope = self.scope(scope, s.raise);
@@ -57,11 +60,15 @@ impl Rewriter {
         if kind == Kind::Enum {
             self.check_styles(extras);
         }
-        let method = if kind == Kind::Enum { ".enum_::<_0>" } else { ".class_::<_0>" };
-        s.out.extend(self.nb.quote(place, method, &[&class]));
+        let nb = self.nb.at(place);
+        s.out.extend(match kind {
+            Kind::Class => quote_spanned!(nb.span=> .class_::<#(#class)*>),
+            Kind::Enum => quote_spanned!(nb.span=> .enum_::<#(#class)*>),
+        });
         let first = self.bases(&class, bases, place);
         let extras = self.extras(extras, first, group.span(), s.raise);
-        s.out.push(regroup(group, self.nb.quote(place, "_0, _1", &[&title, &[extras]])));
+        let nb = self.nb.at(place);
+        s.out.append(regroup(group, quote_spanned!(nb.span=> #title, #extras)));
         s.chain = Some(class);
         s.i = call + 1;
         true
@@ -81,34 +88,45 @@ impl Rewriter {
 
     /// An annotation for each further type of the template list, which may be the base class or a trampoline: what it is,
     /// its type says.
-    pub(crate) fn bases(&mut self, class: &[TokenTree], related: &[&[TokenTree]], place: Span) -> Tokens {
+    pub(crate) fn bases(&mut self, class: &[TokenTree], related: &[&[TokenTree]], place: Span) -> TokenStream {
         if related.is_empty() {
-            return Tokens::new();
+            return TokenStream::new();
         }
-        let quote = |template: &str, parts: &[&[TokenTree]]| self.nb.quote(place, template, parts);
-        let scope = "{ #[allow(unused_imports)] use NB::__private::NotTrampoline as _;";
-        let extra = format!("{scope} <NB::__private::Related<_0>>::extra() }},");
-        let mut out: Tokens = related.iter().flat_map(|one| quote(&extra, &[one])).collect();
+        let mut out = TokenStream::new();
+        for one in related {
+            let nb = self.nb.at(place);
+            out.extend(quote_spanned!(nb.span=> {
+                #[allow(unused_imports)]
+                use #nb::__private::NotTrampoline as _;
+                <#nb::__private::Related<#(#one)*>>::extra()
+            },));
+        }
         out.extend(self.taken_over(class, related, place));
         out
     }
 
     /// `.derives(..)` of an entry, with the one among the related types that is a class.
-    pub(crate) fn base_key(&self, related: &[&[TokenTree]], place: Span) -> Tokens {
+    pub(crate) fn base_key(&self, related: &[&[TokenTree]], place: Span) -> TokenStream {
         if related.is_empty() {
-            return Tokens::new();
+            return TokenStream::new();
         }
-        let test = "if <NB::__private::Related<_0>>::IS_BASE { return ::core::any::TypeId::of::<_0>(); }";
-        let tests: Tokens = related.iter().flat_map(|one| self.nb.quote(place, test, &[one])).collect();
-        self.nb.quote(
-            place,
-            ".derives(|| { #[allow(unused_imports)] use NB::__private::NotTrampoline as _; _0 ::core::any::TypeId::of::<()>() })",
-            &[&tests],
-        )
+        let nb = self.nb.at(place);
+        let tests = related.iter().map(|one| {
+            let one = stream(one);
+            quote_spanned!(nb.span=>
+                if <#nb::__private::Related<#one>>::IS_BASE { return ::core::any::TypeId::of::<#one>(); }
+            )
+        });
+        quote_spanned!(nb.span=> .derives(|| {
+            #[allow(unused_imports)]
+            use #nb::__private::NotTrampoline as _;
+            #(#tests)*
+            ::core::any::TypeId::of::<()>()
+        }))
     }
 
     /// The scope as the receiver of a method call, which borrows it by itself.
-    fn scope(&mut self, toks: &[TokenTree], raise: bool) -> Tokens {
+    fn scope(&mut self, toks: &[TokenTree], raise: bool) -> TokenStream {
         let mut start = 0;
         while is_punct(toks, start, '&') || (start > 0 && is_ident(toks, start, "mut")) {
             start += 1;
@@ -123,7 +141,7 @@ impl Rewriter {
         if postfix {
             return new;
         }
-        vec![self.nb.parens(new, place_of(toks))]
+        self.nb.parens(new, place_of(toks)).into()
     }
 
     /// `nb::exception<T>(scope, "Name", base)`; C++'s `PyExc_ValueError` is `nb::Builtin::ValueError`.
@@ -135,23 +153,27 @@ impl Rewriter {
         let ([class], [scope, title, base @ ..]) = (types.as_slice(), args.as_slice()) else { return false };
         let place = s.toks[name].span();
         let base = match base {
-            [] => self.nb.quote(place, "()", &[]),
-            [[TokenTree::Ident(known)], ..] if known.to_string().starts_with("PyExc_") => {
-                let known = known.to_string().replacen("PyExc_", "NB::Builtin::", 1);
-                self.nb.quote(place, &known, &[])
-            }
-            [base, ..] => self.expr(base, s.raise),
+            [] => self.nb.parens(TokenStream::new(), place).into(),
+            [base, ..] => match text(base).strip_prefix("PyExc_") {
+                Some(known) => {
+                    let (nb, known) = (self.nb.at(place), self.nb.ident(known, place));
+                    quote_spanned!(nb.span=> #nb::Builtin::#known)
+                }
+                None => self.expr(base, s.raise),
+            },
         };
         let scope = self.scope(scope, s.raise);
         let title = self.item(title, s.raise, None);
         s.out.extend(scope);
-        s.out.extend(self.nb.quote(place, ".exception_probed::<_0>", &[class]));
-        let probe = "_0, _1, {
+        let nb = self.nb.at(place);
+        let class = stream(class);
+        s.out.extend(quote_spanned!(nb.span=> .exception_probed::<#class>));
+        let arguments = quote_spanned!(nb.span=> #title, #base, {
             #[allow(unused_imports)]
-            use NB::__private::NotError as _;
-            <NB::__private::ErrorProbe<_2>>::INSIDE
-        }";
-        s.out.push(regroup(group, self.nb.quote(place, probe, &[&title, &base, class])));
+            use #nb::__private::NotError as _;
+            <#nb::__private::ErrorProbe<#class>>::INSIDE
+        });
+        s.out.append(regroup(group, arguments));
         s.i = end + 1;
         true
     }

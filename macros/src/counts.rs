@@ -9,8 +9,9 @@ use crate::body::Rewriter;
 use crate::class::template;
 use crate::cursor::*;
 use crate::errors;
-use crate::quote::place_of;
-use proc_macro::{Delimiter, Group, Span, TokenTree};
+use crate::write::{enclosed, place_of};
+use proc_macro2::{Delimiter, Literal, TokenTree};
+use quote::quote_spanned;
 use std::collections::HashSet;
 
 /// What the annotations of a binding say, in numbers.
@@ -81,12 +82,17 @@ impl Rewriter {
         }
         let place = place_of(&found.place);
         let Some((path, _)) = crate::link::pointed_path(&self.nb, &function) else { return extras };
-        let check = format!(
-            "const _: () = NB::__private::early(NB::__private::arity(&_0), {implicit}, {}, {}); _1",
-            found.names, found.keep_max
+        let nb = self.nb.at(place);
+        let numbers = [implicit, found.names, found.keep_max].map(|number| {
+            let mut number = Literal::usize_unsuffixed(number);
+            number.set_span(nb.span);
+            number
+        });
+        let block = quote_spanned!(nb.span=>
+            const _: () = #nb::__private::early(#nb::__private::arity(&#(#path)*), #(#numbers),*);
+            #extras
         );
-        let block = self.nb.quote(place, &check, &[&path, &[extras]]);
-        braced(block, place)
+        enclosed(Delimiter::Brace, block, nb.span)
     }
 
     /// Checks the places of `nb::args` and `nb::kwargs` among the parameters of a closure.
@@ -117,13 +123,6 @@ impl Rewriter {
         let first = path.first().map(ToString::to_string).unwrap_or_default();
         first != "Self" && (path.len() > 1 || !self.locals.contains(&first))
     }
-}
-
-/// A block, located at `place`.
-fn braced(toks: Tokens, place: Span) -> TokenTree {
-    let mut group = Group::new(Delimiter::Brace, toks.into_iter().collect());
-    group.set_span(crate::quote::at(place));
-    group.into()
 }
 
 /// The numbers, unless there are none, or what is there may be anything.

@@ -5,7 +5,7 @@
 
 use crate::casts::cast_types_end;
 use crate::namespaces::is_namespace;
-use proc_macro::{Delimiter, Group, Ident, Punct, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, TokenStream, TokenTree};
 
 /// An owned run of tokens.
 pub(crate) type Tokens = Vec<TokenTree>;
@@ -40,7 +40,7 @@ fn doc_comment_end(toks: &[TokenTree], i: usize) -> Option<usize> {
     }
     let at = if is_punct(toks, i + 1, '!') { i + 2 } else { i + 1 };
     let mut inner = group_at(toks, at, Delimiter::Bracket)?.stream().into_iter();
-    let doc = matches!(inner.next(), Some(TokenTree::Ident(id)) if id.to_string() == "doc");
+    let doc = matches!(inner.next(), Some(TokenTree::Ident(id)) if id == "doc");
     let equals = matches!(inner.next(), Some(TokenTree::Punct(p)) if p.as_char() == '=');
     (doc && equals).then_some(at + 1)
 }
@@ -68,7 +68,7 @@ pub(crate) fn ident_at(toks: &[TokenTree], i: usize) -> Option<&Ident> {
 
 /// Whether the token at `i` is the identifier or keyword `name`.
 pub(crate) fn is_ident(toks: &[TokenTree], i: usize, name: &str) -> bool {
-    ident_at(toks, i).is_some_and(|id| id.to_string() == name)
+    ident_at(toks, i).is_some_and(|id| *id == name)
 }
 
 /// The group at `i`, if it has this delimiter.
@@ -169,7 +169,9 @@ pub(crate) fn operand_before(toks: &[TokenTree], i: usize) -> bool {
 
 /// If a closure starts at `i`, the index where its body starts: after the bars and a return type.
 pub(crate) fn closure_body(toks: &[TokenTree], i: usize) -> Option<usize> {
-    if !is_punct(toks, i, '|') || operand_before(toks, i) {
+    // The second half of `a || b` begins none either.
+    let of_or = i > 0 && is_pair(toks, i - 1, '|', '|') && operand_before(toks, i - 1);
+    if !is_punct(toks, i, '|') || operand_before(toks, i) || of_or {
         return None;
     }
     let close = (i + 1..toks.len()).find(|&at| is_punct(toks, at, '|'))?;

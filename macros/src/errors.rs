@@ -2,8 +2,9 @@
 //!
 //! All mistakes of a macro call are reported together, each at the user's own tokens.
 
-use crate::quote::place_of;
-use proc_macro::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
+use crate::write::place_of;
+use proc_macro2::{Literal, Span, TokenStream, TokenTree};
+use quote::quote_spanned;
 
 pub(crate) const MODULE_FORM: &str = "nb: expected `nb_module!(my_ext, m, { .. })` or \
     `nb_module!(my_ext, m, parts [crate::shapes], { .. })`";
@@ -215,25 +216,12 @@ impl Errors {
     /// The compiler underlines from the first token's span to the last one's, so the two ends carry the two places.
     /// They carry them unchanged, unlike other generated code: a mark of expansion would add a note about our macro.
     pub(crate) fn to_tokens(&self) -> TokenStream {
-        let mut out = TokenStream::new();
-        for (start, end, message) in &self.0 {
+        let errors = self.0.iter().map(|(start, end, message)| {
             let mut text = Literal::string(message);
             text.set_span(*end);
-            let mut body = Group::new(Delimiter::Brace, TokenStream::from(TokenTree::Literal(text)));
-            body.set_span(*end);
-            let path = [(':', Spacing::Joint), (':', Spacing::Alone)].map(|(ch, spacing)| {
-                let mut punct = Punct::new(ch, spacing);
-                punct.set_span(*start);
-                TokenTree::Punct(punct)
-            });
-            out.extend(path.clone());
-            out.extend([TokenTree::Ident(Ident::new("core", *start))]);
-            out.extend(path);
-            out.extend([TokenTree::Ident(Ident::new("compile_error", *start))]);
-            let mut bang = Punct::new('!', Spacing::Alone);
-            bang.set_span(*start);
-            out.extend([TokenTree::Punct(bang), TokenTree::Group(body)]);
-        }
-        out
+            let body = quote_spanned!(*end=> { #text });
+            quote_spanned!(*start=> ::core::compile_error! #body)
+        });
+        errors.collect()
     }
 }

@@ -1,10 +1,10 @@
 //! Words that mean nothing here, each with what to write in its place: pybind11's names, what nanobind has and this library
 //! does not have yet, and C++'s statements.
 
-use crate::body::{Rewriter, Seq};
+use crate::body::{Mode, Rewriter, Seq};
 use crate::cursor::*;
 use crate::errors;
-use proc_macro::{Delimiter, TokenTree};
+use proc_macro2::{Delimiter, TokenTree};
 
 /// pybind11's methods, and nanobind's.
 const METHODS: &[(&str, &str)] = &[
@@ -71,8 +71,7 @@ impl Rewriter {
 
     /// Reports `throw value`; false if the word at `s.i` is a name like others.
     pub(crate) fn throw(&mut self, s: &mut Seq) -> bool {
-        let value =
-            ident_at(s.toks, s.i + 1).is_some_and(|word| word.to_string() != "as") || is_path_sep(s.toks, s.i + 1);
+        let value = ident_at(s.toks, s.i + 1).is_some_and(|word| *word != "as") || is_path_sep(s.toks, s.i + 1);
         let member = s.i > 0 && (is_punct(s.toks, s.i - 1, '.') || is_punct(s.toks, s.i - 1, ':'));
         if !value || member {
             return false;
@@ -109,4 +108,25 @@ fn borrows(toks: &[TokenTree]) -> bool {
         TokenTree::Group(group) => group.delimiter() != Delimiter::None && borrows(&tokens(group.stream())),
         _ => is_punct(toks, i, '&') && !is_punct(toks, i + 1, '\''),
     })
+}
+
+/// Whether the bracket at `s.i` captures for a C++ lambda: Rust never calls or opens a block after an array.
+pub(crate) fn is_lambda(s: &Seq) -> bool {
+    if operand_before(s.toks, s.i) || (s.i > 0 && is_punct(s.toks, s.i - 1, '!')) {
+        return false;
+    }
+    match s.toks.get(s.i + 1) {
+        Some(TokenTree::Group(g)) => match g.delimiter() {
+            Delimiter::Parenthesis => true,
+            Delimiter::Brace => s.i == 0 && s.ctx.mode == Mode::Expr,
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// Whether the word `auto` at `i` begins a declaration of C++, `auto x = ..` or `auto &x = ..`.
+pub(crate) fn declares_auto(toks: &[TokenTree], i: usize) -> bool {
+    let name = if is_punct(toks, i + 1, '&') { i + 2 } else { i + 1 };
+    ident_at(toks, name).is_some_and(|name| *name != "as") && is_assign(toks, name + 1)
 }

@@ -4,11 +4,12 @@ use crate::body::{Ctx, Mode, Rewriter, Type};
 use crate::cursor::*;
 use crate::errors;
 use crate::link::is_string;
-use crate::quote::place_of;
-use proc_macro::{Delimiter, Group, Literal, Span, TokenStream, TokenTree};
+use crate::write::{place_of, stream};
+use proc_macro2::{Delimiter, Group, Literal, Span, TokenStream, TokenTree};
+use quote::quote_spanned;
 
 /// Expands `nb_class!`.
-pub(crate) fn class(nb: Tokens, input: &[TokenTree]) -> TokenStream {
+pub(crate) fn class(nb: TokenStream, input: &[TokenTree]) -> TokenStream {
     let mut rewriter = Rewriter::new(nb);
     let new = domain(&mut rewriter, input).map(|(domain, rest)| {
         let new = class_items(&mut rewriter, &domain, rest);
@@ -21,7 +22,7 @@ pub(crate) fn class(nb: Tokens, input: &[TokenTree]) -> TokenStream {
 }
 
 /// Expands `nb_enum!`.
-pub(crate) fn enumeration(nb: Tokens, input: &[TokenTree]) -> TokenStream {
+pub(crate) fn enumeration(nb: TokenStream, input: &[TokenTree]) -> TokenStream {
     let mut rewriter = Rewriter::new(nb);
     let new = domain(&mut rewriter, input).map(|(domain, rest)| {
         let new = enum_items(&mut rewriter, &domain, rest);
@@ -33,7 +34,7 @@ pub(crate) fn enumeration(nb: Tokens, input: &[TokenTree]) -> TokenStream {
 }
 
 /// Expands `nb_fn!`.
-pub(crate) fn function(nb: Tokens, input: &[TokenTree]) -> TokenStream {
+pub(crate) fn function(nb: TokenStream, input: &[TokenTree]) -> TokenStream {
     let mut rewriter = Rewriter::new(nb);
     let new = domain(&mut rewriter, input).and_then(|(domain, rest)| {
         let args = split_args(rest);
@@ -42,22 +43,23 @@ pub(crate) fn function(nb: Tokens, input: &[TokenTree]) -> TokenStream {
             return None;
         };
         let place = place_of(name);
-        let args = rewriter.nb.parens(rest.to_vec(), place);
+        let args = rewriter.nb.parens(stream(rest), place);
         let module = rewriter.nb.ident("__nb_m", place);
-        if let TokenTree::Ident(variable) = &module {
-            rewriter.bind_module(variable);
-        }
-        let call = rewriter.nb.quote(place, "_0.def _1", &[&[module], &[args]]);
+        rewriter.bind_module(&module);
+        let nb = rewriter.nb.at(place);
+        let call: Tokens = quote_spanned!(nb.span=> #module.def #args).into_iter().collect();
         let chain = rewriter.expr(&call, false);
-        let run = rewriter.nb.quote(place, "_0;", &[&chain]);
         let name = rewriter.expr(name, false);
-        Some(register(&rewriter, place, "function::<_0>", &[&domain], &name, &run, &[]))
+        let nb = rewriter.nb.at(place);
+        let run = quote_spanned!(nb.span=> #chain;);
+        let entry = quote_spanned!(nb.span=> #nb::__private::Entry::function::<#domain>);
+        Some(register(&rewriter, place, &domain, &entry, &name, &run, &TokenStream::new()))
     });
     finish(&rewriter, new)
 }
 
 /// Expands `nb_bind!`.
-pub(crate) fn bind(nb: Tokens, input: &[TokenTree]) -> TokenStream {
+pub(crate) fn bind(nb: TokenStream, input: &[TokenTree]) -> TokenStream {
     let mut rewriter = Rewriter::new(nb);
     let new = domain(&mut rewriter, input).and_then(|(domain, rest)| {
         if !is_punct(rest, 0, '|') {
@@ -77,16 +79,12 @@ pub(crate) fn bind(nb: Tokens, input: &[TokenTree]) -> TokenStream {
         let body = rewriter.body(block);
         let mut out = rewriter.class_impls(&domain);
         if rewriter.errors.is_empty() {
-            let place = variable.span();
-            out.extend(rewriter.nb.quote(
-                place,
-                "const _: () = {
-                    fn __nb_run(#[allow(unused_variables)] _1: &NB::module_<_0>) -> NB::Result<()> _2
-                    NB::__register! { NB::__private::Entry::block::<_0>(
-                        \"block\", ::core::module_path!(), ::core::file!(), ::core::line!(), ::core::column!(), __nb_run) }
-                };",
-                &[&domain, &[variable.clone().into()], &[body]],
-            ));
+            let nb = rewriter.nb.at(variable.span());
+            out.extend(quote_spanned!(nb.span=> const _: () = {
+                fn __nb_run(#[allow(unused_variables)] #variable: &#nb::module_<#domain>) -> #nb::Result<()> #body
+                #nb::__register! { #nb::__private::Entry::block::<#domain>(
+                    "block", ::core::module_path!(), ::core::file!(), ::core::line!(), ::core::column!(), __nb_run) }
+            };));
         }
         Some(out)
     });
@@ -94,7 +92,7 @@ pub(crate) fn bind(nb: Tokens, input: &[TokenTree]) -> TokenStream {
 }
 
 /// The class's declaration and, if nothing is wrong, its registration.
-fn class_items(rewriter: &mut Rewriter, domain: &[TokenTree], toks: &[TokenTree]) -> Option<Tokens> {
+fn class_items(rewriter: &mut Rewriter, domain: &TokenStream, toks: &[TokenTree]) -> Option<TokenStream> {
     let header = split_types(toks);
     let declared = header.first().copied().unwrap_or_default();
     let (class, base) = match single_colon(declared) {
@@ -127,13 +125,15 @@ fn class_items(rewriter: &mut Rewriter, domain: &[TokenTree], toks: &[TokenTree]
     let extras = rewriter.extras(&args[1..], first, place, false);
     let name = rewriter.expr(name, false);
     let chain = block.map(|block| chain(rewriter, &block, &class, errors::CLASS_BLOCK)).unwrap_or_default();
-    let run = rewriter.nb.quote(place, "__nb_m.class_::<_0>(_1, _2) _3;", &[&class, &name, &[extras], &chain]);
     let base = rewriter.base_key(&bases, place);
-    Some(register(rewriter, place, "class::<_0, _1>", &[domain, &class], &name, &run, &base))
+    let (nb, class) = (rewriter.nb.at(place), stream(&class));
+    let run = quote_spanned!(nb.span=> __nb_m.class_::<#class>(#name, #extras) #chain;);
+    let entry = quote_spanned!(nb.span=> #nb::__private::Entry::class::<#domain, #class>);
+    Some(register(rewriter, place, domain, &entry, &name, &run, &base))
 }
 
 /// The enumeration's registration.
-fn enum_items(rewriter: &mut Rewriter, domain: &[TokenTree], toks: &[TokenTree]) -> Option<Tokens> {
+fn enum_items(rewriter: &mut Rewriter, domain: &TokenStream, toks: &[TokenTree]) -> Option<TokenStream> {
     let ty = split_types(toks).first().copied().unwrap_or_default();
     let mut args = split_args(toks.get(ty.len() + 1..).unwrap_or_default());
     let name = args.first().copied().filter(|name| is_name(name));
@@ -158,20 +158,23 @@ fn enum_items(rewriter: &mut Rewriter, domain: &[TokenTree], toks: &[TokenTree])
     let place = place_of(&ty);
     let is_flag = args.iter().any(|arg| arg.iter().any(|tok| tok.to_string() == "is_flag"));
     rewriter.check_styles(&args[1..]);
-    let extras = rewriter.extras(&args[1..], Vec::new(), place, false);
+    let extras = rewriter.extras(&args[1..], TokenStream::new(), place, false);
     let name = rewriter.expr(name, false);
     let (mut links, complete) = list.map(|list| variants(rewriter, &list, &ty, is_flag)).unwrap_or_default();
     links.extend(block.map(|block| chain(rewriter, &block, &ty, errors::ENUM_BLOCK)).unwrap_or_default());
-    let run = rewriter.nb.quote(place, "__nb_m.enum_::<_0>(_1, _2) _3;", &[&ty, &name, &[extras], &links]);
-    let mut out = register(rewriter, place, "enumeration::<_0>", &[domain], &name, &run, &[]);
+    let nb = rewriter.nb.at(place);
+    let run = quote_spanned!(nb.span=> __nb_m.enum_::<#(#ty)*>(#name, #extras) #links;);
+    let entry = quote_spanned!(nb.span=> #nb::__private::Entry::enumeration::<#domain>);
+    let mut out = register(rewriter, place, domain, &entry, &name, &run, &TokenStream::new());
     out.extend(complete);
     Some(out)
 }
 
 /// The members that a list of variants stands for, and the proof that it names them all.
-fn variants(rewriter: &mut Rewriter, list: &Group, ty: &Type, is_flag: bool) -> (Tokens, Tokens) {
+fn variants(rewriter: &mut Rewriter, list: &Group, ty: &Type, is_flag: bool) -> (TokenStream, TokenStream) {
     let toks = tokens(list.stream());
-    let (mut links, mut patterns) = (Vec::new(), Vec::new());
+    let (mut links, mut patterns) = (TokenStream::new(), TokenStream::new());
+    let ty = stream(ty);
     let mut all = !is_flag;
     let items = split_args(&toks);
     for (at, item) in items.iter().enumerate() {
@@ -196,30 +199,23 @@ fn variants(rewriter: &mut Rewriter, list: &Group, ty: &Type, is_flag: bool) -> 
         let plain = variant.to_string();
         let mut name = Literal::string(plain.strip_prefix("r#").unwrap_or(&plain));
         name.set_span(variant.span());
-        let (name, variant): (TokenTree, TokenTree) = (name.into(), variant.clone().into());
+        let nb = rewriter.nb.at(place);
         links.extend(match spelled {
-            None => rewriter.nb.quote(place, ".value(_0, <_1>::_2)", &[&[name], ty, std::slice::from_ref(&variant)]),
-            Some(text) => {
-                let parts: [&[TokenTree]; 4] =
-                    [&[name], ty, std::slice::from_ref(&variant), std::slice::from_ref(text)];
-                rewriter.nb.quote(place, ".str_value(_0, <_1>::_2, _3)", &parts)
-            }
+            None => quote_spanned!(nb.span=> .value(#name, <#ty>::#variant)),
+            Some(text) => quote_spanned!(nb.span=> .str_value(#name, <#ty>::#variant, #text)),
         });
-        patterns.extend(rewriter.nb.quote(place, "| <_0>::_1", &[ty, &[variant]]));
+        patterns.extend(quote_spanned!(nb.span=> | <#ty>::#variant));
     }
-    let complete = rewriter.nb.quote(
-        place_of(&toks),
-        "const _: () = {
-            #[allow(unreachable_patterns, dead_code)]
-            fn all_variants(value: &_0) { match *value { _1 => {} } }
-        };",
-        &[ty, &patterns],
-    );
-    (links, if all && !patterns.is_empty() { complete } else { Vec::new() })
+    let nb = rewriter.nb.at(place_of(&toks));
+    let complete = quote_spanned!(nb.span=> const _: () = {
+        #[allow(unreachable_patterns, dead_code)]
+        fn all_variants(value: &#ty) { match *value { #patterns => {} } }
+    };);
+    (links, if all && !patterns.is_empty() { complete } else { TokenStream::new() })
 }
 
 /// The links in the block of `nb_class!` or `nb_enum!`.
-fn chain(rewriter: &mut Rewriter, block: &Group, class: &Type, message: &str) -> Tokens {
+fn chain(rewriter: &mut Rewriter, block: &Group, class: &Type, message: &str) -> TokenStream {
     let toks = tokens(block.stream());
     let toks = match toks.split_last() {
         Some((TokenTree::Punct(p), rest)) if p.as_char() == ';' => rest,
@@ -232,39 +228,38 @@ fn chain(rewriter: &mut Rewriter, block: &Group, class: &Type, message: &str) ->
     };
     if let Some(wrong) = wrong {
         rewriter.errors.push(wrong, message);
-        return Vec::new();
+        return TokenStream::new();
     }
     rewriter.walk(toks, Ctx { mode: Mode::Expr, raise: false }, Some(class.clone()))
 }
 
-/// One entry in the table of registrations. `constructor` is `Entry`'s, with `parts` for its types, and `more` follows the call.
+/// One entry in the table of registrations. `entry` is the constructor, and `more` follows its call.
 fn register(
     rewriter: &Rewriter,
     place: Span,
-    constructor: &str,
-    parts: &[&[TokenTree]],
-    name: &[TokenTree],
-    run: &[TokenTree],
-    more: &[TokenTree],
-) -> Tokens {
-    let nb = &rewriter.nb;
-    let entry = nb.quote(place, &format!("NB::__private::Entry::{constructor}"), parts);
-    nb.quote(
-        place,
-        "const _: () = {
-            fn __nb_run(__nb_m: &NB::module_<_0>) -> NB::Result<()> { _5 _1 ::core::result::Result::Ok(()) }
-            NB::__register! { _2(
-                _3, ::core::module_path!(), ::core::file!(), ::core::line!(), ::core::column!(), __nb_run) _4 }
-        };",
-        &[parts[0], run, &entry, name, more, &rewriter.declared],
-    )
+    domain: &TokenStream,
+    entry: &TokenStream,
+    name: &TokenStream,
+    run: &TokenStream,
+    more: &TokenStream,
+) -> TokenStream {
+    let (nb, declared) = (rewriter.nb.at(place), &rewriter.declared);
+    quote_spanned!(nb.span=> const _: () = {
+        fn __nb_run(__nb_m: &#nb::module_<#domain>) -> #nb::Result<()> {
+            #declared
+            #run
+            ::core::result::Result::Ok(())
+        }
+        #nb::__register! { #entry(
+            #name, ::core::module_path!(), ::core::file!(), ::core::line!(), ::core::column!(), __nb_run) #more }
+    };)
 }
 
 /// The domain type that an item belongs to, from `in path;` or the crate's root, and the tokens after it.
-fn domain<'t>(rewriter: &mut Rewriter, toks: &'t [TokenTree]) -> Option<(Tokens, &'t [TokenTree])> {
+fn domain<'t>(rewriter: &mut Rewriter, toks: &'t [TokenTree]) -> Option<(TokenStream, &'t [TokenTree])> {
     if !is_ident(toks, 0, "in") {
-        let place = place_of(toks);
-        rewriter.domain = rewriter.nb.quote(place, "crate::NbDomain", &[]);
+        let nb = rewriter.nb.at(place_of(toks));
+        rewriter.domain = quote_spanned!(nb.span=> crate::NbDomain);
         return Some((rewriter.domain.clone(), toks));
     }
     let end = path_at(toks, 1).map(|path| path.end).filter(|&end| is_punct(toks, end, ';'));
@@ -273,11 +268,12 @@ fn domain<'t>(rewriter: &mut Rewriter, toks: &'t [TokenTree]) -> Option<(Tokens,
         return None;
     };
     let path = &toks[1..end];
-    rewriter.domain = rewriter.nb.quote(place_of(path), "_0::NbDomain", &[path]);
+    let nb = rewriter.nb.at(place_of(path));
+    rewriter.domain = quote_spanned!(nb.span=> #(#path)*::NbDomain);
     Some((rewriter.domain.clone(), &toks[end + 1..]))
 }
 
-fn finish(rewriter: &Rewriter, new: Option<Tokens>) -> TokenStream {
+fn finish(rewriter: &Rewriter, new: Option<TokenStream>) -> TokenStream {
     let mut out = rewriter.errors.to_tokens();
     out.extend(new.unwrap_or_default());
     out

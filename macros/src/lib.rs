@@ -24,6 +24,9 @@
 //!   parameter inside the body is not seen. Generic helper functions are written with `nb_bind!(fn ..)`, or use the
 //!   builder's `scope.class_::<T>(..)`.
 //! - `nb::init<A, B>()` needs the class in view: in the same chain, or through a variable declared in the same body.
+//! - `.def(..)` and its kin are methods that a type of the user's may have as well. The receiver decides, as far as tokens
+//!   tell: `builder.def("x", 1)` stays as it is where `builder` is made without the module or a class. See `scope`, which states the
+//!   rule; a type that is written, `let dog: nb::class_<..>` or `builder: &mut Builder`, settles it.
 //! - Calls of macros named `nb_*` or `nb::*` inside a body are left to those macros.
 //!
 //! # How it works
@@ -31,25 +34,27 @@
 //! A procedural macro rather than `macro_rules!`: C++'s binding statements stand among arbitrary Rust statements, and
 //! telling them apart one token at a time exceeds the compiler's recursion limit after about 128 of them. Here one pass
 //! goes over the tokens from left to right, in linear time, and rewrites what it recognises; the rest is copied with
-//! its spans, so that the compiler's messages underline the user's code.
+//! its spans, so that the compiler's messages underline the user's code. No parser of Rust would do: the input is none.
 //!
 //! | file | concept |
 //! |---|---|
 //! | `cursor` | reading tokens: paths, template lists, closures, commas |
-//! | `quote` | writing tokens: templates, spans, hygiene |
+//! | `write` | writing tokens: places, hygiene, the path of the library |
 //! | `errors` | all messages |
 //! | `body` | the pass over statements and expressions |
+//! | `scope` | variables, and whose method a `.def(..)` is |
 //! | `paths` | `nb::name`, and which names take a template list |
 //! | `borrows` | closures that return a borrow of an argument |
 //! | `class` | `nb::class_<T>(..)` and `nb::enum_<T>(..)` |
 //! | `literals` | joined string literals, `"a" "b"` |
 //! | `casts` | C++'s casts before a function |
-//! | `link` | `.def(..)` and its kin, constructors, fields |
+//! | `link` | `.def(..)` and its kin, fields |
+//! | `constructors` | `nb::init<A, B>()` and its kin |
 //! | `args` | `"a"_a = 1` and the tuple of extras |
 //! | `virtuals` | `nb::class_<Cat, Animal>` and `&Animal::name` where Python overrides functions of a trait |
 //! | `objects` | `nb::dict()`, `nb::int_(1)`, `nb::stop_iteration()`, `nb::module_::import_(..)` |
 //! | `counts` | numbers of arguments and names |
-//! | `calls` | `"x"_a = 5` in calls of Python objects |
+//! | `calls` | `"x"_a = 5` in calls of Python objects, `x.attr(key) = value` |
 //! | `namespaces` | `use nb as py;`, `namespace py = nanobind;` |
 //! | `foreign` | pybind11's names, planned names, `throw`: what to write instead |
 //! | `template` | `nb_bind!(fn bind_stack<T>(m, name: &str) { .. })` |
@@ -62,6 +67,7 @@ mod borrows;
 mod calls;
 mod casts;
 mod class;
+mod constructors;
 mod counts;
 mod cursor;
 mod errors;
@@ -74,46 +80,50 @@ mod namespaces;
 mod objects;
 mod operators;
 mod paths;
-mod quote;
+mod scope;
+
 mod template;
+#[cfg(test)]
+mod tests;
 mod typed;
 mod virtuals;
+mod write;
 
-use cursor::{Tokens, group_at, tokens};
-use proc_macro::{Delimiter, TokenStream, TokenTree};
+use cursor::{group_at, tokens};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 /// `nb_module!` without its shell: `module! { [$crate] my_ext, m, { .. } }`.
 #[proc_macro]
-pub fn module(input: TokenStream) -> TokenStream {
-    with_path(input, module::expand)
+pub fn module(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    with_path(input.into(), module::expand).into()
 }
 
 /// `nb_class!` without its shell: `class! { [$crate] Dog, "Dog", { .def(..) } }`.
 #[proc_macro]
-pub fn class(input: TokenStream) -> TokenStream {
-    with_path(input, item::class)
+pub fn class(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    with_path(input.into(), item::class).into()
 }
 
 /// `nb_enum!` without its shell: `enumeration! { [$crate] Kind, "Kind", [Cat, Dog] }`.
 #[proc_macro]
-pub fn enumeration(input: TokenStream) -> TokenStream {
-    with_path(input, item::enumeration)
+pub fn enumeration(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    with_path(input.into(), item::enumeration).into()
 }
 
 /// `nb_fn!` without its shell: `function! { [$crate] "add", &add, "a"_a }`.
 #[proc_macro]
-pub fn function(input: TokenStream) -> TokenStream {
-    with_path(input, item::function)
+pub fn function(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    with_path(input.into(), item::function).into()
 }
 
 /// `nb_bind!` without its shell: `bind! { [$crate] |m| { .. } }`.
 #[proc_macro]
-pub fn bind(input: TokenStream) -> TokenStream {
-    with_path(input, item::bind)
+pub fn bind(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    with_path(input.into(), item::bind).into()
 }
 
 /// Splits the library's path off the input.
-fn with_path(input: TokenStream, expand: fn(Tokens, &[TokenTree]) -> TokenStream) -> TokenStream {
+fn with_path(input: TokenStream, expand: fn(TokenStream, &[TokenTree]) -> TokenStream) -> TokenStream {
     let input = tokens(input);
     let mut errors = errors::Errors::default();
     let Some(path) = group_at(&input, 0, Delimiter::Bracket) else {
@@ -122,7 +132,7 @@ fn with_path(input: TokenStream, expand: fn(Tokens, &[TokenTree]) -> TokenStream
     };
     namespaces::learn(&input[1..]);
     let rest = literals::joined(&input[1..], &mut errors);
-    let mut out = expand(path.stream().into_iter().collect(), rest.as_deref().unwrap_or(&input[1..]));
+    let mut out = expand(path.stream(), rest.as_deref().unwrap_or(&input[1..]));
     out.extend(errors.to_tokens());
     out
 }

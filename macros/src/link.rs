@@ -2,14 +2,17 @@
 //!
 //! Each becomes the plain builder's call: the fixed arguments, then one tuple of extras.
 
-use crate::body::{Rewriter, Seq, Type};
+use crate::body::{Rewriter, Seq};
 use crate::borrows::Lender;
 use crate::calls::takes_a_tuple;
 use crate::class::template;
+use crate::constructors::Constructor;
 use crate::cursor::*;
 use crate::errors;
-use crate::quote::{Nb, regroup};
-use proc_macro::{Delimiter, Group, Ident, Literal, Punct, Spacing, TokenTree};
+use crate::scope::Whose;
+use crate::write::{Nb, enclosed, regroup, stream};
+use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream, TokenTree};
+use quote::{TokenStreamExt, quote, quote_spanned};
 
 /// A fixed argument of a binding method.
 #[derive(Clone, Copy)]
@@ -41,6 +44,7 @@ impl Rewriter {
         if let Some(fixed) = signature(&name.to_string())
             && let Some(end) = template_end(toks, s.i + 2)
             && let Some(group) = group_at(toks, end, Delimiter::Parenthesis)
+            && self.whose(s) != Whose::Users
         {
             // `x.def < y > (z)` compares nothing: these names are methods.
             return self.link(s, name, Some(end), fixed, group);
@@ -48,11 +52,16 @@ impl Rewriter {
         let call = generic.unwrap_or(s.i + 2);
         let Some(group) = group_at(toks, call, Delimiter::Parenthesis) else {
             s.chain = None;
+            self.asked(s);
             return s.copy_to(s.i + 2);
         };
         let method = name.to_string();
-        self.foreign_method(&toks[s.i + 1]);
-        if let Some(fixed) = signature(&method).filter(|_| generic.is_none()) {
+        // Only these names are looked at for whose they are.
+        let may_bind = method.starts_with("def") && self.may_bind(s);
+        if may_bind {
+            self.foreign_method(&toks[s.i + 1]);
+        }
+        if let Some(fixed) = signature(&method).filter(|fixed| generic.is_none() && self.binds(s, fixed.len(), group)) {
             return self.link(s, name, None, fixed, group);
         }
         let entry = matches!(method.as_str(), "value" | "str_value") && generic.is_none();
@@ -68,9 +77,10 @@ impl Rewriter {
             let list = self.types(list);
             let domain = self.domain.clone();
             s.copy_to(s.i + 1);
-            s.out.push(self.nb.ident("cast_in", place));
-            s.out.extend(self.nb.quote(place, "::<_0, _1>", &[&domain, &list]));
-            s.out.push(group.clone().into());
+            s.out.append(self.nb.ident("cast_in", place));
+            let nb = self.nb.at(place);
+            s.out.extend(quote_spanned!(nb.span=> ::<#domain, #list>));
+            s.out.append(group.clone());
             s.i = call + 1;
             return;
         }
@@ -85,13 +95,15 @@ impl Rewriter {
         } else {
             self.list(&inner, s.raise)
         };
-        if method == "def_submodule" && split_args(&inner).len() == 1 {
+        if method == "def_submodule" && may_bind && split_args(&inner).len() == 1 {
             // The docstring may be left out in C++.
-            let comma = if is_punct(&inner, inner.len() - 1, ',') { "\"\"" } else { ", \"\"" };
-            new.extend(self.nb.quote(name.span(), comma, &[]));
+            let nb = self.nb.at(name.span());
+            let comma = (!is_punct(&inner, inner.len() - 1, ',')).then(|| quote_spanned!(nb.span=> ,));
+            new.extend(quote_spanned!(nb.span=> #comma ""));
         }
+        self.called(s, &method, group);
         s.copy_to(call);
-        s.out.push(self.nb.updated(group, before, new));
+        s.out.append(self.nb.updated(group, before, new));
         s.i += 1;
         if method == "attr" {
             self.calls(s);
@@ -109,9 +121,9 @@ impl Rewriter {
         }
         let method = if given > needed { format!("{method}_doc") } else { method };
         s.copy_to(s.i + 1);
-        s.out.push(Ident::new(&method, name.span()).into());
+        s.out.append(Ident::new(&method, name.span()));
         let new = self.list(&inner, s.raise);
-        s.out.push(regroup(group, new));
+        s.out.append(regroup(group, new));
         s.i += 2;
     }
 
@@ -120,7 +132,8 @@ impl Rewriter {
         let inner = tokens(group.stream());
         let args = split_args(&inner);
         let method = name.to_string();
-        s.out.push(s.toks[s.i].clone());
+        s.out.append(s.toks[s.i].clone());
+        s.whose = Some(Whose::Ours);
         let class = s.chain.clone();
         // Modules take no visitors; elsewhere a function without a name is asked whether it is one.
         let on_module = s.i.checked_sub(1).and_then(|at| ident_at(s.toks, at)).is_some_and(|id| self.is_module(id));
@@ -139,25 +152,26 @@ impl Rewriter {
         s.i = chosen.unwrap_or(s.i + 2) + 1;
         if let Some(constructor) = args.first().filter(|_| method == "def").and_then(|arg| Constructor::parse(arg)) {
             let place = constructor.name.span();
-            s.out.push(self.nb.ident(constructor.method(), place));
-            if constructor.name.to_string() == "pickle" {
+            s.out.append(self.nb.ident(constructor.method(), place));
+            if constructor.name == "pickle" {
                 let functions = split_args(&constructor.args);
                 if functions.len() != 2 || args.len() != 1 {
                     self.errors.push(&[constructor.name.clone().into()], errors::PICKLE);
                 }
-                let mut all = Tokens::new();
+                let mut all = TokenStream::new();
                 for function in functions {
-                    all.extend(self.function(function, Lender::Instance, s.raise));
-                    all.push(Punct::new(',', Spacing::Alone).into());
+                    let function = self.function(function, Lender::Instance, s.raise);
+                    all.extend(quote!(#function,));
                 }
-                return s.out.push(regroup(group, all));
+                return s.out.append(regroup(group, all));
             }
             let function = self.constructor(&constructor, class.as_ref(), s.raise);
             if let Some(types) = &constructor.types {
                 self.check_count(types.len() + 1, 1, &args[1..]);
             }
-            let extras = self.extras(&args[1..], Vec::new(), group.span(), s.raise);
-            return s.out.push(regroup(group, self.nb.quote(place, "_0, _1", &[&function, &[extras]])));
+            let extras = self.extras(&args[1..], TokenStream::new(), group.span(), s.raise);
+            let nb = self.nb.at(place);
+            return s.out.append(regroup(group, quote_spanned!(nb.span=> #function, #extras)));
         }
         if let Some(operator) = args
             .first()
@@ -168,9 +182,9 @@ impl Rewriter {
             return self.whole(s, name, target, operator, &args, group);
         }
         if method == "def_cast" {
-            s.out.push(name.clone().into());
+            s.out.append(name.clone());
             let new = self.list(&inner, s.raise);
-            return s.out.push(regroup(group, new));
+            return s.out.append(regroup(group, new));
         }
         if method == "def"
             && !on_module
@@ -189,38 +203,47 @@ impl Rewriter {
             }
             _ => (args, fixed, name.clone()),
         };
-        s.out.push(name.clone().into());
+        s.out.append(name.clone());
         if args.len() < fixed.len() {
             self.errors.push(&[name.clone().into(), group.clone().into()], errors::missing_arguments(&method));
             let new = self.list(&inner, s.raise);
-            return s.out.push(regroup(group, new));
+            return s.out.append(regroup(group, new));
         }
         let lender = Lender::of(&method, on_module, &args[fixed.len()..]);
-        let mut new = Vec::new();
+        let mut new = TokenStream::new();
         for (kind, arg) in fixed.iter().zip(&args) {
-            new.extend(match kind {
+            let arg = match kind {
                 Fixed::Function if method.ends_with("_static") => self.static_function(arg, lender, s.raise),
                 Fixed::Function => self.function(arg, lender, s.raise),
                 Fixed::Field => self.field(arg, s.raise),
                 Fixed::Name | Fixed::Static => self.expr(arg, s.raise),
-            });
-            new.push(Punct::new(',', Spacing::Alone).into());
+            };
+            new.extend(quote!(#arg,));
         }
-        let mut extras = self.extras(&args[fixed.len()..], Vec::new(), group.span(), s.raise);
+        let mut extras = self.extras(&args[fixed.len()..], TokenStream::new(), group.span(), s.raise);
         if let Some(implicit) = implicit {
             let function = self.without_casts(args[1]);
             self.check_rest(&function);
             extras = self.counted(&function, implicit, &args[fixed.len()..], extras, s.raise);
         }
-        new.push(extras);
-        s.out.push(regroup(group, new));
+        new.append(extras);
+        s.out.append(regroup(group, new));
     }
 
     /// The link `.target(first, (extras))`, for a `.def` whose first argument says all but the annotations.
-    fn whole(&mut self, s: &mut Seq, name: &Ident, target: &str, first: Tokens, args: &[&[TokenTree]], group: &Group) {
-        s.out.push(self.nb.ident(target, name.span()));
-        let extras = self.extras(&args[1..], Vec::new(), group.span(), s.raise);
-        s.out.push(regroup(group, self.nb.quote(group.span(), "_0, _1", &[&first, &[extras]])));
+    fn whole(
+        &mut self,
+        s: &mut Seq,
+        name: &Ident,
+        target: &str,
+        first: TokenStream,
+        args: &[&[TokenTree]],
+        group: &Group,
+    ) {
+        s.out.append(self.nb.ident(target, name.span()));
+        let extras = self.extras(&args[1..], TokenStream::new(), group.span(), s.raise);
+        let nb = self.nb.at(group.span());
+        s.out.append(regroup(group, quote_spanned!(nb.span=> #first, #extras)));
     }
 
     /// `nb::cpp_function(&f, "a"_a)`: adds the domain, and puts the extras into a tuple. The function is the argument
@@ -235,27 +258,27 @@ impl Rewriter {
         s.copy_to(name + 1);
         let place = s.toks[name].span();
         let domain = self.domain.clone();
-        s.out.extend(self.nb.quote(place, "::<_0, _, _, _>", &[&domain]));
-        let mut new = Vec::new();
+        let nb = self.nb.at(place);
+        s.out.extend(quote_spanned!(nb.span=> ::<#domain, _, _, _>));
+        let mut new = TokenStream::new();
         for arg in &args[..first] {
-            new.extend(self.expr(arg, s.raise));
-            new.push(Punct::new(',', Spacing::Alone).into());
+            let arg = self.expr(arg, s.raise);
+            new.extend(quote!(#arg,));
         }
-        new.extend(self.function(args[first], Lender::of("", true, &args[first + 1..]), s.raise));
-        new.push(Punct::new(',', Spacing::Alone).into());
-        new.push(self.extras(&args[first + 1..], Vec::new(), group.span(), s.raise));
-        s.out.push(regroup(group, new));
+        let function = self.function(args[first], Lender::of("", true, &args[first + 1..]), s.raise);
+        let extras = self.extras(&args[first + 1..], TokenStream::new(), group.span(), s.raise);
+        s.out.append(regroup(group, quote!(#new #function, #extras)));
         s.i = name + 2;
         true
     }
 
     /// An argument that is a function: `&path` is C++'s function pointer, in Rust the path alone, unless that is virtual.
-    fn function(&mut self, toks: &[TokenTree], lender: Lender, raise: bool) -> Tokens {
+    fn function(&mut self, toks: &[TokenTree], lender: Lender, raise: bool) -> TokenStream {
         self.function_or(toks, lender, raise, Self::virtual_function)
     }
 
     /// The same for a function without a receiver, which cannot be virtual.
-    fn static_function(&mut self, toks: &[TokenTree], lender: Lender, raise: bool) -> Tokens {
+    pub(crate) fn static_function(&mut self, toks: &[TokenTree], lender: Lender, raise: bool) -> TokenStream {
         self.function_or(toks, lender, raise, |_, _, _| None)
     }
 
@@ -265,124 +288,39 @@ impl Rewriter {
         toks: &[TokenTree],
         lender: Lender,
         raise: bool,
-        other: fn(&mut Self, &[TokenTree], usize) -> Option<Tokens>,
-    ) -> Tokens {
+        other: fn(&mut Self, &[TokenTree], usize) -> Option<TokenStream>,
+    ) -> TokenStream {
         let toks = self.without_casts(toks);
         match pointed_path(&self.nb, &toks) {
             Some((path, last)) => {
                 self.check_generic(&path, last);
-                other(self, &path, last).unwrap_or(path)
+                other(self, &path, last).unwrap_or_else(|| stream(&path))
             }
             None => self.closure(&toks, lender, raise),
         }
     }
 
     /// An argument that is a field: `&Dog::age` is C++'s member pointer, in Rust a place.
-    fn field(&mut self, toks: &[TokenTree], raise: bool) -> Tokens {
+    fn field(&mut self, toks: &[TokenTree], raise: bool) -> TokenStream {
         let member = |(path, last): &(Tokens, usize)| *last > 1 && last + 1 == path.len();
         let toks = self.without_casts(toks);
         let Some((path, last)) = pointed_path(&self.nb, &toks).filter(member) else { return self.expr(&toks, raise) };
-        let owner = owner(&path[..last - 2]);
-        // The expansion of the library's `field!`, in a block that is the user's by its span: the compiler blames the
-        // whole macro call for an argument that comes from a macro.
+        let (owner, name) = (stream(owner(&path[..last - 2])), &path[last]);
+        // The expansion of the library's `field!`, in a block that is the user's by its span.
         // SAFETY (of the generated block): both closures name the field whose offset was just taken; `offset_of!`
         // refuses fields reached through `Deref`. Dereferenced by hand, so that a wrong name is reported once. The closures
         // stand outside of the block, so that the compiler refuses fields of a union.
-        let place = path[last].span();
-        let inner = self.nb.quote(
-            place,
-            "let _: usize = const { ::core::mem::offset_of!(_0, _1) };
+        let nb = self.nb.at(name.span());
+        let block = quote_spanned!(nb.span=>
+            let _: usize = const { ::core::mem::offset_of!(#owner, #name) };
             #[allow(clippy::explicit_auto_deref)]
-            let get: fn(&_0) -> &_ = |value| &(*value)._1;
+            let get: fn(&#owner) -> &_ = |value| &(*value).#name;
             #[allow(clippy::explicit_auto_deref)]
-            let get_mut: fn(&mut _0) -> &mut _ = |value| &mut (*value)._1;
+            let get_mut: fn(&mut #owner) -> &mut _ = |value| &mut (*value).#name;
             #[allow(clippy::undocumented_unsafe_blocks)]
-            unsafe { NB::Field::<_0, _>::new(get, get_mut) }",
-            &[owner, &path[last..]],
+            unsafe { #nb::Field::<#owner, _>::new(get, get_mut) }
         );
-        let mut block = Group::new(Delimiter::Brace, inner.into_iter().collect());
-        block.set_span(place);
-        vec![block.into()]
-    }
-
-    /// The function that a constructor tag stands for.
-    fn constructor(&mut self, tag: &Constructor, class: Option<&Type>, raise: bool) -> Tokens {
-        let place = tag.name.span();
-        let Some(types) = &tag.types else { return self.static_function(&tag.args, Lender::Instance, raise) };
-        let Some(class) = class else {
-            self.errors.push(&[tag.name.clone().into()], errors::unknown_class(&tag.name.to_string()));
-            return Vec::new();
-        };
-        for ty in types.iter().filter(|ty| is_ident(ty, 0, "const")) {
-            self.errors.push(ty, errors::CONST_REFERENCE);
-        }
-        if tag.name.to_string() == "init_implicit" {
-            let [from] = types.as_slice() else {
-                self.errors.push(&[tag.name.clone().into()], errors::INIT_IMPLICIT_ARGS);
-                return Vec::new();
-            };
-            return self.nb.quote(place, "|a0: _0| <_1 as ::core::convert::From<_0>>::from(a0)", &[from, class]);
-        }
-        match types.as_slice() {
-            [] => self.nb.quote(
-                place,
-                "{
-                    #[allow(unused_imports)]
-                    use NB::__private::WithoutNew as _;
-                    #[allow(dead_code)]
-                    trait NbNew {
-                        fn new(_: NB::__private::inherit::there_is_no_such_function) {}
-                    }
-                    impl<NbT> NbNew for NbT {}
-                    NB::__private::NewOrDefault::<_, _0>::of(<_0>::new).choose()
-                }",
-                &[class],
-            ),
-            [one] if is_punct(one, 0, '&') && text(&one[1..]) == text(class) => {
-                self.nb.quote(place, "|a0: &_0| <_0 as ::core::clone::Clone>::clone(a0)", &[class])
-            }
-            many => {
-                let params: String = (0..many.len()).map(|n| format!("a{n}: _{},", n + 1)).collect();
-                let values: String = (0..many.len()).map(|n| format!("a{n},")).collect();
-                let mut parts: Vec<&[TokenTree]> = vec![class];
-                parts.extend(many.iter().map(Vec::as_slice));
-                self.nb.quote(place, &format!("|{params}| <_0>::new({values})"), &parts)
-            }
-        }
-    }
-}
-
-/// `nb::init<A, B>()`, `nb::init(f)` and their kin, as the first argument of `.def`.
-struct Constructor {
-    name: Ident,
-    /// The template list; absent when a function is given.
-    types: Option<Vec<Tokens>>,
-    args: Tokens,
-}
-
-impl Constructor {
-    fn parse(toks: &[TokenTree]) -> Option<Self> {
-        let at = namespaced(toks, 0)?;
-        let name = ident_at(toks, at)?.clone();
-        let known = ["init", "init_implicit", "new_", "pickle"].contains(&name.to_string().as_str());
-        let listed = template(toks, at);
-        let call = listed.as_ref().map_or(at + 1, |(_, end)| *end);
-        // C++ also makes them with braces, and may leave out the list of no types.
-        let group = group_at(toks, call, Delimiter::Parenthesis).or(group_at(toks, call, Delimiter::Brace))?;
-        let args = tokens(group.stream());
-        let empty = name.to_string() == "init" && args.is_empty();
-        let types = listed.map(|(types, _)| types.into_iter().map(<[_]>::to_vec).collect()).or(empty.then(Vec::new));
-        (known && call + 1 == toks.len()).then_some(Constructor { name, types, args })
-    }
-
-    /// The builder's method for it.
-    fn method(&self) -> &'static str {
-        match self.name.to_string().as_str() {
-            "init_implicit" => "def_init_implicit",
-            "new_" => "def_new",
-            "pickle" => "def_pickle",
-            _ => "def_init",
-        }
+        enclosed(Delimiter::Brace, block, name.span()).into()
     }
 }
 
@@ -400,7 +338,8 @@ pub(crate) fn pointed_path(nb: &Nb, toks: &[TokenTree]) -> Option<(Tokens, usize
         // C++ writes `Vec3<f32>::x`; only directly after a name does an expression need the `::`. Deeper in the list
         // it would be legal too, so there is no need to tell the levels apart.
         if i > 0 && is_punct(&toks, i, '<') && ident_at(&toks, i - 1).is_some() {
-            out.extend(nb.quote(tok.span(), "::", &[]));
+            let nb = nb.at(tok.span());
+            out.extend(quote_spanned!(nb.span=> ::));
             last += if i < path.last { 2 } else { 0 };
         }
         out.push(tok.clone());

@@ -6,8 +6,8 @@
 
 use crate::cursor::*;
 use crate::errors::{self, Errors};
-use crate::quote::regroup;
-use proc_macro::{Delimiter, Literal, TokenTree};
+use crate::write::{regroup, stream};
+use proc_macro2::{Delimiter, Literal, TokenTree};
 use std::ffi::CString;
 
 /// What a string literal is of.
@@ -53,7 +53,7 @@ fn inside(toks: &[TokenTree], i: usize, errors: &mut Errors) -> Option<TokenTree
     let TokenTree::Group(group) = &toks[i] else { return None };
     let of_macro = i > 1 && is_punct(toks, i - 1, '!') && ident_at(toks, i - 2).is_some() || defines_macro(toks, i);
     let inner = (!of_macro).then(|| joined(&tokens(group.stream()), errors)).flatten()?;
-    Some(regroup(group, inner))
+    Some(regroup(group, stream(&inner)))
 }
 
 /// One literal for several. Of those that do not fit together, which is reported, it is the first.

@@ -4,8 +4,9 @@ use crate::body::{Ctx, Mode, Rewriter, Type};
 use crate::counts::locals;
 use crate::cursor::*;
 use crate::errors;
-use crate::quote::{place_of, regroup};
-use proc_macro::{Delimiter, Group, Ident, Literal, TokenStream, TokenTree};
+use crate::write::{place_of, regroup};
+use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream, TokenTree};
+use quote::{quote, quote_spanned};
 use std::ffi::CString;
 
 /// The arguments of `nb_module!`.
@@ -23,11 +24,12 @@ struct Part {
 }
 
 /// Expands `nb_module!`.
-pub(crate) fn expand(nb: Tokens, input: &[TokenTree]) -> TokenStream {
+pub(crate) fn expand(nb: TokenStream, input: &[TokenTree]) -> TokenStream {
     let mut rewriter = Rewriter::new(nb);
     let Some(header) = header(&mut rewriter, input) else { return rewriter.errors.to_tokens() };
     rewriter.bind_module(&header.variable);
-    rewriter.domain = rewriter.nb.quote(header.name.span(), "NbDomain", &[]);
+    let nb = rewriter.nb.at(header.name.span());
+    rewriter.domain = quote_spanned!(nb.span=> NbDomain);
     let body = rewriter.body(&header.body);
     let mut out = rewriter.errors.to_tokens();
     if rewriter.errors.is_empty() {
@@ -35,7 +37,8 @@ pub(crate) fn expand(nb: Tokens, input: &[TokenTree]) -> TokenStream {
         out.extend(entry_point(&rewriter, &header));
     } else {
         // The domain still exists, so that the mistake is not repeated by every registration in the crate.
-        let empty = rewriter.nb.quote(header.body.span(), "::core::result::Result::Ok(())", &[]);
+        let nb = rewriter.nb.at(header.body.span());
+        let empty = quote_spanned!(nb.span=> ::core::result::Result::Ok(()));
         out.extend(domain(&rewriter, &header, regroup(&header.body, empty)));
     }
     out
@@ -68,7 +71,7 @@ fn header(rewriter: &mut Rewriter, input: &[TokenTree]) -> Option<Header> {
     let listed = match parts {
         None => Some(Vec::new()),
         Some([TokenTree::Ident(word), TokenTree::Group(list)])
-            if word.to_string() == "parts" && list.delimiter() == Delimiter::Bracket =>
+            if *word == "parts" && list.delimiter() == Delimiter::Bracket =>
         {
             part_list(rewriter, &tokens(list.stream()))
         }
@@ -112,65 +115,62 @@ fn part_list(rewriter: &mut Rewriter, toks: &[TokenTree]) -> Option<Vec<Part>> {
 }
 
 /// The domain type with its traits, and a use of every part so that the linker keeps it and its path must exist.
-fn domain(rewriter: &Rewriter, header: &Header, body: TokenTree) -> Tokens {
-    let nb = &rewriter.nb;
+fn domain(rewriter: &Rewriter, header: &Header, body: TokenTree) -> TokenStream {
     let place = header.name.span();
-    let mut out = nb.quote(
-        place,
-        "#[doc(hidden)] #[allow(non_camel_case_types)] pub struct NbDomain;
-        impl NB::__private::Domain for NbDomain {}",
-        &[],
+    let nb = rewriter.nb.at(place);
+    let mut out = quote_spanned!(nb.span=>
+        #[doc(hidden)]
+        #[allow(non_camel_case_types)]
+        pub struct NbDomain;
+        impl #nb::__private::Domain for NbDomain {}
     );
-    out.extend(rewriter.class_impls(&nb.quote(place, "NbDomain", &[])));
-    let mut parts = Vec::new();
+    out.extend(rewriter.class_impls(&rewriter.domain));
+    let mut parts = TokenStream::new();
     for part in &header.parts {
-        let at = place_of(&part.path);
+        let nb = rewriter.nb.at(place_of(&part.path));
         let path = text(&part.path);
-        let literal: TokenTree = Literal::string(&path).into();
+        let literal = Literal::string(&path);
         let expected = match &part.expected {
-            None => nb.quote(at, "::core::option::Option::None", &[]),
-            Some(n) => nb.quote(at, "::core::option::Option::Some(_0)", &[std::slice::from_ref(n)]),
+            None => quote_spanned!(nb.span=> ::core::option::Option::None),
+            Some(n) => quote_spanned!(nb.span=> ::core::option::Option::Some(#n)),
         };
-        parts.extend(nb.quote(at, "NB::__private::Part { path: _0, expected: _1 },", &[&[literal], &expected]));
+        parts.extend(quote_spanned!(nb.span=> #nb::__private::Part { path: #literal, expected: #expected },));
         // These always exist, hold the macro call itself, and cannot be imported under no name.
         if !["self", "super", "crate"].contains(&path.as_str()) {
-            out.extend(nb.quote(at, "const _: () = { #[allow(unused_imports)] use _0 as _; };", &[&part.path]));
+            let path = &part.path;
+            out.extend(quote_spanned!(nb.span=> const _: () = { #[allow(unused_imports)] use #(#path)* as _; };));
         }
     }
     let name = CString::new(plain_name(header)).expect("identifiers contain no NUL");
     let mut name = Literal::c_string(&name);
     name.set_span(place);
     // A module whose bindings all register themselves has an empty body, which does not use its variable.
-    out.extend(nb.quote(
-        place,
-        "impl NB::Module for NbDomain {
-            const NAME: &'static ::core::ffi::CStr = _0;
-            const MODULE_PATH: &'static str = ::core::module_path!();
-            const PARTS: &'static [NB::__private::Part] = &[_1];
-            fn body(#[allow(unused_variables)] _2: &NB::module_<Self>) -> NB::Result<()> _3
-        }",
-        &[&[name.into()], &parts, &[header.variable.clone().into()], &[body]],
-    ));
+    let variable = &header.variable;
+    out.extend(quote_spanned!(nb.span=> impl #nb::Module for NbDomain {
+        const NAME: &'static ::core::ffi::CStr = #name;
+        const MODULE_PATH: &'static str = ::core::module_path!();
+        const PARTS: &'static [#nb::__private::Part] = &[#parts];
+        fn body(#[allow(unused_variables)] #variable: &#nb::module_<Self>) -> #nb::Result<()> #body
+    }));
     out
 }
 
 /// The function Python's import system looks for.
-fn entry_point(rewriter: &Rewriter, header: &Header) -> Tokens {
+fn entry_point(rewriter: &Rewriter, header: &Header) -> TokenStream {
     let place = header.name.span();
     let symbol = rewriter.nb.ident(&format!("PyInit_{}", plain_name(header)), place);
     // SAFETY (of the generated block): `init` needs the calling thread attached to an interpreter. The function has no
     // caller but the import system, which is the interpreter itself; the symbol's name is reserved for it.
-    rewriter.nb.quote(
-        place,
-        "#[unsafe(no_mangle)]
+    let nb = rewriter.nb.at(place);
+    quote_spanned!(nb.span=>
+        #[unsafe(no_mangle)]
         #[doc(hidden)]
         #[allow(non_snake_case, clippy::missing_safety_doc)]
-        pub unsafe extern \"C\" fn _0() -> *mut NB::ffi::PyObject {
-            static DEF: NB::__private::ModuleDef = NB::__private::ModuleDef::new::<NbDomain>();
+        pub unsafe extern "C" fn #symbol() -> *mut #nb::ffi::PyObject {
+            static DEF: #nb::__private::ModuleDef = #nb::__private::ModuleDef::new::<NbDomain>();
             #[allow(clippy::undocumented_unsafe_blocks)]
             unsafe { DEF.init() }
-        }",
-        &[&[symbol]],
+        }
     )
 }
 
@@ -189,34 +189,39 @@ impl Rewriter {
         // Anything but a finished statement is the user's own result, usually `Ok(())`.
         let last = inner.len().wrapping_sub(1);
         if inner.is_empty() || is_punct(&inner, last, ';') || group_at(&inner, last, Delimiter::Brace).is_some() {
-            let ok = "#[allow(unreachable_code)] { ::core::result::Result::Ok(()) }";
-            new.extend(self.nb.quote(block.span(), ok, &[]));
+            let nb = self.nb.at(block.span());
+            new.extend(quote_spanned!(nb.span=> #[allow(unreachable_code)] { ::core::result::Result::Ok(()) }));
         }
         regroup(block, new)
     }
 
     /// The statements of a block, after the items that they need.
-    pub(crate) fn block(&mut self, inner: &[TokenTree], raise: bool) -> Tokens {
+    pub(crate) fn block(&mut self, inner: &[TokenTree], raise: bool) -> TokenStream {
         let mut attributes = 0;
         while is_punct(inner, attributes, '#') && is_punct(inner, attributes + 1, '!') {
             attributes += 3;
         }
-        let statements = self.walk(inner, Ctx { mode: Mode::Block, raise }, None);
-        [&statements[..attributes], &self.declared, &statements[attributes..]].concat()
+        let (attributes, statements) = inner.split_at(attributes);
+        let statements = self.walk(statements, Ctx { mode: Mode::Block, raise }, None);
+        let declared = &self.declared;
+        quote!(#(#attributes)* #declared #statements)
     }
 
     /// For every class the body declares: `__class!`, which implements `Class<domain>` and passing by value, and for
     /// every enumeration `__enum!`. Types that the
     /// library converts by value get `Class` alone, so that `Vec<f64>` can be a list by value and a class by reference.
-    pub(crate) fn class_impls(&self, domain: &[TokenTree]) -> Tokens {
-        let implement = |class: &Type| {
-            let template =
-                if is_converted(class) { "NB::__class_marker! { _0, _1 }" } else { "NB::__class! { _0, _1 }" };
-            self.nb.quote(place_of(class), template, &[domain, class])
+    pub(crate) fn class_impls(&self, domain: &TokenStream) -> TokenStream {
+        let implement = |macro_name: &str, ty: &Type| {
+            let place = place_of(ty);
+            let (nb, name) = (self.nb.at(place), self.nb.ident(macro_name, place));
+            quote_spanned!(nb.span=> #nb::#name! { #domain, #(#ty)* })
         };
-        let enumerations =
-            self.enums.iter().flat_map(|ty| self.nb.quote(place_of(ty), "NB::__enum! { _0, _1 }", &[domain, ty]));
-        self.classes.iter().flat_map(implement).chain(enumerations).collect()
+        let mut out = TokenStream::new();
+        for class in &self.classes {
+            out.extend(implement(if is_converted(class) { "__class_marker" } else { "__class" }, class));
+        }
+        out.extend(self.enums.iter().map(|ty| implement("__enum", ty)));
+        out
     }
 }
 

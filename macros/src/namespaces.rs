@@ -6,7 +6,8 @@
 use crate::body::{Rewriter, Seq};
 use crate::cursor::*;
 use crate::errors;
-use proc_macro::{Delimiter, TokenTree};
+use proc_macro2::{Delimiter, TokenTree};
+use quote::quote_spanned;
 use std::cell::RefCell;
 
 /// What is followed by a template list in C++ and by `::` in Rust.
@@ -74,8 +75,9 @@ impl Rewriter {
         let Some(end) = end else { return false };
         let place = toks[s.i].span();
         if is_ident(toks, s.i, "namespace") && is_assign(toks, s.i + 2) {
-            let name = &toks[s.i + 1..s.i + 2];
-            s.out.extend(self.nb.quote(place, "#[allow(unused_imports)] use NB as _0", &[name]));
+            let name = &toks[s.i + 1];
+            let nb = self.nb.at(place);
+            s.out.extend(quote_spanned!(nb.span=> #[allow(unused_imports)] use #nb as #name));
             s.i = end;
             return true;
         }

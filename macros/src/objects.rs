@@ -5,8 +5,10 @@
 use crate::body::{Rewriter, Seq};
 use crate::cursor::*;
 use crate::errors;
-use crate::quote::regroup;
-use proc_macro::{Delimiter, Group, Span, TokenTree};
+use crate::scope::{Declared, Whose};
+use crate::write::regroup;
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use quote::{TokenStreamExt, quote_spanned};
 
 /// Wrappers that C++ makes without an argument.
 const DEFAULT: &[&str] = &["dict", "ellipsis", "frozenset", "list", "not_implemented", "set", "tuple"];
@@ -88,15 +90,18 @@ impl Rewriter {
                 false
             }
             ("bytearray", []) => {
-                s.out.extend(self.nb.quote(place, "NB::bytearray::new(&[])", &[]));
+                let nb = self.nb.at(place);
+                s.out.extend(quote_spanned!(nb.span=> #nb::bytearray::new(&[])));
                 false
             }
             (word, []) if DEFAULT.contains(&word) => {
-                s.out.extend(self.nb.quote(place, &format!("NB::{word}::new()"), &[]));
+                let (nb, name) = (self.nb.at(place), self.nb.ident(word, place));
+                s.out.extend(quote_spanned!(nb.span=> #nb::#name::new()));
                 false
             }
             (word, []) if EXCEPTIONS.contains(&word) => {
-                s.out.extend(self.nb.quote(place, &format!("NB::{word}(\"\")"), &[]));
+                let (nb, name) = (self.nb.at(place), self.nb.ident(word, place));
+                s.out.extend(quote_spanned!(nb.span=> #nb::#name("")));
                 false
             }
             ("bytes" | "bytearray" | "str" | "str_", [_, _]) => {
@@ -104,22 +109,25 @@ impl Rewriter {
                 false
             }
             ("slice", parts) if (1..=3).contains(&parts.len()) => {
-                let absent = self.nb.quote(place, "::core::option::Option::<isize>::None", &[]);
-                let mut given: Vec<Tokens> = parts.iter().map(|part| self.expr(part, s.raise)).collect();
+                let nb = self.nb.at(place);
+                let absent = quote_spanned!(nb.span=> ::core::option::Option::<isize>::None);
+                let mut given: Vec<TokenStream> = parts.iter().map(|part| self.expr(part, s.raise)).collect();
                 if given.len() == 1 {
                     given.insert(0, absent.clone());
                 }
                 given.resize(3, absent);
-                s.out.extend(self.nb.quote(place, "NB::slice::new(_0, _1, _2)", &[&given[0], &given[1], &given[2]]));
+                let nb = self.nb.at(place);
+                s.out.extend(quote_spanned!(nb.span=> #nb::slice::new(#(#given),*)));
                 true
             }
             (word, [one]) if OF_ONE.contains(&word) => {
                 let one = self.expr(one, s.raise);
                 // The user's own path stays: the compiler blames the whole macro for a call that begins with one of ours.
                 s.copy_to(name);
-                let ty = if word == "str" { self.nb.ident("str_", place) } else { toks[name].clone() };
-                s.out.extend(self.nb.quote(place, "_0::made_of", &[&[ty]]));
-                s.out.push(self.call_of(group, one));
+                let ty = if word == "str" { self.nb.ident("str_", place).into() } else { toks[name].clone() };
+                let nb = self.nb.at(place);
+                s.out.extend(quote_spanned!(nb.span=> #ty::made_of));
+                s.out.append(self.call_of(group, one));
                 true
             }
             _ if known => {
@@ -142,9 +150,10 @@ impl Rewriter {
         if !DEFAULT.contains(&word.as_str()) || !is_punct(s.toks, name + 2, ';') {
             return false;
         }
-        s.declares = Some((variable.to_string(), None));
-        let make = format!("let _0 = NB::{word}::new()");
-        s.out.extend(self.nb.quote(s.toks[name].span(), &make, &[&[variable.clone().into()]]));
+        s.declares = Some(Declared::variable(variable, Whose::Users, None));
+        let place = s.toks[name].span();
+        let (nb, wrapper) = (self.nb.at(place), self.nb.ident(&word, place));
+        s.out.extend(quote_spanned!(nb.span=> let #variable = #nb::#wrapper::new()));
         s.i = name + 2;
         true
     }
@@ -158,8 +167,9 @@ impl Rewriter {
         let Some(group) = group_at(s.toks, call, Delimiter::Parenthesis) else { return false };
         let place = s.toks[name].span();
         let argument = self.expr(&tokens(group.stream()), s.raise);
-        s.out.extend(self.nb.quote(place, "NB::module_::<()>::import_", &[]));
-        s.out.push(self.call_of(group, argument));
+        let nb = self.nb.at(place);
+        s.out.extend(quote_spanned!(nb.span=> #nb::module_::<()>::import_));
+        s.out.append(self.call_of(group, argument));
         s.i = call + 1;
         self.raised(s, place);
         true
@@ -170,12 +180,21 @@ impl Rewriter {
         if is_punct(s.toks, s.i, '?') {
             return;
         }
-        let source = if s.raise { ".unwrap_or_else(|e| NB::__private::raise(e))" } else { "?" };
-        s.out.extend(self.nb.quote(place, source, &[]));
+        self.thrown(s, place);
+    }
+
+    /// Lets the error of what was written last leave the function.
+    pub(crate) fn thrown(&self, s: &mut Seq, place: Span) {
+        let nb = self.nb.at(place);
+        s.out.extend(if s.raise {
+            quote_spanned!(nb.span=> .unwrap_or_else(|e| #nb::__private::raise(e)))
+        } else {
+            quote_spanned!(nb.span=> ?)
+        });
     }
 
     /// The parentheses of a call, whatever brackets C++ has.
-    fn call_of(&self, group: &Group, argument: Tokens) -> TokenTree {
+    fn call_of(&self, group: &Group, argument: TokenStream) -> TokenTree {
         match group.delimiter() {
             Delimiter::Parenthesis => regroup(group, argument),
             _ => self.nb.parens(argument, group.span()),
@@ -198,7 +217,7 @@ pub(crate) fn starts_value(toks: &[TokenTree], i: usize) -> bool {
     match i.checked_sub(1).map(|at| &toks[at]) {
         None => true,
         Some(TokenTree::Punct(p)) => matches!(p.as_char(), '=' | ',' | ';' | '|'),
-        Some(TokenTree::Ident(word)) => word.to_string() == "return",
+        Some(TokenTree::Ident(word)) => *word == "return",
         _ => false,
     }
 }

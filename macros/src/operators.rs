@@ -6,8 +6,9 @@
 use crate::body::{Rewriter, Type};
 use crate::cursor::*;
 use crate::errors;
-use crate::quote::place_of;
-use proc_macro::{Delimiter, Group, TokenTree};
+use crate::write::{enclosed, place_of, stream};
+use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
+use quote::{ToTokens, TokenStreamExt, quote_spanned};
 
 /// C++'s binary operators and the library's names for them. Longer ones come first.
 const BINARY: &[(&str, &str)] = &[
@@ -61,7 +62,7 @@ const CPP_TYPES: &[(&str, &str)] = &[
     ("long", "i64"),
     ("size_t", "usize"),
     ("std::size_t", "usize"),
-    ("std::string", "::std::string::String"),
+    ("std::string", "String"),
 ];
 
 /// What an operator expression says.
@@ -74,7 +75,7 @@ enum Expression<'t> {
 
 impl Rewriter {
     /// If `toks` is an expression on `nb::self`, the operator for the builder's `def_op`.
-    pub(crate) fn operator(&mut self, toks: &[TokenTree], class: Option<&Type>, raise: bool) -> Option<Tokens> {
+    pub(crate) fn operator(&mut self, toks: &[TokenTree], class: Option<&Type>, raise: bool) -> Option<TokenStream> {
         let toks = peel(toks);
         if !mentions_self(&toks) {
             return None;
@@ -82,90 +83,97 @@ impl Rewriter {
         let place = place_of(&toks);
         let Some(expression) = parse(&toks) else {
             self.errors.push(&toks, errors::SELF_OPERATOR);
-            return Some(Vec::new());
+            return Some(TokenStream::new());
         };
-        let chain = |method: &str, kind: &str| match class {
-            Some(_) => format!("choice::<_0, NB::op::{kind}, _>(_1).{method}()"),
-            None => format!("{method}::<NB::op::{kind}, _>(_1)"),
-        };
-        let (call, operand) = match expression {
-            Expression::Unary(kind) if METHODS.contains(&kind) => {
-                return Some(self.nb.quote(place, &format!("NB::self_.{kind}()"), &[]));
+        let operand = match expression {
+            Expression::Unary(_) => TokenStream::new(),
+            Expression::InPlace(_, other) | Expression::Binary(_, other) | Expression::Reflected(_, other) => {
+                self.operand(other, class, raise)
             }
-            Expression::Unary(kind) => match class {
-                Some(_) => (format!("choice::<_0, NB::op::{kind}, ()>(_1).unary()"), None),
-                None => {
-                    return Some(self.nb.quote(
-                        place,
-                        &format!("NB::__private::operators::unary::<NB::op::{kind}>()"),
-                        &[],
-                    ));
+        };
+        let nb = self.nb.at(place);
+        let ident = |name: &str| self.nb.ident(name, place);
+        let chain = |method: &str, kind: &str| {
+            let (method, kind) = (ident(method), ident(kind));
+            match class.map(|class| stream(class)) {
+                Some(class) => quote_spanned!(nb.span=> choice::<#class, #nb::op::#kind, _>(#operand).#method()),
+                None => quote_spanned!(nb.span=> #method::<#nb::op::#kind, _>(#operand)),
+            }
+        };
+        let comparison = |function: &str, kind: &str| {
+            let (function, kind) = (ident(function), ident(kind));
+            quote_spanned!(nb.span=> #function::<#nb::op::#kind, _>(#operand))
+        };
+        let call = match expression {
+            Expression::Unary(kind) => {
+                let op = ident(kind);
+                match class.map(|class| stream(class)) {
+                    _ if METHODS.contains(&kind) => return Some(quote_spanned!(nb.span=> #nb::self_.#op())),
+                    None => {
+                        return Some(quote_spanned!(nb.span=> #nb::__private::operators::unary::<#nb::op::#op>()));
+                    }
+                    Some(class) => quote_spanned!(nb.span=>
+                        choice::<#class, #nb::op::#op, ()>(::core::marker::PhantomData).unary()
+                    ),
                 }
-            },
-            Expression::InPlace(kind, other) => (chain("in_place", kind), Some(other)),
-            Expression::Binary(kind, other) if is_comparison(kind) => {
-                (format!("compared::<NB::op::{kind}, _>(_1)"), Some(other))
             }
-            Expression::Reflected(kind, other) if is_comparison(kind) => {
-                (format!("compared_reflected::<NB::op::{kind}, _>(_1)"), Some(other))
-            }
-            Expression::Binary(kind, other) => (chain("forward", kind), Some(other)),
-            Expression::Reflected(kind, other) => (chain("reflected", kind), Some(other)),
+            Expression::InPlace(kind, _) => chain("in_place", kind),
+            Expression::Binary(kind, _) if is_comparison(kind) => comparison("compared", kind),
+            Expression::Reflected(kind, _) if is_comparison(kind) => comparison("compared_reflected", kind),
+            Expression::Binary(kind, _) => chain("forward", kind),
+            Expression::Reflected(kind, _) => chain("reflected", kind),
         };
-        let operand = match operand {
-            Some(toks) => self.operand(toks, class, raise),
-            None => self.nb.quote(place, "::core::marker::PhantomData", &[]),
-        };
-        let class = class.map_or(&[][..], |class| class);
         // The trait is for operators that there are not on references; see the library's operators/choice.rs.
-        let source = format!(
-            "{{ #[allow(unused_imports)] use NB::__private::operators::Clones as _; NB::__private::operators::{call} }}"
-        );
-        let block = self.nb.quote(place, &source, &[class, &operand]);
+        let block = quote_spanned!(nb.span=> {
+            #[allow(unused_imports)]
+            use #nb::__private::operators::Clones as _;
+            #nb::__private::operators::#call
+        });
         // A call has a place from its function to its parentheses, which a block does not: the compiler underlines the whole
         // expression. As in errors.rs, the two ends have the user's places unchanged.
-        let mut out = self.nb.quote(place, "::core::convert::identity", &[]);
-        out.iter_mut().for_each(|tok| tok.set_span(place));
-        let mut group = Group::new(Delimiter::Parenthesis, block.into_iter().collect());
-        group.set_span(toks.last().map_or(place, TokenTree::span));
-        out.push(group.into());
-        Some(out)
+        let mut call = quote_spanned!(place=> ::core::convert::identity);
+        let end = toks.last().map_or(place, TokenTree::span);
+        call.append(enclosed(Delimiter::Parenthesis, block, end));
+        Some(call)
     }
 
     /// The other operand: `nb::self`, a type with `()` or `{}` behind it, or a value.
-    fn operand(&mut self, toks: &[TokenTree], class: Option<&Type>, raise: bool) -> Tokens {
+    fn operand(&mut self, toks: &[TokenTree], class: Option<&Type>, raise: bool) -> TokenStream {
         let place = place_of(toks);
         if self_end(toks, 0) == Some(toks.len()) {
-            return self.nb.quote(place, "NB::__private::operators::SELF", &[]);
+            let nb = self.nb.at(place);
+            return quote_spanned!(nb.span=> #nb::__private::operators::SELF);
         }
         let Some(ty) = spelled_type(toks) else {
             let value = self.expr(toks, raise);
-            return self.nb.quote(place, "NB::__private::operators::value(_0)", &[&value]);
+            let nb = self.nb.at(place);
+            return quote_spanned!(nb.span=> #nb::__private::operators::value(#value));
         };
         let name = text(ty);
         if class.is_some_and(|class| text(class) == name) {
-            return self.nb.quote(place, "NB::__private::operators::SELF", &[]);
+            let nb = self.nb.at(place);
+            return quote_spanned!(nb.span=> #nb::__private::operators::SELF);
         }
+        let (nb, domain) = (self.nb.at(place), &self.domain);
         let ty = match CPP_TYPES.iter().find(|(cpp, _)| *cpp == name) {
-            Some((_, rust)) => self.nb.quote(place, rust, &[]),
-            None => ty.to_vec(),
+            Some((_, "String")) => quote_spanned!(nb.span=> ::std::string::String),
+            Some((_, rust)) => self.nb.ident(rust, place).into_token_stream(),
+            None => stream(ty),
         };
-        let domain = self.domain.clone();
-        self.nb.quote(
-            place,
-            "{ #[allow(unused_imports)] use NB::__private::operators::SpelledValue as _;
-                <NB::__private::operators::Spelled<_0, _1>>::OPERAND }",
-            &[&domain, &ty],
-        )
+        quote_spanned!(nb.span=> {
+            #[allow(unused_imports)]
+            use #nb::__private::operators::SpelledValue as _;
+            <#nb::__private::operators::Spelled<#domain, #ty>>::OPERAND
+        })
     }
 
     /// If the arguments of a `.def` begin with a visitor, the value of its type.
-    pub(crate) fn visitor(&mut self, args: &[&[TokenTree]], raise: bool) -> Option<Tokens> {
+    pub(crate) fn visitor(&mut self, args: &[&[TokenTree]], raise: bool) -> Option<TokenStream> {
         let (first, others) = args.split_first()?;
         if let Some(ty) = spelled_type(first).filter(|ty| is_type_name(ty)) {
             // `MyOps {}` is right for every struct without fields, `MyOps()` for none of the usual ones.
-            let ty = ty.to_vec();
-            return Some(self.nb.quote(place_of(first), "_0 {}", &[&ty]));
+            let nb = self.nb.at(place_of(first));
+            return Some(quote_spanned!(nb.span=> #(#ty)* {}));
         }
         let literal = struct_literal(first);
         let unit = path_at(first, 0).is_some_and(|path| path.end == first.len()) && is_type_name(first);
@@ -246,7 +254,7 @@ fn symbol(toks: &[TokenTree]) -> String {
     for tok in toks {
         let TokenTree::Punct(punct) = tok else { break };
         symbol.push(punct.as_char());
-        if punct.spacing() == proc_macro::Spacing::Alone {
+        if punct.spacing() == Spacing::Alone {
             break;
         }
     }

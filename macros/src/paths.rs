@@ -5,7 +5,8 @@ use crate::class::Kind;
 use crate::cursor::*;
 use crate::errors;
 use crate::objects::{braced, starts_value};
-use proc_macro::{Delimiter, TokenTree};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use quote::{TokenStreamExt, quote_spanned};
 
 /// Items of the namespace that C++ spells `name<..>` and Rust must spell `name::<..>` in an expression.
 const TEMPLATES: &[&str] = &[
@@ -46,7 +47,7 @@ impl Rewriter {
         let word = toks[name].to_string();
         if let Some(end) = braced(toks, name).filter(|_| starts_value(toks, s.i)) {
             let mut called = toks[s.i..end].to_vec();
-            called.push(self.nb.parens(Vec::new(), toks[end].span()));
+            called.push(self.nb.parens(TokenStream::new(), toks[end].span()));
             let value = self.expr(&called, s.raise);
             s.out.extend(value);
             s.i = end + 1;
@@ -78,16 +79,18 @@ impl Rewriter {
             }
             "arg" => {
                 if let Some(call) = group_at(toks, name + 1, Delimiter::Parenthesis).filter(|g| g.stream().is_empty()) {
-                    s.out.extend(self.nb.quote(toks[name].span(), "NB::unnamed", &[]));
-                    s.out.push(TokenTree::Group(call.clone()));
+                    let nb = self.nb.at(toks[name].span());
+                    s.out.extend(quote_spanned!(nb.span=> #nb::unnamed));
+                    s.out.append(call.clone());
                     s.i = name + 2;
                     return;
                 }
             }
             "pooled" => {
                 if let Some(call) = group_at(toks, name + 1, Delimiter::Parenthesis).filter(|g| g.stream().is_empty()) {
-                    s.out.extend(self.nb.quote(toks[name].span(), "NB::pooled::default", &[]));
-                    s.out.push(TokenTree::Group(call.clone()));
+                    let nb = self.nb.at(toks[name].span());
+                    s.out.extend(quote_spanned!(nb.span=> #nb::pooled::default));
+                    s.out.append(call.clone());
                     s.i = name + 2;
                     return;
                 }
@@ -106,7 +109,7 @@ impl Rewriter {
         }
         if word == "str" {
             s.copy_to(name);
-            s.out.push(self.nb.ident("str_", toks[name].span()));
+            s.out.append(self.nb.ident("str_", toks[name].span()));
             s.i += 1;
             return;
         }
@@ -122,13 +125,14 @@ impl Rewriter {
             return;
         }
         if word == "type" {
-            s.out.push(self.nb.ident("type_", toks[name].span()));
+            s.out.append(self.nb.ident("type_", toks[name].span()));
             s.i += 1;
         } else {
             s.copy_to(name + 1);
         }
         if is_punct(toks, s.i, '<') && template_end(toks, s.i).is_some() {
-            s.out.extend(self.nb.quote(toks[s.i].span(), "::", &[]));
+            let nb = self.nb.at(toks[s.i].span());
+            s.out.extend(quote_spanned!(nb.span=> ::));
         }
     }
 
@@ -138,7 +142,8 @@ impl Rewriter {
         let (Some(module), Some(end)) = (self.module.clone(), template_end(s.toks, open)) else { return false };
         let types = &s.toks[open + 1..end - 1];
         let place = s.toks[name].span();
-        s.out.extend(self.nb.quote(place, "_0.implicitly_convertible::<_1>", &[&[module.into()], types]));
+        let nb = self.nb.at(place);
+        s.out.extend(quote_spanned!(nb.span=> #module.implicitly_convertible::<#(#types)*>));
         s.i = end;
         true
     }

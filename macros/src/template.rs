@@ -7,12 +7,14 @@
 use crate::body::{Rewriter, Type};
 use crate::cursor::*;
 use crate::errors;
-use crate::quote::{place_of, regroup};
-use proc_macro::{Delimiter, TokenTree};
+use crate::scope::parameters;
+use crate::write::{place_of, regroup, stream};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use quote::quote_spanned;
 
 impl Rewriter {
     /// The function in `toks`, with the class implementations for what does not depend on its parameters.
-    pub(crate) fn template(&mut self, domain: &[TokenTree], toks: &[TokenTree]) -> Option<Tokens> {
+    pub(crate) fn template(&mut self, domain: &TokenStream, toks: &[TokenTree]) -> Option<TokenStream> {
         let head = (0..toks.len()).find(|&at| is_ident(toks, at, "fn"));
         let parsed = head.and_then(|head| {
             let name = ident_at(toks, head + 1)?;
@@ -37,7 +39,7 @@ impl Rewriter {
         let rest = &toks[generics_end + 1..toks.len() - 1];
         let clause = (0..rest.len()).find(|&at| is_ident(rest, at, "where")).unwrap_or(rest.len());
         let result = self.types(&rest[..clause]);
-        let body = if text(&result).ends_with("Result<()>") {
+        let body = if text(&rest[..clause]).ends_with("Result<()>") {
             self.body(body)
         } else {
             // What fails raises: the function gives nothing that could say so.
@@ -48,25 +50,26 @@ impl Rewriter {
         let clause = self.clause(domain, &types, rest.get(clause + 1..).unwrap_or_default());
         let mut out = self.class_impls(domain);
         if self.errors.is_empty() {
-            let parts: [&[TokenTree]; 6] = [&toks[..head + 2], generics, &[parameters], &result, &clause, &[body]];
-            out.extend(self.nb.quote(place, "_0 _1 _2 _3 where _4 _5", &parts));
+            let (nb, head) = (self.nb.at(place), stream(&toks[..generics_end]));
+            out.extend(quote_spanned!(nb.span=> #head #parameters #result where #clause #body));
         }
         Some(out)
     }
 
     /// The parameters: `m` is the module, and the builder's types get the domain.
-    fn parameters(&mut self, domain: &[TokenTree], types: &[String], toks: &[TokenTree]) -> Option<Tokens> {
+    fn parameters(&mut self, domain: &TokenStream, types: &[String], toks: &[TokenTree]) -> Option<TokenStream> {
         let parts = split_types(toks);
-        let mut out = Tokens::new();
+        let mut out = TokenStream::new();
         for (at, part) in parts.iter().enumerate() {
             let place = place_of(part);
             match part {
-                [module @ TokenTree::Ident(variable)] if at == 0 => {
+                [TokenTree::Ident(variable)] if at == 0 => {
                     self.bind_module(variable);
-                    let module = std::slice::from_ref(module);
-                    out.extend(self.nb.quote(place, "_0: &NB::module_<_1>,", &[module, domain]));
+                    let nb = self.nb.at(place);
+                    out.extend(quote_spanned!(nb.span=> #variable: &#nb::module_<#domain>,));
                 }
                 [TokenTree::Ident(variable), TokenTree::Punct(colon), ty @ ..] if colon.as_char() == ':' => {
+                    self.vars.extend(parameters(part));
                     let (ty, class) = self.of_domain(domain, ty);
                     if let Some(class) = class {
                         self.declare_variable(&variable.to_string(), &class);
@@ -74,12 +77,15 @@ impl Rewriter {
                             self.declare_class(&class);
                         }
                     }
-                    out.extend(self.nb.quote(place, "_0: _1,", &[&part[..1], &ty]));
+                    let nb = self.nb.at(place);
+                    out.extend(quote_spanned!(nb.span=> #variable: #ty,));
                 }
                 // A pattern.
                 _ if single_colon(part).is_some() => {
+                    self.vars.extend(parameters(part));
                     let part = self.types(part);
-                    out.extend(self.nb.quote(place, "_0,", &[&part]));
+                    let nb = self.nb.at(place);
+                    out.extend(quote_spanned!(nb.span=> #part,));
                 }
                 _ => {
                     self.errors.push(part, errors::TEMPLATE_FORM);
@@ -91,32 +97,35 @@ impl Rewriter {
     }
 
     /// A type, with the domain for `nb::module_` and `nb::class_<T>`, and the class of the latter.
-    fn of_domain(&mut self, domain: &[TokenTree], toks: &[TokenTree]) -> (Tokens, Option<Type>) {
+    fn of_domain(&mut self, domain: &TokenStream, toks: &[TokenTree]) -> (TokenStream, Option<Type>) {
         let start = if is_punct(toks, 0, '&') { 1 } else { 0 };
         let Some(name) = namespaced(toks, start) else { return (self.types(toks), None) };
-        let place = toks[name].span();
+        let (nb, reference) = (self.nb.at(toks[name].span()), &toks[..start]);
         let list = template_end(toks, name + 1).map(|end| split_types(&toks[name + 2..end - 1]));
-        let (new, class) = match list.as_deref() {
-            None if is_ident(toks, name, "module_") => (self.nb.quote(place, "NB::module_<_0>", &[domain]), None),
-            Some([class]) if is_ident(toks, name, "class_") => {
-                (self.nb.quote(place, "NB::class_<'_, _0, _1>", &[domain, class]), Some((*class).into()))
+        match list.as_deref() {
+            None if is_ident(toks, name, "module_") => {
+                (quote_spanned!(nb.span=> #(#reference)* #nb::module_<#domain>), None)
             }
-            _ => return (self.types(toks), None),
-        };
-        ([&toks[..start], new.as_slice()].concat(), class)
+            Some([class]) if is_ident(toks, name, "class_") => {
+                (quote_spanned!(nb.span=> #(#reference)* #nb::class_<'_, #domain, #(#class)*>), Some((*class).into()))
+            }
+            _ => (self.types(toks), None),
+        }
     }
 
     /// The user's conditions, and that the classes of the body which depend on one of the `types` are some.
-    fn clause(&mut self, domain: &[TokenTree], types: &[String], conditions: &[TokenTree]) -> Tokens {
-        let mut out = conditions.to_vec();
-        if out.last().is_some_and(|last| last.to_string() != ",") {
-            out.extend(self.nb.quote(place_of(conditions), ",", &[]));
+    fn clause(&mut self, domain: &TokenStream, types: &[String], conditions: &[TokenTree]) -> TokenStream {
+        let mut out = stream(conditions);
+        if conditions.last().is_some_and(|last| last.to_string() != ",") {
+            let nb = self.nb.at(place_of(conditions));
+            out.extend(quote_spanned!(nb.span=> ,));
         }
         let (generic, others) = std::mem::take(&mut self.classes).into_iter().partition(|class| mentions(class, types));
         self.classes = others;
         let generic: Vec<Type> = generic;
         for class in generic {
-            out.extend(self.nb.quote(place_of(&class), "_0: NB::__private::OfFamily<_1>,", &[&class, domain]));
+            let nb = self.nb.at(place_of(&class));
+            out.extend(quote_spanned!(nb.span=> #(#class)*: #nb::__private::OfFamily<#domain>,));
         }
         out
     }

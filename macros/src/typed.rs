@@ -3,21 +3,22 @@
 
 use crate::body::Rewriter;
 use crate::cursor::*;
-use proc_macro::{Delimiter, TokenTree};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use quote::{TokenStreamExt, quote_spanned};
 
 /// Words that begin a function type of Rust.
 const BEFORE_FUNCTION: &[&str] = &["fn", "unsafe", "extern", "for"];
 
 impl Rewriter {
     /// Rewrites what may contain types only, such as the arguments of a closure.
-    pub(crate) fn types(&mut self, toks: &[TokenTree]) -> Tokens {
-        let mut out = Vec::with_capacity(toks.len());
+    pub(crate) fn types(&mut self, toks: &[TokenTree]) -> TokenStream {
+        let mut out = TokenStream::new();
         let mut i = 0;
         while i < toks.len() {
             if let Some(name) = namespaced(toks, i)
                 && let Some((list, end)) = self.typed(toks, name)
             {
-                out.extend_from_slice(&toks[i..=name]);
+                out.append_all(&toks[i..=name]);
                 out.extend(list);
                 i = end;
                 continue;
@@ -26,7 +27,7 @@ impl Rewriter {
                 self.foreign_name(&toks[i]);
             }
             if i > 2 && is_ident(toks, i, "str") && namespaced(toks, i - 3) == Some(i) {
-                out.push(self.nb.ident("str_", toks[i].span()));
+                out.append(self.nb.ident("str_", toks[i].span()));
                 i += 1;
                 continue;
             }
@@ -34,9 +35,9 @@ impl Rewriter {
                 TokenTree::Group(group) => {
                     let before = self.nb.changes();
                     let inner = self.types(&tokens(group.stream()));
-                    out.push(self.nb.updated(group, before, inner));
+                    out.append(self.nb.updated(group, before, inner));
                 }
-                other => out.push(other.clone()),
+                other => out.append(other.clone()),
             }
             i += 1;
         }
@@ -44,7 +45,7 @@ impl Rewriter {
     }
 
     /// If `typed<..>` stands at `name`: its template list as Rust has it, and the index after it.
-    pub(crate) fn typed(&mut self, toks: &[TokenTree], name: usize) -> Option<(Tokens, usize)> {
+    pub(crate) fn typed(&mut self, toks: &[TokenTree], name: usize) -> Option<(TokenStream, usize)> {
         if !is_ident(toks, name, "typed") {
             return None;
         }
@@ -65,25 +66,33 @@ impl Rewriter {
                 if arguments.delimiter() == Delimiter::Parenthesis && !result.is_empty() =>
             {
                 let arguments = tokens(arguments.stream());
-                let result = if text(result) == "void" { self.nb.quote(place, "()", &[]) } else { self.types(result) };
+                let result = if text(result) == "void" {
+                    self.nb.parens(TokenStream::new(), place).into()
+                } else {
+                    self.types(result)
+                };
                 if text(&arguments) == "..." {
-                    self.nb.quote(place, "NB::any_args<_0>", &[&result])
+                    let nb = self.nb.at(place);
+                    quote_spanned!(nb.span=> #nb::any_args<#result>)
                 } else {
                     let arguments = self.types(&arguments);
-                    self.nb.quote(place, "fn(_0) -> _1", &[&arguments, &result])
+                    let nb = self.nb.at(place);
+                    quote_spanned!(nb.span=> fn(#arguments) -> #result)
                 }
             }
             many => {
-                let mut all = Tokens::new();
+                let mut all = TokenStream::new();
                 for one in many {
                     let one = self.types(one);
-                    all.extend(self.nb.quote(place, "_0,", &[&one]));
+                    let nb = self.nb.at(place);
+                    all.extend(quote_spanned!(nb.span=> #one,));
                 }
-                vec![self.nb.parens(all, place)]
+                self.nb.parens(all, place).into()
             }
         };
         let wrapper = self.types(wrapper);
-        Some((self.nb.quote(place, "::<_0, _1>", &[&wrapper, &list]), end))
+        let nb = self.nb.at(place);
+        Some((quote_spanned!(nb.span=> ::<#wrapper, #list>), end))
     }
 }
 

@@ -5,8 +5,11 @@
 use crate::body::Rewriter;
 use crate::class::template;
 use crate::cursor::*;
+use crate::errors;
 use crate::template::mentions;
-use proc_macro::{Delimiter, Group, Span, TokenTree};
+use crate::write::{enclosed, stream};
+use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote_spanned};
 
 /// How many bases of bases are looked at.
 const LEVELS: usize = 8;
@@ -40,7 +43,7 @@ impl Rewriter {
 
     /// The trait objects of a class of the body, of its bases, and of the trampolines beside it: names of types, which the body declares once
     /// for all statements. One that there is not is a type without functions.
-    fn trait_objects(&mut self, class: &[TokenTree], related: &[Tokens], place: Span) -> Vec<TokenTree> {
+    fn trait_objects(&mut self, class: &[TokenTree], related: &[Tokens], place: Span) -> Vec<Ident> {
         let key = text(class);
         if let Some((_, objects)) = self.objects.iter().find(|(known, _)| *known == key) {
             return objects.clone();
@@ -52,73 +55,80 @@ impl Rewriter {
     }
 
     /// The declarations behind [`trait_objects`](Self::trait_objects), with the names that they declare.
-    fn aliases(&self, number: usize, class: &[TokenTree], related: &[Tokens], place: Span) -> (Tokens, Vec<TokenTree>) {
-        let quote = |template: &str, parts: &[&[TokenTree]]| self.nb.quote(place, template, parts);
+    fn aliases(
+        &self,
+        number: usize,
+        class: &[TokenTree],
+        related: &[Tokens],
+        place: Span,
+    ) -> (TokenStream, Vec<Ident>) {
+        let (nb, domain) = (self.nb.at(place), &self.domain);
         // The inherent constants of a type go before those of the trait.
-        let known = |constant: &str, ty: &[TokenTree]| {
-            let ask = "{
+        let known = |constant: &str, ty: &TokenStream| {
+            let constant = self.nb.ident(constant, place);
+            quote_spanned!(nb.span=> {
                 #[allow(unused_imports)]
-                use NB::__private::inherit::Unknown as _;
-                <NB::__private::inherit::Known<_0, _1>>::";
-            quote(&format!("{ask}{constant} }}"), &[&self.domain, ty])
+                use #nb::__private::inherit::Unknown as _;
+                <#nb::__private::inherit::Known<#domain, #ty>>::#constant
+            })
         };
-        let mut declared = Tokens::new();
-        let mut declare = |name: String, ty: Tokens| {
+        let mut declared = TokenStream::new();
+        let mut declare = |name: String, ty: TokenStream| {
             let name = self.nb.ident(&name, place);
-            let item = "#[allow(dead_code, non_camel_case_types)] type _0 = _1;";
-            declared.extend(quote(item, &[std::slice::from_ref(&name), &ty]));
+            declared.extend(quote_spanned!(nb.span=> #[allow(dead_code, non_camel_case_types)] type #name = #ty;));
             name
         };
-        let object = |ty: &[TokenTree]| {
-            let object = "<NB::__private::inherit::Found<_2> as NB::__private::inherit::VirtualOf<_0, _1>>::Virtual";
-            quote(object, &[&self.domain, ty, &known("TRAMPOLINE", ty)])
+        let object = |ty: &TokenStream| {
+            let known = known("TRAMPOLINE", ty);
+            quote_spanned!(nb.span=>
+                <#nb::__private::inherit::Found<#known> as #nb::__private::inherit::VirtualOf<#domain, #ty>>::Virtual
+            )
         };
         let mut objects = Vec::new();
-        let mut level = class.to_vec();
+        let mut level = stream(class);
         for depth in 0..LEVELS {
             objects.push(declare(format!("NbObject{number}_{depth}"), object(&level)));
-            let base = "<NB::__private::inherit::Found<_1> as NB::__private::inherit::BaseOf<_0>>::Base";
-            level = vec![declare(format!("NbBase{number}_{depth}"), quote(base, &[&level, &known("BASE", &level)]))];
+            let known = known("BASE", &level);
+            let base = quote_spanned!(nb.span=>
+                <#nb::__private::inherit::Found<#known> as #nb::__private::inherit::BaseOf<#level>>::Base
+            );
+            level = declare(format!("NbBase{number}_{depth}"), base).into_token_stream();
         }
         for (n, one) in related.iter().enumerate() {
-            objects.push(declare(format!("NbBeside{number}_{n}"), object(one)));
+            objects.push(declare(format!("NbBeside{number}_{n}"), object(&stream(one))));
         }
-        let deep = format!("const _: () = ::core::assert!(!_0, {:?});", crate::errors::DEEP_CLASS);
-        declared.extend(quote(&deep, &[&known("BASE", &level)]));
+        let (known, mut message) = (known("BASE", &level), Literal::string(errors::DEEP_CLASS));
+        message.set_span(nb.span);
+        declared.extend(quote_spanned!(nb.span=> const _: () = ::core::assert!(!#known, #message);));
         (declared, objects)
     }
 
     /// One annotation of a class with relatives: which of their traits it implements, and which it does not.
-    pub(crate) fn taken_over(&mut self, class: &[TokenTree], related: &[&[TokenTree]], place: Span) -> Tokens {
+    pub(crate) fn taken_over(&mut self, class: &[TokenTree], related: &[&[TokenTree]], place: Span) -> TokenStream {
         let related: Vec<Tokens> = related.iter().map(|one| one.to_vec()).collect();
         // Of a type parameter nothing is known here; the class is refused if its base has virtual functions.
         if self.depends(class) || related.iter().any(|one| self.depends(one)) {
-            return Tokens::new();
+            return TokenStream::new();
         }
         let objects = self.trait_objects(class, &related, place);
-        let mut asked = Tokens::new();
-        for group in objects.chunks(LEVELS) {
-            let ask = |object: &TokenTree| {
-                let question = "(&<NB::__private::inherit::Taken<_0, _1, _2>>::new()).extra(),";
-                self.nb.quote(place, question, &[&self.domain, class, std::slice::from_ref(object)])
-            };
-            // Tuples of annotations have a largest size.
-            asked.extend(self.nb.quote(place, "(_0),", &[&group.iter().flat_map(ask).collect::<Tokens>()]));
-        }
-        self.nb.quote(
-            place,
-            "{
-                #[allow(unused_imports)]
-                use NB::__private::inherit::{NotTaken as _, TakenOver as _};
-                NB::__private::inherit::answers::<_1>((_0))
-            },",
-            &[&asked, class],
-        )
+        let (nb, domain, class) = (self.nb.at(place), &self.domain, stream(class));
+        // Tuples of annotations have a largest size.
+        let asked = objects.chunks(LEVELS).map(|group| {
+            let asked = group.iter().map(|object| {
+                quote_spanned!(nb.span=> (&<#nb::__private::inherit::Taken<#domain, #class, #object>>::new()).extra(),)
+            });
+            quote_spanned!(nb.span=> (#(#asked)*),)
+        });
+        quote_spanned!(nb.span=> {
+            #[allow(unused_imports)]
+            use #nb::__private::inherit::{NotTaken as _, TakenOver as _};
+            #nb::__private::inherit::answers::<#class>((#(#asked)*))
+        },)
     }
 
     /// `path`, the function of a class; what the traits of its trampolines have under that name goes first. `None` for other
     /// functions.
-    pub(crate) fn virtual_function(&mut self, path: &[TokenTree], last: usize) -> Option<Tokens> {
+    pub(crate) fn virtual_function(&mut self, path: &[TokenTree], last: usize) -> Option<TokenStream> {
         let owner = owner(path.get(..last.checked_sub(2)?)?);
         // An expression needs the `::` of `Vec3::<f32>`, where the statement of the class has none.
         let colon = |i: usize| is_path_sep(owner, i) && is_punct(owner, i + 2, '<');
@@ -134,45 +144,41 @@ impl Rewriter {
         if none || last + 1 != path.len() || self.depends(&owner) {
             return None;
         }
-        let place = path[last].span();
-        let name = &path[last..];
+        let name = &path[last];
+        let place = name.span();
         let (aliases, objects) = match related {
-            Some(related) => (Tokens::new(), self.trait_objects(&owner, &related, place)),
+            Some(related) => (TokenStream::new(), self.trait_objects(&owner, &related, place)),
             // The type may have a name only where the statement stands.
             None => self.aliases(0, &owner, &[], place),
         };
-        let mut chosen = self.nb.quote(place, "function", &[]);
+        let (nb, domain, path) = (self.nb.at(place), &self.domain, stream(path));
+        let mut chosen = quote_spanned!(nb.span=> function);
         for object in objects.iter().rev() {
-            let choice = "NB::__private::inherit::Choice(<_0>::_1, _2).choose()";
-            chosen = self.nb.quote(place, choice, &[std::slice::from_ref(object), name, &chosen]);
+            chosen = quote_spanned!(nb.span=> #nb::__private::inherit::Choice(<#object>::#name, #chosen).choose());
         }
         // An abstract class has no function of its own. Otherwise the trait with that name is out of sight of the user's path.
-        let inner = self.nb.quote(
-            place,
-            "let function = {
+        let block = quote_spanned!(nb.span=>
+            let function = {
                 #[allow(dead_code, non_camel_case_types, non_snake_case)]
                 trait NbAbstract {
-                    fn _1(_: NB::__private::inherit::there_is_no_such_function) {}
+                    fn #name(_: #nb::__private::inherit::there_is_no_such_function) {}
                 }
-                impl<NbT: NB::__private::inherit::Abstract<_3>> NbAbstract for NbT {}
-                _0
+                impl<NbT: #nb::__private::inherit::Abstract<#domain>> NbAbstract for NbT {}
+                #path
             };
             {
                 #[allow(unused_imports)]
-                use NB::__private::inherit::ChooseVirtual as _;
+                use #nb::__private::inherit::ChooseVirtual as _;
                 #[allow(dead_code, non_camel_case_types, non_snake_case)]
                 trait NbStatic {
-                    fn _1(_: NB::__private::inherit::there_is_no_such_function) {}
+                    fn #name(_: #nb::__private::inherit::there_is_no_such_function) {}
                 }
                 impl<NbT: ?::core::marker::Sized> NbStatic for NbT {}
-                _4
-                _2
-            }",
-            &[path, name, &chosen, &self.domain, &aliases],
+                #aliases
+                #chosen
+            }
         );
-        let mut block = Group::new(Delimiter::Brace, inner.into_iter().collect());
-        block.set_span(place);
-        Some(vec![block.into()])
+        Some(enclosed(Delimiter::Brace, block, place).into())
     }
 }
 

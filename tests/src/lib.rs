@@ -53,6 +53,7 @@ mod parents;
 mod pickling;
 mod policies;
 mod protocols;
+mod receivers;
 mod references;
 mod refused;
 mod registration;
