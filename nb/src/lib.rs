@@ -82,9 +82,9 @@ pub use call::signature::SigText;
 pub use cast::implicit::{implicit_cast_warnings, set_implicit_cast_warnings};
 pub use cast::read_only::ReadOnly;
 pub use cast::rv_policy;
-pub use cast::shared::shared_ptr;
+pub use cast::shared_ptr::shared_ptr;
 pub use cast::traits::{Param, Ret, cast_flags};
-pub use cast::unique::unique_ptr;
+pub use cast::unique_ptr::unique_ptr;
 pub use class::annotations::{
     Base, ClassExtra, base, dynamic_attr, is_final, is_generic, is_weak_referenceable, never_destruct, pooled,
     supplement,
@@ -139,10 +139,10 @@ pub mod __private {
     pub use crate::bind::module::ModuleDef;
     pub use crate::bind::register::*;
     pub use crate::cast::bound::{ByMark, ByValue, by_value};
-    pub use crate::cast::bound_ret::put_value;
-    pub use crate::cast::by_reference::{Domain, Refer};
+    pub use crate::cast::child::put_value;
+    pub use crate::cast::reference::{Domain, Refer};
+    pub use crate::cast::trait_object;
     pub use crate::cast::type_hook::{Nothing, is_over};
-    pub use crate::cast::virtuals;
     pub use crate::class::field::{get_by_value, get_place};
     pub use crate::class::init_default::{NewOrDefault, WithoutNew};
     pub use crate::class::visitor::OfFamily;

@@ -6,7 +6,7 @@
 use crate::call::context::Cx;
 use crate::call::signature::SigText;
 use crate::cast::bound::find;
-use crate::cast::bound_ret::{is_garbage_child, record};
+use crate::cast::child::{is_garbage_child, record};
 use crate::cast::member_by_value;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;

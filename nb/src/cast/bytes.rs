@@ -6,8 +6,8 @@
 
 use crate::call::context::Cx;
 use crate::call::signature::SigText;
-use crate::cast::seq::put_list;
 use crate::cast::traits::{Param, Ret};
+use crate::cast::vec::put_list;
 use crate::ffi;
 use std::borrow::Cow;
 

@@ -3,7 +3,7 @@
 use crate::call::context::Cx;
 use crate::call::signature::SigText;
 use crate::cast::bound::Bound;
-use crate::cast::bound_ret::{Copyable, new_inline, record};
+use crate::cast::child::{Copyable, new_inline, record};
 use crate::cast::member_by_value;
 use crate::cast::reference_internal::internal;
 use crate::cast::traits::{Param, Ret};

@@ -2,11 +2,10 @@
 
 pub(crate) mod arc;
 pub(crate) mod bound;
-pub(crate) mod bound_ret;
-pub(crate) mod by_reference;
 mod bytes;
 mod callable;
 mod callback;
+pub(crate) mod child;
 mod elements;
 mod float;
 pub(crate) mod implicit;
@@ -16,17 +15,18 @@ mod map;
 mod option;
 mod path;
 pub(crate) mod read_only;
+pub(crate) mod reference;
 pub(crate) mod reference_internal;
 pub mod rv_policy;
-mod seq;
-pub(crate) mod shared;
-mod text;
+pub(crate) mod shared_ptr;
+mod string;
+pub mod trait_object;
 pub(crate) mod traits;
 mod tuple;
 pub(crate) mod type_hook;
-pub(crate) mod unique;
+pub(crate) mod unique_ptr;
 mod unit;
-pub mod virtuals;
+mod vec;
 
 pub(crate) use callback::Nested;
 

@@ -2,9 +2,9 @@
 
 use crate::call::context::Cx;
 use crate::call::signature::SigText;
-use crate::cast::bound_ret::new_boxed;
+use crate::cast::child::new_boxed;
 use crate::cast::traits::Ret;
-use crate::cast::unique::unique_ptr;
+use crate::cast::unique_ptr::unique_ptr;
 use crate::ffi;
 use crate::instance::class_record::Class;
 use crate::instance::header::Inst;

@@ -105,7 +105,7 @@ pub unsafe fn get_place<V: 'static>(
     cx: &mut Cx<'_>,
 ) -> *mut ffi::PyObject {
     // SAFETY: caller's contract.
-    unsafe { crate::cast::bound_ret::place::<V>(owner, &raw const *value as usize, read_only, cx) }
+    unsafe { crate::cast::child::place::<V>(owner, &raw const *value as usize, read_only, cx) }
 }
 
 /// The instance behind `self`, with the distance to its embedded `T`.

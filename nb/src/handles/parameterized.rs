@@ -2,7 +2,7 @@
 
 use crate::call::context::Cx;
 use crate::call::signature::SigText;
-use crate::cast::by_reference::{ByHold, InPlace, Refer};
+use crate::cast::reference::{ByHold, InPlace, Refer};
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
 use crate::handles::into_object::IntoObject;

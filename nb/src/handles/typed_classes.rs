@@ -130,7 +130,7 @@ unsafe impl<D, T: Class<D>> Param<D> for type_object_t<T> {
     }
 }
 
-crate::cast::by_reference::held_in_place! { type_object_t<T>, <T> }
+crate::cast::reference::held_in_place! { type_object_t<T>, <T> }
 
 // Any domain will do: the object is there already.
 // SAFETY: hands over the reference that the value owns.

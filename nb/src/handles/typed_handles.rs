@@ -154,7 +154,7 @@ unsafe impl<D, T: Class<D>> Param<D> for handle_t<T> {
     }
 }
 
-crate::cast::by_reference::held_in_place! { handle_t<T>, <T> }
+crate::cast::reference::held_in_place! { handle_t<T>, <T> }
 
 // Any domain will do: the object is there already.
 // SAFETY: hands over the reference that the value owns.

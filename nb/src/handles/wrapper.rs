@@ -152,7 +152,7 @@ macro_rules! crosses {
             }
         }
 
-        $crate::cast::by_reference::held_in_place! { $name }
+        $crate::cast::reference::held_in_place! { $name }
         $crate::cast::member_by_value! { [] $name; }
     };
 }

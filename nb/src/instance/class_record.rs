@@ -4,7 +4,7 @@ use crate::bind::module::Import;
 use crate::call::builtin::Owner;
 use crate::call::context::Cx;
 use crate::cast::bound::ByMark;
-use crate::cast::by_reference::Refer;
+use crate::cast::reference::Refer;
 use crate::class::operator_slots::Slots;
 use crate::ffi;
 use crate::instance::header::{Inst, Storage};

@@ -1,6 +1,6 @@
 //! `nb::find` for values that *hold* a Python object.
 
-use crate::cast::shared::shared_ptr;
+use crate::cast::shared_ptr::shared_ptr;
 use crate::handles::{Wrapper, stored};
 use crate::python::object::object;
 

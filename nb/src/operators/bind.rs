@@ -2,7 +2,7 @@
 
 use crate::bind::annotations::{FuncExtra, is_operator};
 use crate::bind::scope::{FunctionPolicy, GuardOf, PolicyOf};
-use crate::cast::bound_ret::RefPolicy;
+use crate::cast::child::RefPolicy;
 use crate::cast::reference_internal::LetsGo;
 use crate::cast::traits::{Param, Ret};
 use crate::class::builder::class_;

@@ -4,7 +4,7 @@ use crate::call::context::Cx;
 use crate::call::signature::SigText;
 use crate::cast::arc::enter_again;
 use crate::cast::bound::Taken;
-use crate::cast::bound_ret::new_boxed;
+use crate::cast::child::new_boxed;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
 use crate::instance::class_record::{self, Class};

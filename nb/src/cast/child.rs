@@ -3,7 +3,7 @@
 use crate::call::context::Cx;
 use crate::call::signature::SigText;
 use crate::cast::bound::ByMark;
-use crate::cast::by_reference::GiveBack;
+use crate::cast::reference::GiveBack;
 use crate::cast::reference_internal::internal;
 use crate::cast::traits::Ret;
 use crate::ffi;

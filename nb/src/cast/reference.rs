@@ -193,10 +193,10 @@ unsafe impl<'x, D: Domain, P, T: InPlace + Ret<D, P>> GiveBack<'x, D, P, T> for 
 macro_rules! held_in_place {
     ($ty:ty $(, <$T:ident>)?) => {
         // SAFETY: transparent around `object`, which is around a pointer.
-        unsafe impl $(<$T: 'static>)? $crate::cast::by_reference::InPlace for $ty {}
+        unsafe impl $(<$T: 'static>)? $crate::cast::reference::InPlace for $ty {}
 
-        impl<D $(, $T: 'static)?> $crate::cast::by_reference::Refer<D> for $ty {
-            type By = $crate::cast::by_reference::ByHold<true>;
+        impl<D $(, $T: 'static)?> $crate::cast::reference::Refer<D> for $ty {
+            type By = $crate::cast::reference::ByHold<true>;
         }
     };
 }

@@ -6,7 +6,7 @@
 use crate::call::context::Cx;
 use crate::call::mismatch::Reason;
 use crate::cast::bound::refuse_empty;
-use crate::cast::bound_ret;
+use crate::cast::child;
 use crate::cast::reference_internal::internal;
 use crate::ffi;
 use crate::instance::borrow::Loans;
@@ -228,7 +228,7 @@ pub unsafe fn put_box<X: Downcast>(value: Box<X::Virtual>, cx: &mut Cx<'_>) -> *
             return known;
         }
         let Some(data) = record_of::<X>(&value, cx) else { return ptr::null_mut() };
-        bound_ret::new_boxed_at(Box::into_raw(value).cast::<u8>() as usize, data, cx)
+        child::new_boxed_at(Box::into_raw(value).cast::<u8>() as usize, data, cx)
     }
 }
 
@@ -338,17 +338,17 @@ pub unsafe fn put_part<X: Downcast, P: PartPolicy>(
         let Some(data) = record_of::<X>(value, cx) else { return ptr::null_mut() };
         let address = ptr::from_ref(value).cast::<u8>() as usize;
         match P::PART {
-            Part::Referred => bound_ret::derived(address, data, mutable, cx),
-            Part::Refused => bound_ret::known_object(address, data, mutable, cx).unwrap_or(ptr::null_mut()),
+            Part::Referred => child::derived(address, data, mutable, cx),
+            Part::Refused => child::known_object(address, data, mutable, cx).unwrap_or(ptr::null_mut()),
             Part::Copied => {
-                if let Some(argument) = bound_ret::known(address, data, mutable, cx) {
+                if let Some(argument) = child::known(address, data, mutable, cx) {
                     return argument;
                 }
                 let Some(clone) = data.clone_value else {
                     type_error(messages::not_copyable(&data.name())).restore();
                     return ptr::null_mut();
                 };
-                bound_ret::new_clone(address, data, clone)
+                child::new_clone(address, data, clone)
             }
         }
     }
