@@ -80,6 +80,7 @@ pub use call::callable_traits::{Func, Sig};
 pub use call::context::Cx;
 pub use call::signature::SigText;
 pub use cast::implicit::{implicit_cast_warnings, set_implicit_cast_warnings};
+pub use cast::member::Member;
 pub use cast::read_only::ReadOnly;
 pub use cast::rv_policy;
 pub use cast::shared_ptr::shared_ptr;
@@ -91,7 +92,7 @@ pub use class::annotations::{
 };
 pub use class::builder::class_;
 pub use class::constructors::{Construct, Init, Ready, Slot};
-pub use class::field::{Field, Member};
+pub use class::field::Field;
 pub use class::static_field::{StaticRead, StaticWrite};
 pub use class::visitor::{Convert, PlainExtra, def_visitor};
 pub use enums::{Enum, EnumExtra, EnumNumber, EnumRepr, enum_, is_arithmetic, is_flag, is_str};
@@ -140,10 +141,10 @@ pub mod __private {
     pub use crate::bind::register::*;
     pub use crate::cast::bound::{ByMark, ByValue, by_value};
     pub use crate::cast::child::put_value;
+    pub use crate::cast::member::{get_by_value, get_place};
     pub use crate::cast::reference::{Domain, Refer};
     pub use crate::cast::trait_object;
     pub use crate::cast::type_hook::{Nothing, is_over};
-    pub use crate::class::field::{get_by_value, get_place};
     pub use crate::class::init_default::{NewOrDefault, WithoutNew};
     pub use crate::class::visitor::OfFamily;
     pub use crate::enums::{EnumProbe, PlainEnum, cast as enum_cast, check_plain};

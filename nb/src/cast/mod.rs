@@ -12,6 +12,7 @@ pub(crate) mod implicit;
 pub(crate) mod int;
 mod intrusive;
 mod map;
+pub(crate) mod member;
 mod option;
 mod path;
 pub(crate) mod read_only;
@@ -29,6 +30,7 @@ mod unit;
 mod vec;
 
 pub(crate) use callback::Nested;
+pub(crate) use member::member_by_value;
 
 use crate::call::context::Cx;
 use crate::ffi;
@@ -58,29 +60,3 @@ unsafe fn protocol_raised(src: *mut ffi::PyObject, methods: &[&CStr], cx: &mut C
         true
     }
 }
-
-/// Implements `Member` (reading a field by value) for converted types.
-macro_rules! member_by_value {
-    ($([$($generics:tt)*] $ty:ty;)*) => { $(
-        // SAFETY: a new reference, or null.
-        unsafe impl<D, $($generics)*> crate::class::field::Member<D> for $ty
-        where
-            $ty: Clone + 'static + crate::cast::traits::Ret<D, crate::rv_policy::automatic>,
-        {
-            const COPIES: bool = <$ty as crate::cast::traits::Ret<D, crate::rv_policy::automatic>>::COPIES;
-            fn describe(text: &mut crate::call::signature::SigText<'_>) {
-                <$ty as crate::cast::traits::Ret<D, crate::rv_policy::automatic>>::describe(text);
-            }
-            unsafe fn get(
-                _owner: *mut crate::instance::header::Inst,
-                value: &$ty,
-                _read_only: bool,
-                cx: &mut crate::call::context::Cx<'_>,
-            ) -> *mut crate::ffi::PyObject {
-                // SAFETY: caller's contract.
-                unsafe { crate::class::field::get_by_value::<D, $ty>(value, cx) }
-            }
-        }
-    )* };
-}
-pub(crate) use member_by_value;

@@ -4,7 +4,7 @@ use crate::call::context::Cx;
 use crate::call::mismatch::Reason;
 use crate::call::signature::SigText;
 use crate::call::type_codes::STR;
-use crate::cast::member_by_value;
+use crate::cast::member::{Member, member_by_value};
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
 use std::borrow::Cow;
@@ -301,7 +301,7 @@ member_by_value! {
 }
 
 // SAFETY: a new reference, or null.
-unsafe impl<D> crate::class::field::Member<D> for &'static str {
+unsafe impl<D> Member<D> for &'static str {
     fn describe(text: &mut SigText<'_>) {
         text.text("str");
     }
