@@ -79,6 +79,7 @@ pub use call::call_policies::{CallPolicy, call_policy, cleanup_list};
 pub use call::callable_traits::{Func, Sig};
 pub use call::context::Cx;
 pub use call::signature::SigText;
+pub use cast::class_trait::Class;
 pub use cast::implicit::{implicit_cast_warnings, set_implicit_cast_warnings};
 pub use cast::member::Member;
 pub use cast::read_only::ReadOnly;
@@ -90,6 +91,7 @@ pub use class::annotations::{
     Base, ClassExtra, base, dynamic_attr, is_final, is_generic, is_weak_referenceable, never_destruct, pooled,
     supplement,
 };
+pub use class::base::Embeds;
 pub use class::builder::class_;
 pub use class::constructors::{Construct, Init, Ready, Slot};
 pub use class::field::Field;
@@ -97,7 +99,6 @@ pub use class::static_field::{StaticRead, StaticWrite};
 pub use class::visitor::{Convert, PlainExtra, def_visitor};
 pub use enums::{Enum, EnumExtra, EnumNumber, EnumRepr, enum_, is_arithmetic, is_flag, is_str};
 pub use handles::*;
-pub use instance::class_record::{Class, Embeds};
 pub use instance::intrusive::{
     IntrusivePtr, dec_ref, inc_ref, intrusive_base, intrusive_counter, intrusive_init, intrusive_ptr, ref_, self_py,
 };
@@ -141,14 +142,15 @@ pub mod __private {
     pub use crate::bind::register::*;
     pub use crate::cast::bound::{ByMark, ByValue, by_value};
     pub use crate::cast::child::put_value;
+    pub use crate::cast::class_trait::{CloneProbe, NotClone};
     pub use crate::cast::member::{get_by_value, get_place};
     pub use crate::cast::reference::{Domain, Refer};
     pub use crate::cast::trait_object;
     pub use crate::cast::type_hook::{Nothing, is_over};
+    pub use crate::class::base::a_class_has_one_base;
     pub use crate::class::init_default::{NewOrDefault, WithoutNew};
     pub use crate::class::visitor::OfFamily;
     pub use crate::enums::{EnumProbe, PlainEnum, cast as enum_cast, check_plain};
-    pub use crate::instance::class_record::{CloneProbe, NotClone};
     pub use crate::instance::header::Inst;
     pub use crate::instance::traverse::{NotTraverse, ShownBases, TraverseProbe, VisitValue, size_of_field};
     pub use crate::interpreter::leaks::shorten_reports;

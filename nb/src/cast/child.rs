@@ -3,11 +3,12 @@
 use crate::call::context::Cx;
 use crate::call::signature::SigText;
 use crate::cast::bound::ByMark;
+use crate::cast::class_trait::Class;
 use crate::cast::reference::GiveBack;
 use crate::cast::reference_internal::internal;
 use crate::cast::traits::Ret;
 use crate::ffi;
-use crate::instance::class_record::{self, Class, TypeData};
+use crate::instance::class_record::{self, TypeData};
 use crate::instance::header::{self, Ext, Inst, Life, Root, Roots, Storage};
 use crate::instance::intrusive;
 use crate::python::object::Held;

@@ -6,6 +6,7 @@ mod bytes;
 mod callable;
 mod callback;
 pub(crate) mod child;
+pub(crate) mod class_trait;
 mod elements;
 mod float;
 pub(crate) mod implicit;

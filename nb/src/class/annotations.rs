@@ -1,9 +1,10 @@
 //! Annotations of classes: the base class, docstrings, `dynamic_attr` and their kin.
 
 use crate::bind::annotations::sig;
+use crate::class::base::Embeds;
 use crate::class::builder::class_;
 use crate::handles::accessor;
-use crate::instance::class_record::{Embeds, Supplement};
+use crate::instance::class_record::Supplement;
 use crate::instance::intrusive::Counted;
 use crate::python::error::Result;
 use crate::python::object::object;

@@ -2,11 +2,12 @@
 
 use crate::call::context::{Cx, next_overload_ptr};
 use crate::cast::bound::refuse_empty;
+use crate::cast::class_trait::Class;
 use crate::cast::member::Member;
 use crate::cast::traits::Param;
 use crate::ffi;
 use crate::instance::borrow::is_writable;
-use crate::instance::class_record::{self, Class, TypeData};
+use crate::instance::class_record::{self, TypeData};
 use crate::instance::header::{Inst, Life};
 use crate::python::object::Held;
 use std::any::TypeId;

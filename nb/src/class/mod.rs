@@ -1,6 +1,7 @@
 //! What a `class_` statement makes: the type object, its members, constructors, properties and fields.
 
 pub(crate) mod annotations;
+pub(crate) mod base;
 pub(crate) mod builder;
 pub(crate) mod class_methods;
 pub(crate) mod constructors;

@@ -2,12 +2,12 @@
 
 use crate::call::context::Cx;
 use crate::call::signature::{self, SigText};
+use crate::cast::class_trait::Class;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
 use crate::handles::classes::type_object;
 use crate::handles::into_object::IntoObject;
 use crate::handles::messages;
-use crate::instance::class_record::Class;
 use crate::interpreter::state::State;
 use crate::python::error::{Error, Result, type_error};
 use crate::python::object::{check_attached, object};

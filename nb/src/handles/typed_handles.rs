@@ -2,13 +2,14 @@
 
 use crate::call::context::Cx;
 use crate::call::signature::{self, SigText};
+use crate::cast::class_trait::Class;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
 use crate::handles::borrowed::{Lent, LentMut};
 use crate::handles::into_object::IntoObject;
 use crate::handles::messages;
 use crate::instance::borrow::{self, Loans};
-use crate::instance::class_record::{self, Class};
+use crate::instance::class_record;
 use crate::interpreter::state::State;
 use crate::python::error::{Error, Result, type_error};
 use crate::python::object::{check_attached, object};

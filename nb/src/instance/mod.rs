@@ -10,5 +10,6 @@ pub(crate) mod identity_map;
 pub(crate) mod intrusive;
 pub(crate) mod keep_alive;
 pub(crate) mod metatype;
+pub(crate) mod ownership;
 pub(crate) mod pool;
 pub(crate) mod traverse;

@@ -300,7 +300,7 @@ unsafe fn visit_value<T: Traverse>(address: *const u8, visit: &mut Visit<'_>) {
     unsafe { (*address.cast::<T>()).traverse(visit) }
 }
 
-/// Finds out whether `T: Traverse` without asking for it, like [`CloneProbe`](crate::instance::class_record::CloneProbe).
+/// Finds out whether `T: Traverse` without asking for it, like [`CloneProbe`](crate::cast::class_trait::CloneProbe).
 #[doc(hidden)]
 pub struct TraverseProbe<T>(PhantomData<T>);
 
