@@ -10,6 +10,7 @@ use crate::cast::reference_internal::Keeps;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
 use crate::interpreter::gil::GuardFor;
+use crate::util::arity::for_each_arity;
 use std::mem::{MaybeUninit, needs_drop};
 
 /// `Self` can be called with the arguments of the function pointer type `S`.
@@ -153,7 +154,7 @@ where
 /// (`$declines`), and where lending one argument may do so before another is looked at. Gives the arguments, since the array that the
 /// caller has passed may be gone after that.
 macro_rules! keep {
-    ($D:ident, $declines:expr, $At:ident, $cx:ident $(, $P:ident $index:tt)*) => {{
+    ($D:ident, $declines:expr, $At:ident, $cx:ident $(, $P:ident $index:expr)*) => {{
         if const { $declines $( || <$P as $crate::cast::traits::Param<$D>>::LEND_CALLS_OUT )* } {
             $(
                 if const { !<$P as $crate::cast::traits::Param<$D>>::HOLDS } {
@@ -173,13 +174,13 @@ pub(crate) fn pointers<const N: usize>(array: [*mut ffi::PyObject; N]) -> [*mut 
 
 /// Names the trait of one arity after it.
 macro_rules! func {
-    ($count:literal: $($rest:tt)*) => {
-        paste::paste! { func_named!([<Call $count>]: $($rest)*); }
+    ($count:tt: $($rest:tt)*) => {
+        paste::paste! { func_named!([<Call $count>] $count: $($rest)*); }
     };
 }
 
 macro_rules! func_named {
-    ($Call:ident: $($P:ident $stage:ident $index:tt),+) => {
+    ($Call:ident $count:tt: $($P:ident $stage:ident $index:tt),+) => {
         #[doc(hidden)]
         pub trait $Call<'a, D, P, G, $($P: Param<D>),+> {
             /// # Safety
@@ -221,7 +222,7 @@ macro_rules! func_named {
             P: Keeps<D, F, ($($P,)+)>,
             G: GuardFor<($($P,)+)>,
         {
-            const N: usize = [$($index),+].len();
+            const N: usize = $count;
             const NULLABLE: u64 = $( (<$P as Param<D>>::NULLABLE as u64) << $index )|+;
             const REST: u32 = $( <$P as Param<D>>::REST << $index )|+;
             const NOTHING: bool = <R as Ret<D, P>>::NOTHING;
@@ -314,15 +315,4 @@ macro_rules! func_named {
     };
 }
 
-func!(1: A a 0);
-func!(2: A a 0, B b 1);
-func!(3: A a 0, B b 1, C c 2);
-func!(4: A a 0, B b 1, C c 2, E e 3);
-func!(5: A a 0, B b 1, C c 2, E e 3, H h 4);
-func!(6: A a 0, B b 1, C c 2, E e 3, H h 4, I i 5);
-func!(7: A a 0, B b 1, C c 2, E e 3, H h 4, I i 5, J j 6);
-func!(8: A a 0, B b 1, C c 2, E e 3, H h 4, I i 5, J j 6, K k 7);
-func!(9: A a 0, B b 1, C c 2, E e 3, H h 4, I i 5, J j 6, K k 7, L l 8);
-func!(10: A a 0, B b 1, C c 2, E e 3, H h 4, I i 5, J j 6, K k 7, L l 8, M m 9);
-func!(11: A a 0, B b 1, C c 2, E e 3, H h 4, I i 5, J j 6, K k 7, L l 8, M m 9, N n 10);
-func!(12: A a 0, B b 1, C c 2, E e 3, H h 4, I i 5, J j 6, K k 7, L l 8, M m 9, N n 10, O o 11);
+for_each_arity!(func, 1..=12);

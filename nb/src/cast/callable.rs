@@ -36,6 +36,7 @@ use crate::lowlevel::Held;
 use crate::python::error::{Result, type_error};
 use crate::python::object::object;
 use crate::rv_policy::automatic_reference;
+use crate::util::arity::for_each_arity;
 use std::ptr::{self, NonNull};
 use std::sync::Arc;
 
@@ -381,18 +382,12 @@ fn new_function(made: Result<object>) -> *mut ffi::PyObject {
 
 /// Arguments by value.
 macro_rules! by_value {
-    ($($A:ident $a:ident),*) => {
+    ($count:tt: $($A:ident $a:ident $index:tt),*) => {
         callbacks! { $([$A $a ($A) ($A) {$A: Ret<D, automatic_reference>} {$A: 'static}])* }
     };
 }
 
-by_value!();
-by_value!(A a);
-by_value!(A a, B b);
-by_value!(A a, B b, C c);
-by_value!(A a, B b, C c, E e);
-by_value!(A a, B b, C c, E e, H h);
-by_value!(A a, B b, C c, E e, H h, I i);
+for_each_arity!(by_value, 0..=6);
 
 callbacks! {
     [A a (&A) (&'static A) {for<'x> &'x A: Ret<D, automatic_reference>} {A: ?Sized + 'static}]

@@ -10,6 +10,7 @@ use crate::python::error::Result;
 use crate::python::object::object;
 use crate::trampolines::Virtual;
 use crate::type_slots::TypeSlots;
+use crate::util::arity::tuple_extra;
 use std::any::{TypeId, type_name};
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -213,18 +214,8 @@ class_extras! {
     };
 }
 
-macro_rules! tuple_extra {
-    ($First:ident $($Rest:ident)*) => {
-        impl<T, $First: ClassExtra<T>, $($Rest: ClassExtra<T>),*> ClassExtra<T> for ($First, $($Rest,)*) {
-            fn apply(self, spec: &mut ClassSpec) {
-                #[allow(non_snake_case)]
-                let ($First, $($Rest,)*) = self;
-                $First.apply(spec);
-                $( $Rest.apply(spec); )*
-            }
-        }
-        tuple_extra!($($Rest)*);
-    };
-    () => {};
+/// The trait has no other items.
+macro_rules! nothing {
+    ($($T:ident)*) => {};
 }
-tuple_extra!(A0 A1 A2 A3 A4 A5 A6 A7);
+tuple_extra! { [T,] ClassExtra<T>, ClassSpec, nothing: A0 A1 A2 A3 A4 A5 A6 A7 }

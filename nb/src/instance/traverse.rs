@@ -2,6 +2,7 @@
 
 use crate::ffi;
 use crate::python::object::object;
+use crate::util::arity::for_each_arity;
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::ffi::{c_int, c_void};
 use std::marker::PhantomData;
@@ -272,19 +273,16 @@ maps! {
 }
 
 macro_rules! tuples {
-    ($($T:ident $place:tt)*) => {
+    ($count:tt: $($T:ident $element:ident $index:tt),*) => {
         // SAFETY: shows each element once.
         unsafe impl<$($T: Traverse),*> Traverse for ($($T,)*) {
             fn traverse(&self, visit: &mut Visit<'_>) {
-                $( self.$place.traverse(visit); )*
+                $( self.$index.traverse(visit); )*
             }
         }
     };
 }
-tuples!(A 0);
-tuples!(A 0 B 1);
-tuples!(A 0 B 1 C 2);
-tuples!(A 0 B 1 C 2 E 3);
+for_each_arity!(tuples, 1..=4);
 
 /// How the library looks into a value.
 #[doc(hidden)]
