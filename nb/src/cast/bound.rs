@@ -6,7 +6,7 @@ use crate::call::nb_func::{CONSTRUCTOR, FACTORY};
 use crate::call::signature::SigText;
 use crate::cast::class_trait::Class;
 use crate::cast::implicit;
-use crate::cast::reference::Reach;
+use crate::cast::reference::{Mutability, Reach};
 use crate::cast::traits::Param;
 use crate::ffi;
 use crate::instance::borrow::is_shared;
@@ -227,9 +227,9 @@ unsafe fn acquire_elsewhere(inst: *mut Inst, key: &'static TypeId, exclusive: bo
 #[doc(hidden)]
 pub struct ByMark;
 
-// SAFETY: `acquire` takes a shared mark on the root for the whole call.
-unsafe impl<D, T: 'static> Reach<D, T> for ByMark {
-    type Lent<'object, 'call> = &'object T;
+// SAFETY: `acquire` takes a mark on the root for the whole call, a shared or an exclusive one.
+unsafe impl<D, T: 'static, M: Mutability> Reach<D, T, M> for ByMark {
+    type Lent<'object, 'call> = M::Ref<'object, T>;
     type Stage = Bound<T>;
     const REFUSES_NONE: bool = true;
 
@@ -251,52 +251,13 @@ unsafe impl<D, T: 'static> Reach<D, T> for ByMark {
 
     #[inline]
     fn acquire(stage: &mut Bound<T>, cx: &mut Cx<'_>) -> bool {
-        stage.acquire(false, cx)
+        stage.acquire(M::EXCLUSIVE, cx)
     }
 
     #[inline]
-    unsafe fn lend<'a>(stage: &'a mut Bound<T>) -> &'a T {
-        // SAFETY: `acquire` resolved the address and marked the root shared until the context is dropped.
-        unsafe { &*(stage.address as *const T) }
-    }
-}
-
-// SAFETY: `acquire` takes an exclusive mark on the root for the whole call.
-unsafe impl<D, T: Class<D>> Param<D> for &mut T {
-    type Item<'a> = &'a mut T;
-    type Lent<'object, 'call> = &'object mut T;
-    type Stage = Bound<T>;
-    const BORROWS: bool = true;
-    const REFUSES_NONE: bool = true;
-    const CALLS_OUT: bool = false;
-    const LEND_CALLS_OUT: bool = false;
-    const HOLDS: bool = true;
-
-    fn describe(text: &mut SigText<'_>) {
-        text.class::<T>();
-    }
-
-    #[inline]
-    unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Bound<T>> {
-        // SAFETY: caller's contract.
-        unsafe { find(src, flags, cx) }
-    }
-
-    #[inline]
-    unsafe fn read(place: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<Bound<T>>) {
-        // SAFETY: caller's contract.
-        unsafe { read(place, cx, stage) }
-    }
-
-    #[inline]
-    fn acquire(stage: &mut Bound<T>, cx: &mut Cx<'_>) -> bool {
-        stage.acquire(true, cx)
-    }
-
-    #[inline]
-    unsafe fn lend<'a>(stage: &'a mut Bound<T>, _cx: &Cx<'_>) -> &'a mut T {
-        // SAFETY: `acquire` resolved the address and marked the root exclusive until the context is dropped.
-        unsafe { &mut *(stage.address as *mut T) }
+    unsafe fn lend<'a>(stage: &'a mut Bound<T>) -> M::Ref<'a, T> {
+        // SAFETY: `acquire` resolved the address and marked the root until the context is dropped, as `M` demands.
+        unsafe { M::at(stage.address as *mut T) }
     }
 }
 

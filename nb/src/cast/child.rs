@@ -4,7 +4,7 @@ use crate::call::context::Cx;
 use crate::call::signature::SigText;
 use crate::cast::bound::ByMark;
 use crate::cast::class_trait::Class;
-use crate::cast::reference::GiveBack;
+use crate::cast::reference::{GiveBack, Mutability};
 use crate::cast::reference_internal::internal;
 use crate::cast::traits::Ret;
 use crate::ffi;
@@ -480,28 +480,16 @@ unsafe impl<'x, D, T: Class<D>> RefPolicy<'x, D, T> for rv_policy::none {
     }
 }
 
-// SAFETY: copies, or makes a derived reference that checks its roots on each use.
-unsafe impl<'x, D, T: Class<D>, P: RefPolicy<'x, D, T>> GiveBack<'x, D, P, T> for ByMark {
+// SAFETY: copies, or makes a derived reference that checks its roots on each use; that may be used mutably if it was reached
+// through `&mut`.
+unsafe impl<'x, D, T: Class<D>, P: RefPolicy<'x, D, T>, M: Mutability> GiveBack<'x, D, P, T, M> for ByMark {
     fn describe(text: &mut SigText<'_>) {
         if P::CHILD { text.child::<T>() } else { text.class::<T>() }
     }
 
-    unsafe fn put(value: &'x T, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+    unsafe fn put(value: M::Ref<'x, T>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
         // SAFETY: caller's contract.
-        unsafe { P::put_ref(value, false, cx) }
-    }
-}
-
-// SAFETY: as for `&T`; the derived reference may be used mutably, since it was reached through `&mut`.
-unsafe impl<'x, D, T: Class<D>, P: RefPolicy<'x, D, T>> Ret<D, P> for &'x mut T {
-    const DECLINES: bool = false;
-    fn describe(text: &mut SigText<'_>) {
-        if P::CHILD { text.child::<T>() } else { text.class::<T>() }
-    }
-
-    unsafe fn put(value: Self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
-        // SAFETY: caller's contract.
-        unsafe { P::put_ref(value, true, cx) }
+        unsafe { P::put_ref(M::address(value), M::EXCLUSIVE, cx) }
     }
 }
 

@@ -1,11 +1,14 @@
-//! `&T` as an argument and a result: of a bound class, whose value is lent with a mark, or of a wrapper such as `nb::object`, which
-//! is held.
+//! `&T` and `&mut T` as arguments and results: of a bound class, whose value is lent with a mark, or of a wrapper such as
+//! `nb::object`, which is held.
 //!
-//! One implementation of each for both. Two would overlap for the compiler, because another crate may bind any type in a domain of
+//! One implementation of `&T` for both. Two would overlap for the compiler, because another crate may bind any type in a domain of
 //! its own; so each type says which kind it is ([`Refer`]), the bound ones through [`Class`](crate::Class).
 
 use crate::call::context::Cx;
 use crate::call::signature::SigText;
+use crate::cast::bound::ByMark;
+use crate::cast::child::RefPolicy;
+use crate::cast::class_trait::Class;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
 use std::mem::MaybeUninit;
@@ -25,13 +28,65 @@ pub trait Refer<D>: Sized + 'static {
     type By;
 }
 
-/// A way to reach a `T` behind a Python object. The items are those of [`Param`] for `&T`.
+/// Which reference it is: `&T` or `&mut T`.
+#[doc(hidden)]
+#[allow(missing_docs)]
+pub trait Mutability: 'static {
+    const EXCLUSIVE: bool;
+    type Ref<'a, T: 'a>;
+    /// # Safety
+    /// There is a `T` at the address, which nobody changes for `'a`, and nobody else looks at if the reference is `EXCLUSIVE`.
+    unsafe fn at<'a, T>(address: *mut T) -> Self::Ref<'a, T>;
+    fn address<T>(reference: Self::Ref<'_, T>) -> *const T;
+}
+
+/// `&T`.
+#[doc(hidden)]
+pub struct Shared;
+
+impl Mutability for Shared {
+    const EXCLUSIVE: bool = false;
+    type Ref<'a, T: 'a> = &'a T;
+
+    #[inline(always)]
+    unsafe fn at<'a, T>(address: *mut T) -> &'a T {
+        // SAFETY: caller's contract.
+        unsafe { &*address }
+    }
+
+    #[inline(always)]
+    fn address<T>(reference: &T) -> *const T {
+        reference
+    }
+}
+
+/// `&mut T`.
+#[doc(hidden)]
+pub struct Exclusive;
+
+impl Mutability for Exclusive {
+    const EXCLUSIVE: bool = true;
+    type Ref<'a, T: 'a> = &'a mut T;
+
+    #[inline(always)]
+    unsafe fn at<'a, T>(address: *mut T) -> &'a mut T {
+        // SAFETY: caller's contract.
+        unsafe { &mut *address }
+    }
+
+    #[inline(always)]
+    fn address<T>(reference: &mut T) -> *const T {
+        reference
+    }
+}
+
+/// A way to reach a `T` behind a Python object. The items are those of [`Param`] for the reference.
 ///
 /// # Safety
 /// As for [`Param`].
 #[doc(hidden)]
 #[allow(missing_docs, reason = "documented in `Param`")]
-pub unsafe trait Reach<D, T: 'static> {
+pub unsafe trait Reach<D, T: 'static, M: Mutability> {
     type Lent<'object, 'call>;
     type Stage;
     const REST: u32 = 0;
@@ -48,81 +103,98 @@ pub unsafe trait Reach<D, T: 'static> {
     fn acquire(stage: &mut Self::Stage, cx: &mut Cx<'_>) -> bool;
     /// # Safety
     /// As [`Param::lend`].
-    unsafe fn lend<'a>(stage: &'a mut Self::Stage) -> &'a T;
+    unsafe fn lend<'a>(stage: &'a mut Self::Stage) -> M::Ref<'a, T>;
 }
 
-// SAFETY: `acquire` keeps the object alive until the context has ended, by a mark or by a hold.
-unsafe impl<D, T: Refer<D>> Param<D> for &T
-where
-    T::By: Reach<D, T>,
-{
-    type Item<'a> = &'a T;
-    type Lent<'object, 'call> = <T::By as Reach<D, T>>::Lent<'object, 'call>;
-    type Stage = <T::By as Reach<D, T>>::Stage;
-    const BORROWS: bool = true;
-    const REST: u32 = <T::By as Reach<D, T>>::REST;
-    const ASKS_FLAGS: bool = <T::By as Reach<D, T>>::ASKS_FLAGS;
-    const REFUSES_NONE: bool = <T::By as Reach<D, T>>::REFUSES_NONE;
-    const CALLS_OUT: bool = false;
-    const LEND_CALLS_OUT: bool = false;
-    const HOLDS: bool = true;
-
-    fn describe(text: &mut SigText<'_>) {
-        T::By::describe(text);
-    }
-
-    #[inline]
-    unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Self::Stage> {
-        // SAFETY: caller's contract.
-        unsafe { T::By::convert(src, flags, cx) }
-    }
-
-    #[inline]
-    unsafe fn read(place: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<Self::Stage>) {
-        // SAFETY: caller's contract.
-        unsafe { T::By::read(place, cx, stage) }
-    }
-
-    #[inline]
-    fn acquire(stage: &mut Self::Stage, cx: &mut Cx<'_>) -> bool {
-        T::By::acquire(stage, cx)
-    }
-
-    #[inline]
-    unsafe fn lend<'a>(stage: &'a mut Self::Stage, _cx: &Cx<'_>) -> &'a T {
-        // SAFETY: caller's contract.
-        unsafe { T::By::lend(stage) }
-    }
-}
-
-/// What becomes of a returned `&'x T`. The items are those of [`Ret`] for it.
+/// What becomes of a returned reference. The items are those of [`Ret`] for it.
 ///
 /// # Safety
 /// As for [`Ret`].
 #[doc(hidden)]
 #[allow(missing_docs, reason = "documented in `Ret`")]
-pub unsafe trait GiveBack<'x, D, P, T> {
+pub unsafe trait GiveBack<'x, D, P, T: 'x, M: Mutability> {
     fn describe(text: &mut SigText<'_>);
     /// # Safety
     /// As [`Ret::put`].
-    unsafe fn put(value: &'x T, cx: &mut Cx<'_>) -> *mut ffi::PyObject;
+    unsafe fn put(value: M::Ref<'x, T>, cx: &mut Cx<'_>) -> *mut ffi::PyObject;
 }
 
-// SAFETY: as the way says.
-unsafe impl<'x, D, T: Refer<D>, P> Ret<D, P> for &'x T
-where
-    T::By: GiveBack<'x, D, P, T>,
-{
-    const DECLINES: bool = false;
+/// Implements [`Param`] and [`Ret`] for references, which are reached and given back as `$By` says.
+macro_rules! references {
+    ($(
+        $M:ident [$($mutable:tt)?] $By:ty:
+            Param [$($Taken:tt)*] [$($taken_if:tt)*], Ret [$($Given:tt)*] [$($given_if:tt)*];
+    )*) => { $(
+        // SAFETY: `acquire` keeps the object alive until the context has ended, by a mark or by a hold.
+        unsafe impl<D, $($Taken)*> Param<D> for &$($mutable)? T
+        where
+            $($taken_if)*
+        {
+            type Item<'a> = &'a $($mutable)? T;
+            type Lent<'object, 'call> = <$By as Reach<D, T, $M>>::Lent<'object, 'call>;
+            type Stage = <$By as Reach<D, T, $M>>::Stage;
+            const BORROWS: bool = true;
+            const REST: u32 = <$By as Reach<D, T, $M>>::REST;
+            const ASKS_FLAGS: bool = <$By as Reach<D, T, $M>>::ASKS_FLAGS;
+            const REFUSES_NONE: bool = <$By as Reach<D, T, $M>>::REFUSES_NONE;
+            const CALLS_OUT: bool = false;
+            const LEND_CALLS_OUT: bool = false;
+            const HOLDS: bool = true;
 
-    fn describe(text: &mut SigText<'_>) {
-        <T::By as GiveBack<'x, D, P, T>>::describe(text);
-    }
+            fn describe(text: &mut SigText<'_>) {
+                <$By as Reach<D, T, $M>>::describe(text);
+            }
 
-    unsafe fn put(value: Self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
-        // SAFETY: caller's contract.
-        unsafe { <T::By as GiveBack<'x, D, P, T>>::put(value, cx) }
-    }
+            #[inline]
+            unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Self::Stage> {
+                // SAFETY: caller's contract.
+                unsafe { <$By as Reach<D, T, $M>>::convert(src, flags, cx) }
+            }
+
+            #[inline]
+            unsafe fn read(place: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<Self::Stage>) {
+                // SAFETY: caller's contract.
+                unsafe { <$By as Reach<D, T, $M>>::read(place, cx, stage) }
+            }
+
+            #[inline]
+            fn acquire(stage: &mut Self::Stage, cx: &mut Cx<'_>) -> bool {
+                <$By as Reach<D, T, $M>>::acquire(stage, cx)
+            }
+
+            #[inline]
+            unsafe fn lend<'a>(stage: &'a mut Self::Stage, _cx: &Cx<'_>) -> &'a $($mutable)? T {
+                // SAFETY: caller's contract.
+                unsafe { <$By as Reach<D, T, $M>>::lend(stage) }
+            }
+        }
+
+        // SAFETY: as the way says.
+        unsafe impl<'x, D, $($Given)*> Ret<D, P> for &'x $($mutable)? T
+        where
+            $($given_if)*
+        {
+            const DECLINES: bool = false;
+
+            fn describe(text: &mut SigText<'_>) {
+                <$By as GiveBack<'x, D, P, T, $M>>::describe(text);
+            }
+
+            unsafe fn put(value: Self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+                // SAFETY: caller's contract.
+                unsafe { <$By as GiveBack<'x, D, P, T, $M>>::put(value, cx) }
+            }
+        }
+    )* };
+}
+// A wrapper has nothing that could be changed, so that `&mut T` is for bound classes alone.
+references! {
+    Shared [] T::By:
+        Param [T: Refer<D>] [T::By: Reach<D, T, Shared>],
+        Ret [T: Refer<D>, P] [T::By: GiveBack<'x, D, P, T, Shared>];
+    Exclusive [mut] ByMark:
+        Param [T: Class<D>] [],
+        Ret [T: Class<D>, P: RefPolicy<'x, D, T>] [];
 }
 
 /// For wrappers of Python objects: the wrapper is looked at in the place where the object's address is. With `RETURNED` a
@@ -137,7 +209,7 @@ pub struct ByHold<const RETURNED: bool>;
 pub(crate) unsafe trait InPlace: 'static {}
 
 // SAFETY: the source is held from `acquire` on until the context has ended, and the stage lives as long as the reference.
-unsafe impl<D, T, const RETURNED: bool> Reach<D, T> for ByHold<RETURNED>
+unsafe impl<D, T, const RETURNED: bool> Reach<D, T, Shared> for ByHold<RETURNED>
 where
     T: InPlace + Param<D, Stage = NonNull<ffi::PyObject>>,
 {
@@ -178,7 +250,7 @@ where
 pub trait Domain {}
 
 // SAFETY: a new reference to a live object.
-unsafe impl<'x, D: Domain, P, T: InPlace + Ret<D, P>> GiveBack<'x, D, P, T> for ByHold<true> {
+unsafe impl<'x, D: Domain, P, T: InPlace + Ret<D, P>> GiveBack<'x, D, P, T, Shared> for ByHold<true> {
     fn describe(text: &mut SigText<'_>) {
         <T as Ret<D, P>>::describe(text);
     }
