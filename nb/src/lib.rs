@@ -140,8 +140,9 @@ pub mod __private {
     pub use crate::bind::exception::{ErrorProbe, Inside, NotError};
     pub use crate::bind::module::ModuleDef;
     pub use crate::bind::register::*;
-    pub use crate::cast::bound::{ByMark, ByValue, by_value};
-    pub use crate::cast::child::put_value;
+    pub use crate::cast::bound::ByMark;
+    pub use crate::cast::by_value;
+    pub use crate::cast::by_value::{ByValue, put_value};
     pub use crate::cast::class_trait::{CloneProbe, NotClone};
     pub use crate::cast::member::{get_by_value, get_place};
     pub use crate::cast::reference::{Domain, Refer};

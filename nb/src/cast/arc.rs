@@ -6,9 +6,10 @@
 use crate::call::context::Cx;
 use crate::call::signature::SigText;
 use crate::cast::bound::find;
-use crate::cast::child::{is_garbage_child, record};
+use crate::cast::child::is_garbage_child;
 use crate::cast::class_trait::Class;
 use crate::cast::member_by_value;
+use crate::cast::new_instance::record;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
 use crate::instance::borrow::is_shared;

@@ -3,9 +3,10 @@
 use crate::call::context::Cx;
 use crate::call::signature::SigText;
 use crate::cast::bound::Bound;
-use crate::cast::child::{Copyable, new_inline, record};
 use crate::cast::class_trait::Class;
 use crate::cast::member_by_value;
+use crate::cast::new_instance::{new_inline, record};
+use crate::cast::ref_policy::Copyable;
 use crate::cast::reference_internal::internal;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;

@@ -1,7 +1,14 @@
-//! Conversions between Rust and Python types, one kind a file.
+//! Conversions between Rust and Python types, nanobind's type casters: one kind a file, called after the Rust type.
+//!
+//! Each implements [`Param`](traits::Param) for arguments and [`Ret`](traits::Ret) for results (traits.rs), most of them
+//! [`Member`](member::Member) for fields. Bound classes are `&T` and `&mut T` (reference.rs, with ref_policy.rs for results), `T`
+//! (by_value.rs), `Box<T>` (boxed.rs), `Arc<T>`, and the pointers; bound.rs finds the instance behind each, new_instance.rs and
+//! child.rs make what Python gets. Enumerations are converted in enums/cast.rs, the wrappers of Python objects in handles/.
 
 pub(crate) mod arc;
 pub(crate) mod bound;
+mod boxed;
+pub mod by_value;
 mod bytes;
 mod callable;
 mod callback;
@@ -14,13 +21,18 @@ pub(crate) mod int;
 mod intrusive;
 mod map;
 pub(crate) mod member;
+pub(crate) mod new_instance;
 mod option;
 mod path;
 pub(crate) mod read_only;
+pub(crate) mod ref_policy;
 pub(crate) mod reference;
 pub(crate) mod reference_internal;
+mod result;
 pub mod rv_policy;
+mod set;
 pub(crate) mod shared_ptr;
+mod slice;
 mod string;
 pub mod trait_object;
 pub(crate) mod traits;

@@ -2,8 +2,8 @@
 
 use crate::call::context::Cx;
 use crate::call::signature::SigText;
-use crate::cast::child::new_boxed;
 use crate::cast::class_trait::Class;
+use crate::cast::new_instance::new_boxed;
 use crate::cast::traits::Ret;
 use crate::cast::unique_ptr::unique_ptr;
 use crate::ffi;

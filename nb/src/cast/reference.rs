@@ -7,8 +7,8 @@
 use crate::call::context::Cx;
 use crate::call::signature::SigText;
 use crate::cast::bound::ByMark;
-use crate::cast::child::RefPolicy;
 use crate::cast::class_trait::Class;
+use crate::cast::ref_policy::RefPolicy;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
 use std::mem::MaybeUninit;

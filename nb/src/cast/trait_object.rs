@@ -6,8 +6,8 @@
 use crate::call::context::Cx;
 use crate::call::mismatch::Reason;
 use crate::cast::bound::refuse_empty;
-use crate::cast::child;
 use crate::cast::reference_internal::internal;
+use crate::cast::{child, new_instance};
 use crate::ffi;
 use crate::instance::borrow::Loans;
 use crate::instance::borrow_guard::Apart;
@@ -228,7 +228,7 @@ pub unsafe fn put_box<X: Downcast>(value: Box<X::Virtual>, cx: &mut Cx<'_>) -> *
             return known;
         }
         let Some(data) = record_of::<X>(&value, cx) else { return ptr::null_mut() };
-        child::new_boxed_at(Box::into_raw(value).cast::<u8>() as usize, data, cx)
+        new_instance::new_boxed_at(Box::into_raw(value).cast::<u8>() as usize, data, cx)
     }
 }
 
@@ -348,7 +348,7 @@ pub unsafe fn put_part<X: Downcast, P: PartPolicy>(
                     type_error(messages::not_copyable(&data.name())).restore();
                     return ptr::null_mut();
                 };
-                child::new_clone(address, data, clone)
+                new_instance::new_clone(address, data, clone)
             }
         }
     }

@@ -2,8 +2,8 @@
 
 use crate::bind::annotations::{FuncExtra, is_operator};
 use crate::bind::scope::{FunctionPolicy, GuardOf, PolicyOf};
-use crate::cast::child::RefPolicy;
 use crate::cast::class_trait::Class;
+use crate::cast::ref_policy::RefPolicy;
 use crate::cast::reference_internal::LetsGo;
 use crate::cast::traits::{Param, Ret};
 use crate::class::builder::class_;
