@@ -18,11 +18,7 @@ use std::rc::Rc;
 pub struct Entry {
     name: &'static str,
     domain: fn() -> TypeId,
-    class: Option<Binds>,
-    /// No item but a trampoline, which only has to be named by a class.
-    trampoline: Option<Declared>,
-    /// An enumeration, which needs nothing else to be bound and may be the default value of an argument.
-    early: bool,
+    item: Item,
     module_path: &'static str,
     file: &'static str,
     line: u32,
@@ -30,16 +26,28 @@ pub struct Entry {
     run: RunEntry,
 }
 
-/// The class that an entry binds and the one it derives from, `()` for none.
+/// What an entry binds.
 #[derive(Clone, Copy)]
-struct Binds {
+enum Item {
+    Class(ClassItem),
+    /// It needs nothing else to be bound, and may be the default value of an argument.
+    Enumeration,
+    /// Functions, or any statements.
+    Statements,
+    /// Nothing by itself: it only has to be named by a class.
+    Trampoline(TrampolineItem),
+}
+
+/// A class and the one it derives from, `()` for none.
+#[derive(Clone, Copy)]
+struct ClassItem {
     class: fn() -> TypeId,
     base: fn() -> TypeId,
 }
 
 /// A trampoline: its name, the class and the trait object that it is for.
 #[derive(Clone, Copy)]
-struct Declared {
+struct TrampolineItem {
     name: fn() -> &'static str,
     base_name: fn() -> &'static str,
     base: fn() -> TypeId,
@@ -59,82 +67,51 @@ unsafe impl Sync for RunEntry {}
 unsafe impl Send for RunEntry {}
 
 unsafe fn call<D>(function: *const (), scope: object, core: Rc<Core>) -> Result<()> {
-    // SAFETY: `Entry::new::<D>` stored a function of this type.
+    // SAFETY: a constructor of `Entry` with the same `D` stored a function of this type.
     let function = unsafe { std::mem::transmute::<*const (), fn(&module_<D>) -> Result<()>>(function) };
     function(&module_::new(scope, core))
 }
 
-impl Entry {
-    /// An entry for a class.
-    pub const fn class<D: 'static, T: 'static>(
-        name: &'static str,
-        module_path: &'static str,
-        file: &'static str,
-        line: u32,
-        column: u32,
-        run: fn(&module_<D>) -> Result<()>,
-    ) -> Entry {
-        let mut entry = Entry::block::<D>(name, module_path, file, line, column, run);
-        entry.class = Some(Binds { class: TypeId::of::<T>, base: TypeId::of::<()> });
-        entry
-    }
-
-    /// Names the class's base, `()` for none.
-    pub const fn derives(mut self, base: fn() -> TypeId) -> Entry {
-        if let Some(binds) = &mut self.class {
-            binds.base = base;
+/// Constructors. What they are given, the macros write: where the item stands, and the function that binds it.
+macro_rules! constructors {
+    ($($(#[$doc:meta])* $name:ident<D $(, $T:ident)?> => $item:expr;)*) => { $(
+        $(#[$doc])*
+        pub const fn $name<D: 'static $(, $T: 'static)?>(
+            name: &'static str,
+            module_path: &'static str,
+            file: &'static str,
+            line: u32,
+            column: u32,
+            run: fn(&module_<D>) -> Result<()>,
+        ) -> Entry {
+            Entry::new(name, module_path, file, line, column, $item, run)
         }
-        self
-    }
+    )* };
+}
 
-    /// An entry for an enumeration.
-    pub const fn enumeration<D: 'static>(
+impl Entry {
+    const fn new<D: 'static>(
         name: &'static str,
         module_path: &'static str,
         file: &'static str,
         line: u32,
         column: u32,
-        run: fn(&module_<D>) -> Result<()>,
-    ) -> Entry {
-        let mut entry = Entry::block::<D>(name, module_path, file, line, column, run);
-        entry.early = true;
-        entry
-    }
-
-    /// An entry for a function.
-    pub const fn function<D: 'static>(
-        name: &'static str,
-        module_path: &'static str,
-        file: &'static str,
-        line: u32,
-        column: u32,
-        run: fn(&module_<D>) -> Result<()>,
-    ) -> Entry {
-        Entry::block::<D>(name, module_path, file, line, column, run)
-    }
-
-    /// An entry for any statements.
-    pub const fn block<D: 'static>(
-        name: &'static str,
-        module_path: &'static str,
-        file: &'static str,
-        line: u32,
-        column: u32,
+        item: Item,
         run: fn(&module_<D>) -> Result<()>,
     ) -> Entry {
         let run = RunEntry { call: call::<D>, function: run as *const () };
-        Entry {
-            name,
-            domain: TypeId::of::<D>,
-            class: None,
-            trampoline: None,
-            early: false,
-            module_path,
-            file,
-            line,
-            column,
-            run,
-        }
+        Entry { name, domain: TypeId::of::<D>, item, module_path, file, line, column, run }
+    }
+
+    constructors! {
+        /// An entry for a class.
+        class<D, T> => Item::Class(ClassItem { class: TypeId::of::<T>, base: TypeId::of::<()> });
+        /// An entry for an enumeration.
+        enumeration<D> => Item::Enumeration;
+        /// An entry for a function.
+        function<D> => Item::Statements;
+        /// An entry for any statements.
+        block<D> => Item::Statements;
     }
 
     /// An entry for a trampoline.
@@ -145,18 +122,33 @@ impl Entry {
         line: u32,
         column: u32,
     ) -> Entry {
-        let mut entry = Entry::block::<X::Domain>(name, module_path, file, line, column, |_| Ok(()));
-        entry.trampoline = Some(Declared {
+        let item = Item::Trampoline(TrampolineItem {
             name: type_name::<X>,
             base_name: type_name::<X::Base>,
             base: TypeId::of::<X::Base>,
             key: TypeId::of::<X::Virtual>,
         });
-        entry
+        Entry::new::<X::Domain>(name, module_path, file, line, column, item, |_| Ok(()))
+    }
+
+    /// Names the class's base, `()` for none.
+    pub const fn derives(mut self, base: fn() -> TypeId) -> Entry {
+        if let Item::Class(class) = &mut self.item {
+            class.base = base;
+        }
+        self
+    }
+
+    fn class_item(&self) -> Option<ClassItem> {
+        if let Item::Class(class) = self.item { Some(class) } else { None }
+    }
+
+    fn trampoline_item(&self) -> Option<TrampolineItem> {
+        if let Item::Trampoline(trampoline) = self.item { Some(trampoline) } else { None }
     }
 
     fn position(&self) -> (bool, &'static str, u32, u32) {
-        (!self.early, self.file, self.line, self.column)
+        (!matches!(self.item, Item::Enumeration), self.file, self.line, self.column)
     }
 }
 
@@ -251,7 +243,7 @@ pub(crate) fn run_parts<D: Module>(m: &module_<D>) -> Result<()> {
     let prefixes = prefixes::<D>();
     for (part, prefix) in D::PARTS.iter().zip(&prefixes) {
         let found: Vec<String> = section::all()
-            .filter(|entry| entry.trampoline.is_none() && contributes::<D>(entry, prefix))
+            .filter(|entry| entry.trampoline_item().is_none() && contributes::<D>(entry, prefix))
             .map(|entry| entry.name.to_string())
             .collect();
         let complete = part.expected.map_or(!found.is_empty(), |expected| found.len() == expected);
@@ -261,7 +253,7 @@ pub(crate) fn run_parts<D: Module>(m: &module_<D>) -> Result<()> {
     }
     let mut entries: Vec<&Entry> = Vec::new();
     for entry in section::all() {
-        if entry.trampoline.is_none() && belongs::<D>(entry, &prefixes) {
+        if entry.trampoline_item().is_none() && belongs::<D>(entry, &prefixes) {
             // They are few, and mostly in order already; the sort of the standard library is 5 kB of code.
             let place = entries.partition_point(|other| other.position() <= entry.position());
             entries.insert(place, entry);
@@ -283,7 +275,7 @@ fn belongs<D: Module>(entry: &Entry, prefixes: &[String]) -> bool {
 pub(crate) fn check_trampolines<D: Module>(m: &module_<D>) -> Result<()> {
     let prefixes = prefixes::<D>();
     for entry in section::all() {
-        let Some(declared) = entry.trampoline.filter(|_| belongs::<D>(entry, &prefixes)) else { continue };
+        let Some(declared) = entry.trampoline_item().filter(|_| belongs::<D>(entry, &prefixes)) else { continue };
         let base = m.core().state.type_of((declared.base)());
         if !base.is_some_and(|data| data.virtuals.iter().any(|one| one.key == (declared.key)())) {
             let module = D::NAME.to_string_lossy();
@@ -303,11 +295,11 @@ fn bases_first<'e>(
     let mut done: Vec<&Entry> = Vec::with_capacity(entries.len());
     while !entries.is_empty() {
         let waits = |entry: &&Entry| {
-            entry.class.is_some_and(|binds| {
-                let base = (binds.base)();
+            entry.class_item().is_some_and(|class| {
+                let base = (class.base)();
                 base != TypeId::of::<()>()
                     && state.type_of(base).is_none()
-                    && !done.iter().any(|other| other.class.is_some_and(|binds| (binds.class)() == base))
+                    && !done.iter().any(|other| other.class_item().is_some_and(|other| (other.class)() == base))
             })
         };
         let (later, now): (Vec<_>, Vec<_>) = entries.into_iter().partition(waits);
