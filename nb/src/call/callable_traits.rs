@@ -62,7 +62,7 @@ pub unsafe trait Func<D, S, P, G>: 'static {
 /// Where the arguments of a call are: CPython hands the receiver of a method over separately.
 ///
 /// # Safety
-/// `place` and `arg` point to the argument that is asked for.
+/// `pointer` and `arg` give the argument that is asked for.
 #[doc(hidden)]
 pub unsafe trait Layout: 'static {
     /// Whether the first argument is the receiver.
@@ -75,7 +75,7 @@ pub unsafe trait Layout: 'static {
     /// # Safety
     /// The call has more than `index` arguments, which begin at `args` without the receiver.
     #[inline(always)]
-    unsafe fn place(args: *const *mut ffi::PyObject, index: usize) -> *const *mut ffi::PyObject {
+    unsafe fn pointer(args: *const *mut ffi::PyObject, index: usize) -> *const *mut ffi::PyObject {
         // SAFETY: caller's contract.
         unsafe { args.add(index - Self::METHOD as usize) }
     }
@@ -87,7 +87,7 @@ pub unsafe trait Layout: 'static {
     #[inline(always)]
     unsafe fn arg(cx: &Cx<'_>, index: usize) -> *mut ffi::PyObject {
         // SAFETY: caller's contract.
-        if Self::METHOD && index == 0 { cx.receiver } else { unsafe { *Self::place(cx.args, index) } }
+        if Self::METHOD && index == 0 { cx.receiver } else { unsafe { *Self::pointer(cx.args, index) } }
     }
 }
 
@@ -153,7 +153,7 @@ where
 /// Keeps the arguments alive that nothing else keeps so: for a body that may run any code and then ask for the next overload
 /// (`$declines`), and where lending one argument may do so before another is looked at. Gives the arguments, since the array that the
 /// caller has passed may be gone after that.
-macro_rules! keep {
+macro_rules! hold_arguments {
     ($D:ident, $declines:expr, $At:ident, $cx:ident $(, $P:ident $index:expr)*) => {{
         if const { $declines $( || <$P as $crate::cast::traits::Param<$D>>::LEND_CALLS_OUT )* } {
             $(
@@ -165,7 +165,7 @@ macro_rules! keep {
         $crate::call::callable_traits::pointers([$( $At::arg($cx, $index) ),*])
     }};
 }
-pub(crate) use keep;
+pub(crate) use hold_arguments;
 
 /// Says what an array is of, which may be empty.
 pub(crate) fn pointers<const N: usize>(array: [*mut ffi::PyObject; N]) -> [*mut ffi::PyObject; N] {
@@ -267,7 +267,7 @@ macro_rules! func_named {
                                 return std::ptr::null_mut();
                             }
                         )+
-                        let given = keep!(D, <R as Ret<D, P>>::DECLINES, At, cx $(, $P $index)+);
+                        let given = hold_arguments!(D, <R as Ret<D, P>>::DECLINES, At, cx $(, $P $index)+);
                         $( let $stage = <$P as Param<D>>::lend(&mut $stage, cx); )+
                         let result = $Call::<D, P, G, $($P),+>::call(function, ($($stage,)+), cx);
                         if const { <R as Ret<D, P>>::DECLINES } && cx.declined {
@@ -287,7 +287,7 @@ macro_rules! func_named {
                                 None => return next_overload_ptr(),
                             };
                         } else {
-                            <$P as Param<D>>::read(At::place(cx.args, $index), cx, &mut $stage);
+                            <$P as Param<D>>::read(At::pointer(cx.args, $index), cx, &mut $stage);
                         }
                     )+
                     if cx.bad {
@@ -302,7 +302,7 @@ macro_rules! func_named {
                             }
                         }
                     )+
-                    let given = keep!(D, <R as Ret<D, P>>::DECLINES, At, cx $(, $P $index)+);
+                    let given = hold_arguments!(D, <R as Ret<D, P>>::DECLINES, At, cx $(, $P $index)+);
                     $( let $stage = <$P as Param<D>>::lend($stage.assume_init_mut(), cx); )+
                     let result = $Call::<D, P, G, $($P),+>::call(function, ($($stage,)+), cx);
                     if const { <R as Ret<D, P>>::DECLINES } && cx.declined {

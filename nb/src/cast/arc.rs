@@ -216,7 +216,7 @@ unsafe impl<D, P: rv_policy::Policy, T: Class<D>> Ret<D, P> for Arc<T> {
 /// # Safety
 /// The caller owns a count of that `Arc`, which holds a value of `data`'s class; attached.
 pub(super) unsafe fn known(address: usize, data: &TypeData, cx: &Cx<'_>) -> Option<*mut ffi::PyObject> {
-    // SAFETY: a child in the table is live, and one that holds an `Arc` at this address holds this one.
+    // SAFETY: a child in the identity map is live, and one that holds an `Arc` at this address holds this one.
     unsafe {
         let known = cx.state().child(address, data)?;
         let holds = !is_garbage_child(known) && (*known).storage() == Storage::Shared && (*known).life() == Life::Ready;

@@ -52,13 +52,13 @@ unsafe fn find_exact(src: *mut ffi::PyObject, key: &'static TypeId) -> bool {
 
 /// As [`find`], for [`Param::read`].
 #[inline]
-unsafe fn read<T: 'static>(place: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<Bound<T>>) {
+unsafe fn read<T: 'static>(argument: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<Bound<T>>) {
     // SAFETY: the caller's contract is that of `Param::read`.
     unsafe {
-        let src = *place;
+        let src = *argument;
         if find_exact(src, const { &TypeId::of::<T>() }) {
             stage.write(Bound::of_exact(src));
-        } else if let Some((inst, address)) = read_other(place, const { &TypeId::of::<T>() }, cx) {
+        } else if let Some((inst, address)) = read_other(argument, const { &TypeId::of::<T>() }, cx) {
             stage.write(Bound { inst, address, value: PhantomData });
         }
     }
@@ -67,12 +67,12 @@ unsafe fn read<T: 'static>(place: *const *mut ffi::PyObject, cx: &mut Cx<'_>, st
 #[cold]
 #[inline(never)]
 unsafe fn read_other(
-    place: *const *mut ffi::PyObject,
+    argument: *const *mut ffi::PyObject,
     key: &'static TypeId,
     cx: &mut Cx<'_>,
 ) -> Option<(*mut Inst, usize)> {
     // SAFETY: the caller's contract is that of `Param::read`.
-    unsafe { cx.read(place, |src, flags, cx| find_other(src, key, flags, cx)) }
+    unsafe { cx.read(argument, |src, flags, cx| find_other(src, key, flags, cx)) }
 }
 
 /// As [`find`], for all that is not an instance of the very class: subclasses, empty instances, what has to be converted.
@@ -172,9 +172,9 @@ unsafe impl<D, T: 'static, M: Mutability> Reach<D, T, M> for ByMark {
     }
 
     #[inline]
-    unsafe fn read(place: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<Bound<T>>) {
+    unsafe fn read(argument: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<Bound<T>>) {
         // SAFETY: caller's contract.
-        unsafe { read(place, cx, stage) }
+        unsafe { read(argument, cx, stage) }
     }
 
     #[inline]

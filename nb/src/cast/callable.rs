@@ -67,7 +67,7 @@ fn at<T, F>(_maker: impl Fn(T) -> F, address: *const ()) -> *mut F {
 
 /// A callable behind a reference: the source, and the closure once the call begins.
 #[doc(hidden)]
-pub struct Lent<F: ?Sized> {
+pub struct CallableArgument<F: ?Sized> {
     source: NonNull<ffi::PyObject>,
     closure: Option<Box<F>>,
 }
@@ -287,7 +287,7 @@ macro_rules! callbacks {
             {
                 type Item<'a> = &'a (dyn Fn($($Given),*) -> R + 'a);
                 type Lent<'object, 'call> = Self::Item<'call>;
-                type Stage = Lent<dyn Fn($($Given),*) -> R>;
+                type Stage = CallableArgument<dyn Fn($($Given),*) -> R>;
                 const BORROWS: bool = true;
                 const CALLS_OUT: bool = false;
                 const LEND_CALLS_OUT: bool = false;
@@ -298,7 +298,7 @@ macro_rules! callbacks {
 
                 unsafe fn convert(src: *mut ffi::PyObject, _flags: u8, _cx: &mut Cx<'_>) -> Option<Self::Stage> {
                     // SAFETY: caller's contract.
-                    unsafe { callable(src) }.map(|source| Lent { source, closure: None })
+                    unsafe { callable(src) }.map(|source| CallableArgument { source, closure: None })
                 }
 
                 unsafe fn lend<'a>(stage: &'a mut Self::Stage, _cx: &Cx<'_>) -> Self::Item<'a> {

@@ -61,7 +61,7 @@ unsafe fn known_child(
     roots: &[Root],
     cx: &Cx<'_>,
 ) -> Option<*mut ffi::PyObject> {
-    // SAFETY: children remove themselves from the table before they die; a child's roots are live.
+    // SAFETY: children remove themselves from the identity map before they die; a child's roots are live.
     unsafe {
         let child = cx.state().child(address, data).filter(|child| !is_garbage_child(*child))?;
         if mutable && (*child).is_read_only() {
@@ -71,7 +71,7 @@ unsafe fn known_child(
             Storage::Derived => {
                 let of = &header::ext(child).roots;
                 let fresh = |root: &Root| {
-                    roots.iter().any(|lent| lent.inst == root.inst) && (*root.inst).epoch_holds(root.epoch)
+                    roots.iter().any(|loan| loan.inst == root.inst) && (*root.inst).epoch_holds(root.epoch)
                 };
                 of.len() == roots.len() && of.iter().all(fresh)
             }
@@ -84,7 +84,7 @@ unsafe fn known_child(
     }
 }
 
-/// Whether a child from the table is garbage that the collector is about to clear.
+/// Whether a child from the identity map is garbage that the collector is about to clear.
 ///
 /// # Safety
 /// `child` is live; attached.
@@ -139,7 +139,7 @@ pub(super) unsafe fn derived(address: usize, data: &TypeData, mutable: bool, cx:
         if !is_method || cx.loans.iter().next().is_none() {
             return ptr::null_mut();
         }
-        part_of_lent(address, data, mutable, cx)
+        part_of_loans(address, data, mutable, cx)
     }
 }
 
@@ -149,10 +149,10 @@ pub(super) unsafe fn derived(address: usize, data: &TypeData, mutable: bool, cx:
 /// There is a value of `data`'s class at the address while the lent objects are not modified.
 pub(crate) unsafe fn cast_part(address: usize, data: &TypeData, mutable: bool, cx: &Cx<'_>) -> *mut ffi::PyObject {
     // SAFETY: caller's contract.
-    unsafe { known(address, data, mutable, cx).unwrap_or_else(|| part_of_lent(address, data, mutable, cx)) }
+    unsafe { known(address, data, mutable, cx).unwrap_or_else(|| part_of_loans(address, data, mutable, cx)) }
 }
 
-unsafe fn part_of_lent(address: usize, data: &TypeData, mutable: bool, cx: &Cx<'_>) -> *mut ffi::PyObject {
+unsafe fn part_of_loans(address: usize, data: &TypeData, mutable: bool, cx: &Cx<'_>) -> *mut ffi::PyObject {
     // SAFETY: as for `derived`.
     unsafe {
         let roots = cx.loans.roots();
@@ -179,7 +179,7 @@ unsafe fn part_of_lent(address: usize, data: &TypeData, mutable: bool, cx: &Cx<'
 /// # Safety
 /// There is a `&'static T` with this address, and `data` is the record of `T`.
 pub(super) unsafe fn for_ever(address: usize, data: &TypeData, cx: &Cx<'_>) -> *mut ffi::PyObject {
-    // SAFETY: a child in the table is live; a static one is the same value as long as the address and type are.
+    // SAFETY: a child in the identity map is live; a static one is the same value as long as the address and type are.
     unsafe {
         if let Some(found) = known_child(address, data, false, &cx.loans.roots(), cx) {
             return found;
@@ -189,7 +189,7 @@ pub(super) unsafe fn for_ever(address: usize, data: &TypeData, cx: &Cx<'_>) -> *
 }
 
 /// An instance for a field of `owner`'s value: no pointer is kept, the place is found anew on each use.
-pub(crate) unsafe fn place<T: 'static>(
+pub(crate) unsafe fn field_place<T: 'static>(
     owner: *mut Inst,
     address: usize,
     read_only: bool,
@@ -197,10 +197,10 @@ pub(crate) unsafe fn place<T: 'static>(
 ) -> *mut ffi::PyObject {
     let Some(data) = record::<T>(cx) else { return ptr::null_mut() };
     // SAFETY: caller's contract.
-    unsafe { place_of(owner, address, data, read_only, cx) }
+    unsafe { field_place_of(owner, address, data, read_only, cx) }
 }
 
-unsafe fn place_of(
+unsafe fn field_place_of(
     owner: *mut Inst,
     address: usize,
     data: &TypeData,
@@ -232,7 +232,7 @@ unsafe fn place_of(
         if let Some(child) = cx.state().child(address, data)
             && !is_garbage_child(child)
         {
-            // The table may hold a child of a value that was here before: only the very same place will do.
+            // The identity map may hold a child of a value that was here before: only the very same place will do.
             let ext = header::ext(child);
             let same = (*child).storage() == storage
                 && (*child).is_read_only() == read_only

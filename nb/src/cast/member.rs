@@ -57,7 +57,7 @@ pub unsafe fn get_place<V: 'static>(
     cx: &mut Cx<'_>,
 ) -> *mut ffi::PyObject {
     // SAFETY: caller's contract.
-    unsafe { child::place::<V>(owner, &raw const *value as usize, read_only, cx) }
+    unsafe { child::field_place::<V>(owner, &raw const *value as usize, read_only, cx) }
 }
 
 /// Implements `Member` (reading a field by value) for converted types.

@@ -99,7 +99,7 @@ pub unsafe trait Reach<D, T: 'static, M: Mutability> {
     unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Self::Stage>;
     /// # Safety
     /// As [`Param::read`].
-    unsafe fn read(place: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<Self::Stage>);
+    unsafe fn read(argument: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<Self::Stage>);
     fn acquire(stage: &mut Self::Stage, cx: &mut Cx<'_>) -> bool;
     /// # Safety
     /// As [`Param::lend`].
@@ -152,9 +152,9 @@ macro_rules! references {
             }
 
             #[inline]
-            unsafe fn read(place: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<Self::Stage>) {
+            unsafe fn read(argument: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<Self::Stage>) {
                 // SAFETY: caller's contract.
-                unsafe { <$By as Reach<D, T, $M>>::read(place, cx, stage) }
+                unsafe { <$By as Reach<D, T, $M>>::read(argument, cx, stage) }
             }
 
             #[inline]
@@ -228,9 +228,13 @@ where
         unsafe { <T as Param<D>>::convert(src, flags, cx) }
     }
 
-    unsafe fn read(place: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<NonNull<ffi::PyObject>>) {
+    unsafe fn read(
+        argument: *const *mut ffi::PyObject,
+        cx: &mut Cx<'_>,
+        stage: &mut MaybeUninit<NonNull<ffi::PyObject>>,
+    ) {
         // SAFETY: caller's contract.
-        unsafe { <T as Param<D>>::read(place, cx, stage) }
+        unsafe { <T as Param<D>>::read(argument, cx, stage) }
     }
 
     fn acquire(stage: &mut NonNull<ffi::PyObject>, cx: &mut Cx<'_>) -> bool {

@@ -2,7 +2,7 @@
 
 use crate::call::context::{CONVERT, Cx};
 use crate::call::signature::SigText;
-use crate::cast::elements::Kind;
+use crate::cast::elements::Protocol;
 use crate::cast::member_by_value;
 use crate::cast::traits::{Param, Ret};
 use crate::cast::vec::{all_of, elements};
@@ -33,8 +33,8 @@ macro_rules! sets {
             unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Self::Stage> {
                 // SAFETY: caller's contract.
                 unsafe {
-                    let kind = if flags & CONVERT != 0 { Kind::Iterable } else { Kind::Collection };
-                    elements::<D, $Element>(src, flags, cx, kind)
+                    let protocol = if flags & CONVERT != 0 { Protocol::Iterable } else { Protocol::Collection };
+                    elements::<D, $Element>(src, flags, cx, protocol)
                 }
             }
 

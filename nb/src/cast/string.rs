@@ -53,9 +53,9 @@ impl Utf8 {
 
     /// For [`Param::read`].
     #[inline(never)]
-    unsafe fn read(place: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<Utf8>) {
+    unsafe fn read(argument: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<Utf8>) {
         // SAFETY: caller's contract.
-        if let Some(found) = unsafe { cx.read_carefully(place, |src, _, cx| Utf8::held(src, cx)) } {
+        if let Some(found) = unsafe { cx.read_carefully(argument, |src, _, cx| Utf8::held(src, cx)) } {
             stage.write(found);
         }
     }
@@ -160,9 +160,9 @@ macro_rules! texts {
                 unsafe { Utf8::held(src, cx) }
             }
 
-            unsafe fn read(place: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<Utf8>) {
+            unsafe fn read(argument: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<Utf8>) {
                 // SAFETY: caller's contract.
-                unsafe { Utf8::read(place, cx, stage) }
+                unsafe { Utf8::read(argument, cx, stage) }
             }
 
             unsafe fn lend<'a>($utf8: &'a mut Utf8, _cx: &Cx<'_>) -> $item {

@@ -3,7 +3,7 @@
 use crate::call::context::Cx;
 use crate::call::mismatch::Reason;
 use crate::call::signature::SigText;
-use crate::cast::elements::{Kind, announced, element, for_each, prepare};
+use crate::cast::elements::{Protocol, announced, element, for_each, prepare};
 use crate::cast::member_by_value;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
@@ -22,7 +22,7 @@ unsafe fn items(src: *mut ffi::PyObject, wanted: usize, cx: &mut Cx<'_>) -> Opti
             _ => return None,
         }
         let mut all = SmallVec::new();
-        for_each(src, cx, Kind::Sequence, |value, _, _| {
+        for_each(src, cx, Protocol::Sequence, |value, _, _| {
             all.push(value.into_object());
             (all.len() <= wanted).then_some(())
         })?;

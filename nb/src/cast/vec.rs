@@ -5,7 +5,7 @@
 use crate::call::context::Cx;
 use crate::call::mismatch::Reason;
 use crate::call::signature::SigText;
-use crate::cast::elements::{Kind, announced, element, for_each, prepare};
+use crate::cast::elements::{Protocol, announced, element, for_each, prepare};
 use crate::cast::member_by_value;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
@@ -20,14 +20,14 @@ pub(super) unsafe fn elements<D, A: Param<D>>(
     src: *mut ffi::PyObject,
     flags: u8,
     cx: &mut Cx<'_>,
-    kind: Kind,
+    protocol: Protocol,
 ) -> Option<Vec<A::Stage>> {
     let mut all: Vec<A::Stage> = Vec::new();
     cx.enter_container();
     prepare::<D, A>(cx);
     // SAFETY: caller's contract.
     unsafe {
-        for_each(src, cx, kind, |value, cx, size| {
+        for_each(src, cx, protocol, |value, cx, size| {
             if all.len() == all.capacity() && !grow(&mut all, size, cx) {
                 return None;
             }
@@ -87,7 +87,7 @@ unsafe impl<D, A: Param<D>> Param<D> for Vec<A> {
 
     unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Vec<A::Stage>> {
         // SAFETY: caller's contract.
-        unsafe { elements::<D, A>(src, flags, cx, Kind::Sequence) }
+        unsafe { elements::<D, A>(src, flags, cx, Protocol::Sequence) }
     }
 
     fn acquire(stage: &mut Vec<A::Stage>, cx: &mut Cx<'_>) -> bool {
@@ -209,7 +209,7 @@ unsafe impl<D, A: Param<D>, const N: usize> Param<D> for [A; N] {
                 Some(_) if ffi::PySequence_Check(src) != 0 => return cx.refuse(Reason::Length),
                 _ => return None,
             }
-            elements::<D, A>(src, flags, cx, Kind::Sequence).filter(|all| all.len() == N)
+            elements::<D, A>(src, flags, cx, Protocol::Sequence).filter(|all| all.len() == N)
         }
     }
 

@@ -1,7 +1,7 @@
 //! Constructors: `nb::init`, and `__init__` functions that fill a [`Slot`].
 
 use crate::bind::erased;
-use crate::call::callable_traits::{Layout, Method, keep};
+use crate::call::callable_traits::{Layout, Method, hold_arguments};
 use crate::call::context::{Cx, next_overload_ptr};
 use crate::call::signature::SigText;
 use crate::call::type_codes::{self, Types};
@@ -276,7 +276,7 @@ macro_rules! init_named {
                                 return std::ptr::null_mut();
                             }
                         )*
-                        let given = keep!(D, <R as Construct<T>>::DECLINES, Method, cx $(, $P $index + 1)*);
+                        let given = hold_arguments!(D, <R as Construct<T>>::DECLINES, Method, cx $(, $P $index + 1)*);
                         let result = construct::<T>(inst, || {
                             $( let $stage = <$P as Param<D>>::lend(&mut $stage, cx); )*
                             let made = {
@@ -307,7 +307,7 @@ macro_rules! init_named {
                             }
                         }
                     )*
-                    let given = keep!(D, <R as Construct<T>>::DECLINES, Method, cx $(, $P $index + 1)*);
+                    let given = hold_arguments!(D, <R as Construct<T>>::DECLINES, Method, cx $(, $P $index + 1)*);
                     let result = construct::<T>(inst, || {
                         $( let $stage = <$P as Param<D>>::lend($stage.assume_init_mut(), cx); )*
                         let made = {

@@ -171,18 +171,18 @@ macro_rules! __nb_any {
 macro_rules! __nb_virtual {
     ([$Domain:ty] $Name:ident, dyn $Trait:path) => {
         /// Hides the trampoline, which may be less visible than the trait.
-        pub struct __NbStage($crate::__private::trait_object::Lent<$Name>);
+        pub struct __NbStage($crate::__private::trait_object::TraitArgument<$Name>);
 
         $crate::__nb_virtual!(@param [$Domain] $Name, &(dyn $Trait + 'static), &'a (dyn $Trait + 'static),
-            |stage, cx| $crate::__private::trait_object::Lent::acquire(&mut stage.0, false, cx), |stage| $crate::__private::trait_object::Lent::shared(&stage.0));
+            |stage, cx| $crate::__private::trait_object::TraitArgument::acquire(&mut stage.0, false, cx), |stage| $crate::__private::trait_object::TraitArgument::shared(&stage.0));
         $crate::__nb_virtual!(@param [$Domain] $Name, &mut (dyn $Trait + 'static), &'a mut (dyn $Trait + 'static),
-            |stage, cx| $crate::__private::trait_object::Lent::acquire(&mut stage.0, true, cx), |stage| $crate::__private::trait_object::Lent::exclusive(&mut stage.0));
+            |stage, cx| $crate::__private::trait_object::TraitArgument::acquire(&mut stage.0, true, cx), |stage| $crate::__private::trait_object::TraitArgument::exclusive(&mut stage.0));
         $crate::__nb_virtual!(@param [$Domain] $Name, ::std::boxed::Box<dyn $Trait>, ::std::boxed::Box<dyn $Trait>,
             |_stage, _cx| true,
-            |stage| $crate::Trampoline::boxed(::std::boxed::Box::new($crate::__private::trait_object::Lent::keep(&stage.0))));
+            |stage| $crate::Trampoline::boxed(::std::boxed::Box::new($crate::__private::trait_object::TraitArgument::keep(&stage.0))));
         $crate::__nb_virtual!(@param [$Domain] $Name, ::std::sync::Arc<dyn $Trait>, ::std::sync::Arc<dyn $Trait>,
             |_stage, _cx| true,
-            |stage| $crate::Trampoline::counted(::std::sync::Arc::new($crate::__private::trait_object::Lent::keep(&stage.0))));
+            |stage| $crate::Trampoline::counted(::std::sync::Arc::new($crate::__private::trait_object::TraitArgument::keep(&stage.0))));
 
         $crate::__nb_virtual!(@results [$Domain] $Name, dyn $Trait);
 
