@@ -80,6 +80,7 @@ pub use call::callable_traits::{Func, Sig};
 pub use call::context::Cx;
 pub use call::signature::SigText;
 pub use cast::class_trait::Class;
+pub use cast::held::Held;
 pub use cast::implicit::{implicit_cast_warnings, set_implicit_cast_warnings};
 pub use cast::member::Member;
 pub use cast::read_only::ReadOnly;
@@ -146,7 +147,6 @@ pub mod __private {
     pub use crate::cast::class_trait::{CloneProbe, NotClone};
     pub use crate::cast::member::{get_by_value, get_place};
     pub use crate::cast::reference::{Domain, Refer};
-    pub use crate::cast::trait_object;
     pub use crate::cast::type_hook::{Nothing, is_over};
     pub use crate::class::base::a_class_has_one_base;
     pub use crate::class::init_default::{NewOrDefault, WithoutNew};
@@ -157,10 +157,10 @@ pub mod __private {
     pub use crate::interpreter::leaks::shorten_reports;
     pub use crate::operators::autoref as operators;
     pub use crate::python::panic::raise;
-    pub use crate::trampolines::inherit;
     pub use crate::trampolines::{
         NotTrampoline, OverrideSite, Receiver, Related, failed, find_override, has_native, kind_of,
     };
+    pub use crate::trampolines::{inherit, trait_object};
     #[cfg(not(any(target_os = "linux", target_os = "macos", target_os = "windows", target_os = "freebsd")))]
     pub use inventory;
     #[cfg(any(target_os = "linux", target_os = "macos", target_os = "windows", target_os = "freebsd"))]

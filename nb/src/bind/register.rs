@@ -9,8 +9,7 @@ use crate::python::error::{Result, import_error};
 use crate::python::messages;
 use crate::python::object::object;
 use crate::python::type_name::short_rust_name;
-use crate::trampolines::Trampoline;
-use std::any::{TypeId, type_name};
+use std::any::TypeId;
 use std::rc::Rc;
 
 /// One item that registered itself.
@@ -28,7 +27,7 @@ pub struct Entry {
 
 /// What an entry binds.
 #[derive(Clone, Copy)]
-enum Item {
+pub(crate) enum Item {
     Class(ClassItem),
     /// It needs nothing else to be bound, and may be the default value of an argument.
     Enumeration,
@@ -40,18 +39,18 @@ enum Item {
 
 /// A class and the one it derives from, `()` for none.
 #[derive(Clone, Copy)]
-struct ClassItem {
+pub(crate) struct ClassItem {
     class: fn() -> TypeId,
     base: fn() -> TypeId,
 }
 
 /// A trampoline: its name, the class and the trait object that it is for.
 #[derive(Clone, Copy)]
-struct TrampolineItem {
-    name: fn() -> &'static str,
-    base_name: fn() -> &'static str,
-    base: fn() -> TypeId,
-    key: fn() -> TypeId,
+pub(crate) struct TrampolineItem {
+    pub name: fn() -> &'static str,
+    pub base_name: fn() -> &'static str,
+    pub base: fn() -> TypeId,
+    pub key: fn() -> TypeId,
 }
 
 /// The entry's function, with the domain erased.
@@ -90,7 +89,7 @@ macro_rules! constructors {
 }
 
 impl Entry {
-    const fn new<D: 'static>(
+    pub(crate) const fn new<D: 'static>(
         name: &'static str,
         module_path: &'static str,
         file: &'static str,
@@ -112,23 +111,6 @@ impl Entry {
         function<D> => Item::Statements;
         /// An entry for any statements.
         block<D> => Item::Statements;
-    }
-
-    /// An entry for a trampoline.
-    pub const fn trampoline<X: Trampoline>(
-        name: &'static str,
-        module_path: &'static str,
-        file: &'static str,
-        line: u32,
-        column: u32,
-    ) -> Entry {
-        let item = Item::Trampoline(TrampolineItem {
-            name: type_name::<X>,
-            base_name: type_name::<X::Base>,
-            base: TypeId::of::<X::Base>,
-            key: TypeId::of::<X::Virtual>,
-        });
-        Entry::new::<X::Domain>(name, module_path, file, line, column, item, |_| Ok(()))
     }
 
     /// Names the class's base, `()` for none.

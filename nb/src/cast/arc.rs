@@ -215,7 +215,7 @@ unsafe impl<D, P: rv_policy::Policy, T: Class<D>> Ret<D, P> for Arc<T> {
 ///
 /// # Safety
 /// The caller owns a count of that `Arc`, which holds a value of `data`'s class; attached.
-pub(super) unsafe fn known(address: usize, data: &TypeData, cx: &Cx<'_>) -> Option<*mut ffi::PyObject> {
+pub(crate) unsafe fn known(address: usize, data: &TypeData, cx: &Cx<'_>) -> Option<*mut ffi::PyObject> {
     // SAFETY: a child in the identity map is live, and one that holds an `Arc` at this address holds this one.
     unsafe {
         let known = cx.state().child(address, data)?;
@@ -228,7 +228,7 @@ pub(super) unsafe fn known(address: usize, data: &TypeData, cx: &Cx<'_>) -> Opti
 ///
 /// # Safety
 /// `Arc::into_raw` has returned the address, for a value of `data`'s class; attached. The count is given away.
-pub(super) unsafe fn new_shared_at(address: usize, data: &TypeData) -> *mut ffi::PyObject {
+pub(crate) unsafe fn new_shared_at(address: usize, data: &TypeData) -> *mut ffi::PyObject {
     // SAFETY: caller's contract.
     unsafe {
         match header::alloc_ext(data, Storage::Shared, Ext::child(address, address, Roots::new())) {

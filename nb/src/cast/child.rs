@@ -12,7 +12,7 @@ use std::ptr;
 ///
 /// # Safety
 /// As [`derived`].
-pub(super) unsafe fn known(address: usize, data: &TypeData, mutable: bool, cx: &Cx<'_>) -> Option<*mut ffi::PyObject> {
+pub(crate) unsafe fn known(address: usize, data: &TypeData, mutable: bool, cx: &Cx<'_>) -> Option<*mut ffi::PyObject> {
     // SAFETY: loans refer to live arguments; children remove themselves before they die.
     unsafe {
         for loan in cx.loans.iter() {
@@ -40,7 +40,7 @@ pub(super) unsafe fn known(address: usize, data: &TypeData, mutable: bool, cx: &
 ///
 /// # Safety
 /// As [`derived`].
-pub(super) unsafe fn known_object(
+pub(crate) unsafe fn known_object(
     address: usize,
     data: &TypeData,
     mutable: bool,
@@ -129,7 +129,7 @@ unsafe fn new_child(
 /// # Safety
 /// The running function has returned a reference to a value of `data`'s class with this address, and borrows such
 /// references from bound objects alone (`Keeps`, which `Func` demands).
-pub(super) unsafe fn derived(address: usize, data: &TypeData, mutable: bool, cx: &Cx<'_>) -> *mut ffi::PyObject {
+pub(crate) unsafe fn derived(address: usize, data: &TypeData, mutable: bool, cx: &Cx<'_>) -> *mut ffi::PyObject {
     // SAFETY: lent arguments are live; the new instance takes its own references to the roots.
     unsafe {
         if let Some(found) = known(address, data, mutable, cx) {

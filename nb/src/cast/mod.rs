@@ -3,7 +3,8 @@
 //! Each implements [`Param`](traits::Param) for arguments and [`Ret`](traits::Ret) for results (traits.rs), most of them
 //! [`Member`](member::Member) for fields. Bound classes are `&T` and `&mut T` (reference.rs, with ref_policy.rs for results), `T`
 //! (by_value.rs), `Box<T>` (boxed.rs), `Arc<T>`, and the pointers; bound.rs finds the instance behind each, new_instance.rs and
-//! child.rs make what Python gets. Enumerations are converted in enums/cast.rs, the wrappers of Python objects in handles/.
+//! child.rs make what Python gets. Enumerations are converted in enums/cast.rs, trait objects in
+//! trampolines/trait_object.rs, the wrappers of Python objects in handles/.
 
 pub(crate) mod arc;
 pub(crate) mod bound;
@@ -16,6 +17,7 @@ pub(crate) mod child;
 pub(crate) mod class_trait;
 mod elements;
 mod float;
+pub(crate) mod held;
 pub(crate) mod implicit;
 pub(crate) mod int;
 mod intrusive;
@@ -34,7 +36,6 @@ mod set;
 pub(crate) mod shared_ptr;
 mod slice;
 mod string;
-pub mod trait_object;
 pub(crate) mod traits;
 mod tuple;
 pub(crate) mod type_hook;

@@ -37,7 +37,7 @@ pub(crate) unsafe fn new_inline<T: 'static>(value: T, cx: &Cx<'_>) -> *mut ffi::
 ///
 /// # Safety
 /// There is a value of `data`'s class, which `clone` clones; attached.
-pub(super) unsafe fn new_clone(
+pub(crate) unsafe fn new_clone(
     address: usize,
     data: &TypeData,
     clone: unsafe fn(*const u8, *mut u8),
@@ -82,7 +82,7 @@ pub(super) unsafe fn new_boxed<T: 'static>(value: Box<T>, cx: &Cx<'_>) -> *mut f
 ///
 /// # Safety
 /// `Box::into_raw` has returned the address, for a value of `data`'s class; attached. The box is given away.
-pub(super) unsafe fn new_boxed_at(address: usize, data: &TypeData, cx: &Cx<'_>) -> *mut ffi::PyObject {
+pub(crate) unsafe fn new_boxed_at(address: usize, data: &TypeData, cx: &Cx<'_>) -> *mut ffi::PyObject {
     // SAFETY: the box is ours, to be given away.
     if let Some(known) = unsafe { returned(address, data, cx) } {
         return known;

@@ -96,7 +96,7 @@ macro_rules! wrapper {
             }
         }
 
-        impl $crate::lowlevel::Held for $name {
+        impl $crate::cast::held::Held for $name {
             fn held(&self) -> Option<&$crate::python::object::object> {
                 Some(&self.0)
             }
