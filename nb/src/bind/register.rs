@@ -1,8 +1,8 @@
 //! Items declared anywhere: `nb_class!`, `nb_fn!` and `nb_bind!` put one [`Entry`] each into a linker section.
 //!
 //! The order of a linker section means nothing; entries are sorted by file, line and column, enumerations before all
-//! others, and a class comes after the class it derives from. A crate that nobody names is not linked at all and loses its entries without a sound, which is
-//! why `nb_module!` names its parts and checks that each of them has arrived.
+//! others, and a class comes after the class it derives from. A crate that nobody names is not linked at all and loses its
+//! entries without a sound, which is why `nb_module!` names its parts and checks that each of them has arrived.
 
 use crate::bind::module::{Core, Module, module_};
 use crate::python::error::{Result, import_error};

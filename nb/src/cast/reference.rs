@@ -29,9 +29,12 @@ pub trait Refer<D>: Sized + 'static {
 }
 
 /// Which reference it is: `&T` or `&mut T`.
+///
+/// # Safety
+/// `EXCLUSIVE` is true if `Ref` is `&mut T`.
 #[doc(hidden)]
 #[allow(missing_docs)]
-pub trait Mutability: 'static {
+pub unsafe trait Mutability: 'static {
     const EXCLUSIVE: bool;
     type Ref<'a, T: 'a>;
     /// # Safety
@@ -44,7 +47,8 @@ pub trait Mutability: 'static {
 #[doc(hidden)]
 pub struct Shared;
 
-impl Mutability for Shared {
+// SAFETY: a shared reference.
+unsafe impl Mutability for Shared {
     const EXCLUSIVE: bool = false;
     type Ref<'a, T: 'a> = &'a T;
 
@@ -64,7 +68,8 @@ impl Mutability for Shared {
 #[doc(hidden)]
 pub struct Exclusive;
 
-impl Mutability for Exclusive {
+// SAFETY: `EXCLUSIVE` is true.
+unsafe impl Mutability for Exclusive {
     const EXCLUSIVE: bool = true;
     type Ref<'a, T: 'a> = &'a mut T;
 
