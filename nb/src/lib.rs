@@ -79,25 +79,28 @@ pub use call::call_policies::{CallPolicy, call_policy, cleanup_list};
 pub use call::callable_traits::{Func, Sig};
 pub use call::context::Cx;
 pub use call::signature::SigText;
+pub use cast::class_trait::Class;
+pub use cast::held::Held;
 pub use cast::implicit::{implicit_cast_warnings, set_implicit_cast_warnings};
 pub use cast::into_object::IntoObject;
+pub use cast::member::Member;
 pub use cast::read_only::ReadOnly;
 pub use cast::rv_policy;
-pub use cast::shared::shared_ptr;
+pub use cast::shared_ptr::shared_ptr;
 pub use cast::traits::{Param, Ret, cast_flags};
-pub use cast::unique::unique_ptr;
+pub use cast::unique_ptr::unique_ptr;
 pub use class::annotations::{
     Base, ClassExtra, base, dynamic_attr, is_final, is_generic, is_weak_referenceable, never_destruct, pooled,
     supplement,
 };
+pub use class::base::Embeds;
 pub use class::builder::class_;
 pub use class::constructors::{Construct, Init, Ready, Slot};
-pub use class::field::{Field, Member};
+pub use class::field::Field;
 pub use class::static_field::{StaticRead, StaticWrite};
 pub use class::visitor::{Convert, PlainExtra, def_visitor};
 pub use enums::{Enum, EnumExtra, EnumNumber, EnumRepr, enum_, is_arithmetic, is_flag, is_str};
 pub use handles::*;
-pub use instance::class_record::{Class, Embeds};
 pub use instance::intrusive::{
     IntrusivePtr, dec_ref, inc_ref, intrusive_base, intrusive_counter, intrusive_init, intrusive_ptr, ref_, self_py,
 };
@@ -123,10 +126,9 @@ pub use pyo3_ffi as ffi;
 /// Names for `use nb::prelude::*`: the macros, and the crate itself as `nb`.
 pub mod prelude {
     pub use crate::{
-        nb_base, nb_bind, nb_class, nb_domain, nb_enum, nb_fn, nb_module, nb_polymorphic, nb_trampoline, nb_traverse,
-        nb_type_hook,
+        nb_base, nb_bind, nb_class, nb_domain, nb_enum, nb_fn, nb_module, nb_native, nb_override, nb_override_name,
+        nb_override_pure, nb_override_pure_name, nb_polymorphic, nb_trampoline, nb_traverse, nb_type_hook,
     };
-    pub use crate::{nb_native, nb_override, nb_override_name, nb_override_pure, nb_override_pure_name};
     pub use nb;
     pub use nb_intrusive::{intrusive_base as _, nb_intrusive};
 }
@@ -139,25 +141,26 @@ pub mod __private {
     pub use crate::bind::exception::{ErrorProbe, NotError};
     pub use crate::bind::module::ModuleDef;
     pub use crate::bind::register::*;
-    pub use crate::cast::bound::{ByMark, ByValue, by_value};
-    pub use crate::cast::bound_ret::put_value;
-    pub use crate::cast::by_reference::{Domain, Refer};
+    pub use crate::cast::bound::ByMark;
+    pub use crate::cast::by_value;
+    pub use crate::cast::by_value::{ByValue, put_value};
+    pub use crate::cast::class_trait::{CloneProbe, NotClone};
+    pub use crate::cast::member::{get_by_value, get_place};
+    pub use crate::cast::reference::{Domain, Refer};
     pub use crate::cast::type_hook::{Nothing, is_over};
-    pub use crate::cast::virtuals;
-    pub use crate::class::field::{get_by_value, get_place};
+    pub use crate::class::base::a_class_has_one_base;
     pub use crate::class::init_default::{NewOrDefault, WithoutNew};
     pub use crate::class::visitor::OfFamily;
     pub use crate::enums::{EnumProbe, PlainEnum, cast as enum_cast, check_plain};
-    pub use crate::instance::class_record::{CloneProbe, NotClone};
     pub use crate::instance::header::Inst;
     pub use crate::instance::traverse::{NotTraverse, ShownBases, TraverseProbe, VisitValue, size_of_field};
     pub use crate::interpreter::exceptions::Inside;
     pub use crate::interpreter::leaks::shorten_reports;
     pub use crate::interpreter::panic::raise;
     pub use crate::operators::autoref as operators;
-    pub use crate::trampolines::inherit;
     pub use crate::trampolines::{
-        NotTrampoline, OverrideSite, Receiver, Related, failed, find_override, has_native, kind_of,
+        NotTrampoline, OverrideSite, Receiver, Related, failed, find_override, has_native, inherit, kind_of,
+        trait_object,
     };
     #[cfg(not(any(target_os = "linux", target_os = "macos", target_os = "windows", target_os = "freebsd")))]
     pub use inventory;

@@ -175,7 +175,7 @@ macro_rules! nb_base {
         }
         // SAFETY: as above.
         #[allow(clippy::undocumented_unsafe_blocks)]
-        unsafe impl $crate::__private::inherit::a_class_has_one_base for $T {
+        unsafe impl $crate::__private::a_class_has_one_base for $T {
             type Base = $Base;
             const OFFSET: usize = ::core::mem::offset_of!($T, $field);
         }

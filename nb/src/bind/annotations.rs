@@ -18,6 +18,7 @@ use crate::python::messages;
 use crate::python::object::object;
 use crate::python::text;
 use crate::rv_policy;
+use crate::util::arity::{for_each_arity, tuple_extra};
 use std::marker::PhantomData;
 
 /// What the annotations of one function add up to.
@@ -418,15 +419,13 @@ impl AsGuard for crate::interpreter::gil::gil_scoped_release {
 }
 
 macro_rules! guard_tuples {
-    ($($G:ident)+) => {
+    ($count:tt: $($G:ident $guard:ident $index:tt),+) => {
         impl<$($G: AsGuard),+> AsGuard for ($($G,)+) {
             type Guard = guards<($($G::Guard,)+)>;
         }
     };
 }
-guard_tuples!(A B);
-guard_tuples!(A B C);
-guard_tuples!(A B C E);
+for_each_arity!(guard_tuples, 2..=4);
 
 impl<D, G: AsGuard> FuncExtra<D> for call_guard<G> {
     type Policy<Before> = Before;
@@ -463,38 +462,32 @@ impl<D> FuncExtra<D> for () {
     fn apply(self, _spec: &mut FuncSpec<'_>) {}
 }
 
-macro_rules! tuple_extra {
+/// What several annotations add up to.
+macro_rules! sums {
     ($First:ident $($Rest:ident)*) => {
-        impl<D, $First: FuncExtra<D>, $($Rest: FuncExtra<D>),*> FuncExtra<D> for ($First, $($Rest,)*) {
-            type Policy<Before> = <($($Rest,)*) as FuncExtra<D>>::Policy<<$First as FuncExtra<D>>::Policy<Before>>;
-            type Guard<Before> = <($($Rest,)*) as FuncExtra<D>>::Guard<<$First as FuncExtra<D>>::Guard<Before>>;
-            type Place<Before: Layout> = <($($Rest,)*) as FuncExtra<D>>::Place<<$First as FuncExtra<D>>::Place<Before>>;
-            type Getter = ($First::Getter, $($Rest::Getter,)*);
-            type Setter = ($First::Setter, $($Rest::Setter,)*);
-            const ARGS: usize = $First::ARGS + <($($Rest,)*) as FuncExtra<D>>::ARGS;
-            const NONE: u64 = $First::NONE | (<($($Rest,)*) as FuncExtra<D>>::NONE << $First::ARGS);
-            const KEEP_MAX: usize = {
-                let rest = <($($Rest,)*) as FuncExtra<D>>::KEEP_MAX;
-                if $First::KEEP_MAX > rest { $First::KEEP_MAX } else { rest }
-            };
-            const KEEP_RESULT: bool = $First::KEEP_RESULT || <($($Rest,)*) as FuncExtra<D>>::KEEP_RESULT;
-            const POLICY_ARGS: usize = {
-                let rest = <($($Rest,)*) as FuncExtra<D>>::POLICY_ARGS;
-                if $First::POLICY_ARGS > rest { $First::POLICY_ARGS } else { rest }
-            };
-            const COPIES: bool = $First::COPIES || <($($Rest,)*) as FuncExtra<D>>::COPIES;
-            const GUARDS: usize = $First::GUARDS + <($($Rest,)*) as FuncExtra<D>>::GUARDS;
-            const RECORDED: bool = $First::RECORDED || <($($Rest,)*) as FuncExtra<D>>::RECORDED;
-            const MARKS: Marks = $First::MARKS.then(<($($Rest,)*) as FuncExtra<D>>::MARKS);
-            fn apply(self, spec: &mut FuncSpec<'_>) {
-                #[allow(non_snake_case)]
-                let ($First, $($Rest,)*) = self;
-                $First.apply(spec);
-                $( $Rest.apply(spec); )*
-            }
-        }
-        tuple_extra!($($Rest)*);
+        type Policy<Before> = <($($Rest,)*) as FuncExtra<D>>::Policy<<$First as FuncExtra<D>>::Policy<Before>>;
+        type Guard<Before> = <($($Rest,)*) as FuncExtra<D>>::Guard<<$First as FuncExtra<D>>::Guard<Before>>;
+        type Place<Before: Layout> = <($($Rest,)*) as FuncExtra<D>>::Place<<$First as FuncExtra<D>>::Place<Before>>;
+        type Getter = ($First::Getter, $($Rest::Getter,)*);
+        type Setter = ($First::Setter, $($Rest::Setter,)*);
+        const ARGS: usize = $First::ARGS + <($($Rest,)*) as FuncExtra<D>>::ARGS;
+        const NONE: u64 = $First::NONE | (<($($Rest,)*) as FuncExtra<D>>::NONE << $First::ARGS);
+        const KEEP_MAX: usize = {
+            let rest = <($($Rest,)*) as FuncExtra<D>>::KEEP_MAX;
+            if $First::KEEP_MAX > rest { $First::KEEP_MAX } else { rest }
+        };
+        const KEEP_RESULT: bool = $First::KEEP_RESULT || <($($Rest,)*) as FuncExtra<D>>::KEEP_RESULT;
+        const POLICY_ARGS: usize = {
+            let rest = <($($Rest,)*) as FuncExtra<D>>::POLICY_ARGS;
+            if $First::POLICY_ARGS > rest { $First::POLICY_ARGS } else { rest }
+        };
+        const COPIES: bool = $First::COPIES || <($($Rest,)*) as FuncExtra<D>>::COPIES;
+        const GUARDS: usize = $First::GUARDS + <($($Rest,)*) as FuncExtra<D>>::GUARDS;
+        const RECORDED: bool = $First::RECORDED || <($($Rest,)*) as FuncExtra<D>>::RECORDED;
+        const MARKS: Marks = $First::MARKS.then(<($($Rest,)*) as FuncExtra<D>>::MARKS);
     };
-    () => {};
 }
-tuple_extra!(A0 A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A12 A13 A14 A15 A16 A17 A18 A19);
+tuple_extra! {
+    [D,] FuncExtra<D>, FuncSpec<'_>, sums:
+    A0 A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A12 A13 A14 A15 A16 A17 A18 A19
+}

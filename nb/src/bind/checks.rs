@@ -2,6 +2,7 @@
 
 use crate::bind::annotations::FuncExtra;
 use crate::call::callable_traits::Sig;
+use crate::util::arity::for_each_arity;
 
 /// What annotations say about the call, added up in their order.
 #[doc(hidden)]
@@ -173,25 +174,13 @@ pub trait Arity {
 }
 
 macro_rules! arity {
-    ($($P:ident)*) => {
+    ($count:literal: $($P:ident $argument:ident $index:tt),*) => {
         impl<R, $($P),*> Arity for fn($($P),*) -> R {
-            const N: usize = { const NAMES: &[&str] = &[$(stringify!($P)),*]; NAMES.len() };
+            const N: usize = $count;
         }
     };
 }
-arity!();
-arity!(A);
-arity!(A B);
-arity!(A B C);
-arity!(A B C E);
-arity!(A B C E F);
-arity!(A B C E F G);
-arity!(A B C E F G H);
-arity!(A B C E F G H I);
-arity!(A B C E F G H I J);
-arity!(A B C E F G H I J K);
-arity!(A B C E F G H I J K L);
-arity!(A B C E F G H I J K L M);
+for_each_arity!(arity, 0..=12);
 
 /// The number of arguments of a function, by its type.
 #[doc(hidden)]

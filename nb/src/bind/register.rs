@@ -1,16 +1,15 @@
 //! Items declared anywhere: `nb_class!`, `nb_fn!` and `nb_bind!` put one [`Entry`] each into a linker section.
 //!
 //! The order of a linker section means nothing; entries are sorted by file, line and column, enumerations before all
-//! others, and a class comes after the class it derives from. A crate that nobody names is not linked at all and loses its entries without a sound, which is
-//! why `nb_module!` names its parts and checks that each of them has arrived.
+//! others, and a class comes after the class it derives from. A crate that nobody names is not linked at all and loses its
+//! entries without a sound, which is why `nb_module!` names its parts and checks that each of them has arrived.
 
 use crate::bind::module::{Core, Module, module_};
 use crate::python::error::{Result, import_error};
 use crate::python::messages;
 use crate::python::object::object;
 use crate::python::type_name::short_rust_name;
-use crate::trampolines::Trampoline;
-use std::any::{TypeId, type_name};
+use std::any::TypeId;
 use std::rc::Rc;
 
 /// One item that registered itself.
@@ -18,11 +17,7 @@ use std::rc::Rc;
 pub struct Entry {
     name: &'static str,
     domain: fn() -> TypeId,
-    class: Option<Binds>,
-    /// No item but a trampoline, which only has to be named by a class.
-    trampoline: Option<Declared>,
-    /// An enumeration, which needs nothing else to be bound and may be the default value of an argument.
-    early: bool,
+    item: Item,
     module_path: &'static str,
     file: &'static str,
     line: u32,
@@ -30,20 +25,32 @@ pub struct Entry {
     run: RunEntry,
 }
 
-/// The class that an entry binds and the one it derives from, `()` for none.
+/// What an entry binds.
 #[derive(Clone, Copy)]
-struct Binds {
+pub(crate) enum Item {
+    Class(ClassItem),
+    /// It needs nothing else to be bound, and may be the default value of an argument.
+    Enumeration,
+    /// Functions, or any statements.
+    Statements,
+    /// Nothing by itself: it only has to be named by a class.
+    Trampoline(TrampolineItem),
+}
+
+/// A class and the one it derives from, `()` for none.
+#[derive(Clone, Copy)]
+pub(crate) struct ClassItem {
     class: fn() -> TypeId,
     base: fn() -> TypeId,
 }
 
 /// A trampoline: its name, the class and the trait object that it is for.
 #[derive(Clone, Copy)]
-struct Declared {
-    name: fn() -> &'static str,
-    base_name: fn() -> &'static str,
-    base: fn() -> TypeId,
-    key: fn() -> TypeId,
+pub(crate) struct TrampolineItem {
+    pub name: fn() -> &'static str,
+    pub base_name: fn() -> &'static str,
+    pub base: fn() -> TypeId,
+    pub key: fn() -> TypeId,
 }
 
 /// The entry's function, with the domain erased.
@@ -59,104 +66,71 @@ unsafe impl Sync for RunEntry {}
 unsafe impl Send for RunEntry {}
 
 unsafe fn call<D>(function: *const (), scope: object, core: Rc<Core>) -> Result<()> {
-    // SAFETY: `Entry::new::<D>` stored a function of this type.
+    // SAFETY: a constructor of `Entry` with the same `D` stored a function of this type.
     let function = unsafe { std::mem::transmute::<*const (), fn(&module_<D>) -> Result<()>>(function) };
     function(&module_::new(scope, core))
 }
 
+/// Constructors. What they are given, the macros write: where the item stands, and the function that binds it.
+macro_rules! constructors {
+    ($($(#[$doc:meta])* $name:ident<D $(, $T:ident)?> => $item:expr;)*) => { $(
+        $(#[$doc])*
+        pub const fn $name<D: 'static $(, $T: 'static)?>(
+            name: &'static str,
+            module_path: &'static str,
+            file: &'static str,
+            line: u32,
+            column: u32,
+            run: fn(&module_<D>) -> Result<()>,
+        ) -> Entry {
+            Entry::new(name, module_path, file, line, column, $item, run)
+        }
+    )* };
+}
+
 impl Entry {
-    /// An entry for a class.
-    pub const fn class<D: 'static, T: 'static>(
+    pub(crate) const fn new<D: 'static>(
         name: &'static str,
         module_path: &'static str,
         file: &'static str,
         line: u32,
         column: u32,
+        item: Item,
         run: fn(&module_<D>) -> Result<()>,
     ) -> Entry {
-        let mut entry = Entry::block::<D>(name, module_path, file, line, column, run);
-        entry.class = Some(Binds { class: TypeId::of::<T>, base: TypeId::of::<()> });
-        entry
+        let run = RunEntry { call: call::<D>, function: run as *const () };
+        Entry { name, domain: TypeId::of::<D>, item, module_path, file, line, column, run }
+    }
+
+    constructors! {
+        /// An entry for a class.
+        class<D, T> => Item::Class(ClassItem { class: TypeId::of::<T>, base: TypeId::of::<()> });
+        /// An entry for an enumeration.
+        enumeration<D> => Item::Enumeration;
+        /// An entry for a function.
+        function<D> => Item::Statements;
+        /// An entry for any statements.
+        block<D> => Item::Statements;
     }
 
     /// Names the class's base, `()` for none.
     pub const fn derives(mut self, base: fn() -> TypeId) -> Entry {
-        if let Some(binds) = &mut self.class {
-            binds.base = base;
+        if let Item::Class(class) = &mut self.item {
+            class.base = base;
         }
         self
     }
 
-    /// An entry for an enumeration.
-    pub const fn enumeration<D: 'static>(
-        name: &'static str,
-        module_path: &'static str,
-        file: &'static str,
-        line: u32,
-        column: u32,
-        run: fn(&module_<D>) -> Result<()>,
-    ) -> Entry {
-        let mut entry = Entry::block::<D>(name, module_path, file, line, column, run);
-        entry.early = true;
-        entry
+    fn class_item(&self) -> Option<ClassItem> {
+        if let Item::Class(class) = self.item { Some(class) } else { None }
     }
 
-    /// An entry for a function.
-    pub const fn function<D: 'static>(
-        name: &'static str,
-        module_path: &'static str,
-        file: &'static str,
-        line: u32,
-        column: u32,
-        run: fn(&module_<D>) -> Result<()>,
-    ) -> Entry {
-        Entry::block::<D>(name, module_path, file, line, column, run)
-    }
-
-    /// An entry for any statements.
-    pub const fn block<D: 'static>(
-        name: &'static str,
-        module_path: &'static str,
-        file: &'static str,
-        line: u32,
-        column: u32,
-        run: fn(&module_<D>) -> Result<()>,
-    ) -> Entry {
-        let run = RunEntry { call: call::<D>, function: run as *const () };
-        Entry {
-            name,
-            domain: TypeId::of::<D>,
-            class: None,
-            trampoline: None,
-            early: false,
-            module_path,
-            file,
-            line,
-            column,
-            run,
-        }
-    }
-
-    /// An entry for a trampoline.
-    pub const fn trampoline<X: Trampoline>(
-        name: &'static str,
-        module_path: &'static str,
-        file: &'static str,
-        line: u32,
-        column: u32,
-    ) -> Entry {
-        let mut entry = Entry::block::<X::Domain>(name, module_path, file, line, column, |_| Ok(()));
-        entry.trampoline = Some(Declared {
-            name: type_name::<X>,
-            base_name: type_name::<X::Base>,
-            base: TypeId::of::<X::Base>,
-            key: TypeId::of::<X::Virtual>,
-        });
-        entry
+    fn trampoline_item(&self) -> Option<TrampolineItem> {
+        if let Item::Trampoline(trampoline) = self.item { Some(trampoline) } else { None }
     }
 
     fn position(&self) -> (bool, &'static str, u32, u32) {
-        (!self.early, self.file, self.line, self.column)
+        (!matches!(self.item, Item::Enumeration), self.file, self.line, self.column)
     }
 }
 
@@ -251,7 +225,7 @@ pub(crate) fn run_parts<D: Module>(m: &module_<D>) -> Result<()> {
     let prefixes = prefixes::<D>();
     for (part, prefix) in D::PARTS.iter().zip(&prefixes) {
         let found: Vec<String> = section::all()
-            .filter(|entry| entry.trampoline.is_none() && contributes::<D>(entry, prefix))
+            .filter(|entry| entry.trampoline_item().is_none() && contributes::<D>(entry, prefix))
             .map(|entry| entry.name.to_string())
             .collect();
         let complete = part.expected.map_or(!found.is_empty(), |expected| found.len() == expected);
@@ -261,7 +235,7 @@ pub(crate) fn run_parts<D: Module>(m: &module_<D>) -> Result<()> {
     }
     let mut entries: Vec<&Entry> = Vec::new();
     for entry in section::all() {
-        if entry.trampoline.is_none() && belongs::<D>(entry, &prefixes) {
+        if entry.trampoline_item().is_none() && belongs::<D>(entry, &prefixes) {
             // They are few, and mostly in order already; the sort of the standard library is 5 kB of code.
             let place = entries.partition_point(|other| other.position() <= entry.position());
             entries.insert(place, entry);
@@ -283,7 +257,7 @@ fn belongs<D: Module>(entry: &Entry, prefixes: &[String]) -> bool {
 pub(crate) fn check_trampolines<D: Module>(m: &module_<D>) -> Result<()> {
     let prefixes = prefixes::<D>();
     for entry in section::all() {
-        let Some(declared) = entry.trampoline.filter(|_| belongs::<D>(entry, &prefixes)) else { continue };
+        let Some(declared) = entry.trampoline_item().filter(|_| belongs::<D>(entry, &prefixes)) else { continue };
         let base = m.core().state.type_of((declared.base)());
         if !base.is_some_and(|data| data.virtuals.iter().any(|one| one.key == (declared.key)())) {
             let module = D::NAME.to_string_lossy();
@@ -303,11 +277,11 @@ fn bases_first<'e>(
     let mut done: Vec<&Entry> = Vec::with_capacity(entries.len());
     while !entries.is_empty() {
         let waits = |entry: &&Entry| {
-            entry.class.is_some_and(|binds| {
-                let base = (binds.base)();
+            entry.class_item().is_some_and(|class| {
+                let base = (class.base)();
                 base != TypeId::of::<()>()
                     && state.type_of(base).is_none()
-                    && !done.iter().any(|other| other.class.is_some_and(|binds| (binds.class)() == base))
+                    && !done.iter().any(|other| other.class_item().is_some_and(|other| (other.class)() == base))
             })
         };
         let (later, now): (Vec<_>, Vec<_>) = entries.into_iter().partition(waits);

@@ -10,6 +10,7 @@ use crate::cast::reference_internal::Keeps;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
 use crate::interpreter::gil::GuardFor;
+use crate::util::arity::for_each_arity;
 use std::mem::{MaybeUninit, needs_drop};
 
 /// `Self` can be called with the arguments of the function pointer type `S`.
@@ -61,7 +62,7 @@ pub unsafe trait Func<D, S, P, G>: 'static {
 /// Where the arguments of a call are: CPython hands the receiver of a method over separately.
 ///
 /// # Safety
-/// `place` and `arg` point to the argument that is asked for.
+/// `pointer` and `arg` give the argument that is asked for.
 #[doc(hidden)]
 pub unsafe trait Layout: 'static {
     /// Whether the first argument is the receiver.
@@ -74,7 +75,7 @@ pub unsafe trait Layout: 'static {
     /// # Safety
     /// The call has more than `index` arguments, which begin at `args` without the receiver.
     #[inline(always)]
-    unsafe fn place(args: *const *mut ffi::PyObject, index: usize) -> *const *mut ffi::PyObject {
+    unsafe fn pointer(args: *const *mut ffi::PyObject, index: usize) -> *const *mut ffi::PyObject {
         // SAFETY: caller's contract.
         unsafe { args.add(index - Self::METHOD as usize) }
     }
@@ -86,7 +87,7 @@ pub unsafe trait Layout: 'static {
     #[inline(always)]
     unsafe fn arg(cx: &Cx<'_>, index: usize) -> *mut ffi::PyObject {
         // SAFETY: caller's contract.
-        if Self::METHOD && index == 0 { cx.receiver } else { unsafe { *Self::place(cx.args, index) } }
+        if Self::METHOD && index == 0 { cx.receiver } else { unsafe { *Self::pointer(cx.args, index) } }
     }
 }
 
@@ -152,8 +153,8 @@ where
 /// Keeps the arguments alive that nothing else keeps so: for a body that may run any code and then ask for the next overload
 /// (`$declines`), and where lending one argument may do so before another is looked at. Gives the arguments, since the array that the
 /// caller has passed may be gone after that.
-macro_rules! keep {
-    ($D:ident, $declines:expr, $At:ident, $cx:ident $(, $P:ident $index:tt)*) => {{
+macro_rules! hold_arguments {
+    ($D:ident, $declines:expr, $At:ident, $cx:ident $(, $P:ident $index:expr)*) => {{
         if const { $declines $( || <$P as $crate::cast::traits::Param<$D>>::LEND_CALLS_OUT )* } {
             $(
                 if const { !<$P as $crate::cast::traits::Param<$D>>::HOLDS } {
@@ -164,7 +165,7 @@ macro_rules! keep {
         $crate::call::callable_traits::pointers([$( $At::arg($cx, $index) ),*])
     }};
 }
-pub(crate) use keep;
+pub(crate) use hold_arguments;
 
 /// Says what an array is of, which may be empty.
 pub(crate) fn pointers<const N: usize>(array: [*mut ffi::PyObject; N]) -> [*mut ffi::PyObject; N] {
@@ -173,13 +174,13 @@ pub(crate) fn pointers<const N: usize>(array: [*mut ffi::PyObject; N]) -> [*mut 
 
 /// Names the trait of one arity after it.
 macro_rules! func {
-    ($count:literal: $($rest:tt)*) => {
-        paste::paste! { func_named!([<Call $count>]: $($rest)*); }
+    ($count:tt: $($rest:tt)*) => {
+        paste::paste! { func_named!([<Call $count>] $count: $($rest)*); }
     };
 }
 
 macro_rules! func_named {
-    ($Call:ident: $($P:ident $stage:ident $index:tt),+) => {
+    ($Call:ident $count:tt: $($P:ident $stage:ident $index:tt),+) => {
         #[doc(hidden)]
         pub trait $Call<'a, D, P, G, $($P: Param<D>),+> {
             /// # Safety
@@ -221,7 +222,7 @@ macro_rules! func_named {
             P: Keeps<D, F, ($($P,)+)>,
             G: GuardFor<($($P,)+)>,
         {
-            const N: usize = [$($index),+].len();
+            const N: usize = $count;
             const NULLABLE: u64 = $( (<$P as Param<D>>::NULLABLE as u64) << $index )|+;
             const REST: u32 = $( <$P as Param<D>>::REST << $index )|+;
             const NOTHING: bool = <R as Ret<D, P>>::NOTHING;
@@ -266,7 +267,7 @@ macro_rules! func_named {
                                 return std::ptr::null_mut();
                             }
                         )+
-                        let given = keep!(D, <R as Ret<D, P>>::DECLINES, At, cx $(, $P $index)+);
+                        let given = hold_arguments!(D, <R as Ret<D, P>>::DECLINES, At, cx $(, $P $index)+);
                         $( let $stage = <$P as Param<D>>::lend(&mut $stage, cx); )+
                         let result = $Call::<D, P, G, $($P),+>::call(function, ($($stage,)+), cx);
                         if const { <R as Ret<D, P>>::DECLINES } && cx.declined {
@@ -286,7 +287,7 @@ macro_rules! func_named {
                                 None => return next_overload_ptr(),
                             };
                         } else {
-                            <$P as Param<D>>::read(At::place(cx.args, $index), cx, &mut $stage);
+                            <$P as Param<D>>::read(At::pointer(cx.args, $index), cx, &mut $stage);
                         }
                     )+
                     if cx.bad {
@@ -301,7 +302,7 @@ macro_rules! func_named {
                             }
                         }
                     )+
-                    let given = keep!(D, <R as Ret<D, P>>::DECLINES, At, cx $(, $P $index)+);
+                    let given = hold_arguments!(D, <R as Ret<D, P>>::DECLINES, At, cx $(, $P $index)+);
                     $( let $stage = <$P as Param<D>>::lend($stage.assume_init_mut(), cx); )+
                     let result = $Call::<D, P, G, $($P),+>::call(function, ($($stage,)+), cx);
                     if const { <R as Ret<D, P>>::DECLINES } && cx.declined {
@@ -314,15 +315,4 @@ macro_rules! func_named {
     };
 }
 
-func!(1: A a 0);
-func!(2: A a 0, B b 1);
-func!(3: A a 0, B b 1, C c 2);
-func!(4: A a 0, B b 1, C c 2, E e 3);
-func!(5: A a 0, B b 1, C c 2, E e 3, H h 4);
-func!(6: A a 0, B b 1, C c 2, E e 3, H h 4, I i 5);
-func!(7: A a 0, B b 1, C c 2, E e 3, H h 4, I i 5, J j 6);
-func!(8: A a 0, B b 1, C c 2, E e 3, H h 4, I i 5, J j 6, K k 7);
-func!(9: A a 0, B b 1, C c 2, E e 3, H h 4, I i 5, J j 6, K k 7, L l 8);
-func!(10: A a 0, B b 1, C c 2, E e 3, H h 4, I i 5, J j 6, K k 7, L l 8, M m 9);
-func!(11: A a 0, B b 1, C c 2, E e 3, H h 4, I i 5, J j 6, K k 7, L l 8, M m 9, N n 10);
-func!(12: A a 0, B b 1, C c 2, E e 3, H h 4, I i 5, J j 6, K k 7, L l 8, M m 9, N n 10, O o 11);
+for_each_arity!(func, 1..=12);

@@ -6,17 +6,18 @@
 use crate::call::context::Cx;
 use crate::call::signature::SigText;
 use crate::cast::bound::find;
-use crate::cast::bound_ret::{is_garbage_child, record};
+use crate::cast::child::is_garbage_child;
+use crate::cast::class_trait::Class;
 use crate::cast::member_by_value;
+use crate::cast::new_instance::record;
 use crate::cast::traits::{Param, Ret};
-use crate::ffi;
-use crate::instance::class_record::{self, Class, TypeData};
+use crate::instance::class_record::{self, TypeData};
 use crate::instance::header::{self, EXCLUSIVE, Ext, Inst, Life, Roots, Storage};
 use crate::instance::intrusive;
 use crate::instance::marks::is_shared;
 use crate::python::error::{Builtin, set_error};
 use crate::python::messages;
-use crate::rv_policy;
+use crate::{ffi, rv_policy};
 use std::any::TypeId;
 use std::mem::ManuallyDrop;
 use std::ptr;
@@ -213,8 +214,8 @@ unsafe impl<D, P: rv_policy::Policy, T: Class<D>> Ret<D, P> for Arc<T> {
 ///
 /// # Safety
 /// The caller owns a count of that `Arc`, which holds a value of `data`'s class; attached.
-pub(super) unsafe fn known(address: usize, data: &TypeData, cx: &Cx<'_>) -> Option<*mut ffi::PyObject> {
-    // SAFETY: a child in the table is live, and one that holds an `Arc` at this address holds this one.
+pub(crate) unsafe fn known(address: usize, data: &TypeData, cx: &Cx<'_>) -> Option<*mut ffi::PyObject> {
+    // SAFETY: a child in the identity map is live, and one that holds an `Arc` at this address holds this one.
     unsafe {
         let known = cx.state().identities.find(address, data)?;
         let holds = !is_garbage_child(known) && (*known).storage() == Storage::Shared && (*known).life() == Life::Ready;
@@ -226,7 +227,7 @@ pub(super) unsafe fn known(address: usize, data: &TypeData, cx: &Cx<'_>) -> Opti
 ///
 /// # Safety
 /// `Arc::into_raw` has returned the address, for a value of `data`'s class; attached. The count is given away.
-pub(super) unsafe fn new_shared_at(address: usize, data: &TypeData) -> *mut ffi::PyObject {
+pub(crate) unsafe fn new_shared_at(address: usize, data: &TypeData) -> *mut ffi::PyObject {
     // SAFETY: caller's contract.
     unsafe {
         match header::alloc_ext(data, Storage::Shared, Ext::child(address, address, Roots::new())) {

@@ -25,6 +25,7 @@ use crate::call::context::Cx;
 use crate::call::signature::SigText;
 use crate::call::type_codes::RESULT;
 use crate::cast::callback::{Callback, invoke};
+use crate::cast::held::Held;
 use crate::cast::into_object::put;
 use crate::cast::member_by_value;
 use crate::cast::traits::{Param, Ret};
@@ -32,10 +33,10 @@ use crate::ffi;
 use crate::instance::traverse::{Traverse, Visit};
 use crate::interpreter::gil::no_guard;
 use crate::interpreter::resident::Resident;
-use crate::lowlevel::Held;
 use crate::python::error::{Result, type_error};
 use crate::python::object::object;
 use crate::rv_policy::automatic_reference;
+use crate::util::arity::for_each_arity;
 use std::ptr::{self, NonNull};
 use std::sync::Arc;
 
@@ -66,7 +67,7 @@ fn at<T, F>(_maker: impl Fn(T) -> F, address: *const ()) -> *mut F {
 
 /// A callable behind a reference: the source, and the closure once the call begins.
 #[doc(hidden)]
-pub struct Lent<F: ?Sized> {
+pub struct CallableArgument<F: ?Sized> {
     source: NonNull<ffi::PyObject>,
     closure: Option<Box<F>>,
 }
@@ -286,7 +287,7 @@ macro_rules! callbacks {
             {
                 type Item<'a> = &'a (dyn Fn($($Given),*) -> R + 'a);
                 type Lent<'object, 'call> = Self::Item<'call>;
-                type Stage = Lent<dyn Fn($($Given),*) -> R>;
+                type Stage = CallableArgument<dyn Fn($($Given),*) -> R>;
                 const BORROWS: bool = true;
                 const CALLS_OUT: bool = false;
                 const LEND_CALLS_OUT: bool = false;
@@ -297,7 +298,7 @@ macro_rules! callbacks {
 
                 unsafe fn convert(src: *mut ffi::PyObject, _flags: u8, _cx: &mut Cx<'_>) -> Option<Self::Stage> {
                     // SAFETY: caller's contract.
-                    unsafe { callable(src) }.map(|source| Lent { source, closure: None })
+                    unsafe { callable(src) }.map(|source| CallableArgument { source, closure: None })
                 }
 
                 unsafe fn lend<'a>(stage: &'a mut Self::Stage, _cx: &Cx<'_>) -> Self::Item<'a> {
@@ -381,18 +382,12 @@ fn new_function(made: Result<object>) -> *mut ffi::PyObject {
 
 /// Arguments by value.
 macro_rules! by_value {
-    ($($A:ident $a:ident),*) => {
+    ($count:tt: $($A:ident $a:ident $index:tt),*) => {
         callbacks! { $([$A $a ($A) ($A) {$A: Ret<D, automatic_reference>} {$A: 'static}])* }
     };
 }
 
-by_value!();
-by_value!(A a);
-by_value!(A a, B b);
-by_value!(A a, B b, C c);
-by_value!(A a, B b, C c, E e);
-by_value!(A a, B b, C c, E e, H h);
-by_value!(A a, B b, C c, E e, H h, I i);
+for_each_arity!(by_value, 0..=6);
 
 callbacks! {
     [A a (&A) (&'static A) {for<'x> &'x A: Ret<D, automatic_reference>} {A: ?Sized + 'static}]

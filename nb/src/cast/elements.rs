@@ -1,7 +1,7 @@
 //! Elements of Python containers, one at a time.
 //!
 //! Lists are read by index, with the length checked anew before each element: converting one may run Python code that
-//! changes the list (LIV-01). What has no length is no sequence: reading it might never end.
+//! changes the list. What has no length is no sequence: reading it might never end.
 
 use crate::call::context::Cx;
 use crate::call::mismatch::Reason;
@@ -12,7 +12,7 @@ use crate::python::object::{Held, object};
 
 /// What is accepted as a source of elements.
 #[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Kind {
+pub(crate) enum Protocol {
     /// A sequence, which has a length.
     Sequence,
     /// Also a set, and everything else that can be iterated more than once.
@@ -63,8 +63,8 @@ struct Indexed {
 }
 
 impl Source {
-    /// `None` when the object is no source of this kind. Texts and bytes are none.
-    unsafe fn of(src: *mut ffi::PyObject, cx: &mut Cx<'_>, kind: Kind) -> Option<Source> {
+    /// `None` when the object is no such source. Texts and bytes are none.
+    unsafe fn of(src: *mut ffi::PyObject, cx: &mut Cx<'_>, protocol: Protocol) -> Option<Source> {
         // SAFETY: `src` is live.
         unsafe {
             let list = ffi::PyList_CheckExact(src) != 0;
@@ -76,16 +76,16 @@ impl Source {
                 return None;
             }
             cx.own_arguments();
-            let accepted = match kind {
-                Kind::Sequence => ffi::PySequence_Check(src) != 0,
-                Kind::Collection => ffi::PyIter_Check(src) == 0,
-                Kind::Iterable => true,
+            let accepted = match protocol {
+                Protocol::Sequence => ffi::PySequence_Check(src) != 0,
+                Protocol::Collection => ffi::PyIter_Check(src) == 0,
+                Protocol::Iterable => true,
             };
             if !accepted {
                 return None;
             }
             let size = announced(src, cx)?;
-            if kind == Kind::Sequence && size.is_none() {
+            if protocol == Protocol::Sequence && size.is_none() {
                 // Without a length, `__getitem__` alone may as well be a mapping that has an answer for every index.
                 return None;
             }
@@ -163,12 +163,12 @@ impl Indexed {
 pub(crate) unsafe fn for_each(
     src: *mut ffi::PyObject,
     cx: &mut Cx<'_>,
-    kind: Kind,
+    protocol: Protocol,
     mut each: impl FnMut(Held, &mut Cx<'_>, usize) -> Option<()>,
 ) -> Option<()> {
     // SAFETY: `src` is live; each element is owned while it is converted.
     unsafe {
-        let mut source = Source::of(src, cx, kind)?;
+        let mut source = Source::of(src, cx, protocol)?;
         let (indexed, size) = (source.indexed, source.size.unwrap_or(0));
         let mut index = 0;
         loop {

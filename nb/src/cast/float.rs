@@ -67,10 +67,10 @@ macro_rules! floats {
 
             #[cfg_attr(nb_small, inline(never))]
             #[cfg_attr(not(nb_small), inline)]
-            unsafe fn read(place: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<$ty>) {
+            unsafe fn read(argument: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<$ty>) {
                 // SAFETY: caller's contract.
                 unsafe {
-                    let src = *place;
+                    let src = *argument;
                     if ffi::PyFloat_CheckExact(src) != 0 {
                         let wide = ffi::PyFloat_AS_DOUBLE(src);
                         let value = wide as $ty;
@@ -79,7 +79,7 @@ macro_rules! floats {
                             return;
                         }
                     }
-                    stage.write(read_argument::$ty(place, cx));
+                    stage.write(read_argument::$ty(argument, cx));
                 }
             }
 
@@ -112,9 +112,9 @@ macro_rules! floats {
             $(
                 #[cold]
                 #[inline(never)]
-                pub(super) unsafe fn $ty(place: *const *mut ffi::PyObject, cx: &mut Cx<'_>) -> $ty {
+                pub(super) unsafe fn $ty(argument: *const *mut ffi::PyObject, cx: &mut Cx<'_>) -> $ty {
                     // SAFETY: caller's contract.
-                    unsafe { cx.read(place, |src, flags, cx| <$ty as Param<()>>::convert(src, flags, cx)) }
+                    unsafe { cx.read(argument, |src, flags, cx| <$ty as Param<()>>::convert(src, flags, cx)) }
                         .unwrap_or_default()
                 }
             )*

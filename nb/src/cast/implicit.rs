@@ -1,11 +1,15 @@
 //! Implicit conversions: which objects a bound class is made from, and what is said when making it fails.
 
 use crate::call::context::{CONVERT, Cx};
+use crate::call::mismatch::Reason;
+use crate::call::nb_func::{CONSTRUCTOR, FACTORY};
 use crate::cast::traits::Param;
 use crate::ffi;
 use crate::instance::class_record::{self, Implicit, TypeData};
 use crate::interpreter::state::State;
 use crate::python::messages;
+use crate::python::object::{Held, object};
+use std::any::TypeId;
 use std::ffi::CStr;
 use std::io::Write;
 use std::ptr;
@@ -55,12 +59,63 @@ unsafe fn accepts<D, A: Param<D>>(src: *mut ffi::PyObject, caller: &mut Cx<'_>) 
     fits
 }
 
+/// Calls the class with the object, if one of its implicit conversions accepts it.
+#[cold]
+pub(super) unsafe fn convert_implicitly(src: *mut ffi::PyObject, key: TypeId, cx: &mut Cx<'_>) -> Option<object> {
+    // SAFETY: `src` is live; the class is registered, so its type object is alive.
+    unsafe {
+        if copy_constructs(key, cx) {
+            return None;
+        }
+        cx.own_arguments();
+        let data = cx.state().type_of(key)?;
+        // What runs below may take the class away.
+        let _class = Held::borrow(data.ty.cast());
+        let accepted = {
+            let implicit = data.implicit.lock().unwrap_or_else(PoisonError::into_inner);
+            implicit.iter().map(|i| i.accepts).collect::<Vec<_>>()
+        };
+        if !accepted.into_iter().any(|accepts| accepts(src, cx)) {
+            return None;
+        }
+        let made = object::from_owned(ffi::PyObject_CallFunctionObjArgs(
+            data.ty.cast(),
+            src,
+            ptr::null_mut::<ffi::PyObject>(),
+        ));
+        if made.is_none() {
+            cx.mismatch_raised();
+            if !cx.fatal {
+                cx.refuse::<()>(Reason::Implicit);
+                warn_failed(src, data);
+            }
+        }
+        made
+    }
+}
+
+/// Whether the running overload makes a value of the class `key` from one other value of it.
+///
+/// Its source must not be converted: the conversion would call the class again, with the same object.
+fn copy_constructs(key: TypeId, cx: &Cx<'_>) -> bool {
+    let Some(record) = cx.record().filter(|record| record.params.len() == 2) else { return false };
+    // SAFETY: a constructor has a receiver, which is live: the instance, or for a factory the class.
+    let made = unsafe {
+        match record.flags & (CONSTRUCTOR | FACTORY) {
+            CONSTRUCTOR => class_record::data_of(ffi::Py_TYPE(cx.receiver)),
+            FACTORY => class_record::data_of(cx.receiver.cast()),
+            _ => None,
+        }
+    };
+    made.is_some_and(|data| data.key == key)
+}
+
 /// Reports that the class could not be made from `src`.
 ///
 /// # Safety
 /// `src` is live; attached.
 #[cold]
-pub(crate) unsafe fn warn_failed(src: *mut ffi::PyObject, target: &TypeData) {
+unsafe fn warn_failed(src: *mut ffi::PyObject, target: &TypeData) {
     if !target.state.implicit_cast_warnings.load(Ordering::Relaxed) {
         return;
     }

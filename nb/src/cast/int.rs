@@ -208,16 +208,16 @@ macro_rules! integers {
 
             #[cfg_attr(nb_small, inline(never))]
             #[cfg_attr(not(nb_small), inline)]
-            unsafe fn read(place: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<$ty>) {
+            unsafe fn read(argument: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<$ty>) {
                 // SAFETY: caller's contract.
                 unsafe {
-                    if let Some(value) = compact(*place)
+                    if let Some(value) = compact(*argument)
                         && let Ok(value) = <$ty>::try_from(value)
                     {
                         stage.write(value);
                         return;
                     }
-                    stage.write(read_other::$ty(place, cx));
+                    stage.write(read_other::$ty(argument, cx));
                 }
             }
 
@@ -261,9 +261,9 @@ macro_rules! integers {
             $(
                 #[cold]
                 #[inline(never)]
-                pub(super) unsafe fn $ty(place: *const *mut ffi::PyObject, cx: &mut Cx<'_>) -> $ty {
+                pub(super) unsafe fn $ty(argument: *const *mut ffi::PyObject, cx: &mut Cx<'_>) -> $ty {
                     // SAFETY: caller's contract.
-                    unsafe { cx.read(place, |src, flags, cx| other::$ty(src, flags, cx)) }.unwrap_or_default()
+                    unsafe { cx.read(argument, |src, flags, cx| other::$ty(src, flags, cx)) }.unwrap_or_default()
                 }
             )*
         }

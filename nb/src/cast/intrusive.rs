@@ -3,12 +3,14 @@
 use crate::call::context::Cx;
 use crate::call::signature::SigText;
 use crate::cast::bound::Bound;
-use crate::cast::bound_ret::{Copyable, new_inline, record};
+use crate::cast::class_trait::Class;
 use crate::cast::member_by_value;
+use crate::cast::new_instance::{new_inline, record};
+use crate::cast::ref_policy::Copyable;
 use crate::cast::reference_internal::internal;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
-use crate::instance::class_record::{Class, TypeData};
+use crate::instance::class_record::TypeData;
 use crate::instance::header::{self, Ext, Life, Storage};
 use crate::instance::intrusive::{self, intrusive_base};
 use crate::python::error::{runtime_error, type_error};

@@ -2,7 +2,7 @@
 
 use crate::call::context::Cx;
 use crate::call::signature::SigText;
-use crate::cast::elements::{Kind, element, for_each, prepare};
+use crate::cast::elements::{Protocol, element, for_each, prepare};
 use crate::cast::member_by_value;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
@@ -65,7 +65,7 @@ unsafe fn pairs<D, K: Param<D>, V: Param<D>>(
         cx.own_arguments();
         let items = items(src, cx)?;
         let mut all = Vec::new();
-        for_each(items.as_ptr(), cx, Kind::Sequence, |pair, cx, _| {
+        for_each(items.as_ptr(), cx, Protocol::Sequence, |pair, cx, _| {
             if ffi::PyTuple_Check(pair.as_ptr()) == 0 || ffi::PyTuple_Size(pair.as_ptr()) != 2 {
                 return None;
             }

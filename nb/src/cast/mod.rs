@@ -1,38 +1,54 @@
-//! Conversions between Rust and Python types, one kind a file.
+//! Conversions between Rust and Python types, nanobind's type casters: one kind a file, called after the Rust type.
+//!
+//! Each implements [`Param`](traits::Param) for arguments and [`Ret`](traits::Ret) for results (traits.rs), most of them
+//! [`Member`](member::Member) for fields. Bound classes are `&T` and `&mut T` (reference.rs, with ref_policy.rs for results), `T`
+//! (by_value.rs), `Box<T>` (boxed.rs), `Arc<T>`, and the pointers; bound.rs finds the instance behind each, new_instance.rs and
+//! child.rs make what Python gets. Enumerations are converted in enums/cast.rs, trait objects in
+//! trampolines/trait_object.rs, the wrappers of Python objects in handles/.
 
 pub(crate) mod arc;
 pub(crate) mod bound;
-pub(crate) mod bound_ret;
-pub(crate) mod by_reference;
+mod boxed;
+pub mod by_value;
 mod bytes;
 mod callable;
 mod callback;
+pub(crate) mod child;
+pub(crate) mod class_trait;
 mod elements;
 mod float;
 pub(crate) mod from_object;
+pub(crate) mod held;
 pub(crate) mod implicit;
 pub(crate) mod int;
 pub(crate) mod into_object;
 mod intrusive;
 mod map;
+pub(crate) mod member;
+pub(crate) mod new_instance;
 mod option;
 mod path;
 pub(crate) mod read_only;
+pub(crate) mod ref_policy;
+pub(crate) mod reference;
 pub(crate) mod reference_internal;
+mod result;
 pub mod rv_policy;
-mod seq;
-pub(crate) mod shared;
-mod text;
+mod set;
+pub(crate) mod shared_ptr;
+mod slice;
+mod string;
 pub(crate) mod traits;
 mod tuple;
 pub(crate) mod type_hook;
-pub(crate) mod unique;
+pub(crate) mod unique_ptr;
 mod unit;
-pub mod virtuals;
+mod vec;
 
 use crate::call::context::Cx;
 use crate::ffi;
 use crate::python::error::{restore_raised, take_raised};
+pub(crate) use member::member_by_value;
 use std::ffi::CStr;
 
 /// A protocol of `src` has raised. An object whose type has none of the protocol's methods is of another kind, an
@@ -58,29 +74,3 @@ unsafe fn protocol_raised(src: *mut ffi::PyObject, methods: &[&CStr], cx: &mut C
         true
     }
 }
-
-/// Implements `Member` (reading a field by value) for converted types.
-macro_rules! member_by_value {
-    ($([$($generics:tt)*] $ty:ty;)*) => { $(
-        // SAFETY: a new reference, or null.
-        unsafe impl<D, $($generics)*> crate::class::field::Member<D> for $ty
-        where
-            $ty: Clone + 'static + crate::cast::traits::Ret<D, crate::rv_policy::automatic>,
-        {
-            const COPIES: bool = <$ty as crate::cast::traits::Ret<D, crate::rv_policy::automatic>>::COPIES;
-            fn describe(text: &mut crate::call::signature::SigText<'_>) {
-                <$ty as crate::cast::traits::Ret<D, crate::rv_policy::automatic>>::describe(text);
-            }
-            unsafe fn get(
-                _owner: *mut crate::instance::header::Inst,
-                value: &$ty,
-                _read_only: bool,
-                cx: &mut crate::call::context::Cx<'_>,
-            ) -> *mut crate::ffi::PyObject {
-                // SAFETY: caller's contract.
-                unsafe { crate::class::field::get_by_value::<D, $ty>(value, cx) }
-            }
-        }
-    )* };
-}
-pub(crate) use member_by_value;

@@ -2,11 +2,11 @@
 
 use crate::call::context::Cx;
 use crate::call::signature::SigText;
-use crate::cast::bound_ret::new_boxed;
+use crate::cast::class_trait::Class;
+use crate::cast::new_instance::new_boxed;
 use crate::cast::traits::Ret;
-use crate::cast::unique::unique_ptr;
+use crate::cast::unique_ptr::unique_ptr;
 use crate::ffi;
-use crate::instance::class_record::Class;
 use crate::instance::header::Inst;
 
 /// A returned `Box<T>` or [`unique_ptr<T>`](unique_ptr) whose value Python must not modify: nanobind's

@@ -7,6 +7,7 @@
 
 use crate::cast::traits::{Param, Ret};
 use crate::rv_policy;
+use crate::util::arity::for_each_arity;
 use std::marker::PhantomData;
 
 /// Stands for `reference_internal` while the compiler looks what a function's result refers to: only values that are borrowed
@@ -74,7 +75,7 @@ pub trait reference_internal_borrows_from_bound_objects_only<'object, 'call, D, 
 pub trait reference_is_for_what_lives_for_ever<'call, D, S> {}
 
 macro_rules! functions {
-    ($($P:ident)*) => {
+    ($count:tt: $($P:ident $argument:ident $index:tt),*) => {
         impl<'call, D, F, R, $($P: Param<D>),*> reference_is_for_what_lives_for_ever<'call, D, ($($P,)*)> for F
         where
             F: Fn($($P::Item<'call>),*) -> R,
@@ -92,16 +93,4 @@ macro_rules! functions {
     };
 }
 
-functions!();
-functions!(A);
-functions!(A B);
-functions!(A B C);
-functions!(A B C E);
-functions!(A B C E H);
-functions!(A B C E H I);
-functions!(A B C E H I J);
-functions!(A B C E H I J K);
-functions!(A B C E H I J K L);
-functions!(A B C E H I J K L M);
-functions!(A B C E H I J K L M N);
-functions!(A B C E H I J K L M N O);
+for_each_arity!(functions, 0..=12);

@@ -93,19 +93,19 @@ pub unsafe trait Param<D>: Sized {
     /// [`Cx::own_arguments`]; attached.
     unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Self::Stage>;
 
-    /// As [`convert`](Self::convert), for the argument of a call at this place. A failure is noted in the context; the
+    /// As [`convert`](Self::convert), for an argument of the call, which is found there. A failure is noted in the context; the
     /// stage has no value then, nor after an earlier failure. Asked for only when a stage has no destructor.
     ///
     /// A bound function is half as long that way, since it looks for failures once.
     ///
     /// # Safety
-    /// As [`convert`](Self::convert); `place` points into the arguments of the call.
+    /// As [`convert`](Self::convert); `argument` points into the arguments of the call.
     #[doc(hidden)]
-    unsafe fn read(place: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<Self::Stage>) {
+    unsafe fn read(argument: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<Self::Stage>) {
         // SAFETY: caller's contract.
         let found = unsafe {
             let convert = |src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>| Self::convert(src, flags, cx);
-            if const { Self::CALLS_OUT } { cx.read(place, convert) } else { cx.read_carefully(place, convert) }
+            if const { Self::CALLS_OUT } { cx.read(argument, convert) } else { cx.read_carefully(argument, convert) }
         };
         if let Some(found) = found {
             stage.write(found);

@@ -3,11 +3,12 @@
 use crate::call::context::Cx;
 use crate::call::mismatch::Reason;
 use crate::call::signature::SigText;
-use crate::cast::elements::{Kind, announced, element, for_each, prepare};
+use crate::cast::elements::{Protocol, announced, element, for_each, prepare};
 use crate::cast::member_by_value;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
 use crate::python::object::object;
+use crate::util::arity::for_each_arity;
 use smallvec::SmallVec;
 use std::ptr;
 
@@ -21,7 +22,7 @@ unsafe fn items(src: *mut ffi::PyObject, wanted: usize, cx: &mut Cx<'_>) -> Opti
             _ => return None,
         }
         let mut all = SmallVec::new();
-        for_each(src, cx, Kind::Sequence, |value, _, _| {
+        for_each(src, cx, Protocol::Sequence, |value, _, _| {
             all.push(value.into_object());
             (all.len() <= wanted).then_some(())
         })?;
@@ -30,7 +31,7 @@ unsafe fn items(src: *mut ffi::PyObject, wanted: usize, cx: &mut Cx<'_>) -> Opti
 }
 
 macro_rules! tuples {
-    ($($T:ident $index:tt),+) => {
+    ($count:tt: $($T:ident $stage:ident $index:tt),+) => {
         // SAFETY: delegates to the elements.
         unsafe impl<D, $($T: Param<D>),+> Param<D> for ($($T,)+) {
             type Item<'a> = ($($T::Item<'a>,)+);
@@ -98,7 +99,7 @@ macro_rules! tuples {
                 // SAFETY: attached; SET_ITEM takes over the references. Code that runs while an item is made could find a tuple
                 // that the collector knows (`gc.get_objects`), so it is kept from it until it is full; nobody else has it.
                 unsafe {
-                    let length = [$($index),+].len() as ffi::Py_ssize_t;
+                    let length = $count;
                     let Some(tuple) = object::from_owned(ffi::PyTuple_New(length)) else { return ptr::null_mut() };
                     ffi::PyObject_GC_UnTrack(tuple.as_ptr().cast());
                     $(
@@ -118,15 +119,4 @@ macro_rules! tuples {
     };
 }
 
-tuples!(A 0);
-tuples!(A 0, B 1);
-tuples!(A 0, B 1, C 2);
-tuples!(A 0, B 1, C 2, E 3);
-tuples!(A 0, B 1, C 2, E 3, F 4);
-tuples!(A 0, B 1, C 2, E 3, F 4, G 5);
-tuples!(A 0, B 1, C 2, E 3, F 4, G 5, H 6);
-tuples!(A 0, B 1, C 2, E 3, F 4, G 5, H 6, I 7);
-tuples!(A 0, B 1, C 2, E 3, F 4, G 5, H 6, I 7, J 8);
-tuples!(A 0, B 1, C 2, E 3, F 4, G 5, H 6, I 7, J 8, K 9);
-tuples!(A 0, B 1, C 2, E 3, F 4, G 5, H 6, I 7, J 8, K 9, L 10);
-tuples!(A 0, B 1, C 2, E 3, F 4, G 5, H 6, I 7, J 8, K 9, L 10, M 11);
+for_each_arity!(tuples, 1..=12);

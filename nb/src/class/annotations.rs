@@ -1,14 +1,16 @@
 //! Annotations of classes: the base class, docstrings, `dynamic_attr` and their kin.
 
 use crate::bind::annotations::sig;
+use crate::class::base::Embeds;
 use crate::class::builder::class_;
 use crate::handles::accessor;
-use crate::instance::class_record::{Embeds, Supplement};
+use crate::instance::class_record::Supplement;
 use crate::instance::intrusive::Counted;
 use crate::python::error::Result;
 use crate::python::object::object;
 use crate::trampolines::Virtual;
 use crate::type_slots::TypeSlots;
+use crate::util::arity::tuple_extra;
 use std::any::{TypeId, type_name};
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -212,18 +214,8 @@ class_extras! {
     };
 }
 
-macro_rules! tuple_extra {
-    ($First:ident $($Rest:ident)*) => {
-        impl<T, $First: ClassExtra<T>, $($Rest: ClassExtra<T>),*> ClassExtra<T> for ($First, $($Rest,)*) {
-            fn apply(self, spec: &mut ClassSpec) {
-                #[allow(non_snake_case)]
-                let ($First, $($Rest,)*) = self;
-                $First.apply(spec);
-                $( $Rest.apply(spec); )*
-            }
-        }
-        tuple_extra!($($Rest)*);
-    };
-    () => {};
+/// The trait has no other items.
+macro_rules! nothing {
+    ($($T:ident)*) => {};
 }
-tuple_extra!(A0 A1 A2 A3 A4 A5 A6 A7);
+tuple_extra! { [T,] ClassExtra<T>, ClassSpec, nothing: A0 A1 A2 A3 A4 A5 A6 A7 }

@@ -1,21 +1,23 @@
 //! Constructors: `nb::init`, and `__init__` functions that fill a [`Slot`].
 
 use crate::bind::erased;
-use crate::call::callable_traits::{Layout, Method, keep};
+use crate::call::callable_traits::{Layout, Method, hold_arguments};
 use crate::call::context::{Cx, next_overload_ptr};
 use crate::call::signature::SigText;
 use crate::call::type_codes::{self, Types};
 use crate::cast::arc;
+use crate::cast::class_trait::Class;
 use crate::cast::implicit;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
-use crate::instance::class_record::{self, Class, TypeData};
+use crate::instance::class_record::{self, TypeData};
 use crate::instance::header::{self, Ext, Inst, Life, Storage};
 use crate::instance::intrusive;
 use crate::interpreter::gil::GuardFor;
 use crate::python::error::{self, Error, warn};
 use crate::python::messages;
 use crate::python::object::Held;
+use crate::util::arity::for_each_arity;
 use std::any::TypeId;
 use std::fmt::Display;
 use std::marker::PhantomData;
@@ -206,13 +208,13 @@ macro_rules! one_argument {
 
 /// Names the trait of one arity after it.
 macro_rules! init {
-    ($count:literal: $($rest:tt)*) => {
-        paste::paste! { init_named!([<Init $count>]: $($rest)*); }
+    ($count:tt: $($rest:tt)*) => {
+        paste::paste! { init_named!([<Init $count>] $count: $($rest)*); }
     };
 }
 
 macro_rules! init_named {
-    ($Call:ident: $($P:ident $stage:ident $index:tt),*) => {
+    ($Call:ident $count:tt: $($P:ident $stage:ident $index:tt),*) => {
         #[doc(hidden)]
         pub trait $Call<'a, D, R, $($P: Param<D>),*>: Fn($($P::Item<'a>),*) -> R {}
         impl<'a, D, R, Func, $($P: Param<D>),*> $Call<'a, D, R, $($P),*> for Func where Func: Fn($($P::Item<'a>),*) -> R {}
@@ -226,16 +228,16 @@ macro_rules! init_named {
             F: for<'a> $Call<'a, D, R, $($P),*> + Send + Sync + 'static,
             G: GuardFor<($($P,)*)>,
         {
-            const N: usize = { let all: &[usize] = &[$($index),*]; all.len() };
-            const NULLABLE: u64 = 0 $( | (<$P as Param<D>>::NULLABLE as u64) << ($index - 1) )*;
-            const REST: u32 = 0 $( | <$P as Param<D>>::REST << ($index - 1) )*;
+            const N: usize = $count;
+            const NULLABLE: u64 = 0 $( | (<$P as Param<D>>::NULLABLE as u64) << $index )*;
+            const REST: u32 = 0 $( | <$P as Param<D>>::REST << $index )*;
             const IMPLICIT: Option<fn(&TypeData)> = one_argument!($(implicit::add::<D, $P>),*);
             const TYPES: Types = Types::new(&[0 $(, <$P as Param<D>>::CODE)*], type_codes::NONE, |index, text| {
                 if index == 0 {
                     text.filled::<T>();
                 }
                 $(
-                    if const { <$P as Param<D>>::CODE == 0 } && index == $index {
+                    if const { <$P as Param<D>>::CODE == 0 } && index == $index + 1 {
                         <$P as Param<D>>::describe(text);
                     }
                 )*
@@ -254,12 +256,12 @@ macro_rules! init_named {
                     let _instance = Held::borrow(inst.cast());
                     if const { false $( || needs_drop::<<$P as Param<D>>::Stage>() )* } {
                         $(
-                            cx.at($index);
+                            cx.at($index + 1);
                             if const { <$P as Param<D>>::CALLS_OUT } {
                                 cx.own_arguments();
                             }
                             let Some(mut $stage) = <$P as Param<D>>::convert(
-                                *cx.args.add($index - 1), cx.flags_for::<$P, D>($index), cx,
+                                *cx.args.add($index), cx.flags_for::<$P, D>($index + 1), cx,
                             ) else {
                                 return next_overload_ptr();
                             };
@@ -269,12 +271,12 @@ macro_rules! init_named {
                             return next_overload_ptr();
                         }
                         $(
-                            cx.at($index);
+                            cx.at($index + 1);
                             if !<$P as Param<D>>::acquire(&mut $stage, cx) {
                                 return std::ptr::null_mut();
                             }
                         )*
-                        let given = keep!(D, <R as Construct<T>>::DECLINES, Method, cx $(, $P $index)*);
+                        let given = hold_arguments!(D, <R as Construct<T>>::DECLINES, Method, cx $(, $P $index + 1)*);
                         let result = construct::<T>(inst, || {
                             $( let $stage = <$P as Param<D>>::lend(&mut $stage, cx); )*
                             let made = {
@@ -291,7 +293,7 @@ macro_rules! init_named {
                     }
                     $(
                         let mut $stage = MaybeUninit::uninit();
-                        <$P as Param<D>>::read(cx.args.add($index - 1), cx, &mut $stage);
+                        <$P as Param<D>>::read(cx.args.add($index), cx, &mut $stage);
                     )*
                     // As above.
                     if cx.bad || !still_empty(inst, cx) {
@@ -299,13 +301,13 @@ macro_rules! init_named {
                     }
                     $(
                         if const { !<$P as Param<D>>::VALUE } {
-                            cx.at($index);
+                            cx.at($index + 1);
                             if !<$P as Param<D>>::acquire($stage.assume_init_mut(), cx) {
                                 return std::ptr::null_mut();
                             }
                         }
                     )*
-                    let given = keep!(D, <R as Construct<T>>::DECLINES, Method, cx $(, $P $index)*);
+                    let given = hold_arguments!(D, <R as Construct<T>>::DECLINES, Method, cx $(, $P $index + 1)*);
                     let result = construct::<T>(inst, || {
                         $( let $stage = <$P as Param<D>>::lend($stage.assume_init_mut(), cx); )*
                         let made = {
@@ -324,19 +326,7 @@ macro_rules! init_named {
     };
 }
 
-init!(0:);
-init!(1: A a 1);
-init!(2: A a 1, B b 2);
-init!(3: A a 1, B b 2, C c 3);
-init!(4: A a 1, B b 2, C c 3, E e 4);
-init!(5: A a 1, B b 2, C c 3, E e 4, H h 5);
-init!(6: A a 1, B b 2, C c 3, E e 4, H h 5, I i 6);
-init!(7: A a 1, B b 2, C c 3, E e 4, H h 5, I i 6, J j 7);
-init!(8: A a 1, B b 2, C c 3, E e 4, H h 5, I i 6, J j 7, K k 8);
-init!(9: A a 1, B b 2, C c 3, E e 4, H h 5, I i 6, J j 7, K k 8, L l 9);
-init!(10: A a 1, B b 2, C c 3, E e 4, H h 5, I i 6, J j 7, K k 8, L l 9, M m 10);
-init!(11: A a 1, B b 2, C c 3, E e 4, H h 5, I i 6, J j 7, K k 8, L l 9, M m 10, N n 11);
-init!(12: A a 1, B b 2, C c 3, E e 4, H h 5, I i 6, J j 7, K k 8, L l 9, M m 10, N n 11, O o 12);
+for_each_arity!(init, 0..=12);
 
 /// An instance that waits for its value: the first argument of a function bound as `"__init__"`.
 ///

@@ -6,13 +6,15 @@ use crate::call::dispatch;
 use crate::call::given::Given;
 use crate::call::nb_func;
 use crate::call::signature;
+use crate::cast::class_trait::{self, Class};
 use crate::class::annotations::ClassSpec;
 use crate::class::class_methods;
 use crate::ffi;
-use crate::instance::class_record::{self, Class, TypeData};
+use crate::instance::class_record::{self, TypeData};
 use crate::instance::gc;
 use crate::instance::header;
 use crate::instance::metatype;
+use crate::instance::ownership;
 use crate::instance::pool::Pool;
 use crate::instance::traverse::VisitValue;
 use crate::interpreter::panic;
@@ -36,7 +38,7 @@ pub(crate) struct ValueType {
     align: usize,
     drop: Option<unsafe fn(*mut u8)>,
     drop_box: unsafe fn(*mut u8),
-    sharing: &'static class_record::Sharing,
+    sharing: &'static ownership::Sharing,
     clone: Option<unsafe fn(*const u8, *mut u8)>,
     visit: Option<VisitValue>,
     rust_name: fn() -> &'static str,
@@ -48,10 +50,10 @@ impl ValueType {
             key: TypeId::of::<T>(),
             size: size_of::<T>(),
             align: align_of::<T>(),
-            drop: if std::mem::needs_drop::<T>() { Some(class_record::drop_value::<T>) } else { None },
-            drop_box: class_record::drop_box::<T>,
-            sharing: class_record::sharing::<T>(),
-            clone: if T::CLONE.is_some() { Some(class_record::clone_value::<D, T>) } else { None },
+            drop: if std::mem::needs_drop::<T>() { Some(ownership::drop_value::<T>) } else { None },
+            drop_box: ownership::drop_box::<T>,
+            sharing: ownership::sharing::<T>(),
+            clone: if T::CLONE.is_some() { Some(class_trait::clone_value::<D, T>) } else { None },
             visit: T::VISIT,
             rust_name: type_name::<T>,
         }
@@ -179,7 +181,7 @@ pub(crate) fn create_type(
             size: value.size,
             align: value.align,
             drop_value: if spec.never_destruct { None } else { value.drop },
-            drop_box: if spec.never_destruct { class_record::keep_box } else { value.drop_box },
+            drop_box: if spec.never_destruct { ownership::keep_box } else { value.drop_box },
             sharing: value.sharing,
             clone_value: value.clone,
             rust_name: (value.rust_name)(),

@@ -1,15 +1,15 @@
 //! Fields of bound classes: `&Dog::age` in `def_rw` and `def_ro`.
 
 use crate::call::context::{Cx, next_overload_ptr};
-use crate::call::signature::SigText;
 use crate::cast::bound::refuse_empty;
-use crate::cast::traits::{Param, Ret};
+use crate::cast::class_trait::Class;
+use crate::cast::member::Member;
+use crate::cast::traits::Param;
 use crate::ffi;
-use crate::instance::class_record::{self, Class, TypeData};
+use crate::instance::class_record::{self, TypeData};
 use crate::instance::header::{Inst, Life};
 use crate::instance::marks::is_writable;
 use crate::python::object::Held;
-use crate::rv_policy;
 use std::any::TypeId;
 
 /// A field of type `V` inside every `T`; made by [`field!`](crate::class::field).
@@ -57,55 +57,6 @@ macro_rules! field {
             $crate::Field::<$T, _>::new(get, get_mut)
         }
     }};
-}
-
-/// How a field of this type is read from Python: converted types by value, bound classes as a reference into the
-/// owner.
-///
-/// # Safety
-/// `get` gives a new reference to a live object, or null with an exception raised or where there is no conversion. What it
-/// gives refers to the field only through the owner, as a place.
-#[diagnostic::on_unimplemented(
-    message = "a field of type `{Self}` cannot be read from Python",
-    label = "this field has the type `{Self}`",
-    note = "bind `{Self}` as a class, or write a getter (and a setter) and use `def_prop_ro` or `def_prop_rw`; a callback is an `Arc<dyn Fn(..) -> .. + Send + Sync>`"
-)]
-pub unsafe trait Member<D>: Sized + 'static {
-    /// Reading gives copies of values of bound classes, which Python can change without any effect on the field.
-    #[doc(hidden)]
-    const COPIES: bool = false;
-    /// Writes the Python type.
-    #[doc(hidden)]
-    fn describe(text: &mut SigText<'_>);
-    /// # Safety
-    /// `owner` is lent to the call, `value` lies in its value.
-    #[doc(hidden)]
-    unsafe fn get(owner: *mut Inst, value: &Self, read_only: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject;
-}
-
-/// For converted types: a clone of the value.
-#[doc(hidden)]
-pub unsafe fn get_by_value<D, V>(value: &V, cx: &mut Cx<'_>) -> *mut ffi::PyObject
-where
-    V: Clone + Ret<D, rv_policy::automatic>,
-{
-    // SAFETY: attached, as in every call.
-    unsafe { V::put(value.clone(), cx) }
-}
-
-/// For bound classes: the field's place.
-///
-/// # Safety
-/// As [`Member::get`].
-#[doc(hidden)]
-pub unsafe fn get_place<V: 'static>(
-    owner: *mut Inst,
-    value: &V,
-    read_only: bool,
-    cx: &mut Cx<'_>,
-) -> *mut ffi::PyObject {
-    // SAFETY: caller's contract.
-    unsafe { crate::cast::bound_ret::place::<V>(owner, &raw const *value as usize, read_only, cx) }
 }
 
 /// The instance behind `self`, with the distance to its embedded `T`.

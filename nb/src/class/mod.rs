@@ -27,6 +27,7 @@
 //! other stays, and the new instance is a place, a share or a reference like it.
 
 pub(crate) mod annotations;
+pub(crate) mod base;
 pub(crate) mod builder;
 pub(crate) mod class_methods;
 pub(crate) mod constructors;

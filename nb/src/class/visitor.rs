@@ -2,11 +2,11 @@
 
 use crate::bind::annotations::FuncExtra;
 use crate::bind::scope::FunctionPolicy;
+use crate::cast::class_trait::Class;
+use crate::cast::member::Member;
 use crate::cast::reference_internal::internal;
 use crate::cast::traits::{Param, Ret};
 use crate::class::builder::class_;
-use crate::class::field::Member;
-use crate::instance::class_record::Class;
 use crate::interpreter::gil::no_guard;
 use crate::rv_policy;
 

@@ -1,6 +1,7 @@
 //! Annotations of enumerations: `is_arithmetic`, `is_flag`, `is_str` and docstrings.
 
 use super::{Enum, EnumRepr};
+use crate::util::arity::tuple_extra;
 
 /// The members take part in arithmetic with numbers, whose results are numbers: nanobind's `nb::is_arithmetic`.
 ///
@@ -86,19 +87,10 @@ impl<D, T: EnumRepr<D>> EnumExtra<D, T> for is_flag {
     }
 }
 
-macro_rules! tuple_extra {
-    ($First:ident $($Rest:ident)*) => {
-        impl<D, T, $First: EnumExtra<D, T>, $($Rest: EnumExtra<D, T>),*> EnumExtra<D, T> for ($First, $($Rest,)*) {
-            const MARKS: u8 = $First::MARKS $(| $Rest::MARKS)*;
-            fn apply(self, spec: &mut EnumSpec) {
-                #[allow(non_snake_case)]
-                let ($First, $($Rest,)*) = self;
-                $First.apply(spec);
-                $( $Rest.apply(spec); )*
-            }
-        }
-        tuple_extra!($($Rest)*);
+/// What several annotations add up to.
+macro_rules! all_marks {
+    ($($Extra:ident)*) => {
+        const MARKS: u8 = $($Extra::MARKS)|*;
     };
-    () => {};
 }
-tuple_extra!(A0 A1 A2 A3);
+tuple_extra! { [D, T,] EnumExtra<D, T>, EnumSpec, all_marks: A0 A1 A2 A3 }

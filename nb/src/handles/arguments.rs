@@ -88,7 +88,7 @@ macro_rules! collects {
             }
         }
 
-        crate::cast::by_reference::held_in_place! { $name }
+        crate::cast::reference::held_in_place! { $name }
         crate::cast::member_by_value! { [] $name; }
         references! { $name }
     };

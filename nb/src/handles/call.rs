@@ -8,10 +8,10 @@ use crate::handles::dicts::dict;
 use crate::handles::tuples::tuple;
 use crate::interpreter::state::State;
 use crate::python::error::{Error, Result, type_error};
-use crate::python::messages;
 use crate::python::object::{check_attached, object};
-use crate::python::text;
 use crate::python::tuple::of_items;
+use crate::python::{messages, text};
+use crate::util::arity::for_each_arity;
 use crate::util::thin_vec::Rare;
 use smallvec::SmallVec;
 use std::ptr;
@@ -176,7 +176,7 @@ pub trait Values {
 }
 
 macro_rules! tuples {
-    ($($T:ident $index:tt),*) => {
+    ($count:tt: $($T:ident $value:ident $index:tt),*) => {
         impl<$($T: CallArg),*> CallArgs for ($($T,)*) {
             fn stage_all(self, _call: &mut Staged<'_>) -> Result<()> {
                 $( self.$index.stage(_call)?; )*
@@ -192,19 +192,7 @@ macro_rules! tuples {
         }
     };
 }
-tuples!();
-tuples!(A 0);
-tuples!(A 0, B 1);
-tuples!(A 0, B 1, C 2);
-tuples!(A 0, B 1, C 2, E 3);
-tuples!(A 0, B 1, C 2, E 3, F 4);
-tuples!(A 0, B 1, C 2, E 3, F 4, G 5);
-tuples!(A 0, B 1, C 2, E 3, F 4, G 5, H 6);
-tuples!(A 0, B 1, C 2, E 3, F 4, G 5, H 6, I 7);
-tuples!(A 0, B 1, C 2, E 3, F 4, G 5, H 6, I 7, J 8);
-tuples!(A 0, B 1, C 2, E 3, F 4, G 5, H 6, I 7, J 8, K 9);
-tuples!(A 0, B 1, C 2, E 3, F 4, G 5, H 6, I 7, J 8, K 9, L 10);
-tuples!(A 0, B 1, C 2, E 3, F 4, G 5, H 6, I 7, J 8, K 9, L 10, M 11);
+for_each_arity!(tuples, 0..=12);
 
 /// Converts the arguments and makes the call: `invoke(values, number of positional ones, names of keywords)`.
 #[inline]

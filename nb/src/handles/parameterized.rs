@@ -2,8 +2,8 @@
 
 use crate::call::context::Cx;
 use crate::call::signature::SigText;
-use crate::cast::by_reference::{ByHold, InPlace, Refer};
 use crate::cast::into_object::IntoObject;
+use crate::cast::reference::{ByHold, InPlace, Refer};
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
 use crate::handles::type_args::{In, Out, Subscript, TypeArgs};

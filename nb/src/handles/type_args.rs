@@ -3,6 +3,7 @@
 use crate::call::signature::SigText;
 use crate::cast::traits::{Param, Ret};
 use crate::handles::protocols::callable;
+use crate::util::arity::for_each_arity;
 use std::marker::PhantomData;
 
 /// A wrapper that [`typed`](crate::typed) takes: `nb::list`, `nb::callable` and the others.
@@ -80,7 +81,7 @@ where
 }
 
 macro_rules! lists {
-    ($($A:ident)*) => {
+    ($count:tt: $($A:ident $argument:ident $index:tt),*) => {
         impl<W: Subscript + Shown<Dir>, Dir, $($A: Shown<Dir>),*> TypeArgs<W, Dir> for ($($A,)*) {
             fn describe(text: &mut SigText<'_>) {
                 let shown: &[fn(&mut SigText<'_>)] = &[$($A::show),*];
@@ -91,12 +92,11 @@ macro_rules! lists {
                 list(text, shown);
             }
         }
-        functions!($($A)*);
     };
 }
 
 macro_rules! functions {
-    ($($A:ident)*) => {
+    ($count:tt: $($A:ident $argument:ident $index:tt),*) => {
         impl<Dir, R: Shown<Dir>, $($A: Shown<Dir>),*> TypeArgs<callable, Dir> for fn($($A),*) -> R
         where
             callable: Shown<Dir>,
@@ -125,12 +125,5 @@ fn list(text: &mut SigText<'_>, shown: &[fn(&mut SigText<'_>)]) {
     text.text("]");
 }
 
-functions!();
-lists!(A);
-lists!(A B);
-lists!(A B C);
-lists!(A B C E);
-lists!(A B C E F);
-lists!(A B C E F G);
-lists!(A B C E F G H);
-lists!(A B C E F G H I);
+for_each_arity!(lists, 1..=8);
+for_each_arity!(functions, 0..=8);

@@ -2,11 +2,11 @@
 
 use crate::call::context::Cx;
 use crate::call::signature::{self, SigText};
+use crate::cast::class_trait::Class;
 use crate::cast::into_object::IntoObject;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
 use crate::handles::classes::type_object;
-use crate::instance::class_record::Class;
 use crate::interpreter::state::State;
 use crate::python::error::{Error, Result, type_error};
 use crate::python::messages;
@@ -130,7 +130,7 @@ unsafe impl<D, T: Class<D>> Param<D> for type_object_t<T> {
     }
 }
 
-crate::cast::by_reference::held_in_place! { type_object_t<T>, <T> }
+crate::cast::reference::held_in_place! { type_object_t<T>, <T> }
 
 // Any domain will do: the object is there already.
 // SAFETY: hands over the reference that the value owns.

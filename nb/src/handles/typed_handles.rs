@@ -2,12 +2,13 @@
 
 use crate::call::context::Cx;
 use crate::call::signature::{self, SigText};
+use crate::cast::class_trait::Class;
 use crate::cast::into_object::IntoObject;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
 use crate::handles::borrowed::{Lent, LentMut};
 use crate::instance::borrow;
-use crate::instance::class_record::{self, Class};
+use crate::instance::class_record::{self};
 use crate::instance::loans::Loans;
 use crate::interpreter::state::State;
 use crate::python::error::{Error, Result, type_error};
@@ -155,7 +156,7 @@ unsafe impl<D, T: Class<D>> Param<D> for handle_t<T> {
     }
 }
 
-crate::cast::by_reference::held_in_place! { handle_t<T>, <T> }
+crate::cast::reference::held_in_place! { handle_t<T>, <T> }
 
 // Any domain will do: the object is there already.
 // SAFETY: hands over the reference that the value owns.

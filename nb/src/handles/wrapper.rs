@@ -96,7 +96,7 @@ macro_rules! wrapper {
             }
         }
 
-        impl $crate::lowlevel::Held for $name {
+        impl $crate::cast::held::Held for $name {
             fn held(&self) -> Option<&$crate::python::object::object> {
                 Some(&self.0)
             }
@@ -152,7 +152,7 @@ macro_rules! crosses {
             }
         }
 
-        $crate::cast::by_reference::held_in_place! { $name }
+        $crate::cast::reference::held_in_place! { $name }
         $crate::cast::member_by_value! { [] $name; }
     };
 }

@@ -1,15 +1,14 @@
-//! [`Class`], the permission to bind a type in a domain, and the record behind each bound class.
+//! [`TypeData`]: the record behind each bound class, and how it is found from an object.
 
 use crate::bind::module::Import;
 use crate::call::builtin::Owner;
 use crate::call::context::Cx;
-use crate::cast::bound::ByMark;
-use crate::cast::by_reference::Refer;
 use crate::class::operator_slots::Slots;
 use crate::ffi;
 use crate::instance::header::{Inst, Storage};
 use crate::instance::intrusive;
 use crate::instance::metatype;
+use crate::instance::ownership::Sharing;
 use crate::instance::pool::Pool;
 use crate::instance::traverse::{ShownBases, VisitValue};
 use crate::interpreter::state::StateRef;
@@ -18,55 +17,8 @@ use crate::trampolines::Virtual;
 use crate::type_slots::RawSlots;
 use crate::util::type_map::Keyed;
 use std::any::TypeId;
-use std::mem::ManuallyDrop;
 use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 use std::sync::{Arc, Mutex};
-
-/// A type that the extension with domain `D` binds as a Python class.
-///
-/// `nb::class_<T>` in `nb_module!` and `nb_class!` implement it; there is no reason to do so by hand. The domain is a type
-/// of your own crate, which is why types of other crates can be bound too.
-///
-/// Python objects may be used and freed on any thread (the compiler quotes the lines of the bounds below), hence `Send + Sync`. For a type that is neither, put the value
-/// behind `Arc<Mutex<..>>`, or keep it on one thread and bind a handle to it.
-///
-/// # Safety
-/// `CLONE` must be a plain clone of the value, `VISIT` look at one with its `Traverse`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a class that this extension binds",
-    label = "functions that take or return a reference to `{Self}` need it to be bound",
-    note = "bind it with `nb::class_<{Self}>(m, \"Name\")` inside `nb_module!`, or with `nb_class!({Self}, \"Name\", {{ .. }});` in any file of the crate",
-    note = "functions over a trait object need a trampoline for the trait, which lets Python classes implement it: `nb_trampoline!(PyBase: Base, dyn Trait);`",
-    note = "numbers, strings, enums and containers are converted, not bound: take and return them by value, or as `&str` and `&[f64]`, because a change through a reference could not reach the caller's object"
-)]
-pub unsafe trait Class<D>:
-    Refer<D, By = ByMark>
-    + Send // Python frees values on any thread: hold `Arc` instead of `Rc`, or keep the value on one thread and bind a handle
-    + Sync // Python reads values on any thread: hold a `Mutex` or an atomic instead of `RefCell` or `Cell`
-    + 'static
-{
-    /// `Clone::clone` when the type has it; without it, a by-value argument takes the value away from Python.
-    const CLONE: Option<fn(&Self) -> Self>;
-    /// Shows the Python objects in the value to the cycle collector when the type is [`Traverse`](crate::Traverse).
-    #[doc(hidden)]
-    const VISIT: Option<VisitValue>;
-}
-
-/// `Self` contains a `Base` that stands for it where a `Base` is expected.
-///
-/// Implemented by [`nb_base!`](crate::nb_base); it lets `nb::class_<Dog, Pet>` derive the Python class.
-///
-/// # Safety
-/// A `Base` lies at `OFFSET` inside every `Self`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` does not say where its base `{Base}` is",
-    label = "`{Self}` cannot derive from `{Base}`",
-    note = "embed the base as a field and write `nb_base!({Self}, field: {Base});` next to the struct"
-)]
-pub unsafe trait Embeds<Base>: crate::trampolines::inherit::a_class_has_one_base<Base = Base> {
-    /// Distance in bytes of the base from the start of the value.
-    const OFFSET: usize;
-}
 
 /// How to make a `T` from another Python type, tried in the converting pass.
 pub(crate) struct Implicit {
@@ -324,73 +276,4 @@ pub(crate) unsafe fn instance_of<'a>(ob: *mut ffi::PyObject, key: TypeId) -> Opt
         let offset = if data.key == key { 0 } else { data.offset_to(key)? };
         Some((ob.cast(), data, offset))
     }
-}
-
-/// Drops a value in place.
-pub(crate) unsafe fn drop_value<T>(address: *mut u8) {
-    // SAFETY: the caller passes the address of a live `T` that nobody uses any more.
-    unsafe { std::ptr::drop_in_place(address.cast::<T>()) }
-}
-
-/// Clones a value.
-pub(crate) unsafe fn clone_value<D, T: Class<D>>(source: *const u8, target: *mut u8) {
-    if let Some(clone) = T::CLONE {
-        // SAFETY: the caller passes the address of a `T` that is lent to it, and room for another.
-        unsafe { target.cast::<T>().write(clone(&*source.cast::<T>())) }
-    }
-}
-
-/// In place of [`drop_box`], for values that are never destroyed.
-pub(crate) unsafe fn keep_box(_address: *mut u8) {}
-
-/// Drops a boxed value.
-pub(crate) unsafe fn drop_box<T>(address: *mut u8) {
-    // SAFETY: the caller passes what `Box::<T>::into_raw` returned.
-    unsafe { drop(Box::from_raw(address.cast::<T>())) }
-}
-
-/// What can be done with a value in an `Arc`, of which the argument is what `Arc::into_raw` returned.
-pub(crate) struct Sharing {
-    /// Gives up one strong count.
-    pub(crate) release: unsafe fn(*mut u8),
-    /// Adds one. Nobody may have a `&mut` to the value.
-    pub(crate) retain: unsafe fn(*mut u8),
-    /// Whether there is no other count, strong or weak. Nobody may have a reference to the value meanwhile.
-    pub(crate) is_unique: unsafe fn(*mut u8) -> bool,
-}
-
-/// The functions for values of type `T`.
-pub(crate) const fn sharing<T>() -> &'static Sharing {
-    unsafe fn release<T>(address: *mut u8) {
-        // SAFETY: caller's contract.
-        unsafe { drop(Arc::from_raw(address.cast::<T>())) }
-    }
-    unsafe fn retain<T>(address: *mut u8) {
-        // SAFETY: caller's contract.
-        unsafe { Arc::increment_strong_count(address.cast::<T>()) }
-    }
-    unsafe fn is_unique<T>(address: *mut u8) -> bool {
-        // SAFETY: caller's contract; the count stays with the instance.
-        let mut arc = ManuallyDrop::new(unsafe { Arc::from_raw(address.cast::<T>()) });
-        Arc::get_mut(&mut arc).is_some()
-    }
-    const { &Sharing { release: release::<T>, retain: retain::<T>, is_unique: is_unique::<T> } }
-}
-
-/// Finds out whether `T: Clone` without asking for it: the inherent constant wins where it exists, else the trait's.
-#[doc(hidden)]
-pub struct CloneProbe<T>(std::marker::PhantomData<T>);
-
-/// See [`CloneProbe`].
-#[doc(hidden)]
-pub trait NotClone<T> {
-    #[allow(missing_docs)]
-    const CLONE: Option<fn(&T) -> T> = None;
-}
-
-impl<T> NotClone<T> for CloneProbe<T> {}
-
-impl<T: Clone> CloneProbe<T> {
-    #[allow(missing_docs)]
-    pub const CLONE: Option<fn(&T) -> T> = Some(<T as Clone>::clone);
 }

@@ -60,5 +60,6 @@ pub(crate) mod keep_alive;
 pub(crate) mod loans;
 pub(crate) mod marks;
 pub(crate) mod metatype;
+pub(crate) mod ownership;
 pub(crate) mod pool;
 pub(crate) mod traverse;

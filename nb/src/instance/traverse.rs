@@ -2,6 +2,7 @@
 
 use crate::ffi;
 use crate::python::object::object;
+use crate::util::arity::for_each_arity;
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::ffi::{c_int, c_void};
 use std::marker::PhantomData;
@@ -272,19 +273,16 @@ maps! {
 }
 
 macro_rules! tuples {
-    ($($T:ident $place:tt)*) => {
+    ($count:tt: $($T:ident $element:ident $index:tt),*) => {
         // SAFETY: shows each element once.
         unsafe impl<$($T: Traverse),*> Traverse for ($($T,)*) {
             fn traverse(&self, visit: &mut Visit<'_>) {
-                $( self.$place.traverse(visit); )*
+                $( self.$index.traverse(visit); )*
             }
         }
     };
 }
-tuples!(A 0);
-tuples!(A 0 B 1);
-tuples!(A 0 B 1 C 2);
-tuples!(A 0 B 1 C 2 E 3);
+for_each_arity!(tuples, 1..=4);
 
 /// How the library looks into a value.
 #[doc(hidden)]
@@ -300,7 +298,7 @@ unsafe fn visit_value<T: Traverse>(address: *const u8, visit: &mut Visit<'_>) {
     unsafe { (*address.cast::<T>()).traverse(visit) }
 }
 
-/// Finds out whether `T: Traverse` without asking for it, like [`CloneProbe`](crate::instance::class_record::CloneProbe).
+/// Finds out whether `T: Traverse` without asking for it, like [`CloneProbe`](crate::cast::class_trait::CloneProbe).
 #[doc(hidden)]
 pub struct TraverseProbe<T>(PhantomData<T>);
 

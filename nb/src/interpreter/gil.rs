@@ -2,6 +2,7 @@
 
 use crate::ffi;
 use crate::python::attach::{Attached, Hang, Released, can_attach};
+use crate::util::arity::for_each_arity;
 use std::marker::PhantomData;
 
 /// Something that is made before and dropped after the body of a bound function.
@@ -58,13 +59,13 @@ impl CallGuard for no_guard {
 }
 
 macro_rules! tuple_guards {
-    ($($G:ident),+) => {
+    ($count:tt: $($G:ident $guard:ident $index:tt),+) => {
         /// Guards are made from left to right and dropped in reverse.
         impl<Args, $($G: GuardFor<Args>),+> GuardFor<Args> for guards<($($G,)+)> {
             unsafe fn enter() -> Self {
                 // SAFETY: caller's contract; the list drops them in the reverse order.
-                $( #[allow(non_snake_case)] let $G = unsafe { $G::enter() }; )+
-                let mut list: Vec<Box<dyn std::any::Any>> = vec![$(Box::new($G)),+];
+                $( let $guard = unsafe { $G::enter() }; )+
+                let mut list: Vec<Box<dyn std::any::Any>> = vec![$(Box::new($guard)),+];
                 list.reverse();
                 guards(list, PhantomData)
             }
@@ -76,9 +77,7 @@ macro_rules! tuple_guards {
 #[doc(hidden)]
 pub struct guards<T>(#[allow(dead_code, reason = "held for its Drop")] Vec<Box<dyn std::any::Any>>, PhantomData<T>);
 
-tuple_guards!(A, B);
-tuple_guards!(A, B, C);
-tuple_guards!(A, B, C, E);
+for_each_arity!(tuple_guards, 2..=4);
 
 /// Releases the interpreter while it lives, nanobind's `nb::gil_scoped_release`.
 ///

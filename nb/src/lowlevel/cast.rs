@@ -2,7 +2,7 @@
 
 use super::bound;
 use crate::call::context::Cx;
-use crate::cast::bound_ret::cast_part;
+use crate::cast::child::cast_part;
 use crate::cast::traits::Ret;
 use crate::ffi;
 use crate::handles::handle_t;

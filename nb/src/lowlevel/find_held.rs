@@ -1,18 +1,9 @@
 //! `nb::find` for values that *hold* a Python object.
 
-use crate::cast::shared::shared_ptr;
+use crate::cast::held::Held;
+use crate::cast::shared_ptr::shared_ptr;
 use crate::handles::{Wrapper, stored};
 use crate::python::object::object;
-
-/// A value behind which there may be a Python object; see [`find_held`].
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` does not hold a Python object that could be found",
-    note = "for the object of a bound class's value use `nb::find(&value)`"
-)]
-pub trait Held {
-    /// The object, which the value keeps alive.
-    fn held(&self) -> Option<&object>;
-}
 
 /// The Python object in a member: nanobind's `nb::find` of an `nb::object`, a callback, or a shared pointer.
 ///
@@ -38,21 +29,9 @@ pub fn find_held<V: Held + ?Sized>(value: &V) -> Option<&object> {
     value.held()
 }
 
-impl Held for object {
-    fn held(&self) -> Option<&object> {
-        Some(self)
-    }
-}
-
 impl<W: Wrapper + Held> Held for stored<W> {
     fn held(&self) -> Option<&object> {
         (**self).held()
-    }
-}
-
-impl<V: Held> Held for Option<V> {
-    fn held(&self) -> Option<&object> {
-        self.as_ref().and_then(Held::held)
     }
 }
 

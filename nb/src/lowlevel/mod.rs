@@ -12,7 +12,7 @@ mod transfer;
 mod types;
 
 pub use cast::{cast_internal, cast_internal_mut, cast_policy, find};
-pub use find_held::{Held, find_held};
+pub use find_held::find_held;
 pub use instances::{inst_alloc, inst_check, inst_name, inst_ptr, inst_reference, inst_take_ownership};
 pub use lifecycle::{
     inst_alloc_zero, inst_destruct, inst_mark_ready, inst_ready, inst_set_state, inst_state, inst_zero,

@@ -3,7 +3,7 @@
 //! The macros know the class, so the compiler can look which of the two exists: a method of the type itself goes before
 //! one of a trait. The other operand is a type too, in a `PhantomData`.
 
-use crate::instance::class_record::Class;
+use crate::cast::class_trait::Class;
 use crate::operators::op::{Apply, ApplyInPlace, ApplyUnary};
 use crate::operators::syntax::{Compared, InPlace, Op, Operand, Unary, other, other_ref, self_ref, self_t};
 use std::marker::PhantomData;

@@ -2,11 +2,11 @@
 
 use crate::bind::annotations::{FuncExtra, is_operator};
 use crate::bind::scope::{FunctionPolicy, GuardOf, PolicyOf};
-use crate::cast::bound_ret::RefPolicy;
+use crate::cast::class_trait::Class;
+use crate::cast::ref_policy::RefPolicy;
 use crate::cast::reference_internal::LetsGo;
 use crate::cast::traits::{Param, Ret};
 use crate::class::builder::class_;
-use crate::instance::class_record::Class;
 use crate::interpreter::gil::GuardFor;
 use crate::operators::op::{Apply, ApplyInPlace, ApplyUnary, Named, Owned};
 use crate::operators::right::Right;

@@ -3,9 +3,9 @@
 use crate::call::context::Cx;
 use crate::call::signature::SigText;
 use crate::cast::bound::Bound;
+use crate::cast::class_trait::Class;
 use crate::cast::traits::Param;
 use crate::ffi;
-use crate::instance::class_record::Class;
 
 /// A `&T`, or the very object that the method was called on.
 ///

@@ -8,6 +8,7 @@
 
 use super::{Trampoline, TrampolineOf, trampoline_of};
 use crate::class::annotations::{ClassExtra, ClassSpec};
+use crate::class::base::a_class_has_one_base;
 use std::any::TypeId;
 use std::marker::PhantomData;
 
@@ -16,17 +17,6 @@ use std::marker::PhantomData;
 pub trait a_class_has_one_trampoline<D> {
     /// The trait object. Not the trampoline, which may be less visible than the class.
     type Virtual: ?Sized;
-}
-
-/// `Self` has a base: one, as `nb_base!` says.
-#[doc(hidden)]
-///
-/// # Safety
-/// A `Base` lies at `OFFSET` inside every `Self`, and is dropped as a part of it.
-#[allow(missing_docs)]
-pub unsafe trait a_class_has_one_base {
-    type Base;
-    const OFFSET: usize;
 }
 
 /// Asks what is known of a type: the inherent constants win where there is something.

@@ -171,18 +171,18 @@ macro_rules! __nb_any {
 macro_rules! __nb_virtual {
     ([$Domain:ty] $Name:ident, dyn $Trait:path) => {
         /// Hides the trampoline, which may be less visible than the trait.
-        pub struct __NbStage($crate::__private::virtuals::Lent<$Name>);
+        pub struct __NbStage($crate::__private::trait_object::TraitArgument<$Name>);
 
         $crate::__nb_virtual!(@param [$Domain] $Name, &(dyn $Trait + 'static), &'a (dyn $Trait + 'static),
-            |stage, cx| $crate::__private::virtuals::Lent::acquire(&mut stage.0, false, cx), |stage| $crate::__private::virtuals::Lent::shared(&stage.0));
+            |stage, cx| $crate::__private::trait_object::TraitArgument::acquire(&mut stage.0, false, cx), |stage| $crate::__private::trait_object::TraitArgument::shared(&stage.0));
         $crate::__nb_virtual!(@param [$Domain] $Name, &mut (dyn $Trait + 'static), &'a mut (dyn $Trait + 'static),
-            |stage, cx| $crate::__private::virtuals::Lent::acquire(&mut stage.0, true, cx), |stage| $crate::__private::virtuals::Lent::exclusive(&mut stage.0));
+            |stage, cx| $crate::__private::trait_object::TraitArgument::acquire(&mut stage.0, true, cx), |stage| $crate::__private::trait_object::TraitArgument::exclusive(&mut stage.0));
         $crate::__nb_virtual!(@param [$Domain] $Name, ::std::boxed::Box<dyn $Trait>, ::std::boxed::Box<dyn $Trait>,
             |_stage, _cx| true,
-            |stage| $crate::Trampoline::boxed(::std::boxed::Box::new($crate::__private::virtuals::Lent::keep(&stage.0))));
+            |stage| $crate::Trampoline::boxed(::std::boxed::Box::new($crate::__private::trait_object::TraitArgument::keep(&stage.0))));
         $crate::__nb_virtual!(@param [$Domain] $Name, ::std::sync::Arc<dyn $Trait>, ::std::sync::Arc<dyn $Trait>,
             |_stage, _cx| true,
-            |stage| $crate::Trampoline::counted(::std::sync::Arc::new($crate::__private::virtuals::Lent::keep(&stage.0))));
+            |stage| $crate::Trampoline::counted(::std::sync::Arc::new($crate::__private::trait_object::TraitArgument::keep(&stage.0))));
 
         $crate::__nb_virtual!(@results [$Domain] $Name, dyn $Trait);
 
@@ -190,27 +190,27 @@ macro_rules! __nb_virtual {
         #[allow(clippy::undocumented_unsafe_blocks)]
         unsafe impl $crate::Traverse for ::std::boxed::Box<dyn $Trait> {
             fn traverse(&self, visit: &mut $crate::Visit<'_>) {
-                $crate::__private::virtuals::traverse::<$Name>(&**self, visit);
+                $crate::__private::trait_object::traverse::<$Name>(&**self, visit);
             }
         }
 
         // SAFETY: as above.
         #[allow(clippy::undocumented_unsafe_blocks)]
-        unsafe impl $crate::__private::virtuals::Shown for dyn $Trait {
+        unsafe impl $crate::__private::trait_object::Shown for dyn $Trait {
             fn show(&self, visit: &mut $crate::Visit<'_>) {
-                $crate::__private::virtuals::traverse::<$Name>(self, visit);
+                $crate::__private::trait_object::traverse::<$Name>(self, visit);
             }
         }
     };
     (@results [$Domain:ty] $Name:ident, dyn $Trait:path) => {
         $crate::__nb_virtual!(@ret [$Domain] $Name, [] ::std::boxed::Box<dyn $Trait>, $crate::rv_policy::Policy,
-            |value, cx, P| $crate::__private::virtuals::put_box::<$Name>(value, cx));
+            |value, cx, P| $crate::__private::trait_object::put_box::<$Name>(value, cx));
         $crate::__nb_virtual!(@ret [$Domain] $Name, [] ::std::sync::Arc<dyn $Trait>, $crate::rv_policy::Policy,
-            |value, cx, P| $crate::__private::virtuals::put_arc::<$Name>(value, cx));
-        $crate::__nb_virtual!(@ret [$Domain] $Name, ['x] &'x (dyn $Trait + 'static), $crate::__private::virtuals::PartOf<'x>,
-            |value, cx, P| $crate::__private::virtuals::put_part::<$Name, P>(value, false, cx));
-        $crate::__nb_virtual!(@ret [$Domain] $Name, ['x] &'x mut (dyn $Trait + 'static), $crate::__private::virtuals::PartOf<'x>,
-            |value, cx, P| $crate::__private::virtuals::put_part::<$Name, P>(value, true, cx));
+            |value, cx, P| $crate::__private::trait_object::put_arc::<$Name>(value, cx));
+        $crate::__nb_virtual!(@ret [$Domain] $Name, ['x] &'x (dyn $Trait + 'static), $crate::__private::trait_object::PartOf<'x>,
+            |value, cx, P| $crate::__private::trait_object::put_part::<$Name, P>(value, false, cx));
+        $crate::__nb_virtual!(@ret [$Domain] $Name, ['x] &'x mut (dyn $Trait + 'static), $crate::__private::trait_object::PartOf<'x>,
+            |value, cx, P| $crate::__private::trait_object::put_part::<$Name, P>(value, true, cx));
     };
     (@param [$Domain:ty] $Name:ident, $Target:ty, $Item:ty,
         |$stage:ident, $cx:ident| $acquire:expr, |$kept:ident| $lend:expr) => {
@@ -233,7 +233,7 @@ macro_rules! __nb_virtual {
                 _flags: u8,
                 cx: &mut $crate::Cx<'_>,
             ) -> ::core::option::Option<Self::Stage> {
-                unsafe { $crate::__private::virtuals::find::<$Name>(src, cx).map(__NbStage) }
+                unsafe { $crate::__private::trait_object::find::<$Name>(src, cx).map(__NbStage) }
             }
             fn acquire($stage: &mut Self::Stage, $cx: &mut $crate::Cx<'_>) -> bool {
                 $acquire
@@ -249,7 +249,7 @@ macro_rules! __nb_virtual {
         unsafe impl<$($x,)? $Policy: $Bound> $crate::Ret<$Domain, $Policy> for $Target {
             const DECLINES: bool = false;
             fn describe(text: &mut $crate::SigText<'_>) {
-                text.class::<<$Name as $crate::__private::virtuals::Downcast>::Base>();
+                text.class::<<$Name as $crate::__private::trait_object::Downcast>::Base>();
             }
             unsafe fn put($value: Self, $cx: &mut $crate::Cx<'_>) -> *mut $crate::ffi::PyObject {
                 unsafe { $put }

@@ -42,6 +42,7 @@ mod macros;
 mod native;
 mod overrides;
 mod polymorphic;
+pub mod trait_object;
 
 pub use inherit::inherits_virtuals;
 pub(crate) use link::{Link, Term};
@@ -49,6 +50,7 @@ pub use native::{Receiver, has_native};
 pub(crate) use overrides::name_hash;
 pub use overrides::{OverrideSite, Returned, failed, find_override, kind_of};
 
+use crate::bind::register::{Entry, Item, TrampolineItem};
 use crate::class::annotations::{ClassExtra, ClassSpec};
 use std::any::{Any, TypeId, type_name};
 use std::marker::PhantomData;
@@ -183,6 +185,25 @@ impl<T: 'static, X: TrampolineFor<T>> ClassExtra<T> for TrampolineOf<X> {
             is_base: TypeId::of::<T>() == TypeId::of::<X::Base>(),
             names: || (type_name::<X>(), type_name::<X::Virtual>()),
         });
+    }
+}
+
+impl Entry {
+    /// An entry for a trampoline.
+    pub const fn trampoline<X: Trampoline>(
+        name: &'static str,
+        module_path: &'static str,
+        file: &'static str,
+        line: u32,
+        column: u32,
+    ) -> Entry {
+        let item = Item::Trampoline(TrampolineItem {
+            name: type_name::<X>,
+            base_name: type_name::<X::Base>,
+            base: TypeId::of::<X::Base>,
+            key: TypeId::of::<X::Virtual>,
+        });
+        Entry::new::<X::Domain>(name, module_path, file, line, column, item, |_| Ok(()))
     }
 }
 

@@ -45,7 +45,7 @@ macro_rules! __nb_polymorphic {
 
             // SAFETY: a plain conversion.
             #[allow(clippy::undocumented_unsafe_blocks)]
-            unsafe impl $crate::__private::virtuals::Downcast for __NbPolymorphic {
+            unsafe impl $crate::__private::trait_object::Downcast for __NbPolymorphic {
                 type Base = $Base;
                 type Virtual = dyn $Trait;
                 $crate::__nb_any!($Trait);

@@ -3,11 +3,11 @@
 use crate::call::context::Cx;
 use crate::call::signature::SigText;
 use crate::cast::bound::find;
+use crate::cast::class_trait::Class;
 use crate::cast::member_by_value;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
 use crate::handles::handle_t;
-use crate::instance::class_record::Class;
 use crate::interpreter::resident::Resident;
 use crate::python::attach::Attached;
 use crate::python::error::{Result, runtime_error};

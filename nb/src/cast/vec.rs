@@ -1,34 +1,33 @@
-//! Sequences: `Vec<T>`, `VecDeque<T>`, `[T; N]`, sets.
+//! `Vec<T>` and the other sequences, `VecDeque<T>` and `[T; N]`: from any sequence, to a list.
 //!
-//! Nothing is reserved on the word of a length hint beyond a modest amount (LIV-10).
+//! Nothing is reserved on the word of a length hint beyond a modest amount.
 
-use crate::call::context::{CONVERT, Cx};
+use crate::call::context::Cx;
 use crate::call::mismatch::Reason;
 use crate::call::signature::SigText;
-use crate::cast::elements::{Kind, announced, element, for_each, prepare};
+use crate::cast::elements::{Protocol, announced, element, for_each, prepare};
 use crate::cast::member_by_value;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
 use crate::python::object::{Held, object};
-use std::collections::{BTreeSet, HashSet, VecDeque};
-use std::hash::{BuildHasher, Hash};
+use std::collections::VecDeque;
 
 /// More elements than this are reserved only as they arrive.
 const MAX_RESERVE: usize = 1 << 16;
 
 /// Converts all elements.
-unsafe fn elements<D, A: Param<D>>(
+pub(super) unsafe fn elements<D, A: Param<D>>(
     src: *mut ffi::PyObject,
     flags: u8,
     cx: &mut Cx<'_>,
-    kind: Kind,
+    protocol: Protocol,
 ) -> Option<Vec<A::Stage>> {
     let mut all: Vec<A::Stage> = Vec::new();
     cx.enter_container();
     prepare::<D, A>(cx);
     // SAFETY: caller's contract.
     unsafe {
-        for_each(src, cx, kind, |value, cx, size| {
+        for_each(src, cx, protocol, |value, cx, size| {
             if all.len() == all.capacity() && !grow(&mut all, size, cx) {
                 return None;
             }
@@ -88,7 +87,7 @@ unsafe impl<D, A: Param<D>> Param<D> for Vec<A> {
 
     unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Vec<A::Stage>> {
         // SAFETY: caller's contract.
-        unsafe { elements::<D, A>(src, flags, cx, Kind::Sequence) }
+        unsafe { elements::<D, A>(src, flags, cx, Protocol::Sequence) }
     }
 
     fn acquire(stage: &mut Vec<A::Stage>, cx: &mut Cx<'_>) -> bool {
@@ -210,7 +209,7 @@ unsafe impl<D, A: Param<D>, const N: usize> Param<D> for [A; N] {
                 Some(_) if ffi::PySequence_Check(src) != 0 => return cx.refuse(Reason::Length),
                 _ => return None,
             }
-            elements::<D, A>(src, flags, cx, Kind::Sequence).filter(|all| all.len() == N)
+            elements::<D, A>(src, flags, cx, Protocol::Sequence).filter(|all| all.len() == N)
         }
     }
 
@@ -225,87 +224,8 @@ unsafe impl<D, A: Param<D>, const N: usize> Param<D> for [A; N] {
     }
 }
 
-macro_rules! sets {
-    ($([$($bounds:path),*] [$($generics:tt)*] $Set:ident<$Element:ident $(, $S:ident)?>;)*) => { $(
-        // SAFETY: delegates to the element type.
-        unsafe impl<D, $Element: Param<D>, $($generics)*> Param<D> for $Set<$Element $(, $S)?>
-        where
-            $(for<'a> $Element::Item<'a>: $bounds,)*
-        {
-            type Item<'a> = $Set<$Element::Item<'a> $(, $S)?>;
-            type Lent<'object, 'call> = $Set<$Element::Lent<'object, 'call> $(, $S)?>;
-            type Stage = Vec<$Element::Stage>;
-            const BORROWS: bool = $Element::BORROWS;
-            const CALLS_OUT: bool = false;
-
-            fn describe(text: &mut SigText<'_>) {
-                text.text("collections.abc.Set[");
-                <$Element as Param<D>>::describe(text);
-                text.text("]");
-            }
-
-            unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Self::Stage> {
-                // SAFETY: caller's contract.
-                unsafe {
-                    let kind = if flags & CONVERT != 0 { Kind::Iterable } else { Kind::Collection };
-                    elements::<D, $Element>(src, flags, cx, kind)
-                }
-            }
-
-            fn acquire(stage: &mut Self::Stage, cx: &mut Cx<'_>) -> bool {
-                stage.iter_mut().all(|one| <$Element as Param<D>>::acquire(one, cx))
-            }
-
-            unsafe fn lend<'a>(stage: &'a mut Self::Stage, cx: &Cx<'_>) -> Self::Item<'a> {
-                // SAFETY: caller's contract.
-                stage.iter_mut().map(|one| unsafe { <$Element as Param<D>>::lend(one, cx) }).collect()
-            }
-        }
-
-        // SAFETY: delegates to the element type.
-        unsafe impl<D, P, $Element, $($generics)*> Ret<D, P> for $Set<$Element $(, $S)?>
-        where
-            $Element: Ret<D, P>,
-        {
-            const COPIES: bool = <$Element as Ret<D, P>>::COPIES;
-
-            fn describe(text: &mut SigText<'_>) {
-                text.text("set[");
-                <$Element as Ret<D, P>>::describe(text);
-                text.text("]");
-            }
-
-            unsafe fn put(value: Self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
-                // SAFETY: attached; PySet_Add takes its own reference. What runs while an element is made finds no set that
-                // lacks others; only hashing and comparing run code while there is one, as in Python.
-                unsafe {
-                    let Some(made) = all_of(value.into_iter().map(|one| <$Element as Ret<D, P>>::put(one, cx))) else {
-                        return std::ptr::null_mut();
-                    };
-                    let Some(set) = object::from_owned(ffi::PySet_New(std::ptr::null_mut())) else {
-                        return std::ptr::null_mut();
-                    };
-                    for one in &made {
-                        if ffi::PySet_Add(set.as_ptr(), one.as_ptr()) != 0 {
-                            return std::ptr::null_mut();
-                        }
-                    }
-                    set.into_ptr()
-                }
-            }
-        }
-    )* };
-}
-
-sets! {
-    [Eq, Hash] [S: BuildHasher + Default] HashSet<A, S>;
-    [Ord] [] BTreeSet<A>;
-}
-
 member_by_value! {
     [T] Vec<T>;
     [T] VecDeque<T>;
     [T, const N: usize] [T; N];
-    [T, S] HashSet<T, S>;
-    [T] BTreeSet<T>;
 }

@@ -4,7 +4,7 @@ use crate::call::context::Cx;
 use crate::call::mismatch::Reason;
 use crate::call::signature::SigText;
 use crate::call::type_codes::STR;
-use crate::cast::member_by_value;
+use crate::cast::member::{Member, member_by_value};
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
 use std::borrow::Cow;
@@ -53,9 +53,9 @@ impl Utf8 {
 
     /// For [`Param::read`].
     #[inline(never)]
-    unsafe fn read(place: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<Utf8>) {
+    unsafe fn read(argument: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<Utf8>) {
         // SAFETY: caller's contract.
-        if let Some(found) = unsafe { cx.read_carefully(place, |src, _, cx| Utf8::held(src, cx)) } {
+        if let Some(found) = unsafe { cx.read_carefully(argument, |src, _, cx| Utf8::held(src, cx)) } {
             stage.write(found);
         }
     }
@@ -160,9 +160,9 @@ macro_rules! texts {
                 unsafe { Utf8::held(src, cx) }
             }
 
-            unsafe fn read(place: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<Utf8>) {
+            unsafe fn read(argument: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<Utf8>) {
                 // SAFETY: caller's contract.
-                unsafe { Utf8::read(place, cx, stage) }
+                unsafe { Utf8::read(argument, cx, stage) }
             }
 
             unsafe fn lend<'a>($utf8: &'a mut Utf8, _cx: &Cx<'_>) -> $item {
@@ -301,7 +301,7 @@ member_by_value! {
 }
 
 // SAFETY: a new reference, or null.
-unsafe impl<D> crate::class::field::Member<D> for &'static str {
+unsafe impl<D> Member<D> for &'static str {
     fn describe(text: &mut SigText<'_>) {
         text.text("str");
     }

@@ -6,8 +6,8 @@
 use crate::call::context::Cx;
 use crate::call::mismatch::Reason;
 use crate::cast::bound::refuse_empty;
-use crate::cast::bound_ret;
 use crate::cast::reference_internal::internal;
+use crate::cast::{child, new_instance};
 use crate::ffi;
 use crate::instance::borrow_guard::BorrowGuard;
 use crate::instance::class_record::{self, TypeData};
@@ -24,18 +24,18 @@ use std::sync::Arc;
 
 /// A trait object between conversion and loan.
 #[doc(hidden)]
-pub struct Lent<X: Trampoline> {
+pub struct TraitArgument<X: Trampoline> {
     inst: *mut Inst,
     offset: usize,
     is_base: bool,
     upcast: Option<Upcast<X::Virtual>>,
-    ready: Ready<X>,
+    implementor: Implementor<X>,
 }
 
 /// What the function gets.
-enum Ready<X: Trampoline> {
+enum Implementor<X: Trampoline> {
     /// Not decided yet.
-    No,
+    Unknown,
     /// The value itself.
     Value(NonNull<X::Virtual>),
     /// Something that finds the override.
@@ -46,7 +46,7 @@ enum Ready<X: Trampoline> {
 ///
 /// # Safety
 /// As [`Param::convert`](crate::Param::convert).
-pub unsafe fn find<X: Trampoline>(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<Lent<X>> {
+pub unsafe fn find<X: Trampoline>(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<TraitArgument<X>> {
     // SAFETY: `src` is live for the call.
     unsafe {
         let data = class_record::data_of(ffi::Py_TYPE(src))?;
@@ -61,13 +61,13 @@ pub unsafe fn find<X: Trampoline>(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> O
             refuse_empty(inst, cx);
             return cx.refuse(Reason::Empty);
         }
-        Some(Lent { inst, offset, is_base, upcast, ready: Ready::No })
+        Some(TraitArgument { inst, offset, is_base, upcast, implementor: Implementor::Unknown })
     }
 }
 
-impl<X: Trampoline> Drop for Lent<X> {
+impl<X: Trampoline> Drop for TraitArgument<X> {
     fn drop(&mut self) {
-        if let Ready::Trampoline(trampoline) = &mut self.ready {
+        if let Implementor::Trampoline(trampoline) = &mut self.implementor {
             let link = trampoline.inner_mut().link_mut();
             if link.interpreter().is_current() {
                 // SAFETY: a call ends on the thread that it began on, which is attached, and native code has the trampoline
@@ -79,7 +79,7 @@ impl<X: Trampoline> Drop for Lent<X> {
     }
 }
 
-impl<X: Trampoline> Lent<X> {
+impl<X: Trampoline> TraitArgument<X> {
     /// Takes the marks for the time of the call.
     pub fn acquire(&mut self, exclusive: bool, cx: &mut Cx<'_>) -> bool {
         // SAFETY: the instance is an argument of the call.
@@ -87,13 +87,13 @@ impl<X: Trampoline> Lent<X> {
             let ty = ffi::Py_TYPE(self.inst.cast());
             let data = class_record::native_data(ty);
             let Some(upcast) = self.upcast else {
-                self.ready = Ready::Trampoline(self.trampoline(exclusive, cx, Term::Abstract));
+                self.implementor = Implementor::Trampoline(self.trampoline(exclusive, cx, Term::Abstract));
                 return true;
             };
             let value = |address: usize| NonNull::new_unchecked(upcast((address + self.offset) as *mut u8));
             if ptr::eq(ty, data.ty) {
                 let Some(address) = cx.lend(self.inst, data, exclusive) else { return false };
-                self.ready = Ready::Value(value(address));
+                self.implementor = Implementor::Value(value(address));
                 return true;
             }
             let (loans, address) = match BorrowGuard::lend_inline(self.inst, exclusive) {
@@ -105,7 +105,7 @@ impl<X: Trampoline> Lent<X> {
                 }
             };
             let term = Term::Call(loans, address + self.offset);
-            self.ready = Ready::Trampoline(self.trampoline(exclusive, cx, term));
+            self.implementor = Implementor::Trampoline(self.trampoline(exclusive, cx, term));
             true
         }
     }
@@ -124,22 +124,22 @@ impl<X: Trampoline> Lent<X> {
     /// # Safety
     /// `acquire` has succeeded, for a shared loan at least.
     pub unsafe fn shared(&self) -> &X::Virtual {
-        match &self.ready {
+        match &self.implementor {
             // SAFETY: the mark is held until the context is dropped.
-            Ready::Value(value) => unsafe { value.as_ref() },
-            Ready::Trampoline(trampoline) => trampoline.shared(),
-            Ready::No => unreachable!("`acquire` comes first"),
+            Implementor::Value(value) => unsafe { value.as_ref() },
+            Implementor::Trampoline(trampoline) => trampoline.shared(),
+            Implementor::Unknown => unreachable!("`acquire` comes first"),
         }
     }
 
     /// # Safety
     /// `acquire` has succeeded, for an exclusive loan.
     pub unsafe fn exclusive(&mut self) -> &mut X::Virtual {
-        match &mut self.ready {
+        match &mut self.implementor {
             // SAFETY: the mark is held until the context is dropped.
-            Ready::Value(value) => unsafe { value.as_mut() },
-            Ready::Trampoline(trampoline) => trampoline.exclusive(),
-            Ready::No => unreachable!("`acquire` comes first"),
+            Implementor::Value(value) => unsafe { value.as_mut() },
+            Implementor::Trampoline(trampoline) => trampoline.exclusive(),
+            Implementor::Unknown => unreachable!("`acquire` comes first"),
         }
     }
 
@@ -228,7 +228,7 @@ pub unsafe fn put_box<X: Downcast>(value: Box<X::Virtual>, cx: &mut Cx<'_>) -> *
             return known;
         }
         let Some(data) = record_of::<X>(&value, cx) else { return ptr::null_mut() };
-        bound_ret::new_boxed_at(Box::into_raw(value).cast::<u8>() as usize, data, cx)
+        new_instance::new_boxed_at(Box::into_raw(value).cast::<u8>() as usize, data, cx)
     }
 }
 
@@ -338,17 +338,17 @@ pub unsafe fn put_part<X: Downcast, P: PartPolicy>(
         let Some(data) = record_of::<X>(value, cx) else { return ptr::null_mut() };
         let address = ptr::from_ref(value).cast::<u8>() as usize;
         match P::PART {
-            Part::Referred => bound_ret::derived(address, data, mutable, cx),
-            Part::Refused => bound_ret::known_object(address, data, mutable, cx).unwrap_or(ptr::null_mut()),
+            Part::Referred => child::derived(address, data, mutable, cx),
+            Part::Refused => child::known_object(address, data, mutable, cx).unwrap_or(ptr::null_mut()),
             Part::Copied => {
-                if let Some(argument) = bound_ret::known(address, data, mutable, cx) {
+                if let Some(argument) = child::known(address, data, mutable, cx) {
                     return argument;
                 }
                 let Some(clone) = data.clone_value else {
                     type_error(messages::not_copyable(&data.name())).restore();
                     return ptr::null_mut();
                 };
-                bound_ret::new_clone(address, data, clone)
+                new_instance::new_clone(address, data, clone)
             }
         }
     }

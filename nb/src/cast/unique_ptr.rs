@@ -3,11 +3,12 @@
 use crate::call::context::Cx;
 use crate::call::signature::SigText;
 use crate::cast::arc::enter_again;
-use crate::cast::bound::Taken;
-use crate::cast::bound_ret::new_boxed;
+use crate::cast::boxed::Taken;
+use crate::cast::class_trait::Class;
+use crate::cast::new_instance::new_boxed;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
-use crate::instance::class_record::{self, Class};
+use crate::instance::class_record;
 use crate::instance::header::{self, Inst, Life, Storage};
 use crate::interpreter::interpreters::Interpreter;
 use crate::interpreter::trashcan;
