@@ -35,3 +35,11 @@ def test_each_invariant_is_attacked_by_tests_that_exist():
     for invariant, tests in found:
         assert tests, f"nothing attacks: {invariant}"
         assert [name for name in tests if name not in names] == [], invariant
+
+
+def test_the_documents_name_files_that_exist():
+    for name in ["ARCHITECTURE.md", "SAFETY.md", "CONTRIBUTING.md"]:
+        text = (ROOT / name).read_text()
+        files = set(re.findall(r"(?<![\w*])((?:[\w-]+/)+(?:\w+\.(?:rs|py|md))?)", text))
+        missing = [file for file in files if not any((ROOT / base / file).exists() for base in ["", "nb/src", "tests"])]
+        assert sorted(missing) == [], name
