@@ -70,16 +70,22 @@ mod trampolines;
 mod type_slots;
 mod util;
 
-pub use bind::annotations::{Arg, FuncExtra, arg, call_guard, is_operator, keep_alive, sig, unnamed};
+pub use bind::annotations::call_guard::call_guard;
+pub use bind::annotations::keep_alive::keep_alive;
+pub use bind::annotations::{
+    Arg, FuncExtra, arg, for_getter, for_setter, is_implicit, is_method, is_operator, kw_only, lock_self, name, scope,
+    sig, unnamed,
+};
 pub use bind::cpp_function::{cpp_function, cpp_function_def};
 pub use bind::exception::ExceptionBase;
-pub use bind::function_annotations::{for_getter, for_setter, is_implicit, is_method, kw_only, lock_self, name, scope};
-pub use bind::module::{Module, module_};
+pub use bind::module::module_;
+pub use bind::module_def::Module;
 pub use call::call_policies::{CallPolicy, call_policy, cleanup_list};
 pub use call::callable_traits::{Func, Sig};
 pub use call::context::Cx;
 pub use call::signature::SigText;
 pub use cast::implicit::{implicit_cast_warnings, set_implicit_cast_warnings};
+pub use cast::member::Member;
 pub use cast::read_only::ReadOnly;
 pub use cast::rv_policy;
 pub use cast::shared::shared_ptr;
@@ -90,8 +96,9 @@ pub use class::annotations::{
     supplement,
 };
 pub use class::builder::class_;
-pub use class::constructors::{Construct, Init, Ready, Slot};
-pub use class::field::{Field, Member};
+pub use class::constructors::{Construct, Init};
+pub use class::field::Field;
+pub use class::slot::{Ready, Slot};
 pub use class::static_field::{StaticRead, StaticWrite};
 pub use class::visitor::{Convert, PlainExtra, def_visitor};
 pub use enums::{Enum, EnumExtra, EnumNumber, EnumRepr, enum_, is_arithmetic, is_flag, is_str};
@@ -136,14 +143,14 @@ pub mod __private {
     pub use crate::bind::checks::{arity, early};
     pub use crate::bind::closure_lifetimes::*;
     pub use crate::bind::exception::{ErrorProbe, Inside, NotError};
-    pub use crate::bind::module::ModuleDef;
+    pub use crate::bind::module_def::ModuleDef;
     pub use crate::bind::register::*;
     pub use crate::cast::bound::{ByMark, ByValue, by_value};
     pub use crate::cast::bound_ret::put_value;
     pub use crate::cast::by_reference::{Domain, Refer};
+    pub use crate::cast::member::{get_by_value, get_place};
     pub use crate::cast::type_hook::{Nothing, is_over};
     pub use crate::cast::virtuals;
-    pub use crate::class::field::{get_by_value, get_place};
     pub use crate::class::init_default::{NewOrDefault, WithoutNew};
     pub use crate::class::visitor::OfFamily;
     pub use crate::enums::{EnumProbe, PlainEnum, cast as enum_cast, check_plain};

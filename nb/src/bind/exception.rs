@@ -1,11 +1,13 @@
 //! Python exception classes for Rust's errors: nanobind's `nb::exception<T>`.
 
-use crate::bind::module::Core;
-use crate::bind::scope::{self, Home};
+use crate::bind::scope::Home;
 use crate::ffi;
 use crate::python::error::{Builtin, Result, runtime_error};
 use crate::python::messages;
+pub use crate::python::native_error::Inside;
 use crate::python::object::object;
+use crate::python::text::{set_attribute, text};
+use crate::python::type_name;
 use std::any::TypeId;
 use std::ffi::CString;
 use std::marker::PhantomData;
@@ -37,9 +39,6 @@ impl ExceptionBase for &object {
     }
 }
 
-/// Whether a boxed error is of a certain type.
-pub type Inside = fn(&(dyn std::error::Error + 'static)) -> bool;
-
 pub(crate) fn is_inside<T: std::error::Error + 'static>(error: &(dyn std::error::Error + 'static)) -> bool {
     error.is::<T>()
 }
@@ -62,38 +61,21 @@ pub trait NotError {
 
 impl<T> NotError for ErrorProbe<T> {}
 
-/// Makes the class; gives its base when that has failed, which ends the import.
-pub(crate) fn bind_in(
-    core: &Core,
-    home: &Home<'_>,
-    name: &str,
-    base: object,
-    key: TypeId,
-    inside: Option<Inside>,
-) -> object {
-    match make(home, name, &base, key, inside) {
-        Ok(class) => class,
-        Err(error) => {
-            core.fail(error);
-            base
-        }
-    }
-}
-
-fn make(home: &Home<'_>, name: &str, base: &object, key: TypeId, inside: Option<Inside>) -> Result<object> {
+/// Makes the class in the scope, for errors of the type `key`.
+pub(crate) fn make(home: &Home<'_>, name: &str, base: &object, key: TypeId, inside: Option<Inside>) -> Result<object> {
     let module = home.module.as_ref().and_then(|module| {
         // SAFETY: a live object.
-        unsafe { crate::python::type_name::text(module.as_ptr()) }
+        unsafe { type_name::text(module.as_ptr()) }
     });
     let full = module.map_or_else(|| format!("builtins.{name}"), |module| format!("{module}.{name}"));
     // SAFETY: live objects on an attached thread; the name is a C string.
     unsafe {
-        if ffi::PyObject_HasAttr(home.scope.as_ptr(), scope::text(name)?.as_ptr()) != 0 {
+        if ffi::PyObject_HasAttr(home.scope.as_ptr(), text(name)?.as_ptr()) != 0 {
             return Err(runtime_error(messages::EXCEPTION_NAME_TAKEN));
         }
         let full = CString::new(full).map_err(|error| runtime_error(error.to_string()))?;
         let class = object::steal(ffi::PyErr_NewException(full.as_ptr(), base.as_ptr(), ptr::null_mut()))?;
-        scope::set_attribute(home.scope, name, &class)?;
+        set_attribute(home.scope, name, &class)?;
         home.state.register_exception(key, class.clone(), inside);
         Ok(class)
     }

@@ -1,12 +1,12 @@
 //! Signatures and docstrings, rendered when somebody asks, so that types bound later appear by their Python names.
 
-use crate::bind::scope;
 use crate::call::context::ACCEPT_NONE;
 use crate::call::nb_func::{ArgRecord, FuncData, METHOD, Record};
 use crate::call::type_codes::RESULT;
 use crate::ffi;
 use crate::interpreter::state::State;
 use crate::python::object::object;
+use crate::python::text;
 use crate::python::type_name::short_rust_name;
 use std::any::TypeId;
 use std::fmt::Write;
@@ -442,7 +442,7 @@ fn entry(state: &State, record: &Record) -> crate::Result<object> {
                 let place = defaults.len();
                 match &arg.default_text {
                     Some(text) => {
-                        match scope::text(text) {
+                        match text::text(text) {
                             Ok(text) => defaults.push(text),
                             Err(error) => failed = Some(error),
                         }
@@ -460,9 +460,9 @@ fn entry(state: &State, record: &Record) -> crate::Result<object> {
     if let Some(error) = failed {
         return Err(error);
     }
-    let doc = shown_doc(record).map_or_else(|| Ok(none()), scope::text)?;
+    let doc = shown_doc(record).map_or_else(|| Ok(none()), text::text)?;
     let defaults = if defaults.is_empty() { none() } else { tuple(defaults)? };
-    tuple(vec![scope::text(&text)?, doc, defaults])
+    tuple(vec![text::text(&text)?, doc, defaults])
 }
 
 fn tuple(items: Vec<object>) -> crate::Result<object> {

@@ -13,6 +13,7 @@ pub(crate) mod implicit;
 pub(crate) mod int;
 mod intrusive;
 mod map;
+pub(crate) mod member;
 mod option;
 mod path;
 pub(crate) mod read_only;
@@ -63,7 +64,7 @@ unsafe fn protocol_raised(src: *mut ffi::PyObject, methods: &[&CStr], cx: &mut C
 macro_rules! member_by_value {
     ($([$($generics:tt)*] $ty:ty;)*) => { $(
         // SAFETY: a new reference, or null.
-        unsafe impl<D, $($generics)*> crate::class::field::Member<D> for $ty
+        unsafe impl<D, $($generics)*> crate::cast::member::Member<D> for $ty
         where
             $ty: Clone + 'static + crate::cast::traits::Ret<D, crate::rv_policy::automatic>,
         {
@@ -78,7 +79,7 @@ macro_rules! member_by_value {
                 cx: &mut crate::call::context::Cx<'_>,
             ) -> *mut crate::ffi::PyObject {
                 // SAFETY: caller's contract.
-                unsafe { crate::class::field::get_by_value::<D, $ty>(value, cx) }
+                unsafe { crate::cast::member::get_by_value::<D, $ty>(value, cx) }
             }
         }
     )* };

@@ -301,7 +301,7 @@ member_by_value! {
 }
 
 // SAFETY: a new reference, or null.
-unsafe impl<D> crate::class::field::Member<D> for &'static str {
+unsafe impl<D> crate::cast::member::Member<D> for &'static str {
     fn describe(text: &mut SigText<'_>) {
         text.text("str");
     }

@@ -4,10 +4,10 @@ use crate::bind::annotations::sig;
 use crate::class::builder::class_;
 use crate::handles::accessor;
 use crate::instance::class_record::{Embeds, Supplement};
-use crate::instance::intrusive::Counted;
+use crate::instance::intrusive::{Counted, IntrusivePtr, intrusive_base};
+use crate::instance::virtuals::Virtual;
 use crate::python::error::Result;
 use crate::python::object::object;
-use crate::trampolines::Virtual;
 use crate::type_slots::TypeSlots;
 use std::any::{TypeId, type_name};
 use std::marker::PhantomData;
@@ -189,6 +189,12 @@ impl<T, S: Into<String>> ClassExtra<T> for sig<S> {
     }
 }
 
+impl<T: intrusive_base + 'static> ClassExtra<T> for IntrusivePtr<T> {
+    fn apply(self, spec: &mut ClassSpec) {
+        spec.counted = Some(self.counted);
+    }
+}
+
 macro_rules! class_extras {
     ($($ty:ty: $self:ident, $spec:ident => $body:expr;)*) => { $(
         impl<T> ClassExtra<T> for $ty {
@@ -210,6 +216,7 @@ class_extras! {
         spec.supplement = Some(self.0);
         spec.is_final = true;
     };
+    TypeSlots: self, spec => spec.slots.push(self);
 }
 
 macro_rules! tuple_extra {

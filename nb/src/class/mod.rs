@@ -2,14 +2,16 @@
 
 pub(crate) mod annotations;
 pub(crate) mod builder;
-pub(crate) mod class_methods;
 pub(crate) mod constructors;
 pub(crate) mod create;
+pub(crate) mod def_init;
 pub(crate) mod factory;
 pub(crate) mod field;
 pub(crate) mod fit_subclass;
 pub(crate) mod init_default;
-pub(crate) mod operator_slots;
-pub(crate) mod property;
+pub(crate) mod layout;
+pub(crate) mod pickle;
+pub(crate) mod properties;
+pub(crate) mod slot;
 pub(crate) mod static_field;
 pub(crate) mod visitor;

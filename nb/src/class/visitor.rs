@@ -1,11 +1,10 @@
 //! [`def_visitor`]: bindings that several classes share.
 
-use crate::bind::annotations::FuncExtra;
-use crate::bind::scope::FunctionPolicy;
+use crate::bind::annotations::{FuncExtra, FunctionPolicy};
+use crate::cast::member::Member;
 use crate::cast::reference_internal::internal;
 use crate::cast::traits::{Param, Ret};
 use crate::class::builder::class_;
-use crate::class::field::Member;
 use crate::instance::class_record::Class;
 use crate::interpreter::gil::no_guard;
 use crate::rv_policy;

@@ -3,14 +3,16 @@
 use super::Bits;
 use super::extras::{EnumSpec, Style};
 use super::record::{Entry, EnumData, Same, register};
-use crate::bind::module::{Import, module_};
-use crate::bind::scope::{self, Home};
+use crate::bind::module::module_;
+use crate::bind::scope::{Home, own_attribute};
 use crate::ffi;
 use crate::handles::{cast_in, dict, unpack_kw};
+use crate::interpreter::import::Import;
 use crate::interpreter::state::State;
 use crate::python::error::{Error, Result, import_error, warn};
 use crate::python::messages;
 use crate::python::object::object;
+use crate::python::text;
 use crate::python::type_name::short_rust_name;
 use std::any::TypeId;
 use std::ffi::CString;
@@ -35,18 +37,12 @@ pub(super) fn create(
         return Ok(existing);
     }
     let style = spec.style;
-    let qualname = if home.qualname.is_empty() { name.to_string() } else { format!("{}.{name}", home.qualname) };
-    let module = home.module.as_ref();
-    // SAFETY: a live object.
-    let full_name = match module.and_then(|module| unsafe { crate::python::type_name::text(module.as_ptr()) }) {
-        Some(module) => format!("{module}.{qualname}"),
-        None => qualname.clone(),
-    };
+    let (qualname, full_name) = (home.qualified(name), home.full_name(name));
     let enums = module_::<()>::import_("enum")?;
     let factory = enums.getattr(base_name(style))?;
     let keywords = dict::new();
     keywords.set("qualname", qualname.as_str())?;
-    if let Some(module) = module {
+    if let Some(module) = &home.module {
         keywords.set("module", module)?;
     }
     if style.text && !cfg!(Py_3_11) {
@@ -76,7 +72,7 @@ pub(super) fn create(
     };
     class.setattr("__nb_enum__", &record)?;
     crate::call::builtin::refresh(home.state);
-    scope::set_attribute(home.scope, name, &class)?;
+    text::set_attribute(home.scope, name, &class)?;
     Ok((class, Before::Nothing))
 }
 
@@ -97,7 +93,7 @@ fn bound_before(home: &Home<'_>, import: &Import, name: &str, value: &EnumType) 
     if !warn(&messages::bound_twice(&short_rust_name((value.rust_name)()), &full_name)) {
         return Err(Error::fetch());
     }
-    scope::set_attribute(home.scope, name, &class)?;
+    text::set_attribute(home.scope, name, &class)?;
     Ok(Some((class, before)))
 }
 
@@ -236,7 +232,7 @@ fn intern(text: &str) -> Result<object> {
     match CString::new(text) {
         // SAFETY: attached; UTF-8 that ends with a NUL.
         Ok(text) => unsafe { object::steal(ffi::PyUnicode_InternFromString(text.as_ptr())) },
-        Err(_) => scope::text(text),
+        Err(_) => text::text(text),
     }
 }
 
@@ -247,13 +243,13 @@ pub(super) fn export(home: &Home<'_>, key: TypeId, title: &str) -> Result<()> {
         None => return Err(import_error(messages::lost_enum(title))),
     };
     for (name, member) in members {
-        if let Some(taken) = scope::own_attribute(home.scope, &name)?
+        if let Some(taken) = own_attribute(home.scope, &name)?
             && !taken.is(&member)
             && !warn(&messages::export_replaces(title, &name, &taken.class_name()))
         {
             return Err(Error::fetch());
         }
-        scope::set_attribute(home.scope, &name, &member)?;
+        text::set_attribute(home.scope, &name, &member)?;
     }
     Ok(())
 }

@@ -50,7 +50,7 @@ const TEXT: u8 = 4;
 )]
 pub trait EnumExtra<D, T> {
     #[doc(hidden)]
-    const MARKS: u8 = 0;
+    const FACTS: u8 = 0;
     #[doc(hidden)]
     fn apply(self, spec: &mut EnumSpec);
 }
@@ -58,7 +58,7 @@ pub trait EnumExtra<D, T> {
 /// Refuses what cannot be combined.
 pub(super) const fn check<D, T: Enum<D>, E: EnumExtra<D, T>>() {
     assert!(
-        E::MARKS & TEXT == 0 || E::MARKS & (FLAG | ARITHMETIC) == 0,
+        E::FACTS & TEXT == 0 || E::FACTS & (FLAG | ARITHMETIC) == 0,
         "nb: is_str cannot be combined with is_flag or is_arithmetic"
     );
 }
@@ -66,7 +66,7 @@ pub(super) const fn check<D, T: Enum<D>, E: EnumExtra<D, T>>() {
 macro_rules! enum_extras {
     ($($ty:ty, $marks:expr, $self:ident, $spec:ident => $body:expr;)*) => { $(
         impl<D, T> EnumExtra<D, T> for $ty {
-            const MARKS: u8 = $marks;
+            const FACTS: u8 = $marks;
             fn apply($self, $spec: &mut EnumSpec) { $body }
         }
     )* };
@@ -80,7 +80,7 @@ enum_extras! {
 }
 
 impl<D, T: EnumRepr<D>> EnumExtra<D, T> for is_flag {
-    const MARKS: u8 = FLAG;
+    const FACTS: u8 = FLAG;
     fn apply(self, spec: &mut EnumSpec) {
         spec.style.flag = true;
     }
@@ -89,7 +89,7 @@ impl<D, T: EnumRepr<D>> EnumExtra<D, T> for is_flag {
 macro_rules! tuple_extra {
     ($First:ident $($Rest:ident)*) => {
         impl<D, T, $First: EnumExtra<D, T>, $($Rest: EnumExtra<D, T>),*> EnumExtra<D, T> for ($First, $($Rest,)*) {
-            const MARKS: u8 = $First::MARKS $(| $Rest::MARKS)*;
+            const FACTS: u8 = $First::FACTS $(| $Rest::FACTS)*;
             fn apply(self, spec: &mut EnumSpec) {
                 #[allow(non_snake_case)]
                 let ($First, $($Rest,)*) = self;

@@ -1,6 +1,5 @@
 //! [`accessor`]: an attribute or item that is read, assigned or called later, nanobind's `o.attr("name")` and `o[key]`.
 
-use crate::bind::scope::text;
 use crate::cast::traits::Param;
 use crate::ffi;
 use crate::handles::call::{CallArgs, call_function, call_method};
@@ -10,6 +9,7 @@ use crate::handles::into_object::{IntoObject, to_python};
 use crate::handles::results::done;
 use crate::python::error::{Error, Result, restore_raised, take_raised};
 use crate::python::object::{check_attached, object};
+use crate::python::text::text;
 use smallvec::SmallVec;
 use std::marker::PhantomData;
 

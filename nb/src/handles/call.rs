@@ -1,7 +1,6 @@
 //! Calls from Rust to Python: `f.call((1, "x", nb::kw("key", 2)))`.
 
 use crate::bind::annotations::{Arg, Value};
-use crate::bind::scope::text;
 use crate::call::context::Cx;
 use crate::ffi;
 use crate::handles::dicts::dict;
@@ -11,6 +10,7 @@ use crate::handles::tuples::{of_items, tuple};
 use crate::interpreter::state::State;
 use crate::python::error::{Error, Result, type_error};
 use crate::python::object::{check_attached, object};
+use crate::python::text::text;
 use crate::util::thin_vec::Rare;
 use smallvec::SmallVec;
 use std::ptr;

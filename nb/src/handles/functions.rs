@@ -1,7 +1,6 @@
 //! nanobind's free functions on objects: `nb::len(o)`, `nb::repr(o)`, `nb::getattr(o, "x")`, ..
 
 use crate::bind::module::module_;
-use crate::bind::scope::text;
 use crate::ffi;
 use crate::handles::attr::accessor;
 use crate::handles::call::CallArgs;
@@ -11,6 +10,7 @@ use crate::handles::results::done;
 use crate::handles::strings::str_;
 use crate::python::error::Result;
 use crate::python::object::object;
+use crate::python::text::text;
 
 /// `len(value)`; `TypeError` when the object has no length.
 pub fn len(value: &object) -> Result<usize> {

@@ -17,6 +17,7 @@ mod iterators;
 mod lists;
 mod make;
 mod messages;
+mod modules;
 mod none_value;
 mod numbers;
 mod ops;

@@ -1,12 +1,12 @@
 //! [`str_`].
 
-use crate::bind::scope::text;
 use crate::ffi;
 use crate::handles::call::CallArgs;
 use crate::handles::results::must;
 use crate::handles::wrapper::wrapper;
 use crate::python::error::{Error, Result};
 use crate::python::object::{check_attached, object};
+use crate::python::text::text;
 
 wrapper! {
     /// A Python `str`, nanobind's `nb::str` (which would hide Rust's `str`).

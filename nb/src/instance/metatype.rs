@@ -188,7 +188,7 @@ unsafe extern "C" fn meta_new(
         }
         // The constructor shortcut of the base would ignore `__new__` and `__init__` of this class.
         (*ty).tp_vectorcall = None;
-        crate::class::create::shortcut_new(ty);
+        crate::instance::new::shortcut_new(ty);
         made
     }
 }
@@ -265,10 +265,10 @@ unsafe extern "C" fn meta_setattro(
         let ty = ob.cast::<ffi::PyTypeObject>();
         let found = object::from_owned(lookup(ty, name));
         if let Some(found) = &found
-            && crate::class::property::is_static_property(found.as_ptr())
-            && !crate::class::property::is_static_property(value)
+            && crate::instance::static_property::is_static_property(found.as_ptr())
+            && !crate::instance::static_property::is_static_property(value)
         {
-            return crate::class::property::static_set(found.as_ptr(), ob, value);
+            return crate::instance::static_property::static_set(found.as_ptr(), ob, value);
         }
         if found.is_some()
             && let Some(text) = crate::python::type_name::text(name).filter(|text| text.starts_with('@'))

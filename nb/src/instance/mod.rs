@@ -2,6 +2,7 @@
 
 pub(crate) mod borrow;
 pub(crate) mod borrow_guard;
+pub(crate) mod class_methods;
 pub(crate) mod class_record;
 pub(crate) mod dealloc;
 pub(crate) mod gc;
@@ -10,5 +11,8 @@ pub(crate) mod identity_map;
 pub(crate) mod intrusive;
 pub(crate) mod keep_alive;
 pub(crate) mod metatype;
+pub(crate) mod new;
 pub(crate) mod pool;
+pub(crate) mod static_property;
 pub(crate) mod traverse;
+pub(crate) mod virtuals;

@@ -2,6 +2,7 @@
 
 pub(crate) mod attach;
 pub(crate) mod gil;
+pub(crate) mod import;
 pub(crate) mod interpreters;
 pub(crate) mod leaks;
 pub(crate) mod module_state;

@@ -1,12 +1,12 @@
 //! What a module object of ours owns besides its namespace, and submodules.
 
-use crate::bind::scope;
 use crate::call::builtin::Owner;
 use crate::ffi;
 use crate::interpreter::state::StateRef;
 use crate::python::error::{Error, Result};
 use crate::python::object::object;
 use crate::python::panic;
+use crate::python::text::text;
 use std::cell::UnsafeCell;
 use std::ffi::{CStr, c_int, c_void};
 use std::ptr;
@@ -104,7 +104,7 @@ static SUBMODULE: Submodule = Submodule(UnsafeCell::new(definition(c"nanobind su
 
 /// Makes a module named `full`, known to `import`.
 pub(crate) fn submodule(full: &str, state: &StateRef) -> Result<object> {
-    let name = scope::text(full)?;
+    let name = text(full)?;
     // SAFETY: attached; the definition is a static, and each new reference has an owner.
     unsafe {
         let types = object::steal(ffi::PyImport_ImportModule(c"importlib.machinery".as_ptr()))?;

@@ -2,7 +2,6 @@
 //!
 //! The only static is the list of interpreters (interpreters.rs); each has a pointer to its [`State`] while that exists.
 
-use crate::bind::exception::Inside;
 use crate::call::builtin::{Key, Native, Site};
 use crate::call::nb_func::FuncData;
 use crate::enums::Registry;
@@ -13,6 +12,7 @@ use crate::instance::identity_map::Children;
 use crate::interpreter::interpreters::{self, Interpreter, Slot};
 use crate::python::error::{Result, runtime_error};
 use crate::python::messages;
+use crate::python::native_error::Inside;
 use crate::python::object::object;
 use crate::util::gil_cell::Table;
 use crate::util::type_map::ByType;
@@ -208,7 +208,7 @@ impl State {
         }
         let meta = crate::instance::metatype::create()?;
         let (func, method) = crate::call::nb_func::create_types()?;
-        let (property, static_property) = crate::class::property::create_types()?;
+        let (property, static_property) = crate::call::property::create_types()?;
         // SAFETY: valid name and base class; returns an owned reference.
         let panic = unsafe {
             object::steal(ffi::PyErr_NewExceptionWithDoc(

@@ -30,7 +30,7 @@ pub fn inst_check(value: &object) -> bool {
 /// `module.QualName` of any object's class: nanobind's `nb::inst_name`. Example at [`type_name`](super::type_name).
 pub fn inst_name(value: &object) -> Result<str_> {
     check_attached();
-    str_::try_from(crate::bind::scope::text(&value.class_name())?)
+    str_::try_from(crate::python::text::text(&value.class_name())?)
 }
 
 /// A new instance of a bound class without a value: nanobind's `nb::inst_alloc`, and Python's `T.__new__(T)`.

@@ -50,7 +50,7 @@ pub fn type_dict(class: &object) -> Result<object> {
 /// ```
 pub fn type_lookup(class: &object, name: &str) -> Result<Option<object>> {
     let ty = class_of("type_lookup", class)?;
-    let name = crate::bind::scope::text(name)?;
+    let name = crate::python::text::text(name)?;
     // SAFETY: a live type; the result is a new reference or null.
     Ok(unsafe { object::from_owned(metatype::lookup(ty, name.as_ptr())) })
 }

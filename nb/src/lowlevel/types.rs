@@ -102,7 +102,7 @@ pub fn type_name(class: &object) -> Result<str_> {
         if ffi::PyType_Check(class.as_ptr()) == 0 {
             return Err(type_error(messages::not_a_class("type_name", &class.class_name())));
         }
-        str_::try_from(crate::bind::scope::text(&crate::python::type_name::of_type(class.as_ptr().cast()))?)
+        str_::try_from(crate::python::text::text(&crate::python::type_name::of_type(class.as_ptr().cast()))?)
     }
 }
 

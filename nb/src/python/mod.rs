@@ -5,4 +5,5 @@ pub(crate) mod messages;
 pub(crate) mod native_error;
 pub(crate) mod object;
 pub(crate) mod panic;
+pub(crate) mod text;
 pub(crate) mod type_name;

@@ -13,6 +13,9 @@ use std::ffi::IntoStringError;
 use std::fmt::Display;
 use std::string::FromUtf8Error;
 
+/// Whether a boxed error is of a certain type.
+pub type Inside = fn(&(dyn StdError + 'static)) -> bool;
+
 /// An error of Rust that has not been raised yet.
 pub(crate) struct Native {
     /// Its type; `None` inside a box, where only those types can be found that somebody asks for.
@@ -148,7 +151,7 @@ fn raise_decode(bytes: &[u8], wrong: std::ops::Range<usize>, reason: &str) {
     let number = |n: usize| n.min(ffi::Py_ssize_t::MAX as usize) as ffi::Py_ssize_t;
     // SAFETY: attached; the format names the types of the arguments; a failed step leaves its own exception raised.
     unsafe {
-        let reason = crate::bind::scope::text(reason).map_err(Error::restore).ok();
+        let reason = crate::python::text::text(reason).map_err(Error::restore).ok();
         let bytes = object::from_owned(ffi::PyBytes_FromStringAndSize(bytes.as_ptr().cast(), bytes.len() as _));
         let (Some(reason), Some(bytes)) = (reason, bytes) else { return };
         let made = object::from_owned(ffi::PyObject_CallFunction(

@@ -217,7 +217,7 @@ unsafe fn look_up(
 /// # Safety
 /// Attached.
 unsafe fn interned(name: &str) -> Option<object> {
-    let Ok(name) = crate::bind::scope::text(name) else {
+    let Ok(name) = crate::python::text::text(name) else {
         // SAFETY: caller's contract.
         unsafe { ffi::PyErr_Clear() };
         return None;

@@ -170,7 +170,7 @@ pub(crate) unsafe fn install(data: &TypeData, name: &str, native: *mut Native) {
     for (index, name) in group.names.iter().enumerate() {
         // SAFETY: caller's contract.
         unsafe {
-            let Ok(key) = crate::bind::scope::text(name.to_str().unwrap_or_default()) else {
+            let Ok(key) = crate::python::text::text(name.to_str().unwrap_or_default()) else {
                 return ffi::PyErr_Clear();
             };
             let own = data.slots.get(group.first + index);
