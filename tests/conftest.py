@@ -24,6 +24,26 @@ def _old_objects_are_left_alone():
     yield
 
 
+@pytest.fixture
+def counts(request):
+    """A function that says how many `Counted` values of the extension module were made and dropped since the test began.
+
+    When the test has ended, as many must have been dropped as were made, but for `leaked`.
+    """
+    tested = request.module.m
+    gc.collect()
+    start = tested.counts()
+
+    def now():
+        gc.collect()
+        return tuple(a - b for a, b in zip(tested.counts(), start))
+
+    now.leaked = 0
+    yield now
+    made, dropped = now()[:2]
+    assert made - dropped == now.leaked, f"{made} values made, {dropped} dropped"
+
+
 def pytest_unconfigure(config):
     """The reports of leaks at the end are about what the collector cannot free."""
     gc.unfreeze()

@@ -19,6 +19,14 @@ def raised(kind, call, *args, **kwargs):
     return str(caught.value)
 
 
+def relinquished(call, *args):
+    """The text of the `TypeError` of a call with an object whose value was moved into native code, which warns too."""
+    with pytest.warns(RuntimeWarning) as seen:
+        text = raised(TypeError, call, *args)
+    assert any("nanobind: attempted to access a relinquished instance of type" in str(w.message) for w in seen)
+    return text
+
+
 def refused(call, *args, **kwargs):
     """The text of the TypeError that the call raises."""
     return raised(TypeError, call, *args, **kwargs)

@@ -126,7 +126,9 @@ def test_no_name_is_both_there_and_planned():
 @pytest.mark.finding(17)
 def test_what_is_planned_is_not_among_the_public_names():
     library = (ROOT / "nb" / "src" / "lib.rs").read_text(encoding="utf-8")
-    public = set(re.findall(r"\w+", "".join(re.findall(r"^pub use [^;]*;", library, re.M))))
+    uses = re.findall(r"^pub use (?:\w+::)*([^;]*);", library, re.M)  # without the modules on the way to a name
+    public = set(re.findall(r"\w+", " ".join(uses)))
+    assert {"class_", "rv_policy", "object"} <= public
     for number, name, _, state in states():
         if state == "planned":
             words = set(re.findall(r"`(?:nb::)?(\w+)", name))

@@ -1,4 +1,4 @@
-//! Extension modules for the Python tests: one file a module, with a pytest file of the same name beside this crate.
+//! Extension modules for the Python tests: a file or a folder for each subject, with pytest files named after it beside this crate.
 #![allow(
     clippy::needless_lifetimes,
     clippy::redundant_closure,
@@ -8,12 +8,15 @@
 
 mod adversary;
 mod adversary_classes;
+mod attributes;
 mod bases;
+mod builtin_types;
 mod c_callers;
 mod call_policies;
 mod callables;
 mod casters;
 mod class_annotations;
+mod class_modules;
 mod classes;
 mod closures;
 mod collector;
@@ -22,6 +25,7 @@ mod copied_fields;
 mod derived;
 mod detached;
 mod enums;
+mod errors;
 mod exceptions;
 mod factories;
 mod failing;
@@ -41,6 +45,7 @@ mod module;
 mod namespaces;
 mod natives;
 mod notes;
+mod object_operators;
 mod operators;
 mod ownership;
 mod parameters;
@@ -58,7 +63,10 @@ mod sharing;
 mod slots;
 mod spellings;
 mod templates;
+mod threads;
 mod trampolines;
 mod type_hooks;
 mod type_slots;
+mod type_slots_collector;
+mod type_slots_tables;
 mod wrappers;

@@ -6,10 +6,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::args::Args;
+use lexopt::prelude::*;
+
 use crate::pythons::{Interpreter, Pythons};
 use crate::repo::{self, Repo};
-use crate::{Result, command, venv};
+use crate::{Result, args, command, extension, venv};
 
 /// What is compared with. One minor version of each, so that two runs measure the same thing.
 const REQUIREMENTS: [&str; 3] = ["pybind11==3.1.*", "cython==3.3.*", "setuptools"];
@@ -41,17 +42,39 @@ print(pybind11.get_include())
 print(', '.join('%s %s' % (n, importlib.metadata.version(n)) for n in ('nanobind', 'pybind11', 'cython')))
 ";
 
+/// What was asked for on the command line.
+#[derive(Default)]
+struct Options {
+    micro: bool,
+    check: bool,
+    instructions: bool,
+    python: Option<String>,
+    nanobind: Option<String>,
+    only: Option<String>,
+    json: Option<PathBuf>,
+}
+
+fn parse(args: &mut lexopt::Parser) -> Result<Options, lexopt::Error> {
+    let mut options = Options::default();
+    while let Some(arg) = args.next()? {
+        match arg {
+            Long("micro") => options.micro = true,
+            Long("check") => options.check = true,
+            Long("instructions") => options.instructions = true,
+            Long("python") => options.python = Some(args.value()?.string()?),
+            Long("nanobind") => options.nanobind = Some(args.value()?.string()?),
+            Long("only") => options.only = Some(args.value()?.string()?),
+            Long("json") => options.json = Some(args.value()?.into()),
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(options)
+}
+
 /// `cargo xtask bench`
 pub fn run(arguments: &[String]) -> Result<()> {
-    let mut args = Args::new(arguments);
-    let micro = args.flag("--micro");
-    let check = args.flag("--check");
-    let instructions = args.flag("--instructions");
-    let wanted = args.option("--python")?;
-    let nanobind = args.option("--nanobind")?;
-    let only = args.option("--only")?;
-    let json = args.option("--json")?;
-    let passed_on = args.finish()?;
+    let (options, passed_on) = args::read_and_rest(arguments, parse)?;
+    let Options { micro, check, instructions, python, nanobind, only, json } = options;
     if micro && only.is_some() {
         return Err("--only names an operation of the comparison; --micro has none".to_string());
     }
@@ -61,10 +84,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
 
     let repo = Repo::find()?;
     let pythons = Pythons::discover(&repo);
-    let python = match wanted {
-        Some(wanted) => pythons.choose(&wanted)?,
-        None => pythons.default()?.clone(),
-    };
+    let python = pythons.chosen_or_default(python.as_deref())?;
     println!("Python {} at {}", python.version, python.executable.display());
 
     let bench = Bench::prepare(&repo, &python, &pythons.found, nanobind.as_deref().unwrap_or(NANOBIND))?;
@@ -248,17 +268,14 @@ impl<'a> Bench<'a> {
         Ok(compiler)
     }
 
-    fn cargo_settings<'c>(&self, command: &'c mut Command) -> &'c mut Command {
-        command
-            .env("CARGO_TARGET_DIR", self.out.join("rust"))
-            .env("PYO3_PYTHON", &self.python.executable)
-            .env("PYO3_BUILD_EXTENSION_MODULE", "1")
+    fn settings<'c>(&self, cargo: &'c mut Command) -> &'c mut Command {
+        extension::settings(cargo, self.python, &self.out.join("rust"))
     }
 
     fn rust(&self, package: &str, dir: &str) -> Result<()> {
         let mut cargo = command::cargo();
         cargo.current_dir(self.source(dir)).args(["build", "--release"]);
-        command::check(self.cargo_settings(&mut cargo), "cargo build")?;
+        command::check(self.settings(&mut cargo), "cargo build")?;
         let built = self.out.join("rust/release").join(format!("{DLL_PREFIX}{package}{DLL_SUFFIX}"));
         let module = if cfg!(windows) { self.modules.join(format!("{package}.pyd")) } else { self.module(package) };
         fs::copy(&built, module).map(drop).map_err(|error| format!("cannot copy {}: {error}", built.display()))
@@ -281,7 +298,7 @@ impl<'a> Bench<'a> {
         let mut script = self.script("micro/run.py");
         script.arg("--nb").arg(self.repo.root.join("nb")).arg("--out").arg(self.out.join("micro"));
         script.arg("--versions").arg(self.versions());
-        self.cargo_settings(&mut script);
+        self.settings(&mut script);
         script
     }
 
@@ -304,11 +321,14 @@ impl<'a> Bench<'a> {
                 .and_then(|text| text.lines().next().map(str::to_string))
         };
         let compiler = std::env::var("CXX").unwrap_or_else(|_| "c++".to_string());
-        let pyo3 = repo::read(&self.source("pyo3/Cargo.lock")).ok().and_then(|lock| locked(&lock, "pyo3"));
+        let mut cargo = command::cargo();
+        cargo.current_dir(self.source("pyo3")).args(["pkgid", "--offline", "pyo3"]);
+        let pyo3 = command::capture(&mut cargo).ok();
+        let pyo3 = pyo3.as_deref().and_then(|id| id.trim().rsplit_once('@'));
         [
             Some(format!("nb {}", env!("CARGO_PKG_VERSION"))),
             self.peers.as_ref().map(|peers| peers.versions.clone()),
-            pyo3.map(|version| format!("pyo3 {version}")),
+            pyo3.map(|(_, version)| format!("pyo3 {version}")),
             first_line("rustc"),
             first_line(&compiler),
         ]
@@ -316,23 +336,5 @@ impl<'a> Bench<'a> {
         .flatten()
         .collect::<Vec<_>>()
         .join(", ")
-    }
-}
-
-/// The version of a package in the text of a `Cargo.lock`.
-fn locked(lock: &str, package: &str) -> Option<String> {
-    let entry = lock.split_once(&format!("name = \"{package}\"\nversion = \""))?.1;
-    entry.split_once('"').map(|(version, _)| version.to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn versions_come_from_the_lock_file() {
-        let lock = "[[package]]\nname = \"pyo3-ffi\"\nversion = \"0.30.1\"\n\n[[package]]\nname = \"pyo3\"\nversion = \"0.30.0\"\n";
-        assert_eq!(locked(lock, "pyo3").as_deref(), Some("0.30.0"));
-        assert_eq!(locked(lock, "nb"), None);
     }
 }

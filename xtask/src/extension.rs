@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use crate::manifest::Package;
+use proc_macro2::{TokenStream, TokenTree};
+
+use crate::packages::{Package, Packages};
 use crate::pythons::Interpreter;
 use crate::repo::{self, Repo};
 use crate::{Result, command};
@@ -26,6 +29,11 @@ pub enum Build {
     ForOneRun,
 }
 
+/// Sets what a build of extension modules for `python` needs to know.
+pub fn settings<'c>(cargo: &'c mut Command, python: &Interpreter, target: &Path) -> &'c mut Command {
+    cargo.env("CARGO_TARGET_DIR", target).env("PYO3_PYTHON", &python.executable).env("PYO3_BUILD_EXTENSION_MODULE", "1")
+}
+
 /// Builds these packages as extension modules.
 pub fn build(repo: &Repo, python: &Interpreter, packages: &[&Package], kind: Build) -> Result<()> {
     let mut cargo = command::cargo();
@@ -33,10 +41,7 @@ pub fn build(repo: &Repo, python: &Interpreter, packages: &[&Package], kind: Bui
     for package in packages {
         cargo.args(["--package", &package.name]);
     }
-    cargo
-        .env("CARGO_TARGET_DIR", target_dir(repo, python))
-        .env("PYO3_PYTHON", &python.executable)
-        .env("PYO3_BUILD_EXTENSION_MODULE", "1");
+    settings(&mut cargo, python, &target_dir(repo, python));
     if kind == Build::ForOneRun {
         cargo.env("CARGO_INCREMENTAL", "0").env("CARGO_PROFILE_DEV_STRIP", "debuginfo");
     }
@@ -68,12 +73,55 @@ fn place(built: &Path, installed: &Path) -> Result<()> {
     Err(format!("cannot copy {} to {}: {copying}", built.display(), installed.display()))
 }
 
+/// The extension modules of the tests: many in the one library of `tests/`, and crates of their own
+/// in `tests/crates/` for what needs a library to itself.
+pub struct Extensions {
+    /// Each package with the modules that its library holds.
+    packages: Vec<(Package, Vec<String>)>,
+}
+
+impl Extensions {
+    pub fn find(repo: &Repo) -> Result<Self> {
+        let tests = repo.root.join("tests");
+        let modules = modules_in(&tests.join("src"))?;
+        if modules.is_empty() {
+            return Err("no file below tests/src has an nb_module!(NAME, ..)".to_string());
+        }
+        let all = Packages::of(repo)?;
+        let mut packages = vec![(all.in_dir(&tests)?.clone(), modules)];
+        let crates = tests.join("crates");
+        for package in all.iter().filter(|package| package.is_cdylib && package.dir.starts_with(&crates)) {
+            packages.push((package.clone(), vec![package.lib.clone()]));
+        }
+        Ok(Self { packages })
+    }
+
+    pub fn modules(&self) -> impl Iterator<Item = (&Package, &str)> {
+        let all = self.packages.iter();
+        all.flat_map(|(package, modules)| modules.iter().map(move |m| (package, m.as_str())))
+    }
+
+    /// Builds all of them and answers the directory to import them from.
+    pub fn build(&self, repo: &Repo, python: &Interpreter, kind: Build) -> Result<PathBuf> {
+        command::announce(format_args!("build for Python {}", python.tag));
+        let packages: Vec<_> = self.packages.iter().map(|(package, _)| package).collect();
+        build(repo, python, &packages, kind)?;
+        let dir = target_dir(repo, python).join("ext");
+        repo::fresh_dir(&dir)?;
+        for (package, module) in self.modules() {
+            install(repo, python, package, module, &dir)?;
+        }
+        Ok(dir)
+    }
+}
+
 /// The modules that the sources below `dir` define with `nb_module!(NAME, ..)`. Two of one name in
 /// one library would be two functions of one name.
-pub fn modules_in(dir: &Path) -> Result<Vec<String>> {
+fn modules_in(dir: &Path) -> Result<Vec<String>> {
     let mut found: BTreeMap<String, PathBuf> = BTreeMap::new();
     for path in repo::files_below(dir, &["rs"]) {
-        for name in module_names(&repo::read(&path)?) {
+        let names = module_names(&repo::read(&path)?).map_err(|error| format!("{}: {error}", path.display()))?;
+        for name in names {
             if let Some(other) = found.insert(name.clone(), path.clone()) {
                 return Err(format!("module `{name}` is defined in {} and in {}", other.display(), path.display()));
             }
@@ -82,21 +130,25 @@ pub fn modules_in(dir: &Path) -> Result<Vec<String>> {
     Ok(found.into_keys().collect())
 }
 
-fn module_names(source: &str) -> Vec<String> {
-    let code: String =
-        source.lines().map(|line| line.split("//").next().unwrap_or("").trim()).collect::<Vec<_>>().join(" ");
-    code.split("nb_module!")
-        .skip(1)
-        .filter_map(|rest| {
-            let inside = rest.trim_start().strip_prefix(['(', '{', '['])?;
-            let (name, _) = inside.split_once(',')?;
-            let name = name.trim();
-            let is_name = !name.is_empty()
-                && name.chars().all(|c| c.is_alphanumeric() || c == '_')
-                && !name.starts_with(|c: char| c.is_ascii_digit());
-            is_name.then(|| name.to_string())
-        })
-        .collect()
+fn module_names(source: &str) -> Result<Vec<String>> {
+    let tokens = source.parse().map_err(|error| format!("{error}"))?;
+    let mut names = Vec::new();
+    add_module_names(tokens, &mut names);
+    Ok(names)
+}
+
+fn add_module_names(tokens: TokenStream, names: &mut Vec<String>) {
+    let tokens: Vec<_> = tokens.into_iter().collect();
+    for (at, token) in tokens.iter().enumerate() {
+        let TokenTree::Group(group) = token else { continue };
+        let is_module =
+            matches!(&tokens[..at], [.., TokenTree::Ident(name), TokenTree::Punct(_)] if name == "nb_module");
+        match group.stream().into_iter().next() {
+            Some(TokenTree::Ident(name)) if is_module => names.push(name.to_string()),
+            _ => {}
+        }
+        add_module_names(group.stream(), names);
+    }
 }
 
 #[cfg(test)]
@@ -108,8 +160,20 @@ mod tests {
         let source = "//! nb_module!(not_me, m, {});\n\
                       nb_module!(t_functions, m, {\n  m.def(\"f\", &f);\n});\n\
                       nb::nb_module! (\n    t_two, // the second\n    m, {});\n\
-                      macro_rules! x { () => { nb_module!($name, m, {}); } }\n";
-        assert_eq!(module_names(source), ["t_functions", "t_two"]);
+                      macro_rules! x { () => { nb_module!($name, m, {}); nb_module!(t_inside, m, {}); } }\n\
+                      const TEXT: &str = \"nb_module!(nor_me, m, {})\";\n";
+        assert_eq!(module_names(source).unwrap(), ["t_functions", "t_two", "t_inside"]);
+    }
+
+    #[test]
+    fn the_tests_have_one_library_for_many_modules_and_some_of_their_own() {
+        let extensions = Extensions::find(&Repo::find().unwrap()).unwrap();
+        let library_of = |wanted: &str| {
+            let (package, _) = extensions.modules().find(|(_, module)| *module == wanted).unwrap();
+            package.lib.clone()
+        };
+        assert_eq!(library_of("test_functions_ext"), "nb_tests");
+        assert_eq!(library_of("test_second_ext"), "test_second_ext");
     }
 
     #[test]

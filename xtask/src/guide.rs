@@ -7,9 +7,10 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use crate::Result;
-use crate::args::Args;
+use lexopt::prelude::*;
+
 use crate::repo::{self, Repo};
+use crate::{Result, args};
 
 const PAGES: &str = "porting-guide/src";
 
@@ -18,9 +19,7 @@ const SNIPPETS: &str = "porting-guide/examples/snippets/src";
 
 /// `cargo xtask guide`
 pub fn run(arguments: &[String]) -> Result<()> {
-    let mut args = Args::new(arguments);
-    let only_check = args.flag("--check");
-    args.finish()?;
+    let only_check = args::read(arguments, parse)?;
     let repo = Repo::find()?;
     if only_check {
         return check(&repo);
@@ -30,6 +29,18 @@ pub fn run(arguments: &[String]) -> Result<()> {
         println!("filled in: {}", repo.show(&page));
     }
     Ok(())
+}
+
+/// Whether the pages shall only be looked at.
+fn parse(args: &mut lexopt::Parser) -> Result<bool, lexopt::Error> {
+    let mut only_check = false;
+    while let Some(arg) = args.next()? {
+        match arg {
+            Long("check") => only_check = true,
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(only_check)
 }
 
 /// Refuses pages whose code is not that of the examples.

@@ -7,8 +7,10 @@ mod cpp;
 mod demo;
 mod extension;
 mod guide;
-mod manifest;
+mod layers;
+mod packages;
 mod parity;
+mod pytest;
 mod pythons;
 mod repo;
 mod report;
@@ -19,7 +21,7 @@ mod venv;
 use std::process::ExitCode;
 
 /// Chores fail with a text for the person at the terminal; nothing handles such an error further up.
-type Result<T> = std::result::Result<T, String>;
+type Result<T, E = String> = std::result::Result<T, E>;
 
 const USAGE: &str = "\
 usage: cargo xtask <command>
@@ -35,6 +37,9 @@ usage: cargo xtask <command>
   guide [--check]
       Fill the code on the pages of porting-guide/src in from porting-guide/examples. --check, and the command test,
       only look whether that is still the same.
+
+  layers
+      Which files of nb/src use what stands above them in the order of folders that nb/src/LAYERS.md states.
 
   bench [--python PY] [--micro | --instructions] [--check] [--only OP] [--nanobind 2.13] [--json FILE] [-- SCRIPT ARGS]
       The same module in nb, nanobind, pybind11, PyO3, Cython and the C API, measured side by side.
@@ -57,8 +62,8 @@ usage: cargo xtask <command>
       The same while a profile hook looks at all young objects whenever a test's code calls something: the first ten
       times at each place, and at every Nth call (50). Nothing half-made may be found.
 
-  parity DIR [--json] [--group GROUP]
-      Which rows of the checklists DIR/*.md are proved by a test, answered by the guide, or open.
+  parity [DIR] [--json] [--group GROUP]
+      Which rows of the checklists DIR/*.md, or else tests/parity/*.md, are proved by a test, answered by the guide, or open.
 
 PY is a version (3.12, 3.14t) or the path of an interpreter. Interpreters are looked for in the
 directories of NB_PYTHONS (a path list), on PATH, among pyenv's versions, and in ../shared/python/*.tar.xz.";
@@ -82,6 +87,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "bench" => bench::run(rest),
         "demo" => demo::run(rest),
         "guide" => guide::run(rest),
+        "layers" => layers::run(rest),
         "soak" => soak::run(rest),
         "test" => test::run(rest),
         "parity" => parity::run(rest),

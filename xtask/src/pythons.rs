@@ -117,6 +117,14 @@ impl Pythons {
         }
     }
 
+    /// The interpreter that was asked for, or the default.
+    pub fn chosen_or_default(&self, wanted: Option<&str>) -> Result<Interpreter> {
+        match wanted {
+            Some(wanted) => self.choose(wanted),
+            None => self.default().cloned(),
+        }
+    }
+
     fn tags(&self) -> String {
         match self.found.as_slice() {
             [] => "none".to_string(),

@@ -5,22 +5,27 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::args::Args;
-use crate::extension::Build;
-use crate::manifest::Package;
+use lexopt::prelude::*;
+
+use crate::extension::{Build, Extensions};
+use crate::packages::Package;
 use crate::pythons::{Interpreter, Pythons};
 use crate::repo::{self, Repo};
-use crate::test::{Extensions, names_a_file, script};
-use crate::{Result, command, extension, venv};
+use crate::{Result, args, command, extension, pytest};
 
 /// The modules of the random programs.
 const MODULES: [&str; 3] = ["test_adversary_ext", "test_adversary_classes_ext", "test_c_callers_ext"];
 
 /// The tests in which objects are made, shared, moved and dropped.
-const OWNERSHIP: [&str; 16] = [
+const OWNERSHIP: [&str; 28] = [
     "ownership",
+    "ownership_policies",
+    "ownership_moves",
     "sharing",
     "lowlevel",
+    "lowlevel_state",
+    "lowlevel_copies",
+    "pools",
     "collector",
     "lifetimes",
     "intrusive",
@@ -29,29 +34,61 @@ const OWNERSHIP: [&str; 16] = [
     "policies",
     "members",
     "classes",
+    "constructors",
+    "inheritance",
+    "dynamic_attributes",
+    "borrow_rules",
+    "class_modules",
     "trampolines",
     "factories",
     "pickling",
     "enums",
+    "enums_conversion",
+    "enums_hostile",
     "operators",
 ];
 
 /// AddressSanitizer is there for targets that are named only.
 const TARGET: &str = "x86_64-unknown-linux-gnu";
 
+/// What was asked for on the command line.
+#[derive(Default)]
+struct Options {
+    sanitizer: bool,
+    debug_allocator: bool,
+    refcounts: bool,
+    suite: bool,
+    half_made: bool,
+    python: Option<String>,
+    operations: Option<u64>,
+    repetitions: Option<u64>,
+    every: Option<u64>,
+}
+
+fn parse(args: &mut lexopt::Parser) -> Result<Options, lexopt::Error> {
+    let mut options = Options::default();
+    while let Some(arg) = args.next()? {
+        match arg {
+            Long("asan") => options.sanitizer = true,
+            Long("malloc-debug") => options.debug_allocator = true,
+            Long("refcounts") => options.refcounts = true,
+            Long("suite") => options.suite = true,
+            Long("half-made") => options.half_made = true,
+            Long("python") => options.python = Some(args.value()?.string()?),
+            Long("operations") => options.operations = Some(args.value()?.parse()?),
+            Long("repetitions") => options.repetitions = Some(args.value()?.parse()?),
+            Long("every") => options.every = Some(args.value()?.parse()?),
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(options)
+}
+
 /// `cargo xtask soak`
 pub fn run(arguments: &[String]) -> Result<()> {
-    let mut args = Args::new(arguments);
-    let sanitizer = args.flag("--asan");
-    let debug_allocator = args.flag("--malloc-debug");
-    let refcounts = args.flag("--refcounts");
-    let suite = args.flag("--suite");
-    let half_made = args.flag("--half-made");
-    let python = args.option("--python")?;
-    let operations = args.option("--operations")?;
-    let repetitions = args.option("--repetitions")?;
-    let every = args.option("--every")?;
-    let passed_on = args.finish()?;
+    let (options, passed_on) = args::read_and_rest(arguments, parse)?;
+    let Options { sanitizer, debug_allocator, refcounts, suite, half_made, python, operations, repetitions, every } =
+        options;
     if [sanitizer, debug_allocator, refcounts].into_iter().filter(|flag| *flag).count() > 1 {
         return Err("--asan, --malloc-debug and --refcounts are runs of their own: give one of them".to_string());
     }
@@ -70,17 +107,14 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let pythons = Pythons::discover(&repo);
     if refcounts {
         let python = debug_python(&pythons, python.as_deref())?;
-        return count_references(&repo, &python, &pythons.found, repetitions.as_deref(), &passed_on);
+        return count_references(&repo, &python, &pythons.found, repetitions, &passed_on);
     }
-    let python = match python {
-        Some(wanted) => pythons.choose(&wanted)?,
-        None => pythons.default()?.clone(),
-    };
+    let python = pythons.chosen_or_default(python.as_deref())?;
     if suite {
         let checks = Checks { sanitizer, debug_allocator, half_made, every };
         return run_suite(&repo, &python, &pythons.found, &checks, &passed_on);
     }
-    let operations = operations.unwrap_or(if sanitizer || debug_allocator { "20000" } else { "100000" }.to_string());
+    let operations = operations.unwrap_or(if sanitizer || debug_allocator { 20_000 } else { 100_000 }).to_string();
     let modules = if sanitizer {
         build_sanitized(&repo, &python, &Extensions::find(&repo)?, &MODULES)?
     } else {
@@ -89,7 +123,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let tests = repo.root.join("tests");
     let library = if sanitizer { Some(sanitizer_library()?) } else { None };
     let start = || -> Result<Command> {
-        let mut start = script(&repo, &python.executable, &[&modules, &tests])?;
+        let mut start = pytest::script(&repo, &python.executable, &[&modules, &tests])?;
         watch_memory(&mut start, library.as_deref(), debug_allocator);
         Ok(start)
     };
@@ -123,7 +157,7 @@ struct Checks {
     sanitizer: bool,
     debug_allocator: bool,
     half_made: bool,
-    every: Option<String>,
+    every: Option<u64>,
 }
 
 /// Runs all Python tests, or those that are named, once.
@@ -141,12 +175,11 @@ fn run_suite(
     } else {
         extensions.build(repo, python, Build::ToChange)?
     };
-    let environment = repo.target.join("venv").join(&python.tag);
-    let executable = venv::ensure(&environment, python, others, &crate::test::REQUIREMENTS)?;
+    let executable = pytest::environment(repo, python, others)?;
     let tests = repo.root.join("tests");
     let library = if checks.sanitizer { Some(sanitizer_library()?) } else { None };
     let start = || -> Result<Command> {
-        let mut start = script(repo, &executable, &[&modules, &tests])?;
+        let mut start = pytest::script(repo, &executable, &[&modules, &tests])?;
         watch_memory(&mut start, library.as_deref(), checks.debug_allocator);
         Ok(start)
     };
@@ -154,21 +187,19 @@ fn run_suite(
         check_sanitizer(&mut start()?)?;
     }
     let mut pytest = start()?;
-    pytest.args(["-X", "faulthandler", "-m", "pytest", "-q", "-p", "no:cacheprovider"]);
+    pytest.args(["-X", "faulthandler"]).args(pytest::START);
     if checks.half_made {
         pytest.args(["-p", "half_made"]);
     }
     if checks.sanitizer || checks.debug_allocator {
         pytest.args(["-p", "slowed_down"]);
     }
-    if let Some(every) = &checks.every {
-        pytest.env("NB_EVERY", every);
+    if let Some(every) = checks.every {
+        pytest.env("NB_EVERY", every.to_string());
     }
-    if !passed_on.iter().any(|arg| names_a_file(repo, arg)) {
-        pytest.arg(&tests);
-    }
+    pytest::select(&mut pytest, repo, passed_on, &[tests]);
     command::announce(format_args!("the Python tests once on Python {}", python.version));
-    command::check(pytest.args(passed_on), "the suite")
+    command::check(&mut pytest, "the suite")
 }
 
 /// Another build for the same interpreter, in a directory of its own.
@@ -195,11 +226,11 @@ fn build_sanitized(repo: &Repo, python: &Interpreter, extensions: &Extensions, w
         .env_remove("RUSTUP_TOOLCHAIN")
         .env_remove("CARGO")
         .env("RUSTFLAGS", "-Zsanitizer=address")
-        .env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only")
-        .env("CARGO_TARGET_DIR", &target)
-        .env("PYO3_PYTHON", &python.executable)
-        .env("PYO3_BUILD_EXTENSION_MODULE", "1");
-    command::check(&mut cargo, "the build with a nightly compiler (rustup toolchain install nightly)")?;
+        .env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only");
+    command::check(
+        extension::settings(&mut cargo, &python, &target),
+        "the build with a nightly compiler (rustup toolchain install nightly)",
+    )?;
     let modules = target.join("ext");
     repo::fresh_dir(&modules)?;
     let mut instrumented = BTreeSet::new();
@@ -263,23 +294,19 @@ fn count_references(
     repo: &Repo,
     python: &Interpreter,
     others: &[Interpreter],
-    repetitions: Option<&str>,
+    repetitions: Option<u64>,
     passed_on: &[String],
 ) -> Result<()> {
     let python = variant(python, "debug");
     let modules = Extensions::find(repo)?.build(repo, &python, Build::ToChange)?;
-    let environment = repo.target.join("venv").join(&python.tag);
-    let executable = venv::ensure(&environment, &python, others, &crate::test::REQUIREMENTS)?;
+    let executable = pytest::environment(repo, &python, others)?;
     let tests = repo.root.join("tests");
-    let mut pytest = script(repo, &executable, &[&modules, &tests])?;
-    pytest.args(["-m", "pytest", "-q", "-p", "refcounts", "-p", "no:cacheprovider"]);
-    pytest.args(["-p", "no:hypothesispytest"]);
+    let mut pytest = pytest::script(repo, &executable, &[&modules, &tests])?;
+    pytest.args(pytest::START).args(["-p", "refcounts", "-p", "no:hypothesispytest"]);
     if let Some(repetitions) = repetitions {
-        pytest.env("NB_REPETITIONS", repetitions);
+        pytest.env("NB_REPETITIONS", repetitions.to_string());
     }
-    if !passed_on.iter().any(|arg| names_a_file(repo, arg)) {
-        pytest.args(OWNERSHIP.map(|name| tests.join(format!("test_{name}.py"))));
-    }
+    pytest::select(&mut pytest, repo, passed_on, &OWNERSHIP.map(|name| tests.join(format!("test_{name}.py"))));
     command::announce(format_args!("counting references on Python {}", python.version));
-    command::check(pytest.args(passed_on), "the search for lost references")
+    command::check(&mut pytest, "the search for lost references")
 }

@@ -1,42 +1,49 @@
 //! `cargo xtask test`: everything that has to hold, on every interpreter that can be found.
 
 use std::env;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 use std::time::Instant;
 
-use crate::args::Args;
-use crate::extension::Build;
-use crate::manifest::{self, Package};
+use lexopt::prelude::*;
+
+use crate::extension::{Build, Extensions};
+use crate::packages::Packages;
 use crate::pythons::{Interpreter, Pythons, SUPPORTED};
 use crate::repo::{self, Repo};
 use crate::report::{Counts, Line, Report};
-use crate::{Result, command, extension, guide, venv};
-
-pub const REQUIREMENTS: [&str; 2] = ["pytest>=8", "hypothesis>=6"];
+use crate::{Result, args, command, extension, guide, parity, pytest};
 
 /// Packages whose Rust tests run without an interpreter to link with.
 const WITHOUT_PYTHON: [&str; 3] = ["nanobind-rs-macros", "nanobind-rs-intrusive", "xtask"];
 
 /// What was asked for on the command line.
+#[derive(Default)]
 struct Options {
     python: Option<String>,
     quick: bool,
-    ui: bool,
+    no_ui: bool,
     expression: Option<String>,
     pytest: Vec<String>,
 }
 
+fn parse(args: &mut lexopt::Parser) -> Result<Options, lexopt::Error> {
+    let mut options = Options::default();
+    while let Some(arg) = args.next()? {
+        match arg {
+            Long("python") => options.python = Some(args.value()?.string()?),
+            Long("quick") => options.quick = true,
+            Long("no-ui") => options.no_ui = true,
+            Short('k') => options.expression = Some(args.value()?.string()?),
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(options)
+}
+
 /// `cargo xtask test`
 pub fn run(arguments: &[String]) -> Result<()> {
-    let mut args = Args::new(arguments);
-    let options = Options {
-        python: args.option("--python")?,
-        quick: args.flag("--quick"),
-        ui: !args.flag("--no-ui"),
-        expression: args.option("-k")?,
-        pytest: args.finish()?,
-    };
+    let (mut options, pytest) = args::read_and_rest(arguments, parse)?;
+    options.pytest = pytest;
     let repo = Repo::find()?;
     let pythons = Pythons::discover(&repo);
     let chosen = choose(&pythons, &options)?;
@@ -109,6 +116,9 @@ fn rust_steps(
 
     report.step("guide", || guide::check(repo))?;
 
+    let python = chosen.iter().find(|python| !python.is_free_threaded()).or(chosen.first()).unwrap_or(&host);
+    report.step("row markers", || parity::check(repo, python, pythons))?;
+
     if has("fmt") {
         report
             .step("format", || command::check(&mut cargo(&["fmt", "--all", "--check"]), "cargo fmt --all --check"))?;
@@ -128,7 +138,7 @@ fn rust_steps(
     let mut tests = cargo(&["test"]);
     if host.lib_dir.is_some() {
         tests.arg("--workspace");
-        for package in manifest::members(&repo.root)? {
+        for package in Packages::of(repo)?.iter() {
             if package.is_cdylib || package.name == "ui-tests" {
                 tests.args(["--exclude", &package.name]);
             }
@@ -144,7 +154,7 @@ fn rust_steps(
     }
     report.step("Rust tests", || command::check(&mut tests, "cargo test"))?;
 
-    if options.ui {
+    if !options.no_ui {
         report.step("compile errors", || {
             let mut ui = cargo(&["test", "--package", "ui-tests"]);
             command::check(ui.args(["--", "--nocapture"]), "cargo test -p ui-tests")
@@ -186,7 +196,7 @@ fn python_steps(
         let start = Instant::now();
         let kind = if chosen.len() > 1 { Build::ForOneRun } else { Build::ToChange };
         let result = extensions.build(repo, python, kind).and_then(|dir| {
-            let outcome = pytest(repo, python, &pythons.found, options, &dir);
+            let outcome = run_pytest(repo, python, &pythons.found, options, &dir);
             // Copies of one library for each module: with all interpreters more than 20 GB.
             if kind == Build::ForOneRun && outcome.is_ok() {
                 repo::fresh_dir(&dir)?;
@@ -213,72 +223,27 @@ fn python_steps(
     Ok(())
 }
 
-/// The extension modules of the tests: many in the one library of `tests/`, and crates of their own
-/// in `tests/crates/` for what needs a library to itself.
-pub struct Extensions {
-    /// Each package with the modules that its library holds.
-    packages: Vec<(Package, Vec<String>)>,
-}
-
-impl Extensions {
-    pub fn find(repo: &Repo) -> Result<Self> {
-        let tests = repo.root.join("tests");
-        let modules = extension::modules_in(&tests.join("src"))?;
-        if modules.is_empty() {
-            return Err("no file below tests/src has an nb_module!(NAME, ..)".to_string());
-        }
-        let mut packages = vec![(Package::read(&tests)?, modules)];
-        for dir in repo::entries(&tests.join("crates")) {
-            if dir.join("Cargo.toml").is_file() {
-                let package = Package::read(&dir)?;
-                if package.is_cdylib {
-                    let module = package.lib.clone();
-                    packages.push((package, vec![module]));
-                }
-            }
-        }
-        Ok(Self { packages })
-    }
-
-    pub fn modules(&self) -> impl Iterator<Item = (&Package, &str)> {
-        let all = self.packages.iter();
-        all.flat_map(|(package, modules)| modules.iter().map(move |m| (package, m.as_str())))
-    }
-
-    /// Builds all of them and answers the directory to import them from.
-    pub fn build(&self, repo: &Repo, python: &Interpreter, kind: Build) -> Result<PathBuf> {
-        command::announce(format_args!("build for Python {}", python.tag));
-        let packages: Vec<_> = self.packages.iter().map(|(package, _)| package).collect();
-        extension::build(repo, python, &packages, kind)?;
-        let dir = extension::target_dir(repo, python).join("ext");
-        repo::fresh_dir(&dir)?;
-        for (package, module) in self.modules() {
-            extension::install(repo, python, package, module, &dir)?;
-        }
-        Ok(dir)
-    }
-}
-
 /// Numbers, and a note where they do not tell the whole story.
 type Outcome = (Counts, Option<String>);
 
-fn pytest(repo: &Repo, python: &Interpreter, others: &[Interpreter], options: &Options, ext: &Path) -> Result<Outcome> {
+fn run_pytest(
+    repo: &Repo,
+    python: &Interpreter,
+    others: &[Interpreter],
+    options: &Options,
+    ext: &Path,
+) -> Result<Outcome> {
     command::announce(format_args!("Python tests on {}", python.tag));
-    let venv = repo.target.join("venv").join(&python.tag);
-    let venv_python = venv::ensure(&venv, python, others, &REQUIREMENTS)?;
+    let venv_python = pytest::environment(repo, python, others)?;
     let junit = extension::target_dir(repo, python).join("pytest.xml");
     std::fs::remove_file(&junit).ok();
 
-    let mut pytest = script(repo, &venv_python, &[ext])?;
-    pytest.args(["-m", "pytest"]);
-    if !options.pytest.iter().any(|arg| names_a_file(repo, arg)) {
-        pytest.arg("tests");
-    }
+    let mut pytest = pytest::script(repo, &venv_python, &[ext])?;
     pytest
-        .args(["-q", "-p", "no:cacheprovider"])
+        .args(pytest::START)
         .arg(format!("--junitxml={}", junit.display()))
-        .args(options.expression.iter().flat_map(|e| ["-k", e]))
-        .args(&options.pytest);
+        .args(options.expression.iter().flat_map(|e| ["-k", e]));
+    pytest::select(&mut pytest, repo, &options.pytest, &[repo.root.join("tests")]);
     let status = command::status(&mut pytest)?;
     match status.code() {
         Some(0) => Ok((Counts::from_junit(&junit)?, None)),
@@ -286,30 +251,6 @@ fn pytest(repo: &Repo, python: &Interpreter, others: &[Interpreter], options: &O
         Some(1) => Ok((Counts::from_junit(&junit)?, Some("failed".to_string()))),
         _ => Err(format!("pytest ended with {status}")),
     }
-}
-
-/// A Python that imports what is in these directories, for tests.
-pub fn script(repo: &Repo, python: &Path, directories: &[&Path]) -> Result<Command> {
-    let path = std::env::join_paths(directories).map_err(|error| error.to_string())?;
-    let mut script = Command::new(python);
-    script
-        .current_dir(&repo.root)
-        .env_remove("PYTHONHOME")
-        .env("PYTHONPATH", path)
-        .env("PYTHONDONTWRITEBYTECODE", "1")
-        // Tests look at what a panic prints; a backtrace is on request of whoever debugs by hand.
-        .env("RUST_BACKTRACE", "0")
-        // On a free-threaded build the modules ask for the GIL, with a warning for each; holding it from the start is the
-        // same without the warnings.
-        .env("PYTHON_GIL", "1")
-        .env("HYPOTHESIS_STORAGE_DIRECTORY", repo.target.join("hypothesis"));
-    Ok(script)
-}
-
-/// Whether an argument for pytest is a file, a directory, or a test inside one.
-pub fn names_a_file(repo: &Repo, argument: &str) -> bool {
-    let path = argument.split("::").next().unwrap_or(argument);
-    !argument.starts_with('-') && repo.root.join(path).exists()
 }
 
 /// The variable in which the system's loader looks for directories of libraries.

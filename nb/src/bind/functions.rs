@@ -1,6 +1,7 @@
 //! Puts functions into scopes: adds an overload to the chain under its name.
 
 use crate::bind::annotations::FuncSpec;
+use crate::bind::collected_classes;
 use crate::bind::construction::{self, is_construction, is_constructor};
 use crate::bind::erased::{Annotations, Thunk};
 use crate::bind::record::build;
@@ -11,7 +12,6 @@ use crate::call::nb_func::{self, CONSTRUCTOR, FuncData, METHOD, Record, Running,
 use crate::ffi;
 use crate::instance::class_methods;
 use crate::instance::class_record;
-use crate::instance::gc;
 use crate::interpreter::state::State;
 use crate::python::error::{Result, import_error};
 use crate::python::messages;
@@ -33,7 +33,7 @@ pub(crate) fn define(home: &Home<'_>, name: &str, mut thunk: Thunk, extra: Optio
     let name = renamed.as_deref().unwrap_or(name);
     let entry = thunk.entry;
     let record = build(name, name, thunk, spec)?;
-    gc::note(home.state, &record);
+    collected_classes::note(home.state, &record);
     match moved {
         None => attach(home, name, record, entry),
         Some(scope) => attach(&Home::of(&scope, home.state), name, record, entry),
@@ -57,7 +57,7 @@ fn without_overloads(home: &Home<'_>, name: &str) -> FuncData {
 pub(crate) fn of_property(home: &Home<'_>, name: &str, thunk: Thunk, spec: FuncSpec<'_>) -> Result<object> {
     let is_method = thunk.flags & METHOD != 0;
     let record = build("", name, thunk, spec)?;
-    gc::note(home.state, &record);
+    collected_classes::note(home.state, &record);
     nb_func::new_function(FuncData { records: vec![Arc::new(record)], ..without_overloads(home, name) }, is_method)
 }
 
@@ -75,7 +75,7 @@ pub(crate) fn anonymous(thunk: Thunk, extra: Option<&mut dyn Annotations>) -> Re
         return unsafe { object::steal(ffi::PyObject_GetAttr(scope.as_ptr(), key.as_ptr())) };
     }
     let record = build(&name, &name, thunk, spec)?;
-    gc::note(&state, &record);
+    collected_classes::note(&state, &record);
     let is_method = record.flags & METHOD != 0;
     let data = FuncData {
         records: vec![Arc::new(record)],

@@ -4,6 +4,7 @@ pub(crate) mod annotations;
 pub(crate) mod builder;
 pub(crate) mod checks;
 pub(crate) mod closure_lifetimes;
+pub(crate) mod collected_classes;
 pub(crate) mod construction;
 pub(crate) mod core;
 pub(crate) mod cpp_function;

@@ -1,6 +1,7 @@
 //! Puts the arguments of a call in the order of the parameters.
 
 use crate::call::context::ACCEPT_NONE;
+use crate::call::given::Given;
 use crate::call::nb_func::{MAX_PARAMS, Record};
 use crate::ffi;
 use crate::handles::of_items;
@@ -17,6 +18,15 @@ pub(crate) type Values = [MaybeUninit<*mut ffi::PyObject>; MAX_PARAMS];
 pub(crate) struct Collected {
     args: Option<object>,
     kwargs: Option<object>,
+    /// The tuple has collected the receiver too.
+    whole: bool,
+}
+
+impl Collected {
+    /// What takes the receiver's place, if anything does; borrowed.
+    pub(crate) fn receiver(&self) -> Option<*mut ffi::PyObject> {
+        self.args.as_ref().filter(|_| self.whole).map(object::as_ptr)
+    }
 }
 
 /// The keywords of a call: their names, and the values in the same order.
@@ -29,62 +39,47 @@ pub(crate) struct Keywords {
 
 /// Fills in positional, keyword and default values; false when they do not fit.
 ///
-/// For functions without `nb::args` and `nb::kwargs`. The first `shift` parameters (the receiver, or none) are not among
-/// the values.
+/// For functions without `nb::args` and `nb::kwargs`. The receiver of a method is not among the values.
 ///
 /// # Safety
-/// Vectorcall protocol: `args` holds `nargs` live objects, and the keywords are those of the same call.
+/// `given` holds the arguments of a call, which are alive; attached.
 #[inline(always)]
-pub(crate) unsafe fn plain(
-    record: &Record,
-    shift: usize,
-    args: *const *mut ffi::PyObject,
-    nargs: usize,
-    keywords: Keywords,
-    values: &mut Values,
-) -> bool {
+pub(crate) unsafe fn plain(record: &Record, given: &Given, values: &mut Values) -> bool {
     // SAFETY: caller's contract.
     unsafe {
-        if nargs + shift > record.positional || (keywords.count > 0 && !record.annotated) {
+        let keywords = given.keywords();
+        if given.nargs + given.shift() > record.positional || (keywords.count > 0 && !record.annotated) {
             return false;
         }
         // Names of arguments are interned, and so are mostly those of keywords.
-        if fill(record, shift, args, nargs, keywords, values, Keywords::find_by_address) {
+        if fill(record, given, keywords, values, Keywords::find_by_address) {
             return true;
         }
-        keywords.count > 0 && plain_by_text(record, shift, args, nargs, keywords, values)
+        keywords.count > 0 && plain_by_text(record, given, keywords, values)
     }
 }
 
 #[cold]
 #[inline(never)]
-unsafe fn plain_by_text(
-    record: &Record,
-    shift: usize,
-    args: *const *mut ffi::PyObject,
-    nargs: usize,
-    keywords: Keywords,
-    values: &mut Values,
-) -> bool {
+unsafe fn plain_by_text(record: &Record, given: &Given, keywords: Keywords, values: &mut Values) -> bool {
     // SAFETY: as `plain`.
-    unsafe { fill(record, shift, args, nargs, keywords, values, Keywords::find_by_text) }
+    unsafe { fill(record, given, keywords, values, Keywords::find_by_text) }
 }
 
 #[inline(always)]
 unsafe fn fill(
     record: &Record,
-    shift: usize,
-    args: *const *mut ffi::PyObject,
-    nargs: usize,
+    given: &Given,
     keywords: Keywords,
     values: &mut Values,
     find: unsafe fn(Keywords, *mut ffi::PyObject, usize) -> Option<usize>,
 ) -> bool {
     // SAFETY: as `plain`.
     unsafe {
+        let (args, nargs) = (given.args(), given.nargs);
         let none = ffi::Py_None();
         let mut used = 0;
-        for (index, arg) in record.args[shift..].iter().enumerate() {
+        for (index, arg) in record.args[given.shift()..].iter().enumerate() {
             let mut value = ptr::null_mut();
             if index < nargs {
                 value = *args.add(index);
@@ -109,28 +104,20 @@ unsafe fn fill(
 }
 
 /// As [`plain`], for functions with `nb::args` or `nb::kwargs`, which get a tuple and a dict that nobody else has; false
-/// also with an exception raised. A receiver that `nb::args` collects too is replaced by the tuple.
+/// also with an exception raised.
 ///
 /// # Safety
-/// As [`plain`]; `receiver` is null or live; at most 1024 keywords; attached. The values are good while `collected` lives.
+/// As [`plain`]; at most 1024 keywords. The values are good while `collected` lives.
 #[inline(never)]
-pub(crate) unsafe fn with_rest(
-    record: &Record,
-    receiver: &mut *mut ffi::PyObject,
-    args: *const *mut ffi::PyObject,
-    nargs: usize,
-    keywords: Keywords,
-    values: &mut Values,
-    collected: &mut Collected,
-) -> bool {
+pub(crate) unsafe fn with_rest(record: &Record, given: &Given, values: &mut Values, collected: &mut Collected) -> bool {
     // SAFETY: caller's contract.
     unsafe {
         let none = ffi::Py_None();
         let rest = record.rest;
-        let shift = usize::from(!receiver.is_null());
+        let (args, nargs, shift, keywords) = (given.args(), given.nargs, given.shift(), given.keywords());
         // How many arguments have a parameter of their own.
-        let given = nargs.min(record.positional.saturating_sub(shift));
-        if nargs > given && rest.args().is_none() {
+        let own = nargs.min(record.positional.saturating_sub(shift));
+        if nargs > own && rest.args().is_none() {
             return false;
         }
         // One bit for each keyword that names an argument.
@@ -141,10 +128,10 @@ pub(crate) unsafe fn with_rest(
                 continue;
             }
             let place = index - shift;
-            let mut value = if place < given { *args.add(place) } else { ptr::null_mut() };
+            let mut value = if place < own { *args.add(place) } else { ptr::null_mut() };
             let named = arg.key.as_ref().filter(|_| keywords.count > 0).and_then(|key| keywords.find(key, used));
             if let Some(keyword) = named {
-                if place < given {
+                if place < own {
                     // The same argument by position and by keyword.
                     return false;
                 }
@@ -166,12 +153,11 @@ pub(crate) unsafe fn with_rest(
         }
         // Objects are made when nothing else can refuse the call.
         if let Some(index) = rest.args() {
-            let whole = index < shift;
-            collected.args = tuple_of(if whole { *receiver } else { ptr::null_mut() }, args.add(given), nargs - given);
+            collected.whole = index < shift;
+            let first = if collected.whole { given.receiver } else { ptr::null_mut() };
+            collected.args = tuple_of(first, args.add(own), nargs - own);
             let Some(made) = &collected.args else { return false };
-            if whole {
-                *receiver = made.as_ptr();
-            } else {
+            if !collected.whole {
                 values[index - shift].write(made.as_ptr());
             }
         }

@@ -11,7 +11,8 @@
 
 use crate::call::callable_traits::{Func, Layout};
 use crate::call::context::{Cx, is_object, next_overload_ptr};
-use crate::call::dispatch::{self, Given};
+use crate::call::dispatch;
+use crate::call::given::Given;
 use crate::call::mismatch::Refusals;
 use crate::call::named_receiver;
 use crate::call::nb_func::{FuncData, Invoke, Rest, Running};
@@ -214,7 +215,7 @@ unsafe extern "C" fn enter_others(
 /// # Safety
 /// Attached; `state` is that of the interpreter.
 unsafe fn found<'a>(state: &State, site: &'static Site) -> Option<(&'a FuncData, Held)> {
-    let data = state.function(site)?;
+    let data = state.builtins.function(site)?;
     // SAFETY: a function that is registered has its owner, the scope that it was bound in; but one that is being freed may run
     // callbacks of weak references before it lets go of its functions.
     unsafe { (ffi::Py_REFCNT(data.scope) > 0).then(|| (data, Held::borrow(data.scope))) }
@@ -292,7 +293,7 @@ unsafe extern "C" fn enter_general(
         unsafe {
             let receiver = if site.method { owner } else { ptr::null_mut() };
             match State::of_call().and_then(|state| found(state, site)) {
-                Some((data, _scope)) => dispatch::call(data, receiver, args, nargs as usize, kwnames),
+                Some((data, _scope)) => dispatch::call(data, &Given::new(receiver, args, nargs as usize, kwnames)),
                 None => lost(),
             }
         }
@@ -349,7 +350,7 @@ impl Native {
     }
 
     /// Puts a new docstring in place; true when it names a type that is not bound yet.
-    fn render(&mut self) -> bool {
+    pub(crate) fn render(&mut self) -> bool {
         let (text, unbound) = signature::native_doc(self.data());
         // Names and docs with a null byte were refused in `suits`; a signature has none.
         if let Ok(doc) = CString::new(text) {
@@ -414,7 +415,7 @@ impl Owner {
     ) -> Result<std::result::Result<object, Box<FuncData>>> {
         let state = data.state.clone();
         let key = ask(entry).site.key();
-        if state.is_stub_run() || state.native(key).is_some() || !suits(&data) {
+        if state.is_stub_run() || state.builtins.find(key).is_some() || !suits(&data) {
             return Ok(Err(data));
         }
         let Ok(name) = CString::new(data.name.as_str()) else { return Ok(Err(data)) };
@@ -435,9 +436,9 @@ impl Owner {
         let native = Box::into_raw(native);
         // Owned from here on, also when the callable cannot be made.
         self.natives.open().push(native);
-        state.register_native(key, native);
+        state.builtins.enter(key, native);
         if unbound {
-            state.await_types(native);
+            state.builtins.await_types(native);
         }
         let module = module.as_ref().map_or(ptr::null_mut(), object::as_ptr);
         // SAFETY: the definition stays where it is until the owner dies, which the callable keeps alive.
@@ -487,9 +488,9 @@ impl Owner {
             }
             native.render()
         };
-        state.forget_called();
+        state.builtins.forget_called();
         if unbound {
-            state.await_types(native);
+            state.builtins.await_types(native);
         }
         Ok(())
     }
@@ -521,7 +522,7 @@ impl Owner {
                 };
                 old.append(&mut (**native).chains);
                 (**native).chains.push(Box::into_raw(Box::new(empty)));
-                (**native).data().state.forget_called();
+                (**native).data().state.builtins.forget_called();
             }
         }
         for chain in old {
@@ -552,20 +553,9 @@ impl Drop for Owner {
             // SAFETY: made by Box::into_raw in `make`; no callable refers to it any more, since each keeps the owner alive.
             unsafe {
                 let state = (*native).data().state.clone();
-                state.forget_native((*native).key, native);
+                state.builtins.forget((*native).key, native);
                 drop(Box::from_raw(native));
             }
-        }
-    }
-}
-
-/// Renders the docstrings again that showed the Rust name of a type which is bound by now.
-pub(crate) fn refresh(state: &State) {
-    for native in state.take_awaiting() {
-        // SAFETY: a native function that dies leaves the list. Rendering reads texts and default values of builtin types
-        // only, so it runs no Python code that could free it.
-        if unsafe { (*native).render() } {
-            state.await_types(native);
         }
     }
 }

@@ -3,7 +3,8 @@
 //! A class with a `__new__` of its own never runs `__init__` when it is called, as in nanobind: what that gives is the result.
 //! Python subclasses take CPython's way, which runs both.
 
-use crate::call::dispatch::{self, Given};
+use crate::call::dispatch;
+use crate::call::given::Given;
 use crate::call::nb_func::{self, FACTORY, FuncData, Record};
 use crate::ffi;
 use crate::instance::class_record::{self, TypeData};
@@ -66,8 +67,9 @@ unsafe extern "C" fn vectorcall_constructor(
             let init = Held::borrow(data.init_function());
             let function = nb_func::function_data(init.as_ptr());
             let Some(instance) = object::from_owned(header::alloc_of(data).cast()) else { return ptr::null_mut() };
-            let nargs = ffi::PyVectorcall_NARGS(nargsf) as usize;
-            let done = dispatch::call(function, instance.as_ptr(), args, nargs, kwnames);
+            let mut given = Given::by_vectorcall(args, nargsf, kwnames);
+            given.receiver = instance.as_ptr();
+            let done = dispatch::call(function, &given);
             if done.is_null() {
                 return ptr::null_mut();
             }
@@ -106,37 +108,31 @@ unsafe extern "C" fn vectorcall_class(
         unsafe {
             let data = class_record::data_of(callable.cast()).expect("installed on bound classes");
             let new = Held::borrow(data.init_function());
-            let nargs = ffi::PyVectorcall_NARGS(nargsf) as usize;
+            let mut given = Given::by_vectorcall(args, nargsf, kwnames);
             match nb_func::data_of(new.as_ptr()).filter(|new| is_factory(new)) {
-                Some(function) if nargs == 0 && kwnames.is_null() && makes_empty(&function.records) => {
-                    let given = Given::new(ptr::null_mut(), args, nargs, kwnames);
+                Some(function) if given.nargs == 0 && kwnames.is_null() && makes_empty(&function.records) => {
                     dispatch::mismatch(function, &given, Default::default())
                 }
                 Some(function) => {
                     let class = Held::borrow(callable);
-                    dispatch::call(function, class.as_ptr(), args, nargs, kwnames)
+                    given.receiver = class.as_ptr();
+                    dispatch::call(function, &given)
                 }
-                None => call_with_class(new.as_ptr(), callable, args, nargs, kwnames),
+                None => call_with_class(new.as_ptr(), callable, &given),
             }
         }
     })
 }
 
 /// Calls a `__new__` that takes the class as any other argument.
-unsafe fn call_with_class(
-    new: *mut ffi::PyObject,
-    class: *mut ffi::PyObject,
-    args: *const *mut ffi::PyObject,
-    nargs: usize,
-    kwnames: *mut ffi::PyObject,
-) -> *mut ffi::PyObject {
+unsafe fn call_with_class(new: *mut ffi::PyObject, class: *mut ffi::PyObject, given: &Given) -> *mut ffi::PyObject {
     // SAFETY: vectorcall protocol, see `vectorcall_class`.
     unsafe {
-        let nkw = if kwnames.is_null() { 0 } else { ffi::PyTuple_Size(kwnames) as usize };
-        let mut all: SmallVec<[*mut ffi::PyObject; 8]> = SmallVec::with_capacity(nargs + nkw + 1);
+        let count = given.nargs + given.nkw();
+        let mut all: SmallVec<[*mut ffi::PyObject; 8]> = SmallVec::with_capacity(count + 1);
         all.push(class);
-        all.extend((0..nargs + nkw).map(|index| *args.add(index)));
-        ffi::PyObject_Vectorcall(new, all.as_ptr(), nargs + 1, kwnames)
+        all.extend((0..count).map(|index| *given.args().add(index)));
+        ffi::PyObject_Vectorcall(new, all.as_ptr(), given.nargs + 1, given.kwnames)
     }
 }
 
@@ -152,9 +148,8 @@ pub(crate) unsafe extern "C" fn vectorcall_new(
         unsafe {
             let callable = Held::borrow(callable);
             let function = nb_func::function_data(callable.as_ptr());
-            let nargs = ffi::PyVectorcall_NARGS(nargsf) as usize;
-            if nargs == 0 {
-                let given = Given::new(ptr::null_mut(), args, nargs, kwnames);
+            let mut given = Given::by_vectorcall(args, nargsf, kwnames);
+            if given.nargs == 0 {
                 return dispatch::mismatch(function, &given, Default::default());
             }
             let class = Held::borrow(*args);
@@ -164,10 +159,11 @@ pub(crate) unsafe extern "C" fn vectorcall_new(
                 error::type_error(messages::new_of_other(wanted, &new::name_of(class))).restore();
                 return ptr::null_mut();
             }
-            if nargs == 1 && kwnames.is_null() && makes_empty(&function.records) {
+            if given.nargs == 1 && kwnames.is_null() && makes_empty(&function.records) {
                 return new::new_instance(class.cast());
             }
-            dispatch::call(function, class, args.add(1), nargs - 1, kwnames)
+            given.take_receiver();
+            dispatch::call(function, &given)
         }
     })
 }

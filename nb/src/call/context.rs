@@ -1,14 +1,12 @@
 //! [`Cx`]: what one attempt to call one overload owns: loans, temporaries, and what went wrong.
 
 use crate::call::builtin::Site;
-use crate::call::dispatch::Given;
+use crate::call::given::{Given, own};
 use crate::call::mismatch::{NO_ELEMENT, Reason, Spot};
-use crate::call::nb_func::Record;
+use crate::call::nb_func::{FuncData, Record};
 use crate::cast::traits::Param;
 use crate::ffi;
-use crate::instance::borrow::{Asker, Loans};
-use crate::instance::class_record::TypeData;
-use crate::instance::header::{Inst, inline_address};
+use crate::instance::loans::Loans;
 use crate::interpreter::state::State;
 use crate::python::error::take_raised;
 use crate::python::object::{Held, object};
@@ -40,29 +38,6 @@ const PROBING: u32 = 1 << 30;
 /// In [`Cx::converts`]: somebody owns the arguments until the call has ended, see [`Cx::own_arguments`].
 const OWNED: u32 = 1 << 29;
 
-/// Owns a receiver and the names of keywords, unless they are null, and `count` arguments. The second result is the array of
-/// the latter, as long as the first is not dropped.
-///
-/// # Safety
-/// `receiver` and `names` are null or live, `args` holds `count` live objects; attached while the result lives.
-pub(crate) unsafe fn own(
-    receiver: *mut ffi::PyObject,
-    args: *const *mut ffi::PyObject,
-    count: usize,
-    names: *mut ffi::PyObject,
-) -> (Rare<Held>, *const *mut ffi::PyObject) {
-    let mut owned = Rare::default();
-    // SAFETY: caller's contract.
-    unsafe {
-        let held = |ob: *mut ffi::PyObject| (!ob.is_null()).then(|| Held::borrow(ob));
-        let args = (0..count).map(|index| Held::borrow(*args.add(index)));
-        owned.extend(held(receiver).into_iter().chain(args).chain(held(names)));
-    }
-    // A `Held` is a pointer.
-    let args = owned.all()[usize::from(!receiver.is_null())..].as_ptr().cast();
-    (owned, args)
-}
-
 /// An object that lives until the call has ended.
 pub(crate) struct Temporary {
     argument: u16,
@@ -84,6 +59,16 @@ pub(crate) unsafe fn is_fatal() -> bool {
             || ffi::PyErr_ExceptionMatches(ffi::PyExc_RecursionError) != 0
     }
 }
+
+/// What is called, and in which interpreter.
+enum Callee<'c> {
+    /// A builtin, by its entry: whoever needs its state or its record looks them up.
+    Direct(&'static Site),
+    /// An overload, or nothing: a conversion outside a call.
+    Known(&'c State, Option<&'c Record>),
+}
+static_assertions::assert_eq_size!(Callee<'_>, [usize; 2]);
+
 /// State of one attempt at one overload. Dropping it releases marks first and temporaries after.
 ///
 /// What each call uses comes first, where the machine code that reaches it is shortest.
@@ -104,10 +89,7 @@ pub struct Cx<'c> {
     /// No result is the function's own: it returned an error, or an argument could not be lent to it.
     pub(crate) failed: bool,
     spot: Cell<Spot>,
-    /// `None` in the direct call of a native function, where somebody who needs it looks it up.
-    state: Option<&'c State>,
-    /// The overload that runs, a [`Record`]; without `state`, the [`Site`] of the native function. Null outside a call.
-    subject: *const (),
+    callee: Callee<'c>,
     pub(crate) loans: Loans,
     // Dropped after the loans.
     temporaries: Rare<Temporary>,
@@ -123,7 +105,12 @@ pub struct Cx<'c> {
 
 impl<'c> Cx<'c> {
     #[inline(always)]
-    fn blank(receiver: *mut ffi::PyObject, args: *const *mut ffi::PyObject, converts: u32) -> Cx<'c> {
+    fn blank(
+        callee: Callee<'c>,
+        receiver: *mut ffi::PyObject,
+        args: *const *mut ffi::PyObject,
+        converts: u32,
+    ) -> Cx<'c> {
         Cx {
             receiver,
             args,
@@ -133,8 +120,7 @@ impl<'c> Cx<'c> {
             declined: false,
             failed: false,
             spot: Cell::default(),
-            state: None,
-            subject: ptr::null(),
+            callee,
             cause: None,
             loans: Loans::default(),
             temporaries: Rare::default(),
@@ -146,7 +132,7 @@ impl<'c> Cx<'c> {
 
     /// For conversions outside a call.
     pub(crate) fn new(state: &'c State) -> Cx<'c> {
-        Cx { state: Some(state), ..Cx::blank(std::ptr::null_mut(), std::ptr::null(), 0) }
+        Cx::blank(Callee::Known(state, None), ptr::null_mut(), ptr::null(), 0)
     }
 
     /// As [`new`](Self::new), only to ask whether a value fits.
@@ -161,20 +147,12 @@ impl<'c> Cx<'c> {
         self.converts.get() & PROBING != 0
     }
 
-    /// For one attempt at the overload `record`.
+    /// For one attempt at the overload `record`, with the arguments as they were given.
     #[inline(always)]
-    pub(crate) fn of_record(
-        state: &'c State,
-        record: &'c Record,
-        given: &'c Given,
-        receiver: *mut ffi::PyObject,
-        args: *const *mut ffi::PyObject,
-        converts: u32,
-    ) -> Cx<'c> {
-        let mut cx = Cx::blank(receiver, args, converts);
+    pub(crate) fn of_record(data: &'c FuncData, record: &'c Record, given: &'c Given, converts: u32) -> Cx<'c> {
+        let callee = Callee::Known(&data.state, Some(record));
+        let mut cx = Cx::blank(callee, given.receiver, given.args(), converts);
         cx.given = Some(given);
-        cx.state = Some(state);
-        cx.subject = ptr::from_ref(record).cast();
         cx
     }
 
@@ -185,38 +163,37 @@ impl<'c> Cx<'c> {
         receiver: *mut ffi::PyObject,
         args: *const *mut ffi::PyObject,
     ) -> Cx<'c> {
-        let mut cx = Cx::blank(receiver, args, ASK);
-        cx.subject = ptr::from_ref(site).cast();
-        cx
+        Cx::blank(Callee::Direct(site), receiver, args, ASK)
     }
 
     /// The state of the running interpreter.
     #[inline]
     pub(crate) fn state(&self) -> &'c State {
-        match self.state {
-            Some(state) => state,
-            None => State::of_call().expect("a bound function keeps the state of its interpreter alive"),
+        match self.callee {
+            Callee::Known(state, _) => state,
+            Callee::Direct(_) => State::of_call().expect("a bound function keeps the state of its interpreter alive"),
         }
     }
 
     /// The overload that runs; none in a conversion outside a call.
     pub(crate) fn record(&self) -> Option<&'c Record> {
-        if let Some(site) = self.site() {
-            return Some(&**self.state().function(site)?.records.first()?);
+        match self.callee {
+            Callee::Direct(site) => Some(&**self.state().builtins.function(site)?.records.first()?),
+            Callee::Known(_, record) => record,
         }
-        // SAFETY: with a state, the subject is null or the record given to `of_record`.
-        unsafe { self.subject.cast::<Record>().as_ref() }
     }
 
     /// The native function that was called directly.
     pub(crate) fn site(&self) -> Option<&'static Site> {
-        // SAFETY: without a state, the subject is the site given to `of_site`.
-        if self.state.is_none() { unsafe { self.subject.cast::<Site>().as_ref() } } else { None }
+        match self.callee {
+            Callee::Direct(site) => Some(site),
+            Callee::Known(..) => None,
+        }
     }
 
     /// What the function returns as a reference may belong to the arguments: it is a method, or no function at all.
     pub(crate) fn is_method(&self) -> bool {
-        !self.receiver.is_null() || self.subject.is_null()
+        !self.receiver.is_null() || matches!(self.callee, Callee::Known(_, None))
     }
 
     /// Argument number `index`, counted with the receiver.
@@ -260,7 +237,7 @@ impl<'c> Cx<'c> {
 
     #[inline(never)]
     fn find_converts(&self) -> u32 {
-        let converts = self.site().map_or(0, |site| self.state().converts(site));
+        let converts = self.site().map_or(0, |site| self.state().builtins.converts(site));
         self.converts.set(converts | self.converts.get() & OWNED);
         converts
     }
@@ -506,92 +483,5 @@ impl<'c> Cx<'c> {
             self.elements = probe.elements;
         }
         self.cause = probe.cause.take().or(self.cause.take());
-    }
-
-    /// Lends a bound value to the call; `None` with an exception raised when Rust's aliasing rules forbid it.
-    ///
-    /// # Safety
-    /// `inst` is live; `data` is the record of its native class.
-    #[inline]
-    pub(crate) unsafe fn lend(&mut self, inst: *mut Inst, data: &TypeData, exclusive: bool) -> Option<usize> {
-        // SAFETY: caller's contract.
-        unsafe {
-            if self.lend_inline(inst, exclusive) {
-                return Some(inline_address(inst, data.align));
-            }
-            self.lend_slow(inst, data, exclusive)
-        }
-    }
-
-    /// Lends a value that lies in its object; `false` means that [`lend`](Self::lend) has to look closer.
-    ///
-    /// # Safety
-    /// `inst` is live.
-    #[inline(always)]
-    pub(crate) unsafe fn lend_inline(&mut self, inst: *mut Inst, exclusive: bool) -> bool {
-        // SAFETY: caller's contract.
-        unsafe { self.loans.lend_inline(inst, exclusive, self.spot.get().argument) }
-    }
-
-    #[cold]
-    #[inline(never)]
-    unsafe fn lend_slow(&mut self, inst: *mut Inst, data: &TypeData, exclusive: bool) -> Option<usize> {
-        // SAFETY: caller's contract.
-        let place = unsafe { self.loans.lend_place(inst, data, exclusive, self.spot.get().argument) };
-        if place.is_some() {
-            return place;
-        }
-        let record = self.record();
-        let asker = Asker {
-            function: &|| record.map_or_else(|| "nb::cast".to_string(), Record::call_name),
-            argument_name: &|index| record.map_or_else(|| "the value".to_string(), |r| r.describe_argument(index)),
-            argument: self.spot.get().argument,
-        };
-        // SAFETY: caller's contract.
-        let found = unsafe { self.loans.lend_slow(inst, data, exclusive, &asker) };
-        self.failed |= found.is_none();
-        found
-    }
-
-    /// Lends a bound value apart from the context's loans, to be given back earlier.
-    ///
-    /// # Safety
-    /// As [`lend`](Self::lend), for the loans.
-    pub(crate) unsafe fn lend_apart(
-        &mut self,
-        loans: &mut Loans,
-        inst: *mut Inst,
-        data: &TypeData,
-        exclusive: bool,
-    ) -> Option<usize> {
-        // SAFETY: caller's contract.
-        unsafe {
-            std::mem::swap(&mut self.loans, loans);
-            let found = self.lend(inst, data, exclusive);
-            std::mem::swap(&mut self.loans, loans);
-            found
-        }
-    }
-
-    /// Notes that the argument that is being lent takes the value of `inst` away.
-    ///
-    /// # Safety
-    /// `inst` is live; attached.
-    pub(crate) unsafe fn note_claim(&mut self, inst: *mut Inst, empties: bool) {
-        // SAFETY: caller's contract.
-        unsafe { self.loans.note_claim(inst, self.spot.get().argument, empties) };
-    }
-
-    pub(crate) fn function_name(&self) -> String {
-        self.record().map_or_else(|| "nb::cast".to_string(), Record::call_name)
-    }
-
-    /// The argument that is being lent, for messages.
-    pub(crate) fn argument_name(&self) -> String {
-        self.name_argument(self.spot.get().argument)
-    }
-
-    pub(crate) fn name_argument(&self, index: u16) -> String {
-        self.record().map_or_else(|| "the value".to_string(), |r| r.describe_argument(index))
     }
 }

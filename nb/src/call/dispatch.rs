@@ -3,19 +3,19 @@
 //! Overloads are tried in order, first without implicit conversion, then with it; a lone overload goes straight to the
 //! second pass. A mismatch is a return value, never an exception.
 
-use crate::call::arguments::{self, Collected, Keywords, Values};
-use crate::call::context::{Cx, is_object, next_overload_ptr, own};
+use crate::call::arguments::{self, Collected, Values};
+use crate::call::context::{Cx, is_object, next_overload_ptr};
+use crate::call::given::Given;
 use crate::call::mismatch::Refusals;
 use crate::call::named_receiver::moved_to_front;
 use crate::call::nb_func::{FuncData, MAX_PARAMS, OPERATOR, Record, function_data};
 use crate::call::signature;
 use crate::ffi;
+use crate::instance::keep_alive::keep_alive;
 use crate::python::error::{Builtin, add_notes, chain_cause, set_error};
 use crate::python::messages;
 use crate::python::object::Held;
 use crate::python::panic;
-use crate::util::thin_vec::Rare;
-use std::cell::Cell;
 use std::mem::MaybeUninit;
 use std::ptr;
 
@@ -27,13 +27,11 @@ pub(crate) unsafe extern "C" fn vectorcall(
     kwnames: *mut ffi::PyObject,
 ) -> *mut ffi::PyObject {
     panic::guard(ptr::null_mut(), || {
-        // SAFETY: CPython's vectorcall protocol: `args` holds the positional and then the keyword values. The callable and
-        // all arguments are alive now; callers written in C need not keep them so.
+        // SAFETY: CPython's vectorcall protocol.
         unsafe {
-            let nargs = ffi::PyVectorcall_NARGS(nargsf) as usize;
             // What it runs may take it away from where it was found.
             let callable = Held::borrow(callable);
-            call(function_data(callable.as_ptr()), ptr::null_mut(), args, nargs, kwnames)
+            call(function_data(callable.as_ptr()), &Given::by_vectorcall(args, nargsf, kwnames))
         }
     })
 }
@@ -50,129 +48,48 @@ pub(crate) unsafe extern "C" fn method_vectorcall(
         unsafe {
             let callable = Held::borrow(callable);
             let data = function_data(callable.as_ptr());
-            let nargs = ffi::PyVectorcall_NARGS(nargsf) as usize;
-            if nargs == 0 {
-                if !kwnames.is_null()
-                    && data.takes_named_receiver()
-                    && let Some(result) =
-                        moved_to_front(args, kwnames, |args, kwnames| call(data, *args, args.add(1), 0, kwnames))
-                {
-                    return result;
-                }
-                return mismatch(data, &Given::new(ptr::null_mut(), args, nargs, kwnames), Refusals::default());
+            let mut given = Given::by_vectorcall(args, nargsf, kwnames);
+            if given.nargs > 0 {
+                given.take_receiver();
+                return call(data, &given);
             }
-            call(data, *args, args.add(1), nargs - 1, kwnames)
+            if !kwnames.is_null()
+                && data.takes_named_receiver()
+                && let Some(result) = moved_to_front(args, kwnames, |args, kwnames| {
+                    call(data, &Given::new(*args, args.add(1), 0, kwnames))
+                })
+            {
+                return result;
+            }
+            mismatch(data, &given, Refusals::default())
         }
     })
 }
 
-/// The arguments of a call as CPython hands them over: borrowed, until somebody wants them to be owned.
-pub(crate) struct Given {
-    /// Null for what is not a method.
-    pub receiver: *mut ffi::PyObject,
-    /// The positional and then the keyword values.
-    args: Cell<*const *mut ffi::PyObject>,
-    pub nargs: usize,
-    pub kwnames: *mut ffi::PyObject,
-    /// All of the above, once they are owned.
-    owned: Cell<Rare<Held>>,
-    is_owned: Cell<bool>,
-}
-
-impl Given {
-    #[inline(always)]
-    pub(crate) fn new(
-        receiver: *mut ffi::PyObject,
-        args: *const *mut ffi::PyObject,
-        nargs: usize,
-        kwnames: *mut ffi::PyObject,
-    ) -> Given {
-        let (owned, is_owned) = (Cell::new(Rare::default()), Cell::new(false));
-        Given { receiver, args: Cell::new(args), nargs, kwnames, owned, is_owned }
-    }
-
-    /// As [`new`](Self::new), without keywords, with an `owned` that keeps receiver and arguments alive.
-    pub(crate) fn owned(
-        receiver: *mut ffi::PyObject,
-        args: *const *mut ffi::PyObject,
-        nargs: usize,
-        owned: Rare<Held>,
-    ) -> Given {
-        let given = Given::new(receiver, args, nargs, ptr::null_mut());
-        given.owned.set(owned);
-        given.is_owned.set(true);
-        given
-    }
-
-    /// The positional and then the keyword values.
-    #[inline(always)]
-    pub(crate) fn args(&self) -> *const *mut ffi::PyObject {
-        self.args.get()
-    }
-
-    /// Number of keywords.
-    #[inline(always)]
-    pub(crate) fn nkw(&self) -> usize {
-        // SAFETY: vectorcall protocol; a live tuple.
-        if self.kwnames.is_null() { 0 } else { unsafe { ffi::PyTuple_GET_SIZE(self.kwnames) as usize } }
-    }
-
-    /// From here on the arguments are read from another array, unless they are from a copy already.
-    pub(crate) fn read_from(&self, args: *const *mut ffi::PyObject) {
-        if !self.is_owned.get() {
-            self.args.set(args);
-        }
-    }
-
-    /// Owns everything until the call has ended, and has the arguments read from a copy. To be called before anything runs that
-    /// could take them away, from callers that do not own them.
-    ///
-    /// # Safety
-    /// Receiver, arguments and names are live; attached while `self` lives.
-    #[cold]
-    #[inline(never)]
-    pub(crate) unsafe fn own(&self) {
-        if !self.is_owned.replace(true) {
-            // SAFETY: caller's contract.
-            let (owned, args) = unsafe { own(self.receiver, self.args(), self.nargs + self.nkw(), self.kwnames) };
-            self.args.set(args);
-            self.owned.set(owned);
-        }
-    }
-}
-
-/// Calls the overload chain; `nargs` is without the receiver, which is null for what is not a method.
+/// Calls the overload chain.
 ///
 /// # Safety
-/// As [`vectorcall`]; `data` outlives the call.
+/// `given` is what CPython's protocol says; attached; `data` outlives the call.
 #[inline]
-pub(crate) unsafe fn call(
-    data: &FuncData,
-    receiver: *mut ffi::PyObject,
-    args: *const *mut ffi::PyObject,
-    nargs: usize,
-    kwnames: *mut ffi::PyObject,
-) -> *mut ffi::PyObject {
+pub(crate) unsafe fn call(data: &FuncData, given: &Given) -> *mut ffi::PyObject {
     // SAFETY: caller's contract.
     unsafe {
         let Some(_nested) = panic::nested() else { return ptr::null_mut() };
-        let given = Given::new(receiver, args, nargs, kwnames);
-        let shift = u32::from(!receiver.is_null());
         let _running = data.enter();
         // The usual call: one overload, every argument by position.
         if let [record] = &data.records[..]
-            && kwnames.is_null()
-            && nargs + shift as usize == record.arity
-            && !none_refused(record.accepts_none >> shift, args, nargs)
+            && given.kwnames.is_null()
+            && given.nargs + given.shift() == record.arity
+            && !none_refused(record.accepts_none >> given.shift(), given.args(), given.nargs)
         {
             let mut refusals = Refusals::default();
-            let result = attempt(data, record, &given, receiver, args, record.converts, &mut refusals);
+            let result = attempt(Cx::of_record(data, record, given, record.converts), record, &mut refusals);
             if result != next_overload_ptr() {
                 return result;
             }
-            return mismatch(data, &given, refusals);
+            return mismatch(data, given, refusals);
         }
-        call_any(data, &given, 0, Refusals::default())
+        call_any(data, given, 0, Refusals::default())
     }
 }
 
@@ -206,44 +123,37 @@ pub(crate) unsafe fn none_refused(accepts: u32, args: *const *mut ffi::PyObject,
 unsafe fn call_any(data: &FuncData, given: &Given, tried: usize, mut refusals: Refusals) -> *mut ffi::PyObject {
     // SAFETY: caller's contract. An attempt owns the arguments before it runs code, so that the next one finds them.
     unsafe {
-        let &Given { receiver, nargs, kwnames, .. } = given;
         let nkw = given.nkw();
         if nkw > 1024 {
             set_error(Builtin::TypeError.class(), messages::TOO_MANY_KEYWORDS);
             return ptr::null_mut();
         }
-        let shift = usize::from(!receiver.is_null());
         let first_pass = usize::from(data.records.len() == 1);
         for pass in first_pass..2 {
             for record in data.records.iter().skip(if pass == 0 { tried } else { 0 }) {
-                let args = given.args();
-                if pass == 0 && nargs > 0 && !record.admits(*args) {
+                if pass == 0 && given.nargs > 0 && !record.admits(*given.args()) {
                     continue;
                 }
                 let converts = if pass == 1 { record.converts } else { 0 };
-                let result = if nkw == 0 && nargs + shift == record.arity {
+                let result = if nkw == 0 && given.nargs + given.shift() == record.arity {
                     // All positional: the caller's array is already in parameter order.
-                    if none_refused(record.accepts_none >> shift, args, nargs) {
+                    if none_refused(record.accepts_none >> given.shift(), given.args(), given.nargs) {
                         continue;
                     }
-                    attempt(data, record, given, receiver, args, converts, &mut refusals)
-                } else {
-                    let keywords = Keywords::new(kwnames, args.add(nargs));
-                    if record.rest.is_empty() {
-                        let mut values: Values = [MaybeUninit::uninit(); MAX_PARAMS];
-                        if !arguments::plain(record, shift, args, nargs, keywords, &mut values) {
-                            if ffi::PyErr_Occurred().is_null() {
-                                continue;
-                            }
-                            return ptr::null_mut();
+                    attempt(Cx::of_record(data, record, given, converts), record, &mut refusals)
+                } else if record.rest.is_empty() {
+                    let mut values: Values = [MaybeUninit::uninit(); MAX_PARAMS];
+                    if !arguments::plain(record, given, &mut values) {
+                        if ffi::PyErr_Occurred().is_null() {
+                            continue;
                         }
-                        attempt(data, record, given, receiver, values.as_ptr().cast(), converts, &mut refusals)
-                    } else {
-                        // Making the tuple and the dict may run the collector.
-                        given.own();
-                        let keywords = Keywords::new(kwnames, given.args().add(nargs));
-                        attempt_with_rest(data, record, given, keywords, converts, &mut refusals)
+                        return ptr::null_mut();
                     }
+                    let mut cx = Cx::of_record(data, record, given, converts);
+                    cx.args = values.as_ptr().cast();
+                    attempt(cx, record, &mut refusals)
+                } else {
+                    attempt_with_rest(data, record, given, converts, &mut refusals)
                 };
                 if result != next_overload_ptr() {
                     return result;
@@ -260,45 +170,32 @@ unsafe fn attempt_with_rest(
     data: &FuncData,
     record: &Record,
     given: &Given,
-    keywords: Keywords,
     converts: u32,
     refusals: &mut Refusals,
 ) -> *mut ffi::PyObject {
     // SAFETY: vectorcall protocol, see `call`; what was collected outlives the attempt.
     unsafe {
-        let mut receiver = given.receiver;
+        // Making the tuple and the dict may run the collector.
+        given.own();
         let mut values: Values = [MaybeUninit::uninit(); MAX_PARAMS];
         let mut collected = Collected::default();
-        let fits = arguments::with_rest(
-            record,
-            &mut receiver,
-            given.args(),
-            given.nargs,
-            keywords,
-            &mut values,
-            &mut collected,
-        );
-        if !fits {
+        if !arguments::with_rest(record, given, &mut values, &mut collected) {
             return if ffi::PyErr_Occurred().is_null() { next_overload_ptr() } else { ptr::null_mut() };
         }
-        attempt(data, record, given, receiver, values.as_ptr().cast(), converts, refusals)
+        let mut cx = Cx::of_record(data, record, given, converts);
+        cx.args = values.as_ptr().cast();
+        if let Some(whole) = collected.receiver() {
+            cx.receiver = whole;
+        }
+        attempt(cx, record, refusals)
     }
 }
 
-/// Tries one overload on arguments in parameter order.
+/// Tries one overload, whose arguments the context has in parameter order.
 #[inline(always)]
-unsafe fn attempt(
-    data: &FuncData,
-    record: &Record,
-    given: &Given,
-    receiver: *mut ffi::PyObject,
-    args: *const *mut ffi::PyObject,
-    converts: u32,
-    refusals: &mut Refusals,
-) -> *mut ffi::PyObject {
+unsafe fn attempt(mut cx: Cx<'_>, record: &Record, refusals: &mut Refusals) -> *mut ffi::PyObject {
     // SAFETY: vectorcall protocol, see `call`.
     unsafe {
-        let mut cx = Cx::of_record(&data.state, record, given, receiver, args, converts);
         if !record.keep_alive.is_empty() {
             // They are looked at once more when the body has returned.
             cx.own_arguments();
@@ -321,13 +218,32 @@ unsafe fn attempt(
             // The marks end before Python code can run on account of keep_alive (a weak reference to a
             // foreign nurse).
             cx.loans.release();
-            if !crate::instance::keep_alive::apply(&cx, record, result) {
+            if !apply_keep_alive(&cx, record, result) {
                 ffi::Py_DECREF(result);
                 result = ptr::null_mut();
             }
         }
         result
     }
+}
+
+/// Applies the `keep_alive` annotations of an overload after the call; false with an exception raised.
+///
+/// An argument that was converted implicitly stands for the object that it was converted to.
+///
+/// # Safety
+/// The call's arguments and `result` are live.
+unsafe fn apply_keep_alive(cx: &Cx<'_>, record: &Record, result: *mut ffi::PyObject) -> bool {
+    record.keep_alive.iter().all(|&(nurse, patient)| {
+        let pick = |index: u8| {
+            let Some(place) = index.checked_sub(1) else { return result };
+            // SAFETY: indices were checked against the number of arguments at compile time.
+            let given = unsafe { cx.arg(usize::from(place)) };
+            cx.converted(u16::from(place), given).unwrap_or(given)
+        };
+        // SAFETY: caller's contract; the context keeps converted objects alive.
+        unsafe { keep_alive(cx.state(), pick(nurse), pick(patient)) }
+    })
 }
 
 /// Nothing fitted: `NotImplemented` for operators, else the `TypeError` that lists the overloads.

@@ -2,9 +2,22 @@
 //!
 //! What the types alone explain has no note: the text of the exception lists them. While overloads are tried, only what
 //! would be lost is kept; the rest is found out when all have failed. No argument is converted again for that.
+//!
+//! # What the exception says
+//!
+//! The text of the `TypeError` is nanobind's and lists types. On Python 3.11 and newer the exception has notes besides, one for
+//! each overload whose refusal those types do not explain: arguments missing, too many, or with an unknown name; `None` where it
+//! is not accepted; a value of the right type that does not fit (out of range, wrong length, no value); an element of a container;
+//! a converter that raised; a body that declined. A plain mismatch of types has no note, so most exceptions are as before. The
+//! exception of a converter is also the `__cause__`.
+//!
+//! While overloads are tried, an attempt costs nothing for this unless it fails: `Cx` has the argument's index anyway, and in
+//! the same word a reason code which the next argument resets. What concerns number, names and `None` is not kept at all; it is
+//! found out from the arguments once all overloads have failed. Nothing is converted twice, and the only Python code that runs is
+//! the `__str__` of an exception; a `KeyboardInterrupt` in there ends the call like one in a converter.
 
 use crate::call::context::{Cx, Temporary, is_fatal};
-use crate::call::dispatch::Given;
+use crate::call::given::Given;
 use crate::call::nb_func::{ArgRecord, FuncData, Record};
 use crate::ffi;
 use crate::python::messages;
@@ -214,7 +227,7 @@ fn shown(cause: &object) -> Option<String> {
 }
 
 /// What is wrong with the number, the names, or a `None` among the arguments; `None` when they can be arranged. Says in
-/// words what [`Arranged::fill`](crate::call::arguments::Arranged::fill) says with `false`.
+/// words what [`plain`](crate::call::arguments::plain) says with `false`.
 ///
 /// # Safety
 /// `given` holds the arguments of a call; attached.

@@ -4,6 +4,7 @@
 //! other as `property` runs it. The static kind hands the class to its functions.
 
 use crate::call::dispatch;
+use crate::call::given::Given;
 use crate::call::nb_func;
 use crate::ffi;
 use crate::instance::static_property::{self, create_type, is_static_property, member_offset};
@@ -51,7 +52,8 @@ unsafe fn call_bound(
         }
         let held = Held::borrow(function);
         Some(panic::guard(ptr::null_mut(), move || {
-            dispatch::call(nb_func::function_data(held.as_ptr()), receiver, args, nargs, ptr::null_mut())
+            let given = Given::new(receiver, args, nargs, ptr::null_mut());
+            dispatch::call(nb_func::function_data(held.as_ptr()), &given)
         }))
     }
 }

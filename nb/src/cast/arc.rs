@@ -10,10 +10,10 @@ use crate::cast::bound_ret::{is_garbage_child, record};
 use crate::cast::member_by_value;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
-use crate::instance::borrow::is_shared;
 use crate::instance::class_record::{self, Class, TypeData};
 use crate::instance::header::{self, EXCLUSIVE, Ext, Inst, Life, Roots, Storage};
 use crate::instance::intrusive;
+use crate::instance::marks::is_shared;
 use crate::python::error::{Builtin, set_error};
 use crate::python::messages;
 use crate::rv_policy;
@@ -48,7 +48,7 @@ pub(crate) unsafe fn adopt_count(inst: *mut Inst, data: &TypeData, address: usiz
     // SAFETY: caller's contract; the record owns the count.
     unsafe {
         header::adopt_ext(inst, Storage::Shared, Ext::child(address, address, Roots::new()));
-        data.state.register_child(address, data, inst);
+        data.state.identities.enter(address, data, inst);
     }
 }
 
@@ -63,7 +63,7 @@ pub(crate) unsafe fn enter_again(inst: *mut Inst, data: &TypeData) {
         if (*inst).storage() == Storage::Shared {
             let ext = header::ext_mut(inst);
             ext.registered = ext.address;
-            data.state.register_child(ext.address, data, inst);
+            data.state.identities.enter(ext.address, data, inst);
         }
     }
 }
@@ -216,7 +216,7 @@ unsafe impl<D, P: rv_policy::Policy, T: Class<D>> Ret<D, P> for Arc<T> {
 pub(super) unsafe fn known(address: usize, data: &TypeData, cx: &Cx<'_>) -> Option<*mut ffi::PyObject> {
     // SAFETY: a child in the table is live, and one that holds an `Arc` at this address holds this one.
     unsafe {
-        let known = cx.state().child(address, data)?;
+        let known = cx.state().identities.find(address, data)?;
         let holds = !is_garbage_child(known) && (*known).storage() == Storage::Shared && (*known).life() == Life::Ready;
         holds.then(|| ffi::Py_NewRef(known.cast()))
     }
@@ -231,7 +231,7 @@ pub(super) unsafe fn new_shared_at(address: usize, data: &TypeData) -> *mut ffi:
     unsafe {
         match header::alloc_ext(data, Storage::Shared, Ext::child(address, address, Roots::new())) {
             Ok(inst) => {
-                data.state.register_child(address, data, inst);
+                data.state.identities.enter(address, data, inst);
                 inst.cast()
             }
             Err(error) => {

@@ -191,7 +191,7 @@ unsafe fn known_child(
 ) -> Option<*mut ffi::PyObject> {
     // SAFETY: children remove themselves from the table before they die; a child's roots are live.
     unsafe {
-        let child = cx.state().child(address, data).filter(|child| !is_garbage_child(*child))?;
+        let child = cx.state().identities.find(address, data).filter(|child| !is_garbage_child(*child))?;
         if mutable && (*child).is_read_only() {
             return None;
         }
@@ -239,7 +239,7 @@ unsafe fn new_child(
                 // SAFETY: a live instance.
                 unsafe { (*inst).set_read_only() };
             }
-            data.state.register_child(registered, data, inst);
+            data.state.identities.enter(registered, data, inst);
             inst.cast()
         }
         Err(error) => {
@@ -357,7 +357,7 @@ unsafe fn place_of(
             }
             Storage::Static => (Storage::Static, address),
         };
-        if let Some(child) = cx.state().child(address, data)
+        if let Some(child) = cx.state().identities.find(address, data)
             && !is_garbage_child(child)
         {
             // The table may hold a child of a value that was here before: only the very same place will do.

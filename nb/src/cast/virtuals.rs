@@ -9,10 +9,10 @@ use crate::cast::bound::refuse_empty;
 use crate::cast::bound_ret;
 use crate::cast::reference_internal::internal;
 use crate::ffi;
-use crate::instance::borrow::Loans;
-use crate::instance::borrow_guard::Apart;
+use crate::instance::borrow_guard::BorrowGuard;
 use crate::instance::class_record::{self, TypeData};
 use crate::instance::header::{self, Inst, Life};
+use crate::instance::loans::Loans;
 use crate::instance::traverse::{Traverse, Visit};
 use crate::python::error::type_error;
 use crate::python::messages;
@@ -96,12 +96,12 @@ impl<X: Trampoline> Lent<X> {
                 self.ready = Ready::Value(value(address));
                 return true;
             }
-            let (loans, address) = match Apart::lend_inline(self.inst, exclusive) {
+            let (loans, address) = match BorrowGuard::lend_inline(self.inst, exclusive) {
                 Some(loans) => (loans, header::inline_address(self.inst, data.align)),
                 None => {
                     let mut loans = Box::<Loans>::default();
                     let Some(address) = cx.lend_apart(&mut loans, self.inst, data, exclusive) else { return false };
-                    (Apart::Any(loans), address)
+                    (BorrowGuard::Any(loans), address)
                 }
             };
             let term = Term::Call(loans, address + self.offset);

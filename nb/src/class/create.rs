@@ -126,7 +126,7 @@ pub(crate) fn create_type(
         };
         let ty = made.as_ptr().cast::<ffi::PyTypeObject>();
         let collected = value.visit.is_some() || raw.as_ref().is_some_and(|raw| raw.collects());
-        lay_out(ty, base_type, value, &spec, collected || state.wants_collected(key));
+        lay_out(ty, base_type, value, &spec, collected || state.collected.wants(key));
         let data = Box::new(TypeData {
             key,
             state: state.clone(),

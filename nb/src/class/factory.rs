@@ -7,6 +7,7 @@
 use crate::bind::annotations::{FuncExtra, FuncSpec, FunctionPolicy, GuardOf, PolicyOf};
 use crate::bind::builder::Builder;
 use crate::bind::checks::{self, Shape};
+use crate::bind::collected_classes;
 use crate::bind::erased::{Annotations, Pending, Thunk};
 use crate::bind::functions;
 use crate::bind::record;
@@ -21,7 +22,6 @@ use crate::class::builder::class_;
 use crate::class::fit_subclass;
 use crate::ffi;
 use crate::instance::class_record::Class;
-use crate::instance::gc;
 use crate::python::error::Result;
 use std::ptr;
 
@@ -147,7 +147,7 @@ fn define_in(home: &Home<'_>, thunk: Thunk, init: Types, extra: Option<&mut dyn 
     if record.annotated {
         record.args[0].name = Some("cls".to_string());
     }
-    gc::note(home.state, &record);
+    collected_classes::note(home.state, &record);
     let init = does_nothing(&record, init);
     functions::attach(home, "__new__", record, None)?;
     functions::attach(home, "__init__", init, None)

@@ -71,7 +71,7 @@ pub(super) fn create(
         return existing.ok_or_else(|| import_error(messages::lost_enum(name)));
     };
     class.setattr("__nb_enum__", &record)?;
-    crate::call::builtin::refresh(home.state);
+    home.state.builtins.refresh();
     text::set_attribute(home.scope, name, &class)?;
     Ok((class, Before::Nothing))
 }

@@ -2,6 +2,21 @@
 //!
 //! The Python side is an ordinary `enum.Enum` (or `IntEnum`, `Flag`, ..). What relates its members to Rust values is a
 //! [`record`] that the Python class owns.
+//!
+//! # The record
+//!
+//! `nb::enum_` makes a class of Python's module `enum`, not one of ours, and adds the members by hand, since `.value(..)` has to work
+//! at any time; so does nanobind, whose members look the same. What relates them to Rust is a record (`EnumData`): a Python object in
+//! the class's namespace that owns the class and the members and shows them to the collector, and two hash tables, by address and by
+//! number. A registry in the state finds the record by `TypeId`, the way classes are found.
+//!
+//! A Rust enum needs no derive: the macro, which knows the type, casts it with `as`, and a value that can be cast has neither fields
+//! nor a destructor, so the bits that `.value(..)` was given can be copied for each argument. No integer is ever turned into a
+//! variant. Types with an `EnumRepr` are told apart by an inherent method that hides a trait's (`EnumProbe`); they may make values of
+//! numbers that have no member, which flags need.
+//!
+//! Members are read from the record, never from the class's own tables, so Python code cannot change what a member means. Nothing
+//! that may run Python code stands between finding a record and reading it.
 
 mod builder;
 pub mod cast;

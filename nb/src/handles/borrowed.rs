@@ -1,6 +1,6 @@
 //! [`Lent`] and [`LentMut`]: the value behind a [`handle_t`](crate::handle_t) while its borrow mark is held.
 
-use crate::instance::borrow::Loans;
+use crate::instance::loans::Loans;
 use crate::interpreter::attach::Attached;
 use std::fmt;
 use std::marker::PhantomData;

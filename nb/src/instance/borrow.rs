@@ -4,112 +4,15 @@
 //! converted and released together when its [`Cx`](crate::call::context::Cx) is dropped, so no path can forget one. Within one
 //! call, two places in one root may be lent at once when their bytes do not overlap, as Rust allows for two fields.
 //!
-//! A loan owns its object, and its root: C code that calls a function need not own what it passes (`repr` of a list does
-//! not own the items), and a child may lose its root to the collector.
 
 use crate::ffi;
 use crate::instance::class_record::{TypeData, data_of};
-use crate::instance::header::{
-    EXCLUSIVE, Inst, Life, MAX_SHARED, Root, Roots, Storage, ext, inline_address, owned_address,
-};
+use crate::instance::header::{EXCLUSIVE, Inst, Life, MAX_SHARED, Storage, ext, inline_address, owned_address};
 use crate::instance::intrusive;
+use crate::instance::loans::{LoanFlags, Loans, span};
+use crate::instance::marks::{is_free_inline, is_shared, mark_root};
 use crate::python::error::{Builtin, Error, Result, runtime_error, set_error};
 use crate::python::messages;
-use crate::util::thin_vec::Rare;
-
-/// One value that is lent to the running call. What can be found out again is not stored: most loans are taken and given
-/// back without anybody asking.
-pub(crate) struct Loan {
-    /// Carries the mark; null for statics, which need none. Owned.
-    root: *mut Inst,
-    /// The object that Python passed; owned. With the flag `HELD` it may be of any kind.
-    pub(crate) inst: *mut Inst,
-    argument: u16,
-    flags: u8,
-}
-
-/// The value may be changed.
-const CHANGES: u8 = 1;
-/// A field of the root or the whole root, so that its byte range says all about what it aliases.
-const PLACE: u8 = 2;
-/// This loan's share of the root's mark has to be given back.
-const COUNTED: u8 = 4;
-/// The call moves the value out of the object.
-const EMPTIES: u8 = 8;
-/// Nothing is lent: the call refers to memory of the object that nobody changes.
-const HELD: u8 = 16;
-
-impl Loan {
-    #[inline(always)]
-    fn is(&self, flag: u8) -> bool {
-        self.flags & flag != 0
-    }
-
-    /// Address of the lent value, by the object's own class; `None` when the call has taken the value away.
-    ///
-    /// # Safety
-    /// The loan is in force.
-    pub(crate) unsafe fn address(&self) -> Option<usize> {
-        // SAFETY: the caller of `lend` keeps the object alive; a value that is marked cannot leave it.
-        unsafe { ((*self.inst).life() == Life::Ready).then(|| span(self.inst).0) }
-    }
-
-    /// Gives this loan's share of the mark back.
-    #[inline(always)]
-    fn give_back(&self) {
-        if !self.is(COUNTED) {
-            return;
-        }
-        // SAFETY: the loan owns its root.
-        unsafe { unmark_root(self.root, self.is(CHANGES)) };
-    }
-
-    /// Lets go of the objects. May run any code, hence not before all marks of the call are given back.
-    #[inline(always)]
-    fn let_go(&self) {
-        // SAFETY: owned since `push`; attached, as whoever lends is.
-        unsafe {
-            let (root, inst) = (self.root, self.inst);
-            ffi::Py_DECREF(inst.cast());
-            if root != inst && !root.is_null() {
-                ffi::Py_DECREF(root.cast());
-            }
-        }
-    }
-}
-
-/// Address and size of the value of a lent object.
-unsafe fn span(inst: *mut Inst) -> (usize, usize) {
-    // SAFETY: the object is live and its value is in place, since it is lent; only bound objects are.
-    unsafe {
-        let data = data_of(ffi::Py_TYPE(inst.cast())).expect("only bound objects are lent");
-        let address = match (*inst).storage() {
-            Storage::Inline | Storage::Boxed | Storage::Shared => owned_address(inst, data),
-            Storage::Place => crate::instance::header::place_address(ext(inst)),
-            Storage::Derived | Storage::Static => ext(inst).address,
-        };
-        (address, data.size)
-    }
-}
-
-/// The loans of one call.
-#[repr(C)]
-pub(crate) struct Loans {
-    count: usize,
-    /// All of them, once there are more than `few`.
-    many: Rare<Loan>,
-    /// The first of them, without a heap allocation.
-    few: [std::mem::MaybeUninit<Loan>; FEW],
-}
-
-const FEW: usize = 4;
-
-impl Default for Loans {
-    #[inline(always)]
-    fn default() -> Self {
-        Self { count: 0, few: [const { std::mem::MaybeUninit::uninit() }; FEW], many: Rare::default() }
-    }
-}
 
 /// Who asks for a loan, for messages.
 pub(crate) struct Asker<'a> {
@@ -119,48 +22,6 @@ pub(crate) struct Asker<'a> {
 }
 
 impl Loans {
-    /// Objects lent to the call.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Loan> {
-        self.all().iter().filter(|loan| !loan.is(HELD))
-    }
-
-    fn all(&self) -> &[Loan] {
-        if self.count > FEW {
-            return self.many.all();
-        }
-        // SAFETY: `push` has written the first `count`, which is at most FEW while `many` is unused.
-        unsafe { std::slice::from_raw_parts(self.few.as_ptr().cast(), self.count) }
-    }
-
-    fn all_mut(&mut self) -> &mut [Loan] {
-        if self.count > FEW {
-            return self.many.all_mut();
-        }
-        // SAFETY: as in `all`.
-        unsafe { std::slice::from_raw_parts_mut(self.few.as_mut_ptr().cast(), self.count) }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn push_many(&mut self, loan: Loan) {
-        if self.count == FEW {
-            // SAFETY: the first `count` are written; they are plain data, moved out by the copy.
-            self.many.extend(self.few.iter().map(|one| unsafe { one.assume_init_read() }));
-        }
-        self.many.extend([loan]);
-        self.count += 1;
-    }
-
-    /// Keeps an object alive until the loans are released, for what the call refers to inside it.
-    ///
-    /// # Safety
-    /// `ob` is live; attached.
-    #[inline(always)]
-    pub(crate) unsafe fn hold(&mut self, ob: *mut ffi::PyObject) {
-        // SAFETY: caller's contract.
-        unsafe { self.push(std::ptr::null_mut(), ob.cast(), 0, HELD) };
-    }
-
     /// Lends the value of `inst` where that means to count and no more: it lies in the object, and no other loan is in
     /// the way. `false` means that [`lend_slow`](Self::lend_slow) has to look.
     ///
@@ -173,7 +34,7 @@ impl Loans {
             if !is_free_inline(inst, exclusive) {
                 return false;
             }
-            self.take(inst, inst, exclusive, PLACE, argument);
+            self.take(inst, inst, exclusive, LoanFlags::PLACE, argument);
             true
         }
     }
@@ -210,7 +71,7 @@ impl Loans {
             if !free {
                 return None;
             }
-            self.take(root, inst, exclusive, PLACE, argument);
+            self.take(root, inst, exclusive, LoanFlags::PLACE, argument);
             Some(crate::instance::header::place_address(place))
         }
     }
@@ -279,24 +140,24 @@ impl Loans {
                 }
             };
             if root.is_null() {
-                self.push(root, inst, asker.argument, 0);
+                self.push(root, inst, asker.argument, LoanFlags::empty());
                 return Some(address);
             }
             // While a reference that was made of a `&mut` is in use, nobody else may look at its owner.
             let fragile = !place && ext(inst).roots.iter().any(|other| (*other.inst).is_fragile());
             if fragile && !exclusive && self.all().iter().any(|loan| loan.inst == inst && !loan.root.is_null()) {
                 // Twice in one call, to read.
-                self.push(root, inst, asker.argument, 0);
+                self.push(root, inst, asker.argument, LoanFlags::empty());
                 return Some(address);
             }
             let exclusive = exclusive || fragile;
             // A derived reference may point into any of several roots: all of them are marked alike.
             if !place {
                 for other in ext(inst).roots.iter().skip(1) {
-                    self.mark(other.inst, inst, exclusive, 0, asker, data)?;
+                    self.mark(other.inst, inst, exclusive, LoanFlags::empty(), asker, data)?;
                 }
             }
-            self.mark(root, inst, exclusive, if place { PLACE } else { 0 }, asker, data)?;
+            self.mark(root, inst, exclusive, if place { LoanFlags::PLACE } else { LoanFlags::empty() }, asker, data)?;
             if !place && exclusive {
                 // The use went through this very reference, which therefore stays good.
                 for root in &mut crate::instance::header::ext_mut(inst).roots {
@@ -313,7 +174,7 @@ impl Loans {
         root: *mut Inst,
         inst: *mut Inst,
         exclusive: bool,
-        place: u8,
+        place: LoanFlags,
         asker: &Asker<'_>,
         data: &TypeData,
     ) -> Option<()> {
@@ -335,7 +196,7 @@ impl Loans {
             }
             // A list may name one object more often than a mark can count. That all counts are ours was seen before then.
             let latest = || self.all().iter().rev().find(|loan| loan.root == root);
-            if !exclusive && mark == MAX_SHARED && latest().is_some_and(|loan| !loan.is(COUNTED)) {
+            if !exclusive && mark == MAX_SHARED && latest().is_some_and(|loan| !loan.is(LoanFlags::COUNTED)) {
                 self.push(root, inst, asker.argument, place);
                 return Some(());
             }
@@ -344,11 +205,11 @@ impl Loans {
             for loan in self.all().iter().filter(|loan| loan.root == root) {
                 // Values without size overlap nothing, but a `&mut` to one may be the proof of exclusive access to
                 // something else.
-                let disjoint = place != 0 && loan.is(PLACE) && {
+                let disjoint = !place.is_empty() && loan.is(LoanFlags::PLACE) && {
                     let (other, other_size) = span(loan.inst);
                     size != 0 && other_size != 0 && (address + size <= other || other + other_size <= address)
                 };
-                if (exclusive || loan.is(CHANGES)) && !disjoint {
+                if (exclusive || loan.is(LoanFlags::CHANGES)) && !disjoint {
                     let text = messages::aliased(
                         &(asker.function)(),
                         &(asker.argument_name)(loan.argument),
@@ -358,7 +219,7 @@ impl Loans {
                     set_error(Builtin::RuntimeError.class(), &text);
                     return None;
                 }
-                ours += u16::from(loan.is(COUNTED));
+                ours += u16::from(loan.is(LoanFlags::COUNTED));
             }
             // `ours == mark` for shared loans: nobody else reads. An exclusive mark with one of our loans is ours.
             let only_ours = if mark == EXCLUSIVE { ours == 1 } else { ours == mark };
@@ -379,175 +240,32 @@ impl Loans {
                     return raise_shared();
                 }
                 for loan in self.all_mut().iter_mut().filter(|loan| loan.root == root) {
-                    loan.flags &= !COUNTED;
+                    loan.flags.remove(LoanFlags::COUNTED);
                 }
                 (*root).set_mark(EXCLUSIVE);
                 (*root).move_epoch();
-                self.push(root, inst, argument, place | CHANGES | COUNTED);
+                self.push(root, inst, argument, place | LoanFlags::CHANGES | LoanFlags::COUNTED);
             } else {
                 if exclusive {
                     (*root).move_epoch();
                 }
-                self.push(root, inst, argument, if exclusive { place | CHANGES } else { place });
+                self.push(root, inst, argument, if exclusive { place | LoanFlags::CHANGES } else { place });
             }
             Some(())
         }
     }
 
     #[inline(always)]
-    unsafe fn take(&mut self, root: *mut Inst, inst: *mut Inst, exclusive: bool, place: u8, argument: u16) {
+    unsafe fn take(&mut self, root: *mut Inst, inst: *mut Inst, exclusive: bool, place: LoanFlags, argument: u16) {
         // SAFETY: both are live.
         unsafe {
             mark_root(root, exclusive);
-            self.push(root, inst, argument, if exclusive { place | CHANGES | COUNTED } else { place | COUNTED });
-        }
-    }
-
-    /// # Safety
-    /// `inst` is live, and so is `root` or it is null; attached.
-    #[inline(always)]
-    unsafe fn push(&mut self, root: *mut Inst, inst: *mut Inst, argument: u16, flags: u8) {
-        // SAFETY: caller's contract; given back by `let_go`.
-        unsafe {
-            ffi::Py_INCREF(inst.cast());
-            if root != inst && !root.is_null() {
-                ffi::Py_INCREF(root.cast());
-            }
-        }
-        let loan = Loan { root, inst, argument, flags };
-        if self.count < FEW {
-            self.few[self.count].write(loan);
-            self.count += 1;
-        } else {
-            self.push_many(loan);
-        }
-    }
-
-    /// The argument of this call that `inst`, or something inside it, was lent or given to.
-    pub(crate) fn argument_of(&self, inst: *mut Inst) -> Option<u16> {
-        self.iter().find(|loan| loan.root == inst || loan.inst == inst).map(|loan| loan.argument)
-    }
-
-    /// The objects whose values arguments of this call move out of them.
-    pub(crate) fn emptied(&self) -> impl Iterator<Item = *mut Inst> {
-        self.all().iter().filter(|loan| loan.is(EMPTIES)).map(|loan| loan.inst)
-    }
-
-    /// Notes that an argument takes the value of `inst` away, for the messages about arguments that follow.
-    ///
-    /// `empties`: the value moves out of the object, instead of being kept there.
-    ///
-    /// # Safety
-    /// `inst` is live; attached.
-    pub(crate) unsafe fn note_claim(&mut self, inst: *mut Inst, argument: u16, empties: bool) {
-        // No root, hence no mark.
-        // SAFETY: caller's contract.
-        unsafe { self.push(std::ptr::null_mut(), inst, argument, if empties { CHANGES | EMPTIES } else { CHANGES }) };
-    }
-
-    /// Whether the call may modify what the object with this mark holds.
-    pub(crate) fn changes(&self, root: *mut Inst) -> bool {
-        self.all().iter().any(|loan| loan.root == root && loan.is(CHANGES))
-    }
-
-    /// Roots that values of this call may point into, as they are now; the references are borrowed.
-    #[inline]
-    pub(crate) fn roots(&self) -> Roots {
-        // SAFETY: the loan owns its root.
-        let root = |loan: &Loan| unsafe { Root { inst: loan.root, epoch: (*loan.root).epoch() } };
-        match self.all() {
-            [one] if !one.root.is_null() => Roots::from_buf([root(one)]),
-            all => {
-                let mut roots = Roots::new();
-                for loan in all {
-                    if !loan.root.is_null() && roots.iter().all(|known| known.inst != loan.root) {
-                        roots.push(root(loan));
-                    }
-                }
-                roots
-            }
-        }
-    }
-
-    /// Nothing is lent.
-    #[inline(always)]
-    pub(crate) fn is_empty(&self) -> bool {
-        self.count == 0
-    }
-
-    /// Gives every mark back, and lets go of the objects. The latter may run any code, which finds nothing lent.
-    #[inline(always)]
-    pub(crate) fn release(&mut self) {
-        match std::mem::take(&mut self.count) {
-            0 => {}
-            1 => {
-                // SAFETY: as in `all`.
-                let loan = unsafe { self.few[0].assume_init_ref() };
-                loan.give_back();
-                loan.let_go();
-            }
-            count => self.release_several(count),
-        }
-    }
-
-    #[inline(never)]
-    fn release_several(&mut self, count: usize) {
-        if count > FEW {
-            return release_many(std::mem::take(&mut self.many));
-        }
-        // SAFETY: as in `all`. What `let_go` runs does not lend with this very list, which belongs to a call that ends.
-        let few = unsafe { std::slice::from_raw_parts(self.few.as_ptr().cast::<Loan>(), count) };
-        few.iter().for_each(Loan::give_back);
-        few.iter().for_each(Loan::let_go);
-    }
-}
-
-#[cold]
-#[inline(never)]
-fn release_many(many: Rare<Loan>) {
-    many.all().iter().for_each(Loan::give_back);
-    many.all().iter().for_each(Loan::let_go);
-}
-
-/// Whether the value of `inst` lies in the object, and its mark allows one more loan.
-///
-/// # Safety
-/// `inst` is live.
-#[inline(always)]
-pub(crate) unsafe fn is_free_inline(inst: *mut Inst, exclusive: bool) -> bool {
-    // SAFETY: caller's contract.
-    unsafe {
-        let mark = (*inst).mark();
-        (*inst).is_ready_inline() && (if exclusive { mark == 0 } else { mark < MAX_SHARED })
-    }
-}
-
-/// Gives one loan's share of a root's mark back.
-///
-/// # Safety
-/// `root` is live, and was marked for the loan.
-#[inline(always)]
-pub(crate) unsafe fn unmark_root(root: *mut Inst, exclusive: bool) {
-    // SAFETY: caller's contract.
-    unsafe { (*root).set_mark(if exclusive { 0 } else { (*root).mark() - 1 }) };
-}
-
-/// Marks a root for one more loan, which its mark allows.
-///
-/// # Safety
-/// `root` is live.
-#[inline(always)]
-pub(crate) unsafe fn mark_root(root: *mut Inst, exclusive: bool) {
-    // SAFETY: caller's contract.
-    unsafe {
-        if exclusive {
-            (*root).set_mark(EXCLUSIVE);
-            (*root).move_epoch();
-        } else {
-            if (*root).is_fragile() {
-                (*root).move_epoch();
-            }
-            (*root).set_mark((*root).mark() + 1);
+            self.push(
+                root,
+                inst,
+                argument,
+                if exclusive { place | LoanFlags::CHANGES | LoanFlags::COUNTED } else { place | LoanFlags::COUNTED },
+            );
         }
     }
 }
@@ -577,47 +295,5 @@ pub(crate) unsafe fn lend_outside(
             Some(address) => Ok((loans, address)),
             None => Err(Error::fetch()),
         }
-    }
-}
-
-/// Whether native code has a share in the value of `root`: then nobody may modify it.
-///
-/// # Safety
-/// `root` is live and ready, and nobody has a reference to its value.
-pub(crate) unsafe fn is_shared(root: *mut Inst) -> bool {
-    // SAFETY: caller's contract; a shared value is in the `Arc` that the record names. While the mark is taken, nobody
-    // can get another count from this root, and without one there is nobody else to get it from.
-    unsafe {
-        (*root).storage() == Storage::Shared && {
-            let data = data_of(ffi::Py_TYPE(root.cast())).expect("roots are bound instances");
-            !(data.sharing.is_unique)(ext(root).address as *mut u8)
-        }
-    }
-}
-
-/// Whether an exclusive loan of `inst` would be granted now; takes nothing.
-///
-/// # Safety
-/// `inst` is live and attached.
-pub(crate) unsafe fn is_writable(inst: *mut Inst) -> bool {
-    // SAFETY: caller's contract; places and derived references own references to their roots.
-    unsafe {
-        if (*inst).life() != Life::Ready || (*inst).is_read_only() {
-            return false;
-        }
-        let free = |root: *mut Inst| (*root).life() == Life::Ready && (*root).mark() == 0 && !is_shared(root);
-        match (*inst).storage() {
-            Storage::Inline | Storage::Boxed | Storage::Shared => free(inst),
-            Storage::Static => false,
-            Storage::Place => ext(inst).roots.iter().all(|r| free(r.inst)),
-            Storage::Derived => ext(inst).roots.iter().all(|r| (*r.inst).epoch_holds(r.epoch) && free(r.inst)),
-        }
-    }
-}
-
-impl Drop for Loans {
-    #[inline(always)]
-    fn drop(&mut self) {
-        self.release();
     }
 }

@@ -104,7 +104,7 @@ unsafe fn free(inst: *mut Inst, data: &TypeData) {
             ffi::Py_XDECREF(dict);
         }
         if (*inst).has_patients() {
-            crate::instance::keep_alive::release_patients(data.state.take_patients(inst));
+            crate::instance::keep_alive::release_patients(data.state.patients.take(inst));
         }
         if plain && data.pool.has_room() {
             return keep_memory(inst.cast(), data);
@@ -181,7 +181,7 @@ pub(crate) unsafe fn leave_children(inst: *mut Inst, data: &TypeData) {
     unsafe {
         if (*inst).storage() != Storage::Inline && ext(inst).registered != 0 {
             let registered = std::mem::take(&mut ext_mut(inst).registered);
-            data.state.forget_child(registered, data, inst);
+            data.state.identities.forget(registered, data, inst);
         }
     }
 }

@@ -11,22 +11,80 @@
 //! instance is made, or be noted as one before it is bound. A reference to an owner can close a cycle only if the owner
 //! holds references itself, hence the class of such a child is collected when one of its owners' classes is, or has a
 //! subclass in Python.
+//!
+//! # When objects are garbage
+//!
+//! Which instances have a collector header is a matter of their class. A class without references to show has none, and its
+//! instances cost 24 bytes. A class is collected when it has a `__dict__`, when its values hold Python objects (`Traverse`), when it
+//! stands where a function expects a nurse, and when it is the class of children of an owner that is itself collected or has a Python
+//! subclass. The last two are found while functions are bound, from the classes that describe their arguments and results, and
+//! hold for derived classes too; the class changes only while it has no instance (`TypeData::used`).
+//!
+//! `tp_is_gc` would allow instances with and without a header in one class, but CPython 3.14 writes into the header of every
+//! instance of a type with the collector's flag that dies close to the end of the stack, without asking `tp_is_gc`.
+//!
+//! A collection does not end with the decision what is garbage. What it clears first runs code (callbacks of weak references to code
+//! objects, destructors), and that code can still reach the rest through tables of ours, which hold no references. Therefore
+//! the registry forgets a class before it is cleared (`meta_clear`) or freed; no value becomes an instance of a class, and no child or member is given
+//! out, that the collector has found to be garbage and not cleared yet (`instance::is_garbage` reads the collector's own
+//! mark); and a child is not cleared while it is lent, of which the mark of its root tells.
+//!
+//! What is being made is not seen: lists and tuples of results are unknown to the collector until they are full, items of sets and
+//! dicts are made before these, and a value is there before its object is.
+//!
+//! `inst_traverse` shows the type, the `__dict__`, the patients, and either the value's objects or the roots. It looks into a value only
+//! while the instance owns it alone (not in an `Arc`, not taken by a `unique_ptr`) and it has no marks: then no code on any thread refers to it, so that what it shows is the same in all steps of a
+//! collection. `inst_clear` ends the value and, after it, lets the patients go, since a value may rely on them until its
+//! destructor has run. An instance that was cleared is an uninitialised one for whoever still reaches it.
 
-use crate::call::nb_func::{METHOD, Record};
-use crate::call::signature::SigText;
-use crate::call::type_codes::{RESULT, Types};
 use crate::ffi;
-use crate::instance::borrow::{Asker, Loans};
+use crate::instance::borrow::Asker;
 use crate::instance::class_record::{self, Clear, Look, TypeData};
 use crate::instance::dealloc;
 use crate::instance::header::{Inst, Life, Storage, ext, owned_address};
+use crate::instance::loans::Loans;
 use crate::instance::metatype;
 use crate::instance::traverse::Visit;
 use crate::interpreter::state::State;
+use crate::util::gil_cell::Table;
+use crate::util::hash::Map;
 use std::any::TypeId;
 use std::ffi::{c_int, c_void};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
+
+/// Which classes of one interpreter the collector looks into.
+#[derive(Default)]
+pub(crate) struct Collected {
+    /// Those whose instances it has to visit; some of them are not bound yet.
+    classes: Table<Map<TypeId, ()>>,
+    /// Classes of children, by the classes of their owners.
+    parts: Table<Map<TypeId, Vec<TypeId>>>,
+}
+
+impl Collected {
+    /// Remembers that the instances of a class hold references; false if that was known.
+    pub(crate) fn want(&self, key: TypeId) -> bool {
+        self.classes.open().insert(key, ()).is_none()
+    }
+
+    /// Notes that functions refer to values of `child` inside values of `owner`.
+    pub(crate) fn add_part(&self, owner: TypeId, child: TypeId) {
+        let mut parts = self.parts.open();
+        let known = parts.entry(owner).or_default();
+        if !known.contains(&child) {
+            known.push(child);
+        }
+    }
+
+    pub(crate) fn parts(&self, owner: TypeId) -> Vec<TypeId> {
+        self.parts.open().get(&owner).cloned().unwrap_or_default()
+    }
+
+    pub(crate) fn wants(&self, key: TypeId) -> bool {
+        self.classes.open().contains_key(&key)
+    }
+}
 
 /// Whether instances have a collector header.
 ///
@@ -80,35 +138,8 @@ pub(crate) unsafe fn lay_out(ty: *mut ffi::PyTypeObject, collected: bool) {
     }
 }
 
-/// A function was bound: the classes of its nurses are collected, and those of the values that it refers to inside its
-/// arguments if an argument may be part of a cycle.
-pub(crate) fn note(state: &State, record: &Record) {
-    if record.flags & METHOD != 0 {
-        for child in classes(&record.params, RESULT, true) {
-            for owner in (0..record.params.len()).flat_map(|place| classes(&record.params, place, false)) {
-                state.add_part(owner, child);
-                let holds = |data: &&TypeData| data.offset_to(owner).is_some() && holds_references(data);
-                if state.types().iter().any(holds) {
-                    collect(state, child);
-                }
-            }
-        }
-    }
-    for &(nurse, _) in &record.keep_alive {
-        let place = usize::from(nurse).checked_sub(1).unwrap_or(RESULT);
-        classes(&record.params, place, false).into_iter().for_each(|class| collect(state, class));
-    }
-}
-
-/// The bound classes that the type of a parameter or result is made of, or those among them that stand for values inside other objects.
-fn classes(types: &Types, place: usize, children: bool) -> Vec<TypeId> {
-    let mut text = SigText::new(None);
-    types.write(place, &mut text);
-    text.classes().iter().filter(|(_, child)| *child || !children).map(|(class, _)| *class).collect()
-}
-
 /// Whether instances of the class, or of a Python subclass, may refer to a child of themselves.
-fn holds_references(data: &TypeData) -> bool {
+pub(crate) fn holds_references(data: &TypeData) -> bool {
     // SAFETY: the record belongs to a live class.
     data.is_subclassed() || unsafe { is_collected(data.ty) }
 }
@@ -117,7 +148,7 @@ fn holds_references(data: &TypeData) -> bool {
 pub(crate) fn note_owner(data: &TypeData) {
     let mut class = Some(data);
     while let Some(owner) = class {
-        for child in data.state.parts(owner.key) {
+        for child in data.state.collected.parts(owner.key) {
             collect(&data.state, child);
         }
         // SAFETY: null or alive, see the field.
@@ -126,8 +157,8 @@ pub(crate) fn note_owner(data: &TypeData) {
 }
 
 /// Has the collector visit the instances of a class and of the classes derived from it, if none exists yet.
-fn collect(state: &State, key: TypeId) {
-    if !state.want_collected(key) {
+pub(crate) fn collect(state: &State, key: TypeId) {
+    if !state.collected.want(key) {
         return;
     }
     for data in state.types() {
@@ -166,7 +197,7 @@ unsafe extern "C" fn inst_traverse(ob: *mut ffi::PyObject, visit: ffi::visitproc
             visit.pointer(*dict);
         }
         if (*inst).has_patients() {
-            data.state.each_patient(inst, |patient| visit.pointer(patient));
+            data.state.patients.each(inst, |patient| visit.pointer(patient));
         }
         match (*inst).storage() {
             Storage::Inline | Storage::Boxed => visit_value(inst, data, &mut visit),
@@ -265,7 +296,7 @@ unsafe extern "C" fn inst_clear(ob: *mut ffi::PyObject) -> c_int {
         if (nurse || child || matches!(clearer, Some(Clear::End))) && !is_lent(inst) {
             dealloc::end_value(inst, data);
             if nurse {
-                crate::instance::keep_alive::release_patients(data.state.take_patients(inst));
+                crate::instance::keep_alive::release_patients(data.state.patients.take(inst));
             }
         }
         0

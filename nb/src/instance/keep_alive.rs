@@ -1,7 +1,5 @@
 //! `keep_alive`: ties the life of one object to another.
 
-use crate::call::context::Cx;
-use crate::call::nb_func::Record;
 use crate::ffi;
 use crate::instance::class_record;
 use crate::instance::header::Inst;
@@ -10,25 +8,41 @@ use crate::interpreter::trashcan;
 use crate::python::error::{Builtin, set_error};
 use crate::python::messages;
 use crate::python::object::object;
+use crate::util::gil_cell::Table;
+use crate::util::hash::Map;
 use std::ptr;
 
-/// Applies a function's annotations after the call; false with an exception raised.
-///
-/// An argument that was converted implicitly stands for the object that it was converted to.
-///
-/// # Safety
-/// The call's arguments and `result` are live.
-pub(crate) unsafe fn apply(cx: &Cx<'_>, record: &Record, result: *mut ffi::PyObject) -> bool {
-    record.keep_alive.iter().all(|&(nurse, patient)| {
-        let pick = |index: u8| {
-            let Some(place) = index.checked_sub(1) else { return result };
-            // SAFETY: indices were checked against the number of arguments at compile time.
-            let given = unsafe { cx.arg(usize::from(place)) };
-            cx.converted(u16::from(place), given).unwrap_or(given)
-        };
-        // SAFETY: caller's contract; the context keeps converted objects alive.
-        unsafe { keep_alive(cx.state(), pick(nurse), pick(patient)) }
-    })
+/// What instances of ours keep alive, by the addresses of nurse and patient.
+#[derive(Default)]
+pub(crate) struct Patients(Table<Map<usize, Map<usize, ()>>>);
+
+impl Patients {
+    /// How many pairs of nurse and patient there are.
+    pub(crate) fn count(&self) -> usize {
+        self.0.open().values().map(Map::len).sum()
+    }
+
+    /// Keeps `patient` until `nurse` dies; the same patient is stored once.
+    pub(crate) fn add(&self, nurse: *mut Inst, patient: object) {
+        let fresh = self.0.open().entry(nurse as usize).or_default().insert(patient.as_ptr() as usize, ());
+        if fresh.is_none() {
+            // The table owns this reference now.
+            let _ = patient.into_ptr();
+        }
+    }
+
+    /// What `nurse` keeps alive; borrowed. `look` runs no Python code.
+    pub(crate) fn each(&self, nurse: *mut Inst, mut look: impl FnMut(*mut ffi::PyObject)) {
+        if let Some(patients) = self.0.open().get(&(nurse as usize)) {
+            patients.keys().for_each(|&patient| look(patient as *mut ffi::PyObject));
+        }
+    }
+
+    /// Takes what `nurse` kept alive; the caller owns the references.
+    pub(crate) fn take(&self, nurse: *mut Inst) -> Vec<*mut ffi::PyObject> {
+        let taken = self.0.open().remove(&(nurse as usize)).unwrap_or_default();
+        taken.into_keys().map(|patient| patient as *mut ffi::PyObject).collect()
+    }
 }
 
 /// Keeps `patient` alive until `nurse` dies.
@@ -44,7 +58,7 @@ pub(crate) unsafe fn keep_alive(state: &State, nurse: *mut ffi::PyObject, patien
         if class_record::data_of(ffi::Py_TYPE(nurse)).is_some() {
             let nurse = nurse.cast::<Inst>();
             (*nurse).set_has_patients();
-            state.add_patient(nurse, object::borrow(patient));
+            state.patients.add(nurse, object::borrow(patient));
             return true;
         }
         // A foreign nurse: the callback of a weak reference owns the patient. The callback also owns the weak

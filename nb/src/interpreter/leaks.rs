@@ -4,8 +4,9 @@ use crate::call::nb_func::FuncData;
 use crate::ffi;
 use crate::instance::class_record::{TypeData, native_data};
 use crate::instance::header::Inst;
-use crate::interpreter::state::{Map, State};
+use crate::interpreter::state::State;
 use crate::python::messages;
+use crate::util::hash::{MIX, Map};
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -15,9 +16,9 @@ static WARNS: AtomicBool = AtomicBool::new(false);
 static TRACKS: AtomicBool = AtomicBool::new(false);
 
 /// Instances by address, with the record of their class, which lives as long as they do.
-static INSTANCES: Mutex<Map<usize, usize>> = Mutex::new(Map::with_hasher(crate::interpreter::state::MIX));
+static INSTANCES: Mutex<Map<usize, usize>> = Mutex::new(Map::with_hasher(MIX));
 /// Function objects by the address of their overloads.
-static FUNCTIONS: Mutex<Map<usize, String>> = Mutex::new(Map::with_hasher(crate::interpreter::state::MIX));
+static FUNCTIONS: Mutex<Map<usize, String>> = Mutex::new(Map::with_hasher(MIX));
 
 /// Only so many of each kind are listed by name; all of them in debug builds.
 const LISTED: [usize; 3] = [20, 10, 10];
@@ -120,10 +121,10 @@ fn report() -> String {
     let mut functions: Vec<String> = open(&FUNCTIONS).values().cloned().collect();
     let mut nurses = 0;
     State::each(|state| {
-        nurses += state.nurses();
+        nurses += state.patients.count();
         types.extend(state.types().into_iter().map(TypeData::name));
         types.extend(state.enums.names());
-        functions.extend(state.native_names());
+        functions.extend(state.builtins.names());
     });
     if instances.is_empty() && nurses == 0 {
         return String::new();

@@ -2,63 +2,24 @@
 //!
 //! The only static is the list of interpreters (interpreters.rs); each has a pointer to its [`State`] while that exists.
 
-use crate::call::builtin::{Key, Native, Site};
-use crate::call::nb_func::FuncData;
+use crate::call::builtin_index::Index;
 use crate::enums::Registry;
 use crate::ffi;
 use crate::instance::class_record::TypeData;
-use crate::instance::header::Inst;
-use crate::instance::identity_map::Children;
+use crate::instance::gc::Collected;
+use crate::instance::identity_map::IdentityMap;
+use crate::instance::keep_alive::Patients;
 use crate::interpreter::interpreters::{self, Interpreter, Slot};
 use crate::python::error::{Result, runtime_error};
 use crate::python::messages;
 use crate::python::native_error::Inside;
 use crate::python::object::object;
 use crate::util::gil_cell::Table;
+use crate::util::hash::Map;
 use crate::util::type_map::ByType;
 use std::any::TypeId;
-use std::cell::Cell;
-use std::collections::HashMap;
 use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize, Ordering};
-
-/// Addresses and type ids need no protection against chosen keys, and these tables are on the way of many calls.
-#[derive(Default)]
-pub(crate) struct Mix(u64);
-
-impl std::hash::Hasher for Mix {
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u64((*byte).into());
-        }
-    }
-    #[inline]
-    fn write_u64(&mut self, value: u64) {
-        self.0 = (self.0.rotate_left(5) ^ value).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    }
-    #[inline]
-    fn write_usize(&mut self, value: usize) {
-        self.write_u64(value as u64);
-    }
-    #[inline]
-    fn finish(&self) -> u64 {
-        self.0.rotate_left(26)
-    }
-}
-
-/// The hasher of all tables.
-pub(crate) const MIX: std::hash::BuildHasherDefault<Mix> = std::hash::BuildHasherDefault::new();
-
-pub(crate) type Map<K, V> = HashMap<K, V, std::hash::BuildHasherDefault<Mix>>;
-
-/// What one nurse keeps alive, by address.
-type Patients = Map<usize, ()>;
-
-/// A site, the overloads behind it, and what may be converted in a direct call.
-type Called = (*const Site, *const FuncData, u32);
-const NOT_CALLED: Called = (ptr::null(), ptr::null(), 0);
-/// How many of them are remembered.
-const CALLED: usize = 256;
 
 /// The state, while it is the only one that this library image has made since Python began: then nobody has to ask for the
 /// interpreter.
@@ -92,20 +53,16 @@ pub struct State {
     types: ByType<TypeData>,
     /// The enumerations.
     pub(crate) enums: Registry,
-    children: Table<Children>,
-    patients: Table<Map<usize, Patients>>,
-    /// Classes whose instances the collector has to visit; some of them are not bound yet.
-    collected: Table<Map<TypeId, ()>>,
-    /// Classes of children, by the classes of their owners.
-    parts: Table<Map<TypeId, Vec<TypeId>>>,
-    /// Native functions without captured state, by the type of the Rust function.
-    natives: Table<Map<Key, *mut Native>>,
+    /// The instances whose value lies elsewhere.
+    pub(crate) identities: IdentityMap,
+    /// What `keep_alive` keeps.
+    pub(crate) patients: Patients,
+    /// The classes whose instances the collector visits.
+    pub(crate) collected: Collected,
+    /// The bound functions that are builtins.
+    pub(crate) builtins: Index,
     /// The exception classes of Rust's errors; owned references.
     exceptions: Table<Map<TypeId, (*mut ffi::PyObject, Option<Inside>)>>,
-    /// Those that were called lately, each where the address of its site says.
-    called: Box<[Cell<Called>; CALLED]>,
-    /// Those whose docstring names a type that is not bound yet.
-    awaiting: Table<Vec<*mut Native>>,
     /// How many classes native code is making at this moment.
     making: AtomicUsize,
     /// A stub generator imports the module: functions are objects of ours, which carry `__nb_signature__`.
@@ -232,14 +189,11 @@ impl State {
             panic: panic.into_ptr(),
             types: ByType::default(),
             enums,
-            children: Table::default(),
-            patients: Table::default(),
-            collected: Table::default(),
-            parts: Table::default(),
-            natives: Table::default(),
+            identities: IdentityMap::default(),
+            patients: Patients::default(),
+            collected: Collected::default(),
+            builtins: Index::default(),
             exceptions: Table::default(),
-            called: Box::new([const { Cell::new(NOT_CALLED) }; CALLED]),
-            awaiting: Table::default(),
             making: AtomicUsize::new(0),
             stub_run: AtomicBool::new(false),
             implicit_cast_warnings: AtomicBool::new(true),
@@ -269,17 +223,6 @@ impl State {
     /// The interpreter that the state belongs to.
     pub(crate) fn interpreter(&self) -> Interpreter {
         self.interpreter
-    }
-
-    /// The names of all native functions.
-    pub(crate) fn native_names(&self) -> Vec<String> {
-        // SAFETY: a registered function is alive.
-        self.natives.open().values().map(|&native| unsafe { (*native).data() }.name.clone()).collect()
-    }
-
-    /// How many pairs of nurse and patient there are.
-    pub(crate) fn nurses(&self) -> usize {
-        self.patients.open().values().map(Map::len).sum()
     }
 
     /// Until the result is dropped, classes without a record may not have instances.
@@ -339,141 +282,13 @@ impl State {
         self.types.all()
     }
 
-    /// Remembers that the instances of a class hold references; false if that was known.
-    pub(crate) fn want_collected(&self, key: TypeId) -> bool {
-        self.collected.open().insert(key, ()).is_none()
-    }
-
-    /// Notes that functions refer to values of `child` inside values of `owner`.
-    pub(crate) fn add_part(&self, owner: TypeId, child: TypeId) {
-        let mut parts = self.parts.open();
-        let known = parts.entry(owner).or_default();
-        if !known.contains(&child) {
-            known.push(child);
-        }
-    }
-
-    pub(crate) fn parts(&self, owner: TypeId) -> Vec<TypeId> {
-        self.parts.open().get(&owner).cloned().unwrap_or_default()
-    }
-
-    pub(crate) fn wants_collected(&self, key: TypeId) -> bool {
-        self.collected.open().contains_key(&key)
-    }
-
     pub(crate) fn register_type(&self, key: TypeId, data: *const TypeData) {
         self.types.enter(key, data);
-        crate::call::builtin::refresh(self);
-    }
-
-    /// The native function made of the Rust function of this type.
-    #[inline]
-    pub(crate) fn native(&self, key: Key) -> Option<*mut Native> {
-        self.natives.open().get(&key).copied()
-    }
-
-    /// The overloads behind the site of a native function.
-    #[inline]
-    pub(crate) fn function<'a>(&self, site: &'static Site) -> Option<&'a FuncData> {
-        // SAFETY: the places are emptied whenever a native function is changed or freed.
-        self.called(site).map(|(_, data, _)| unsafe { &*data })
-    }
-
-    /// Which arguments a direct call may convert. One of a lone function is its only pass; that of one with overloads is
-    /// the part of the first pass that concerns the first of them.
-    #[inline]
-    pub(crate) fn converts(&self, site: &'static Site) -> u32 {
-        self.called(site).map_or(0, |(_, _, converts)| converts)
-    }
-
-    #[inline]
-    fn called(&self, site: &'static Site) -> Option<Called> {
-        let called = self.called[(ptr::from_ref(site) as usize >> 3) % CALLED].get();
-        // Without the GIL two threads could meet at one place.
-        if cfg!(not(Py_GIL_DISABLED)) && ptr::eq(called.0, site) { Some(called) } else { self.find_called(site) }
-    }
-
-    #[inline(never)]
-    fn find_called(&self, site: &'static Site) -> Option<Called> {
-        // SAFETY: a registered function is alive.
-        let data = unsafe { (*self.native(site.key())?).data() };
-        let converts = if let [lone] = &data.records[..] { lone.converts } else { 0 };
-        let called = (ptr::from_ref(site), ptr::from_ref(data), converts);
-        if cfg!(not(Py_GIL_DISABLED)) {
-            self.called[(ptr::from_ref(site) as usize >> 3) % CALLED].set(called);
-        }
-        Some(called)
-    }
-
-    /// Forgets which overloads were called lately.
-    pub(crate) fn forget_called(&self) {
-        self.called.iter().for_each(|place| place.set(NOT_CALLED));
-    }
-
-    pub(crate) fn register_native(&self, key: Key, native: *mut Native) {
-        self.natives.open().insert(key, native);
-    }
-
-    pub(crate) fn forget_native(&self, key: Key, native: *mut Native) {
-        let mut natives = self.natives.open();
-        if natives.get(&key) == Some(&native) {
-            natives.remove(&key);
-        }
-        drop(natives);
-        self.forget_called();
-        self.awaiting.open().retain(|other| *other != native);
-    }
-
-    /// Renders the docstring of `native` again when the next type is bound.
-    pub(crate) fn await_types(&self, native: *mut Native) {
-        let mut awaiting = self.awaiting.open();
-        if !awaiting.contains(&native) {
-            awaiting.push(native);
-        }
-    }
-
-    pub(crate) fn take_awaiting(&self) -> Vec<*mut Native> {
-        std::mem::take(&mut *self.awaiting.open())
+        self.builtins.refresh();
     }
 
     pub(crate) fn forget_type(&self, key: TypeId, data: *const TypeData) {
         self.types.forget(key, data);
-    }
-
-    /// The Python object that already stands for the value at this address; borrowed.
-    #[inline]
-    pub(crate) fn child(&self, address: usize, class: &TypeData) -> Option<*mut Inst> {
-        self.children.open().find(address, class)
-    }
-
-    pub(crate) fn register_child(&self, address: usize, class: &TypeData, child: *mut Inst) {
-        self.children.open().enter(address, class, child);
-    }
-
-    pub(crate) fn forget_child(&self, address: usize, class: &TypeData, child: *mut Inst) {
-        self.children.open().forget(address, class, child);
-    }
-
-    /// Keeps `patient` until `nurse` dies; the same patient is stored once.
-    pub(crate) fn add_patient(&self, nurse: *mut Inst, patient: object) {
-        let fresh = self.patients.open().entry(nurse as usize).or_default().insert(patient.as_ptr() as usize, ());
-        if fresh.is_none() {
-            // The table owns this reference now.
-            let _ = patient.into_ptr();
-        }
-    }
-
-    /// What `nurse` keeps alive; borrowed. `look` runs no Python code.
-    pub(crate) fn each_patient(&self, nurse: *mut Inst, mut look: impl FnMut(*mut ffi::PyObject)) {
-        if let Some(patients) = self.patients.open().get(&(nurse as usize)) {
-            patients.keys().for_each(|&patient| look(patient as *mut ffi::PyObject));
-        }
-    }
-
-    /// Takes what `nurse` kept alive; the caller owns the references.
-    pub(crate) fn take_patients(&self, nurse: *mut Inst) -> Vec<*mut ffi::PyObject> {
-        let taken = self.patients.open().remove(&(nurse as usize)).unwrap_or_default();
-        taken.into_keys().map(|patient| patient as *mut ffi::PyObject).collect()
     }
 }
 

@@ -33,7 +33,7 @@ pub fn find<T: 'static>(value: &T) -> Option<object> {
     check_attached();
     let address = ptr::from_ref(value) as usize;
     let state = State::current()?;
-    let child = state.child(address, state.type_of(TypeId::of::<T>())?)?;
+    let child = state.identities.find(address, state.type_of(TypeId::of::<T>())?)?;
     // SAFETY: children remove themselves from the table before they die; their roots are live.
     unsafe {
         if (*child).life() != Life::Ready || (*child).storage() == Storage::Inline {

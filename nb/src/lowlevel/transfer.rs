@@ -2,11 +2,13 @@
 
 use super::{bound, idle, owns};
 use crate::cast::arc::adopt_count;
-use crate::instance::borrow::{Asker, Loans, is_shared};
+use crate::instance::borrow::Asker;
 use crate::instance::class_record::TypeData;
 use crate::instance::dealloc::leave_children;
 use crate::instance::header::{self, Ext, Inst, Life, Storage};
 use crate::instance::intrusive;
+use crate::instance::loans::Loans;
+use crate::instance::marks::is_shared;
 use crate::python::error::{Error, Result, runtime_error, type_error};
 use crate::python::messages;
 use crate::python::object::object;

@@ -2,6 +2,12 @@
 //!
 //! `?`, `Error::from`, a bound function's `Result<T, E>` and `Result<T, Box<dyn Error>>` all end here. The error keeps its type until it is
 //! raised, since only then a thread is attached and the exception classes of [`nb::exception<T>`](crate::module_::exception) can be asked.
+//!
+//! # How an error keeps its type
+//!
+//! `?`, `Error::from`, `Result<T, E>` and `Result<T, Box<dyn Error>>` end in one table. An error keeps its `TypeId` until it is raised: before,
+//! there may be no interpreter, and only the interpreter knows the classes of `nb::exception<T>`. In a box the type cannot be asked for; so the macro
+//! notes for each such class how to recognise its type, if that is an `Error`.
 
 use crate::ffi;
 use crate::interpreter::state::State;

@@ -7,7 +7,7 @@
 
 use crate::ffi;
 use crate::instance::borrow;
-use crate::instance::borrow_guard::Apart;
+use crate::instance::borrow_guard::BorrowGuard;
 use crate::instance::class_record::{self, TypeData};
 use crate::instance::header::{Inst, inline_address};
 use crate::interpreter::attach::Attached;
@@ -24,7 +24,7 @@ const MARKED: u32 = 1 << 31;
 /// How long a trampoline lives.
 pub(crate) enum Term {
     /// For one call, whose context the marks belong to; they were taken already.
-    Call(Apart, usize),
+    Call(BorrowGuard, usize),
     /// For one call, of a class without a native implementation: there is nothing to mark.
     Abstract,
     /// As long as native code wants.
@@ -55,7 +55,7 @@ pub(crate) struct Link {
     /// Of the value, while it is marked.
     address: AtomicUsize,
     /// Touched by attached threads only.
-    loans: UnsafeCell<Apart>,
+    loans: UnsafeCell<BorrowGuard>,
 }
 
 // SAFETY: the Python objects and the loans are touched by attached threads only (`enter`, `rest` and `drop` attach), which
@@ -76,8 +76,8 @@ impl Link {
     ) -> Link {
         let (lent, loans, address, users) = match term {
             Term::Call(loans, address) => (true, loans, address, MARKED),
-            Term::Abstract => (true, Apart::Nothing, 0, 0),
-            Term::Kept => (false, Apart::Nothing, 0, 0),
+            Term::Abstract => (true, BorrowGuard::Nothing, 0, 0),
+            Term::Kept => (false, BorrowGuard::Nothing, 0, 0),
         };
         // SAFETY: caller's contract; a live object has a live type.
         unsafe {
@@ -145,11 +145,11 @@ impl Link {
         let (mut loans, address) = unsafe {
             let inst = self.object.cast::<Inst>();
             let (data, exclusive) = (self.data(), exclusive || self.exclusive);
-            let (loans, address) = match Apart::lend_inline(inst, exclusive) {
+            let (loans, address) = match BorrowGuard::lend_inline(inst, exclusive) {
                 Some(loans) => (loans, inline_address(inst, data.align)),
                 None => {
                     let (loans, address) = borrow::lend_outside(inst, data, exclusive, "nb_override!")?;
-                    (Apart::Any(Box::new(loans)), address)
+                    (BorrowGuard::Any(Box::new(loans)), address)
                 }
             };
             (loans, address + self.offset)
@@ -230,7 +230,7 @@ impl Drop for Link {
 pub(crate) struct Pass<'l> {
     link: &'l Link,
     /// The marks, where the link has none of its own.
-    own: Option<Apart>,
+    own: Option<BorrowGuard>,
 }
 
 impl Drop for Pass<'_> {

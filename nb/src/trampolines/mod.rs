@@ -5,6 +5,36 @@
 //! value stays what it is. A function that takes `&dyn Trait` gets, for an instance of a Python class, a struct made for
 //! the call that implements the trait with [`nb_override!`](crate::nb_override): it looks for an override, and else lends the value to
 //! the native implementation. So plain instances pay nothing, and nothing of the value is lent while Python code runs.
+//!
+//! # How the override is found
+//!
+//! C++ makes instances of Python classes instances of a second class, the trampoline, which holds its Python object. Here the value is that
+//! of the bound class in any case, and the trampoline is made when native code asks for `&dyn Trait`: a struct that implements
+//! the trait by looking for overrides, and owns a reference to the object. An instance of a native class is lent itself. So instances pay nothing,
+//! one trampoline serves all classes that implement its trait, and constructors need not know of it.
+//!
+//! Which classes implement it, C++ knows from `class Cat : public Animal`. Here the statement of a class asks (trampolines/inherit.rs): `nb_trampoline!`
+//! notes the trait object of its class, `nb_base!` the base, both as associated types, and the macro walks from the class up its bases with
+//! constants that are chosen by method lookup, since only there no type is a parameter. It does so once for each class of a body: asked anew for each function that is bound, 200 of them cost more time than all else. So it works across files and crates, at the price that the
+//! trait is as visible as its class and that a type has one `nb_base!`. Lists of trampolines in the class's own trait were tried first: an associated type may
+//! not name a trampoline that is less visible than the class, which is the usual case. Whatever the statement says is data: the upcast that is stored
+//! comes from `TrampolineFor<T>`, which is unsafe and which the compiler has checked for that very class. Where nobody asked (plain builder, base
+//! as a value), the import fails.
+//!
+//! `.def("name", &Animal::name)` binds `<dyn Speaks>::name` if there is one: the path is written down for the trait object too, in a scope
+//! where a blanket trait has a function of every such name, and functions of a trait object go before those of traits.
+//!
+//!
+//! `&dyn Trait` marks the object as `&T` does. The mark is put down while an override runs, unless native code has a reference to the
+//! value at that moment (a count beside the mark, `Link::users`), and taken again by the next native function. Native code reaches the value only
+//! through a `NativeRef` or `NativeMut`, temporaries inside `nb_override!`; therefore a virtual function cannot return a reference. What
+//! native code keeps (`Box<dyn Trait>`) is marked only while a native function of it runs.
+//!
+//! Each `nb_override!` remembers what a few types say to its name, each with the type's version tag, which CPython changes whenever an attribute of the type
+//! or of a base is assigned. "No override" is thus answered without the interpreter, and the way to an override is one comparison.
+//! On 3.10, where versions begin again, each call asks the interpreter; a thread that calls a virtual function there waits for it, as in nanobind.
+//! A bound method that is virtual itself, `|d: &dyn Speaks| d.speak()`, was chosen by the caller in place of the override: inside it that one name means
+//! the native function. nanobind finds this out with a stack of calls for each thread.
 
 pub mod inherit;
 mod link;

@@ -4,9 +4,10 @@
 //! the value and leaves only the conversion to CPython.
 
 use crate::ffi;
-use crate::instance::borrow::{Asker, Loans};
+use crate::instance::borrow::Asker;
 use crate::instance::class_record::instance_of;
 use crate::instance::header::Life;
+use crate::instance::loans::Loans;
 use crate::python::error::runtime_error;
 use crate::python::messages;
 use crate::python::panic;

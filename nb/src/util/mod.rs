@@ -1,5 +1,6 @@
 //! Containers and cells that know nothing of Python, nor of binding.
 
 pub(crate) mod gil_cell;
+pub(crate) mod hash;
 pub(crate) mod thin_vec;
 pub(crate) mod type_map;

@@ -1,7 +1,7 @@
 //! [`ByType`]: the records of Rust types that one interpreter has, found by the type.
 
-use crate::interpreter::state::{Map, Mix};
 use crate::util::gil_cell::Table;
+use crate::util::hash::{Map, Mix};
 use std::any::TypeId;
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::json;
+
 use super::Evidence;
 use super::rows::{group_of, number_of};
 use crate::Result;
@@ -105,28 +107,21 @@ impl Table {
         text
     }
 
-    /// The same as JSON, with the open rows by name. Ids and group names consist of letters, digits
-    /// and hyphens, so nothing needs escaping.
+    /// The same as JSON, with the open rows by name.
     pub fn json(&self) -> String {
         let numbers = |groups: &[Group]| {
             let [rows, proved, answered, open] = counts(groups);
-            format!(r#""rows": {rows}, "proved": {proved}, "answered": {answered}, "open": {open}"#)
+            json!({"rows": rows, "proved": proved, "answered": answered, "open": open})
         };
-        let groups: Vec<_> = self
-            .groups
-            .iter()
-            .map(|group| {
-                let open = group.rows.iter().filter(|row| row.state() == State::Open);
-                let open: Vec<_> = open.map(|row| format!("\"{}\"", row.id)).collect();
-                format!(
-                    r#"    {{"group": "{}", {}, "open_ids": [{}]}}"#,
-                    group.name,
-                    numbers(std::slice::from_ref(group)),
-                    open.join(", ")
-                )
-            })
-            .collect();
-        format!("{{\n  \"groups\": [\n{}\n  ],\n  \"total\": {{{}}}\n}}\n", groups.join(",\n"), numbers(&self.groups))
+        let group = |group: &Group| {
+            let open = group.rows.iter().filter(|row| row.state() == State::Open);
+            let mut entry = numbers(std::slice::from_ref(group));
+            entry["group"] = json!(group.name);
+            entry["open_ids"] = open.map(|row| json!(row.id)).collect();
+            entry
+        };
+        let groups: Vec<_> = self.groups.iter().map(group).collect();
+        format!("{:#}\n", json!({"groups": groups, "total": numbers(&self.groups)}))
     }
 
     /// Each row of one group with its state and the places that deal with it.
@@ -155,6 +150,8 @@ fn counts(groups: &[Group]) -> [usize; 4] {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
 
     fn evidence(row: &str, place: &str) -> Evidence {
@@ -188,14 +185,12 @@ mod tests {
 
     #[test]
     fn json() {
-        let json = table(&mut Vec::new()).json();
-        assert!(
-            json.contains(
-                r#"{"group": "fn", "rows": 2, "proved": 1, "answered": 0, "open": 1, "open_ids": ["fn-10"]},"#
-            ),
-            "{json}"
+        let json: Value = serde_json::from_str(&table(&mut Vec::new()).json()).unwrap();
+        assert_eq!(
+            json["groups"][0],
+            json!({"group": "fn", "rows": 2, "proved": 1, "answered": 0, "open": 1, "open_ids": ["fn-10"]})
         );
-        assert!(json.contains(r#""total": {"rows": 3, "proved": 1, "answered": 1, "open": 1}"#), "{json}");
+        assert_eq!(json["total"], json!({"rows": 3, "proved": 1, "answered": 1, "open": 1}));
     }
 
     #[test]

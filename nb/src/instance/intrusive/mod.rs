@@ -5,6 +5,20 @@
 //! A [`ref_`] gives `&T` at any time and on any thread, without asking for a mark. Therefore an instance of such a class is
 //! lent for good when it gets its value: one shared mark is never given back, so that nobody can modify the value
 //! through Python or move it out.
+//!
+//! # The count
+//!
+//! `intrusive_counter` is one word: an odd number is a count, anything else the Python object that counts instead. It and `ref_` are
+//! a crate without Python, which gets two functions that count Python objects from the first import.
+//!
+//! A `ref_` is a `&T` without a mark, so nothing may ever borrow such a value exclusively. Instead of a second kind of instance, the
+//! first shared mark of an instance of a counted class is simply kept; the rules of instance/borrow.rs do the rest. A class knows the
+//! counters in its values (`TypeData::counted`): its own and those of its bases, by offset. When a value is moved into an object,
+//! whatever its counter says is about a former place and is cleared; when a `ref_` is shown to Python, its box becomes that of a
+//! boxed instance, and its count the object's.
+//!
+//! A counter inside a value that Rust code can borrow exclusively could be swapped with another one. That is why there is no
+//! `get_mut`: `with_mut` writes the count back after the closure.
 
 mod hooks;
 

@@ -1,13 +1,17 @@
 //! Operators by expression, in both spellings, and visitors.
 #![allow(clippy::eq_op, reason = "`self_ - self_` is no difference of two values")]
 
+use big::{Big, Scale};
 use nb::prelude::*;
-use std::fmt;
+use numbers::{CLONES, Num};
 use std::ops;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::Ordering::Relaxed;
+use visitors::{Growing, Inner, Named, Sized2};
 
-static CLONES: AtomicUsize = AtomicUsize::new(0);
+mod big;
+mod numbers;
+mod visitors;
 
 /// Two numbers, as in the manual of nanobind.
 #[derive(Clone)]
@@ -58,206 +62,6 @@ impl ops::MulAssign<f32> for Vector2 {
     fn mul_assign(&mut self, value: f32) {
         self.x *= value;
         self.y *= value;
-    }
-}
-
-/// A number with all of Rust's operators, on values alone. One type each for the two spellings.
-#[derive(PartialEq, PartialOrd)]
-struct Num<const BUILDER: bool> {
-    value: i64,
-}
-
-impl<const B: bool> Clone for Num<B> {
-    fn clone(&self) -> Self {
-        CLONES.fetch_add(1, Relaxed);
-        Num { value: self.value }
-    }
-}
-
-macro_rules! arithmetic {
-    ($($Trait:ident $method:ident $Assign:ident $assign:ident $op:tt;)*) => { $(
-        impl<const B: bool> ops::$Trait for Num<B> {
-            type Output = Num<B>;
-            fn $method(self, other: Num<B>) -> Num<B> {
-                Num { value: self.value $op other.value }
-            }
-        }
-        impl<const B: bool> ops::$Trait<i64> for Num<B> {
-            type Output = Num<B>;
-            fn $method(self, other: i64) -> Num<B> {
-                Num { value: self.value $op other }
-            }
-        }
-        impl<const B: bool> ops::$Trait<Num<B>> for i64 {
-            type Output = Num<B>;
-            fn $method(self, other: Num<B>) -> Num<B> {
-                Num { value: self $op other.value }
-            }
-        }
-        impl<const B: bool> ops::$Assign for Num<B> {
-            fn $assign(&mut self, other: Num<B>) {
-                self.value = self.value $op other.value;
-            }
-        }
-        impl<const B: bool> ops::$Assign<i64> for Num<B> {
-            fn $assign(&mut self, other: i64) {
-                self.value = self.value $op other;
-            }
-        }
-    )* };
-}
-
-arithmetic! {
-    Add add AddAssign add_assign +;
-    Sub sub SubAssign sub_assign -;
-    Mul mul MulAssign mul_assign *;
-    Div div DivAssign div_assign /;
-    Rem rem RemAssign rem_assign %;
-    Shl shl ShlAssign shl_assign <<;
-    Shr shr ShrAssign shr_assign >>;
-    BitAnd bitand BitAndAssign bitand_assign &;
-    BitXor bitxor BitXorAssign bitxor_assign ^;
-    BitOr bitor BitOrAssign bitor_assign |;
-}
-
-impl<const B: bool> ops::Neg for Num<B> {
-    type Output = Num<B>;
-    fn neg(self) -> Num<B> {
-        Num { value: -self.value }
-    }
-}
-impl<const B: bool> ops::Not for Num<B> {
-    type Output = Num<B>;
-    fn not(self) -> Num<B> {
-        Num { value: !self.value }
-    }
-}
-impl<const B: bool> From<&Num<B>> for bool {
-    fn from(num: &Num<B>) -> bool {
-        num.value != 0
-    }
-}
-impl<const B: bool> nb::Abs for &Num<B> {
-    type Output = i64;
-    fn abs(self) -> i64 {
-        nb::abs(self.value)
-    }
-}
-impl<const B: bool> std::hash::Hash for Num<B> {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.value.hash(state);
-    }
-}
-impl<const B: bool> PartialEq<i64> for Num<B> {
-    fn eq(&self, other: &i64) -> bool {
-        self.value == *other
-    }
-}
-impl<const B: bool> PartialOrd<i64> for Num<B> {
-    fn partial_cmp(&self, other: &i64) -> Option<std::cmp::Ordering> {
-        self.value.partial_cmp(other)
-    }
-}
-impl<const B: bool> PartialEq<Num<B>> for f64 {
-    fn eq(&self, other: &Num<B>) -> bool {
-        *self == other.value as f64
-    }
-}
-impl<const B: bool> PartialOrd<Num<B>> for f64 {
-    fn partial_cmp(&self, other: &Num<B>) -> Option<std::cmp::Ordering> {
-        self.partial_cmp(&(other.value as f64))
-    }
-}
-impl<const B: bool> fmt::Debug for Num<B> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Num({})", self.value)
-    }
-}
-impl<const B: bool> fmt::Display for Num<B> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.value)
-    }
-}
-
-/// Has operators on references too, which do without clones.
-struct Big {
-    digits: Vec<u32>,
-}
-
-impl Big {
-    fn new(digits: Vec<u32>) -> Big {
-        Big { digits }
-    }
-    fn sum(&self) -> u32 {
-        self.digits.iter().sum()
-    }
-}
-impl Clone for Big {
-    fn clone(&self) -> Big {
-        CLONES.fetch_add(1, Relaxed);
-        Big { digits: self.digits.clone() }
-    }
-}
-impl ops::Add for Big {
-    type Output = Big;
-    fn add(self, _: Big) -> Big {
-        panic!("there is one on references")
-    }
-}
-impl<'a> ops::Add<&'a Big> for &Big {
-    type Output = Big;
-    fn add(self, other: &'a Big) -> Big {
-        Big::new(self.digits.iter().chain(&other.digits).copied().collect())
-    }
-}
-impl ops::Mul<u32> for &Big {
-    type Output = Big;
-    fn mul(self, by: u32) -> Big {
-        Big::new(self.digits.iter().map(|digit| digit * by).collect())
-    }
-}
-impl ops::Mul<&Big> for u32 {
-    type Output = Big;
-    fn mul(self, big: &Big) -> Big {
-        big * self
-    }
-}
-impl ops::Neg for &Big {
-    type Output = u32;
-    fn neg(self) -> u32 {
-        self.sum()
-    }
-}
-impl ops::AddAssign<&Big> for Big {
-    fn add_assign(&mut self, other: &Big) {
-        self.digits.extend(&other.digits);
-    }
-}
-
-/// Something else that `Big` works with.
-struct Scale {
-    by: u32,
-}
-impl ops::Mul<&Scale> for &Big {
-    type Output = Big;
-    fn mul(self, scale: &Scale) -> Big {
-        self * scale.by
-    }
-}
-impl ops::Mul<&Big> for &Scale {
-    type Output = Big;
-    fn mul(self, big: &Big) -> Big {
-        big * self.by
-    }
-}
-impl ops::MulAssign<&Scale> for Big {
-    fn mul_assign(&mut self, scale: &Scale) {
-        *self = &*self * scale.by;
-    }
-}
-impl PartialEq<Scale> for Big {
-    fn eq(&self, scale: &Scale) -> bool {
-        self.sum() == scale.by
     }
 }
 
@@ -398,59 +202,6 @@ nb_class!(in crate::operators; Item, "Item", {
     .def(nb::self == nb::self)
     .def(nb::repr(nb::self))
 });
-
-/// Two methods and a property for classes that have a size.
-struct Sized2;
-trait Size {
-    fn size(&self) -> usize;
-}
-impl Size for Big {
-    fn size(&self) -> usize {
-        self.digits.len()
-    }
-}
-impl Size for Scale {
-    fn size(&self) -> usize {
-        1
-    }
-}
-impl<T: nb::Class<NbDomain> + Size, E: nb::PlainExtra<NbDomain> + Clone> nb::def_visitor<NbDomain, T, E> for Sized2 {
-    fn execute(self, cl: nb::class_<'_, NbDomain, T>, extra: E) {
-        cl.def("size", |value: &T| value.size(), extra.clone())
-            .def("is_small", |value: &T| value.size() < 3, extra)
-            .def_prop_ro("size_as_property", |value: &T| value.size(), ());
-    }
-}
-
-/// A visitor with a value, for one class and no annotations.
-struct Named {
-    name: &'static str,
-}
-impl nb::def_visitor<NbDomain, Scale> for Named {
-    fn execute(self, cl: nb::class_<'_, NbDomain, Scale>, (): ()) {
-        cl.def(self.name, |scale: &Scale| scale.by, ());
-    }
-}
-
-/// Passes names and defaults on, which are cloned for it.
-struct Growing;
-impl<E: nb::PlainExtra<NbDomain> + Clone> nb::def_visitor<NbDomain, Scale, E> for Growing {
-    fn execute(self, cl: nb::class_<'_, NbDomain, Scale>, extra: E) {
-        cl.def("grow", |scale: &mut Scale, by: u32| scale.by += by, extra.clone()).def(
-            "grown",
-            |scale: &Scale, by: u32| scale.by + by,
-            extra,
-        );
-    }
-}
-
-/// Passes a policy on.
-struct Inner;
-impl nb::def_visitor<NbDomain, Pair, (nb::rv_policy::reference_internal,)> for Inner {
-    fn execute(self, cl: nb::class_<'_, NbDomain, Pair>, extra: (nb::rv_policy::reference_internal,)) {
-        cl.def("inner", Pair::get_first, extra);
-    }
-}
 
 nb_module!(test_operators_ext, m, {
     nb::class_<Vector2>(m, "Vector2")

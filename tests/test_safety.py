@@ -1,0 +1,37 @@
+"""SAFETY.md names tests that exist."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+def rows():
+    """Invariant and the names in the last column, of each row of the table."""
+    text = (ROOT / "SAFETY.md").read_text()
+    table = text.split("| invariant |")[1].split("\n\n")[0]
+    for line in table.splitlines()[2:]:
+        cells = re.split(r"(?<!\\)\|", line)
+        yield cells[1].strip(), re.findall(r"`([^`]+)`", cells[3])
+
+
+def known():
+    """Tests in Python and Rust, fixtures, compile errors, and files with tests."""
+    names = set()
+    for file in (ROOT / "tests").rglob("*.py"):
+        names.add(file.name)
+        names.update(re.findall(r"def (?:test_)?(\w+)\(", file.read_text()))
+    for file in [*(ROOT / "nb").rglob("tests/*.rs"), *(ROOT / "intrusive").rglob("tests/*.rs")]:
+        names.add(str(file.relative_to(ROOT)))
+        names.update(re.findall(r"fn (\w+)\(", file.read_text()))
+    names.update(file.stem for file in (ROOT / "ui-tests" / "ui").glob("*.rs"))
+    return names
+
+
+def test_each_invariant_is_attacked_by_tests_that_exist():
+    names = known()
+    found = list(rows())
+    assert len(found) > 50
+    for invariant, tests in found:
+        assert tests, f"nothing attacks: {invariant}"
+        assert [name for name in tests if name not in names] == [], invariant

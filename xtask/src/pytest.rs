@@ -1,0 +1,50 @@
+//! Python and pytest, as the tests want them started.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::pythons::Interpreter;
+use crate::repo::Repo;
+use crate::{Result, venv};
+
+const REQUIREMENTS: [&str; 2] = ["pytest>=8", "hypothesis>=6"];
+
+/// Starts pytest in a Python that has it; options follow.
+pub const START: [&str; 5] = ["-m", "pytest", "-q", "-p", "no:cacheprovider"];
+
+/// The Python of the environment for tests on `python`. `others` may lend their pip.
+pub fn environment(repo: &Repo, python: &Interpreter, others: &[Interpreter]) -> Result<PathBuf> {
+    venv::ensure(&repo.target.join("venv").join(&python.tag), python, others, &REQUIREMENTS)
+}
+
+/// A Python that imports what is in these directories, for tests.
+pub fn script(repo: &Repo, python: &Path, directories: &[&Path]) -> Result<Command> {
+    let path = std::env::join_paths(directories).map_err(|error| error.to_string())?;
+    let mut script = Command::new(python);
+    script
+        .current_dir(&repo.root)
+        .env_remove("PYTHONHOME")
+        .env("PYTHONPATH", path)
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        // Tests look at what a panic prints; a backtrace is on request of whoever debugs by hand.
+        .env("RUST_BACKTRACE", "0")
+        // On a free-threaded build the modules ask for the GIL, with a warning for each; holding it from the start is the
+        // same without the warnings.
+        .env("PYTHON_GIL", "1")
+        .env("HYPOTHESIS_STORAGE_DIRECTORY", repo.target.join("hypothesis"));
+    Ok(script)
+}
+
+/// Whether an argument for pytest is a file, a directory, or a test inside one.
+fn names_a_file(repo: &Repo, argument: &str) -> bool {
+    let path = argument.split("::").next().unwrap_or(argument);
+    !argument.starts_with('-') && repo.root.join(path).exists()
+}
+
+/// Adds the arguments of whoever runs the tests, and these files unless the arguments name some.
+pub fn select(pytest: &mut Command, repo: &Repo, arguments: &[String], files: &[PathBuf]) {
+    if !arguments.iter().any(|argument| names_a_file(repo, argument)) {
+        pytest.args(files);
+    }
+    pytest.args(arguments);
+}
