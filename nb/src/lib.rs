@@ -70,11 +70,16 @@ mod trampolines;
 mod type_slots;
 mod util;
 
-pub use bind::annotations::{Arg, FuncExtra, arg, call_guard, is_operator, keep_alive, sig, unnamed};
+pub use bind::annotations::call_guard::call_guard;
+pub use bind::annotations::keep_alive::keep_alive;
+pub use bind::annotations::{
+    Arg, FuncExtra, arg, for_getter, for_setter, is_implicit, is_method, is_operator, kw_only, lock_self, name, scope,
+    sig, unnamed,
+};
 pub use bind::cpp_function::{cpp_function, cpp_function_def};
 pub use bind::exception::ExceptionBase;
-pub use bind::function_annotations::{for_getter, for_setter, is_implicit, is_method, kw_only, lock_self, name, scope};
-pub use bind::module::{Module, module_};
+pub use bind::module::module_;
+pub use bind::module_def::Module;
 pub use call::call_policies::{CallPolicy, call_policy, cleanup_list};
 pub use call::callable_traits::{Func, Sig};
 pub use call::context::Cx;
@@ -95,8 +100,9 @@ pub use class::annotations::{
 };
 pub use class::base::Embeds;
 pub use class::builder::class_;
-pub use class::constructors::{Construct, Init, Ready, Slot};
+pub use class::constructors::{Construct, Init};
 pub use class::field::Field;
+pub use class::slot::{Ready, Slot};
 pub use class::static_field::{StaticRead, StaticWrite};
 pub use class::visitor::{Convert, PlainExtra, def_visitor};
 pub use enums::{Enum, EnumExtra, EnumNumber, EnumRepr, enum_, is_arithmetic, is_flag, is_str};
@@ -139,7 +145,7 @@ pub mod __private {
     pub use crate::bind::checks::{arity, early};
     pub use crate::bind::closure_lifetimes::*;
     pub use crate::bind::exception::{ErrorProbe, NotError};
-    pub use crate::bind::module::ModuleDef;
+    pub use crate::bind::module_def::ModuleDef;
     pub use crate::bind::register::*;
     pub use crate::cast::bound::ByMark;
     pub use crate::cast::by_value;
@@ -154,10 +160,10 @@ pub mod __private {
     pub use crate::enums::{EnumProbe, PlainEnum, cast as enum_cast, check_plain};
     pub use crate::instance::header::Inst;
     pub use crate::instance::traverse::{NotTraverse, ShownBases, TraverseProbe, VisitValue, size_of_field};
-    pub use crate::interpreter::exceptions::Inside;
     pub use crate::interpreter::leaks::shorten_reports;
     pub use crate::interpreter::panic::raise;
     pub use crate::operators::autoref as operators;
+    pub use crate::python::native_error::Inside;
     pub use crate::trampolines::{
         NotTrampoline, OverrideSite, Receiver, Related, failed, find_override, has_native, inherit, kind_of,
         trait_object,

@@ -1,86 +1,8 @@
 //! What the compiler checks about a function and its annotations, in `const` blocks and items.
 
-use crate::bind::annotations::FuncExtra;
-use crate::call::callable_traits::Sig;
+use crate::bind::annotations::{AnnotationFacts, FuncExtra, FunctionPolicy, GuardOf, PolicyOf};
+use crate::call::callable_traits::{Func, Sig};
 use crate::util::arity::for_each_arity;
-
-/// What annotations say about the call, added up in their order.
-#[doc(hidden)]
-#[derive(Clone, Copy)]
-pub struct Marks {
-    /// Number of annotated arguments.
-    args: usize,
-    /// Bit `i`: the `i`-th annotated argument has no name.
-    unnamed: u64,
-    /// How many arguments are locked, `self` included.
-    locks: usize,
-    lock_self: bool,
-    /// How often `kw_only()` stands there, and the number of arguments before the first.
-    kw_only: usize,
-    kw_only_at: usize,
-    method: bool,
-    implicit: bool,
-    /// Name or scope are replaced.
-    placed: bool,
-    /// `for_getter(..)` or `for_setter(..)`.
-    of_property: bool,
-}
-
-impl Marks {
-    pub(crate) const NONE: Marks = Marks {
-        args: 0,
-        unnamed: 0,
-        locks: 0,
-        lock_self: false,
-        kw_only: 0,
-        kw_only_at: 0,
-        method: false,
-        implicit: false,
-        placed: false,
-        of_property: false,
-    };
-    pub(crate) const KW_ONLY: Marks = Marks { kw_only: 1, ..Marks::NONE };
-    pub(crate) const LOCK_SELF: Marks = Marks { locks: 1, lock_self: true, ..Marks::NONE };
-    pub(crate) const METHOD: Marks = Marks { method: true, ..Marks::NONE };
-    pub(crate) const IMPLICIT: Marks = Marks { implicit: true, ..Marks::NONE };
-    pub(crate) const PLACED: Marks = Marks { placed: true, ..Marks::NONE };
-    pub(crate) const OF_PROPERTY: Marks = Marks { of_property: true, ..Marks::NONE };
-
-    pub(crate) const fn arg(named: bool, locked: bool) -> Marks {
-        Marks { args: 1, unnamed: !named as u64, locks: locked as usize, ..Marks::NONE }
-    }
-
-    /// These annotations, followed by others.
-    pub(crate) const fn then(self, next: Marks) -> Marks {
-        Marks {
-            args: self.args + next.args,
-            unnamed: self.unnamed | (next.unnamed << self.args),
-            locks: self.locks + next.locks,
-            lock_self: self.lock_self || next.lock_self,
-            kw_only: self.kw_only + next.kw_only,
-            kw_only_at: if self.kw_only > 0 { self.kw_only_at } else { self.args + next.kw_only_at },
-            method: self.method || next.method,
-            implicit: self.implicit || next.implicit,
-            placed: self.placed || next.placed,
-            of_property: self.of_property || next.of_property,
-        }
-    }
-
-    /// Some arguments can be given by keyword only.
-    pub(crate) const fn has_keyword_only(self) -> bool {
-        self.kw_only != 0
-    }
-
-    /// Whether the first argument is `self` although the binding is none of a class.
-    pub(crate) const fn is_method(self) -> bool {
-        self.method
-    }
-
-    /// Whether `is_implicit()` is among them.
-    pub(crate) const fn is_implicit(self) -> bool {
-        self.implicit
-    }
-}
 
 /// What a function's type says about the call.
 #[derive(Clone, Copy)]
@@ -106,13 +28,77 @@ impl Shape {
     }
 }
 
+/// Checks the annotations `E` of a function, of whose arguments the first `implicit` (`self`) are not annotated.
+///
+/// For a `const` block directly in the method that users call: the compiler shows the call which instantiates the
+/// failing block, and none further out.
+#[track_caller]
+pub(crate) const fn check<D, S, F, E, Default>(implicit: usize)
+where
+    F: Func<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>>,
+    E: FuncExtra<D>,
+{
+    let shape = shape_of::<D, S, F, E, Default>();
+    let implicit = if implicit == 0 && E::FACTS.is_method() { 1 } else { implicit };
+    receiver(shape.arguments, implicit);
+    if let Some(reason) = <F as Func<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>>>::REFUSED {
+        panic!("{}", reason);
+    }
+    not_implicit(E::FACTS);
+    annotated::<D, E>(implicit, shape);
+}
+
+/// What the type of a function says, bound with the annotations `E`.
+pub(crate) const fn shape_of<D, S, F, E, Default>() -> Shape
+where
+    F: Func<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>>,
+    E: FuncExtra<D>,
+{
+    Shape {
+        arguments: <F as Func<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>>>::N,
+        nullable: <F as Func<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>>>::NULLABLE,
+        rest: <F as Func<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>>>::REST,
+        nothing: <F as Func<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>>>::NOTHING,
+    }
+}
+
+/// As [`check`], for getters: one argument, which may go unnamed.
+#[track_caller]
+pub(crate) const fn getter<D, S, F, E, Default>()
+where
+    E: FuncExtra<D>,
+    F: Func<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>>,
+{
+    assert!(
+        <F as Func<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>>>::N == 1,
+        "nb: a getter takes exactly one argument: the instance, or the class in a static property"
+    );
+    property::<D, E>(1, shape_of::<D, S, F, E, Default>());
+}
+
+/// As [`check`], for setters.
+#[track_caller]
+pub(crate) const fn setter<D, S, F, E>()
+where
+    E: FuncExtra<D>,
+    F: Func<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>>,
+{
+    let shape = shape_of::<D, S, F, E, FunctionPolicy>();
+    assert!(
+        shape.arguments == 2,
+        "nb: a setter takes exactly two arguments: the instance (or the class in a static property) and the value"
+    );
+    // `keep_alive<0, 1>` is meant for the getter; for a setter it does nothing.
+    property::<D, E>(1, Shape { nothing: false, ..shape });
+}
+
 /// Checks a function of which the first `implicit` arguments (`self`) are not annotated.
 #[track_caller]
-pub(crate) const fn function<D, E: FuncExtra<D>>(implicit: usize, shape: Shape) {
+pub(crate) const fn annotated<D, E: FuncExtra<D>>(implicit: usize, shape: Shape) {
     placement(shape);
     annotations::<D, E>(implicit, shape);
-    keywords(E::MARKS, implicit, shape);
-    locks(E::MARKS, implicit);
+    keywords(E::FACTS, implicit, shape);
+    locks(E::FACTS, implicit);
 }
 
 /// Where `nb::args` and `nb::kwargs` may stand.
@@ -208,24 +194,24 @@ const fn annotations<D, E: FuncExtra<D>>(implicit: usize, shape: Shape) {
         "nb: call_guard can only be given once: put several guards into one tuple, `nb::call_guard<(A, B)>()`"
     );
     assert!(
-        !E::MARKS.of_property,
+        !E::FACTS.of_property,
         "nb: nb::for_getter and nb::for_setter annotate properties: give a function the annotation itself"
     );
 }
 
 /// `nb::kw_only()`, and the names that keyword-only arguments need.
 #[track_caller]
-const fn keywords(marks: Marks, implicit: usize, shape: Shape) {
+const fn keywords(facts: AnnotationFacts, implicit: usize, shape: Shape) {
     let args = shape.args_at();
     let end = shape.kwargs_at();
     let mut first = if args < end { args + 1 } else { end };
     assert!(
-        marks.kw_only <= 1,
+        facts.kw_only <= 1,
         "nb: repeated use of nb::kw_only(): all arguments after the first one are keyword-only, remove the second"
     );
-    if marks.kw_only == 1 {
-        let at = marks.kw_only_at + implicit;
-        if marks.args != 0 {
+    if facts.kw_only == 1 {
+        let at = facts.kw_only_at + implicit;
+        if facts.args != 0 {
             assert!(
                 args == shape.arguments || at == args + 1,
                 "nb: arguments after nb::args are keyword-only: nb::kw_only() is not needed, and may stand only right after the annotation of nb::args"
@@ -240,49 +226,49 @@ const fn keywords(marks: Marks, implicit: usize, shape: Shape) {
     if first < end {
         let keyword_only = (1 << end) - (1 << first);
         assert!(
-            marks.args != 0 && (marks.unnamed << implicit) & keyword_only == 0,
+            facts.args != 0 && (facts.unnamed << implicit) & keyword_only == 0,
             "nb: keyword-only arguments must have names: annotate every argument with nb::arg(\"name\")"
         );
     }
 }
 
 #[track_caller]
-const fn locks(marks: Marks, implicit: usize) {
+const fn locks(facts: AnnotationFacts, implicit: usize) {
     assert!(
-        marks.locks <= 2,
+        facts.locks <= 2,
         "nb: at most two arguments of a function can be locked, `self` included: remove a .lock()"
     );
     assert!(
-        !marks.lock_self || implicit > 0,
+        !facts.lock_self || implicit > 0,
         "nb: nb::lock_self() is for methods: lock an argument with nb::arg(\"name\").lock()"
     );
 }
 
 /// Anything but a constructor.
 #[track_caller]
-pub(crate) const fn not_implicit(marks: Marks) {
+pub(crate) const fn not_implicit(facts: AnnotationFacts) {
     assert!(
-        !marks.implicit,
+        !facts.implicit,
         "nb: nb::is_implicit() is for constructors: `.def(nb::init<Source>(), nb::is_implicit())`"
     );
 }
 
 /// A static function of a class.
 #[track_caller]
-pub(crate) const fn static_function(marks: Marks) {
-    assert!(!marks.method, "nb: a static function has no `self`: bind it with .def, or remove nb::is_method()");
+pub(crate) const fn static_function(facts: AnnotationFacts) {
+    assert!(!facts.method, "nb: a static function has no `self`: bind it with .def, or remove nb::is_method()");
 }
 
 /// A constructor, which may mark itself as an implicit conversion if it `converts`.
 #[track_caller]
 pub(crate) const fn constructor<D, E: FuncExtra<D>>(shape: Shape, converts: bool) {
-    function::<D, E>(1, shape);
+    annotated::<D, E>(1, shape);
     assert!(
-        !E::MARKS.placed,
+        !E::FACTS.placed,
         "nb: a constructor is the __init__ of its class: nb::name and nb::scope cannot change that"
     );
     assert!(
-        !E::MARKS.implicit || converts,
+        !E::FACTS.implicit || converts,
         "nb: nb::is_implicit() needs a constructor of exactly one argument, the value to convert from"
     );
 }
@@ -290,19 +276,19 @@ pub(crate) const fn constructor<D, E: FuncExtra<D>>(shape: Shape, converts: bool
 /// A factory, whose first argument is the class.
 #[track_caller]
 pub(crate) const fn factory<D, E: FuncExtra<D>>(shape: Shape) {
-    function::<D, E>(1, shape);
-    assert!(!E::MARKS.placed, "nb: a factory is the __new__ of its class: nb::name and nb::scope cannot change that");
+    annotated::<D, E>(1, shape);
+    assert!(!E::FACTS.placed, "nb: a factory is the __new__ of its class: nb::name and nb::scope cannot change that");
 }
 
 /// A property's getter or setter, with the annotations that go to it.
 #[track_caller]
 pub(crate) const fn property<D, E: FuncExtra<D>>(implicit: usize, shape: Shape) {
-    function::<D, E>(implicit, shape);
+    annotated::<D, E>(implicit, shape);
     assert!(
-        !E::MARKS.placed,
+        !E::FACTS.placed,
         "nb: a property has the name that it is given first, in its own class: nb::name and nb::scope do not apply"
     );
-    not_implicit(E::MARKS);
+    not_implicit(E::FACTS);
 }
 
 /// The annotations of a field that takes `None` if it is `nullable`.

@@ -1,8 +1,10 @@
 //! Functions made at run time: `nb::cpp_function`.
 
-use crate::bind::annotations::FuncExtra;
+use crate::bind::annotations::{FuncExtra, FunctionPolicy, GuardOf, PolicyOf};
+use crate::bind::checks::check;
 use crate::bind::erased::{self, Pending, Thunk};
-use crate::bind::scope::{self, FunctionPolicy, GuardOf, Home, PolicyOf};
+use crate::bind::functions;
+use crate::bind::scope::Home;
 use crate::call::builtin;
 use crate::call::callable_traits::{Func, Plain, Sig};
 use crate::interpreter::gil::no_guard;
@@ -36,10 +38,10 @@ where
     E: FuncExtra<D>,
     F: Sig<S> + Func<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>>,
 {
-    const { scope::check::<D, S, F, E, FunctionPolicy>(0) };
+    const { check::<D, S, F, E, FunctionPolicy>(0) };
     check_attached();
     let thunk = erased::thunk::<D, S, F, E, FunctionPolicy, Plain>(function, 0);
-    scope::anonymous(thunk, Pending::<D, E>::new(extra).erase())
+    functions::anonymous(thunk, Pending::<D, E>::new(extra).erase())
 }
 
 /// Makes a function and puts it into a scope under a name: nanobind's
@@ -64,7 +66,7 @@ where
     E: FuncExtra<D>,
     F: Sig<S> + Func<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>>,
 {
-    const { scope::check::<D, S, F, E, FunctionPolicy>(0) };
+    const { check::<D, S, F, E, FunctionPolicy>(0) };
     check_attached();
     let state = State::get_or_create()?;
     let thunk = if const { builtin::is_stateless::<F>() } {
@@ -72,7 +74,7 @@ where
     } else {
         erased::thunk::<D, S, F, E, FunctionPolicy, Plain>(function, 0)
     };
-    scope::define(&Home::of(scope, &state), name, thunk, Pending::<D, E>::new(extra).erase())
+    functions::define(&Home::of(scope, &state), name, thunk, Pending::<D, E>::new(extra).erase())
 }
 
 /// As [`cpp_function`], for a function that a result or an argument holds.
@@ -81,5 +83,5 @@ where
     F: Sig<S> + Func<D, S, P, no_guard>,
 {
     let thunk = erased::thunk::<D, S, F, (), P, Plain>(function, 0);
-    scope::anonymous(thunk, None)
+    functions::anonymous(thunk, None)
 }

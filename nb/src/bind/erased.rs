@@ -1,13 +1,13 @@
 //! What the binding methods, which know all types, hand to the rest, which knows none.
 
-use crate::bind::annotations::{FuncExtra, FuncSpec};
-use crate::bind::scope::{GuardOf, PolicyOf};
+use crate::bind::annotations::{FuncExtra, FuncSpec, GuardOf, PolicyOf};
 use crate::call::builtin::{self, Entry};
 use crate::call::callable_traits::{Func, Layout, Sig};
+use crate::call::capture::{self, drop_nothing};
 use crate::call::nb_func::{Invoke, Rest};
 use crate::call::type_codes::Types;
 use std::marker::PhantomData;
-use std::ptr::{self, NonNull};
+use std::ptr;
 
 /// The parts of a record that depend on the Rust function.
 pub(crate) struct Thunk {
@@ -28,37 +28,20 @@ impl Thunk {
         // SAFETY: the two belong together, and no record has them.
         unsafe { (self.drop_capture)(self.capture) }
     }
-}
 
-unsafe fn drop_capture<F>(capture: *mut u8) {
-    // SAFETY: called once with what Box::into_raw returned for an `F`.
-    unsafe { drop(Box::from_raw(capture.cast::<F>())) }
-}
-
-unsafe fn drop_nothing(_capture: *mut u8) {}
-
-/// A capture for a record; a function without captured state needs no memory.
-pub(crate) fn capture<F>(function: F) -> (*mut u8, unsafe fn(*mut u8)) {
-    if const { builtin::is_stateless::<F>() } {
-        std::mem::forget(function);
-        return (ptr::dangling_mut(), drop_nothing);
-    }
-    (Box::into_raw(Box::new(function)).cast(), drop_capture::<F>)
-}
-
-/// The function that [`capture`] has put away, or that an entry names.
-///
-/// # Safety
-/// `capture` comes from there and is still held. A function without captured state was forgotten, so that there is a value
-/// of it wherever its type is aligned; the pointer is that of no type then.
-#[inline(always)]
-pub(crate) unsafe fn function<'a, F>(capture: *const u8) -> &'a F {
-    // SAFETY: caller's contract; a value without size that is aligned, or the box of `capture`.
-    unsafe {
-        if const { builtin::is_stateless::<F>() } {
-            return NonNull::<F>::dangling().as_ref();
+    /// For a function without captured state.
+    pub(crate) fn of_entry(entry: Entry, flags: u16) -> Thunk {
+        let known = builtin::ask(entry);
+        Thunk {
+            invoke: known.invoke,
+            capture: ptr::dangling_mut(),
+            drop_capture: drop_nothing,
+            types: known.site.types,
+            nullable: known.site.accepts_none.into(),
+            rest: known.site.rest,
+            flags,
+            entry: Some(entry),
         }
-        &*capture.cast::<F>()
     }
 }
 
@@ -68,9 +51,9 @@ where
     F: Sig<S> + Func<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>>,
     E: FuncExtra<D>,
 {
-    let (capture, drop_capture) = capture(function);
+    let (capture, drop_capture) = capture::put(function);
     Thunk {
-        invoke: <F as Func<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>>>::run::<E::Place<L>>,
+        invoke: <F as Func<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>>>::run::<E::CallLayout<L>>,
         capture,
         drop_capture,
         types: F::TYPES,
@@ -89,24 +72,7 @@ where
 {
     assert!(builtin::is_stateless::<F>(), "asked before the call");
     std::mem::forget(function);
-    builtin::entry::<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>, E::Place<L>, F, E>()
-}
-
-impl Thunk {
-    /// For a function without captured state.
-    pub(crate) fn of_entry(entry: Entry, flags: u16) -> Thunk {
-        let known = builtin::ask(entry);
-        Thunk {
-            invoke: known.invoke,
-            capture: ptr::dangling_mut(),
-            drop_capture: drop_nothing,
-            types: known.site.types,
-            nullable: known.site.accepts_none.into(),
-            rest: known.site.rest,
-            flags,
-            entry: Some(entry),
-        }
-    }
+    builtin::entry::<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>, E::CallLayout<L>, F, E>()
 }
 
 /// Annotations whose types are no longer known.

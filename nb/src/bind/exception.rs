@@ -1,14 +1,11 @@
 //! Python exception classes for Rust's errors: nanobind's `nb::exception<T>`.
 
-use crate::bind::module::Core;
 use crate::bind::scope::Home;
 use crate::ffi;
-use crate::interpreter::exceptions::Inside;
-use crate::python::attributes;
 use crate::python::error::{Builtin, Result, runtime_error};
-use crate::python::messages;
+use crate::python::native_error::Inside;
 use crate::python::object::object;
-use crate::python::text;
+use crate::python::{attributes, messages, text};
 use std::any::TypeId;
 use std::ffi::CString;
 use std::marker::PhantomData;
@@ -62,25 +59,8 @@ pub trait NotError {
 
 impl<T> NotError for ErrorProbe<T> {}
 
-/// Makes the class; gives its base when that has failed, which ends the import.
-pub(crate) fn bind_in(
-    core: &Core,
-    home: &Home<'_>,
-    name: &str,
-    base: object,
-    key: TypeId,
-    inside: Option<Inside>,
-) -> object {
-    match make(home, name, &base, key, inside) {
-        Ok(class) => class,
-        Err(error) => {
-            core.fail(error);
-            base
-        }
-    }
-}
-
-fn make(home: &Home<'_>, name: &str, base: &object, key: TypeId, inside: Option<Inside>) -> Result<object> {
+/// Makes the class in the scope, for errors of the type `key`.
+pub(crate) fn make(home: &Home<'_>, name: &str, base: &object, key: TypeId, inside: Option<Inside>) -> Result<object> {
     let module = home.module.as_ref().and_then(|module| {
         // SAFETY: a live object.
         unsafe { text::read(module.as_ptr()) }

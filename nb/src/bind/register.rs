@@ -4,7 +4,9 @@
 //! others, and a class comes after the class it derives from. A crate that nobody names is not linked at all and loses its
 //! entries without a sound, which is why `nb_module!` names its parts and checks that each of them has arrived.
 
-use crate::bind::module::{Core, Module, module_};
+use crate::bind::core::Core;
+use crate::bind::module::module_;
+use crate::bind::module_def::Module;
 use crate::python::error::{Result, import_error};
 use crate::python::messages;
 use crate::python::object::object;

@@ -4,21 +4,18 @@
 //! every builtin. CPython hands a C function nothing but the module, class or instance it belongs to. Therefore each
 //! bound function has its own entry, instantiated for its type, which names a [`Site`]; the record with names, defaults and
 //! overloads is found by the site's key, and only when it is needed. That works for functions without captured state,
-//! bound once: everything else is a `nb_func` or `nb_method` (see `bind/scope.rs`).
+//! bound once: everything else is a `nb_func` or `nb_method` (see `bind/functions.rs`).
 //!
 //! A call by position tries the first overload without asking for the record. When all arguments are of the very types
 //! that it takes, which overloads there are and what may be converted makes no difference.
 
-use crate::bind::annotations::FuncExtra;
 use crate::call::callable_traits::{Func, Layout};
 use crate::call::context::{Cx, is_object, next_overload_ptr};
-use crate::call::dispatch;
 use crate::call::given::Given;
 use crate::call::mismatch::Refusals;
-use crate::call::named_receiver;
 use crate::call::nb_func::{FuncData, Invoke, Rest, Running};
-use crate::call::signature;
 use crate::call::type_codes::{self, Types};
+use crate::call::{dispatch, named_receiver, signature};
 use crate::ffi;
 use crate::interpreter::panic;
 use crate::interpreter::state::State;
@@ -33,6 +30,16 @@ use std::ptr;
 /// What a native function is found by: the type of the Rust function, and how many of its arguments are annotated, since
 /// the same function is often bound twice, with and without names.
 pub(crate) type Key = (TypeId, u8);
+
+/// What the annotations of a function say about calls of it.
+pub(crate) trait CallFacts<D> {
+    /// How many arguments they name.
+    const ARGS: usize;
+    /// A call needs what the record keeps of them.
+    const RECORDED: bool;
+    /// Some arguments can be given by keyword only.
+    const KEYWORD_ONLY: bool;
+}
 
 /// What the entry of a bound function knows about it at compile time.
 pub(crate) struct Site {
@@ -84,7 +91,7 @@ pub(crate) fn ask(entry: Entry) -> Known {
     answer.expect("an entry answers")
 }
 
-const fn site<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: FuncExtra<D>>() -> Site {
+const fn site<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: CallFacts<D>>() -> Site {
     Site {
         id: TypeId::of::<F>(),
         types: F::TYPES,
@@ -97,7 +104,7 @@ const fn site<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: FuncExtra<D>>() -> 
 }
 
 /// The function that CPython calls.
-unsafe extern "C" fn enter<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: FuncExtra<D>>(
+unsafe extern "C" fn enter<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: CallFacts<D>>(
     owner: *mut ffi::PyObject,
     args: *const *mut ffi::PyObject,
     nargs: ffi::Py_ssize_t,
@@ -106,7 +113,7 @@ unsafe extern "C" fn enter<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: FuncEx
     let site = const { &site::<D, S, P, G, L, F, E>() };
     let invoke = F::run::<L>;
     // A call by position of a function with neither of these needs nothing from the record, as a rule.
-    let direct = const { !E::RECORDED && F::REST == 0 && !E::MARKS.has_keyword_only() };
+    let direct = const { !E::RECORDED && F::REST == 0 && !E::KEYWORD_ONLY };
     // What is no `int` or `str` is mostly meant for another overload; an `int` for a `float` is not. Not worth its code
     // where size matters.
     let first = if cfg!(nb_small) { 0 } else { const { F::TYPES.code(L::METHOD as usize) } };
@@ -134,7 +141,7 @@ pub(crate) const fn is_stateless<F>() -> bool {
 }
 
 /// The entry of a function without captured state.
-pub(crate) fn entry<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: FuncExtra<D>>() -> Entry {
+pub(crate) fn entry<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: CallFacts<D>>() -> Entry {
     enter::<D, S, P, G, L, F, E>
 }
 

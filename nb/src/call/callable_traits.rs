@@ -3,7 +3,7 @@
 //! Two traits: [`Sig`] only recovers argument and result types; [`Func`] demands the conversions. With one trait for
 //! both, a missing conversion would be reported as "cannot bind this function" without naming the argument.
 
-use crate::bind::erased;
+use crate::call::capture;
 use crate::call::context::{Cx, next_overload_ptr};
 use crate::call::type_codes::{RESULT, Types};
 use crate::cast::reference_internal::Keeps;
@@ -143,7 +143,7 @@ where
         unsafe {
             let value = {
                 let _guard = G::enter();
-                erased::function::<Self>(function)()
+                capture::function::<Self>(function)()
             };
             R::put(value, cx)
         }
@@ -247,7 +247,7 @@ macro_rules! func_named {
                 // SAFETY: `cx` holds N live objects (caller's contract); the stages outlive the lent arguments. A stage
                 // that was read has a value unless the context says that something was bad.
                 unsafe {
-                    let function = erased::function::<Self>(function);
+                    let function = capture::function::<Self>(function);
                     if const { $( needs_drop::<<$P as Param<D>>::Stage>() )||+ } {
                         $(
                             cx.at($index + At::FIRST);

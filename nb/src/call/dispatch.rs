@@ -12,12 +12,10 @@ use crate::call::nb_func::{FuncData, MAX_PARAMS, OPERATOR, Record, function_data
 use crate::call::signature;
 use crate::ffi;
 use crate::instance::keep_alive::keep_alive;
-use crate::interpreter::panic;
-use crate::interpreter::recursion;
+use crate::interpreter::{panic, recursion};
 use crate::python::error::{Builtin, add_notes, chain_cause, set_error};
-use crate::python::messages;
 use crate::python::object::Held;
-use crate::python::text;
+use crate::python::{messages, text};
 use std::mem::MaybeUninit;
 use std::ptr;
 

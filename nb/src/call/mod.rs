@@ -20,7 +20,7 @@
 //!    names the argument's type and underlines the user's function.
 //!    Under `reference_internal` a function has to have its type with two lifetimes besides, one for what bound objects lend and one
 //!    for what ends with the call (`Param::Lent`, cast/reference_internal.rs); what its result refers to outlives the first.
-//! 3. **Annotations** (bind/annotations.rs) are values whose *types* carry what can be checked: number of named arguments, `.none()`,
+//! 3. **Annotations** (bind/annotations/) are values whose *types* carry what can be checked: number of named arguments, `.none()`,
 //!    keep_alive indices, policy, guard, place of `kw_only`. `bind/checks.rs` asserts over them and over the function's type in
 //!    `const` blocks, which `cargo check` does not evaluate in generic functions. So the macros count names and `keep_alive` indices
 //!    themselves, of closures by their tokens and of a path by a `const` item beside the binding. An annotation also names, as types, what of it goes to the getter and to the setter of a property.
@@ -46,7 +46,7 @@
 //!
 //! What a bound function adds to the size of an extension is its thunk, that entry, the 40 bytes of the site, and one call where it
 //! is bound. The binding methods (bind/module.rs, class/builder.rs) therefore hand everything to functions that know no types
-//! (bind/erased.rs): the address of the entry, which is asked for the rest (`native::ask`), and the annotations as a trait object. Types of
+//! (bind/erased.rs): the address of the entry, which is asked for the rest (`builtin::ask`), and the annotations as a trait object. Types of
 //! parameters are codes (call/type_codes.rs), since a table of functions costs more than the code of the call.
 //!
 //! These are objects of ours (`nb_func`, `nb_method`) instead, with vectorcall, and with the same dispatcher behind them:
@@ -97,6 +97,8 @@ pub(crate) mod builtin;
 pub(crate) mod builtin_index;
 pub(crate) mod call_policies;
 pub(crate) mod callable_traits;
+pub(crate) mod capture;
+pub(crate) mod class_call;
 pub(crate) mod context;
 pub(crate) mod dispatch;
 pub(crate) mod function_attrs;
@@ -105,5 +107,6 @@ mod lend;
 pub(crate) mod mismatch;
 pub(crate) mod named_receiver;
 pub(crate) mod nb_func;
+pub(crate) mod property;
 pub(crate) mod signature;
 pub(crate) mod type_codes;

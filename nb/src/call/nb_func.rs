@@ -5,9 +5,8 @@ use crate::call::context::Cx;
 use crate::call::type_codes::{self, Types};
 use crate::ffi;
 use crate::instance::metatype::slot;
-use crate::interpreter::panic;
 use crate::interpreter::state::StateRef;
-use crate::interpreter::trashcan;
+use crate::interpreter::{panic, trashcan};
 use crate::python::error::Result;
 use crate::python::messages;
 use crate::python::object::object;
@@ -340,7 +339,7 @@ pub(crate) fn new_function(data: FuncData, is_method: bool) -> Result<object> {
         let is_factory = data.records[0].flags & FACTORY != 0;
         (*func).vectorcall = Some(match (is_method, is_factory) {
             (true, _) => crate::call::dispatch::method_vectorcall,
-            (false, true) => crate::class::factory::vectorcall,
+            (false, true) => crate::call::class_call::vectorcall_new,
             (false, false) => crate::call::dispatch::vectorcall,
         });
         let name = crate::interpreter::leaks::tracks().then(|| data.records[0].name.clone());

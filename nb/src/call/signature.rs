@@ -5,11 +5,9 @@ use crate::call::nb_func::{ArgRecord, FuncData, METHOD, Record};
 use crate::call::type_codes::RESULT;
 use crate::ffi;
 use crate::interpreter::state::State;
-use crate::python::messages;
 use crate::python::object::object;
-use crate::python::text;
-use crate::python::tuple;
 use crate::python::type_name::short_rust_name;
+use crate::python::{messages, text, tuple};
 use std::any::TypeId;
 use std::fmt::Write;
 

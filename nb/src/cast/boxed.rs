@@ -7,15 +7,12 @@ use crate::cast::class_trait::Class;
 use crate::cast::new_instance::{new_boxed, new_inline};
 use crate::cast::reference_internal::internal;
 use crate::cast::traits::{Param, Ret};
-use crate::ffi;
-use crate::instance::class_record;
-use crate::instance::dealloc;
 use crate::instance::header::{self, Inst, Life, Storage};
-use crate::instance::intrusive;
 use crate::instance::marks::is_shared;
+use crate::instance::{class_record, dealloc, intrusive};
 use crate::python::error::{Builtin, set_error, warn};
 use crate::python::messages;
-use crate::rv_policy;
+use crate::{ffi, rv_policy};
 use std::any::TypeId;
 use std::sync::Arc;
 

@@ -6,8 +6,7 @@ use crate::cast::bound::{self, Bound};
 use crate::cast::boxed::Taken;
 use crate::cast::class_trait::Class;
 use crate::cast::new_instance::new_inline;
-use crate::ffi;
-use crate::rv_policy;
+use crate::{ffi, rv_policy};
 use std::ptr;
 
 /// A by-value argument: copied when the class can be cloned, moved out when not.

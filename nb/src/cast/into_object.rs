@@ -2,12 +2,11 @@
 
 use crate::call::context::Cx;
 use crate::cast::traits::Ret;
-use crate::ffi;
 use crate::interpreter::state::State;
 use crate::python::error::{Error, Result, next_overload, type_error};
 use crate::python::messages;
 use crate::python::object::{check_attached, object};
-use crate::rv_policy;
+use crate::{ffi, rv_policy};
 
 /// A value that can become a Python object outside of a function's result: nanobind's `nb::cast(value)`.
 ///

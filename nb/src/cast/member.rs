@@ -4,9 +4,8 @@ use crate::call::context::Cx;
 use crate::call::signature::SigText;
 use crate::cast::child;
 use crate::cast::traits::Ret;
-use crate::ffi;
 use crate::instance::header::Inst;
-use crate::rv_policy;
+use crate::{ffi, rv_policy};
 
 /// How a field of this type is read from Python: converted types by value, bound classes as a reference into the
 /// owner.

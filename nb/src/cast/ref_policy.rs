@@ -8,8 +8,7 @@ use crate::cast::class_trait::Class;
 use crate::cast::new_instance::{new_inline, record};
 use crate::cast::reference::{GiveBack, Mutability};
 use crate::cast::reference_internal::internal;
-use crate::ffi;
-use crate::rv_policy;
+use crate::{ffi, rv_policy};
 use std::ptr;
 
 /// What a policy makes of a returned `&T`.

@@ -5,10 +5,10 @@ use crate::class::base::Embeds;
 use crate::class::builder::class_;
 use crate::handles::accessor;
 use crate::instance::class_record::Supplement;
-use crate::instance::intrusive::Counted;
+use crate::instance::intrusive::{Counted, IntrusivePtr, intrusive_base};
+use crate::instance::virtuals::Virtual;
 use crate::python::error::Result;
 use crate::python::object::object;
-use crate::trampolines::Virtual;
 use crate::type_slots::TypeSlots;
 use crate::util::arity::tuple_extra;
 use std::any::{TypeId, type_name};
@@ -191,6 +191,12 @@ impl<T, S: Into<String>> ClassExtra<T> for sig<S> {
     }
 }
 
+impl<T: intrusive_base + 'static> ClassExtra<T> for IntrusivePtr<T> {
+    fn apply(self, spec: &mut ClassSpec) {
+        spec.counted = Some(self.counted);
+    }
+}
+
 macro_rules! class_extras {
     ($($ty:ty: $self:ident, $spec:ident => $body:expr;)*) => { $(
         impl<T> ClassExtra<T> for $ty {
@@ -212,6 +218,7 @@ class_extras! {
         spec.supplement = Some(self.0);
         spec.is_final = true;
     };
+    TypeSlots: self, spec => spec.slots.push(self);
 }
 
 /// The trait has no other items.

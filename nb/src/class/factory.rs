@@ -1,34 +1,30 @@
-//! `nb::new_`: factories bound as `__new__`, and calls of the classes that have one.
+//! `nb::new_`: factories bound as `__new__`.
 //!
-//! The class arrives as the receiver of the call, which the Rust function does not get. A class with a `__new__` of its own
-//! never runs `__init__` when it is called, as in nanobind: what the factory gives is the result. Only Python subclasses
-//! take CPython's way, which runs both; for them there is an `__init__` that takes the same arguments and does nothing.
+//! The class arrives as the receiver of the call, which the Rust function does not get. Calls of a class with a `__new__` of its own
+//! are in `call/class_call.rs`: they never run `__init__`. Only Python subclasses take CPython's way, which runs both; for them
+//! there is an `__init__` that takes the same arguments and does nothing.
 
-use crate::bind::annotations::{FuncExtra, FuncSpec};
+use crate::bind::annotations::{FuncExtra, FuncSpec, FunctionPolicy, GuardOf, PolicyOf};
+use crate::bind::builder::Builder;
 use crate::bind::checks::{self, Shape};
-use crate::bind::erased::{Annotations, Thunk};
-use crate::bind::scope::{self, FunctionPolicy, GuardOf, Home, PolicyOf};
-use crate::call::callable_traits::{Func, OfClass};
+use crate::bind::erased::{Annotations, Pending, Thunk};
+use crate::bind::scope::Home;
+use crate::bind::{collected_classes, functions, record};
+use crate::call::callable_traits::{Func, OfClass, Sig};
+use crate::call::capture;
 use crate::call::context::{Cx, is_object};
-use crate::call::dispatch;
-use crate::call::given::Given;
-use crate::call::nb_func::{self, CONSTRUCTOR, FACTORY, FuncData, METHOD, Record};
+use crate::call::nb_func::{FACTORY, METHOD, Record, Rest, STATIC};
 use crate::call::signature::SigText;
 use crate::call::type_codes::{self, RESULT, Types};
-use crate::class::create;
+use crate::cast::class_trait::Class;
+use crate::class::builder::class_;
 use crate::class::fit_subclass;
 use crate::ffi;
-use crate::instance::class_record::{self, TypeData};
-use crate::interpreter::panic;
-use crate::python::error::{self, Result, import_error};
-use crate::python::messages;
-use crate::python::object::Held;
-use smallvec::SmallVec;
+use crate::python::error::Result;
 use std::ptr;
-use std::sync::Arc;
 
 /// The types of `__new__`, whose first parameter is the class, and of the `__init__` beside it.
-pub(crate) const fn shapes<D, S, P, G, F: Func<D, S, P, G>>() -> [Types; 2] {
+const fn shapes<D, S, P, G, F: Func<D, S, P, G>>() -> [Types; 2] {
     let mut codes = [0; type_codes::MOST];
     let mut index = 0;
     while index < F::N {
@@ -50,20 +46,20 @@ fn describe<D, S, P, G, F: Func<D, S, P, G>>(index: usize, text: &mut SigText<'_
     }
 }
 
-/// As [`bind::check`], for factories: the class goes before their arguments.
+/// As [`checks::check`], for factories: the class goes before their arguments.
 #[track_caller]
-pub(crate) const fn check<D, S, F, E>()
+const fn check<D, S, F, E>()
 where
     E: FuncExtra<D>,
     F: Func<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>>,
 {
-    let shape = scope::shape_of::<D, S, F, E, FunctionPolicy>();
+    let shape = checks::shape_of::<D, S, F, E, FunctionPolicy>();
     assert!(!shape.nothing, "nb: a factory has to return the new object, but this function returns nothing");
     if let Some(reason) = F::REFUSED {
         panic!("{}", reason);
     }
-    checks::static_function(E::MARKS);
-    checks::not_implicit(E::MARKS);
+    checks::static_function(E::FACTS);
+    checks::not_implicit(E::FACTS);
     checks::factory::<D, E>(Shape {
         arguments: shape.arguments + 1,
         nullable: shape.nullable << 1,
@@ -76,7 +72,7 @@ where
 ///
 /// # Safety
 /// As [`Func::run`], with the class as the receiver.
-pub(crate) unsafe fn run<D, S, P, G, F: Func<D, S, P, G>>(function: *const u8, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+unsafe fn run<D, S, P, G, F: Func<D, S, P, G>>(function: *const u8, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
     // SAFETY: caller's contract; what is an object is a new reference.
     unsafe {
         let made = F::run::<OfClass>(function, cx);
@@ -84,17 +80,75 @@ pub(crate) unsafe fn run<D, S, P, G, F: Func<D, S, P, G>>(function: *const u8, c
     }
 }
 
+impl<'m, D, T: Class<D>> class_<'m, D, T> {
+    /// Binds a factory as `__new__`: `.def(nb::new_(factory))`.
+    ///
+    /// The factory's result is what a call of the class gives, converted like that of any function: by value, as `Box<T>` or
+    /// `Arc<T>`, as `&'static T` with [`rv_policy::reference`](crate::rv_policy::reference), or as an
+    /// [`object`](crate::object) that it had in store. For plain values a constructor is faster.
+    ///
+    /// Called on a Python subclass, it gives an instance of that, into which the value moves, or which refers to the value if
+    /// somebody has the object already. A class has either factories or constructors; both are an `ImportError`, and so is
+    /// a factory without arguments after one that has some. `keep_alive` counts the class: the result is 0, the first
+    /// argument 2.
+    ///
+    /// ```no_run
+    /// # use nb::prelude::*;
+    /// # use std::sync::{Arc, LazyLock};
+    /// # struct Settings { verbose: bool }
+    /// fn settings() -> Arc<Settings> {
+    ///     static ONLY: LazyLock<Arc<Settings>> = LazyLock::new(|| Arc::new(Settings { verbose: false }));
+    ///     ONLY.clone()
+    /// }
+    /// nb_module!(app, m, {
+    ///     nb::class_<Settings>(m, "Settings").def(nb::new_(&settings)).def_ro("verbose", &Settings::verbose);
+    ///     // In plain Rust: m.class_::<Settings>("Settings", ()).def_new(settings, ());
+    /// });
+    /// # fn main() {}
+    /// ```
+    pub fn def_new<S, F, E>(self, factory: F, extra: E) -> Self
+    where
+        E: FuncExtra<D>,
+        F: Sig<S> + Func<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>>,
+    {
+        const { check::<D, S, F, E>() };
+        let mut extra = Pending::<D, E>::new(extra);
+        let [types, init] = const { shapes::<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>, F>() };
+        let (capture, drop_capture) = capture::put(factory);
+        let thunk = Thunk {
+            invoke: run::<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>, F>,
+            capture,
+            drop_capture,
+            types,
+            nullable: F::NULLABLE << 1,
+            rest: Rest::from_bits(F::REST << 1),
+            flags: STATIC | FACTORY,
+            entry: None,
+        };
+        define(self.builder, thunk, init, extra.erase());
+        self
+    }
+}
+
+/// Binds a factory without its types.
+#[inline(never)]
+fn define(builder: Builder<'_>, thunk: Thunk, init: Types, extra: Option<&mut dyn Annotations>) {
+    if let Some(thunk) = builder.takes(thunk) {
+        builder.step(|home| define_in(home, thunk, init, extra));
+    }
+}
+
 /// Binds the factory and the `__init__` that does nothing.
-pub(crate) fn define(home: &Home<'_>, thunk: Thunk, init: Types, extra: Option<&mut dyn Annotations>) -> Result<()> {
+fn define_in(home: &Home<'_>, thunk: Thunk, init: Types, extra: Option<&mut dyn Annotations>) -> Result<()> {
     let spec = FuncSpec::collect(home.state, "__new__", extra);
-    let mut record = scope::build("__new__", "__new__", thunk, spec)?;
+    let mut record = record::build("__new__", "__new__", thunk, spec)?;
     if record.annotated {
         record.args[0].name = Some("cls".to_string());
     }
-    crate::bind::collected_classes::note(home.state, &record);
+    collected_classes::note(home.state, &record);
     let init = does_nothing(&record, init);
-    scope::attach(home, "__new__", record, None)?;
-    scope::attach(home, "__init__", init, None)
+    functions::attach(home, "__new__", record, None)?;
+    functions::attach(home, "__init__", init, None)
 }
 
 /// The `__init__` beside a factory. It looks at number and names of its arguments, and converts none: the factory has done
@@ -104,197 +158,24 @@ fn does_nothing(factory: &Record, params: Types) -> Record {
         // SAFETY: attached.
         unsafe { ffi::Py_NewRef(ffi::Py_None()) }
     }
-    unsafe fn drop_nothing(_capture: *mut u8) {}
     let mut args = factory.args.clone();
     args[0].name = None;
-    Record {
+    let thunk = Thunk {
         invoke: nothing,
         capture: ptr::dangling_mut(),
-        drop_capture: drop_nothing,
-        args,
-        annotated: factory.annotated,
-        converts: factory.converts,
-        accepts_none: factory.accepts_none,
-        first: 0,
-        params,
-        arity: factory.arity,
-        positional: factory.positional,
+        drop_capture: capture::drop_nothing,
+        types: params,
+        nullable: 0,
         rest: factory.rest,
         flags: METHOD,
-        keep_alive: Vec::new(),
-        doc: factory.doc.clone(),
-        signature: None,
-        policies: None,
-        name: "__init__".to_string(),
-        label: "__init__".to_string(),
-    }
-}
-
-/// Whether the factory can be called without arguments.
-fn is_nullary(record: &Record) -> bool {
-    let optional = |(index, arg): (usize, &nb_func::ArgRecord)| arg.default.is_some() || record.rest.contains(index);
-    record.args.iter().enumerate().skip(1).all(optional)
-}
-
-/// Whether a `__new__` takes its class as the receiver.
-fn is_factory(function: &FuncData) -> bool {
-    function.records.first().is_some_and(|record| record.flags & FACTORY != 0)
-}
-
-/// Whether these are factories that all need arguments: then `T.__new__(T)` makes an empty instance, for `__setstate__`.
-fn makes_empty(overloads: &[Arc<Record>]) -> bool {
-    overloads.first().is_some_and(|record| record.flags & FACTORY != 0 && !is_nullary(record))
-}
-
-/// Whether the constructors of a class fit together; asked before `record` is added to the overloads of `name`.
-///
-/// Calling a class runs either `__new__` or `__init__`.
-pub(crate) fn admit(home: &Home<'_>, name: &str, record: &Record, others: &[Arc<Record>]) -> Result<()> {
-    let Some(class) = home.class else { return Ok(()) };
-    match name {
-        "__new__" if record.flags & METHOD == 0 => {
-            if !class.has_new() && has_constructor(class) {
-                return Err(import_error(messages::mixed_construction(&class.name())));
-            }
-            if others.iter().any(|other| other.flags & FACTORY != record.flags & FACTORY) {
-                return Err(import_error(messages::mixed_new(&class.name())));
-            }
-            if makes_empty(others) && is_nullary(record) {
-                return Err(import_error(messages::nullary_new(&class.name())));
-            }
-            Ok(())
-        }
-        "__init__" if class.has_new() && fills_instance(record) => {
-            Err(import_error(messages::mixed_construction(&class.name())))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Whether the class has an `__init__` that makes its values.
-fn has_constructor(class: &TypeData) -> bool {
-    let init = class.init_function();
-    // SAFETY: null, or a live function that the class owns.
-    let known = unsafe { if init.is_null() { None } else { nb_func::data_of(init) } };
-    known.is_some_and(|init| init.records.iter().any(|record| fills_instance(record)))
-}
-
-/// Whether the function is a constructor that writes a value into its instance, as opposed to an `__init__` that comes
-/// after a `__new__`.
-fn fills_instance(record: &Record) -> bool {
-    // A constructor has at least the instance as its parameter.
-    record.flags & CONSTRUCTOR != 0 && {
-        let mut text = SigText::new(None);
-        record.params.write(0, &mut text);
-        text.fills()
-    }
-}
-
-/// A function was added to the class: restores the entry of calls that its `__new__` needs.
-pub(crate) fn installed(home: &Home<'_>, name: &str) -> Result<()> {
-    let Some(class) = home.class else { return Ok(()) };
-    if name == "__new__" || (name == "__init__" && class.has_new()) {
-        // A method of that name is not what makes instances.
-        if let Some(found) = scope::own_attribute(home.scope, "__new__")? {
-            // SAFETY: attached; a live class and its own attribute.
-            unsafe {
-                let new = scope::unwrap_static(&found);
-                if !new.is(&found) {
-                    create::install_new(class, new, vectorcall_class);
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
-/// `T(..)` for a class with a bound `__new__`.
-unsafe extern "C" fn vectorcall_class(
-    callable: *mut ffi::PyObject,
-    args: *const *mut ffi::PyObject,
-    nargsf: usize,
-    kwnames: *mut ffi::PyObject,
-) -> *mut ffi::PyObject {
-    panic::guard(ptr::null_mut(), || {
-        // SAFETY: vectorcall protocol; the entry is installed only while the class's `__new__` is ours. The function is kept
-        // alive here in case the call replaces it.
-        unsafe {
-            let data = class_record::data_of(callable.cast()).expect("installed on bound classes");
-            let new = Held::borrow(data.init_function());
-            let mut given = Given::by_vectorcall(args, nargsf, kwnames);
-            match nb_func::data_of(new.as_ptr()).filter(|new| is_factory(new)) {
-                Some(function) if given.nargs == 0 && kwnames.is_null() && makes_empty(&function.records) => {
-                    dispatch::mismatch(function, &given, Default::default())
-                }
-                Some(function) => {
-                    let class = Held::borrow(callable);
-                    given.receiver = class.as_ptr();
-                    dispatch::call(function, &given)
-                }
-                None => call_with_class(new.as_ptr(), callable, &given),
-            }
-        }
-    })
-}
-
-/// Calls a `__new__` that takes the class as any other argument.
-unsafe fn call_with_class(new: *mut ffi::PyObject, class: *mut ffi::PyObject, given: &Given) -> *mut ffi::PyObject {
-    // SAFETY: vectorcall protocol, see `vectorcall_class`.
-    unsafe {
-        let count = given.nargs + given.nkw();
-        let mut all: SmallVec<[*mut ffi::PyObject; 8]> = SmallVec::with_capacity(count + 1);
-        all.push(class);
-        all.extend((0..count).map(|index| *given.args().add(index)));
-        ffi::PyObject_Vectorcall(new, all.as_ptr(), given.nargs + 1, given.kwnames)
-    }
-}
-
-/// `tp_vectorcall` of the function object `T.__new__`.
-pub(crate) unsafe extern "C" fn vectorcall(
-    callable: *mut ffi::PyObject,
-    args: *const *mut ffi::PyObject,
-    nargsf: usize,
-    kwnames: *mut ffi::PyObject,
-) -> *mut ffi::PyObject {
-    panic::guard(ptr::null_mut(), || {
-        // SAFETY: vectorcall protocol.
-        unsafe {
-            let callable = Held::borrow(callable);
-            let function = nb_func::function_data(callable.as_ptr());
-            let mut given = Given::by_vectorcall(args, nargsf, kwnames);
-            if given.nargs == 0 {
-                return dispatch::mismatch(function, &given, Default::default());
-            }
-            let class = Held::borrow(*args);
-            let class = class.as_ptr();
-            if !derives(class, function) {
-                let wanted = function.qualname.strip_suffix(".__new__").unwrap_or(&function.qualname);
-                error::type_error(messages::new_of_other(wanted, &create::name_of(class))).restore();
-                return ptr::null_mut();
-            }
-            if given.nargs == 1 && kwnames.is_null() && makes_empty(&function.records) {
-                return create::new_instance(class.cast());
-            }
-            given.take_receiver();
-            dispatch::call(function, &given)
-        }
-    })
-}
-
-/// Whether `class` is the class that the function was bound in, or derives from it.
-unsafe fn derives(class: *mut ffi::PyObject, function: &FuncData) -> bool {
-    // SAFETY: a live object; a class keeps its bases alive. The function may outlive its class, whose address is compared only.
-    unsafe {
-        if ffi::PyType_Check(class) == 0 {
-            return false;
-        }
-        let mut found: *const TypeData = class_record::data_of(class.cast()).map_or(ptr::null(), ptr::from_ref);
-        while let Some(data) = found.as_ref() {
-            if ptr::eq(data.ty.cast(), function.scope) {
-                return true;
-            }
-            found = data.base;
-        }
-        false
-    }
+        entry: None,
+    };
+    let mut record = record::plain("__init__", "__init__", thunk, args);
+    record.annotated = factory.annotated;
+    record.converts = factory.converts;
+    record.accepts_none = factory.accepts_none;
+    record.arity = factory.arity;
+    record.positional = factory.positional;
+    record.doc = factory.doc.clone();
+    record
 }

@@ -2,7 +2,7 @@
 //!
 //! # How a class is made
 //!
-//! A class knows the import that has made it (`module::Import`). When the same module is imported again while the class lives, and the first import ended well,
+//! A class knows the import that has made it (`interpreter::import::Import`). When the same module is imported again while the class lives, and the first import ended well,
 //! the statements that bind its members do nothing: they would append every overload once more.
 //!
 //! A bound class is made by `type.__new__` with our metatype, then given its size, slots and record before anybody can see it.
@@ -29,15 +29,16 @@
 pub(crate) mod annotations;
 pub(crate) mod base;
 pub(crate) mod builder;
-pub(crate) mod class_methods;
 pub(crate) mod constructors;
 pub(crate) mod create;
+pub(crate) mod def_init;
 pub(crate) mod factory;
 pub(crate) mod field;
 pub(crate) mod fit_subclass;
 pub(crate) mod init_default;
-pub(crate) mod operator_slots;
+pub(crate) mod layout;
 pub(crate) mod pickle;
-pub(crate) mod property;
+pub(crate) mod properties;
+pub(crate) mod slot;
 pub(crate) mod static_field;
 pub(crate) mod visitor;

@@ -1,7 +1,6 @@
 //! [`def_visitor`]: bindings that several classes share.
 
-use crate::bind::annotations::FuncExtra;
-use crate::bind::scope::FunctionPolicy;
+use crate::bind::annotations::{FuncExtra, FunctionPolicy};
 use crate::cast::class_trait::Class;
 use crate::cast::member::Member;
 use crate::cast::reference_internal::internal;

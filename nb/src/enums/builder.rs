@@ -3,20 +3,18 @@
 use super::create::{Before, EnumType, Given, append, create, export};
 use super::extras::{self, EnumExtra, EnumSpec};
 use super::{Bits, Enum};
-use crate::bind::annotations::FuncExtra;
-use crate::bind::checks;
-use crate::bind::erased::{self, Pending};
-use crate::bind::module::{Core, accept};
-use crate::bind::scope::{self, FunctionPolicy, GetterPolicy, GuardOf, Home, PolicyOf};
-use crate::call::builtin;
+use crate::bind::annotations::{FuncExtra, FunctionPolicy, GetterPolicy, GuardOf, PolicyOf};
+use crate::bind::builder::{self, Builder};
+use crate::bind::checks::{self, check};
+use crate::bind::core::Core;
+use crate::bind::module::module_;
+use crate::bind::scope::Home;
 use crate::call::callable_traits::{Func, Method, Plain, Sig};
 use crate::call::context::Cx;
 use crate::call::nb_func::{METHOD, STATIC};
 use crate::cast::into_object::IntoObject;
-use crate::class::builder::{Scope, check_getter, check_setter};
 use crate::ffi;
-use crate::python::error::{Result, import_error};
-use crate::python::messages;
+use crate::python::error::Result;
 use crate::python::object::object;
 use crate::python::type_name::short_rust_name;
 use std::any::{TypeId, type_name};
@@ -53,7 +51,7 @@ use std::ptr;
 /// # fn main() {}
 /// ```
 pub struct enum_<'m, D, T> {
-    scope: Scope<'m>,
+    builder: Builder<'m>,
     /// The scope of the class, which the module's initialisation keeps alive.
     parent: *mut ffi::PyObject,
     /// The type was bound before.
@@ -76,29 +74,29 @@ impl<'m, D, T: Enum<D>> enum_<'m, D, T> {
         extra.apply(&mut spec);
         let value = const { &EnumType { key: TypeId::of::<T>(), rust_name: type_name::<T> } };
         let parent = core.keep(home.scope.clone());
-        let (scope, again) = match create(home, &core.import, name, value, spec) {
+        let (builder, again) = match create(home, &core.import, name, value, spec) {
             Ok((class, before)) => {
-                let scope = Scope::of(core, Some(class)).repeated(before == Before::Everything);
-                (scope, before != Before::Nothing)
+                let builder = Builder::of(core, Some(class)).repeated(before == Before::Everything);
+                (builder, before != Before::Nothing)
             }
             Err(error) => {
                 core.fail(error);
-                (Scope::of(core, None), false)
+                (Builder::of(core, None), false)
             }
         };
-        enum_ { scope, parent, again, types: PhantomData }
+        enum_ { builder, parent, again, types: PhantomData }
     }
 
     /// For a class of which nothing could be made.
     pub(crate) fn nothing(core: &'m Core) -> Self {
-        enum_ { scope: Scope::of(core, None), parent: ptr::null_mut(), again: false, types: PhantomData }
+        enum_ { builder: Builder::of(core, None), parent: ptr::null_mut(), again: false, types: PhantomData }
     }
 
     fn append(self, name: &str, value: T, text: Option<&str>, doc: Option<&str>) -> Self {
         let (number, bits) = (T::number(&value), Bits::of::<D, T>(&value));
         let given = Given { name, number, bits, text, doc };
-        if self.scope.exists() {
-            accept(self.scope.core, append(&self.scope.core.state, TypeId::of::<T>(), given, self.again));
+        if self.builder.exists() {
+            self.builder.core.accept(append(&self.builder.core.state, TypeId::of::<T>(), given, self.again));
         }
         self
     }
@@ -129,11 +127,11 @@ impl<'m, D, T: Enum<D>> enum_<'m, D, T> {
     ///
     /// What has the name of a member there is replaced, with a `RuntimeWarning`.
     pub fn export_values(self) -> Self {
-        if self.scope.exists() {
+        if self.builder.exists() {
             // SAFETY: kept alive by `core`, as the class is.
             let parent = unsafe { object::borrow(self.parent) };
-            let home = Home::of(&parent, &self.scope.core.state);
-            accept(self.scope.core, export(&home, TypeId::of::<T>(), &short_rust_name(type_name::<T>())));
+            let home = Home::of(&parent, &self.builder.core.state);
+            self.builder.core.accept(export(&home, TypeId::of::<T>(), &short_rust_name(type_name::<T>())));
         }
         self
     }
@@ -144,15 +142,8 @@ impl<'m, D, T: Enum<D>> enum_<'m, D, T> {
         E: FuncExtra<D>,
         F: Sig<S> + Func<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>>,
     {
-        const { scope::check::<D, S, F, E, FunctionPolicy>(1) };
-        let mut extra = Pending::<D, E>::new(extra);
-        if const { builtin::is_stateless::<F>() } {
-            let entry = erased::entry::<D, S, F, E, FunctionPolicy, Method>(function);
-            self.scope.define_native(name, entry, METHOD, extra.erase());
-        } else {
-            let thunk = erased::thunk::<D, S, F, E, FunctionPolicy, Method>(function, METHOD);
-            self.scope.define(name, thunk, extra.erase());
-        }
+        const { check::<D, S, F, E, FunctionPolicy>(1) };
+        builder::define::<D, S, F, E, Method>(self.builder, name, function, METHOD, extra);
         self
     }
 
@@ -163,17 +154,10 @@ impl<'m, D, T: Enum<D>> enum_<'m, D, T> {
         F: Sig<S> + Func<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>>,
     {
         const {
-            scope::check::<D, S, F, E, FunctionPolicy>(0);
-            checks::static_function(E::MARKS);
+            check::<D, S, F, E, FunctionPolicy>(0);
+            checks::static_function(E::FACTS);
         }
-        let mut extra = Pending::<D, E>::new(extra);
-        if const { builtin::is_stateless::<F>() } {
-            let entry = erased::entry::<D, S, F, E, FunctionPolicy, Plain>(function);
-            self.scope.define_native(name, entry, STATIC, extra.erase());
-        } else {
-            let thunk = erased::thunk::<D, S, F, E, FunctionPolicy, Plain>(function, STATIC);
-            self.scope.define(name, thunk, extra.erase());
-        }
+        builder::define::<D, S, F, E, Plain>(self.builder, name, function, STATIC, extra);
         self
     }
 
@@ -183,9 +167,8 @@ impl<'m, D, T: Enum<D>> enum_<'m, D, T> {
         E: FuncExtra<D>,
         F: Sig<S> + Func<D, S, PolicyOf<D, E::Getter, GetterPolicy>, GuardOf<D, E::Getter>>,
     {
-        const { check_getter::<D, S, F, E::Getter, GetterPolicy>() };
-        let getter = erased::thunk::<D, S, F, E::Getter, GetterPolicy, Method>(getter, METHOD);
-        self.scope.property(name, getter, None, Pending::<D, E>::new(extra).erase());
+        const { checks::getter::<D, S, F, E::Getter, GetterPolicy>() };
+        self.builder.read_only::<D, S, F, E, GetterPolicy, Method>(name, getter, METHOD, extra);
         self
     }
 
@@ -197,30 +180,28 @@ impl<'m, D, T: Enum<D>> enum_<'m, D, T> {
         F1: Sig<S1> + Func<D, S1, PolicyOf<D, E::Getter, GetterPolicy>, GuardOf<D, E::Getter>>,
         F2: Sig<S2> + Func<D, S2, PolicyOf<D, E::Setter, FunctionPolicy>, GuardOf<D, E::Setter>>,
     {
-        const { check_getter::<D, S1, F1, E::Getter, GetterPolicy>() };
-        const { check_setter::<D, S2, F2, E::Setter>() };
-        let getter = erased::thunk::<D, S1, F1, E::Getter, GetterPolicy, Method>(getter, METHOD);
-        let setter = erased::thunk::<D, S2, F2, E::Setter, FunctionPolicy, Method>(setter, METHOD);
-        self.scope.property(name, getter, Some(setter), Pending::<D, E>::new(extra).erase());
+        const { checks::getter::<D, S1, F1, E::Getter, GetterPolicy>() };
+        const { checks::setter::<D, S2, F2, E::Setter>() };
+        self.builder.read_write::<D, S1, S2, F1, F2, E, GetterPolicy, Method>(name, (getter, setter), METHOD, extra);
         self
     }
 
     /// The Python class, for attribute access; raises when binding it has failed.
     pub fn object(&self) -> Result<object> {
-        let unbound = || import_error(messages::unbound_value(&short_rust_name(type_name::<T>())));
-        self.scope.object().ok_or_else(unbound)
+        self.builder.class(type_name::<T>())
     }
 }
 
 // SAFETY: a new reference to a live object, or null with an exception raised.
 unsafe impl<D, T: Enum<D>> IntoObject for enum_<'_, D, T> {
     unsafe fn put_in(self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
-        match self.object() {
-            Ok(class) => class.into_ptr(),
-            Err(error) => {
-                error.restore();
-                ptr::null_mut()
-            }
-        }
+        self.builder.put_in(type_name::<T>())
+    }
+}
+
+impl<D> module_<D> {
+    /// Binds an enumeration: nanobind's `nb::enum_<T>(m, "Name", ..)`.
+    pub fn enum_<T: Enum<D>>(&self, name: &str, extra: impl EnumExtra<D, T>) -> enum_<'_, D, T> {
+        enum_::create(self.core(), &self.home(), name, extra)
     }
 }

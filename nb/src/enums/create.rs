@@ -3,17 +3,16 @@
 use super::Bits;
 use super::extras::{EnumSpec, Style};
 use super::record::{Entry, EnumData, Same, register};
-use crate::bind::module::{Import, module_};
-use crate::bind::scope::{self, Home};
+use crate::bind::module::module_;
+use crate::bind::scope::{Home, own_attribute};
 use crate::ffi;
 use crate::handles::{cast_in, dict, unpack_kw};
+use crate::interpreter::import::Import;
 use crate::interpreter::state::State;
-use crate::python::attributes;
 use crate::python::error::{Error, Result, import_error, warn};
-use crate::python::messages;
 use crate::python::object::object;
-use crate::python::text;
 use crate::python::type_name::short_rust_name;
+use crate::python::{attributes, messages, text};
 use std::any::TypeId;
 use std::sync::Arc;
 
@@ -36,18 +35,12 @@ pub(super) fn create(
         return Ok(existing);
     }
     let style = spec.style;
-    let qualname = if home.qualname.is_empty() { name.to_string() } else { format!("{}.{name}", home.qualname) };
-    let module = home.module.as_ref();
-    // SAFETY: a live object.
-    let full_name = match module.and_then(|module| unsafe { text::read(module.as_ptr()) }) {
-        Some(module) => format!("{module}.{qualname}"),
-        None => qualname.clone(),
-    };
+    let (qualname, full_name) = (home.qualified(name), home.full_name(name));
     let enums = module_::<()>::import_("enum")?;
     let factory = enums.getattr(base_name(style))?;
     let keywords = dict::new();
     keywords.set("qualname", qualname.as_str())?;
-    if let Some(module) = module {
+    if let Some(module) = &home.module {
         keywords.set("module", module)?;
     }
     if style.text && !cfg!(Py_3_11) {
@@ -240,7 +233,7 @@ pub(super) fn export(home: &Home<'_>, key: TypeId, title: &str) -> Result<()> {
         None => return Err(import_error(messages::lost_enum(title))),
     };
     for (name, member) in members {
-        if let Some(taken) = scope::own_attribute(home.scope, &name)?
+        if let Some(taken) = own_attribute(home.scope, &name)?
             && !taken.is(&member)
             && !warn(&messages::export_replaces(title, &name, &taken.class_name()))
         {

@@ -51,7 +51,7 @@ const TEXT: u8 = 4;
 )]
 pub trait EnumExtra<D, T> {
     #[doc(hidden)]
-    const MARKS: u8 = 0;
+    const FACTS: u8 = 0;
     #[doc(hidden)]
     fn apply(self, spec: &mut EnumSpec);
 }
@@ -59,7 +59,7 @@ pub trait EnumExtra<D, T> {
 /// Refuses what cannot be combined.
 pub(super) const fn check<D, T: Enum<D>, E: EnumExtra<D, T>>() {
     assert!(
-        E::MARKS & TEXT == 0 || E::MARKS & (FLAG | ARITHMETIC) == 0,
+        E::FACTS & TEXT == 0 || E::FACTS & (FLAG | ARITHMETIC) == 0,
         "nb: is_str cannot be combined with is_flag or is_arithmetic"
     );
 }
@@ -67,7 +67,7 @@ pub(super) const fn check<D, T: Enum<D>, E: EnumExtra<D, T>>() {
 macro_rules! enum_extras {
     ($($ty:ty, $marks:expr, $self:ident, $spec:ident => $body:expr;)*) => { $(
         impl<D, T> EnumExtra<D, T> for $ty {
-            const MARKS: u8 = $marks;
+            const FACTS: u8 = $marks;
             fn apply($self, $spec: &mut EnumSpec) { $body }
         }
     )* };
@@ -81,16 +81,16 @@ enum_extras! {
 }
 
 impl<D, T: EnumRepr<D>> EnumExtra<D, T> for is_flag {
-    const MARKS: u8 = FLAG;
+    const FACTS: u8 = FLAG;
     fn apply(self, spec: &mut EnumSpec) {
         spec.style.flag = true;
     }
 }
 
 /// What several annotations add up to.
-macro_rules! all_marks {
+macro_rules! all_facts {
     ($($Extra:ident)*) => {
-        const MARKS: u8 = $($Extra::MARKS)|*;
+        const FACTS: u8 = $($Extra::FACTS)|*;
     };
 }
-tuple_extra! { [D, T,] EnumExtra<D, T>, EnumSpec, all_marks: A0 A1 A2 A3 }
+tuple_extra! { [D, T,] EnumExtra<D, T>, EnumSpec, all_facts: A0 A1 A2 A3 }

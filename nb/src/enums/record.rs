@@ -6,8 +6,8 @@
 use super::Bits;
 use super::extras::Style;
 use super::index::Index;
-use crate::bind::module::Import;
 use crate::ffi;
+use crate::interpreter::import::Import;
 use crate::interpreter::panic;
 use crate::interpreter::state::StateRef;
 use crate::python::error::Result;

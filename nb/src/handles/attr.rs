@@ -4,13 +4,11 @@ use crate::cast::into_object::{IntoObject, to_python};
 use crate::cast::traits::Param;
 use crate::ffi;
 use crate::handles::call::{CallArgs, call_function, call_method};
-use crate::handles::cast::CastTo;
-use crate::handles::cast::Unbound;
+use crate::handles::cast::{CastTo, Unbound};
 use crate::handles::results::done;
-use crate::python::attributes;
 use crate::python::error::{Error, Result, restore_raised, take_raised};
 use crate::python::object::{check_attached, object};
-use crate::python::text;
+use crate::python::{attributes, text};
 use smallvec::SmallVec;
 use std::marker::PhantomData;
 

@@ -3,8 +3,7 @@
 use crate::ffi;
 use crate::handles::results::must;
 use crate::handles::wrapper::wrapper;
-use crate::interpreter::panic;
-use crate::interpreter::trashcan;
+use crate::interpreter::{panic, trashcan};
 use crate::python::error::{Error, Result};
 use crate::python::object::check_attached;
 use std::any::TypeId;

@@ -15,6 +15,7 @@ mod interpreter;
 mod iterators;
 mod lists;
 mod make;
+mod modules;
 mod none_value;
 mod numbers;
 mod ops;

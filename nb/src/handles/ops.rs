@@ -7,9 +7,8 @@ use crate::handles::iterators::iterator;
 use crate::handles::results::{code, size, truth};
 use crate::handles::strings::str_;
 use crate::python::error::{Result, restore_raised, take_raised};
-use crate::python::messages;
 use crate::python::object::{check_attached, is_attached, object};
-use crate::python::text;
+use crate::python::{messages, text};
 use std::fmt;
 
 impl object {

@@ -1,20 +1,19 @@
 //! [`TypeData`]: the record behind each bound class, and how it is found from an object.
 
-use crate::bind::module::Import;
 use crate::call::builtin::Owner;
 use crate::call::context::Cx;
-use crate::class::operator_slots::Slots;
 use crate::ffi;
 use crate::instance::header::{Inst, Storage};
-use crate::instance::intrusive;
-use crate::instance::metatype;
 use crate::instance::ownership::Sharing;
 use crate::instance::pool::Pool;
 use crate::instance::traverse::{ShownBases, VisitValue};
+use crate::instance::virtuals::Virtual;
+use crate::instance::{intrusive, metatype};
+use crate::interpreter::import::Import;
 use crate::interpreter::state::StateRef;
 use crate::python::object::object;
-use crate::trampolines::Virtual;
 use crate::type_slots::RawSlots;
+use crate::type_slots::operators::Slots;
 use crate::util::type_map::Keyed;
 use std::any::TypeId;
 use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};

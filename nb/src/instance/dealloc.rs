@@ -4,9 +4,7 @@ use crate::ffi;
 use crate::instance::class_record::{TypeData, native_data};
 use crate::instance::header::{Inst, Life, Storage, drop_ext, ext, ext_mut, inline_address};
 use crate::instance::intrusive;
-use crate::interpreter::leaks;
-use crate::interpreter::panic;
-use crate::interpreter::trashcan;
+use crate::interpreter::{leaks, panic, trashcan};
 use std::ffi::c_void;
 use std::ptr;
 

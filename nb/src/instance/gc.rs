@@ -40,11 +40,10 @@
 use crate::ffi;
 use crate::instance::borrow::Asker;
 use crate::instance::class_record::{self, Clear, Look, TypeData};
-use crate::instance::dealloc;
 use crate::instance::header::{Inst, Life, Storage, ext, owned_address};
 use crate::instance::loans::Loans;
-use crate::instance::metatype;
 use crate::instance::traverse::Visit;
+use crate::instance::{dealloc, metatype};
 use crate::interpreter::state::State;
 use crate::util::gil_cell::Table;
 use crate::util::hash::Map;

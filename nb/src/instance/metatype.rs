@@ -8,11 +8,9 @@ use crate::ffi;
 use crate::instance::class_record::TypeData;
 use crate::interpreter::panic;
 #[cfg(not(Py_3_12))]
-use crate::python::error::Error;
-use crate::python::error::{Builtin, Result, set_error};
-use crate::python::messages;
+use crate::python::error::{Builtin, Error, Result, set_error};
 use crate::python::object::{Held, object};
-use crate::python::text;
+use crate::python::{messages, text};
 use std::ffi::c_int;
 use std::mem::size_of;
 use std::ptr;
@@ -189,7 +187,7 @@ unsafe extern "C" fn meta_new(
         }
         // The constructor shortcut of the base would ignore `__new__` and `__init__` of this class.
         (*ty).tp_vectorcall = None;
-        crate::class::create::shortcut_new(ty);
+        crate::instance::new::shortcut_new(ty);
         made
     }
 }
@@ -266,10 +264,10 @@ unsafe extern "C" fn meta_setattro(
         let ty = ob.cast::<ffi::PyTypeObject>();
         let found = object::from_owned(lookup(ty, name));
         if let Some(found) = &found
-            && crate::class::property::is_static_property(found.as_ptr())
-            && !crate::class::property::is_static_property(value)
+            && crate::instance::static_property::is_static_property(found.as_ptr())
+            && !crate::instance::static_property::is_static_property(value)
         {
-            return crate::class::property::static_set(found.as_ptr(), ob, value);
+            return crate::instance::static_property::static_set(found.as_ptr(), ob, value);
         }
         if found.is_some()
             && let Some(text) = text::read(name).filter(|text| text.starts_with('@'))

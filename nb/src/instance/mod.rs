@@ -50,6 +50,7 @@
 
 pub(crate) mod borrow;
 pub(crate) mod borrow_guard;
+pub(crate) mod class_methods;
 pub(crate) mod class_record;
 pub(crate) mod dealloc;
 pub(crate) mod gc;
@@ -60,6 +61,9 @@ pub(crate) mod keep_alive;
 pub(crate) mod loans;
 pub(crate) mod marks;
 pub(crate) mod metatype;
+pub(crate) mod new;
 pub(crate) mod ownership;
 pub(crate) mod pool;
+pub(crate) mod static_property;
 pub(crate) mod traverse;
+pub(crate) mod virtuals;

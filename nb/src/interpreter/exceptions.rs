@@ -3,14 +3,12 @@
 use crate::ffi;
 use crate::interpreter::state::State;
 use crate::python::error::Result;
+use crate::python::native_error::Inside;
 use crate::python::object::{is_attached, object};
 use crate::util::gil_cell::Table;
 use crate::util::hash::Map;
 use std::any::TypeId;
 use std::ptr;
-
-/// Whether a boxed error is of a certain type.
-pub type Inside = fn(&(dyn std::error::Error + 'static)) -> bool;
 
 /// The exception classes of an interpreter.
 pub(crate) struct Classes {

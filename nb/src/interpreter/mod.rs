@@ -26,6 +26,7 @@
 
 pub(crate) mod exceptions;
 pub(crate) mod gil;
+pub(crate) mod import;
 pub(crate) mod interpreters;
 pub(crate) mod leaks;
 pub(crate) mod module_state;

@@ -160,7 +160,7 @@ impl State {
         }
         let meta = crate::instance::metatype::create()?;
         let (func, method) = crate::call::nb_func::create_types()?;
-        let (property, static_property) = crate::class::property::create_types()?;
+        let (property, static_property) = crate::call::property::create_types()?;
         let exceptions = Classes::create()?;
         let enums = Registry::create()?;
         let slot = interpreters::claim().ok_or_else(|| runtime_error(messages::NO_MEMORY))?;

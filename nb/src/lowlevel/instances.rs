@@ -5,13 +5,11 @@ use crate::ffi;
 use crate::handles::str_;
 use crate::instance::class_record::{self, TypeData};
 use crate::instance::header::{self, Ext, Inst, Life, Storage};
-use crate::instance::intrusive;
-use crate::instance::keep_alive;
+use crate::instance::{intrusive, keep_alive};
 use crate::python::error::{Error, Result, runtime_error, type_error, value_error};
-use crate::python::messages;
 use crate::python::object::{check_attached, object};
-use crate::python::text;
 use crate::python::type_name::short_rust_name;
+use crate::python::{messages, text};
 use std::any::{TypeId, type_name};
 use std::ptr;
 

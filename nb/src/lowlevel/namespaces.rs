@@ -4,9 +4,8 @@ use crate::ffi;
 use crate::handles::dict;
 use crate::instance::metatype;
 use crate::python::error::{Result, type_error};
-use crate::python::messages;
 use crate::python::object::{check_attached, object};
-use crate::python::text;
+use crate::python::{messages, text};
 use std::ptr;
 
 /// The class as a type object; a `TypeError` for anything else.

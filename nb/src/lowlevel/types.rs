@@ -5,10 +5,9 @@ use crate::ffi;
 use crate::handles::str_;
 use crate::instance::metatype;
 use crate::python::error::{Error, Result, type_error};
-use crate::python::messages;
 use crate::python::object::{check_attached, object};
-use crate::python::text;
 use crate::python::type_name::short_rust_name;
+use crate::python::{messages, text};
 use std::any::{TypeId, type_name as rust_type_name};
 use std::ffi::{c_int, c_void};
 

@@ -1,7 +1,6 @@
 //! [`Operator`]: binds the Rust operator that an expression names.
 
-use crate::bind::annotations::{FuncExtra, is_operator};
-use crate::bind::scope::{FunctionPolicy, GuardOf, PolicyOf};
+use crate::bind::annotations::{FuncExtra, FunctionPolicy, GuardOf, PolicyOf, is_operator};
 use crate::cast::class_trait::Class;
 use crate::cast::ref_policy::RefPolicy;
 use crate::cast::reference_internal::LetsGo;

@@ -1,10 +1,9 @@
 //! [`Error`]: why a call ended without a result, and how that becomes a Python exception.
 
 use crate::ffi;
-use crate::python::messages;
 use crate::python::native_error::Native;
 use crate::python::object::object;
-use crate::python::text;
+use crate::python::{messages, text};
 use std::any::Any;
 use std::ffi::CString;
 use std::fmt;

@@ -20,6 +20,9 @@ use std::ffi::IntoStringError;
 use std::fmt::Display;
 use std::string::FromUtf8Error;
 
+/// Whether a boxed error is of a certain type.
+pub type Inside = fn(&(dyn StdError + 'static)) -> bool;
+
 /// An error of Rust that has not been raised yet.
 pub(crate) struct Native {
     /// Its type; `None` inside a box, where only those types can be found that somebody asks for.

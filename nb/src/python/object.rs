@@ -7,8 +7,7 @@
 use crate::ffi;
 pub use crate::python::attach::is_attached;
 use crate::python::error::{Error, Result};
-use crate::python::messages;
-use crate::python::text;
+use crate::python::{messages, text};
 use std::marker::PhantomData;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::ptr::NonNull;

@@ -52,12 +52,10 @@ pub use overrides::{OverrideSite, Returned, failed, find_override, kind_of};
 
 use crate::bind::register::{Entry, Item, TrampolineItem};
 use crate::class::annotations::{ClassExtra, ClassSpec};
+pub(crate) use crate::instance::virtuals::{Upcast, Virtual};
 use std::any::{Any, TypeId, type_name};
 use std::marker::PhantomData;
 use std::sync::Arc;
-
-/// Makes a pointer to a trait object from the address of a value that implements the trait.
-pub(crate) type Upcast<V> = unsafe fn(*mut u8) -> *mut V;
 
 /// What a trampoline holds: the Python object, and the way to the native implementation.
 ///
@@ -123,27 +121,6 @@ pub unsafe trait TrampolineFor<T>: Trampoline {
     /// `None` for an abstract base.
     #[doc(hidden)]
     const UPCAST: Option<unsafe fn(*mut u8) -> *mut Self::Virtual>;
-}
-
-/// What a class knows about one of its trampolines.
-pub(crate) struct Virtual {
-    /// The type of the trait object.
-    pub(crate) key: TypeId,
-    /// An [`Upcast`] to that type.
-    pub(crate) upcast: Option<unsafe fn()>,
-    /// The class is the one that the trampoline names as its base.
-    pub(crate) is_base: bool,
-    /// Rust names of the trampoline and of the trait object, for messages.
-    pub(crate) names: fn() -> (&'static str, &'static str),
-}
-
-impl Virtual {
-    /// The native implementation of the trait.
-    pub(crate) fn upcast<V: ?Sized + 'static>(&self) -> Option<Upcast<V>> {
-        debug_assert!(self.key == TypeId::of::<V>());
-        // SAFETY: `TrampolineOf` has stored an `Upcast` to the type that `key` names, and callers look for that.
-        self.upcast.map(|erased| unsafe { std::mem::transmute::<unsafe fn(), Upcast<V>>(erased) })
-    }
 }
 
 /// Made by [`trampoline_of`].

@@ -2,16 +2,16 @@
 //!
 //! A bound class is made by `type.__new__`, which knows nothing of slots. So the functions are written into the tables of
 //! the finished type, and its namespace gets what `PyType_FromSpec` would have put there (install.rs). What the library
-//! depends on is refused, or called from functions of ours: construction (class/create.rs) and the collector (instance/gc.rs).
+//! depends on is refused, or called from functions of ours: construction (instance/new.rs, call/class_call.rs) and the collector (instance/gc.rs).
 
 mod guard;
 mod install;
 mod members;
+pub(crate) mod operators;
 mod type_object;
 
 pub use guard::{SlotValue, handle_at, slot_guard};
 
-use crate::class::annotations::{ClassExtra, ClassSpec};
 use crate::ffi;
 use crate::python::error::{Result, import_error};
 use crate::python::messages;
@@ -114,12 +114,6 @@ pub unsafe fn type_slots(slots: &[ffi::PyType_Slot]) -> TypeSlots {
 /// ```
 pub unsafe fn type_slots_with(make: impl FnOnce(&NewType<'_>) -> Vec<ffi::PyType_Slot> + 'static) -> TypeSlots {
     TypeSlots(Source::Made(Box::new(make)))
-}
-
-impl<T> ClassExtra<T> for TypeSlots {
-    fn apply(self, spec: &mut ClassSpec) {
-        spec.slots.push(self);
-    }
 }
 
 /// What the slots of one class come to.

@@ -22,7 +22,6 @@
 
 mod hooks;
 
-use crate::class::annotations::{ClassExtra, ClassSpec};
 use crate::ffi;
 use crate::instance::class_record::TypeData;
 use crate::instance::header::{Inst, Life, Storage, owned_address};
@@ -69,14 +68,8 @@ pub fn intrusive_ptr<T: intrusive_base + 'static>(
 
 /// The annotation that [`intrusive_ptr`] makes.
 pub struct IntrusivePtr<T> {
-    counted: Arc<dyn Counted>,
+    pub(crate) counted: Arc<dyn Counted>,
     class: PhantomData<fn(T)>,
-}
-
-impl<T: intrusive_base + 'static> ClassExtra<T> for IntrusivePtr<T> {
-    fn apply(self, spec: &mut ClassSpec) {
-        spec.counted = Some(self.counted);
-    }
 }
 
 /// What is known about a counted type when it is named by its address only.

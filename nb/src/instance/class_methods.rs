@@ -7,7 +7,7 @@ use crate::python::object::object;
 use std::ptr;
 
 /// The definition of a method, in a static.
-pub(super) struct Method(pub(super) ffi::PyMethodDef);
+pub(crate) struct Method(pub(crate) ffi::PyMethodDef);
 // SAFETY: a constant without interior mutability.
 unsafe impl Sync for Method {}
 static CLASS_GETITEM: Method = Method(ffi::PyMethodDef {
@@ -25,7 +25,7 @@ pub(crate) fn add_class_getitem(class: &object) -> Result<()> {
 pub(super) type Make = unsafe extern "C" fn(*mut ffi::PyTypeObject, *mut ffi::PyMethodDef) -> *mut ffi::PyObject;
 
 /// Puts a method into the class's namespace, unless it has one of that name.
-pub(super) fn add(class: &object, Method(method): &'static Method, make: Make) -> Result<()> {
+pub(crate) fn add(class: &object, Method(method): &'static Method, make: Make) -> Result<()> {
     let ty = class.as_ptr().cast::<ffi::PyTypeObject>();
     // SAFETY: a live class of ours; the definition is a static, which CPython only reads.
     unsafe {

@@ -1,0 +1,185 @@
+//! Calls of bound classes: `T(..)` runs the bound `__init__` or `__new__` itself, without CPython's detour.
+//!
+//! A class with a `__new__` of its own never runs `__init__` when it is called, as in nanobind: what that gives is the result.
+//! Python subclasses take CPython's way, which runs both.
+
+use crate::call::dispatch;
+use crate::call::given::Given;
+use crate::call::nb_func::{self, FACTORY, FuncData, Record};
+use crate::ffi;
+use crate::instance::class_record::{self, TypeData};
+use crate::instance::{header, new};
+use crate::interpreter::panic;
+use crate::python::object::{Held, object};
+use crate::python::{error, messages};
+use smallvec::SmallVec;
+use std::ptr;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+/// `__init__` was bound: from now on the class constructs without going through `tp_new` and `tp_init`.
+pub(crate) fn install_constructor(class: &object, function: object) {
+    let ty = class.as_ptr().cast::<ffi::PyTypeObject>();
+    // SAFETY: the scope of a constructor is the class; Python classes get no shortcut.
+    unsafe {
+        if ffi::PyType_Check(class.as_ptr()) == 0 {
+            return;
+        }
+        let Some(data) = class_record::data_of(ty).filter(|data| data.ty == ty && !data.has_new()) else { return };
+        // SAFETY: live function of ours.
+        let named_init = nb_func::data_of(function.as_ptr()).is_some_and(|f| f.name == "__init__");
+        if named_init {
+            data.set_init(Some(function));
+            (*ty).tp_vectorcall = match &data.raw {
+                Some(raw) if raw.constructs() => raw.vectorcall,
+                _ => Some(vectorcall_constructor),
+            };
+        }
+    }
+}
+
+/// `__new__` was bound: from now on calls of the class run that.
+///
+/// # Safety
+/// `data` is the record of a live class, whose attribute `new` is; attached.
+pub(crate) unsafe fn install_new(data: &TypeData, new: object) {
+    data.new.store(true, Ordering::Relaxed);
+    data.set_init(Some(new));
+    // SAFETY: caller's contract.
+    unsafe { (*data.ty).tp_vectorcall = Some(vectorcall_class) };
+}
+
+/// `T(...)`: allocates and runs the bound `__init__` directly.
+unsafe extern "C" fn vectorcall_constructor(
+    callable: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    nargsf: usize,
+    kwnames: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    panic::guard(ptr::null_mut(), || {
+        // SAFETY: vectorcall protocol; this entry is installed only while the class's `__init__` is ours, and the
+        // function is kept alive here in case the call replaces it.
+        unsafe {
+            let ty = callable.cast::<ffi::PyTypeObject>();
+            let data = class_record::data_of(ty).expect("installed on bound classes");
+            let init = Held::borrow(data.init_function());
+            let function = nb_func::function_data(init.as_ptr());
+            let Some(instance) = object::from_owned(header::alloc_of(data).cast()) else { return ptr::null_mut() };
+            let mut given = Given::by_vectorcall(args, nargsf, kwnames);
+            given.receiver = instance.as_ptr();
+            let done = dispatch::call(function, &given);
+            if done.is_null() {
+                return ptr::null_mut();
+            }
+            ffi::Py_DECREF(done);
+            instance.into_ptr()
+        }
+    })
+}
+
+/// Whether the factory can be called without arguments.
+pub(crate) fn is_nullary(record: &Record) -> bool {
+    let optional = |(index, arg): (usize, &nb_func::ArgRecord)| arg.default.is_some() || record.rest.contains(index);
+    record.args.iter().enumerate().skip(1).all(optional)
+}
+
+/// Whether a `__new__` takes its class as the receiver.
+fn is_factory(function: &FuncData) -> bool {
+    function.records.first().is_some_and(|record| record.flags & FACTORY != 0)
+}
+
+/// Whether these are factories that all need arguments: then `T.__new__(T)` makes an empty instance, for `__setstate__`.
+pub(crate) fn makes_empty(overloads: &[Arc<Record>]) -> bool {
+    overloads.first().is_some_and(|record| record.flags & FACTORY != 0 && !is_nullary(record))
+}
+
+/// `T(..)` for a class with a bound `__new__`.
+unsafe extern "C" fn vectorcall_class(
+    callable: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    nargsf: usize,
+    kwnames: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    panic::guard(ptr::null_mut(), || {
+        // SAFETY: vectorcall protocol; the entry is installed only while the class's `__new__` is ours. The function is kept
+        // alive here in case the call replaces it.
+        unsafe {
+            let data = class_record::data_of(callable.cast()).expect("installed on bound classes");
+            let new = Held::borrow(data.init_function());
+            let mut given = Given::by_vectorcall(args, nargsf, kwnames);
+            match nb_func::data_of(new.as_ptr()).filter(|new| is_factory(new)) {
+                Some(function) if given.nargs == 0 && kwnames.is_null() && makes_empty(&function.records) => {
+                    dispatch::mismatch(function, &given, Default::default())
+                }
+                Some(function) => {
+                    let class = Held::borrow(callable);
+                    given.receiver = class.as_ptr();
+                    dispatch::call(function, &given)
+                }
+                None => call_with_class(new.as_ptr(), callable, &given),
+            }
+        }
+    })
+}
+
+/// Calls a `__new__` that takes the class as any other argument.
+unsafe fn call_with_class(new: *mut ffi::PyObject, class: *mut ffi::PyObject, given: &Given) -> *mut ffi::PyObject {
+    // SAFETY: vectorcall protocol, see `vectorcall_class`.
+    unsafe {
+        let count = given.nargs + given.nkw();
+        let mut all: SmallVec<[*mut ffi::PyObject; 8]> = SmallVec::with_capacity(count + 1);
+        all.push(class);
+        all.extend((0..count).map(|index| *given.args().add(index)));
+        ffi::PyObject_Vectorcall(new, all.as_ptr(), given.nargs + 1, given.kwnames)
+    }
+}
+
+/// Entry of the function object `T.__new__`.
+pub(crate) unsafe extern "C" fn vectorcall_new(
+    callable: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    nargsf: usize,
+    kwnames: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    panic::guard(ptr::null_mut(), || {
+        // SAFETY: vectorcall protocol.
+        unsafe {
+            let callable = Held::borrow(callable);
+            let function = nb_func::function_data(callable.as_ptr());
+            let mut given = Given::by_vectorcall(args, nargsf, kwnames);
+            if given.nargs == 0 {
+                return dispatch::mismatch(function, &given, Default::default());
+            }
+            let class = Held::borrow(*args);
+            let class = class.as_ptr();
+            if !derives(class, function) {
+                let wanted = function.qualname.strip_suffix(".__new__").unwrap_or(&function.qualname);
+                error::type_error(messages::new_of_other(wanted, &new::name_of(class))).restore();
+                return ptr::null_mut();
+            }
+            if given.nargs == 1 && kwnames.is_null() && makes_empty(&function.records) {
+                return new::new_instance(class.cast());
+            }
+            given.take_receiver();
+            dispatch::call(function, &given)
+        }
+    })
+}
+
+/// Whether `class` is the class that the function was bound in, or derives from it.
+unsafe fn derives(class: *mut ffi::PyObject, function: &FuncData) -> bool {
+    // SAFETY: a live object; a class keeps its bases alive. The function may outlive its class, whose address is compared only.
+    unsafe {
+        if ffi::PyType_Check(class) == 0 {
+            return false;
+        }
+        let mut found: *const TypeData = class_record::data_of(class.cast()).map_or(ptr::null(), ptr::from_ref);
+        while let Some(data) = found.as_ref() {
+            if ptr::eq(data.ty.cast(), function.scope) {
+                return true;
+            }
+            found = data.base;
+        }
+        false
+    }
+}

@@ -1,0 +1,132 @@
+//! Properties: subclasses of the builtin `property` that call bound functions without a detour.
+//!
+//! They are properties in every respect (`fget`, `fset`, `isinstance`); a getter or setter of ours runs directly, any
+//! other as `property` runs it. The static kind hands the class to its functions.
+
+use crate::call::given::Given;
+use crate::call::{dispatch, nb_func};
+use crate::ffi;
+use crate::instance::static_property::{self, create_type, is_static_property, member_offset};
+use crate::interpreter::panic;
+use crate::python::error::{Result, import_error};
+use crate::python::object::{Held, object};
+use crate::python::{attributes, messages, text};
+use std::ffi::c_int;
+use std::mem::offset_of;
+use std::ptr;
+
+/// The beginning of `property` objects, checked against the type's own table when ours are made.
+#[repr(C)]
+struct Property {
+    ob: ffi::PyObject,
+    get: *mut ffi::PyObject,
+    set: *mut ffi::PyObject,
+}
+
+/// Creates `nanobind.nb_property` and `nanobind.nb_static_property`.
+pub(crate) fn create_types() -> Result<(object, object)> {
+    let known = [(c"fget", offset_of!(Property, get)), (c"fset", offset_of!(Property, set))];
+    if known.iter().any(|(name, offset)| member_offset(name) != Some(*offset as ffi::Py_ssize_t)) {
+        return Err(import_error(messages::PROPERTY_LAYOUT));
+    }
+    Ok((create_type(c"nanobind.nb_property", instance_get, instance_set)?, static_property::create()?))
+}
+
+/// Calls the bound method `function` with `receiver`; `None` when it is something else.
+///
+/// # Safety
+/// Live objects, `function` may be null; `args` holds `nargs` live objects; attached.
+#[inline(always)]
+unsafe fn call_bound(
+    function: *mut ffi::PyObject,
+    receiver: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    nargs: usize,
+) -> Option<*mut ffi::PyObject> {
+    // SAFETY: caller's contract. The function is kept alive, since what it runs may take it out of the property.
+    unsafe {
+        if function.is_null() || !nb_func::is_bound_method(function) {
+            return None;
+        }
+        let held = Held::borrow(function);
+        Some(panic::guard(ptr::null_mut(), move || {
+            let given = Given::new(receiver, args, nargs, ptr::null_mut());
+            dispatch::call(nb_func::function_data(held.as_ptr()), &given)
+        }))
+    }
+}
+
+unsafe extern "C" fn instance_get(
+    property: *mut ffi::PyObject,
+    instance: *mut ffi::PyObject,
+    class: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    // SAFETY: live objects from the descriptor protocol; `instance` is null when looked up on the class.
+    unsafe {
+        if !instance.is_null()
+            && let Some(value) = call_bound((*property.cast::<Property>()).get, instance, ptr::null(), 0)
+        {
+            return value;
+        }
+        (ffi::PyProperty_Type.tp_descr_get.expect("`property` is a descriptor"))(property, instance, class)
+    }
+}
+
+unsafe extern "C" fn instance_set(
+    property: *mut ffi::PyObject,
+    instance: *mut ffi::PyObject,
+    value: *mut ffi::PyObject,
+) -> c_int {
+    // SAFETY: live objects from the descriptor protocol; `value` is null for deletion.
+    unsafe {
+        if !value.is_null()
+            && let Some(done) = call_bound((*property.cast::<Property>()).set, instance, &raw const value, 1)
+        {
+            if done.is_null() {
+                return -1;
+            }
+            ffi::Py_DECREF(done);
+            return 0;
+        }
+        (ffi::PyProperty_Type.tp_descr_set.expect("`property` is a data descriptor"))(property, instance, value)
+    }
+}
+
+/// Builds a property object from its functions; `None` where it has none.
+pub(crate) fn make(
+    ty: *mut ffi::PyTypeObject,
+    getter: Option<object>,
+    setter: Option<object>,
+    doc: Option<&str>,
+) -> Result<object> {
+    // SAFETY: attached; `ty` is one of our subclasses; the call takes its own references.
+    unsafe {
+        let none = ffi::Py_None();
+        let doc = match doc {
+            Some(doc) => Some(text::new(doc)?),
+            None => None,
+        };
+        let or_none = |value: &Option<object>| value.as_ref().map_or(none, object::as_ptr);
+        let made = object::steal(ffi::PyObject_CallFunctionObjArgs(
+            ty.cast(),
+            or_none(&getter),
+            or_none(&setter),
+            none,
+            or_none(&doc),
+            ptr::null_mut::<ffi::PyObject>(),
+        ))?;
+        // Before 3.12 `property.__init__` puts an explicit docstring where only its own class looks. It does not ask functions
+        // that take the class for theirs in every version.
+        let shown = match (doc, &getter) {
+            (Some(doc), _) => Some(doc),
+            (None, Some(getter)) if is_static_property(made.as_ptr()) => {
+                Some(object::steal(ffi::PyObject_GetAttrString(getter.as_ptr(), c"__doc__".as_ptr()))?)
+            }
+            _ => None,
+        };
+        if shown.is_some() || is_static_property(made.as_ptr()) {
+            attributes::set(&made, "__doc__", &object::borrow(or_none(&shown)))?;
+        }
+        Ok(made)
+    }
+}
