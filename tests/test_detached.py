@@ -72,7 +72,7 @@ def test_no_function_is_forgotten():
     files += [SOURCES / "python" / name for name in ["object.rs", "error.rs"]]
     files += [SOURCES / "interpreter" / name for name in ["attach.rs", "gil.rs"]]
     files += [SOURCES / "bind" / name for name in ["module.rs", "cpp_function.rs"]]
-    files += [SOURCES / "cast" / name for name in ["implicit.rs", "shared.rs", "unique.rs"]]
+    files += [SOURCES / "cast" / name for name in ["implicit.rs", "shared_ptr.rs", "unique_ptr.rs"]]
     tried = {part for name in m.names() for part in name.split(".")}
     missing = {}
     for file in files:
