@@ -72,7 +72,7 @@ def test_no_function_is_forgotten():
     files += [SOURCES / "python" / name for name in ["attach.rs", "object.rs", "error.rs"]]
     files += [SOURCES / "interpreter" / "gil.rs"]
     files += [SOURCES / "bind" / name for name in ["module.rs", "cpp_function.rs"]]
-    files += [SOURCES / "cast" / name for name in ["from_object.rs", "implicit.rs", "into_object.rs", "shared.rs", "unique.rs"]]
+    files += [SOURCES / "cast" / f"{name}.rs" for name in ["from_object", "implicit", "into_object", "shared_ptr", "unique_ptr"]]
     tried = {part for name in m.names() for part in name.split(".")}
     missing = {}
     for file in files:

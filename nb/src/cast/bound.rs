@@ -50,7 +50,7 @@ unsafe fn find_exact(src: *mut ffi::PyObject, key: &'static TypeId) -> bool {
     }
 }
 
-/// As [`find`], for [`Param::read`].
+/// As [`find`], for [`Param::read`](crate::Param::read).
 #[inline]
 unsafe fn read<T: 'static>(argument: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<Bound<T>>) {
     // SAFETY: the caller's contract is that of `Param::read`.

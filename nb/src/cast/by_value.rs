@@ -17,7 +17,7 @@ pub enum ByValue<T> {
 }
 
 /// # Safety
-/// As [`Param::convert`].
+/// As [`Param::convert`](crate::Param::convert).
 pub unsafe fn convert<D, T: Class<D>>(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<ByValue<T>> {
     // SAFETY: caller's contract.
     unsafe {
@@ -28,7 +28,7 @@ pub unsafe fn convert<D, T: Class<D>>(src: *mut ffi::PyObject, flags: u8, cx: &m
     }
 }
 
-/// See [`Param::acquire`].
+/// See [`Param::acquire`](crate::Param::acquire).
 pub fn acquire<T: 'static>(stage: &mut ByValue<T>, cx: &mut Cx<'_>) -> bool {
     match stage {
         ByValue::Copied(bound) => bound.acquire(false, cx),
@@ -37,7 +37,7 @@ pub fn acquire<T: 'static>(stage: &mut ByValue<T>, cx: &mut Cx<'_>) -> bool {
 }
 
 /// # Safety
-/// As [`Param::lend`].
+/// As [`Param::lend`](crate::Param::lend).
 pub unsafe fn lend<D, T: Class<D>>(stage: &mut ByValue<T>, _cx: &Cx<'_>) -> T {
     match stage {
         ByValue::Copied(bound) => {
@@ -53,7 +53,7 @@ pub unsafe fn lend<D, T: Class<D>>(stage: &mut ByValue<T>, _cx: &Cx<'_>) -> T {
 /// A returned `T`.
 ///
 /// # Safety
-/// As [`Ret::put`].
+/// As [`Ret::put`](crate::Ret::put).
 #[doc(hidden)]
 pub unsafe fn put_value<T: 'static, P: rv_policy::Policy>(value: T, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
     if !P::MAKES {

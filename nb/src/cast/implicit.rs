@@ -1,4 +1,4 @@
-//! Implicit conversions: which objects a bound class is made from, and what is said when making it fails.
+//! Implicit conversions: which objects a bound class is made from, how it is done, and what is said when it fails.
 
 use crate::call::context::{CONVERT, Cx};
 use crate::call::mismatch::Reason;

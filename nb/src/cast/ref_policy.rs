@@ -14,7 +14,7 @@ use std::ptr;
 /// What a policy makes of a returned `&T`.
 ///
 /// # Safety
-/// `put_ref` is as [`Ret::put`].
+/// `put_ref` is as [`Ret::put`](crate::Ret::put).
 #[diagnostic::on_unimplemented(
     message = "the policy `{Self}` cannot be used for a returned reference to `{T}`",
     label = "returns a reference to `{T}`",
@@ -25,7 +25,7 @@ pub unsafe trait RefPolicy<'x, D, T> {
     #[doc(hidden)]
     const CHILD: bool = false;
     /// # Safety
-    /// As [`Ret::put`].
+    /// As [`Ret::put`](crate::Ret::put).
     #[doc(hidden)]
     unsafe fn put_ref(value: *const T, mutable: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject;
 }
