@@ -7,10 +7,10 @@ use crate::bind::erased::{self, Annotations, Pending, Thunk};
 use crate::bind::exception::{self, ExceptionBase};
 use crate::bind::functions;
 use crate::bind::scope::{self, Home};
-use crate::call::builtin::{self, Entry};
 use crate::call::callable_traits::{Func, Layout, Sig};
-use crate::call::nb_func::{CONSTRUCTOR, METHOD};
-use crate::call::property;
+use crate::call::entry::Entry;
+use crate::call::record::{CONSTRUCTOR, METHOD};
+use crate::call::{entry, property};
 use crate::ffi;
 use crate::python::error::{Result, import_error};
 use crate::python::messages;
@@ -201,7 +201,7 @@ where
     L: Layout,
 {
     let mut extra = Pending::<D, E>::new(extra);
-    if const { builtin::is_stateless::<F>() } {
+    if const { entry::is_stateless::<F>() } {
         let entry = erased::entry::<D, S, F, E, FunctionPolicy, L>(function);
         to.define_native(name, entry, flags, extra.erase());
     } else {

@@ -2,7 +2,7 @@
 //!
 //! See [`gc`](crate::instance::gc) for what that means.
 
-use crate::call::nb_func::{METHOD, Record};
+use crate::call::record::{METHOD, Record};
 use crate::call::signature::SigText;
 use crate::call::type_codes::{RESULT, Types};
 use crate::instance::class_record::TypeData;

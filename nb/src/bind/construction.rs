@@ -2,7 +2,8 @@
 
 use crate::bind::scope::{self, Home};
 use crate::call::class_call::{self, is_nullary, makes_empty};
-use crate::call::nb_func::{self, CONSTRUCTOR, FACTORY, METHOD, Record};
+use crate::call::nb_func::{self};
+use crate::call::record::{CONSTRUCTOR, FACTORY, METHOD, Record};
 use crate::call::signature::SigText;
 use crate::instance::class_record::TypeData;
 use crate::python::error::{Result, import_error};

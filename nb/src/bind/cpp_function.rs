@@ -5,8 +5,8 @@ use crate::bind::checks::check;
 use crate::bind::erased::{self, Pending, Thunk};
 use crate::bind::functions;
 use crate::bind::scope::Home;
-use crate::call::builtin;
 use crate::call::callable_traits::{Func, Plain, Sig};
+use crate::call::entry;
 use crate::interpreter::gil::no_guard;
 use crate::interpreter::state::State;
 use crate::python::error::Result;
@@ -69,7 +69,7 @@ where
     const { check::<D, S, F, E, FunctionPolicy>(0) };
     check_attached();
     let state = State::get_or_create()?;
-    let thunk = if const { builtin::is_stateless::<F>() } {
+    let thunk = if const { entry::is_stateless::<F>() } {
         Thunk::of_entry(erased::entry::<D, S, F, E, FunctionPolicy, Plain>(function), 0)
     } else {
         erased::thunk::<D, S, F, E, FunctionPolicy, Plain>(function, 0)

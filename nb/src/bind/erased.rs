@@ -1,10 +1,11 @@
 //! What the binding methods, which know all types, hand to the rest, which knows none.
 
 use crate::bind::annotations::{FuncExtra, FuncSpec, GuardOf, PolicyOf};
-use crate::call::builtin::{self, Entry};
 use crate::call::callable_traits::{Func, Layout, Sig};
 use crate::call::capture::{self, drop_nothing};
-use crate::call::nb_func::{Invoke, Rest};
+use crate::call::entry;
+use crate::call::entry::Entry;
+use crate::call::record::{Invoke, Rest};
 use crate::call::type_codes::Types;
 use std::marker::PhantomData;
 use std::ptr;
@@ -31,7 +32,7 @@ impl Thunk {
 
     /// For a function without captured state.
     pub(crate) fn of_entry(entry: Entry, flags: u16) -> Thunk {
-        let known = builtin::ask(entry);
+        let known = entry::ask(entry);
         Thunk {
             invoke: known.invoke,
             capture: ptr::dangling_mut(),
@@ -70,9 +71,9 @@ where
     F: Sig<S> + Func<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>>,
     E: FuncExtra<D>,
 {
-    assert!(builtin::is_stateless::<F>(), "asked before the call");
+    assert!(entry::is_stateless::<F>(), "asked before the call");
     std::mem::forget(function);
-    builtin::entry::<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>, E::CallLayout<L>, F, E>()
+    entry::entry::<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>, E::CallLayout<L>, F, E>()
 }
 
 /// Annotations whose types are no longer known.

@@ -4,7 +4,7 @@ use crate::bind::annotations::FuncSpec;
 use crate::bind::erased::Thunk;
 use crate::call::call_policies::{self, Policies};
 use crate::call::context::{ACCEPT_NONE, CONVERT};
-use crate::call::nb_func::{ArgRecord, FACTORY, METHOD, Record};
+use crate::call::record::{ArgRecord, FACTORY, METHOD, Record};
 use crate::call::signature;
 use crate::python::error::{Result, import_error};
 use crate::python::messages;

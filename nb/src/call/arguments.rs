@@ -2,7 +2,7 @@
 
 use crate::call::context::ACCEPT_NONE;
 use crate::call::given::Given;
-use crate::call::nb_func::{MAX_PARAMS, Record};
+use crate::call::record::{MAX_PARAMS, Record};
 use crate::ffi;
 use crate::python::error::Error;
 use crate::python::object::object;

@@ -1,6 +1,7 @@
 //! [`Index`]: the bound functions of one interpreter that are builtins, and which of them were called lately.
 
-use crate::call::builtin::{Key, Native, Site};
+use crate::call::builtin::Native;
+use crate::call::entry::{Key, Site};
 use crate::call::nb_func::FuncData;
 use crate::util::gil_cell::Table;
 use crate::util::hash::Map;

@@ -4,7 +4,7 @@
 
 use crate::call::context::{Cx, next_overload_ptr};
 use crate::call::dispatch::bad_result;
-use crate::call::nb_func::{CONSTRUCTOR, Invoke, MAX_PARAMS};
+use crate::call::record::{CONSTRUCTOR, Invoke, MAX_PARAMS};
 use crate::ffi;
 use crate::python::error::{Error, Result, chain_cause, restore_raised, take_raised};
 use crate::python::object::object;

@@ -1,6 +1,6 @@
 //! Rust functions put away behind a pointer, as a record keeps them.
 
-use crate::call::builtin;
+use crate::call::entry;
 use std::ptr::{self, NonNull};
 
 unsafe fn drop_capture<F>(capture: *mut u8) {
@@ -12,7 +12,7 @@ pub(crate) unsafe fn drop_nothing(_capture: *mut u8) {}
 
 /// A capture for a record; a function without captured state needs no memory.
 pub(crate) fn put<F>(function: F) -> (*mut u8, unsafe fn(*mut u8)) {
-    if const { builtin::is_stateless::<F>() } {
+    if const { entry::is_stateless::<F>() } {
         std::mem::forget(function);
         return (ptr::dangling_mut(), drop_nothing);
     }
@@ -28,7 +28,7 @@ pub(crate) fn put<F>(function: F) -> (*mut u8, unsafe fn(*mut u8)) {
 pub(crate) unsafe fn function<'a, F>(address: *const u8) -> &'a F {
     // SAFETY: caller's contract; a value without size that is aligned, or the box of `put`.
     unsafe {
-        if const { builtin::is_stateless::<F>() } {
+        if const { entry::is_stateless::<F>() } {
             return NonNull::<F>::dangling().as_ref();
         }
         &*address.cast::<F>()

@@ -3,12 +3,13 @@
 //! A class with a `__new__` of its own never runs `__init__` when it is called, as in nanobind: what that gives is the result.
 //! Python subclasses take CPython's way, which runs both.
 
-use crate::call::dispatch;
 use crate::call::given::Given;
-use crate::call::nb_func::{self, FACTORY, FuncData, Record};
+use crate::call::nb_func::{self, FuncData};
+use crate::call::record::{FACTORY, Record};
+use crate::call::{dispatch, record};
 use crate::ffi;
 use crate::instance::class_record::{self, TypeData};
-use crate::instance::{header, new};
+use crate::instance::{allocation, new};
 use crate::interpreter::panic;
 use crate::python::object::{Held, object};
 use crate::python::{error, messages};
@@ -64,7 +65,7 @@ unsafe extern "C" fn vectorcall_constructor(
             let data = class_record::data_of(ty).expect("installed on bound classes");
             let init = Held::borrow(data.init_function());
             let function = nb_func::function_data(init.as_ptr());
-            let Some(instance) = object::from_owned(header::alloc_of(data).cast()) else { return ptr::null_mut() };
+            let Some(instance) = object::from_owned(allocation::alloc_of(data).cast()) else { return ptr::null_mut() };
             let mut given = Given::by_vectorcall(args, nargsf, kwnames);
             given.receiver = instance.as_ptr();
             let done = dispatch::call(function, &given);
@@ -79,7 +80,7 @@ unsafe extern "C" fn vectorcall_constructor(
 
 /// Whether the factory can be called without arguments.
 pub(crate) fn is_nullary(record: &Record) -> bool {
-    let optional = |(index, arg): (usize, &nb_func::ArgRecord)| arg.default.is_some() || record.rest.contains(index);
+    let optional = |(index, arg): (usize, &record::ArgRecord)| arg.default.is_some() || record.rest.contains(index);
     record.args.iter().enumerate().skip(1).all(optional)
 }
 

@@ -1,9 +1,10 @@
 //! [`Cx`]: what one attempt to call one overload owns: loans, temporaries, and what went wrong.
 
-use crate::call::builtin::Site;
+use crate::call::entry::Site;
 use crate::call::given::{Given, own};
 use crate::call::mismatch::{NO_ELEMENT, Reason, Spot};
-use crate::call::nb_func::{FuncData, Record};
+use crate::call::nb_func::FuncData;
+use crate::call::record::Record;
 use crate::cast::traits::Param;
 use crate::ffi;
 use crate::instance::loans::Loans;

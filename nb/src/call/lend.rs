@@ -1,7 +1,7 @@
 //! How a call borrows the values of bound instances, and what a refusal says.
 
 use crate::call::context::Cx;
-use crate::call::nb_func::Record;
+use crate::call::record::Record;
 use crate::instance::borrow::Asker;
 use crate::instance::class_record::TypeData;
 use crate::instance::header::{Inst, inline_address};

@@ -18,7 +18,8 @@
 
 use crate::call::context::{Cx, Temporary, is_fatal};
 use crate::call::given::Given;
-use crate::call::nb_func::{ArgRecord, FuncData, Record};
+use crate::call::nb_func::FuncData;
+use crate::call::record::{ArgRecord, Record};
 use crate::ffi;
 use crate::python::object::object;
 use crate::python::{messages, text};

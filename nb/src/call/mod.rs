@@ -46,7 +46,7 @@
 //!
 //! What a bound function adds to the size of an extension is its thunk, that entry, the 40 bytes of the site, and one call where it
 //! is bound. The binding methods (bind/module.rs, class/builder.rs) therefore hand everything to functions that know no types
-//! (bind/erased.rs): the address of the entry, which is asked for the rest (`builtin::ask`), and the annotations as a trait object. Types of
+//! (bind/erased.rs): the address of the entry, which is asked for the rest (`entry::ask`), and the annotations as a trait object. Types of
 //! parameters are codes (call/type_codes.rs), since a table of functions costs more than the code of the call.
 //!
 //! These are objects of ours (`nb_func`, `nb_method`) instead, with vectorcall, and with the same dispatcher behind them:
@@ -101,6 +101,7 @@ pub(crate) mod capture;
 pub(crate) mod class_call;
 pub(crate) mod context;
 pub(crate) mod dispatch;
+pub(crate) mod entry;
 pub(crate) mod function_attrs;
 pub(crate) mod given;
 mod lend;
@@ -108,5 +109,6 @@ pub(crate) mod mismatch;
 pub(crate) mod named_receiver;
 pub(crate) mod nb_func;
 pub(crate) mod property;
+pub(crate) mod record;
 pub(crate) mod signature;
 pub(crate) mod type_codes;

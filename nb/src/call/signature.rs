@@ -1,7 +1,8 @@
 //! Signatures and docstrings, rendered when somebody asks, so that types bound later appear by their Python names.
 
 use crate::call::context::ACCEPT_NONE;
-use crate::call::nb_func::{ArgRecord, FuncData, METHOD, Record};
+use crate::call::nb_func::FuncData;
+use crate::call::record::{ArgRecord, METHOD, Record};
 use crate::call::type_codes::RESULT;
 use crate::ffi;
 use crate::interpreter::state::State;

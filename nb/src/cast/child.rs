@@ -5,7 +5,7 @@ use crate::cast::new_instance::record;
 use crate::ffi;
 use crate::instance::class_record::{self, TypeData};
 use crate::instance::header::{self, Ext, Inst, Life, Root, Roots, Storage};
-use crate::instance::intrusive;
+use crate::instance::{allocation, intrusive};
 use std::ptr;
 
 /// The object that Python already has for the value at `address`: an argument of this call, or a known child.
@@ -90,7 +90,7 @@ unsafe fn known_child(
 /// `child` is live; attached.
 pub(super) unsafe fn is_garbage_child(child: *mut Inst) -> bool {
     // SAFETY: caller's contract; the header is there if the class says so.
-    unsafe { crate::instance::gc::is_collected(ffi::Py_TYPE(child.cast())) && header::is_garbage(child.cast()) }
+    unsafe { crate::instance::gc::is_collected(ffi::Py_TYPE(child.cast())) && allocation::is_garbage(child.cast()) }
 }
 
 /// Makes a child and enters it; it takes over the references in `roots`.

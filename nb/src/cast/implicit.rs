@@ -2,7 +2,7 @@
 
 use crate::call::context::{CONVERT, Cx};
 use crate::call::mismatch::Reason;
-use crate::call::nb_func::{CONSTRUCTOR, FACTORY};
+use crate::call::record::{CONSTRUCTOR, FACTORY};
 use crate::cast::traits::Param;
 use crate::ffi;
 use crate::instance::class_record::{self, Implicit, TypeData};

@@ -4,7 +4,7 @@ use crate::call::context::Cx;
 use crate::ffi;
 use crate::instance::class_record::{self, TypeData};
 use crate::instance::header::{self, Ext, Inst, Life, Storage};
-use crate::instance::intrusive;
+use crate::instance::{allocation, intrusive};
 use crate::python::object::Held;
 use std::alloc::{self, Layout};
 use std::any::TypeId;
@@ -20,7 +20,7 @@ pub(crate) unsafe fn new_inline<T: 'static>(value: T, cx: &Cx<'_>) -> *mut ffi::
     let Some(data) = record::<T>(cx) else { return ptr::null_mut() };
     // SAFETY: attached; the class's layout is that of `T`; the memory is fresh.
     unsafe {
-        let inst = header::alloc_of(data);
+        let inst = allocation::alloc_of(data);
         if !inst.is_null() {
             (header::inline_address(inst, align_of::<T>()) as *mut T).write(value);
             (*inst).set_life(Life::Ready);

@@ -9,7 +9,7 @@ use crate::bind::module::module_;
 use crate::bind::scope::Home;
 use crate::call::callable_traits::{Func, Method, Plain, Sig};
 use crate::call::context::Cx;
-use crate::call::nb_func::{METHOD, STATIC};
+use crate::call::record::{METHOD, STATIC};
 use crate::cast::class_trait::Class;
 use crate::cast::into_object::IntoObject;
 use crate::class::annotations::{ClassExtra, ClassSpec};

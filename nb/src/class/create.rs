@@ -10,7 +10,7 @@ use crate::ffi;
 use crate::instance::class_record::TypeData;
 use crate::instance::pool::Pool;
 use crate::instance::traverse::VisitValue;
-use crate::instance::{class_methods, gc, header, intrusive, metatype, new, ownership};
+use crate::instance::{allocation, class_methods, gc, intrusive, metatype, new, ownership};
 use crate::interpreter::import::Import;
 use crate::python::error::{self, Error, Result, import_error, warn};
 use crate::python::object::{Held, object};
@@ -136,7 +136,7 @@ pub(crate) fn create_type(
             clone_value: value.clone,
             rust_name: (value.rust_name)(),
             never_destruct: spec.never_destruct,
-            pool: Pool::new(if ffi::PyType_HasFeature(ty, header::PREFIXED) == 0 { spec.pooled } else { 0 }),
+            pool: Pool::new(if ffi::PyType_HasFeature(ty, allocation::PREFIXED) == 0 { spec.pooled } else { 0 }),
             supplement: spec.supplement.take(),
             bare: AtomicBool::new(!gc::is_collected(ty) && (*ty).tp_weaklistoffset <= 0),
             used: AtomicBool::new(false),

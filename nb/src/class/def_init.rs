@@ -6,7 +6,7 @@ use crate::bind::checks::{self, Shape};
 use crate::bind::erased::{Annotations, Pending, Thunk};
 use crate::call::callable_traits::Sig;
 use crate::call::capture;
-use crate::call::nb_func::{CONSTRUCTOR, Invoke, METHOD, Rest};
+use crate::call::record::{CONSTRUCTOR, Invoke, METHOD, Rest};
 use crate::call::type_codes::Types;
 use crate::cast::class_trait::Class;
 use crate::cast::implicit;

@@ -13,7 +13,7 @@ use crate::bind::{collected_classes, functions, record};
 use crate::call::callable_traits::{Func, OfClass, Sig};
 use crate::call::capture;
 use crate::call::context::{Cx, is_object};
-use crate::call::nb_func::{FACTORY, METHOD, Record, Rest, STATIC};
+use crate::call::record::{FACTORY, METHOD, Record, Rest, STATIC};
 use crate::call::signature::SigText;
 use crate::call::type_codes::{self, RESULT, Types};
 use crate::cast::class_trait::Class;

@@ -5,7 +5,7 @@ use crate::bind::checks;
 use crate::bind::erased::{Pending, Thunk};
 use crate::call::capture;
 use crate::call::context::{Cx, next_overload_ptr};
-use crate::call::nb_func::{METHOD, Rest};
+use crate::call::record::{METHOD, Rest};
 use crate::call::signature::SigText;
 use crate::call::type_codes::{self, RESULT, Types};
 use crate::cast::bound::refuse_empty;

@@ -6,8 +6,8 @@
 use crate::cast::arc;
 use crate::ffi;
 use crate::instance::class_record::{self, TypeData};
-use crate::instance::dealloc;
 use crate::instance::header::{self, EXCLUSIVE, Ext, Inst, Life, Root, Roots, Storage};
+use crate::instance::{allocation, dealloc};
 use crate::python::object::object;
 use std::ptr;
 
@@ -30,7 +30,7 @@ pub(crate) unsafe fn fit(made: *mut ffi::PyObject, wanted: *mut ffi::PyObject) -
         if (*made.as_ptr().cast::<Inst>()).life() != Life::Ready {
             return made.into_ptr();
         }
-        let new = header::alloc(ty);
+        let new = allocation::alloc(ty);
         if new.is_null() {
             return ptr::null_mut();
         }

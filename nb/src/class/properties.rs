@@ -3,7 +3,7 @@
 use crate::bind::annotations::{FuncExtra, FunctionPolicy, GetterPolicy, GuardOf, PolicyOf};
 use crate::bind::checks;
 use crate::call::callable_traits::{Func, Method, Plain, Sig};
-use crate::call::nb_func::METHOD;
+use crate::call::record::METHOD;
 use crate::cast::class_trait::Class;
 use crate::class::builder::class_;
 

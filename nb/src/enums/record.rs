@@ -161,7 +161,9 @@ impl EnumData {
     pub(super) fn is_garbage(&self) -> bool {
         let class = self.class.as_ptr();
         // SAFETY: attached; the record owns the class, a heap type, and hence an object with a collector's header.
-        unsafe { crate::instance::header::is_garbage(class) || (*class.cast::<ffi::PyTypeObject>()).tp_mro.is_null() }
+        unsafe {
+            crate::instance::allocation::is_garbage(class) || (*class.cast::<ffi::PyTypeObject>()).tp_mro.is_null()
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 //! `__init__` until a constructor is bound.
 
 use crate::ffi;
-use crate::instance::{class_record, header, metatype};
+use crate::instance::{allocation, class_record, metatype};
 use crate::interpreter::panic;
 use crate::python::error::{self, Error, Result};
 use crate::python::object::{Held, object};
@@ -168,7 +168,7 @@ pub(crate) unsafe fn new_instance(ty: *mut ffi::PyTypeObject) -> *mut ffi::PyObj
                 ptr::null_mut()
             });
         }
-        header::alloc(ty).cast()
+        allocation::alloc(ty).cast()
     }
 }
 

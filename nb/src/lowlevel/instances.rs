@@ -5,7 +5,7 @@ use crate::ffi;
 use crate::handles::str_;
 use crate::instance::class_record::{self, TypeData};
 use crate::instance::header::{self, Ext, Inst, Life, Storage};
-use crate::instance::{intrusive, keep_alive};
+use crate::instance::{allocation, intrusive, keep_alive};
 use crate::python::error::{Error, Result, runtime_error, type_error, value_error};
 use crate::python::object::{check_attached, object};
 use crate::python::type_name::short_rust_name;
@@ -60,7 +60,7 @@ pub fn inst_alloc(class: &object) -> Result<object> {
 unsafe fn alloc(class: &object, data: &TypeData) -> *mut Inst {
     let ty = class.as_ptr().cast::<ffi::PyTypeObject>();
     // SAFETY: the caller has found the record in this class.
-    unsafe { if ptr::eq(ty, data.ty) { header::alloc_of(data) } else { header::alloc(ty) } }
+    unsafe { if ptr::eq(ty, data.ty) { allocation::alloc_of(data) } else { allocation::alloc(ty) } }
 }
 
 /// Where the value of an instance is, or will be: nanobind's `nb::inst_ptr<T>`.
@@ -129,7 +129,7 @@ unsafe fn wrap<T: 'static>(function: &str, class: &object, value: *mut T) -> Res
         let inst = if ptr::eq(class.as_ptr().cast(), data.ty) {
             header::alloc_ext(data, Storage::Boxed, ext)?
         } else {
-            let inst = header::alloc(class.as_ptr().cast());
+            let inst = allocation::alloc(class.as_ptr().cast());
             if inst.is_null() {
                 return Err(Error::fetch());
             }

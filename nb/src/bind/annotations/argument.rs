@@ -3,7 +3,7 @@
 use super::{AnnotationFacts, FuncExtra, FuncSpec};
 use crate::call::callable_traits::Layout;
 use crate::call::context::{ACCEPT_NONE, CONVERT, Cx};
-use crate::call::nb_func::ArgRecord;
+use crate::call::record::ArgRecord;
 use crate::cast::traits::Ret;
 use crate::python::error::{Error, import_error};
 use crate::python::object::object;

@@ -2,7 +2,7 @@
 
 use super::{AnnotationFacts, FuncExtra, FuncSpec};
 use crate::call::callable_traits::{Layout, Method};
-use crate::call::nb_func::{METHOD, OPERATOR};
+use crate::call::record::{METHOD, OPERATOR};
 
 /// The arguments that follow can be given by keyword only: nanobind's `nb::kw_only()`, a bare `*` in Python.
 ///

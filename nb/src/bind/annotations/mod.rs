@@ -4,10 +4,10 @@
 //! mistake is a compile error. An annotation is a type with an impl of [`FuncExtra`]; most need the macro below only.
 
 use crate::bind::erased::Annotations;
-use crate::call::builtin::CallFacts;
 use crate::call::call_policies::Hooks;
 use crate::call::callable_traits::Layout;
-use crate::call::nb_func::ArgRecord;
+use crate::call::entry::CallFacts;
+use crate::call::record::ArgRecord;
 use crate::interpreter::gil::no_guard;
 use crate::interpreter::state::State;
 use crate::python::error::Error;

@@ -1,0 +1,180 @@
+//! [`Record`]: one overload of a bound function, with all that is known about its arguments.
+
+use crate::call::call_policies::Policies;
+use crate::call::context::Cx;
+use crate::call::type_codes::{self, Types};
+use crate::ffi;
+use crate::interpreter::panic;
+use crate::python::messages;
+use crate::python::object::object;
+use std::ptr;
+
+/// Runs the function at the first address: converts, lends, calls, converts back. Null means an exception is raised,
+/// [`next_overload_ptr`](crate::call::context::next_overload_ptr) that the arguments do not fit.
+#[doc(hidden)]
+pub type Invoke = unsafe fn(*const u8, &mut Cx<'_>) -> *mut ffi::PyObject;
+
+/// The overload is bound as a method: its first argument is `self`.
+pub(crate) const METHOD: u16 = 1;
+/// A constructor: `self` is the instance to be filled.
+pub(crate) const CONSTRUCTOR: u16 = 2;
+/// Returns `NotImplemented` instead of raising when nothing fits.
+pub(crate) const OPERATOR: u16 = 4;
+/// Bound with `def_static`.
+pub(crate) const STATIC: u16 = 8;
+
+/// Bound with `nb::new_`: a static function whose first argument, the class, comes as the receiver.
+pub(crate) const FACTORY: u16 = 16;
+
+/// A function has up to twelve arguments, a constructor its instance besides.
+pub(crate) const MAX_PARAMS: usize = 13;
+
+/// One argument of an overload.
+#[derive(Clone, Default)]
+#[doc(hidden)]
+pub struct ArgRecord {
+    pub(crate) name: Option<String>,
+    /// Interned, for comparison by address.
+    pub(crate) key: Option<object>,
+    pub(crate) default: Option<object>,
+    /// Overrides the rendered default.
+    pub(crate) default_text: Option<String>,
+    /// `CONVERT`, `ACCEPT_NONE`.
+    pub(crate) flags: u8,
+}
+
+/// Which arguments collect what others do not take.
+#[derive(Clone, Copy)]
+pub(crate) struct Rest {
+    args: u8,
+    kwargs: u8,
+}
+
+impl Rest {
+    /// Stands for the number of an argument that there is not.
+    const NOWHERE: u8 = u8::MAX;
+    pub(crate) const NONE: Rest = Rest { args: Rest::NOWHERE, kwargs: Rest::NOWHERE };
+
+    /// From the bits of [`Func::REST`](crate::call::callable_traits::Func::REST), whose number the compiler has checked.
+    pub(crate) const fn from_bits(bits: u32) -> Rest {
+        const fn place(half: u16) -> u8 {
+            if half == 0 { Rest::NOWHERE } else { half.trailing_zeros() as u8 }
+        }
+        Rest { args: place(bits as u16), kwargs: place((bits >> 16) as u16) }
+    }
+
+    /// The `nb::args` tuple.
+    pub(crate) fn args(self) -> Option<usize> {
+        (self.args != Rest::NOWHERE).then_some(self.args.into())
+    }
+
+    /// The `nb::kwargs` dict.
+    pub(crate) fn kwargs(self) -> Option<usize> {
+        (self.kwargs != Rest::NOWHERE).then_some(self.kwargs.into())
+    }
+
+    pub(crate) fn is_empty(self) -> bool {
+        self.args().is_none() && self.kwargs().is_none()
+    }
+
+    pub(crate) fn contains(self, index: usize) -> bool {
+        self.args() == Some(index) || self.kwargs() == Some(index)
+    }
+}
+
+/// One overload.
+#[doc(hidden)]
+pub struct Record {
+    pub(crate) invoke: Invoke,
+    pub(crate) capture: *mut u8,
+    pub(crate) drop_capture: unsafe fn(*mut u8),
+    pub(crate) args: Vec<ArgRecord>,
+    /// Whether the binding names its arguments (then their number equals the function's).
+    pub(crate) annotated: bool,
+    /// Bit `i`: argument `i` may be converted implicitly, or given as `None`; the flags of `args` for the dispatcher.
+    pub(crate) converts: u32,
+    pub(crate) accepts_none: u32,
+    /// Code of the first parameter besides the receiver, see [`admits`](Self::admits).
+    pub(crate) first: u8,
+    /// The types of its parameters and of its result.
+    pub(crate) params: Types,
+    /// How many arguments a call passes that gives all of them by position and needs nothing else; `usize::MAX` when
+    /// there are arguments that cannot be given so.
+    pub(crate) arity: usize,
+    /// How many arguments can be given by position, without those that `rest` collects.
+    pub(crate) positional: usize,
+    pub(crate) rest: Rest,
+    pub(crate) flags: u16,
+    pub(crate) keep_alive: Vec<(u8, u8)>,
+    pub(crate) doc: Option<String>,
+    pub(crate) signature: Option<String>,
+    pub(crate) policies: Option<Box<Policies>>,
+    /// Name in signatures; empty for the functions of a property.
+    pub(crate) name: String,
+    /// Name in messages about borrowed arguments.
+    pub(crate) label: String,
+}
+
+// SAFETY: the captured function is `Send + Sync` (a bound of `Func`), and the Python objects in a record are used only by
+// threads attached to their interpreter.
+unsafe impl Send for Record {}
+// SAFETY: as above; a record does not change after it was made.
+unsafe impl Sync for Record {}
+
+impl Record {
+    /// The virtual function that it stands for, by name: for the getter of a property, the property's.
+    pub(crate) fn virtual_name(&self) -> &str {
+        if self.name.is_empty() && self.positional == 1 { &self.label } else { &self.name }
+    }
+
+    /// Whether the overload could take `first`, its first argument besides the receiver, without converting it.
+    ///
+    /// Spares attempts that the argument's type alone dooms. A type that looks closer than this is not asked.
+    ///
+    /// # Safety
+    /// `first` is live.
+    #[inline(always)]
+    pub(crate) unsafe fn admits(&self, first: *mut ffi::PyObject) -> bool {
+        // SAFETY: caller's contract.
+        unsafe {
+            match self.first {
+                type_codes::INT => ffi::PyLong_CheckExact(first) != 0,
+                type_codes::FLOAT => ffi::PyFloat_CheckExact(first) != 0,
+                type_codes::BOOL => ffi::PyBool_Check(first) != 0,
+                type_codes::STR => ffi::PyUnicode_Check(first) != 0,
+                _ => true,
+            }
+        }
+    }
+
+    /// Name for messages.
+    pub(crate) fn call_name(&self) -> String {
+        self.label.clone()
+    }
+
+    /// It reads or writes a property or field, of which it has the name in messages only.
+    fn is_accessor(&self) -> bool {
+        self.name.is_empty() && !self.label.is_empty()
+    }
+
+    /// `argument 'a'`, `self`, `argument 2`, or `the value` of a setter.
+    pub(crate) fn describe_argument(&self, index: u16) -> String {
+        let index = index as usize;
+        if index == 0 && self.flags & METHOD != 0 {
+            return "self".to_string();
+        }
+        match self.args.get(index).and_then(|a| a.name.as_deref()) {
+            Some(name) => messages::argument(name),
+            None if index == 1 && self.is_accessor() => messages::THE_VALUE.to_string(),
+            None => messages::nth_argument(index + usize::from(self.flags & (METHOD | FACTORY) == 0)),
+        }
+    }
+}
+
+impl Drop for Record {
+    fn drop(&mut self) {
+        let (capture, drop_capture) = (self.capture, self.drop_capture);
+        // SAFETY: the pointer came from Box::into_raw of the type that `drop_capture` drops, and is dropped here only.
+        panic::guard_unraisable(ptr::null_mut(), || unsafe { drop_capture(capture) });
+    }
+}
