@@ -9,7 +9,7 @@ use crate::bind::functions;
 use crate::bind::scope::{self, Home};
 use crate::call::callable_traits::{Func, Layout, Sig};
 use crate::call::entry::Entry;
-use crate::call::record::{CONSTRUCTOR, METHOD};
+use crate::call::record::FuncFlags;
 use crate::call::{entry, property};
 use crate::ffi;
 use crate::python::error::{Result, import_error};
@@ -102,7 +102,7 @@ impl<'m> Builder<'m> {
         let (getter, setter) = (self.takes(getter), setter.and_then(|setter| self.takes(setter)));
         let Some(getter) = getter else { return };
         self.step(|home| {
-            let is_static = getter.flags & METHOD == 0;
+            let is_static = !getter.flags.contains(FuncFlags::METHOD);
             let (for_getter, for_setter) = FuncSpec::collect(home.state, name, extra).into_halves();
             // As for functions, an empty text is none, and the line break that a raw string usually starts with is not shown.
             let doc = for_getter.doc.as_deref().map(|doc| doc.strip_prefix('\n').unwrap_or(doc).to_string());
@@ -122,7 +122,7 @@ impl<'m> Builder<'m> {
 
     /// Binds a property with a getter alone.
     #[inline(always)]
-    pub(crate) fn read_only<D, S, F, E, Default, L>(self, name: &str, getter: F, flags: u16, extra: E)
+    pub(crate) fn read_only<D, S, F, E, Default, L>(self, name: &str, getter: F, flags: FuncFlags, extra: E)
     where
         E: FuncExtra<D>,
         F: Sig<S> + Func<D, S, PolicyOf<D, E::Getter, Default>, GuardOf<D, E::Getter>>,
@@ -138,7 +138,7 @@ impl<'m> Builder<'m> {
         self,
         name: &str,
         (getter, setter): (F1, F2),
-        flags: u16,
+        flags: FuncFlags,
         extra: E,
     ) where
         E: FuncExtra<D>,
@@ -172,14 +172,14 @@ impl<'m> Builder<'m> {
 pub(crate) trait Define {
     fn define(self, name: &str, thunk: Thunk, extra: Option<&mut dyn Annotations>);
     /// For a function without captured state.
-    fn define_native(self, name: &str, entry: Entry, flags: u16, extra: Option<&mut dyn Annotations>);
+    fn define_native(self, name: &str, entry: Entry, flags: FuncFlags, extra: Option<&mut dyn Annotations>);
 }
 
 impl Define for Builder<'_> {
     #[inline(never)]
     fn define(self, name: &str, mut thunk: Thunk, extra: Option<&mut dyn Annotations>) {
-        if thunk.flags & METHOD != 0 && is_constructor(name) {
-            thunk.flags |= CONSTRUCTOR;
+        if thunk.flags.contains(FuncFlags::METHOD) && is_constructor(name) {
+            thunk.flags |= FuncFlags::CONSTRUCTOR;
         }
         if let Some(thunk) = self.takes(thunk) {
             self.step(|home| functions::define(home, name, thunk, extra));
@@ -187,14 +187,14 @@ impl Define for Builder<'_> {
     }
 
     #[inline(never)]
-    fn define_native(self, name: &str, entry: Entry, flags: u16, extra: Option<&mut dyn Annotations>) {
+    fn define_native(self, name: &str, entry: Entry, flags: FuncFlags, extra: Option<&mut dyn Annotations>) {
         self.define(name, Thunk::of_entry(entry, flags), extra);
     }
 }
 
 /// Binds a function whose arguments are laid out as `L` says, unless its annotations do.
 #[inline(always)]
-pub(crate) fn define<D, S, F, E, L>(to: impl Define, name: &str, function: F, flags: u16, extra: E)
+pub(crate) fn define<D, S, F, E, L>(to: impl Define, name: &str, function: F, flags: FuncFlags, extra: E)
 where
     E: FuncExtra<D>,
     F: Sig<S> + Func<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>>,

@@ -2,7 +2,7 @@
 //!
 //! See [`gc`](crate::instance::gc) for what that means.
 
-use crate::call::record::{METHOD, Record};
+use crate::call::record::{FuncFlags, Record};
 use crate::call::signature::SigText;
 use crate::call::type_codes::{RESULT, Types};
 use crate::instance::class_record::TypeData;
@@ -13,7 +13,7 @@ use std::any::TypeId;
 /// A function was bound: the classes of its nurses are collected, and those of the values that it refers to inside its
 /// arguments if an argument may be part of a cycle.
 pub(crate) fn note(state: &State, record: &Record) {
-    if record.flags & METHOD != 0 {
+    if record.flags.contains(FuncFlags::METHOD) {
         for child in classes(&record.params, RESULT, true) {
             for owner in (0..record.params.len()).flat_map(|place| classes(&record.params, place, false)) {
                 state.collected.add_part(owner, child);

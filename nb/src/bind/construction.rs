@@ -3,7 +3,7 @@
 use crate::bind::scope::{self, Home};
 use crate::call::class_call::{self, is_nullary, makes_empty};
 use crate::call::nb_func::{self};
-use crate::call::record::{CONSTRUCTOR, FACTORY, METHOD, Record};
+use crate::call::record::{FuncFlags, Record};
 use crate::call::signature::SigText;
 use crate::instance::class_record::TypeData;
 use crate::python::error::{Result, import_error};
@@ -24,11 +24,11 @@ pub(crate) fn is_constructor(name: &str) -> bool {
 pub(crate) fn admit(home: &Home<'_>, name: &str, record: &Record, others: &[Arc<Record>]) -> Result<()> {
     let Some(class) = home.class else { return Ok(()) };
     match name {
-        "__new__" if record.flags & METHOD == 0 => {
+        "__new__" if !record.flags.contains(FuncFlags::METHOD) => {
             if !class.has_new() && has_constructor(class) {
                 return Err(import_error(messages::mixed_construction(&class.name())));
             }
-            if others.iter().any(|other| other.flags & FACTORY != record.flags & FACTORY) {
+            if others.iter().any(|other| other.flags & FuncFlags::FACTORY != record.flags & FuncFlags::FACTORY) {
                 return Err(import_error(messages::mixed_new(&class.name())));
             }
             if makes_empty(others) && is_nullary(record) {
@@ -55,7 +55,7 @@ fn has_constructor(class: &TypeData) -> bool {
 /// after a `__new__`.
 fn fills_instance(record: &Record) -> bool {
     // A constructor has at least the instance as its parameter.
-    record.flags & CONSTRUCTOR != 0 && {
+    record.flags.contains(FuncFlags::CONSTRUCTOR) && {
         let mut text = SigText::new(None);
         record.params.write(0, &mut text);
         text.fills()

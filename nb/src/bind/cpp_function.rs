@@ -7,6 +7,7 @@ use crate::bind::functions;
 use crate::bind::scope::Home;
 use crate::call::callable_traits::{Func, Plain, Sig};
 use crate::call::entry;
+use crate::call::record::FuncFlags;
 use crate::interpreter::gil::no_guard;
 use crate::interpreter::state::State;
 use crate::python::error::Result;
@@ -40,7 +41,7 @@ where
 {
     const { check::<D, S, F, E, FunctionPolicy>(0) };
     check_attached();
-    let thunk = erased::thunk::<D, S, F, E, FunctionPolicy, Plain>(function, 0);
+    let thunk = erased::thunk::<D, S, F, E, FunctionPolicy, Plain>(function, FuncFlags::empty());
     functions::anonymous(thunk, Pending::<D, E>::new(extra).erase())
 }
 
@@ -70,9 +71,9 @@ where
     check_attached();
     let state = State::get_or_create()?;
     let thunk = if const { entry::is_stateless::<F>() } {
-        Thunk::of_entry(erased::entry::<D, S, F, E, FunctionPolicy, Plain>(function), 0)
+        Thunk::of_entry(erased::entry::<D, S, F, E, FunctionPolicy, Plain>(function), FuncFlags::empty())
     } else {
-        erased::thunk::<D, S, F, E, FunctionPolicy, Plain>(function, 0)
+        erased::thunk::<D, S, F, E, FunctionPolicy, Plain>(function, FuncFlags::empty())
     };
     functions::define(&Home::of(scope, &state), name, thunk, Pending::<D, E>::new(extra).erase())
 }
@@ -82,6 +83,6 @@ pub(crate) fn from_value<D, S, F, P>(function: F) -> Result<object>
 where
     F: Sig<S> + Func<D, S, P, no_guard>,
 {
-    let thunk = erased::thunk::<D, S, F, (), P, Plain>(function, 0);
+    let thunk = erased::thunk::<D, S, F, (), P, Plain>(function, FuncFlags::empty());
     functions::anonymous(thunk, None)
 }

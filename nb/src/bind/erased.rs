@@ -5,7 +5,7 @@ use crate::call::callable_traits::{Func, Layout, Sig};
 use crate::call::capture::{self, drop_nothing};
 use crate::call::entry;
 use crate::call::entry::Entry;
-use crate::call::record::{Invoke, Rest};
+use crate::call::record::{FuncFlags, Invoke, Rest};
 use crate::call::type_codes::Types;
 use std::marker::PhantomData;
 use std::ptr;
@@ -18,7 +18,7 @@ pub(crate) struct Thunk {
     pub types: Types,
     pub nullable: u64,
     pub rest: Rest,
-    pub flags: u16,
+    pub flags: FuncFlags,
     /// For a function without captured state.
     pub entry: Option<Entry>,
 }
@@ -31,7 +31,7 @@ impl Thunk {
     }
 
     /// For a function without captured state.
-    pub(crate) fn of_entry(entry: Entry, flags: u16) -> Thunk {
+    pub(crate) fn of_entry(entry: Entry, flags: FuncFlags) -> Thunk {
         let known = entry::ask(entry);
         Thunk {
             invoke: known.invoke,
@@ -47,7 +47,7 @@ impl Thunk {
 }
 
 /// Type-erases a function whose arguments are laid out as `L` says, or as those of a method when it is annotated so.
-pub(crate) fn thunk<D, S, F, E, Default, L: Layout>(function: F, flags: u16) -> Thunk
+pub(crate) fn thunk<D, S, F, E, Default, L: Layout>(function: F, flags: FuncFlags) -> Thunk
 where
     F: Sig<S> + Func<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>>,
     E: FuncExtra<D>,

@@ -10,7 +10,7 @@ use crate::call::builtin::Kind;
 use crate::call::class_call;
 use crate::call::entry::Entry;
 use crate::call::nb_func::{self, FuncData, Running};
-use crate::call::record::{CONSTRUCTOR, METHOD, Record, STATIC};
+use crate::call::record::{FuncFlags, Record};
 use crate::class::pickle::add_reduce;
 use crate::ffi;
 use crate::instance::class_record;
@@ -26,10 +26,11 @@ pub(crate) fn define(home: &Home<'_>, name: &str, mut thunk: Thunk, extra: Optio
     let mut spec = FuncSpec::collect(home.state, name, extra);
     let renamed = spec.name.take();
     let moved = spec.scope.take();
-    if (renamed.is_some() || moved.is_some()) && thunk.flags & METHOD != 0 {
+    if (renamed.is_some() || moved.is_some()) && thunk.flags.contains(FuncFlags::METHOD) {
         // The class's own methods of these names make its values; a function of another scope does not.
         let constructs = moved.is_none() && renamed.as_deref().is_some_and(is_constructor);
-        thunk.flags = if constructs { thunk.flags | CONSTRUCTOR } else { thunk.flags & !CONSTRUCTOR };
+        thunk.flags =
+            if constructs { thunk.flags | FuncFlags::CONSTRUCTOR } else { thunk.flags & !FuncFlags::CONSTRUCTOR };
     }
     let name = renamed.as_deref().unwrap_or(name);
     let entry = thunk.entry;
@@ -56,7 +57,7 @@ fn without_overloads(home: &Home<'_>, name: &str) -> FuncData {
 
 /// A function object for a getter or setter, which the property has and no scope.
 pub(crate) fn of_property(home: &Home<'_>, name: &str, thunk: Thunk, spec: FuncSpec<'_>) -> Result<object> {
-    let is_method = thunk.flags & METHOD != 0;
+    let is_method = thunk.flags.contains(FuncFlags::METHOD);
     let record = build("", name, thunk, spec)?;
     collected_classes::note(home.state, &record);
     nb_func::new_function(FuncData { records: vec![Arc::new(record)], ..without_overloads(home, name) }, is_method)
@@ -77,7 +78,7 @@ pub(crate) fn anonymous(thunk: Thunk, extra: Option<&mut dyn Annotations>) -> Re
     }
     let record = build(&name, &name, thunk, spec)?;
     collected_classes::note(&state, &record);
-    let is_method = record.flags & METHOD != 0;
+    let is_method = record.flags.contains(FuncFlags::METHOD);
     let data = FuncData {
         records: vec![Arc::new(record)],
         qualname: name.clone(),
@@ -103,9 +104,9 @@ pub(crate) fn attach(home: &Home<'_>, name: &str, record: Record, entry: Option<
 /// A function without captured state becomes a native callable of CPython where its scope can own one; overloads are then
 /// added to that very object. Otherwise it is a function object of ours, replaced when an overload is added.
 fn attach_overload(home: &Home<'_>, name: &str, record: Record, entry: Option<Entry>) -> Result<()> {
-    let is_static = record.flags & STATIC != 0;
-    let is_init = record.flags & CONSTRUCTOR != 0;
-    let kind = match (is_static, record.flags & METHOD != 0) {
+    let is_static = record.flags.contains(FuncFlags::STATIC);
+    let is_init = record.flags.contains(FuncFlags::CONSTRUCTOR);
+    let kind = match (is_static, record.flags.contains(FuncFlags::METHOD)) {
         (true, _) => Kind::Static,
         (false, true) => Kind::Method,
         (false, false) => Kind::Function,
@@ -124,7 +125,7 @@ fn attach_overload(home: &Home<'_>, name: &str, record: Record, entry: Option<En
         };
         match known {
             Some(known) if known.scope == home.scope.as_ptr() => {
-                let mixed = known.records.iter().any(|r| (r.flags & STATIC != 0) != is_static);
+                let mixed = known.records.iter().any(|r| r.flags.contains(FuncFlags::STATIC) != is_static);
                 if mixed {
                     return Err(import_error(messages::mixed_static(name)));
                 }

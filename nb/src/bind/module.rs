@@ -9,6 +9,7 @@ use crate::bind::exception::{self, ExceptionBase};
 use crate::bind::scope::Home;
 use crate::call::callable_traits::{Func, Plain, Sig};
 use crate::call::entry::Entry;
+use crate::call::record::FuncFlags;
 use crate::cast::class_trait::Class;
 use crate::cast::implicit;
 use crate::cast::traits::Param;
@@ -46,7 +47,7 @@ impl ModuleScope {
 
     #[inline(never)]
     fn define_entry(&self, name: &str, entry: Entry, extra: Option<&mut dyn Annotations>) {
-        self.builder().define_native(name, entry, 0, extra);
+        self.builder().define_native(name, entry, FuncFlags::empty(), extra);
     }
 }
 
@@ -58,7 +59,7 @@ impl Define for &ModuleScope {
 
     /// A function of a module has no flags: one argument less in the code of each.
     #[inline(always)]
-    fn define_native(self, name: &str, entry: Entry, _flags: u16, extra: Option<&mut dyn Annotations>) {
+    fn define_native(self, name: &str, entry: Entry, _flags: FuncFlags, extra: Option<&mut dyn Annotations>) {
         self.define_entry(name, entry, extra);
     }
 }
@@ -83,7 +84,7 @@ impl<D> module_<D> {
         F: Sig<S> + Func<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>>,
     {
         const { check::<D, S, F, E, FunctionPolicy>(0) };
-        builder::define::<D, S, F, E, Plain>(&self.scope, name, function, 0, extra);
+        builder::define::<D, S, F, E, Plain>(&self.scope, name, function, FuncFlags::empty(), extra);
         self
     }
 

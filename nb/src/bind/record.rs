@@ -4,7 +4,7 @@ use crate::bind::annotations::FuncSpec;
 use crate::bind::erased::Thunk;
 use crate::call::call_policies::{self, Policies};
 use crate::call::context::{ACCEPT_NONE, CONVERT};
-use crate::call::record::{ArgRecord, FACTORY, METHOD, Record};
+use crate::call::record::{ArgRecord, FuncFlags, Record};
 use crate::call::signature;
 use crate::python::error::{Result, import_error};
 use crate::python::messages;
@@ -57,7 +57,7 @@ pub(crate) fn build(name: &str, label: &str, thunk: Thunk, spec: FuncSpec<'_>) -
         let free = ArgRecord { flags: CONVERT, ..ArgRecord::default() };
         record.args.insert(0, free);
     }
-    if record.flags & METHOD != 0 {
+    if record.flags.contains(FuncFlags::METHOD) {
         // An unbound call `Cls.method(5)` does not convert its receiver.
         if let Some(receiver) = record.args.first_mut() {
             receiver.flags = 0;
@@ -79,7 +79,7 @@ pub(crate) fn build(name: &str, label: &str, thunk: Thunk, spec: FuncSpec<'_>) -
         record.converts |= u32::from(arg.flags & CONVERT != 0) << index;
         record.accepts_none |= u32::from(arg.flags & ACCEPT_NONE != 0) << index;
     }
-    let receiver = usize::from(record.flags & (METHOD | FACTORY) != 0);
+    let receiver = usize::from(record.flags.intersects(FuncFlags::METHOD | FuncFlags::FACTORY));
     if record.params.len() > receiver {
         record.first = record.params.code(receiver);
     }

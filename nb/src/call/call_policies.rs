@@ -4,7 +4,7 @@
 
 use crate::call::context::{Cx, next_overload_ptr};
 use crate::call::dispatch::bad_result;
-use crate::call::record::{CONSTRUCTOR, Invoke, MAX_PARAMS};
+use crate::call::record::{FuncFlags, Invoke, MAX_PARAMS};
 use crate::ffi;
 use crate::python::error::{Error, Result, chain_cause, restore_raised, take_raised};
 use crate::python::object::object;
@@ -167,7 +167,8 @@ pub(crate) unsafe fn run(capture: *const u8, cx: &mut Cx<'_>) -> *mut ffi::PyObj
     // SAFETY: the caller's contract, with as many arguments as before.
     let result = unsafe { (policies.invoke)(capture, cx) };
     let result = cx.closing(result);
-    if result == next_overload_ptr() || (result.is_null() && (cx.failed || cx.fatal || record.flags & CONSTRUCTOR != 0))
+    if result == next_overload_ptr()
+        || (result.is_null() && (cx.failed || cx.fatal || record.flags.contains(FuncFlags::CONSTRUCTOR)))
     {
         return result;
     }

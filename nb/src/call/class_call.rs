@@ -5,7 +5,7 @@
 
 use crate::call::given::Given;
 use crate::call::nb_func::{self, FuncData};
-use crate::call::record::{FACTORY, Record};
+use crate::call::record::{FuncFlags, Record};
 use crate::call::{dispatch, record};
 use crate::ffi;
 use crate::instance::class_record::{self, TypeData};
@@ -86,12 +86,12 @@ pub(crate) fn is_nullary(record: &Record) -> bool {
 
 /// Whether a `__new__` takes its class as the receiver.
 fn is_factory(function: &FuncData) -> bool {
-    function.records.first().is_some_and(|record| record.flags & FACTORY != 0)
+    function.records.first().is_some_and(|record| record.flags.contains(FuncFlags::FACTORY))
 }
 
 /// Whether these are factories that all need arguments: then `T.__new__(T)` makes an empty instance, for `__setstate__`.
 pub(crate) fn makes_empty(overloads: &[Arc<Record>]) -> bool {
-    overloads.first().is_some_and(|record| record.flags & FACTORY != 0 && !is_nullary(record))
+    overloads.first().is_some_and(|record| record.flags.contains(FuncFlags::FACTORY) && !is_nullary(record))
 }
 
 /// `T(..)` for a class with a bound `__new__`.

@@ -9,7 +9,7 @@ use crate::call::given::Given;
 use crate::call::mismatch::Refusals;
 use crate::call::named_receiver::moved_to_front;
 use crate::call::nb_func::{FuncData, function_data};
-use crate::call::record::{MAX_PARAMS, OPERATOR, Record};
+use crate::call::record::{FuncFlags, MAX_PARAMS, Record};
 use crate::call::signature;
 use crate::ffi;
 use crate::instance::keep_alive::keep_alive;
@@ -260,7 +260,7 @@ pub(crate) unsafe fn mismatch(data: &FuncData, given: &Given, mut refusals: Refu
         if !ffi::PyErr_Occurred().is_null() {
             return ptr::null_mut();
         }
-        if data.records.iter().any(|r| r.flags & OPERATOR != 0) {
+        if data.records.iter().any(|r| r.flags.contains(FuncFlags::OPERATOR)) {
             return ffi::Py_NewRef(ffi::Py_NotImplemented());
         }
         let mut text = messages::no_overload(data.records.first().map_or("", |record| &record.name));

@@ -1,6 +1,6 @@
 //! `nanobind.nb_func` and `nanobind.nb_method`: Python objects that hold a chain of overloads.
 
-use crate::call::record::{FACTORY, Record};
+use crate::call::record::{FuncFlags, Record};
 use crate::ffi;
 use crate::instance::metatype::slot;
 use crate::interpreter::state::StateRef;
@@ -163,7 +163,7 @@ pub(crate) fn new_function(data: FuncData, is_method: bool) -> Result<object> {
         let ob = ffi::PyType_GenericAlloc(ty, 0);
         let made = object::steal(ob)?;
         let func = ob.cast::<Func>();
-        let is_factory = data.records[0].flags & FACTORY != 0;
+        let is_factory = data.records[0].flags.contains(FuncFlags::FACTORY);
         (*func).vectorcall = Some(match (is_method, is_factory) {
             (true, _) => crate::call::dispatch::method_vectorcall,
             (false, true) => crate::call::class_call::vectorcall_new,

@@ -14,17 +14,22 @@ use std::ptr;
 #[doc(hidden)]
 pub type Invoke = unsafe fn(*const u8, &mut Cx<'_>) -> *mut ffi::PyObject;
 
-/// The overload is bound as a method: its first argument is `self`.
-pub(crate) const METHOD: u16 = 1;
-/// A constructor: `self` is the instance to be filled.
-pub(crate) const CONSTRUCTOR: u16 = 2;
-/// Returns `NotImplemented` instead of raising when nothing fits.
-pub(crate) const OPERATOR: u16 = 4;
-/// Bound with `def_static`.
-pub(crate) const STATIC: u16 = 8;
-
-/// Bound with `nb::new_`: a static function whose first argument, the class, comes as the receiver.
-pub(crate) const FACTORY: u16 = 16;
+bitflags::bitflags! {
+    /// What kind of function an overload is.
+    #[derive(Clone, Copy, PartialEq, Eq)]
+    pub(crate) struct FuncFlags: u16 {
+        /// The overload is bound as a method: its first argument is `self`.
+        const METHOD = 1;
+        /// A constructor: `self` is the instance to be filled.
+        const CONSTRUCTOR = 2;
+        /// Returns `NotImplemented` instead of raising when nothing fits.
+        const OPERATOR = 4;
+        /// Bound with `def_static`.
+        const STATIC = 8;
+        /// Bound with `nb::new_`: a static function whose first argument, the class, comes as the receiver.
+        const FACTORY = 16;
+    }
+}
 
 /// A function has up to twelve arguments, a constructor its instance besides.
 pub(crate) const MAX_PARAMS: usize = 13;
@@ -104,7 +109,7 @@ pub struct Record {
     /// How many arguments can be given by position, without those that `rest` collects.
     pub(crate) positional: usize,
     pub(crate) rest: Rest,
-    pub(crate) flags: u16,
+    pub(crate) flags: FuncFlags,
     pub(crate) keep_alive: Vec<(u8, u8)>,
     pub(crate) doc: Option<String>,
     pub(crate) signature: Option<String>,
@@ -160,13 +165,15 @@ impl Record {
     /// `argument 'a'`, `self`, `argument 2`, or `the value` of a setter.
     pub(crate) fn describe_argument(&self, index: u16) -> String {
         let index = index as usize;
-        if index == 0 && self.flags & METHOD != 0 {
+        if index == 0 && self.flags.contains(FuncFlags::METHOD) {
             return "self".to_string();
         }
         match self.args.get(index).and_then(|a| a.name.as_deref()) {
             Some(name) => messages::argument(name),
             None if index == 1 && self.is_accessor() => messages::THE_VALUE.to_string(),
-            None => messages::nth_argument(index + usize::from(self.flags & (METHOD | FACTORY) == 0)),
+            None => messages::nth_argument(
+                index + usize::from(!self.flags.intersects(FuncFlags::METHOD | FuncFlags::FACTORY)),
+            ),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::call::context::ACCEPT_NONE;
 use crate::call::nb_func::FuncData;
-use crate::call::record::{ArgRecord, METHOD, Record};
+use crate::call::record::{ArgRecord, FuncFlags, Record};
 use crate::call::type_codes::RESULT;
 use crate::ffi;
 use crate::interpreter::state::State;
@@ -218,7 +218,7 @@ fn render(
 
 /// How many arguments are `self`, which `nb::args` may collect with the others.
 fn own_places(record: &Record) -> usize {
-    usize::from(record.flags & METHOD != 0 && record.rest.args() != Some(0))
+    usize::from(record.flags.contains(FuncFlags::METHOD) && record.rest.args() != Some(0))
 }
 
 /// The argument's name, with its stars; `arg` or `arg0` for one that has none.

@@ -2,7 +2,7 @@
 
 use crate::call::context::{CONVERT, Cx};
 use crate::call::mismatch::Reason;
-use crate::call::record::{CONSTRUCTOR, FACTORY};
+use crate::call::record::FuncFlags;
 use crate::cast::traits::Param;
 use crate::ffi;
 use crate::instance::class_record::{self, Implicit, TypeData};
@@ -101,7 +101,7 @@ fn copy_constructs(key: TypeId, cx: &Cx<'_>) -> bool {
     let Some(record) = cx.record().filter(|record| record.params.len() == 2) else { return false };
     // SAFETY: a constructor has a receiver, which is live: the instance, or for a factory the class.
     let made = unsafe {
-        match record.flags & (CONSTRUCTOR | FACTORY) {
+        match record.flags & (FuncFlags::CONSTRUCTOR | FuncFlags::FACTORY) {
             CONSTRUCTOR => class_record::data_of(ffi::Py_TYPE(cx.receiver)),
             FACTORY => class_record::data_of(cx.receiver.cast()),
             _ => None,

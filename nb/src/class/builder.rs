@@ -9,7 +9,7 @@ use crate::bind::module::module_;
 use crate::bind::scope::Home;
 use crate::call::callable_traits::{Func, Method, Plain, Sig};
 use crate::call::context::Cx;
-use crate::call::record::{METHOD, STATIC};
+use crate::call::record::FuncFlags;
 use crate::cast::class_trait::Class;
 use crate::cast::into_object::IntoObject;
 use crate::class::annotations::{ClassExtra, ClassSpec};
@@ -56,7 +56,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         F: Sig<S> + Func<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>>,
     {
         const { check::<D, S, F, E, FunctionPolicy>(1) };
-        builder::define::<D, S, F, E, Method>(self.builder, name, function, METHOD, extra);
+        builder::define::<D, S, F, E, Method>(self.builder, name, function, FuncFlags::METHOD, extra);
         self
     }
 
@@ -70,7 +70,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
             check::<D, S, F, E, FunctionPolicy>(0);
             checks::static_function(E::FACTS);
         }
-        builder::define::<D, S, F, E, Plain>(self.builder, name, function, STATIC, extra);
+        builder::define::<D, S, F, E, Plain>(self.builder, name, function, FuncFlags::STATIC, extra);
         self
     }
 

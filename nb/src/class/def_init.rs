@@ -6,7 +6,7 @@ use crate::bind::checks::{self, Shape};
 use crate::bind::erased::{Annotations, Pending, Thunk};
 use crate::call::callable_traits::Sig;
 use crate::call::capture;
-use crate::call::record::{CONSTRUCTOR, Invoke, METHOD, Rest};
+use crate::call::record::{FuncFlags, Invoke, Rest};
 use crate::call::type_codes::Types;
 use crate::cast::class_trait::Class;
 use crate::cast::implicit;
@@ -78,7 +78,7 @@ pub(super) fn define(
     extra: Option<&mut dyn Annotations>,
 ) {
     let &InitShape { types, nullable, rest } = shape;
-    let flags = METHOD | CONSTRUCTOR;
+    let flags = FuncFlags::METHOD | FuncFlags::CONSTRUCTOR;
     let thunk = Thunk { invoke, capture, drop_capture, types, nullable, rest, flags, entry: None };
     if let Some(data) = record(builder).filter(|data| data.never_destruct) {
         let class = short_rust_name(data.rust_name);

@@ -13,7 +13,7 @@ use crate::bind::{collected_classes, functions, record};
 use crate::call::callable_traits::{Func, OfClass, Sig};
 use crate::call::capture;
 use crate::call::context::{Cx, is_object};
-use crate::call::record::{FACTORY, METHOD, Record, Rest, STATIC};
+use crate::call::record::{FuncFlags, Record, Rest};
 use crate::call::signature::SigText;
 use crate::call::type_codes::{self, RESULT, Types};
 use crate::cast::class_trait::Class;
@@ -122,7 +122,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
             types,
             nullable: F::NULLABLE << 1,
             rest: Rest::from_bits(F::REST << 1),
-            flags: STATIC | FACTORY,
+            flags: FuncFlags::STATIC | FuncFlags::FACTORY,
             entry: None,
         };
         define(self.builder, thunk, init, extra.erase());
@@ -167,7 +167,7 @@ fn does_nothing(factory: &Record, params: Types) -> Record {
         types: params,
         nullable: 0,
         rest: factory.rest,
-        flags: METHOD,
+        flags: FuncFlags::METHOD,
         entry: None,
     };
     let mut record = record::plain("__init__", "__init__", thunk, args);

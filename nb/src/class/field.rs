@@ -5,7 +5,7 @@ use crate::bind::checks;
 use crate::bind::erased::{Pending, Thunk};
 use crate::call::capture;
 use crate::call::context::{Cx, next_overload_ptr};
-use crate::call::record::{METHOD, Rest};
+use crate::call::record::{FuncFlags, Rest};
 use crate::call::signature::SigText;
 use crate::call::type_codes::{self, RESULT, Types};
 use crate::cast::bound::refuse_empty;
@@ -214,7 +214,7 @@ fn field_getter<D, T: Class<D>, V: Member<D>, const READ_ONLY: bool>(field: Fiel
         types: const { Types::new(&[0], 0, describe_getter::<D, T, V>) },
         nullable: 0,
         rest: Rest::NONE,
-        flags: METHOD,
+        flags: FuncFlags::METHOD,
         entry: None,
     }
 }

@@ -3,7 +3,7 @@
 use crate::bind::annotations::{FuncExtra, FunctionPolicy, GetterPolicy, GuardOf, PolicyOf};
 use crate::bind::checks;
 use crate::call::callable_traits::{Func, Method, Plain, Sig};
-use crate::call::record::METHOD;
+use crate::call::record::FuncFlags;
 use crate::cast::class_trait::Class;
 use crate::class::builder::class_;
 
@@ -19,7 +19,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         F: Sig<S> + Func<D, S, PolicyOf<D, E::Getter, GetterPolicy>, GuardOf<D, E::Getter>>,
     {
         const { checks::getter::<D, S, F, E::Getter, GetterPolicy>() };
-        self.builder.read_only::<D, S, F, E, GetterPolicy, Method>(name, getter, METHOD, extra);
+        self.builder.read_only::<D, S, F, E, GetterPolicy, Method>(name, getter, FuncFlags::METHOD, extra);
         self
     }
 
@@ -36,7 +36,12 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
     {
         const { checks::getter::<D, S1, F1, E::Getter, GetterPolicy>() };
         const { checks::setter::<D, S2, F2, E::Setter>() };
-        self.builder.read_write::<D, S1, S2, F1, F2, E, GetterPolicy, Method>(name, (getter, setter), METHOD, extra);
+        self.builder.read_write::<D, S1, S2, F1, F2, E, GetterPolicy, Method>(
+            name,
+            (getter, setter),
+            FuncFlags::METHOD,
+            extra,
+        );
         self
     }
 
@@ -47,7 +52,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         F: Sig<S> + Func<D, S, PolicyOf<D, E::Getter, rv_reference>, GuardOf<D, E::Getter>>,
     {
         const { checks::getter::<D, S, F, E::Getter, rv_reference>() };
-        self.builder.read_only::<D, S, F, E, rv_reference, Plain>(name, getter, 0, extra);
+        self.builder.read_only::<D, S, F, E, rv_reference, Plain>(name, getter, FuncFlags::empty(), extra);
         self
     }
 
@@ -60,7 +65,12 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
     {
         const { checks::getter::<D, S1, F1, E::Getter, rv_reference>() };
         const { checks::setter::<D, S2, F2, E::Setter>() };
-        self.builder.read_write::<D, S1, S2, F1, F2, E, rv_reference, Plain>(name, (getter, setter), 0, extra);
+        self.builder.read_write::<D, S1, S2, F1, F2, E, rv_reference, Plain>(
+            name,
+            (getter, setter),
+            FuncFlags::empty(),
+            extra,
+        );
         self
     }
 }

@@ -11,7 +11,7 @@ use crate::bind::module::module_;
 use crate::bind::scope::Home;
 use crate::call::callable_traits::{Func, Method, Plain, Sig};
 use crate::call::context::Cx;
-use crate::call::record::{METHOD, STATIC};
+use crate::call::record::FuncFlags;
 use crate::cast::into_object::IntoObject;
 use crate::ffi;
 use crate::python::error::Result;
@@ -143,7 +143,7 @@ impl<'m, D, T: Enum<D>> enum_<'m, D, T> {
         F: Sig<S> + Func<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>>,
     {
         const { check::<D, S, F, E, FunctionPolicy>(1) };
-        builder::define::<D, S, F, E, Method>(self.builder, name, function, METHOD, extra);
+        builder::define::<D, S, F, E, Method>(self.builder, name, function, FuncFlags::METHOD, extra);
         self
     }
 
@@ -157,7 +157,7 @@ impl<'m, D, T: Enum<D>> enum_<'m, D, T> {
             check::<D, S, F, E, FunctionPolicy>(0);
             checks::static_function(E::FACTS);
         }
-        builder::define::<D, S, F, E, Plain>(self.builder, name, function, STATIC, extra);
+        builder::define::<D, S, F, E, Plain>(self.builder, name, function, FuncFlags::STATIC, extra);
         self
     }
 
@@ -168,7 +168,7 @@ impl<'m, D, T: Enum<D>> enum_<'m, D, T> {
         F: Sig<S> + Func<D, S, PolicyOf<D, E::Getter, GetterPolicy>, GuardOf<D, E::Getter>>,
     {
         const { checks::getter::<D, S, F, E::Getter, GetterPolicy>() };
-        self.builder.read_only::<D, S, F, E, GetterPolicy, Method>(name, getter, METHOD, extra);
+        self.builder.read_only::<D, S, F, E, GetterPolicy, Method>(name, getter, FuncFlags::METHOD, extra);
         self
     }
 
@@ -182,7 +182,12 @@ impl<'m, D, T: Enum<D>> enum_<'m, D, T> {
     {
         const { checks::getter::<D, S1, F1, E::Getter, GetterPolicy>() };
         const { checks::setter::<D, S2, F2, E::Setter>() };
-        self.builder.read_write::<D, S1, S2, F1, F2, E, GetterPolicy, Method>(name, (getter, setter), METHOD, extra);
+        self.builder.read_write::<D, S1, S2, F1, F2, E, GetterPolicy, Method>(
+            name,
+            (getter, setter),
+            FuncFlags::METHOD,
+            extra,
+        );
         self
     }
 

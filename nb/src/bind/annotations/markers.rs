@@ -2,7 +2,7 @@
 
 use super::{AnnotationFacts, FuncExtra, FuncSpec};
 use crate::call::callable_traits::{Layout, Method};
-use crate::call::record::{METHOD, OPERATOR};
+use crate::call::record::FuncFlags;
 
 /// The arguments that follow can be given by keyword only: nanobind's `nb::kw_only()`, a bare `*` in Python.
 ///
@@ -62,7 +62,7 @@ annotation!(impl[] lock_self, |self, _spec| {},
 /// ```
 #[derive(Clone, Copy)]
 pub struct is_method();
-annotation!(impl[] is_method, Method, |self, spec| spec.flags |= METHOD,
+annotation!(impl[] is_method, Method, |self, spec| spec.flags |= FuncFlags::METHOD,
     const FACTS: AnnotationFacts = AnnotationFacts::METHOD;
 );
 
@@ -90,4 +90,4 @@ annotation!(impl[] is_implicit, |self, _spec| {},
 /// Marks an operator: returns `NotImplemented` instead of raising when the arguments do not fit.
 #[derive(Clone, Copy)]
 pub struct is_operator();
-annotation!(impl[] is_operator, |self, spec| spec.flags |= OPERATOR);
+annotation!(impl[] is_operator, |self, spec| spec.flags |= FuncFlags::OPERATOR);

@@ -7,7 +7,7 @@ use crate::bind::erased::Annotations;
 use crate::call::call_policies::Hooks;
 use crate::call::callable_traits::Layout;
 use crate::call::entry::CallFacts;
-use crate::call::record::ArgRecord;
+use crate::call::record::{ArgRecord, FuncFlags};
 use crate::interpreter::gil::no_guard;
 use crate::interpreter::state::State;
 use crate::python::error::Error;
@@ -78,7 +78,7 @@ pub struct FuncSpec<'s> {
     pub(crate) doc: Option<String>,
     pub(crate) signature: Option<String>,
     pub(crate) keep_alive: Vec<(u8, u8)>,
-    pub(crate) flags: u16,
+    pub(crate) flags: FuncFlags,
     pub(crate) policies: Vec<Hooks>,
     pub(crate) error: Option<Error>,
     /// What goes to a property's getter only.
@@ -108,7 +108,7 @@ impl<'s> FuncSpec<'s> {
             doc: None,
             signature: None,
             keep_alive: Vec::new(),
-            flags: 0,
+            flags: FuncFlags::empty(),
             policies: Vec::new(),
             error: None,
             getter: None,
