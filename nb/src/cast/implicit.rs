@@ -102,8 +102,8 @@ fn copy_constructs(key: TypeId, cx: &Cx<'_>) -> bool {
     // SAFETY: a constructor has a receiver, which is live: the instance, or for a factory the class.
     let made = unsafe {
         match record.flags & (FuncFlags::CONSTRUCTOR | FuncFlags::FACTORY) {
-            CONSTRUCTOR => class_record::data_of(ffi::Py_TYPE(cx.receiver)),
-            FACTORY => class_record::data_of(cx.receiver.cast()),
+            FuncFlags::CONSTRUCTOR => class_record::data_of(ffi::Py_TYPE(cx.receiver)),
+            FuncFlags::FACTORY => class_record::data_of(cx.receiver.cast()),
             _ => None,
         }
     };
