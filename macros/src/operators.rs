@@ -96,7 +96,7 @@ impl Rewriter {
         let chain = |method: &str, kind: &str| {
             let (method, kind) = (ident(method), ident(kind));
             match class.map(|class| stream(class)) {
-                Some(class) => quote_spanned!(nb.span=> choice::<#class, #nb::op::#kind, _>(#operand).#method()),
+                Some(class) => quote_spanned!(nb.span=> candidates::<#class, #nb::op::#kind, _>(#operand).#method()),
                 None => quote_spanned!(nb.span=> #method::<#nb::op::#kind, _>(#operand)),
             }
         };
@@ -113,7 +113,7 @@ impl Rewriter {
                         return Some(quote_spanned!(nb.span=> #nb::__private::operators::unary::<#nb::op::#op>()));
                     }
                     Some(class) => quote_spanned!(nb.span=>
-                        choice::<#class, #nb::op::#op, ()>(::core::marker::PhantomData).unary()
+                        candidates::<#class, #nb::op::#op, ()>(::core::marker::PhantomData).unary()
                     ),
                 }
             }
@@ -123,7 +123,7 @@ impl Rewriter {
             Expression::Binary(kind, _) => chain("forward", kind),
             Expression::Reflected(kind, _) => chain("reflected", kind),
         };
-        // The trait is for operators that there are not on references; see the library's operators/choice.rs.
+        // The trait is for operators that there are not on references; see the library's operators/autoref.rs.
         let block = quote_spanned!(nb.span=> {
             #[allow(unused_imports)]
             use #nb::__private::operators::Clones as _;

@@ -154,7 +154,7 @@ impl Rewriter {
         let (nb, domain, path) = (self.nb.at(place), &self.domain, stream(path));
         let mut chosen = quote_spanned!(nb.span=> function);
         for object in objects.iter().rev() {
-            chosen = quote_spanned!(nb.span=> #nb::__private::inherit::Choice(<#object>::#name, #chosen).choose());
+            chosen = quote_spanned!(nb.span=> #nb::__private::inherit::VirtualOr(<#object>::#name, #chosen).choose());
         }
         // An abstract class has no function of its own. Otherwise the trait with that name is out of sight of the user's path.
         let block = quote_spanned!(nb.span=>

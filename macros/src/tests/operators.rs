@@ -18,19 +18,19 @@ fn operator(written: &str, call: &str) {
 #[test]
 fn expressions_on_self() {
     let itself = "nb::__private::operators::SELF";
-    operator("nb::self + nb::self", &format!("choice::<Vec2, nb::op::add, _>({itself}).forward()"));
-    operator("nb::self * Vec2()", &format!("choice::<Vec2, nb::op::mul, _>({itself}).forward()"));
-    operator("nb::self -= nb::self", &format!("choice::<Vec2, nb::op::isub, _>({itself}).in_place()"));
+    operator("nb::self + nb::self", &format!("candidates::<Vec2, nb::op::add, _>({itself}).forward()"));
+    operator("nb::self * Vec2()", &format!("candidates::<Vec2, nb::op::mul, _>({itself}).forward()"));
+    operator("nb::self -= nb::self", &format!("candidates::<Vec2, nb::op::isub, _>({itself}).in_place()"));
     operator("nb::self == nb::self", &format!("compared::<nb::op::eq, _>({itself})"));
-    operator("2 * nb::self", "choice::<Vec2, nb::op::mul, _>(nb::__private::operators::value(2)).reflected()");
+    operator("2 * nb::self", "candidates::<Vec2, nb::op::mul, _>(nb::__private::operators::value(2)).reflected()");
     operator("2 < nb::self", "compared_reflected::<nb::op::lt, _>(nb::__private::operators::value(2))");
-    operator("-nb::self", "choice::<Vec2, nb::op::neg, ()>(::core::marker::PhantomData).unary()");
+    operator("-nb::self", "candidates::<Vec2, nb::op::neg, ()>(::core::marker::PhantomData).unary()");
     for (written, ty) in [("float()", "f32"), ("std::string()", "::std::string::String"), ("Other {}", "Other")] {
         let spelled = format!(
             "{{ #[allow(unused_imports)] use nb::__private::operators::SpelledValue as _;
                 <nb::__private::operators::Spelled<NbDomain, {ty}>>::OPERAND }}"
         );
-        operator(&format!("nb::self * {written}"), &format!("choice::<Vec2, nb::op::mul, _>({spelled}).forward()"));
+        operator(&format!("nb::self * {written}"), &format!("candidates::<Vec2, nb::op::mul, _>({spelled}).forward()"));
     }
     rewrites(
         "nb::class_<Vec2>(m, \"Vec2\").def(nb::hash(nb::self)).def(!nb::self);",

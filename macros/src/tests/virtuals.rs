@@ -13,8 +13,8 @@ fn functions_of_classes_with_relatives() {
     // The trait objects are declared once for the body.
     assert_eq!(out.matches("type NbObject0_0=").count(), 1);
     assert_eq!(out.matches("type NbBeside0_0=").count(), 1);
-    assert!(out.contains("nb::__private::inherit::Choice(<NbObject0_0>::name,"), "{out}");
-    assert!(out.contains("nb::__private::inherit::Choice(<NbObject0_0>::age,"), "{out}");
+    assert!(out.contains("nb::__private::inherit::VirtualOr(<NbObject0_0>::name,"), "{out}");
+    assert!(out.contains("nb::__private::inherit::VirtualOr(<NbObject0_0>::age,"), "{out}");
     assert!(out.contains("<nb::__private::Related<Animal>>::extra()"), "{out}");
     assert!(out.contains("nb::__private::inherit::answers::<Cat>"), "{out}");
 }

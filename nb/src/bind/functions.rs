@@ -6,7 +6,7 @@ use crate::bind::construction::{self, is_construction, is_constructor};
 use crate::bind::erased::{Annotations, Thunk};
 use crate::bind::record::build;
 use crate::bind::scope::{Home, own_attribute, put, unwrap_static};
-use crate::call::builtin::Kind;
+use crate::call::builtin::CallableKind;
 use crate::call::class_call;
 use crate::call::entry::Entry;
 use crate::call::nb_func::{self, FuncData, Running};
@@ -107,9 +107,9 @@ fn attach_overload(home: &Home<'_>, name: &str, record: Record, entry: Option<En
     let is_static = record.flags.contains(FuncFlags::STATIC);
     let is_init = record.flags.contains(FuncFlags::CONSTRUCTOR);
     let kind = match (is_static, record.flags.contains(FuncFlags::METHOD)) {
-        (true, _) => Kind::Static,
-        (false, true) => Kind::Method,
-        (false, false) => Kind::Function,
+        (true, _) => CallableKind::Static,
+        (false, true) => CallableKind::Method,
+        (false, false) => CallableKind::Function,
     };
     let mut data = Box::new(without_overloads(home, name));
     let mut extended = None;
@@ -152,11 +152,11 @@ fn attach_overload(home: &Home<'_>, name: &str, record: Record, entry: Option<En
                 Ok(()) => return Ok(()),
                 Err(refused) => data = refused,
             }
-        } else if let Some(entry) = entry.filter(|_| first && !is_init && (kind != Kind::Method || in_class)) {
+        } else if let Some(entry) = entry.filter(|_| first && !is_init && (kind != CallableKind::Method || in_class)) {
             match owner.make(home.scope, entry, data, kind)? {
                 Ok(callable) => {
                     put(home, "function", name, &wrap_static(callable.clone(), kind)?)?;
-                    if kind == Kind::Method
+                    if kind == CallableKind::Method
                         && let Some(native) = owner.find(&callable)
                         // SAFETY: the scope of a native method is a live class of ours.
                         && let Some(data) = unsafe { class_record::data_of(home.scope.as_ptr().cast()) }
@@ -170,7 +170,7 @@ fn attach_overload(home: &Home<'_>, name: &str, record: Record, entry: Option<En
             }
         }
     }
-    let function = nb_func::new_function(*data, kind == Kind::Method)?;
+    let function = nb_func::new_function(*data, kind == CallableKind::Method)?;
     put(home, "function", name, &wrap_static(function.clone(), kind)?)?;
     if is_init {
         // It is no part of what a class offers, and so not for stubs.
@@ -182,10 +182,10 @@ fn attach_overload(home: &Home<'_>, name: &str, record: Record, entry: Option<En
     Ok(())
 }
 
-fn wrap_static(function: object, kind: Kind) -> Result<object> {
+fn wrap_static(function: object, kind: CallableKind) -> Result<object> {
     match kind {
         // SAFETY: a live function.
-        Kind::Static => unsafe { object::steal(ffi::PyStaticMethod_New(function.as_ptr())) },
+        CallableKind::Static => unsafe { object::steal(ffi::PyStaticMethod_New(function.as_ptr())) },
         _ => Ok(function),
     }
 }

@@ -15,7 +15,7 @@ use crate::call::{named_receiver, signature};
 use crate::ffi;
 use crate::python::error::Result;
 use crate::python::object::object;
-use crate::util::gil_cell::Table;
+use crate::util::gil_cell::GilCell;
 use std::ffi::{CString, c_int, c_void};
 use std::ptr;
 
@@ -85,7 +85,7 @@ impl Drop for Native {
 /// Native functions that a module or class owns.
 #[derive(Default)]
 pub(crate) struct Owner {
-    natives: Table<Vec<*mut Native>>,
+    natives: GilCell<Vec<*mut Native>>,
 }
 
 // SAFETY: the pointers are owned boxes, used by attached threads only.
@@ -93,7 +93,7 @@ unsafe impl Send for Owner {}
 
 /// Which kind of callable is wanted.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum CallableKind {
     Function,
     Method,
     Static,
@@ -123,7 +123,7 @@ impl Owner {
         scope: &object,
         entry: Entry,
         data: Box<FuncData>,
-        kind: Kind,
+        kind: CallableKind,
     ) -> Result<std::result::Result<object, Box<FuncData>>> {
         let state = data.state.clone();
         let key = ask(entry).site.key();
@@ -157,11 +157,11 @@ impl Owner {
         unsafe {
             let def = &raw mut (*native).def;
             let made = match kind {
-                Kind::Method => ffi::PyDescr_NewMethod(scope.as_ptr().cast(), def),
-                Kind::Function | Kind::Static => ffi::PyCFunction_NewEx(def, scope.as_ptr(), module),
+                CallableKind::Method => ffi::PyDescr_NewMethod(scope.as_ptr().cast(), def),
+                CallableKind::Function | CallableKind::Static => ffi::PyCFunction_NewEx(def, scope.as_ptr(), module),
             };
             let made = object::steal(made)?;
-            if kind == Kind::Method && (*native).data().takes_named_receiver() {
+            if kind == CallableKind::Method && (*native).data().takes_named_receiver() {
                 named_receiver::accept(&made);
             }
             Ok(Ok(made))

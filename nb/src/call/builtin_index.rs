@@ -3,7 +3,7 @@
 use crate::call::builtin::Native;
 use crate::call::entry::{Key, Site};
 use crate::call::nb_func::FuncData;
-use crate::util::gil_cell::Table;
+use crate::util::gil_cell::GilCell;
 use crate::util::hash::Map;
 use std::cell::Cell;
 use std::ptr;
@@ -17,19 +17,19 @@ const CALLED: usize = 256;
 /// Native functions without captured state, by the type of the Rust function. Nothing is owned: a function leaves before it
 /// is freed.
 pub(crate) struct Index {
-    all: Table<Map<Key, *mut Native>>,
+    all: GilCell<Map<Key, *mut Native>>,
     /// Those that were called lately, each where the address of its site says.
     called: Box<[Cell<Called>; CALLED]>,
     /// Those whose docstring names a type that is not bound yet.
-    awaiting: Table<Vec<*mut Native>>,
+    awaiting: GilCell<Vec<*mut Native>>,
 }
 
 impl Default for Index {
     fn default() -> Self {
         Index {
-            all: Table::default(),
+            all: GilCell::default(),
             called: Box::new([const { Cell::new(NOT_CALLED) }; CALLED]),
-            awaiting: Table::default(),
+            awaiting: GilCell::default(),
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::ffi;
 use crate::instance::class_record::{self, TypeData};
 use crate::instance::{allocation, new};
 use crate::interpreter::panic;
-use crate::python::object::{Held, object};
+use crate::python::object::{StrongRef, object};
 use crate::python::{error, messages};
 use smallvec::SmallVec;
 use std::ptr;
@@ -63,7 +63,7 @@ unsafe extern "C" fn vectorcall_constructor(
         unsafe {
             let ty = callable.cast::<ffi::PyTypeObject>();
             let data = class_record::data_of(ty).expect("installed on bound classes");
-            let init = Held::borrow(data.init_function());
+            let init = StrongRef::borrow(data.init_function());
             let function = nb_func::function_data(init.as_ptr());
             let Some(instance) = object::from_owned(allocation::alloc_of(data).cast()) else { return ptr::null_mut() };
             let mut given = Given::by_vectorcall(args, nargsf, kwnames);
@@ -106,14 +106,14 @@ unsafe extern "C" fn vectorcall_class(
         // alive here in case the call replaces it.
         unsafe {
             let data = class_record::data_of(callable.cast()).expect("installed on bound classes");
-            let new = Held::borrow(data.init_function());
+            let new = StrongRef::borrow(data.init_function());
             let mut given = Given::by_vectorcall(args, nargsf, kwnames);
             match nb_func::data_of(new.as_ptr()).filter(|new| is_factory(new)) {
                 Some(function) if given.nargs == 0 && kwnames.is_null() && makes_empty(&function.records) => {
                     dispatch::mismatch(function, &given, Default::default())
                 }
                 Some(function) => {
-                    let class = Held::borrow(callable);
+                    let class = StrongRef::borrow(callable);
                     given.receiver = class.as_ptr();
                     dispatch::call(function, &given)
                 }
@@ -145,13 +145,13 @@ pub(crate) unsafe extern "C" fn vectorcall_new(
     panic::guard(ptr::null_mut(), || {
         // SAFETY: vectorcall protocol.
         unsafe {
-            let callable = Held::borrow(callable);
+            let callable = StrongRef::borrow(callable);
             let function = nb_func::function_data(callable.as_ptr());
             let mut given = Given::by_vectorcall(args, nargsf, kwnames);
             if given.nargs == 0 {
                 return dispatch::mismatch(function, &given, Default::default());
             }
-            let class = Held::borrow(*args);
+            let class = StrongRef::borrow(*args);
             let class = class.as_ptr();
             if !derives(class, function) {
                 let wanted = function.qualname.strip_suffix(".__new__").unwrap_or(&function.qualname);

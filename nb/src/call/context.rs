@@ -10,8 +10,8 @@ use crate::ffi;
 use crate::instance::loans::Loans;
 use crate::interpreter::state::State;
 use crate::python::error::take_raised;
-use crate::python::object::{Held, object};
-use crate::util::thin_vec::Rare;
+use crate::python::object::{StrongRef, object};
+use crate::util::thin_vec::ThinVec;
 use std::cell::Cell;
 use std::ptr;
 
@@ -45,7 +45,7 @@ pub(crate) struct Temporary {
     /// The object that was converted to it, or null.
     source: *mut ffi::PyObject,
     /// A context lives inside a call, and hence on an attached thread.
-    value: Held,
+    value: StrongRef,
 }
 
 /// Whether the exception that is raised ends the call instead of making an overload a mismatch.
@@ -93,9 +93,9 @@ pub struct Cx<'c> {
     callee: Callee<'c>,
     pub(crate) loans: Loans,
     // Dropped after the loans.
-    temporaries: Rare<Temporary>,
+    temporaries: ThinVec<Temporary>,
     /// In a direct call, the receiver and the arguments, see [`own_arguments`](Self::own_arguments).
-    owned: Rare<Held>,
+    owned: ThinVec<StrongRef>,
     /// In any other, what owns them.
     given: Option<&'c Given>,
     /// What went wrong while an argument was converted, to be chained to the `TypeError`.
@@ -124,8 +124,8 @@ impl<'c> Cx<'c> {
             callee,
             cause: None,
             loans: Loans::default(),
-            temporaries: Rare::default(),
-            owned: Rare::default(),
+            temporaries: ThinVec::default(),
+            owned: ThinVec::default(),
             given: None,
             elements: [NO_ELEMENT; 2],
         }
@@ -296,7 +296,7 @@ impl<'c> Cx<'c> {
     }
 
     /// Hands over what [`own_arguments`](Self::own_arguments) has owned in a direct call, which goes on without the context.
-    pub(crate) fn take_owned(&mut self) -> Rare<Held> {
+    pub(crate) fn take_owned(&mut self) -> ThinVec<StrongRef> {
         std::mem::take(&mut self.owned)
     }
 
@@ -441,13 +441,13 @@ impl<'c> Cx<'c> {
     /// Keeps what `source` was converted to alive until the call has ended, and remembers whose place it takes.
     pub(crate) fn keep_converted(&mut self, source: *mut ffi::PyObject, value: object) {
         // SAFETY: see the field.
-        let value = unsafe { Held::of(value) };
+        let value = unsafe { StrongRef::of(value) };
         let temporary = Temporary { argument: self.spot.get().argument, source, value };
         self.temporaries.extend([temporary]);
     }
 
     /// What the context keeps, for a call that goes on without it.
-    pub(crate) fn take_temporaries(&mut self) -> Rare<Temporary> {
+    pub(crate) fn take_temporaries(&mut self) -> ThinVec<Temporary> {
         std::mem::take(&mut self.temporaries)
     }
 

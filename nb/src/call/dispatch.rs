@@ -15,7 +15,7 @@ use crate::ffi;
 use crate::instance::keep_alive::keep_alive;
 use crate::interpreter::{panic, recursion};
 use crate::python::error::{Builtin, add_notes, chain_cause, set_error};
-use crate::python::object::Held;
+use crate::python::object::StrongRef;
 use crate::python::{messages, text};
 use std::mem::MaybeUninit;
 use std::ptr;
@@ -31,7 +31,7 @@ pub(crate) unsafe extern "C" fn vectorcall(
         // SAFETY: CPython's vectorcall protocol.
         unsafe {
             // What it runs may take it away from where it was found.
-            let callable = Held::borrow(callable);
+            let callable = StrongRef::borrow(callable);
             call(function_data(callable.as_ptr()), &Given::by_vectorcall(args, nargsf, kwnames))
         }
     })
@@ -47,7 +47,7 @@ pub(crate) unsafe extern "C" fn method_vectorcall(
     panic::guard(ptr::null_mut(), || {
         // SAFETY: as in `vectorcall`.
         unsafe {
-            let callable = Held::borrow(callable);
+            let callable = StrongRef::borrow(callable);
             let data = function_data(callable.as_ptr());
             let mut given = Given::by_vectorcall(args, nargsf, kwnames);
             if given.nargs > 0 {

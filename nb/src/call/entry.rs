@@ -18,7 +18,7 @@ use crate::call::type_codes::{self, Types};
 use crate::ffi;
 use crate::interpreter::panic;
 use crate::interpreter::state::State;
-use crate::python::object::Held;
+use crate::python::object::StrongRef;
 use std::any::TypeId;
 use std::mem::ManuallyDrop;
 use std::ptr;
@@ -192,7 +192,7 @@ unsafe extern "C" fn enter_others(
     panic::guard(ptr::null_mut(), move || {
         // SAFETY: protocol, see `enter`; no code has run since.
         unsafe {
-            let _owner = Held::borrow(owner);
+            let _owner = StrongRef::borrow(owner);
             let receiver = if site.method { owner } else { ptr::null_mut() };
             let given = Given::new(receiver, args, site.given(), ptr::null_mut());
             match State::of_call() {
@@ -208,11 +208,11 @@ unsafe extern "C" fn enter_others(
 ///
 /// # Safety
 /// Attached; `state` is that of the interpreter.
-unsafe fn found<'a>(state: &State, site: &'static Site) -> Option<(&'a FuncData, Held)> {
+unsafe fn found<'a>(state: &State, site: &'static Site) -> Option<(&'a FuncData, StrongRef)> {
     let data = state.builtins.function(site)?;
     // SAFETY: a function that is registered has its owner, the scope that it was bound in; but one that is being freed may run
     // callbacks of weak references before it lets go of its functions.
-    unsafe { (ffi::Py_REFCNT(data.scope) > 0).then(|| (data, Held::borrow(data.scope))) }
+    unsafe { (ffi::Py_REFCNT(data.scope) > 0).then(|| (data, StrongRef::borrow(data.scope))) }
 }
 
 /// Tries the overloads after the first.

@@ -4,7 +4,7 @@ use crate::call::nb_func::data_of;
 use crate::call::signature;
 use crate::ffi;
 use crate::interpreter::panic;
-use crate::python::object::Held;
+use crate::python::object::StrongRef;
 use crate::python::text;
 use std::ffi::c_void;
 use std::ptr;
@@ -15,7 +15,7 @@ macro_rules! getter {
             panic::guard(ptr::null_mut(), || {
                 // SAFETY: the getset belongs to our function types, so `ob` is a live function object. It is held, since the
                 // text of a default value may run any code.
-                let held = unsafe { Held::borrow(ob) };
+                let held = unsafe { StrongRef::borrow(ob) };
                 // SAFETY: as above.
                 let $data = unsafe { data_of(held.as_ptr()) }.expect("getset of a function type");
                 let _running = $data.enter();

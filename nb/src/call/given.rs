@@ -2,8 +2,8 @@
 
 use crate::call::arguments::Keywords;
 use crate::ffi;
-use crate::python::object::Held;
-use crate::util::thin_vec::Rare;
+use crate::python::object::StrongRef;
+use crate::util::thin_vec::ThinVec;
 use std::cell::Cell;
 use std::ptr;
 
@@ -16,7 +16,7 @@ pub(crate) struct Given {
     pub nargs: usize,
     pub kwnames: *mut ffi::PyObject,
     /// All of the above, once they are owned.
-    owned: Cell<Rare<Held>>,
+    owned: Cell<ThinVec<StrongRef>>,
     is_owned: Cell<bool>,
 }
 
@@ -28,7 +28,7 @@ impl Given {
         nargs: usize,
         kwnames: *mut ffi::PyObject,
     ) -> Given {
-        let (owned, is_owned) = (Cell::new(Rare::default()), Cell::new(false));
+        let (owned, is_owned) = (Cell::new(ThinVec::default()), Cell::new(false));
         Given { receiver, args: Cell::new(args), nargs, kwnames, owned, is_owned }
     }
 
@@ -68,7 +68,7 @@ impl Given {
         receiver: *mut ffi::PyObject,
         args: *const *mut ffi::PyObject,
         nargs: usize,
-        owned: Rare<Held>,
+        owned: ThinVec<StrongRef>,
     ) -> Given {
         let given = Given::new(receiver, args, nargs, ptr::null_mut());
         given.owned.set(owned);
@@ -139,15 +139,15 @@ pub(crate) unsafe fn own(
     args: *const *mut ffi::PyObject,
     count: usize,
     names: *mut ffi::PyObject,
-) -> (Rare<Held>, *const *mut ffi::PyObject) {
-    let mut owned = Rare::default();
+) -> (ThinVec<StrongRef>, *const *mut ffi::PyObject) {
+    let mut owned = ThinVec::default();
     // SAFETY: caller's contract.
     unsafe {
-        let held = |ob: *mut ffi::PyObject| (!ob.is_null()).then(|| Held::borrow(ob));
-        let args = (0..count).map(|index| Held::borrow(*args.add(index)));
+        let held = |ob: *mut ffi::PyObject| (!ob.is_null()).then(|| StrongRef::borrow(ob));
+        let args = (0..count).map(|index| StrongRef::borrow(*args.add(index)));
         owned.extend(held(receiver).into_iter().chain(args).chain(held(names)));
     }
-    // A `Held` is a pointer.
+    // A `StrongRef` is a pointer.
     let args = owned.all()[usize::from(!receiver.is_null())..].as_ptr().cast();
     (owned, args)
 }

@@ -23,7 +23,7 @@ use crate::call::record::{ArgRecord, Record};
 use crate::ffi;
 use crate::python::object::object;
 use crate::python::{messages, text};
-use crate::util::thin_vec::Rare;
+use crate::util::thin_vec::ThinVec;
 use smallvec::SmallVec;
 use std::ptr;
 
@@ -92,7 +92,7 @@ pub(crate) struct Refusals(Option<Box<Noted>>);
 #[derive(Default)]
 struct Noted {
     all: Vec<Refusal>,
-    kept: Vec<Rare<Temporary>>,
+    kept: Vec<ThinVec<Temporary>>,
 }
 
 /// In place of the index of an element.
@@ -110,7 +110,7 @@ impl Refusals {
 
     /// Keeps what call policies have handed over.
     #[cold]
-    pub(crate) fn keep_until_the_end(&mut self, objects: Rare<Temporary>) {
+    pub(crate) fn keep_until_the_end(&mut self, objects: ThinVec<Temporary>) {
         self.0.get_or_insert_default().kept.push(objects);
     }
 

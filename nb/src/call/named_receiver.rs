@@ -5,7 +5,7 @@
 
 use crate::ffi;
 use crate::interpreter::panic;
-use crate::python::object::{Held, object};
+use crate::python::object::{StrongRef, object};
 use crate::python::tuple::of_items;
 use smallvec::SmallVec;
 use std::iter::once;
@@ -31,9 +31,9 @@ pub(crate) unsafe fn moved_to_front(
         let is_receiver = |place: &usize| ffi::PyUnicode_CompareWithASCIIString(name(place), c"self".as_ptr()) == 0;
         let receiver = (0..count).find(is_receiver)?;
         let others = || (0..count - 1).map(|place| place + usize::from(place >= receiver));
-        let values: SmallVec<[Held; 8]> =
-            once(receiver).chain(others()).map(|place| Held::borrow(*args.add(place))).collect();
-        let _names = Held::borrow(kwnames);
+        let values: SmallVec<[StrongRef; 8]> =
+            once(receiver).chain(others()).map(|place| StrongRef::borrow(*args.add(place))).collect();
+        let _names = StrongRef::borrow(kwnames);
         let rest = match of_items(others().map(|place| object::borrow(name(&place)))) {
             Ok(rest) => rest,
             Err(error) => {
@@ -41,7 +41,7 @@ pub(crate) unsafe fn moved_to_front(
                 return Some(ptr::null_mut());
             }
         };
-        // A `Held` is a pointer.
+        // A `StrongRef` is a pointer.
         Some(then(values.as_ptr().cast(), if count == 1 { ptr::null_mut() } else { rest.as_ptr() }))
     }
 }
@@ -95,7 +95,7 @@ unsafe fn by_name(
     panic::guard(ptr::null_mut(), move || {
         // SAFETY: as `enter`; the descriptor is kept alive, since making the tuple may run the collector.
         unsafe {
-            let _descriptor = Held::borrow(descriptor);
+            let _descriptor = StrongRef::borrow(descriptor);
             let moved = moved_to_front(args, kwnames, |args, kwnames| plain(descriptor, args, 1, kwnames));
             moved.unwrap_or_else(|| plain(descriptor, args, 0, kwnames))
         }

@@ -9,7 +9,7 @@ use crate::ffi;
 use crate::instance::static_property::{self, create_type, is_static_property, member_offset};
 use crate::interpreter::panic;
 use crate::python::error::{Result, import_error};
-use crate::python::object::{Held, object};
+use crate::python::object::{StrongRef, object};
 use crate::python::{attributes, messages, text};
 use std::ffi::c_int;
 use std::mem::offset_of;
@@ -48,7 +48,7 @@ unsafe fn call_bound(
         if function.is_null() || !nb_func::is_bound_method(function) {
             return None;
         }
-        let held = Held::borrow(function);
+        let held = StrongRef::borrow(function);
         Some(panic::guard(ptr::null_mut(), move || {
             let given = Given::new(receiver, args, nargs, ptr::null_mut());
             dispatch::call(nb_func::function_data(held.as_ptr()), &given)

@@ -8,7 +8,7 @@ use crate::call::mismatch::Reason;
 use crate::cast::protocol_raised;
 use crate::cast::traits::Param;
 use crate::ffi;
-use crate::python::object::{Held, object};
+use crate::python::object::{StrongRef, object};
 
 /// What is accepted as a source of elements.
 #[derive(Clone, Copy, PartialEq)]
@@ -101,7 +101,7 @@ impl Source {
     /// The next element of an iterator, or the end; `None` when it has more elements than it says, or raises, and for a
     /// list that has changed its length.
     #[inline(never)]
-    unsafe fn next_other(&mut self, cx: &mut Cx<'_>) -> Option<Option<Held>> {
+    unsafe fn next_other(&mut self, cx: &mut Cx<'_>) -> Option<Option<StrongRef>> {
         // SAFETY: the source is live; the element is a new reference.
         unsafe {
             let Some(iterator) = &self.iterator else {
@@ -114,7 +114,7 @@ impl Source {
                 Some(_) if self.size.is_some_and(|size| self.count >= size) => None,
                 Some(element) => {
                     self.count += 1;
-                    Some(Some(Held::of(element)))
+                    Some(Some(StrongRef::of(element)))
                 }
                 None if ffi::PyErr_Occurred().is_null() => Some(None),
                 None => {
@@ -132,21 +132,21 @@ impl Indexed {
     /// # Safety
     /// `index` is less than `len`, and the object is live.
     #[inline(always)]
-    unsafe fn get(&self, index: usize) -> Option<Held> {
+    unsafe fn get(&self, index: usize) -> Option<StrongRef> {
         let index = index as ffi::Py_ssize_t;
         // SAFETY: caller's contract; the length of a list is looked at anew.
         unsafe {
             if !self.list {
-                return Some(Held::borrow(ffi::PyTuple_GET_ITEM(self.src, index)));
+                return Some(StrongRef::borrow(ffi::PyTuple_GET_ITEM(self.src, index)));
             }
             if ffi::PyList_GET_SIZE(self.src) as usize != self.len {
                 return None;
             }
             #[cfg(not(Py_GIL_DISABLED))]
-            return Some(Held::borrow(ffi::PyList_GET_ITEM(self.src, index)));
+            return Some(StrongRef::borrow(ffi::PyList_GET_ITEM(self.src, index)));
             #[cfg(Py_GIL_DISABLED)]
             match object::from_owned(ffi::compat::PyList_GetItemRef(self.src, index)) {
-                Some(element) => Some(Held::of(element)),
+                Some(element) => Some(StrongRef::of(element)),
                 None => {
                     // Another thread has shortened the list.
                     ffi::PyErr_Clear();
@@ -164,7 +164,7 @@ pub(crate) unsafe fn for_each(
     src: *mut ffi::PyObject,
     cx: &mut Cx<'_>,
     protocol: Protocol,
-    mut each: impl FnMut(Held, &mut Cx<'_>, usize) -> Option<()>,
+    mut each: impl FnMut(StrongRef, &mut Cx<'_>, usize) -> Option<()>,
 ) -> Option<()> {
     // SAFETY: `src` is live; each element is owned while it is converted.
     unsafe {
@@ -201,7 +201,7 @@ pub(crate) fn prepare<D, A: Param<D>>(cx: &mut Cx<'_>) {
 
 /// Converts one element and keeps it alive when its stage points into it.
 #[inline(always)]
-pub(crate) unsafe fn element<D, A: Param<D>>(value: Held, flags: u8, cx: &mut Cx<'_>) -> Option<A::Stage> {
+pub(crate) unsafe fn element<D, A: Param<D>>(value: StrongRef, flags: u8, cx: &mut Cx<'_>) -> Option<A::Stage> {
     // SAFETY: the element is owned during the conversion and, if needed, until the call ends.
     let stage = unsafe { A::convert(value.as_ptr(), flags, cx) };
     if A::BORROWS {

@@ -6,7 +6,7 @@ use crate::cast::traits::Param;
 use crate::interpreter::state::State;
 use crate::python::error::{Error, Result, restore_raised};
 use crate::python::messages;
-use crate::python::object::{Held, check_attached, object};
+use crate::python::object::{StrongRef, check_attached, object};
 
 /// Converts what a Python function has returned, with implicit conversions. The thread is attached.
 pub(crate) fn cast_result<D, T>(value: object, state: Option<&State>) -> Result<T>
@@ -14,7 +14,7 @@ where
     T: for<'a> Param<D, Item<'a> = T>,
 {
     // SAFETY: attached.
-    let value = unsafe { Held::of(value) };
+    let value = unsafe { StrongRef::of(value) };
     match state {
         Some(state) => lend_in::<D, T, T>(state, &value, CONVERT, |item| item),
         None => lend_in::<D, T, T>(&*State::get_or_create()?, &value, CONVERT, |item| item),

@@ -8,7 +8,7 @@ use crate::ffi;
 use crate::instance::class_record::{self, Implicit, TypeData};
 use crate::interpreter::state::State;
 use crate::python::messages;
-use crate::python::object::{Held, object};
+use crate::python::object::{StrongRef, object};
 use std::any::TypeId;
 use std::ffi::CStr;
 use std::io::Write;
@@ -70,7 +70,7 @@ pub(super) unsafe fn convert_implicitly(src: *mut ffi::PyObject, key: TypeId, cx
         cx.own_arguments();
         let data = cx.state().type_of(key)?;
         // What runs below may take the class away.
-        let _class = Held::borrow(data.ty.cast());
+        let _class = StrongRef::borrow(data.ty.cast());
         let accepted = {
             let implicit = data.implicit.lock().unwrap_or_else(PoisonError::into_inner);
             implicit.iter().map(|i| i.accepts).collect::<Vec<_>>()

@@ -6,7 +6,7 @@ use crate::cast::elements::{Protocol, element, for_each, prepare};
 use crate::cast::member_by_value;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
-use crate::python::object::{Held, object};
+use crate::python::object::{StrongRef, object};
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, Hash};
 
@@ -38,8 +38,8 @@ unsafe fn items(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<object> {
 
 /// Converts one pair.
 unsafe fn pair<D, K: Param<D>, V: Param<D>>(
-    key: Held,
-    value: Held,
+    key: StrongRef,
+    value: StrongRef,
     flags: u8,
     cx: &mut Cx<'_>,
 ) -> Option<(K::Stage, V::Stage)> {
@@ -69,8 +69,8 @@ unsafe fn pairs<D, K: Param<D>, V: Param<D>>(
             if ffi::PyTuple_Check(pair.as_ptr()) == 0 || ffi::PyTuple_Size(pair.as_ptr()) != 2 {
                 return None;
             }
-            let key = Held::borrow(ffi::PyTuple_GetItem(pair.as_ptr(), 0));
-            let value = Held::borrow(ffi::PyTuple_GetItem(pair.as_ptr(), 1));
+            let key = StrongRef::borrow(ffi::PyTuple_GetItem(pair.as_ptr(), 0));
+            let value = StrongRef::borrow(ffi::PyTuple_GetItem(pair.as_ptr(), 1));
             match self::pair::<D, K, V>(key, value, flags, cx) {
                 Some(pair) => all.push(pair),
                 None => return cx.refuse_element(all.len()),
@@ -93,7 +93,7 @@ unsafe fn dict_pairs<D, K: Param<D>, V: Param<D>>(
         let mut found = Vec::with_capacity(ffi::PyDict_Size(src) as usize);
         let (mut place, mut key, mut value) = (0, std::ptr::null_mut(), std::ptr::null_mut());
         while ffi::PyDict_Next(src, &mut place, &mut key, &mut value) != 0 {
-            found.push((Held::borrow(key), Held::borrow(value)));
+            found.push((StrongRef::borrow(key), StrongRef::borrow(value)));
         }
         let mut all = Vec::with_capacity(found.len());
         for (key, value) in found {
@@ -165,9 +165,9 @@ macro_rules! maps {
                     let mut made = Vec::new();
                     for (key, value) in value {
                         let Some(key) = object::from_owned(K::put(key, cx)) else { return std::ptr::null_mut() };
-                        let key = Held::of(key);
+                        let key = StrongRef::of(key);
                         let Some(value) = object::from_owned(V::put(value, cx)) else { return std::ptr::null_mut() };
-                        made.push((key, Held::of(value)));
+                        made.push((key, StrongRef::of(value)));
                     }
                     let Some(dict) = object::from_owned(ffi::PyDict_New()) else { return std::ptr::null_mut() };
                     for (key, value) in &made {

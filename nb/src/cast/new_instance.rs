@@ -5,7 +5,7 @@ use crate::ffi;
 use crate::instance::class_record::{self, TypeData};
 use crate::instance::header::{self, Ext, Inst, Life, Storage};
 use crate::instance::{allocation, intrusive};
-use crate::python::object::Held;
+use crate::python::object::StrongRef;
 use std::alloc::{self, Layout};
 use std::any::TypeId;
 use std::ptr;
@@ -55,7 +55,7 @@ pub(crate) unsafe fn new_clone(
     // SAFETY: caller's contract. The memory is what a box of the type has: that of the global allocator, with the layout of
     // the type, or a dangling pointer if that has no size. The class is kept alive, since the clone may run any code.
     unsafe {
-        let _class = Held::borrow(data.ty.cast());
+        let _class = StrongRef::borrow(data.ty.cast());
         let layout = Layout::from_size_align_unchecked(data.size, data.align);
         let room = match layout.size() {
             0 => ptr::without_provenance_mut(layout.align()),

@@ -61,7 +61,7 @@ macro_rules! tuples {
                     let mut items = items(src, LENGTH, cx)?.into_iter();
                     Some(($({
                         let value = items.next()?;
-                        match element::<D, $T>(crate::python::object::Held::of(value), flags, cx) {
+                        match element::<D, $T>(crate::python::object::StrongRef::of(value), flags, cx) {
                             Some(stage) => stage,
                             None => return cx.refuse_element($index),
                         }

@@ -9,7 +9,7 @@ use crate::cast::elements::{Protocol, announced, element, for_each, prepare};
 use crate::cast::member_by_value;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
-use crate::python::object::{Held, object};
+use crate::python::object::{StrongRef, object};
 use std::collections::VecDeque;
 
 /// More elements than this are reserved only as they arrive.
@@ -156,9 +156,9 @@ pub(crate) unsafe fn put_list<D, P, R: Ret<D, P>>(
 ///
 /// # Safety
 /// Each is a new reference or null; attached while the result lives.
-pub(super) unsafe fn all_of(made: impl Iterator<Item = *mut ffi::PyObject>) -> Option<Vec<Held>> {
+pub(super) unsafe fn all_of(made: impl Iterator<Item = *mut ffi::PyObject>) -> Option<Vec<StrongRef>> {
     // SAFETY: caller's contract.
-    made.map(|one| unsafe { object::from_owned(one).map(|one| Held::of(one)) }).collect()
+    made.map(|one| unsafe { object::from_owned(one).map(|one| StrongRef::of(one)) }).collect()
 }
 
 macro_rules! put_as_list {

@@ -14,7 +14,7 @@ use crate::instance::intrusive;
 use crate::interpreter::gil::GuardFor;
 use crate::python::error::{self, Error, warn};
 use crate::python::messages;
-use crate::python::object::Held;
+use crate::python::object::StrongRef;
 use crate::util::arity::for_each_arity;
 use std::any::TypeId;
 use std::fmt::Display;
@@ -250,7 +250,7 @@ macro_rules! init_named {
                         return next_overload_ptr();
                     };
                     // The body may do anything, and its value is written into the instance in the end.
-                    let _instance = Held::borrow(inst.cast());
+                    let _instance = StrongRef::borrow(inst.cast());
                     if const { false $( || needs_drop::<<$P as Param<D>>::Stage>() )* } {
                         $(
                             cx.at($index + 1);

@@ -13,7 +13,7 @@ use crate::instance::traverse::VisitValue;
 use crate::instance::{allocation, class_methods, gc, intrusive, metatype, new, ownership};
 use crate::interpreter::import::Import;
 use crate::python::error::{self, Error, Result, import_error, warn};
-use crate::python::object::{Held, object};
+use crate::python::object::{StrongRef, object};
 use crate::python::type_name::{self, short_rust_name};
 use crate::python::{attributes, messages, text};
 use crate::type_slots::operators::Slots;
@@ -89,7 +89,7 @@ pub(crate) fn create_type(
     };
     // Making the class may run the collector, and nothing but its module need own the base.
     // SAFETY: attached; a registered type is alive.
-    let _base = base.map(|(data, _)| unsafe { Held::borrow(data.ty.cast()) });
+    let _base = base.map(|(data, _)| unsafe { StrongRef::borrow(data.ty.cast()) });
     let generic_base = spec.generic_base.take().transpose()?;
     if let Some(generic) = &generic_base {
         check_generic_base(name, generic, base.map(|(data, _)| data))?;

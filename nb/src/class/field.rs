@@ -19,7 +19,7 @@ use crate::instance::header::{Inst, Life};
 use crate::instance::marks::is_writable;
 use crate::python::error::import_error;
 use crate::python::messages;
-use crate::python::object::Held;
+use crate::python::object::StrongRef;
 use crate::python::type_name::short_rust_name;
 use std::any::{TypeId, type_name};
 
@@ -122,7 +122,7 @@ where
             return next_overload_ptr();
         }
         // Looked at again and again, with code of anybody's between.
-        let _receiver = Held::borrow(cx.receiver);
+        let _receiver = StrongRef::borrow(cx.receiver);
         if const { V::CALLS_OUT } {
             cx.own_arguments();
         }

@@ -16,7 +16,7 @@ use crate::ffi;
 use crate::instance::class_methods::{Method, add};
 use crate::interpreter::gil::no_guard;
 use crate::python::error::Result;
-use crate::python::object::{Held, object};
+use crate::python::object::{StrongRef, object};
 use std::ffi::CStr;
 use std::ptr;
 
@@ -80,7 +80,7 @@ unsafe extern "C" fn reduce_ex(ob: *mut ffi::PyObject, protocol: *mut ffi::PyObj
     unsafe {
         let _noted = crate::python::attach::note();
         // `__index__` of the protocol may take the object away from its only owner.
-        let held = Held::borrow(ob);
+        let held = StrongRef::borrow(ob);
         let given = ffi::PyLong_AsLong(protocol);
         if given == -1 && !ffi::PyErr_Occurred().is_null() {
             return ptr::null_mut();

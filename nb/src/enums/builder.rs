@@ -1,6 +1,6 @@
 //! [`enum_`]: makes the Python enumeration and adds its members.
 
-use super::create::{Before, EnumType, Given, append, create, export};
+use super::create::{Before, EnumType, NewMember, append, create, export};
 use super::extras::{self, EnumExtra, EnumSpec};
 use super::{Bits, Enum};
 use crate::bind::annotations::{FuncExtra, FunctionPolicy, GetterPolicy, GuardOf, PolicyOf};
@@ -94,7 +94,7 @@ impl<'m, D, T: Enum<D>> enum_<'m, D, T> {
 
     fn append(self, name: &str, value: T, text: Option<&str>, doc: Option<&str>) -> Self {
         let (number, bits) = (T::number(&value), Bits::of::<D, T>(&value));
-        let given = Given { name, number, bits, text, doc };
+        let given = NewMember { name, number, bits, text, doc };
         if self.builder.exists() {
             self.builder.core.accept(append(&self.builder.core.state, TypeId::of::<T>(), given, self.again));
         }

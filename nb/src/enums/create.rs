@@ -112,7 +112,7 @@ fn string_class() -> object {
 }
 
 /// A member as the user gives it.
-pub(super) struct Given<'n> {
+pub(super) struct NewMember<'n> {
     pub(super) name: &'n str,
     pub(super) number: i128,
     pub(super) bits: Bits,
@@ -123,8 +123,8 @@ pub(super) struct Given<'n> {
 
 /// Adds a member to the enumeration `key`. `again`: the enumeration was there before the one who adds to it, and may have
 /// the member already.
-pub(super) fn append(state: &State, key: TypeId, given: Given<'_>, again: bool) -> Result<()> {
-    let Given { name, number, bits, text, doc } = given;
+pub(super) fn append(state: &State, key: TypeId, given: NewMember<'_>, again: bool) -> Result<()> {
+    let NewMember { name, number, bits, text, doc } = given;
     let Some(data) = state.enums.find(key) else { return Err(import_error(messages::lost_enum(name))) };
     let (class, style, title) = (data.class.clone(), data.style, data.name.clone());
     let value = match (style.text, text) {

@@ -13,8 +13,8 @@ use crate::interpreter::state::StateRef;
 use crate::python::error::Result;
 use crate::python::object::object;
 use crate::python::text;
-use crate::util::gil_cell::Table;
-use crate::util::type_map::{ByType, Keyed};
+use crate::util::gil_cell::GilCell;
+use crate::util::type_map::{Keyed, TypeMap};
 use std::any::TypeId;
 use std::ffi::{c_int, c_void};
 use std::ptr;
@@ -29,7 +29,7 @@ pub(crate) struct EnumData {
     pub(crate) full_name: String,
     pub(super) style: Style,
     pub(super) made_by: Arc<Import>,
-    tables: Table<Tables>,
+    tables: GilCell<Tables>,
     // Dropped after the objects.
     pub(super) state: StateRef,
 }
@@ -70,7 +70,7 @@ impl EnumData {
         style: Style,
         made_by: Arc<Import>,
     ) -> EnumData {
-        EnumData { key, state, class, name: name.to_string(), full_name, style, made_by, tables: Table::default() }
+        EnumData { key, state, class, name: name.to_string(), full_name, style, made_by, tables: GilCell::default() }
     }
 
     /// The value of the member at this address.
@@ -196,7 +196,7 @@ pub(crate) struct Registry {
     record: *mut ffi::PyTypeObject,
     /// `"_value_"`, interned; owned.
     value_name: *mut ffi::PyObject,
-    types: ByType<EnumData>,
+    types: TypeMap<EnumData>,
 }
 
 impl Registry {
@@ -205,7 +205,7 @@ impl Registry {
         Ok(Registry {
             record: create_type()?.into_ptr().cast(),
             value_name: value_name.into_ptr(),
-            types: ByType::default(),
+            types: TypeMap::default(),
         })
     }
 

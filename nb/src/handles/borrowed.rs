@@ -8,9 +8,9 @@ use std::ops::{Deref, DerefMut};
 use std::ptr::NonNull;
 
 /// The mark of one value; given back when dropped, on a thread that is attached for it.
-struct Marks(Loans);
+struct Marked(Loans);
 
-impl Drop for Marks {
+impl Drop for Marked {
     fn drop(&mut self) {
         match Attached::new() {
             Some(_attached) => self.0.release(),
@@ -33,7 +33,7 @@ impl Drop for Marks {
 /// ```
 pub struct Lent<'h, T> {
     value: NonNull<T>,
-    _marks: Marks,
+    _marks: Marked,
     handle: PhantomData<&'h T>,
 }
 
@@ -41,7 +41,7 @@ impl<T> Lent<'_, T> {
     /// # Safety
     /// `loans` holds a shared loan of `value`, whose object lives for `'h`.
     pub(super) unsafe fn new(loans: Loans, value: NonNull<T>) -> Self {
-        Lent { value, _marks: Marks(loans), handle: PhantomData }
+        Lent { value, _marks: Marked(loans), handle: PhantomData }
     }
 }
 
@@ -74,7 +74,7 @@ impl<T: fmt::Debug> fmt::Debug for Lent<'_, T> {
 /// ```
 pub struct LentMut<'h, T> {
     value: NonNull<T>,
-    _marks: Marks,
+    _marks: Marked,
     handle: PhantomData<&'h mut T>,
 }
 
@@ -82,7 +82,7 @@ impl<T> LentMut<'_, T> {
     /// # Safety
     /// `loans` holds an exclusive loan of `value`, whose object lives for `'h`.
     pub(super) unsafe fn new(loans: Loans, value: NonNull<T>) -> Self {
-        LentMut { value, _marks: Marks(loans), handle: PhantomData }
+        LentMut { value, _marks: Marked(loans), handle: PhantomData }
     }
 }
 

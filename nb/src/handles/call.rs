@@ -12,7 +12,7 @@ use crate::python::object::{check_attached, object};
 use crate::python::tuple::of_items;
 use crate::python::{messages, text};
 use crate::util::arity::for_each_arity;
-use crate::util::thin_vec::Rare;
+use crate::util::thin_vec::ThinVec;
 use smallvec::SmallVec;
 use std::ptr;
 
@@ -23,7 +23,7 @@ pub struct Staged<'s> {
     /// Owned references, made and dropped while `run` keeps the thread attached. The first is the receiver of a method,
     /// or the spare slot that the callee may use (PEP 590), which is null.
     values: SmallVec<[*mut ffi::PyObject; 8]>,
-    keywords: Rare<(object, object)>,
+    keywords: ThinVec<(object, object)>,
 }
 
 impl Staged<'_> {
@@ -203,7 +203,7 @@ fn run(
 ) -> Result<object> {
     check_attached();
     let state = State::get_or_create()?;
-    let mut call = Staged { cx: Cx::new(&state), values: SmallVec::new(), keywords: Rare::default() };
+    let mut call = Staged { cx: Cx::new(&state), values: SmallVec::new(), keywords: ThinVec::default() };
     // SAFETY: null or live, and attached.
     call.values.push(unsafe { ffi::Py_XNewRef(receiver) });
     args.stage_all(&mut call)?;

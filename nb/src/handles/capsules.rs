@@ -28,7 +28,7 @@ wrapper! {
 /// What the pointer of a capsule made here refers to. The header is the same for all types, so that it can be read
 /// before the type is known.
 #[repr(C)]
-struct Held<T> {
+struct Content<T> {
     key: TypeId,
     drop: unsafe fn(*mut c_void),
     value: T,
@@ -36,7 +36,7 @@ struct Held<T> {
 
 /// Frees the value; set as the destructor of our capsules, which it also marks as ours.
 unsafe extern "C" fn free(ptr: *mut ffi::PyObject) {
-    // SAFETY: CPython calls this once, for a capsule that `make` has filled with a `Held<T>`.
+    // SAFETY: CPython calls this once, for a capsule that `make` has filled with a `Content<T>`.
     unsafe {
         let held = ffi::PyCapsule_GetPointer(ptr, ffi::PyCapsule_GetName(ptr));
         // A value in a capsule may hold a capsule, and so on.
@@ -45,20 +45,20 @@ unsafe extern "C" fn free(ptr: *mut ffi::PyObject) {
 }
 
 /// # Safety
-/// `held` came from `Box::<Held<T>>::into_raw` and is not used again; attached.
+/// `held` came from `Box::<Content<T>>::into_raw` and is not used again; attached.
 unsafe fn free_held(held: *mut c_void) {
     // SAFETY: caller's contract.
     unsafe {
-        let drop = (*held.cast::<Held<()>>()).drop;
+        let drop = (*held.cast::<Content<()>>()).drop;
         panic::guard_unraisable(ptr::null_mut(), || drop(held));
     }
 }
 
 /// # Safety
-/// `held` came from `Box::<Held<T>>::into_raw` and is not used again.
+/// `held` came from `Box::<Content<T>>::into_raw` and is not used again.
 unsafe fn drop_held<T>(held: *mut c_void) {
     // SAFETY: caller's contract.
-    drop(unsafe { Box::from_raw(held.cast::<Held<T>>()) });
+    drop(unsafe { Box::from_raw(held.cast::<Content<T>>()) });
 }
 
 impl capsule {
@@ -74,7 +74,7 @@ impl capsule {
 
     fn make<T: Send + Sync + 'static>(value: T, name: *const std::ffi::c_char) -> capsule {
         check_attached();
-        let held = Box::into_raw(Box::new(Held { key: TypeId::of::<T>(), drop: drop_held::<T>, value }));
+        let held = Box::into_raw(Box::new(Content { key: TypeId::of::<T>(), drop: drop_held::<T>, value }));
         // SAFETY: attached; the capsule owns the box from here on, and it stays ours when there is none.
         unsafe {
             let made = capsule::steal(ffi::PyCapsule_New(held.cast(), name, Some(free)));
@@ -111,10 +111,10 @@ impl capsule {
                 return None;
             }
             let held = ffi::PyCapsule_GetPointer(self.as_ptr(), ffi::PyCapsule_GetName(self.as_ptr()));
-            if (*held.cast::<Held<()>>()).key != TypeId::of::<T>() {
+            if (*held.cast::<Content<()>>()).key != TypeId::of::<T>() {
                 return None;
             }
-            Some(&(*held.cast::<Held<T>>()).value)
+            Some(&(*held.cast::<Content<T>>()).value)
         }
     }
 

@@ -6,7 +6,7 @@ use crate::instance::header::Inst;
 use crate::interpreter::leaks;
 use crate::python::error::runtime_error;
 use crate::python::messages;
-use crate::python::object::Held;
+use crate::python::object::StrongRef;
 use std::mem::size_of;
 
 /// What makes an allocation more than a piece of memory: the collector's header, or parts that newer versions of Python
@@ -79,7 +79,7 @@ pub(crate) unsafe fn alloc_sized(ty: *mut ffi::PyTypeObject, size: usize) -> *mu
     unsafe {
         if cfg!(Py_GIL_DISABLED) || has_prefix(ty) {
             // This may run the collector, which could find that nobody else owns the type.
-            let _ty = Held::borrow(ty.cast());
+            let _ty = StrongRef::borrow(ty.cast());
             let ob = ffi::PyType_GenericAlloc(ty, 0);
             return if ob.is_null() { ob.cast() } else { made(ob) };
         }

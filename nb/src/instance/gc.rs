@@ -45,7 +45,7 @@ use crate::instance::loans::Loans;
 use crate::instance::traverse::Visit;
 use crate::instance::{dealloc, metatype};
 use crate::interpreter::state::State;
-use crate::util::gil_cell::Table;
+use crate::util::gil_cell::GilCell;
 use crate::util::hash::Map;
 use std::any::TypeId;
 use std::ffi::{c_int, c_void};
@@ -56,9 +56,9 @@ use std::ptr;
 #[derive(Default)]
 pub(crate) struct Collected {
     /// Those whose instances it has to visit; some of them are not bound yet.
-    classes: Table<Map<TypeId, ()>>,
+    classes: GilCell<Map<TypeId, ()>>,
     /// Classes of children, by the classes of their owners.
-    parts: Table<Map<TypeId, Vec<TypeId>>>,
+    parts: GilCell<Map<TypeId, Vec<TypeId>>>,
 }
 
 impl Collected {

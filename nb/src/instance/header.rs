@@ -53,11 +53,17 @@ const HAS_PATIENTS: u8 = 0x40;
 /// A derived reference was made since the epoch last moved.
 const HAS_DERIVED: u8 = 0x80;
 
-/// In the byte of rare flags: a derived reference was made of a `&mut` since the epoch last moved. In Rust, any other use of
-/// the owner ends such a reference, also one that only reads: through a shared reference, a `Mutex` may be given a new value.
-const FRAGILE: u8 = 0x02;
-/// In the byte of rare flags: the destructor is to run if the instance is not ready, and not if it is (`inst_set_state`).
-const ODD_DESTRUCT: u8 = 0x01;
+bitflags::bitflags! {
+    /// What is true of few instances.
+    #[derive(Clone, Copy)]
+    struct Special: u8 {
+        /// The destructor is to run if the instance is not ready, and not if it is (`inst_set_state`).
+        const ODD_DESTRUCT = 1;
+        /// A derived reference was made of a `&mut` since the epoch last moved. In Rust, any other use of the owner ends such a
+        /// reference, also one that only reads: through a shared reference, a `Mutex` may be given a new value.
+        const FRAGILE = 2;
+    }
+}
 
 /// `mark` value of an exclusively borrowed root.
 pub(crate) const EXCLUSIVE: u16 = u16::MAX;
@@ -70,8 +76,8 @@ pub struct Inst {
     /// CPython's part.
     pub ob: ffi::PyObject,
     flags: AtomicU8,
-    /// Flags that few instances have.
-    rare: AtomicU8,
+    /// The bits of [`Special`].
+    special: AtomicU8,
     mark: AtomicU16,
     epoch: AtomicU32,
 }
@@ -151,6 +157,18 @@ impl Inst {
         self.flags.store((flags & !STORAGE_MASK) | storage as u8, Relaxed);
     }
 
+    #[inline(always)]
+    fn special(&self) -> Special {
+        Special::from_bits_retain(self.special.load(Relaxed))
+    }
+
+    #[inline(always)]
+    fn set_special(&self, flag: Special, value: bool) {
+        let mut special = self.special();
+        special.set(flag, value);
+        self.special.store(special.bits(), Relaxed);
+    }
+
     /// Ready, inline, and nothing forbids to modify it: the value can be reached with arithmetic alone.
     #[inline]
     pub(crate) fn is_ready_inline(&self) -> bool {
@@ -170,7 +188,7 @@ impl Inst {
     /// Whether the end of the instance ends a value that it owns, as `inst_set_state` may have decided.
     #[inline]
     pub(crate) fn destructs(&self) -> bool {
-        (self.life() == Life::Ready) != (self.rare.load(Relaxed) & ODD_DESTRUCT != 0)
+        (self.life() == Life::Ready) != self.special().contains(Special::ODD_DESTRUCT)
     }
 
     /// Decides whether the end of the instance ends its value; to be called after the life was set. What is neither
@@ -178,9 +196,8 @@ impl Inst {
     /// constructor would write over the pointer to its record.
     #[inline]
     pub(crate) fn set_destructs(&self, destructs: bool) {
-        let rare = self.rare.load(Relaxed) & !ODD_DESTRUCT;
         let odd = (self.life() == Life::Ready) != destructs;
-        self.rare.store(if odd { rare | ODD_DESTRUCT } else { rare }, Relaxed);
+        self.set_special(Special::ODD_DESTRUCT, odd);
     }
 
     /// Neither a record elsewhere nor patients; an inline value may be there.
@@ -248,12 +265,12 @@ impl Inst {
     /// Whether a shared loan ends derived references as well.
     #[inline(always)]
     pub(crate) fn is_fragile(&self) -> bool {
-        self.rare.load(Relaxed) & FRAGILE != 0
+        self.special().contains(Special::FRAGILE)
     }
 
     /// From now on, until the epoch moves, a shared loan moves it too.
     pub(crate) fn set_fragile(&self) {
-        self.rare.store(self.rare.load(Relaxed) | FRAGILE, Relaxed);
+        self.set_special(Special::FRAGILE, true);
     }
 
     /// Ends all derived references.
@@ -262,7 +279,7 @@ impl Inst {
         let flags = self.flags.load(Relaxed);
         if flags & HAS_DERIVED != 0 {
             self.flags.store(flags & !HAS_DERIVED, Relaxed);
-            self.rare.store(self.rare.load(Relaxed) & !FRAGILE, Relaxed);
+            self.set_special(Special::FRAGILE, false);
             self.epoch.store(self.epoch.load(Relaxed).saturating_add(1), Relaxed);
         }
     }

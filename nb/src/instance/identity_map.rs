@@ -3,7 +3,7 @@
 
 use crate::instance::class_record::TypeData;
 use crate::instance::header::Inst;
-use crate::util::gil_cell::Table;
+use crate::util::gil_cell::GilCell;
 use crate::util::hash::Map;
 use std::ptr;
 
@@ -35,7 +35,7 @@ impl Default for Known {
 
 /// The children of one interpreter.
 #[derive(Default)]
-pub(crate) struct IdentityMap(Table<Known>);
+pub(crate) struct IdentityMap(GilCell<Known>);
 
 impl IdentityMap {
     /// The Python object that already stands for the value at this address; borrowed.

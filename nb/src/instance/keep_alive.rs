@@ -8,13 +8,13 @@ use crate::interpreter::trashcan;
 use crate::python::error::{Builtin, set_error};
 use crate::python::messages;
 use crate::python::object::object;
-use crate::util::gil_cell::Table;
+use crate::util::gil_cell::GilCell;
 use crate::util::hash::Map;
 use std::ptr;
 
 /// What instances of ours keep alive, by the addresses of nurse and patient.
 #[derive(Default)]
-pub(crate) struct Patients(Table<Map<usize, Map<usize, ()>>>);
+pub(crate) struct Patients(GilCell<Map<usize, Map<usize, ()>>>);
 
 impl Patients {
     /// How many pairs of nurse and patient there are.
@@ -64,7 +64,7 @@ pub(crate) unsafe fn keep_alive(state: &State, nurse: *mut ffi::PyObject, patien
         // A foreign nurse: the callback of a weak reference owns the patient. The callback also owns the weak
         // reference, so that it lives until the nurse dies. Both sit in a capsule, where Python code cannot alter
         // them; a callback that somebody calls early only releases early.
-        let held: Box<Held> = Box::new(None);
+        let held: Box<NurseAndPatient> = Box::new(None);
         let held = Box::into_raw(held);
         let Some(capsule) = object::from_owned(ffi::PyCapsule_New(held.cast(), CAPSULE.as_ptr(), Some(drop_held)))
         else {
@@ -103,21 +103,21 @@ pub(crate) unsafe fn release_patients(patients: Vec<*mut ffi::PyObject>) {
 }
 
 /// Weak reference to the nurse, and the patient.
-type Held = Option<(object, object)>;
+type NurseAndPatient = Option<(object, object)>;
 
 const CAPSULE: &std::ffi::CStr = c"nanobind.keep_alive";
 
 unsafe extern "C" fn drop_held(capsule: *mut ffi::PyObject) {
     // SAFETY: the destructor runs once, for a capsule made in `keep_alive`.
     unsafe {
-        let held = ffi::PyCapsule_GetPointer(capsule, CAPSULE.as_ptr()).cast::<Held>();
+        let held = ffi::PyCapsule_GetPointer(capsule, CAPSULE.as_ptr()).cast::<NurseAndPatient>();
         release_pair(*Box::from_raw(held));
     }
 }
 
 /// # Safety
 /// Attached.
-unsafe fn release_pair(pair: Held) {
+unsafe fn release_pair(pair: NurseAndPatient) {
     let Some((weak, patient)) = pair else { return };
     // SAFETY: owned references. The weak reference may be that of a dying nurse, whose other patients take their turn.
     unsafe {
@@ -143,7 +143,7 @@ unsafe extern "C" fn release(capsule: *mut ffi::PyObject, _weak: *mut ffi::PyObj
     // SAFETY: the function object was made with such a capsule; the pair is taken out before its references drop, since
     // dropping the weak reference may drop the capsule.
     unsafe {
-        let held = ffi::PyCapsule_GetPointer(capsule, CAPSULE.as_ptr()).cast::<Held>();
+        let held = ffi::PyCapsule_GetPointer(capsule, CAPSULE.as_ptr()).cast::<NurseAndPatient>();
         let pair = (*held).take();
         ffi::Py_INCREF(capsule);
         release_pair(pair);

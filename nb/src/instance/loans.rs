@@ -8,7 +8,7 @@ use crate::ffi;
 use crate::instance::class_record::data_of;
 use crate::instance::header::{Inst, Life, Root, Roots, Storage, ext, owned_address};
 use crate::instance::marks::unmark_root;
-use crate::util::thin_vec::Rare;
+use crate::util::thin_vec::ThinVec;
 
 /// One value that is lent to the running call. What can be found out again is not stored: most loans are taken and given
 /// back without anybody asking.
@@ -96,7 +96,7 @@ pub(crate) unsafe fn span(inst: *mut Inst) -> (usize, usize) {
 pub(crate) struct Loans {
     count: usize,
     /// All of them, once there are more than `few`.
-    many: Rare<Loan>,
+    many: ThinVec<Loan>,
     /// The first of them, without a heap allocation.
     few: [std::mem::MaybeUninit<Loan>; FEW],
 }
@@ -106,7 +106,7 @@ const FEW: usize = 4;
 impl Default for Loans {
     #[inline(always)]
     fn default() -> Self {
-        Self { count: 0, few: [const { std::mem::MaybeUninit::uninit() }; FEW], many: Rare::default() }
+        Self { count: 0, few: [const { std::mem::MaybeUninit::uninit() }; FEW], many: ThinVec::default() }
     }
 }
 
@@ -261,7 +261,7 @@ impl Loans {
 
 #[cold]
 #[inline(never)]
-fn release_many(many: Rare<Loan>) {
+fn release_many(many: ThinVec<Loan>) {
     many.all().iter().for_each(Loan::give_back);
     many.all().iter().for_each(Loan::let_go);
 }

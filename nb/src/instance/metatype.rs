@@ -9,7 +9,7 @@ use crate::instance::class_record::TypeData;
 use crate::interpreter::panic;
 #[cfg(not(Py_3_12))]
 use crate::python::error::{Builtin, Error, Result, set_error};
-use crate::python::object::{Held, object};
+use crate::python::object::{StrongRef, object};
 use crate::python::{messages, text};
 use std::ffi::c_int;
 use std::mem::size_of;
@@ -276,7 +276,7 @@ unsafe extern "C" fn meta_setattro(
             return -1;
         }
         // The end of the old value may run code that takes the class away.
-        let _class = (Held::borrow(ob), Held::borrow(name));
+        let _class = (StrongRef::borrow(ob), StrongRef::borrow(name));
         let result = ffi::PyType_Type.tp_setattro.expect("type has tp_setattro")(ob, name, value);
         if result == 0 {
             let is = |text: &std::ffi::CStr| ffi::PyUnicode_CompareWithASCIIString(name, text.as_ptr()) == 0;
@@ -300,7 +300,7 @@ pub(crate) unsafe fn lookup(ty: *mut ffi::PyTypeObject, name: *mut ffi::PyObject
             return ptr::null_mut();
         }
         // A namespace may have keys that are no `str`, and comparing with these runs code, which may give the class other bases.
-        let _held = (Held::borrow(mro), Held::borrow(name));
+        let _held = (StrongRef::borrow(mro), StrongRef::borrow(name));
         for i in 0..ffi::PyTuple_Size(mro) {
             let class = ffi::PyTuple_GetItem(mro, i);
             let Ok(dict) = type_dict(class.cast()) else {

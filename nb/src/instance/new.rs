@@ -5,7 +5,7 @@ use crate::ffi;
 use crate::instance::{allocation, class_record, metatype};
 use crate::interpreter::panic;
 use crate::python::error::{self, Error, Result};
-use crate::python::object::{Held, object};
+use crate::python::object::{StrongRef, object};
 use crate::python::{messages, text, type_name};
 use std::ffi::c_int;
 use std::ptr;
@@ -79,7 +79,7 @@ unsafe extern "C" fn new_method(
                 return ptr::null_mut();
             }
             // Making it may run the collector, or what was written by hand.
-            let _classes = (Held::borrow(class), Held::borrow(wanted));
+            let _classes = (StrongRef::borrow(class), StrongRef::borrow(wanted));
             let own = (*metatype::data_slot(class.cast())).as_ref();
             let Some(new) = own.and_then(|data| data.raw.as_ref()?.new) else { return new_instance(wanted.cast()) };
             let Some(rest) = object::from_owned(ffi::PyTuple_GetSlice(args, 1, ffi::PyTuple_Size(args))) else {

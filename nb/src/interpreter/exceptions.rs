@@ -5,7 +5,7 @@ use crate::interpreter::state::State;
 use crate::python::error::Result;
 use crate::python::native_error::Inside;
 use crate::python::object::{is_attached, object};
-use crate::util::gil_cell::Table;
+use crate::util::gil_cell::GilCell;
 use crate::util::hash::Map;
 use std::any::TypeId;
 use std::ptr;
@@ -15,7 +15,7 @@ pub(crate) struct Classes {
     /// An owned reference.
     panic: *mut ffi::PyObject,
     /// By the types of the errors; owned references.
-    errors: Table<Map<TypeId, (*mut ffi::PyObject, Option<Inside>)>>,
+    errors: GilCell<Map<TypeId, (*mut ffi::PyObject, Option<Inside>)>>,
 }
 
 /// The classes of the current interpreter. A detached thread finds none.
@@ -35,7 +35,7 @@ impl Classes {
                 ptr::null_mut(),
             ))?
         };
-        Ok(Classes { panic: panic.into_ptr(), errors: Table::default() })
+        Ok(Classes { panic: panic.into_ptr(), errors: GilCell::default() })
     }
 
     /// Remembers the class for errors of the Rust type `key`, in place of an earlier one.

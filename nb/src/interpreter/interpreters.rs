@@ -18,17 +18,17 @@ use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicPtr, AtomicU32, Ordering};
 
 /// One interpreter. Slots are never freed.
-pub(crate) struct Slot {
+pub(crate) struct InterpreterSlot {
     id: AtomicI64,
     serial: AtomicU32,
     /// Its state, while that exists.
     pub(crate) state: AtomicPtr<State>,
     /// The end of Python empties this slot.
     watched: AtomicBool,
-    next: *const Slot,
+    next: *const InterpreterSlot,
 }
 
-static SLOTS: AtomicPtr<Slot> = AtomicPtr::new(ptr::null_mut());
+static SLOTS: AtomicPtr<InterpreterSlot> = AtomicPtr::new(ptr::null_mut());
 /// The last number that was given out.
 static SERIALS: AtomicU32 = AtomicU32::new(0);
 /// [`python_ended`] will be called.
@@ -47,7 +47,7 @@ impl Interpreter {
 
     /// The current one. The thread is attached.
     pub(crate) fn now() -> Interpreter {
-        claim().map_or(Interpreter::NONE, Slot::interpreter)
+        claim().map_or(Interpreter::NONE, InterpreterSlot::interpreter)
     }
 
     /// Whether this is the current one. The thread is attached.
@@ -73,7 +73,7 @@ impl Interpreter {
     }
 }
 
-impl Slot {
+impl InterpreterSlot {
     pub(crate) fn interpreter(&self) -> Interpreter {
         Interpreter(self.serial.load(Ordering::Relaxed))
     }
@@ -139,7 +139,7 @@ unsafe extern "C" fn left(capsule: *mut ffi::PyObject) {
     // SAFETY: called once, with a capsule of `enter_dict`; slots are never freed.
     unsafe {
         let serial = ffi::PyCapsule_GetContext(capsule) as usize;
-        let slot = ffi::PyCapsule_GetPointer(capsule, ptr::null()).cast::<Slot>();
+        let slot = ffi::PyCapsule_GetPointer(capsule, ptr::null()).cast::<InterpreterSlot>();
         if let Some(slot) = slot.as_ref()
             && slot.serial.load(Ordering::Relaxed) as usize == serial
             && slot.state.load(Ordering::Acquire).is_null()
@@ -175,10 +175,10 @@ extern "C" fn python_ended() {
     crate::interpreter::state::python_ended();
     crate::interpreter::panic::python_ended();
     crate::python::attach::python_ended();
-    each(Slot::retire);
+    each(InterpreterSlot::retire);
 }
 
-pub(crate) fn each(mut look: impl FnMut(&Slot)) {
+pub(crate) fn each(mut look: impl FnMut(&InterpreterSlot)) {
     let mut slot = SLOTS.load(Ordering::Acquire).cast_const();
     // SAFETY: slots are leaked boxes and never freed; `next` is written before the slot is published.
     while let Some(current) = unsafe { slot.as_ref() } {
@@ -187,7 +187,7 @@ pub(crate) fn each(mut look: impl FnMut(&Slot)) {
     }
 }
 
-fn find(id: i64) -> Option<&'static Slot> {
+fn find(id: i64) -> Option<&'static InterpreterSlot> {
     let mut slot = SLOTS.load(Ordering::Acquire).cast_const();
     // SAFETY: as in `each`.
     while let Some(current) = unsafe { slot.as_ref() } {
@@ -206,12 +206,12 @@ fn current_id() -> i64 {
 
 /// The slot of the current interpreter, if it has one. The thread is attached.
 #[inline]
-pub(crate) fn current() -> Option<&'static Slot> {
+pub(crate) fn current() -> Option<&'static InterpreterSlot> {
     find(current_id()).filter(|slot| slot.holds())
 }
 
 /// The slot of the current interpreter, made on first use; `None` if there is no memory. The thread is attached.
-pub(crate) fn claim() -> Option<&'static Slot> {
+pub(crate) fn claim() -> Option<&'static InterpreterSlot> {
     let id = current_id();
     if let Some(slot) = find(id) {
         if slot.holds() {
@@ -233,12 +233,12 @@ pub(crate) fn claim() -> Option<&'static Slot> {
 }
 
 /// A slot without an interpreter. Threads that come here take turns, as they are attached.
-fn free_slot() -> &'static Slot {
+fn free_slot() -> &'static InterpreterSlot {
     if let Some(slot) = find(FREE) {
         return slot;
     }
     let mut head = SLOTS.load(Ordering::Acquire);
-    let fresh = Box::leak(Box::new(Slot {
+    let fresh = Box::leak(Box::new(InterpreterSlot {
         id: AtomicI64::new(FREE),
         serial: AtomicU32::new(0),
         state: AtomicPtr::new(ptr::null_mut()),

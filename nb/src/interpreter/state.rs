@@ -10,10 +10,10 @@ use crate::instance::gc::Collected;
 use crate::instance::identity_map::IdentityMap;
 use crate::instance::keep_alive::Patients;
 use crate::interpreter::exceptions::Classes;
-use crate::interpreter::interpreters::{self, Interpreter, Slot};
+use crate::interpreter::interpreters::{self, Interpreter, InterpreterSlot};
 use crate::python::error::{Result, runtime_error};
 use crate::python::messages;
-use crate::util::type_map::ByType;
+use crate::util::type_map::TypeMap;
 use std::any::TypeId;
 use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize, Ordering};
@@ -37,7 +37,7 @@ pub(crate) fn python_ended() {
 
 /// Types of ours that this interpreter uses, and the tables that relate Rust values to Python objects.
 pub struct State {
-    slot: &'static Slot,
+    slot: &'static InterpreterSlot,
     interpreter: Interpreter,
     /// Number of [`StateRef`]s.
     owners: AtomicUsize,
@@ -47,7 +47,7 @@ pub struct State {
     pub(crate) property: *mut ffi::PyTypeObject,
     pub(crate) static_property: *mut ffi::PyTypeObject,
     pub(crate) exceptions: Classes,
-    types: ByType<TypeData>,
+    types: TypeMap<TypeData>,
     /// The enumerations.
     pub(crate) enums: Registry,
     /// The instances whose value lies elsewhere.
@@ -154,7 +154,7 @@ impl State {
     /// The state of the current interpreter, made on first use.
     pub(crate) fn get_or_create() -> Result<StateRef> {
         // SAFETY: as in `current`.
-        let known = |slot: &Slot| unsafe { slot.state.load(Ordering::Acquire).as_ref() }.map(StateRef::of);
+        let known = |slot: &InterpreterSlot| unsafe { slot.state.load(Ordering::Acquire).as_ref() }.map(StateRef::of);
         if let Some(known) = interpreters::current().and_then(known) {
             return Ok(known);
         }
@@ -174,7 +174,7 @@ impl State {
             property: property.into_ptr().cast(),
             static_property: static_property.into_ptr().cast(),
             exceptions,
-            types: ByType::default(),
+            types: TypeMap::default(),
             enums,
             identities: IdentityMap::default(),
             patients: Patients::default(),

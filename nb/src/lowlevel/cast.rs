@@ -10,7 +10,7 @@ use crate::instance::header::{self, Life, Storage};
 use crate::interpreter::state::State;
 use crate::python::error::{Error, Result, next_overload, type_error};
 use crate::python::messages;
-use crate::python::object::{Held, check_attached, object};
+use crate::python::object::{StrongRef, check_attached, object};
 use crate::python::type_name::short_rust_name;
 use std::any::{TypeId, type_name};
 use std::ptr;
@@ -151,7 +151,7 @@ unsafe fn internal<O: 'static, T: 'static>(
             return Err(type_error(messages::unbound_value(&short_rust_name(type_name::<T>()))));
         };
         // `part` may run any code.
-        let _class = Held::borrow(target.ty.cast());
+        let _class = StrongRef::borrow(target.ty.cast());
         let offset = data.offset_to(TypeId::of::<O>()).expect("a handle holds a value of its type");
         let address = cx.lend(inst, data, exclusive).ok_or_else(Error::fetch)?;
         let address = part((address + offset) as *mut O);

@@ -37,16 +37,16 @@ impl<D, U> SpelledValue for Spelled<D, U> {
 }
 
 /// The operator `K` of the class `T` with the operand `R`.
-pub struct Choice<T, K, R>(PhantomData<fn() -> (T, K, R)>);
+pub struct Candidates<T, K, R>(PhantomData<fn() -> (T, K, R)>);
 
 /// The operator `K` of the class `T` with this operand.
-pub fn choice<T, K, R>(_: Other<R>) -> Choice<T, K, R> {
-    Choice(PhantomData)
+pub fn candidates<T, K, R>(_: Other<R>) -> Candidates<T, K, R> {
+    Candidates(PhantomData)
 }
 
 macro_rules! by_ref {
     ($([$($generics:tt)*] $R:ty, $method:ident: [$($bound:tt)*] => $Out:ty;)*) => { $(
-        impl<T, K, $($generics)*> Choice<T, K, $R>
+        impl<T, K, $($generics)*> Candidates<T, K, $R>
         where
             K: $($bound)*,
         {
@@ -83,7 +83,7 @@ impl<U> ByValue for other_ref<U> {
     type As = other<U>;
 }
 
-/// The choice where there is no operator on references.
+/// What is used where there is no operator on references.
 pub trait Clones: Sized {
     type Kind;
     type Operand;
@@ -114,7 +114,7 @@ pub trait Clones: Sized {
     }
 }
 
-impl<T, K, R> Clones for Choice<T, K, R> {
+impl<T, K, R> Clones for Candidates<T, K, R> {
     type Kind = K;
     type Operand = R;
 }

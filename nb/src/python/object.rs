@@ -51,7 +51,7 @@ impl Unpin for object {}
 
 static_assertions::assert_not_impl_any!(object: Send, Sync);
 static_assertions::assert_impl_all!(object: UnwindSafe, RefUnwindSafe, Unpin);
-static_assertions::assert_eq_size!(object, Option<object>, Option<Held>, usize);
+static_assertions::assert_eq_size!(object, Option<object>, Option<StrongRef>, usize);
 
 /// Panics unless the thread is attached.
 #[track_caller]
@@ -136,22 +136,22 @@ impl object {
 }
 
 /// An owned reference inside code that is attached for certain, released without asking.
-pub(crate) struct Held(std::mem::ManuallyDrop<object>);
+pub(crate) struct StrongRef(std::mem::ManuallyDrop<object>);
 
-impl Held {
+impl StrongRef {
     /// # Safety
     /// `ptr` is live; the thread stays attached while the result lives.
     #[inline]
-    pub(crate) unsafe fn borrow(ptr: *mut ffi::PyObject) -> Held {
+    pub(crate) unsafe fn borrow(ptr: *mut ffi::PyObject) -> StrongRef {
         // SAFETY: caller's contract.
-        Held(std::mem::ManuallyDrop::new(unsafe { object::borrow(ptr) }))
+        StrongRef(std::mem::ManuallyDrop::new(unsafe { object::borrow(ptr) }))
     }
 
     /// # Safety
     /// The thread stays attached while the result lives.
     #[inline]
-    pub(crate) unsafe fn of(object: object) -> Held {
-        Held(std::mem::ManuallyDrop::new(object))
+    pub(crate) unsafe fn of(object: object) -> StrongRef {
+        StrongRef(std::mem::ManuallyDrop::new(object))
     }
 
     #[inline]
@@ -162,7 +162,7 @@ impl Held {
     }
 }
 
-impl std::ops::Deref for Held {
+impl std::ops::Deref for StrongRef {
     type Target = object;
     #[inline]
     fn deref(&self) -> &object {
@@ -170,7 +170,7 @@ impl std::ops::Deref for Held {
     }
 }
 
-impl Drop for Held {
+impl Drop for StrongRef {
     #[inline]
     fn drop(&mut self) {
         // SAFETY: attached, see `borrow`; the field is not dropped again because it is taken out as a pointer.

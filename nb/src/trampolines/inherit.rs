@@ -179,23 +179,23 @@ pub trait Abstract<D> {}
 
 /// A function of a trait object, and the one that was named: the first if there is one.
 #[doc(hidden)]
-pub struct Choice<V, F>(pub V, pub F);
+pub struct VirtualOr<V, F>(pub V, pub F);
 
 #[allow(missing_docs)]
-impl<V: Fn(there_is_no_such_function), F> Choice<V, F> {
+impl<V: Fn(there_is_no_such_function), F> VirtualOr<V, F> {
     pub fn choose(self) -> F {
         self.1
     }
 }
 
-/// See [`Choice`].
+/// See [`VirtualOr`].
 #[doc(hidden)]
 #[allow(missing_docs)]
 pub trait ChooseVirtual<V> {
     fn choose(self) -> V;
 }
 
-impl<V, F> ChooseVirtual<V> for Choice<V, F> {
+impl<V, F> ChooseVirtual<V> for VirtualOr<V, F> {
     fn choose(self) -> V {
         self.0
     }

@@ -28,7 +28,7 @@ pub(crate) enum Term {
     /// For one call, of a class without a native implementation: there is nothing to mark.
     Abstract,
     /// As long as native code wants.
-    Kept,
+    Owned,
 }
 
 /// See the module.
@@ -77,7 +77,7 @@ impl Link {
         let (lent, loans, address, users) = match term {
             Term::Call(loans, address) => (true, loans, address, MARKED),
             Term::Abstract => (true, BorrowGuard::Nothing, 0, 0),
-            Term::Kept => (false, BorrowGuard::Nothing, 0, 0),
+            Term::Owned => (false, BorrowGuard::Nothing, 0, 0),
         };
         // SAFETY: caller's contract; a live object has a live type.
         unsafe {

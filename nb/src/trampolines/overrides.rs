@@ -19,7 +19,7 @@ use crate::interpreter::panic::raise;
 use crate::interpreter::state::State;
 use crate::python::attach::Attached;
 use crate::python::error::{Error, Result, type_error};
-use crate::python::object::{Held, object};
+use crate::python::object::{StrongRef, object};
 use crate::python::{messages, text};
 use smallvec::{SmallVec, smallvec};
 use std::marker::PhantomData;
@@ -134,7 +134,7 @@ unsafe fn key(class: *mut ffi::PyTypeObject, interpreter: Interpreter) -> u64 {
 /// An override that was found; the thread is attached while it lives.
 #[doc(hidden)]
 pub struct Overridden<X> {
-    function: Held,
+    function: StrongRef,
     site: &'static OverrideSite,
     trampoline: PhantomData<fn(X)>,
     // Dropped last.
@@ -171,13 +171,13 @@ unsafe fn type_now(object: *mut ffi::PyObject) -> *mut ffi::PyTypeObject {
 }
 
 #[inline(never)]
-fn find(link: &Link, site: &'static OverrideSite) -> Option<(Held, Attached)> {
+fn find(link: &Link, site: &'static OverrideSite) -> Option<(StrongRef, Attached)> {
     let attached = Attached::to(link.interpreter()).ok()?;
     // SAFETY: attached to its interpreter; the link keeps the object alive, which keeps its type alive.
     unsafe {
         let class = ffi::Py_TYPE(link.object());
         let found = match site.known(class, link.interpreter()) {
-            Some(known) => (!known.is_null()).then(|| Held::borrow(known)),
+            Some(known) => (!known.is_null()).then(|| StrongRef::borrow(known)),
             None => look_up(class, link.data(), site, link.interpreter()),
         };
         found.map(|found| (found, attached))
@@ -193,20 +193,20 @@ unsafe fn look_up(
     data: &TypeData,
     site: &OverrideSite,
     interpreter: Interpreter,
-) -> Option<Held> {
+) -> Option<StrongRef> {
     // SAFETY: caller's contract. A look-up can run code, where a namespace holds a key with an `__eq__`; so the last one is that of the
     // result, which is held and remembered before anything else can run.
     unsafe {
         let name = interned(site.name)?;
         let native = _PyType_Lookup(data.ty, name.as_ptr());
-        let native = (!native.is_null()).then(|| Held::borrow(native));
+        let native = (!native.is_null()).then(|| StrongRef::borrow(native));
         let found = _PyType_Lookup(class, name.as_ptr());
         let is_own = native.is_some_and(|native| native.as_ptr() == found) && is_native(found, &data.state);
         if found.is_null() || is_own {
             site.remember(class, interpreter, ptr::null_mut());
             return None;
         }
-        let held = Held::borrow(found);
+        let held = StrongRef::borrow(found);
         site.remember(class, interpreter, found);
         Some(held)
     }
@@ -247,7 +247,7 @@ unsafe fn is_native(found: *mut ffi::PyObject, state: &State) -> bool {
 }
 
 /// The values of a call; the first is the spare slot that the callee may use (PEP 590).
-type Values = SmallVec<[Option<Held>; 8]>;
+type Values = SmallVec<[Option<StrongRef>; 8]>;
 
 /// The arguments of an override, while they are converted. The thread is attached.
 #[doc(hidden)]
@@ -261,7 +261,7 @@ impl<D> Arguments<'_, '_, D> {
     #[allow(missing_docs)]
     pub fn push<T: IntoObject<D>>(&mut self, value: T) -> Result<()> {
         // SAFETY: see the type.
-        self.values.push(Some(unsafe { Held::of(put::<D, T>(value, self.cx)?) }));
+        self.values.push(Some(unsafe { StrongRef::of(put::<D, T>(value, self.cx)?) }));
         Ok(())
     }
 }
@@ -329,7 +329,7 @@ impl<X: Trampoline> Overridden<X> {
             },
             Bound::Value(value) => return Ok(value.into_object()),
         };
-        // SAFETY: as above; `Option<Held>` is a pointer; the arguments, all there, live during the call.
+        // SAFETY: as above; `Option<StrongRef>` is a pointer; the arguments, all there, live during the call.
         unsafe {
             let first = values.as_mut_ptr().cast::<*mut ffi::PyObject>().add(1);
             let flags = (values.len() - 1) | ffi::PY_VECTORCALL_ARGUMENTS_OFFSET;
@@ -341,32 +341,34 @@ impl<X: Trampoline> Overridden<X> {
 /// What an attribute says for an object.
 enum Bound {
     /// This has to be called.
-    Function(Held),
+    Function(StrongRef),
     /// The getter of a Python `property` gives the result.
     Property(ffi::descrgetfunc),
     /// This is the result: the class has a plain value where the native one has a property.
-    Value(Held),
+    Value(StrongRef),
 }
 
 /// An unbound function is called with the object as its first argument, otherwise what the attribute's `__get__` gives is.
 ///
 /// # Safety
 /// Attached, to the link's interpreter.
-unsafe fn bind(function: &Held, link: &Link, name: &str, values: &mut Values) -> Result<Bound> {
+unsafe fn bind(function: &StrongRef, link: &Link, name: &str, values: &mut Values) -> Result<Bound> {
     // SAFETY: caller's contract; the link keeps the object alive.
     unsafe {
         let this = link.object();
         let ty = ffi::Py_TYPE(function.as_ptr());
         if ffi::PyType_HasFeature(ty, ffi::Py_TPFLAGS_METHOD_DESCRIPTOR) != 0 {
-            values.push(Some(Held::borrow(this)));
-            return Ok(Bound::Function(Held::borrow(function.as_ptr())));
+            values.push(Some(StrongRef::borrow(this)));
+            return Ok(Bound::Function(StrongRef::borrow(function.as_ptr())));
         }
         let bound = match (*ty).tp_descr_get {
             Some(get) if ffi::PyType_IsSubtype(ty, &raw mut ffi::PyProperty_Type) != 0 => {
                 return Ok(Bound::Property(get));
             }
-            Some(get) => object::steal(gil::get_python(get, function.as_ptr(), this)).map(|bound| Held::of(bound))?,
-            None => Held::borrow(function.as_ptr()),
+            Some(get) => {
+                object::steal(gil::get_python(get, function.as_ptr(), this)).map(|bound| StrongRef::of(bound))?
+            }
+            None => StrongRef::borrow(function.as_ptr()),
         };
         let is_value = ffi::PyCallable_Check(bound.as_ptr()) == 0 && is_property(link.data(), name);
         Ok(if is_value { Bound::Value(bound) } else { Bound::Function(bound) })

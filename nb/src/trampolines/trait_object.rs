@@ -148,7 +148,7 @@ impl<X: Trampoline> TraitArgument<X> {
     /// The object is live; attached.
     pub unsafe fn keep(&self) -> X {
         // SAFETY: caller's contract.
-        let link = unsafe { Link::new(self.inst.cast(), (self.offset, self.is_base), false, 0, Term::Kept) };
+        let link = unsafe { Link::new(self.inst.cast(), (self.offset, self.is_base), false, 0, Term::Owned) };
         X::of(trampoline::new(link, self.upcast))
     }
 }

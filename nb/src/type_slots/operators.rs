@@ -10,7 +10,7 @@ use crate::instance::class_record::{self, TypeData};
 use crate::instance::metatype;
 use crate::interpreter::recursion;
 use crate::python::error::{Builtin, attribute_error, set_error, type_error};
-use crate::python::object::{Held, object};
+use crate::python::object::{StrongRef, object};
 use crate::python::{messages, text};
 use std::ffi::{CStr, c_int};
 use std::ptr;
@@ -204,7 +204,7 @@ unsafe fn call(receiver: *mut ffi::PyObject, place: usize, args: &[*mut ffi::PyO
         if native.is_null() {
             return None;
         }
-        let _held = Held::borrow(ty.cast());
+        let _held = StrongRef::borrow(ty.cast());
         let Some(_nested) = recursion::nested() else { return Some(ptr::null_mut()) };
         Some((*native).entry()(receiver, args.as_ptr(), args.len() as ffi::Py_ssize_t, ptr::null_mut()))
     }
@@ -265,7 +265,7 @@ unsafe fn operate(
             return call(left, place, &[right]).unwrap_or_else(not_implemented);
         }
         // The method that is asked first may take the operands away from whoever had them.
-        let _operands = (Held::borrow(left), Held::borrow(right));
+        let _operands = (StrongRef::borrow(left), StrongRef::borrow(right));
         let mut reflected = in_place(right_type);
         if in_place(left_type) {
             if reflected && ffi::PyType_IsSubtype(right_type, left_type) != 0 {

@@ -11,13 +11,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 #[cfg(not(Py_GIL_DISABLED))]
 #[derive(Default)]
-pub(crate) struct Table<T>(RefCell<T>);
+pub(crate) struct GilCell<T>(RefCell<T>);
 
 #[cfg(Py_GIL_DISABLED)]
 #[derive(Default)]
-pub(crate) struct Table<T>(Mutex<T>);
+pub(crate) struct GilCell<T>(Mutex<T>);
 
-impl<T> Table<T> {
+impl<T> GilCell<T> {
     /// Opens the table. No Python code may run, and no other thread may be let in, until the result is dropped.
     #[cfg(not(Py_GIL_DISABLED))]
     #[inline]

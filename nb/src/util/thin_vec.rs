@@ -1,17 +1,17 @@
-//! [`Rare`]: a vector of one word, for what most calls do not need.
+//! [`ThinVec`]: a vector of one word, for what most calls do not need.
 
 /// Elements on the heap; null without any. Every operation but the question for emptiness is out of the callers' way.
 #[allow(clippy::box_collection, reason = "one word in every call instead of three")]
-pub(crate) struct Rare<T>(Option<Box<Vec<T>>>);
+pub(crate) struct ThinVec<T>(Option<Box<Vec<T>>>);
 
-impl<T> Default for Rare<T> {
+impl<T> Default for ThinVec<T> {
     #[inline(always)]
     fn default() -> Self {
-        Rare(None)
+        ThinVec(None)
     }
 }
 
-impl<T> Rare<T> {
+impl<T> ThinVec<T> {
     #[inline(always)]
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_none()
@@ -50,7 +50,7 @@ impl<T> Rare<T> {
     }
 }
 
-impl<T> Drop for Rare<T> {
+impl<T> Drop for ThinVec<T> {
     #[inline(always)]
     fn drop(&mut self) {
         if self.0.is_some() {

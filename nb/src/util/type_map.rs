@@ -1,6 +1,6 @@
-//! [`ByType`]: the records of Rust types that one interpreter has, found by the type.
+//! [`TypeMap`]: the records of Rust types that one interpreter has, found by the type.
 
-use crate::util::gil_cell::Table;
+use crate::util::gil_cell::GilCell;
 use crate::util::hash::{Map, Mix};
 use std::any::TypeId;
 use std::ptr;
@@ -25,19 +25,19 @@ pub(crate) trait Keyed {
 
 /// Borrowed records: each leaves the table before it is freed, and freeing needs the interpreter that the threads which
 /// look here are attached to.
-pub(crate) struct ByType<T> {
+pub(crate) struct TypeMap<T> {
     /// Those found lately, each where the hash of its key says: the way of a result to its class.
     recent: [AtomicPtr<T>; RECENT],
-    all: Table<Map<TypeId, *const T>>,
+    all: GilCell<Map<TypeId, *const T>>,
 }
 
-impl<T> Default for ByType<T> {
+impl<T> Default for TypeMap<T> {
     fn default() -> Self {
-        ByType { recent: [const { AtomicPtr::new(ptr::null_mut()) }; RECENT], all: Table::default() }
+        TypeMap { recent: [const { AtomicPtr::new(ptr::null_mut()) }; RECENT], all: GilCell::default() }
     }
 }
 
-impl<T: Keyed> ByType<T> {
+impl<T: Keyed> TypeMap<T> {
     #[inline]
     pub(crate) fn find(&self, key: TypeId) -> Option<&T> {
         // SAFETY: see the type.
