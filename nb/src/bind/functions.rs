@@ -3,17 +3,19 @@
 use crate::bind::annotations::FuncSpec;
 use crate::bind::collected_classes;
 use crate::bind::construction::{self, is_construction, is_constructor};
+use crate::call::nb_func::Running;
+
 use crate::bind::erased::{Annotations, Thunk};
 use crate::bind::record::build;
 use crate::bind::scope::{Home, own_attribute, put, unwrap_static};
 use crate::call::builtin::CallableKind;
-use crate::call::class_call;
 use crate::call::entry::Entry;
-use crate::call::nb_func::{self, FuncData, Running};
+use crate::call::nb_func::FuncData;
 use crate::call::record::{FuncFlags, Record};
-use crate::class::pickle::add_reduce;
+use crate::call::{class_call, nb_func};
 use crate::ffi;
 use crate::instance::class_record;
+use crate::instance::pickle::add_reduce;
 use crate::interpreter::state::State;
 use crate::python::error::{Result, import_error};
 use crate::python::object::object;

@@ -1,22 +1,36 @@
-//! [`class_`]: makes the Python class and adds its members. Constructors, properties and fields are added in files of their own.
+//! [`class_`]: makes the Python class and adds its members.
+//!
+//! The methods that users call stand here, beside the type: the compiler names them so. What they run is in the files of the concepts.
 
-use crate::bind::annotations::{FuncExtra, FunctionPolicy, GuardOf, PolicyOf};
+use crate::bind::annotations::{FuncExtra, FunctionPolicy, GetterPolicy, GuardOf, PolicyOf};
 use crate::bind::builder::{self, Builder};
 use crate::bind::checks::{self, check};
 use crate::bind::core::Core;
+use crate::bind::erased::{Pending, Thunk};
 use crate::bind::exception::{self, ExceptionBase};
 use crate::bind::module::module_;
 use crate::bind::scope::Home;
 use crate::call::callable_traits::{Func, Method, Plain, Sig};
+use crate::call::capture;
 use crate::call::context::Cx;
-use crate::call::record::FuncFlags;
+use crate::call::record::{FuncFlags, Rest};
 use crate::cast::class_trait::Class;
+use crate::cast::implicit;
 use crate::cast::into_object::IntoObject;
+use crate::cast::member::Member;
+use crate::cast::reference_internal::LetsGo;
+use crate::cast::traits::{Param, Ret};
 use crate::class::annotations::{ClassExtra, ClassSpec};
+use crate::class::constructors::Init;
 use crate::class::create::{ValueType, create_type};
+use crate::class::def_init::{self, InitShape};
+use crate::class::factory;
+use crate::class::field::{self, Field};
+use crate::class::static_field::{StaticRead, StaticWrite};
 use crate::enums::{Enum, EnumExtra, enum_};
 use crate::ffi;
 use crate::handles::accessor;
+use crate::interpreter::gil::{GuardFor, no_guard};
 use crate::interpreter::panic::raise;
 use crate::python::error::{Result, import_error};
 use crate::python::messages;
@@ -29,7 +43,7 @@ use std::marker::PhantomData;
 ///
 /// Errors do not interrupt a chain: the first one is kept and becomes the `ImportError` of the module.
 pub struct class_<'m, D, T> {
-    pub(super) builder: Builder<'m>,
+    builder: Builder<'m>,
     types: PhantomData<(fn(D), fn(T))>,
 }
 
@@ -72,6 +86,254 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         }
         builder::define::<D, S, F, E, Plain>(self.builder, name, function, FuncFlags::STATIC, extra);
         self
+    }
+
+    /// Binds a constructor: `.def(nb::init<..>(), ..)`.
+    pub fn def_init<S, F, E>(self, function: F, extra: E) -> Self
+    where
+        E: FuncExtra<D>,
+        F: Sig<S> + Init<D, T, S, GuardOf<D, E>>,
+    {
+        const { def_init::check::<D, T, S, F, E>() };
+        let mut extra = Pending::<D, E>::new(extra);
+        let shape = const { &InitShape::of::<D, T, S, GuardOf<D, E>, F>() };
+        def_init::define(self.builder, "__init__", capture::put(function), F::run, shape, extra.erase());
+        if E::FACTS.is_implicit()
+            && let (Some(add), Some(data)) = (F::IMPLICIT, def_init::record(self.builder))
+        {
+            add(data);
+        }
+        self
+    }
+
+    /// Binds a constructor with one argument that is also an implicit conversion: `.def(nb::init_implicit<A>())`.
+    pub fn def_init_implicit<A, R, F, E>(self, function: F, extra: E) -> Self
+    where
+        A: Param<D>,
+        E: FuncExtra<D>,
+        F: Sig<fn(A) -> R> + Init<D, T, fn(A) -> R, GuardOf<D, E>>,
+    {
+        let done = self.def_init(function, extra);
+        if !E::FACTS.is_implicit()
+            && let Some(data) = def_init::record(done.builder)
+        {
+            implicit::add::<D, A>(data);
+        }
+        done
+    }
+
+    /// Binds `__getstate__` and `__setstate__`, for `pickle` and `copy`: pybind11's `.def(py::pickle(get, set))`.
+    ///
+    /// The first function gives the state, anything that can be pickled; the second makes a value of it, as a constructor
+    /// does, and may fail with an error. nanobind binds both by their names, which works as well; `__setstate__` then takes
+    /// a [`Slot`](crate::Slot). Attributes in the `__dict__` of a Python subclass are not part of the state: such a class
+    /// extends both methods.
+    ///
+    /// An object that has a value refuses `__setstate__` with a warning and a `TypeError`; one whose `__setstate__` has failed is
+    /// without a value, and refused by bound functions. All protocols work, in nanobind those from 2 on.
+    ///
+    /// ```no_run
+    /// # use nb::prelude::*;
+    /// # struct Dog { name: String, age: i32 }
+    /// nb_module!(dogs, m, {
+    ///     nb::class_<Dog>(m, "Dog")
+    ///         .def(nb::init(|name: String, age: i32| Dog { name, age }))
+    ///         .def(nb::pickle(
+    ///             |dog: &Dog| (dog.name.clone(), dog.age),
+    ///             |(name, age): (String, i32)| Dog { name, age },
+    ///         ));
+    ///     // In plain Rust: .def_pickle(|dog: &Dog| .., |state: (String, i32)| ..)
+    /// });
+    /// # fn main() {}
+    /// ```
+    pub fn def_pickle<S, G, R, A, F>(self, getstate: G, setstate: F) -> Self
+    where
+        G: Sig<S> + Func<D, S, FunctionPolicy, no_guard>,
+        A: Param<D>,
+        F: Sig<fn(A) -> R> + Init<D, T, fn(A) -> R, no_guard>,
+    {
+        let shape = const { &InitShape::of::<D, T, fn(A) -> R, no_guard, F>() };
+        let done = self.def("__getstate__", getstate, ());
+        def_init::define(done.builder, "__setstate__", capture::put(setstate), F::run, shape, None);
+        done
+    }
+
+    /// Binds a factory as `__new__`: `.def(nb::new_(factory))`.
+    ///
+    /// The factory's result is what a call of the class gives, converted like that of any function: by value, as `Box<T>` or
+    /// `Arc<T>`, as `&'static T` with [`rv_policy::reference`](crate::rv_policy::reference), or as an
+    /// [`object`](crate::object) that it had in store. For plain values a constructor is faster.
+    ///
+    /// Called on a Python subclass, it gives an instance of that, into which the value moves, or which refers to the value if
+    /// somebody has the object already. A class has either factories or constructors; both are an `ImportError`, and so is
+    /// a factory without arguments after one that has some. `keep_alive` counts the class: the result is 0, the first
+    /// argument 2.
+    ///
+    /// ```no_run
+    /// # use nb::prelude::*;
+    /// # use std::sync::{Arc, LazyLock};
+    /// # struct Settings { verbose: bool }
+    /// fn settings() -> Arc<Settings> {
+    ///     static ONLY: LazyLock<Arc<Settings>> = LazyLock::new(|| Arc::new(Settings { verbose: false }));
+    ///     ONLY.clone()
+    /// }
+    /// nb_module!(app, m, {
+    ///     nb::class_<Settings>(m, "Settings").def(nb::new_(&settings)).def_ro("verbose", &Settings::verbose);
+    ///     // In plain Rust: m.class_::<Settings>("Settings", ()).def_new(settings, ());
+    /// });
+    /// # fn main() {}
+    /// ```
+    pub fn def_new<S, F, E>(self, factory: F, extra: E) -> Self
+    where
+        E: FuncExtra<D>,
+        F: Sig<S> + Func<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>>,
+    {
+        const { factory::check::<D, S, F, E>() };
+        let mut extra = Pending::<D, E>::new(extra);
+        let [types, init] = const { factory::shapes::<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>, F>() };
+        let (capture, drop_capture) = capture::put(factory);
+        let thunk = Thunk {
+            invoke: factory::run::<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>, F>,
+            capture,
+            drop_capture,
+            types,
+            nullable: F::NULLABLE << 1,
+            rest: Rest::from_bits(F::REST << 1),
+            flags: FuncFlags::STATIC | FuncFlags::FACTORY,
+            entry: None,
+        };
+        factory::define(self.builder, thunk, init, extra.erase());
+        self
+    }
+
+    /// Binds a field for reading and writing; a field that is a bound class reads as a reference into the owner.
+    ///
+    /// A container of values of a bound class (`Option`, `Vec`, a tuple, an array, a map) reads as a copy, so that what Python
+    /// does to an element would be lost. Binding it is an `ImportError`, unless [`rv_policy::copy`](crate::rv_policy) says that this is meant.
+    pub fn def_rw<V, E>(self, name: &str, field: Field<T, V>, extra: E) -> Self
+    where
+        V: Member<D> + for<'a> Param<D, Item<'a> = V>,
+        E: FuncExtra<D>,
+    {
+        const { checks::field::<D, E>(<V as Param<D>>::NULLABLE) };
+        if const { V::COPIES && !<E::Getter as FuncExtra<D>>::COPIES } {
+            let class = short_rust_name(type_name::<T>());
+            let field = short_rust_name(type_name::<V>());
+            self.builder.core.fail(import_error(messages::writes_into_a_copy(&class, name, &field)));
+        }
+        let setter = field::setter::<D, T, V>(field);
+        self.field(name, field::getter::<D, T, V, false>(field), Some(setter), extra)
+    }
+
+    /// Binds a field for reading.
+    pub fn def_ro<V, E>(self, name: &str, field: Field<T, V>, extra: E) -> Self
+    where
+        V: Member<D>,
+        E: FuncExtra<D>,
+    {
+        const { checks::field::<D, E>(false) };
+        self.field(name, field::getter::<D, T, V, true>(field), None, extra)
+    }
+
+    fn field<E: FuncExtra<D>>(self, name: &str, getter: Thunk, setter: Option<Thunk>, extra: E) -> Self {
+        self.builder.property(name, getter, setter, Pending::<D, E>::new(extra).erase());
+        self
+    }
+
+    /// Binds a read-only property; a returned reference keeps its owner alive.
+    pub fn def_prop_ro<S, F, E>(self, name: &str, getter: F, extra: E) -> Self
+    where
+        E: FuncExtra<D>,
+        F: Sig<S> + Func<D, S, PolicyOf<D, E::Getter, GetterPolicy>, GuardOf<D, E::Getter>>,
+    {
+        const { checks::getter::<D, S, F, E::Getter, GetterPolicy>() };
+        self.builder.read_only::<D, S, F, E, GetterPolicy, Method>(name, getter, FuncFlags::METHOD, extra);
+        self
+    }
+
+    /// Binds a property with getter and setter.
+    ///
+    /// The annotations apply to both; [`for_getter`](crate::for_getter) and [`for_setter`](crate::for_setter) choose one.
+    /// Names of arguments and return value policies are the setter's and the getter's without choosing. The property
+    /// gets the getter's docstring.
+    pub fn def_prop_rw<S1, S2, F1, F2, E>(self, name: &str, getter: F1, setter: F2, extra: E) -> Self
+    where
+        E: FuncExtra<D>,
+        F1: Sig<S1> + Func<D, S1, PolicyOf<D, E::Getter, GetterPolicy>, GuardOf<D, E::Getter>>,
+        F2: Sig<S2> + Func<D, S2, PolicyOf<D, E::Setter, FunctionPolicy>, GuardOf<D, E::Setter>>,
+    {
+        const { checks::getter::<D, S1, F1, E::Getter, GetterPolicy>() };
+        const { checks::setter::<D, S2, F2, E::Setter>() };
+        self.builder.read_write::<D, S1, S2, F1, F2, E, GetterPolicy, Method>(
+            name,
+            (getter, setter),
+            FuncFlags::METHOD,
+            extra,
+        );
+        self
+    }
+
+    /// Binds a read-only property of the class itself; the getter receives the class.
+    pub fn def_prop_ro_static<S, F, E>(self, name: &str, getter: F, extra: E) -> Self
+    where
+        E: FuncExtra<D>,
+        F: Sig<S> + Func<D, S, PolicyOf<D, E::Getter, rv_reference>, GuardOf<D, E::Getter>>,
+    {
+        const { checks::getter::<D, S, F, E::Getter, rv_reference>() };
+        self.builder.read_only::<D, S, F, E, rv_reference, Plain>(name, getter, FuncFlags::empty(), extra);
+        self
+    }
+
+    /// Binds a property of the class itself; both functions receive the class first.
+    pub fn def_prop_rw_static<S1, S2, F1, F2, E>(self, name: &str, getter: F1, setter: F2, extra: E) -> Self
+    where
+        E: FuncExtra<D>,
+        F1: Sig<S1> + Func<D, S1, PolicyOf<D, E::Getter, rv_reference>, GuardOf<D, E::Getter>>,
+        F2: Sig<S2> + Func<D, S2, PolicyOf<D, E::Setter, FunctionPolicy>, GuardOf<D, E::Setter>>,
+    {
+        const { checks::getter::<D, S1, F1, E::Getter, rv_reference>() };
+        const { checks::setter::<D, S2, F2, E::Setter>() };
+        self.builder.read_write::<D, S1, S2, F1, F2, E, rv_reference, Plain>(
+            name,
+            (getter, setter),
+            FuncFlags::empty(),
+            extra,
+        );
+        self
+    }
+
+    /// Binds a static for reading: `.def_ro_static("limit", &LIMIT)`.
+    pub fn def_ro_static<P, E>(self, name: &str, variable: &'static P, extra: E) -> Self
+    where
+        P: StaticRead,
+        E: FuncExtra<D>,
+        PolicyOf<D, E::Getter, rv_reference>: LetsGo,
+        P::Value: Ret<D, PolicyOf<D, E::Getter, rv_reference>>,
+        GuardOf<D, E::Getter>: GuardFor<(object,)>,
+    {
+        let shown = name.to_string();
+        self.def_prop_ro_static(name, move |_: object| variable.read_named(&shown), extra)
+    }
+
+    /// Binds a static for reading and writing: `.def_rw_static("count", &COUNT)`.
+    pub fn def_rw_static<P, E>(self, name: &str, variable: &'static P, extra: E) -> Self
+    where
+        P: StaticWrite,
+        E: FuncExtra<D>,
+        PolicyOf<D, E::Getter, rv_reference>: LetsGo,
+        P::Value: Ret<D, PolicyOf<D, E::Getter, rv_reference>> + for<'a> Param<D, Item<'a> = P::Value>,
+        (): Ret<D, PolicyOf<D, E::Setter, FunctionPolicy>>,
+        PolicyOf<D, E::Setter, FunctionPolicy>: LetsGo,
+        GuardOf<D, E::Getter>: GuardFor<(object,)>,
+        GuardOf<D, E::Setter>: GuardFor<(object, P::Value)>,
+    {
+        let [shown, changed] = [name.to_string(), name.to_string()];
+        self.def_prop_rw_static(
+            name,
+            move |_: object| variable.read_named(&shown),
+            move |_: object, value: P::Value| variable.write_named(&changed, value),
+            extra,
+        )
     }
 
     /// Makes the finished class immutable where Python gains from that: nanobind's `freeze`. True if it is immutable now.
@@ -164,6 +426,10 @@ unsafe impl<D, T: Class<D>> IntoObject for class_<'_, D, T> {
         self.builder.put_in(type_name::<T>())
     }
 }
+
+/// Default policy of static getters.
+#[allow(non_camel_case_types)]
+type rv_reference = crate::rv_policy::automatic;
 
 /// Makes the class, or finds it.
 #[inline(never)]

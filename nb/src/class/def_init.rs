@@ -1,58 +1,16 @@
-//! Binding constructors: `.def(nb::init(..))`.
+//! Binding constructors, `.def(nb::init(..))`, without the types of the class.
 
 use crate::bind::annotations::{FuncExtra, GuardOf};
 use crate::bind::builder::{Builder, Define};
 use crate::bind::checks::{self, Shape};
-use crate::bind::erased::{Annotations, Pending, Thunk};
-use crate::call::callable_traits::Sig;
-use crate::call::capture;
+use crate::bind::erased::{Annotations, Thunk};
 use crate::call::record::{FuncFlags, Invoke, Rest};
 use crate::call::type_codes::Types;
-use crate::cast::class_trait::Class;
-use crate::cast::implicit;
-use crate::cast::traits::Param;
-use crate::class::builder::class_;
 use crate::class::constructors::Init;
 use crate::instance::class_record::{self, TypeData};
 use crate::python::error::import_error;
 use crate::python::messages;
 use crate::python::type_name::short_rust_name;
-
-impl<'m, D, T: Class<D>> class_<'m, D, T> {
-    /// Binds a constructor: `.def(nb::init<..>(), ..)`.
-    pub fn def_init<S, F, E>(self, function: F, extra: E) -> Self
-    where
-        E: FuncExtra<D>,
-        F: Sig<S> + Init<D, T, S, GuardOf<D, E>>,
-    {
-        const { check_init::<D, T, S, F, E>() };
-        let mut extra = Pending::<D, E>::new(extra);
-        let shape = const { &InitShape::of::<D, T, S, GuardOf<D, E>, F>() };
-        define(self.builder, "__init__", capture::put(function), F::run, shape, extra.erase());
-        if E::FACTS.is_implicit()
-            && let (Some(add), Some(data)) = (F::IMPLICIT, record(self.builder))
-        {
-            add(data);
-        }
-        self
-    }
-
-    /// Binds a constructor with one argument that is also an implicit conversion: `.def(nb::init_implicit<A>())`.
-    pub fn def_init_implicit<A, R, F, E>(self, function: F, extra: E) -> Self
-    where
-        A: Param<D>,
-        E: FuncExtra<D>,
-        F: Sig<fn(A) -> R> + Init<D, T, fn(A) -> R, GuardOf<D, E>>,
-    {
-        let done = self.def_init(function, extra);
-        if !E::FACTS.is_implicit()
-            && let Some(data) = record(done.builder)
-        {
-            implicit::add::<D, A>(data);
-        }
-        done
-    }
-}
 
 /// What the type of a constructor says.
 pub(super) struct InitShape {
@@ -88,7 +46,7 @@ pub(super) fn define(
 }
 
 /// The record of the class.
-fn record(builder: Builder<'_>) -> Option<&TypeData> {
+pub(super) fn record(builder: Builder<'_>) -> Option<&TypeData> {
     let class = builder.object()?.as_ptr().cast();
     // SAFETY: the initialisation keeps the class alive.
     unsafe { class_record::data_of(class) }
@@ -96,7 +54,7 @@ fn record(builder: Builder<'_>) -> Option<&TypeData> {
 
 /// As [`check`](crate::bind::checks::check), for constructors.
 #[track_caller]
-const fn check_init<D, T, S, F, E>()
+pub(super) const fn check<D, T, S, F, E>()
 where
     E: FuncExtra<D>,
     F: Init<D, T, S, GuardOf<D, E>>,

@@ -7,24 +7,22 @@
 use crate::bind::annotations::{FuncExtra, FuncSpec, FunctionPolicy, GuardOf, PolicyOf};
 use crate::bind::builder::Builder;
 use crate::bind::checks::{self, Shape};
-use crate::bind::erased::{Annotations, Pending, Thunk};
+use crate::bind::erased::{Annotations, Thunk};
 use crate::bind::scope::Home;
 use crate::bind::{collected_classes, functions, record};
-use crate::call::callable_traits::{Func, OfClass, Sig};
+use crate::call::callable_traits::{Func, OfClass};
 use crate::call::capture;
 use crate::call::context::{Cx, is_object};
-use crate::call::record::{FuncFlags, Record, Rest};
+use crate::call::record::{FuncFlags, Record};
 use crate::call::signature::SigText;
 use crate::call::type_codes::{self, RESULT, Types};
-use crate::cast::class_trait::Class;
-use crate::class::builder::class_;
 use crate::class::fit_subclass;
 use crate::ffi;
 use crate::python::error::Result;
 use std::ptr;
 
 /// The types of `__new__`, whose first parameter is the class, and of the `__init__` beside it.
-const fn shapes<D, S, P, G, F: Func<D, S, P, G>>() -> [Types; 2] {
+pub(super) const fn shapes<D, S, P, G, F: Func<D, S, P, G>>() -> [Types; 2] {
     let mut codes = [0; type_codes::MOST];
     let mut index = 0;
     while index < F::N {
@@ -48,7 +46,7 @@ fn describe<D, S, P, G, F: Func<D, S, P, G>>(index: usize, text: &mut SigText<'_
 
 /// As [`checks::check`], for factories: the class goes before their arguments.
 #[track_caller]
-const fn check<D, S, F, E>()
+pub(super) const fn check<D, S, F, E>()
 where
     E: FuncExtra<D>,
     F: Func<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>>,
@@ -72,7 +70,7 @@ where
 ///
 /// # Safety
 /// As [`Func::run`], with the class as the receiver.
-unsafe fn run<D, S, P, G, F: Func<D, S, P, G>>(function: *const u8, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+pub(super) unsafe fn run<D, S, P, G, F: Func<D, S, P, G>>(function: *const u8, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
     // SAFETY: caller's contract; what is an object is a new reference.
     unsafe {
         let made = F::run::<OfClass>(function, cx);
@@ -80,59 +78,9 @@ unsafe fn run<D, S, P, G, F: Func<D, S, P, G>>(function: *const u8, cx: &mut Cx<
     }
 }
 
-impl<'m, D, T: Class<D>> class_<'m, D, T> {
-    /// Binds a factory as `__new__`: `.def(nb::new_(factory))`.
-    ///
-    /// The factory's result is what a call of the class gives, converted like that of any function: by value, as `Box<T>` or
-    /// `Arc<T>`, as `&'static T` with [`rv_policy::reference`](crate::rv_policy::reference), or as an
-    /// [`object`](crate::object) that it had in store. For plain values a constructor is faster.
-    ///
-    /// Called on a Python subclass, it gives an instance of that, into which the value moves, or which refers to the value if
-    /// somebody has the object already. A class has either factories or constructors; both are an `ImportError`, and so is
-    /// a factory without arguments after one that has some. `keep_alive` counts the class: the result is 0, the first
-    /// argument 2.
-    ///
-    /// ```no_run
-    /// # use nb::prelude::*;
-    /// # use std::sync::{Arc, LazyLock};
-    /// # struct Settings { verbose: bool }
-    /// fn settings() -> Arc<Settings> {
-    ///     static ONLY: LazyLock<Arc<Settings>> = LazyLock::new(|| Arc::new(Settings { verbose: false }));
-    ///     ONLY.clone()
-    /// }
-    /// nb_module!(app, m, {
-    ///     nb::class_<Settings>(m, "Settings").def(nb::new_(&settings)).def_ro("verbose", &Settings::verbose);
-    ///     // In plain Rust: m.class_::<Settings>("Settings", ()).def_new(settings, ());
-    /// });
-    /// # fn main() {}
-    /// ```
-    pub fn def_new<S, F, E>(self, factory: F, extra: E) -> Self
-    where
-        E: FuncExtra<D>,
-        F: Sig<S> + Func<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>>,
-    {
-        const { check::<D, S, F, E>() };
-        let mut extra = Pending::<D, E>::new(extra);
-        let [types, init] = const { shapes::<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>, F>() };
-        let (capture, drop_capture) = capture::put(factory);
-        let thunk = Thunk {
-            invoke: run::<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>, F>,
-            capture,
-            drop_capture,
-            types,
-            nullable: F::NULLABLE << 1,
-            rest: Rest::from_bits(F::REST << 1),
-            flags: FuncFlags::STATIC | FuncFlags::FACTORY,
-            entry: None,
-        };
-        define(self.builder, thunk, init, extra.erase());
-        self
-    }
-}
-
 /// Binds a factory without its types.
 #[inline(never)]
-fn define(builder: Builder<'_>, thunk: Thunk, init: Types, extra: Option<&mut dyn Annotations>) {
+pub(super) fn define(builder: Builder<'_>, thunk: Thunk, init: Types, extra: Option<&mut dyn Annotations>) {
     if let Some(thunk) = builder.takes(thunk) {
         builder.step(|home| define_in(home, thunk, init, extra));
     }

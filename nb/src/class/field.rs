@@ -1,8 +1,6 @@
 //! Fields of bound classes: `&Dog::age` in `def_rw` and `def_ro`.
 
-use crate::bind::annotations::FuncExtra;
-use crate::bind::checks;
-use crate::bind::erased::{Pending, Thunk};
+use crate::bind::erased::Thunk;
 use crate::call::capture;
 use crate::call::context::{Cx, next_overload_ptr};
 use crate::call::record::{FuncFlags, Rest};
@@ -12,16 +10,12 @@ use crate::cast::bound::refuse_empty;
 use crate::cast::class_trait::Class;
 use crate::cast::member::Member;
 use crate::cast::traits::Param;
-use crate::class::builder::class_;
 use crate::ffi;
 use crate::instance::class_record::{self, TypeData};
 use crate::instance::header::{Inst, Life};
 use crate::instance::marks::is_writable;
-use crate::python::error::import_error;
-use crate::python::messages;
 use crate::python::object::StrongRef;
-use crate::python::type_name::short_rust_name;
-use std::any::{TypeId, type_name};
+use std::any::TypeId;
 
 /// A field of type `V` inside every `T`; made by [`field!`](crate::class::field).
 pub struct Field<T, V> {
@@ -92,7 +86,7 @@ where
     T: Class<D>,
     V: Member<D>,
 {
-    // SAFETY: the capture is the `Field` that `field_getter` stored; `self` is live.
+    // SAFETY: the capture is the `Field` that `getter` stored; `self` is live.
     unsafe {
         let field = &*capture.cast::<Field<T, V>>();
         let Some((inst, data, offset)) = owner::<T>(cx.receiver, cx) else { return next_overload_ptr() };
@@ -156,47 +150,6 @@ where
     }
 }
 
-impl<'m, D, T: Class<D>> class_<'m, D, T> {
-    /// Binds a field for reading and writing; a field that is a bound class reads as a reference into the owner.
-    ///
-    /// A container of values of a bound class (`Option`, `Vec`, a tuple, an array, a map) reads as a copy, so that what Python
-    /// does to an element would be lost. Binding it is an `ImportError`, unless [`rv_policy::copy`](crate::rv_policy) says that this is meant.
-    pub fn def_rw<V, E>(self, name: &str, field: Field<T, V>, extra: E) -> Self
-    where
-        V: Member<D> + for<'a> Param<D, Item<'a> = V>,
-        E: FuncExtra<D>,
-    {
-        const { checks::field::<D, E>(<V as Param<D>>::NULLABLE) };
-        if const { V::COPIES && !<E::Getter as FuncExtra<D>>::COPIES } {
-            let class = short_rust_name(type_name::<T>());
-            let field = short_rust_name(type_name::<V>());
-            self.builder.core.fail(import_error(messages::writes_into_a_copy(&class, name, &field)));
-        }
-        let setter = Thunk {
-            types: const { Types::new(&[0, <V as Param<D>>::CODE], type_codes::NONE, describe_setter::<D, T, V>) },
-            invoke: run_set::<D, T, V>,
-            nullable: (<V as Param<D>>::NULLABLE as u64) << 1,
-            ..field_getter::<D, T, V, false>(field)
-        };
-        self.field(name, field_getter::<D, T, V, false>(field), Some(setter), extra)
-    }
-
-    /// Binds a field for reading.
-    pub fn def_ro<V, E>(self, name: &str, field: Field<T, V>, extra: E) -> Self
-    where
-        V: Member<D>,
-        E: FuncExtra<D>,
-    {
-        const { checks::field::<D, E>(false) };
-        self.field(name, field_getter::<D, T, V, true>(field), None, extra)
-    }
-
-    fn field<E: FuncExtra<D>>(self, name: &str, getter: Thunk, setter: Option<Thunk>, extra: E) -> Self {
-        self.builder.property(name, getter, setter, Pending::<D, E>::new(extra).erase());
-        self
-    }
-}
-
 fn describe_getter<D, T: Class<D>, V: Member<D>>(index: usize, text: &mut SigText<'_>) {
     if index == RESULT { V::describe(text) } else { text.class::<T>() }
 }
@@ -205,7 +158,8 @@ fn describe_setter<D, T: Class<D>, V: Param<D>>(index: usize, text: &mut SigText
     if index == 0 { text.class::<T>() } else { V::describe(text) }
 }
 
-fn field_getter<D, T: Class<D>, V: Member<D>, const READ_ONLY: bool>(field: Field<T, V>) -> Thunk {
+/// The function that reads a field.
+pub(super) fn getter<D, T: Class<D>, V: Member<D>, const READ_ONLY: bool>(field: Field<T, V>) -> Thunk {
     let (capture, drop_capture) = capture::put(field);
     Thunk {
         invoke: run_get::<D, T, V, READ_ONLY>,
@@ -216,5 +170,18 @@ fn field_getter<D, T: Class<D>, V: Member<D>, const READ_ONLY: bool>(field: Fiel
         rest: Rest::NONE,
         flags: FuncFlags::METHOD,
         entry: None,
+    }
+}
+
+/// The function that writes a field.
+pub(super) fn setter<D, T: Class<D>, V>(field: Field<T, V>) -> Thunk
+where
+    V: Member<D> + for<'a> Param<D, Item<'a> = V>,
+{
+    Thunk {
+        types: const { Types::new(&[0, <V as Param<D>>::CODE], type_codes::NONE, describe_setter::<D, T, V>) },
+        invoke: run_set::<D, T, V>,
+        nullable: (<V as Param<D>>::NULLABLE as u64) << 1,
+        ..getter::<D, T, V, false>(field)
     }
 }

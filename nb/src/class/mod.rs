@@ -37,8 +37,6 @@ pub(crate) mod field;
 pub(crate) mod fit_subclass;
 pub(crate) mod init_default;
 pub(crate) mod layout;
-pub(crate) mod pickle;
-pub(crate) mod properties;
 pub(crate) mod slot;
 pub(crate) mod static_field;
 pub(crate) mod visitor;

@@ -7,17 +7,11 @@
 //! again or let other threads run. So nobody waits for such a lock with the interpreter, and a thread that holds one does not
 //! wait at all: it gets an exception.
 
-use crate::bind::annotations::{FuncExtra, FunctionPolicy, GuardOf, PolicyOf};
-use crate::cast::class_trait::Class;
-use crate::cast::reference_internal::LetsGo;
-use crate::cast::traits::{Param, Ret};
-use crate::class::builder::class_;
-use crate::class::properties::rv_reference;
-use crate::interpreter::gil::{GuardFor, gil_scoped_release};
+use crate::interpreter::gil::gil_scoped_release;
 use crate::interpreter::panic::raise;
 use crate::python::error::{Result, runtime_error};
 use crate::python::messages;
-use crate::python::object::{is_attached, object};
+use crate::python::object::is_attached;
 use std::any::type_name;
 use std::cell::RefCell;
 use std::ops::Deref;
@@ -190,40 +184,4 @@ macro_rules! locks {
 locks! {
     Mutex(Send) lock try_lock lock try_lock;
     RwLock(Send + Sync) read try_read write try_write;
-}
-
-impl<'m, D, T: Class<D>> class_<'m, D, T> {
-    /// Binds a static for reading: `.def_ro_static("limit", &LIMIT)`.
-    pub fn def_ro_static<P, E>(self, name: &str, variable: &'static P, extra: E) -> Self
-    where
-        P: StaticRead,
-        E: FuncExtra<D>,
-        PolicyOf<D, E::Getter, rv_reference>: LetsGo,
-        P::Value: Ret<D, PolicyOf<D, E::Getter, rv_reference>>,
-        GuardOf<D, E::Getter>: GuardFor<(object,)>,
-    {
-        let shown = name.to_string();
-        self.def_prop_ro_static(name, move |_: object| variable.read_named(&shown), extra)
-    }
-
-    /// Binds a static for reading and writing: `.def_rw_static("count", &COUNT)`.
-    pub fn def_rw_static<P, E>(self, name: &str, variable: &'static P, extra: E) -> Self
-    where
-        P: StaticWrite,
-        E: FuncExtra<D>,
-        PolicyOf<D, E::Getter, rv_reference>: LetsGo,
-        P::Value: Ret<D, PolicyOf<D, E::Getter, rv_reference>> + for<'a> Param<D, Item<'a> = P::Value>,
-        (): Ret<D, PolicyOf<D, E::Setter, FunctionPolicy>>,
-        PolicyOf<D, E::Setter, FunctionPolicy>: LetsGo,
-        GuardOf<D, E::Getter>: GuardFor<(object,)>,
-        GuardOf<D, E::Setter>: GuardFor<(object, P::Value)>,
-    {
-        let [shown, changed] = [name.to_string(), name.to_string()];
-        self.def_prop_rw_static(
-            name,
-            move |_: object| variable.read_named(&shown),
-            move |_: object, value: P::Value| variable.write_named(&changed, value),
-            extra,
-        )
-    }
 }

@@ -64,6 +64,7 @@ pub(crate) mod marks;
 pub(crate) mod metatype;
 pub(crate) mod new;
 pub(crate) mod ownership;
+pub(crate) mod pickle;
 pub(crate) mod pool;
 pub(crate) mod static_property;
 pub(crate) mod traverse;
