@@ -11,7 +11,7 @@ use crate::packages::Packages;
 use crate::pythons::{Interpreter, Pythons, SUPPORTED};
 use crate::repo::{self, Repo};
 use crate::report::{Counts, Line, Report};
-use crate::{Result, args, command, extension, guide, parity, pytest};
+use crate::{Result, args, command, extension, guide, layers, parity, pytest};
 
 /// Packages whose Rust tests run without an interpreter to link with.
 const WITHOUT_PYTHON: [&str; 3] = ["nanobind-rs-macros", "nanobind-rs-intrusive", "xtask"];
@@ -115,6 +115,7 @@ fn rust_steps(
     let has = |tool: &str| command::capture(&mut cargo(&[tool, "--version"])).is_ok();
 
     report.step("guide", || guide::check(repo))?;
+    report.step("folders", || layers::check(repo))?;
 
     let python = chosen.iter().find(|python| !python.is_free_threaded()).or(chosen.first()).unwrap_or(&host);
     report.step("row markers", || parity::check(repo, python, pythons))?;
