@@ -25,7 +25,7 @@ pub(crate) fn admit(home: &Home<'_>, name: &str, record: &Record, others: &[Arc<
     let Some(class) = home.class else { return Ok(()) };
     match name {
         "__new__" if !record.flags.contains(FuncFlags::METHOD) => {
-            if !class.has_new() && has_constructor(class) {
+            if !class.constructor.has_new() && has_constructor(class) {
                 return Err(import_error(messages::mixed_construction(&class.name())));
             }
             if others.iter().any(|other| other.flags & FuncFlags::FACTORY != record.flags & FuncFlags::FACTORY) {
@@ -36,7 +36,7 @@ pub(crate) fn admit(home: &Home<'_>, name: &str, record: &Record, others: &[Arc<
             }
             Ok(())
         }
-        "__init__" if class.has_new() && fills_instance(record) => {
+        "__init__" if class.constructor.has_new() && fills_instance(record) => {
             Err(import_error(messages::mixed_construction(&class.name())))
         }
         _ => Ok(()),
@@ -45,7 +45,7 @@ pub(crate) fn admit(home: &Home<'_>, name: &str, record: &Record, others: &[Arc<
 
 /// Whether the class has an `__init__` that makes its values.
 fn has_constructor(class: &TypeData) -> bool {
-    let init = class.init_function();
+    let init = class.constructor.function();
     // SAFETY: null, or a live function that the class owns.
     let known = unsafe { if init.is_null() { None } else { nb_func::data_of(init) } };
     known.is_some_and(|init| init.records.iter().any(|record| fills_instance(record)))
@@ -65,7 +65,7 @@ fn fills_instance(record: &Record) -> bool {
 /// A function was added to the class: restores the entry of calls that its `__new__` needs.
 pub(crate) fn installed(home: &Home<'_>, name: &str) -> Result<()> {
     let Some(class) = home.class else { return Ok(()) };
-    if name == "__new__" || (name == "__init__" && class.has_new()) {
+    if name == "__new__" || (name == "__init__" && class.constructor.has_new()) {
         // A method of that name is not what makes instances.
         if let Some(found) = scope::own_attribute(home.scope, "__new__")? {
             // SAFETY: attached; a live class and its own attribute.

@@ -16,7 +16,6 @@ use crate::python::{error, messages};
 use smallvec::SmallVec;
 use std::ptr;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 /// `__init__` was bound: from now on the class constructs without going through `tp_new` and `tp_init`.
 pub(crate) fn install_constructor(class: &object, function: object) {
@@ -26,11 +25,13 @@ pub(crate) fn install_constructor(class: &object, function: object) {
         if ffi::PyType_Check(class.as_ptr()) == 0 {
             return;
         }
-        let Some(data) = class_record::data_of(ty).filter(|data| data.ty == ty && !data.has_new()) else { return };
+        let Some(data) = class_record::data_of(ty).filter(|data| data.ty == ty && !data.constructor.has_new()) else {
+            return;
+        };
         // SAFETY: live function of ours.
         let named_init = nb_func::data_of(function.as_ptr()).is_some_and(|f| f.name == "__init__");
         if named_init {
-            data.set_init(Some(function));
+            data.constructor.set(Some(function));
             (*ty).tp_vectorcall = match &data.raw {
                 Some(raw) if raw.constructs() => raw.vectorcall,
                 _ => Some(vectorcall_constructor),
@@ -44,8 +45,7 @@ pub(crate) fn install_constructor(class: &object, function: object) {
 /// # Safety
 /// `data` is the record of a live class, whose attribute `new` is; attached.
 pub(crate) unsafe fn install_new(data: &TypeData, new: object) {
-    data.new.store(true, Ordering::Relaxed);
-    data.set_init(Some(new));
+    data.constructor.set_new(new);
     // SAFETY: caller's contract.
     unsafe { (*data.ty).tp_vectorcall = Some(vectorcall_class) };
 }
@@ -63,7 +63,7 @@ unsafe extern "C" fn vectorcall_constructor(
         unsafe {
             let ty = callable.cast::<ffi::PyTypeObject>();
             let data = class_record::data_of(ty).expect("installed on bound classes");
-            let init = StrongRef::borrow(data.init_function());
+            let init = StrongRef::borrow(data.constructor.function());
             let function = nb_func::function_data(init.as_ptr());
             let Some(instance) = object::from_owned(allocation::alloc_of(data).cast()) else { return ptr::null_mut() };
             let mut given = Given::by_vectorcall(args, nargsf, kwnames);
@@ -106,7 +106,7 @@ unsafe extern "C" fn vectorcall_class(
         // alive here in case the call replaces it.
         unsafe {
             let data = class_record::data_of(callable.cast()).expect("installed on bound classes");
-            let new = StrongRef::borrow(data.init_function());
+            let new = StrongRef::borrow(data.constructor.function());
             let mut given = Given::by_vectorcall(args, nargsf, kwnames);
             match nb_func::data_of(new.as_ptr()).filter(|new| is_factory(new)) {
                 Some(function) if given.nargs == 0 && kwnames.is_null() && makes_empty(&function.records) => {

@@ -236,7 +236,7 @@ pub(crate) unsafe fn new_shared_at(address: usize, data: &TypeData) -> *mut ffi:
                 inst.cast()
             }
             Err(error) => {
-                (data.sharing.release)(address as *mut u8);
+                (data.ownership.sharing.release)(address as *mut u8);
                 error.restore();
                 ptr::null_mut()
             }

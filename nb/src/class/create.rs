@@ -8,6 +8,9 @@ use crate::class::annotations::ClassSpec;
 use crate::class::layout::{add_dict_descriptor, lay_out};
 use crate::ffi;
 use crate::instance::class_record::TypeData;
+use crate::instance::gc::Collection;
+use crate::instance::new::Constructor;
+use crate::instance::ownership::Ownership;
 use crate::instance::pool::Pool;
 use crate::instance::traverse::VisitValue;
 use crate::instance::{allocation, class_methods, gc, intrusive, metatype, new, ownership};
@@ -22,7 +25,6 @@ use std::any::TypeId;
 use std::ffi::CStr;
 use std::ptr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicPtr};
 
 /// What a class needs to know of the type of its values.
 pub(crate) struct ValueType {
@@ -130,26 +132,24 @@ pub(crate) fn create_type(
             ty,
             size: value.size,
             align: value.align,
-            drop_value: if spec.never_destruct { None } else { value.drop },
-            drop_box: if spec.never_destruct { ownership::keep_box } else { value.drop_box },
-            sharing: value.sharing,
-            clone_value: value.clone,
+            ownership: Ownership {
+                drop_value: if spec.never_destruct { None } else { value.drop },
+                drop_box: if spec.never_destruct { ownership::keep_box } else { value.drop_box },
+                clone_value: value.clone,
+                sharing: value.sharing,
+                never_destruct: spec.never_destruct,
+            },
             rust_name: (value.rust_name)(),
-            never_destruct: spec.never_destruct,
             pool: Pool::new(if ffi::PyType_HasFeature(ty, allocation::PREFIXED) == 0 { spec.pooled } else { 0 }),
             supplement: spec.supplement.take(),
-            bare: AtomicBool::new(!gc::is_collected(ty) && (*ty).tp_weaklistoffset <= 0),
-            used: AtomicBool::new(false),
-            subclassed: AtomicBool::new(false),
-            visit: value.visit,
+            collection: Collection::new(!gc::is_collected(ty) && (*ty).tp_weaklistoffset <= 0, value.visit),
             base: base.map_or(ptr::null(), |(data, _)| ptr::from_ref(data)),
             base_offset: base.map_or(0, |(_, offset)| offset),
             full_name,
             is_final: spec.is_final,
             virtuals: spec.virtuals,
             counted: intrusive::parts(spec.counted, base),
-            init: AtomicPtr::new(ptr::null_mut()),
-            new: AtomicBool::new(false),
+            constructor: Constructor::default(),
             implicit: std::sync::Mutex::default(),
             natives: Default::default(),
             slots: Slots::new(),

@@ -38,7 +38,7 @@ pub(super) fn define(
     let &InitShape { types, nullable, rest } = shape;
     let flags = FuncFlags::METHOD | FuncFlags::CONSTRUCTOR;
     let thunk = Thunk { invoke, capture, drop_capture, types, nullable, rest, flags, entry: None };
-    if let Some(data) = record(builder).filter(|data| data.never_destruct) {
+    if let Some(data) = record(builder).filter(|data| data.ownership.never_destruct) {
         let class = short_rust_name(data.rust_name);
         return builder.core.fail(import_error(messages::constructor_of_never_destructed(&class)));
     }

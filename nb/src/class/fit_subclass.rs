@@ -107,7 +107,7 @@ unsafe fn refer(made: object, new: *mut Inst, data: &TypeData) {
             Storage::Shared if (*old).mark() != EXCLUSIVE => {
                 let address = header::owned_address(old, data);
                 // Nobody has a `&mut` to the value, and from now on nobody can get one (`Arc::get_mut`).
-                (data.sharing.retain)(address as *mut u8);
+                (data.ownership.sharing.retain)(address as *mut u8);
                 header::adopt_ext(new, Storage::Shared, Ext::owned(address));
             }
             Storage::Place | Storage::Derived | Storage::Static => {

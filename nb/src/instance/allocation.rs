@@ -83,7 +83,7 @@ pub(crate) unsafe fn alloc_sized(ty: *mut ffi::PyTypeObject, size: usize) -> *mu
             let ob = ffi::PyType_GenericAlloc(ty, 0);
             return if ob.is_null() { ob.cast() } else { made(ob) };
         }
-        crate::instance::class_record::native_data(ty).set_used();
+        crate::instance::class_record::native_data(ty).collection.set_used();
         let ob = ffi::PyObject_Malloc(size).cast::<ffi::PyObject>();
         if ob.is_null() {
             return ffi::PyErr_NoMemory().cast();

@@ -3,20 +3,19 @@
 use crate::call::builtin::Owner;
 use crate::call::context::Cx;
 use crate::ffi;
-use crate::instance::header::{Inst, Storage};
-use crate::instance::ownership::Sharing;
+use crate::instance::gc::Collection;
+use crate::instance::header::Inst;
+use crate::instance::new::Constructor;
+use crate::instance::ownership::Ownership;
 use crate::instance::pool::Pool;
-use crate::instance::traverse::{ShownBases, VisitValue};
 use crate::instance::virtuals::Virtual;
 use crate::instance::{intrusive, metatype};
 use crate::interpreter::import::Import;
 use crate::interpreter::state::StateRef;
-use crate::python::object::object;
 use crate::type_slots::RawSlots;
 use crate::type_slots::operators::Slots;
 use crate::util::type_map::Keyed;
 use std::any::TypeId;
-use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// How to make a `T` from another Python type, tried in the converting pass.
@@ -37,26 +36,15 @@ pub struct TypeData {
     pub(crate) ty: *mut ffi::PyTypeObject,
     pub(crate) size: usize,
     pub(crate) align: usize,
-    pub(crate) drop_value: Option<unsafe fn(*mut u8)>,
-    pub(crate) drop_box: unsafe fn(*mut u8),
-    /// Writes a clone of the first value to the second place; `None` where the type is not `Clone`.
-    pub(crate) clone_value: Option<unsafe fn(*const u8, *mut u8)>,
+    /// How values end, are cloned and are shared.
+    pub(crate) ownership: Ownership,
     pub(crate) rust_name: &'static str,
-    /// The annotation `nb::never_destruct()`: nothing here drops a value then, and counts of an `Arc` are kept.
-    pub(crate) never_destruct: bool,
     /// Memory of dead instances of exactly this class.
     pub(crate) pool: Pool,
     /// What `nb::supplement<S>()` has added.
     pub(crate) supplement: Option<Supplement>,
-    pub(crate) sharing: &'static Sharing,
-    /// Besides its value, an instance has nothing: no `__dict__`, no weak references, nothing for the collector.
-    pub(crate) bare: AtomicBool,
-    /// An instance has been made, so that the layout of instances cannot change any more.
-    pub(crate) used: AtomicBool,
-    /// There is a Python subclass whose instances are collected.
-    pub(crate) subclassed: AtomicBool,
-    /// How to look into the value, or into that of the base where only the base holds Python objects.
-    pub(crate) visit: Option<VisitValue>,
+    /// What the collector has to know of the instances.
+    pub(crate) collection: Collection,
     /// Record of the embedded base, alive as long as the type object (its `tp_base`).
     pub(crate) base: *const TypeData,
     pub(crate) base_offset: usize,
@@ -66,10 +54,8 @@ pub struct TypeData {
     pub(crate) virtuals: Vec<Virtual>,
     /// Where the value has intrusive counters; empty for most classes.
     pub(crate) counted: Box<[intrusive::Part]>,
-    /// The function object that `T(...)` runs; owned reference or null.
-    pub(crate) init: AtomicPtr<ffi::PyObject>,
-    /// That is a bound `__new__`, and no `__init__`.
-    pub(crate) new: AtomicBool,
+    /// What `T(...)` runs.
+    pub(crate) constructor: Constructor,
     pub(crate) implicit: Mutex<Vec<Implicit>>,
     /// Methods and static methods bound in the class.
     pub(crate) natives: Owner,
@@ -77,22 +63,6 @@ pub struct TypeData {
     pub(crate) slots: Slots,
     /// What `nb::type_slots(..)` has added.
     pub(crate) raw: Option<Box<RawSlots>>,
-}
-
-/// How the collector looks into a value.
-pub(crate) enum Look {
-    /// With its `Traverse`; the value is at this offset.
-    Value(VisitValue, usize),
-    /// With a function from `nb::type_slots(..)`, which gets the object.
-    Slot(ffi::traverseproc),
-}
-
-/// How a value that is garbage lets go of what it holds.
-pub(crate) enum Clear {
-    /// It is dropped.
-    End,
-    /// A function from `nb::type_slots(..)` does it, and the value lives on.
-    Slot(ffi::inquiry),
 }
 
 // SAFETY: the pointers name Python objects of one interpreter and are used only by threads attached to it.
@@ -111,80 +81,6 @@ impl TypeData {
     /// `module.QualName`.
     pub(crate) fn name(&self) -> String {
         self.full_name.clone()
-    }
-
-    /// Gives up a value that an instance owns outside of itself, in a box or together with others.
-    ///
-    /// # Safety
-    /// The storage is `Boxed` or `Shared`, and the address that of the instance's record, which names it no more or
-    /// will not be asked again.
-    pub(crate) unsafe fn release_elsewhere(&self, storage: Storage, address: usize) {
-        let address = address as *mut u8;
-        // SAFETY: caller's contract.
-        unsafe {
-            match storage {
-                Storage::Shared if self.never_destruct => {}
-                Storage::Shared => (self.sharing.release)(address),
-                _ => (self.drop_box)(address),
-            }
-        }
-    }
-
-    #[inline(always)]
-    pub(crate) fn is_bare(&self) -> bool {
-        self.bare.load(Ordering::Relaxed)
-    }
-
-    pub(crate) fn set_bare(&self, bare: bool) {
-        self.bare.store(bare, Ordering::Relaxed);
-    }
-
-    pub(crate) fn is_used(&self) -> bool {
-        self.used.load(Ordering::Relaxed)
-    }
-
-    #[inline(always)]
-    pub(crate) fn set_used(&self) {
-        self.used.store(true, Ordering::Relaxed);
-    }
-
-    pub(crate) fn is_subclassed(&self) -> bool {
-        self.subclassed.load(Ordering::Relaxed)
-    }
-
-    /// Notes a Python subclass with collected instances; false if there was one.
-    pub(crate) fn set_subclassed(&self) -> bool {
-        !self.subclassed.swap(true, Ordering::Relaxed)
-    }
-
-    /// How the collector looks into a value of this class: into each part as the class says that it belongs to, and once.
-    pub(crate) fn visitors(&self) -> impl Iterator<Item = Look> {
-        let mut shown = ShownBases::NotNamed;
-        // The values of such a class keep what they hold, in garbage too.
-        self.levels().filter(|_| !self.never_destruct).filter_map(move |(data, offset)| {
-            let slot = data.raw.as_deref().and_then(|raw| raw.traverse);
-            let (look, bases) = match (slot, data.visit) {
-                // As in C, it looks after the base as well.
-                (Some(traverse), _) => (Some(Look::Slot(traverse)), ShownBases::All),
-                (None, Some(visit)) => (Some(Look::Value(visit, offset)), visit.bases),
-                (None, None) => (None, ShownBases::NotNamed),
-            };
-            let before = shown;
-            if shown != ShownBases::All {
-                shown = bases;
-            }
-            look.filter(|_| before == ShownBases::NotNamed)
-        })
-    }
-
-    /// How the collector ends what a value of this class holds.
-    pub(crate) fn clearer(&self) -> Option<Clear> {
-        self.visitors().next()?;
-        let slot = self.levels().find_map(|(data, _)| match data.raw.as_deref() {
-            Some(RawSlots { clear: Some(clear), .. }) => Some(Clear::Slot(*clear)),
-            _ => data.visit.map(|_| Clear::End),
-        });
-        Some(slot.unwrap_or(Clear::End))
     }
 
     /// This class and its bases, with the offset of the base's value.
@@ -209,23 +105,6 @@ impl TypeData {
             offset += data.base_offset;
             data = base;
         }
-    }
-
-    pub(crate) fn init_function(&self) -> *mut ffi::PyObject {
-        self.init.load(Ordering::Acquire)
-    }
-
-    /// Whether the class was given a `__new__` by native code.
-    pub(crate) fn has_new(&self) -> bool {
-        self.new.load(Ordering::Relaxed)
-    }
-
-    /// Replaces the constructor entry, dropping the old reference.
-    pub(crate) fn set_init(&self, function: Option<object>) {
-        let new = function.map_or(std::ptr::null_mut(), object::into_ptr);
-        let old = self.init.swap(new, Ordering::AcqRel);
-        // SAFETY: an owned reference stored by an earlier call, or null; attached, as all callers are.
-        drop(unsafe { object::from_owned(old) });
     }
 }
 

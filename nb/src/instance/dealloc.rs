@@ -16,12 +16,12 @@ pub(crate) unsafe extern "C" fn dealloc(ob: *mut ffi::PyObject) {
         let ty = ffi::Py_TYPE(ob);
         let inst = ob.cast::<Inst>();
         let data = native_data(ty);
-        if data.is_bare() && data.drop_value.is_none() && (*inst).owns_nothing() {
+        if data.collection.is_bare() && data.ownership.drop_value.is_none() && (*inst).owns_nothing() {
             if data.pool.has_room() && ptr::eq(ty, data.ty) {
                 return keep_memory(ob, data);
             }
             // The value is nothing but memory; what a Python subclass adds is gone already.
-        } else if data.is_bare() && (*inst).is_mere_reference() {
+        } else if data.collection.is_bare() && (*inst).is_mere_reference() {
             // Its roots, if they die too, take their own turn; what waits is for values.
             leave_children(inst, data);
             drop_ext(inst);
@@ -134,9 +134,9 @@ pub(crate) unsafe fn end_value(inst: *mut Inst, data: &TypeData) {
             let address = ext(inst).address;
             drop_ext(inst);
             if destructs && owner {
-                panic::guard_unraisable(data.ty.cast(), || data.release_elsewhere(storage, address));
+                panic::guard_unraisable(data.ty.cast(), || data.ownership.release_elsewhere(storage, address));
             }
-        } else if destructs && let Some(drop_value) = data.drop_value {
+        } else if destructs && let Some(drop_value) = data.ownership.drop_value {
             panic::guard_unraisable(data.ty.cast(), || drop_value(inline_address(inst, data.align) as *mut u8));
         }
         (*inst).set_life(Life::Uninitialized);
@@ -152,7 +152,7 @@ unsafe fn release_value(inst: *mut Inst, data: &TypeData) {
         (*inst).set_life(Life::Uninitialized);
         match storage {
             Storage::Inline if destructs => {
-                if let Some(drop_value) = data.drop_value {
+                if let Some(drop_value) = data.ownership.drop_value {
                     let address = inline_address(inst, data.align);
                     panic::guard_unraisable(data.ty.cast(), || drop_value(address as *mut u8));
                 }
@@ -161,7 +161,7 @@ unsafe fn release_value(inst: *mut Inst, data: &TypeData) {
             Storage::Boxed | Storage::Shared => {
                 let address = ext(inst).address;
                 if destructs {
-                    panic::guard_unraisable(data.ty.cast(), || data.release_elsewhere(storage, address));
+                    panic::guard_unraisable(data.ty.cast(), || data.ownership.release_elsewhere(storage, address));
                 }
                 drop_ext(inst);
             }

@@ -39,10 +39,10 @@
 
 use crate::ffi;
 use crate::instance::borrow::Asker;
-use crate::instance::class_record::{self, Clear, Look, TypeData};
+use crate::instance::class_record::{self, TypeData};
 use crate::instance::header::{Inst, Life, Storage, ext, owned_address};
 use crate::instance::loans::Loans;
-use crate::instance::traverse::Visit;
+use crate::instance::traverse::{ShownBases, Visit, VisitValue};
 use crate::instance::{dealloc, metatype};
 use crate::interpreter::state::State;
 use crate::util::gil_cell::GilCell;
@@ -51,6 +51,7 @@ use std::any::TypeId;
 use std::ffi::{c_int, c_void};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// Which classes of one interpreter the collector looks into.
 #[derive(Default)]
@@ -82,6 +83,101 @@ impl Collected {
 
     pub(crate) fn wants(&self, key: TypeId) -> bool {
         self.classes.open().contains_key(&key)
+    }
+}
+
+/// What the collector has to know of the instances of a class.
+pub(crate) struct Collection {
+    /// Besides its value, an instance has nothing: no `__dict__`, no weak references, nothing for the collector.
+    bare: AtomicBool,
+    /// An instance has been made, so that the layout of instances cannot change any more.
+    used: AtomicBool,
+    /// There is a Python subclass whose instances are collected.
+    subclassed: AtomicBool,
+    /// How to look into the value, or into that of the base where only the base holds Python objects.
+    pub(crate) visit: Option<VisitValue>,
+}
+
+impl Collection {
+    /// Of a class without instances.
+    pub(crate) fn new(bare: bool, visit: Option<VisitValue>) -> Collection {
+        let (used, subclassed) = (AtomicBool::new(false), AtomicBool::new(false));
+        Collection { bare: AtomicBool::new(bare), used, subclassed, visit }
+    }
+
+    #[inline(always)]
+    pub(crate) fn is_bare(&self) -> bool {
+        self.bare.load(Relaxed)
+    }
+
+    pub(crate) fn set_bare(&self, bare: bool) {
+        self.bare.store(bare, Relaxed);
+    }
+
+    pub(crate) fn is_used(&self) -> bool {
+        self.used.load(Relaxed)
+    }
+
+    #[inline(always)]
+    pub(crate) fn set_used(&self) {
+        self.used.store(true, Relaxed);
+    }
+
+    pub(crate) fn is_subclassed(&self) -> bool {
+        self.subclassed.load(Relaxed)
+    }
+
+    /// Notes a Python subclass with collected instances; false if there was one.
+    pub(crate) fn set_subclassed(&self) -> bool {
+        !self.subclassed.swap(true, Relaxed)
+    }
+}
+
+/// How the collector looks into a value.
+pub(crate) enum Look {
+    /// With its `Traverse`; the value is at this offset.
+    Value(VisitValue, usize),
+    /// With a function from `nb::type_slots(..)`, which gets the object.
+    Slot(ffi::traverseproc),
+}
+
+/// How a value that is garbage lets go of what it holds.
+pub(crate) enum Clear {
+    /// It is dropped.
+    End,
+    /// A function from `nb::type_slots(..)` does it, and the value lives on.
+    Slot(ffi::inquiry),
+}
+
+impl TypeData {
+    /// How the collector looks into a value of this class: into each part as the class says that it belongs to, and once.
+    pub(crate) fn visitors(&self) -> impl Iterator<Item = Look> {
+        let mut shown = ShownBases::NotNamed;
+        // The values of such a class keep what they hold, in garbage too.
+        self.levels().filter(|_| !self.ownership.never_destruct).filter_map(move |(data, offset)| {
+            let slot = data.raw.as_deref().and_then(|raw| raw.traverse);
+            let (look, bases) = match (slot, data.collection.visit) {
+                // As in C, it looks after the base as well.
+                (Some(traverse), _) => (Some(Look::Slot(traverse)), ShownBases::All),
+                (None, Some(visit)) => (Some(Look::Value(visit, offset)), visit.bases),
+                (None, None) => (None, ShownBases::NotNamed),
+            };
+            let before = shown;
+            if shown != ShownBases::All {
+                shown = bases;
+            }
+            look.filter(|_| before == ShownBases::NotNamed)
+        })
+    }
+
+    /// How the collector ends what a value of this class holds.
+    pub(crate) fn clearer(&self) -> Option<Clear> {
+        self.visitors().next()?;
+        let slot = self.levels().find_map(|(data, _)| match data.raw.as_deref().and_then(|raw| raw.clear) {
+            Some(clear) => Some(Clear::Slot(clear)),
+            None => data.collection.visit.map(|_| Clear::End),
+        });
+        Some(slot.unwrap_or(Clear::End))
     }
 }
 
@@ -140,7 +236,7 @@ pub(crate) unsafe fn lay_out(ty: *mut ffi::PyTypeObject, collected: bool) {
 /// Whether instances of the class, or of a Python subclass, may refer to a child of themselves.
 pub(crate) fn holds_references(data: &TypeData) -> bool {
     // SAFETY: the record belongs to a live class.
-    data.is_subclassed() || unsafe { is_collected(data.ty) }
+    data.collection.is_subclassed() || unsafe { is_collected(data.ty) }
 }
 
 /// Instances of this class may hold references from now on: so may the children that refer to them be part of a cycle.
@@ -166,9 +262,9 @@ pub(crate) fn collect(state: &State, key: TypeId) {
         }
         // SAFETY: registered types are alive; a class without instances.
         unsafe {
-            if !is_collected(data.ty) && !data.is_used() {
+            if !is_collected(data.ty) && !data.collection.is_used() {
                 lay_out(data.ty, true);
-                data.set_bare(false);
+                data.collection.set_bare(false);
                 data.pool.close();
                 ffi::PyType_Modified(data.ty);
             }

@@ -60,7 +60,7 @@ pub(crate) unsafe fn is_shared(root: *mut Inst) -> bool {
     unsafe {
         (*root).storage() == Storage::Shared && {
             let data = data_of(ffi::Py_TYPE(root.cast())).expect("roots are bound instances");
-            !(data.sharing.is_unique)(ext(root).address as *mut u8)
+            !(data.ownership.sharing.is_unique)(ext(root).address as *mut u8)
         }
     }
 }

@@ -101,7 +101,7 @@ unsafe extern "C" fn meta_dealloc(ob: *mut ffi::PyObject) {
         ffi::PyType_Type.tp_dealloc.expect("type has tp_dealloc")(ob);
         if owner {
             let data = Box::from_raw(data.cast_mut());
-            data.set_init(None);
+            data.constructor.set(None);
             panic::guard_unraisable(ptr::null_mut(), || drop(data));
         }
         // `type`'s own tp_dealloc does not know that the metatype is a heap type.
@@ -125,7 +125,7 @@ unsafe extern "C" fn meta_traverse(ob: *mut ffi::PyObject, visit: ffi::visitproc
     // SAFETY: the collector passes a live type and its own callback.
     unsafe {
         if let Some(data) = own_data(ob) {
-            let init = data.init_function();
+            let init = data.constructor.function();
             let result = if init.is_null() { 0 } else { visit(init, arg) };
             let result = if result == 0 { data.natives.traverse(visit, arg) } else { result };
             if result != 0 {
@@ -144,7 +144,7 @@ unsafe extern "C" fn meta_clear(ob: *mut ffi::PyObject) -> c_int {
             // Without an MRO and a namespace, an instance would be of no use, and of some danger.
             forget(data);
             (*ob.cast::<ffi::PyTypeObject>()).tp_vectorcall = None;
-            data.set_init(None);
+            data.constructor.set(None);
             data.natives.clear();
         }
         ffi::PyType_Type.tp_clear.expect("type has tp_clear")(ob)
@@ -182,7 +182,7 @@ unsafe extern "C" fn meta_new(
             return ptr::null_mut();
         };
         *data_slot(ty) = data;
-        if crate::instance::gc::is_collected(ty) && (*data).set_subclassed() {
+        if crate::instance::gc::is_collected(ty) && (*data).collection.set_subclassed() {
             crate::instance::gc::note_owner(&*data);
         }
         // The constructor shortcut of the base would ignore `__new__` and `__init__` of this class.

@@ -9,6 +9,42 @@ use crate::python::object::{StrongRef, object};
 use crate::python::{messages, text, type_name};
 use std::ffi::c_int;
 use std::ptr;
+use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
+
+/// What `T(...)` runs.
+#[derive(Default)]
+pub(crate) struct Constructor {
+    /// The function object; owned reference or null.
+    function: AtomicPtr<ffi::PyObject>,
+    /// That is a bound `__new__`, and no `__init__`.
+    is_new: AtomicBool,
+}
+
+impl Constructor {
+    /// From here on it is a `__new__`.
+    pub(crate) fn set_new(&self, new: object) {
+        self.is_new.store(true, Ordering::Relaxed);
+        self.set(Some(new));
+    }
+
+    /// The function object, or null; borrowed.
+    pub(crate) fn function(&self) -> *mut ffi::PyObject {
+        self.function.load(Ordering::Acquire)
+    }
+
+    /// Whether the class was given a `__new__` by native code.
+    pub(crate) fn has_new(&self) -> bool {
+        self.is_new.load(Ordering::Relaxed)
+    }
+
+    /// Replaces the constructor entry, dropping the old reference.
+    pub(crate) fn set(&self, function: Option<object>) {
+        let new = function.map_or(std::ptr::null_mut(), object::into_ptr);
+        let old = self.function.swap(new, Ordering::AcqRel);
+        // SAFETY: an owned reference stored by an earlier call, or null; attached, as all callers are.
+        drop(unsafe { object::from_owned(old) });
+    }
+}
 
 struct Methods([ffi::PyMethodDef; 2]);
 // SAFETY: a constant table without interior mutability.

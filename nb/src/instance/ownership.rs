@@ -1,7 +1,39 @@
 //! What the record of a class knows about owning its values: how one is dropped in place, in a box, and in an `Arc`.
 
+use crate::instance::header::Storage;
 use std::mem::ManuallyDrop;
 use std::sync::Arc;
+
+/// How the values of a class end, are cloned and are shared.
+pub(crate) struct Ownership {
+    /// `None` where there is nothing to drop.
+    pub(crate) drop_value: Option<unsafe fn(*mut u8)>,
+    pub(crate) drop_box: unsafe fn(*mut u8),
+    /// Writes a clone of the first value to the second place; `None` where the type is not `Clone`.
+    pub(crate) clone_value: Option<unsafe fn(*const u8, *mut u8)>,
+    pub(crate) sharing: &'static Sharing,
+    /// The annotation `nb::never_destruct()`: nothing here drops a value then, and counts of an `Arc` are kept.
+    pub(crate) never_destruct: bool,
+}
+
+impl Ownership {
+    /// Gives up a value that an instance owns outside of itself, in a box or together with others.
+    ///
+    /// # Safety
+    /// The storage is `Boxed` or `Shared`, and the address that of the instance's record, which names it no more or
+    /// will not be asked again.
+    pub(crate) unsafe fn release_elsewhere(&self, storage: Storage, address: usize) {
+        let address = address as *mut u8;
+        // SAFETY: caller's contract.
+        unsafe {
+            match storage {
+                Storage::Shared if self.never_destruct => {}
+                Storage::Shared => (self.sharing.release)(address),
+                _ => (self.drop_box)(address),
+            }
+        }
+    }
+}
 
 /// Drops a value in place.
 ///

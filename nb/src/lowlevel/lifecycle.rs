@@ -35,7 +35,7 @@ pub fn inst_ready(value: &object) -> bool {
 pub fn inst_state(value: &object) -> Result<(bool, bool)> {
     let (inst, data) = bound("inst_state", value)?;
     // SAFETY: a live instance.
-    unsafe { Ok(((*inst).life() == Life::Ready, owns(inst) && (*inst).destructs() && !data.never_destruct)) }
+    unsafe { Ok(((*inst).life() == Life::Ready, owns(inst) && (*inst).destructs() && !data.ownership.never_destruct)) }
 }
 
 /// Declares that an instance has a value, which it owns: nanobind's `nb::inst_mark_ready`.
@@ -50,7 +50,7 @@ pub fn inst_state(value: &object) -> Result<(bool, bool)> {
 pub unsafe fn inst_mark_ready(value: &object) -> Result<()> {
     let (inst, data) = bound("inst_mark_ready", value)?;
     // SAFETY: a live instance; the rest is the caller's contract.
-    unsafe { set_state("inst_mark_ready", inst, data, true, owns(inst) && !data.never_destruct) }
+    unsafe { set_state("inst_mark_ready", inst, data, true, owns(inst) && !data.ownership.never_destruct) }
 }
 
 /// Sets the flags of an instance: nanobind's `nb::inst_set_state`.
@@ -87,7 +87,7 @@ unsafe fn set_state(function: &str, inst: *mut Inst, data: &TypeData, ready: boo
         if destruct && !owner {
             return Err(runtime_error(messages::not_owner(function, messages::THE_INSTANCE, &data.name())));
         }
-        if destruct && data.never_destruct {
+        if destruct && data.ownership.never_destruct {
             return Err(runtime_error(messages::never_destructed(function, &data.name())));
         }
         if !ready {
@@ -140,7 +140,7 @@ pub fn inst_destruct(value: &object) -> Result<()> {
         if relinquished || (*inst).life() == Life::Uninitialized {
             return Ok(());
         }
-        if data.never_destruct && owns(inst) {
+        if data.ownership.never_destruct && owns(inst) {
             return Err(runtime_error(messages::never_destructed(NAME, &data.name())));
         }
         end_value(inst, data);
@@ -178,8 +178,8 @@ unsafe fn end_value(inst: *mut Inst, data: &TypeData) {
         if storage != Storage::Inline {
             let address = header::ext(inst).address;
             header::drop_ext(inst);
-            data.release_elsewhere(storage, address);
-        } else if destructs && let Some(drop_value) = data.drop_value {
+            data.ownership.release_elsewhere(storage, address);
+        } else if destructs && let Some(drop_value) = data.ownership.drop_value {
             drop_value(header::inline_address(inst, data.align) as *mut u8);
         }
     }

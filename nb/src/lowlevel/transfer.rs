@@ -39,7 +39,7 @@ impl<'a> Pair<'a> {
     }
 
     fn clone_value(&self) -> Result<unsafe fn(*const u8, *mut u8)> {
-        self.data.clone_value.ok_or_else(|| type_error(messages::not_clone(self.function, &self.name())))
+        self.data.ownership.clone_value.ok_or_else(|| type_error(messages::not_clone(self.function, &self.name())))
     }
 
     /// The target has to be empty.
@@ -235,7 +235,7 @@ pub fn inst_replace_copy(target: &object, source: &object) -> Result<()> {
         clone(from, memory.address);
         ptr::swap_nonoverlapping(memory.address, to, pair.data.size);
         drop(loans);
-        if let Some(drop_value) = pair.data.drop_value {
+        if let Some(drop_value) = pair.data.ownership.drop_value {
             drop_value(memory.address);
         }
     }
@@ -269,13 +269,13 @@ pub fn inst_replace_move(target: &object, source: &object) -> Result<()> {
         if (*pair.source).storage() == Storage::Inline {
             ptr::copy_nonoverlapping(from, memory.address, pair.data.size);
             header::note_box(pair.source, 0);
-            if let Some(drop_value) = pair.data.drop_value {
+            if let Some(drop_value) = pair.data.ownership.drop_value {
                 drop_value(memory.address);
             }
         } else {
             let (storage, address) = pair.leave_record();
             header::note_box(pair.source, 0);
-            pair.data.release_elsewhere(storage, address);
+            pair.data.ownership.release_elsewhere(storage, address);
         }
     }
     Ok(())

@@ -343,7 +343,7 @@ pub unsafe fn put_part<X: Downcast, P: PartPolicy>(
                 if let Some(argument) = child::known(address, data, mutable, cx) {
                     return argument;
                 }
-                let Some(clone) = data.clone_value else {
+                let Some(clone) = data.ownership.clone_value else {
                     type_error(messages::not_copyable(&data.name())).restore();
                     return ptr::null_mut();
                 };
