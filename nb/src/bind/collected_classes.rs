@@ -15,7 +15,7 @@ use std::any::TypeId;
 pub(crate) fn note(state: &State, record: &Record) {
     if record.flags.contains(FuncFlags::METHOD) {
         for child in classes(&record.params, RESULT, true) {
-            for owner in (0..record.params.len()).flat_map(|place| classes(&record.params, place, false)) {
+            for owner in (0..record.params.len()).flat_map(|position| classes(&record.params, position, false)) {
                 state.collected.add_part(owner, child);
                 let holds = |data: &&TypeData| data.offset_to(owner).is_some() && holds_references(data);
                 if state.types().iter().any(holds) {
@@ -25,14 +25,14 @@ pub(crate) fn note(state: &State, record: &Record) {
         }
     }
     for &(nurse, _) in &record.keep_alive {
-        let place = usize::from(nurse).checked_sub(1).unwrap_or(RESULT);
-        classes(&record.params, place, false).into_iter().for_each(|class| collect(state, class));
+        let position = usize::from(nurse).checked_sub(1).unwrap_or(RESULT);
+        classes(&record.params, position, false).into_iter().for_each(|class| collect(state, class));
     }
 }
 
 /// The bound classes that the type of a parameter or result is made of, or those among them that stand for values inside other objects.
-fn classes(types: &Types, place: usize, children: bool) -> Vec<TypeId> {
+fn classes(types: &Types, position: usize, children: bool) -> Vec<TypeId> {
     let mut text = SigText::new(None);
-    types.write(place, &mut text);
+    types.write(position, &mut text);
     text.classes().iter().filter(|(_, child)| *child || !children).map(|(class, _)| *class).collect()
 }

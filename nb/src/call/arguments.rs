@@ -23,7 +23,7 @@ pub(crate) struct Collected {
 }
 
 impl Collected {
-    /// What takes the receiver's place, if anything does; borrowed.
+    /// What takes the receiver's position, if anything does; borrowed.
     pub(crate) fn receiver(&self) -> Option<*mut ffi::PyObject> {
         self.args.as_ref().filter(|_| self.whole).map(object::as_ptr)
     }
@@ -85,9 +85,9 @@ unsafe fn fill(
                 value = *args.add(index);
             } else if keywords.count > 0
                 && let Some(key) = &arg.key
-                && let Some(place) = find(keywords, key.as_ptr(), used)
+                && let Some(position) = find(keywords, key.as_ptr(), used)
             {
-                value = *keywords.values.add(place);
+                value = *keywords.values.add(position);
                 used += 1;
             }
             if value.is_null() {
@@ -127,11 +127,11 @@ pub(crate) unsafe fn with_rest(record: &Record, given: &Given, values: &mut Valu
             if rest.contains(index) {
                 continue;
             }
-            let place = index - shift;
-            let mut value = if place < own { *args.add(place) } else { ptr::null_mut() };
+            let position = index - shift;
+            let mut value = if position < own { *args.add(position) } else { ptr::null_mut() };
             let named = arg.key.as_ref().filter(|_| keywords.count > 0).and_then(|key| keywords.find(key, used));
             if let Some(keyword) = named {
-                if place < own {
+                if position < own {
                     // The same argument by position and by keyword.
                     return false;
                 }
@@ -146,7 +146,7 @@ pub(crate) unsafe fn with_rest(record: &Record, given: &Given, values: &mut Valu
             if value == none && arg.flags & ACCEPT_NONE == 0 {
                 return false;
             }
-            values[place].write(value);
+            values[position].write(value);
         }
         if used != keywords.count && rest.kwargs().is_none() {
             return false;
@@ -195,7 +195,7 @@ impl Keywords {
     #[inline(always)]
     unsafe fn find_by_address(self, key: *mut ffi::PyObject, first: usize) -> Option<usize> {
         // SAFETY: caller's contract.
-        let is_key = |place: &usize| unsafe { *self.names.add(*place) == key };
+        let is_key = |position: &usize| unsafe { *self.names.add(*position) == key };
         (first..self.count).find(is_key).or_else(|| (0..first.min(self.count)).find(is_key))
     }
 
@@ -205,7 +205,7 @@ impl Keywords {
     /// The keywords' tuple is alive; attached.
     unsafe fn find_by_text(self, key: *mut ffi::PyObject, _first: usize) -> Option<usize> {
         // SAFETY: caller's contract.
-        (0..self.count).find(|place| unsafe { ffi::PyUnicode_Compare(*self.names.add(*place), key) == 0 })
+        (0..self.count).find(|position| unsafe { ffi::PyUnicode_Compare(*self.names.add(*position), key) == 0 })
     }
 
     /// As [`find_by_text`](Self::find_by_text), looking at the address first.
@@ -226,8 +226,8 @@ impl Keywords {
         // SAFETY: caller's contract.
         unsafe {
             let made = object::from_owned(ffi::PyDict_New())?;
-            for place in (0..self.count).filter(|place| taken[place / 64] >> (place % 64) & 1 == 0) {
-                let (name, value) = (*self.names.add(place), *self.values.add(place));
+            for position in (0..self.count).filter(|position| taken[position / 64] >> (position % 64) & 1 == 0) {
+                let (name, value) = (*self.names.add(position), *self.values.add(position));
                 if ffi::PyDict_SetItem(made.as_ptr(), name, value) != 0 {
                     return None;
                 }
@@ -245,7 +245,8 @@ unsafe fn tuple_of(first: *mut ffi::PyObject, items: *const *mut ffi::PyObject, 
     // SAFETY: caller's contract; the tuple takes over one new reference for each item.
     unsafe {
         let shift = usize::from(!first.is_null());
-        let item = |place: usize| object::borrow(if place < shift { first } else { *items.add(place - shift) });
+        let item =
+            |position: usize| object::borrow(if position < shift { first } else { *items.add(position - shift) });
         of_items((0..count + shift).map(item)).map_err(Error::restore).ok()
     }
 }

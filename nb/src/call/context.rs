@@ -212,13 +212,13 @@ impl<'c> Cx<'c> {
         }
     }
 
-    /// The number of the argument at this place in `args`, counted with the receiver.
+    /// The number of this argument, which stands in `args`, counted with the receiver.
     ///
     /// # Safety
-    /// `place` points into the arguments of the call.
-    pub(crate) unsafe fn index_of(&self, place: *const *mut ffi::PyObject) -> u16 {
+    /// `argument` points into the arguments of the call.
+    pub(crate) unsafe fn index_of(&self, argument: *const *mut ffi::PyObject) -> u16 {
         // SAFETY: caller's contract.
-        let index = unsafe { place.offset_from_unsigned(self.args) };
+        let index = unsafe { argument.offset_from_unsigned(self.args) };
         index as u16 + u16::from(!self.receiver.is_null())
     }
 
@@ -314,18 +314,18 @@ impl<'c> Cx<'c> {
     /// failure is noted, and nothing is done after one.
     ///
     /// # Safety
-    /// `place` points into the arguments of the call.
+    /// `argument` points into the arguments of the call.
     #[inline(always)]
     pub(crate) unsafe fn read<T>(
         &mut self,
-        place: *const *mut ffi::PyObject,
+        argument: *const *mut ffi::PyObject,
         convert: impl FnOnce(*mut ffi::PyObject, u8, &mut Cx<'_>) -> Option<T>,
     ) -> Option<T> {
         if self.bad {
             return None;
         }
         // SAFETY: caller's contract.
-        let index = unsafe { self.index_of(place) };
+        let index = unsafe { self.index_of(argument) };
         self.at(index);
         let flags = self.flags(usize::from(index));
         self.own_arguments();
@@ -343,14 +343,14 @@ impl<'c> Cx<'c> {
     #[inline(always)]
     pub(crate) unsafe fn read_carefully<T>(
         &mut self,
-        place: *const *mut ffi::PyObject,
+        argument: *const *mut ffi::PyObject,
         convert: impl FnOnce(*mut ffi::PyObject, u8, &mut Cx<'_>) -> Option<T>,
     ) -> Option<T> {
         if self.bad {
             return None;
         }
         // SAFETY: caller's contract.
-        let (index, src) = unsafe { (self.index_of(place), *place) };
+        let (index, src) = unsafe { (self.index_of(argument), *argument) };
         self.at(index);
         let flags = self.flags(usize::from(index));
         let found = convert(src, flags, self);

@@ -237,10 +237,10 @@ unsafe fn attempt(mut cx: Cx<'_>, record: &Record, refusals: &mut Refusals) -> *
 unsafe fn apply_keep_alive(cx: &Cx<'_>, record: &Record, result: *mut ffi::PyObject) -> bool {
     record.keep_alive.iter().all(|&(nurse, patient)| {
         let pick = |index: u8| {
-            let Some(place) = index.checked_sub(1) else { return result };
+            let Some(position) = index.checked_sub(1) else { return result };
             // SAFETY: indices were checked against the number of arguments at compile time.
-            let given = unsafe { cx.arg(usize::from(place)) };
-            cx.converted(u16::from(place), given).unwrap_or(given)
+            let given = unsafe { cx.arg(usize::from(position)) };
+            cx.converted(u16::from(position), given).unwrap_or(given)
         };
         // SAFETY: caller's contract; the context keeps converted objects alive.
         unsafe { keep_alive(cx.state(), pick(nurse), pick(patient)) }

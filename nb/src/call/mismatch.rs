@@ -139,14 +139,14 @@ impl Refusals {
     pub(crate) unsafe fn explain(&self, data: &FuncData, given: &Given) -> Option<Vec<String>> {
         let noted = self.0.as_ref().map_or(&[][..], |noted| &noted.all);
         let mut lines = Vec::new();
-        for (place, record) in data.records.iter().enumerate() {
+        for (number, record) in data.records.iter().enumerate() {
             let line = match noted.iter().find(|refusal| ptr::eq(refusal.record, &**record)) {
                 Some(refusal) => refusal.explain(record)?,
                 // SAFETY: caller's contract.
                 None => unsafe { unfit(record, given) },
             };
             match line {
-                Some(line) if data.records.len() > 1 => lines.push(messages::of_overload(place + 1, &line)),
+                Some(line) if data.records.len() > 1 => lines.push(messages::of_overload(number + 1, &line)),
                 Some(line) => lines.push(line),
                 None => {}
             }
@@ -164,13 +164,13 @@ impl Refusal {
         if self.spot.reason == Reason::Type && !self.spot.in_element {
             return Some(None);
         }
-        let place = record.describe_argument(self.spot.argument) + &element(self.spot, self.elements);
+        let subject = record.describe_argument(self.spot.argument) + &element(self.spot, self.elements);
         let what = match (self.spot.reason, &self.cause) {
             (Reason::Raised, Some(cause)) => messages::conversion_raised(&shown(cause)?),
             (Reason::Implicit, Some(cause)) => messages::implicit_conversion_raised(&shown(cause)?),
             (reason, _) => reason.in_words().to_string(),
         };
-        Some(Some(messages::refused(&place, &what)))
+        Some(Some(messages::refused(&subject, &what)))
     }
 }
 
@@ -246,15 +246,16 @@ unsafe fn unfit(record: &Record, given: &Given) -> Option<String> {
     }
     // Each value that has a parameter of its own, and which.
     let by_position = nargs.min(positional);
-    let mut known: SmallVec<[(usize, usize); 8]> = (0..by_position).map(|place| (place, place + shift)).collect();
-    for place in 0..nkw {
+    let mut known: SmallVec<[(usize, usize); 8]> =
+        (0..by_position).map(|position| (position, position + shift)).collect();
+    for keyword in 0..nkw {
         // SAFETY: `kwnames` is a tuple of `nkw` texts.
-        let name = unsafe { text::read(ffi::PyTuple_GetItem(kwnames, place as ffi::Py_ssize_t)) };
+        let name = unsafe { text::read(ffi::PyTuple_GetItem(kwnames, keyword as ffi::Py_ssize_t)) };
         let name = name.unwrap_or_default();
         let named = |(index, arg): (usize, &ArgRecord)| !rest.contains(index) && arg.name.as_ref() == Some(&name);
         match record.args.iter().enumerate().position(named) {
             Some(index) if index < by_position + shift => return Some(messages::given_twice(&name)),
-            Some(index) => known.push((nargs + place, index)),
+            Some(index) => known.push((nargs + keyword, index)),
             None if rest.kwargs().is_none() => return Some(messages::unknown_keyword(&name)),
             None => {}
         }
@@ -269,8 +270,8 @@ unsafe fn unfit(record: &Record, given: &Given) -> Option<String> {
         return Some(messages::missing_arguments(&missing.join(", ")));
     }
     // SAFETY: `args` holds the positional and then the keyword values; None lives for ever.
-    let refused = known
-        .into_iter()
-        .find(|(place, index)| unsafe { *args.add(*place) == ffi::Py_None() && record.accepts_none >> index & 1 == 0 });
+    let refused = known.into_iter().find(|(position, index)| unsafe {
+        *args.add(*position) == ffi::Py_None() && record.accepts_none >> index & 1 == 0
+    });
     refused.map(|(_, index)| messages::refused(&describe(index), messages::NONE_REFUSED))
 }

@@ -27,14 +27,15 @@ pub(crate) unsafe fn moved_to_front(
     // the collector.
     unsafe {
         let count = ffi::PyTuple_GET_SIZE(kwnames) as usize;
-        let name = |place: &usize| ffi::PyTuple_GET_ITEM(kwnames, *place as ffi::Py_ssize_t);
-        let is_receiver = |place: &usize| ffi::PyUnicode_CompareWithASCIIString(name(place), c"self".as_ptr()) == 0;
+        let name = |position: &usize| ffi::PyTuple_GET_ITEM(kwnames, *position as ffi::Py_ssize_t);
+        let is_receiver =
+            |position: &usize| ffi::PyUnicode_CompareWithASCIIString(name(position), c"self".as_ptr()) == 0;
         let receiver = (0..count).find(is_receiver)?;
-        let others = || (0..count - 1).map(|place| place + usize::from(place >= receiver));
+        let others = || (0..count - 1).map(|position| position + usize::from(position >= receiver));
         let values: SmallVec<[StrongRef; 8]> =
-            once(receiver).chain(others()).map(|place| StrongRef::borrow(*args.add(place))).collect();
+            once(receiver).chain(others()).map(|position| StrongRef::borrow(*args.add(position))).collect();
         let _names = StrongRef::borrow(kwnames);
-        let rest = match of_items(others().map(|place| object::borrow(name(&place)))) {
+        let rest = match of_items(others().map(|position| object::borrow(name(&position)))) {
             Ok(rest) => rest,
             Err(error) => {
                 error.restore();

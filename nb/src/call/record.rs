@@ -62,10 +62,10 @@ impl Rest {
 
     /// From the bits of [`Func::REST`](crate::call::callable_traits::Func::REST), whose number the compiler has checked.
     pub(crate) const fn from_bits(bits: u32) -> Rest {
-        const fn place(half: u16) -> u8 {
+        const fn index(half: u16) -> u8 {
             if half == 0 { Rest::NOWHERE } else { half.trailing_zeros() as u8 }
         }
-        Rest { args: place(bits as u16), kwargs: place((bits >> 16) as u16) }
+        Rest { args: index(bits as u16), kwargs: index((bits >> 16) as u16) }
     }
 
     /// The `nb::args` tuple.
