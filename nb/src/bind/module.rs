@@ -8,12 +8,18 @@ use crate::bind::erased::{Annotations, Thunk};
 use crate::bind::exception::{self, ExceptionBase};
 use crate::bind::scope::Home;
 use crate::call::callable_traits::{Func, Plain, Sig};
+use crate::call::context::Cx;
 use crate::call::entry::Entry;
 use crate::call::record::FuncFlags;
 use crate::cast::class_trait::Class;
 use crate::cast::implicit;
+use crate::cast::into_object::IntoObject;
 use crate::cast::traits::Param;
+use crate::class::annotations::ClassExtra;
+use crate::class::builder::class_;
+use crate::enums::{Enum, EnumExtra, enum_};
 use crate::ffi;
+use crate::handles::accessor;
 use crate::interpreter::module_state;
 use crate::interpreter::state::State;
 use crate::python::error::{Result, import_error};
@@ -69,12 +75,20 @@ impl<D> module_<D> {
         module_ { scope: ModuleScope { object: scope, core }, domain: PhantomData }
     }
 
+    /// An attribute of the module, for reading and assignment: `m.attr("x") = 42`.
+    pub fn attr(&self, name: &str) -> accessor<'_, D> {
+        accessor::new(self.object(), name)
+    }
+
+    /// The module's docstring: `m.doc() = ".."`.
+    pub fn doc(&self) -> accessor<'_, D> {
+        self.attr("__doc__")
+    }
+
     /// Imports a module: nanobind's `module_::import_`.
     pub fn import_(name: &str) -> Result<object> {
         crate::python::object::check_attached();
-        let name = text::new(name)?;
-        // SAFETY: attached; returns a new reference.
-        unsafe { object::steal(ffi::PyImport_Import(name.as_ptr())) }
+        attributes::import(name)
     }
 
     /// Binds a function: nanobind's `m.def("name", &function, ..)`.
@@ -218,5 +232,22 @@ impl<D> module_<D> {
 
     pub(crate) fn home(&self) -> Home<'_> {
         Home::of(&self.scope.object, &self.scope.core.state)
+    }
+
+    /// Binds a class: nanobind's `nb::class_<T>(m, "Name", ..)`.
+    pub fn class_<T: Class<D>>(&self, name: &str, extra: impl ClassExtra<T>) -> class_<'_, D, T> {
+        class_::create(self.core(), &self.home(), name, extra)
+    }
+
+    /// Binds an enumeration: nanobind's `nb::enum_<T>(m, "Name", ..)`.
+    pub fn enum_<T: Enum<D>>(&self, name: &str, extra: impl EnumExtra<D, T>) -> enum_<'_, D, T> {
+        enum_::create(self.core(), &self.home(), name, extra)
+    }
+}
+
+// SAFETY: a new reference to a live object.
+unsafe impl<D> IntoObject for &module_<D> {
+    unsafe fn put_in(self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+        self.object().clone().into_ptr()
     }
 }

@@ -8,7 +8,6 @@ use crate::bind::checks::{self, check};
 use crate::bind::core::Core;
 use crate::bind::erased::{Pending, Thunk};
 use crate::bind::exception::{self, ExceptionBase};
-use crate::bind::module::module_;
 use crate::bind::scope::Home;
 use crate::call::callable_traits::{Func, Method, Plain, Sig};
 use crate::call::capture;
@@ -440,12 +439,5 @@ fn create<'m>(core: &'m Core, home: &Home<'_>, name: &str, value: &ValueType, sp
             core.fail(error);
             Builder::of(core, None)
         }
-    }
-}
-
-impl<D> module_<D> {
-    /// Binds a class: nanobind's `nb::class_<T>(m, "Name", ..)`.
-    pub fn class_<T: Class<D>>(&self, name: &str, extra: impl ClassExtra<T>) -> class_<'_, D, T> {
-        class_::create(self.core(), &self.home(), name, extra)
     }
 }

@@ -7,7 +7,6 @@ use crate::bind::annotations::{FuncExtra, FunctionPolicy, GetterPolicy, GuardOf,
 use crate::bind::builder::{self, Builder};
 use crate::bind::checks::{self, check};
 use crate::bind::core::Core;
-use crate::bind::module::module_;
 use crate::bind::scope::Home;
 use crate::call::callable_traits::{Func, Method, Plain, Sig};
 use crate::call::context::Cx;
@@ -201,12 +200,5 @@ impl<'m, D, T: Enum<D>> enum_<'m, D, T> {
 unsafe impl<D, T: Enum<D>> IntoObject for enum_<'_, D, T> {
     unsafe fn put_in(self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
         self.builder.put_in(type_name::<T>())
-    }
-}
-
-impl<D> module_<D> {
-    /// Binds an enumeration: nanobind's `nb::enum_<T>(m, "Name", ..)`.
-    pub fn enum_<T: Enum<D>>(&self, name: &str, extra: impl EnumExtra<D, T>) -> enum_<'_, D, T> {
-        enum_::create(self.core(), &self.home(), name, extra)
     }
 }

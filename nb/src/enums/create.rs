@@ -3,7 +3,6 @@
 use super::Bits;
 use super::extras::{EnumSpec, Style};
 use super::record::{Entry, EnumData, Same, register};
-use crate::bind::module::module_;
 use crate::bind::scope::{Home, own_attribute};
 use crate::ffi;
 use crate::handles::{cast_in, dict, unpack_kw};
@@ -36,7 +35,7 @@ pub(super) fn create(
     }
     let style = spec.style;
     let (qualname, full_name) = (home.qualified(name), home.full_name(name));
-    let enums = module_::<()>::import_("enum")?;
+    let enums = attributes::import("enum")?;
     let factory = enums.getattr(base_name(style))?;
     let keywords = dict::new();
     keywords.set("qualname", qualname.as_str())?;
@@ -198,9 +197,9 @@ fn new_member(class: &object, style: Style, entry: &Entry<'_>, doc: Option<&str>
 /// Makes the member an attribute of the class. Members called `name` and `value` share their name with a property of
 /// all members, which has to remain.
 fn assign(class: &object, name: &str, member: &object) -> Result<()> {
-    let enums = module_::<()>::import_("enum")?;
+    let enums = attributes::import("enum")?;
     let inherited = enums.getattr("Enum")?.getattr("__dict__")?.getattr("get")?.call((name,))?;
-    let property = module_::<()>::import_("types")?.getattr("DynamicClassAttribute")?;
+    let property = attributes::import("types")?.getattr("DynamicClassAttribute")?;
     if !inherited.is_instance(&property)? {
         return class.setattr(name, member);
     }

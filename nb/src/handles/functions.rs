@@ -1,6 +1,5 @@
 //! nanobind's free functions on objects: `nb::len(o)`, `nb::repr(o)`, `nb::getattr(o, "x")`, ..
 
-use crate::bind::module::module_;
 use crate::cast::into_object::{IntoObject, to_python};
 use crate::ffi;
 use crate::handles::attr::accessor;
@@ -10,7 +9,7 @@ use crate::handles::results::done;
 use crate::handles::strings::str_;
 use crate::python::error::Result;
 use crate::python::object::object;
-use crate::python::text;
+use crate::python::{attributes, text};
 
 /// `len(value)`; `TypeError` when the object has no length.
 pub fn len(value: &object) -> Result<usize> {
@@ -105,7 +104,7 @@ pub fn print_to(value: impl IntoObject, end: Option<&str>, file: Option<&object>
     let end = text::new(end.unwrap_or("\n"))?;
     let file = match file {
         Some(file) => file.clone(),
-        None => module_::<()>::import_("sys")?.attr("stdout").get()?,
+        None => attributes::import("sys")?.attr("stdout").get()?,
     };
     for part in [value, end] {
         // SAFETY: live objects, and an attached thread: `to_python` has checked.
@@ -116,5 +115,5 @@ pub fn print_to(value: impl IntoObject, end: Option<&str>, file: Option<&object>
 
 /// Python's own `print` with a tuple of arguments: `nb::print_with(("a", 1, nb::kw("sep", "-")))`.
 pub fn print_with(args: impl CallArgs) -> Result<()> {
-    module_::<()>::import_("builtins")?.attr("print").call(args).map(|_| ())
+    attributes::import("builtins")?.attr("print").call(args).map(|_| ())
 }

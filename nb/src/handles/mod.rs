@@ -15,7 +15,6 @@ mod interpreter;
 mod iterators;
 mod lists;
 mod make;
-mod modules;
 mod none_value;
 mod numbers;
 mod ops;

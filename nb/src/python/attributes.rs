@@ -1,4 +1,4 @@
-//! Attributes of any object: read by native code, which takes a missing one for an answer, and assigned.
+//! Attributes of any object: read by native code, which takes a missing one for an answer, and assigned. Modules by name.
 
 use crate::ffi;
 use crate::python::error::{Error, Result};
@@ -51,6 +51,13 @@ unsafe extern "C" {
         name: *mut ffi::PyObject,
         found: *mut *mut ffi::PyObject,
     ) -> std::ffi::c_int;
+}
+
+/// Imports a module.
+pub(crate) fn import(name: &str) -> Result<object> {
+    let name = text::new(name)?;
+    // SAFETY: attached; a new reference, or null with an exception.
+    unsafe { object::steal(ffi::PyImport_Import(name.as_ptr())) }
 }
 
 /// An attribute as text, `None` when missing or not a `str`.
