@@ -33,6 +33,7 @@ mod families;
 mod functions;
 mod garbage;
 mod handles;
+mod interior;
 mod interpreters;
 mod intrusive;
 mod joining;

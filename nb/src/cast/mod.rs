@@ -21,6 +21,7 @@ pub(crate) mod from_object;
 pub(crate) mod held;
 pub(crate) mod implicit;
 pub(crate) mod int;
+mod interior;
 pub(crate) mod into_object;
 mod intrusive;
 mod map;

@@ -83,6 +83,11 @@ pub unsafe trait Param<D>: Sized {
     #[doc(hidden)]
     const VALUE: bool = false;
 
+    /// A field of this type is written through a shared reference, since it is a lock or an atomic. The last argument is the
+    /// name of the field; the old value is given back.
+    #[doc(hidden)]
+    const WRITE_SHARED: Option<fn(&Self, Self, &str) -> Result<Self>> = None;
+
     /// Writes the Python type, as in `collections.abc.Sequence[int]`.
     fn describe(text: &mut SigText<'_>);
 

@@ -125,7 +125,9 @@ where
             return next_overload_ptr();
         };
         let Some((inst, data, _)) = owner::<T>(cx.receiver, cx) else { return next_overload_ptr() };
-        if !is_writable(inst) {
+        // What changes through a shared reference needs no more than that of its owner.
+        let exclusive = const { V::WRITE_SHARED.is_none() };
+        if exclusive && !is_writable(inst) {
             // Raises before a value that cannot be copied has left its object for nothing.
             cx.at(0);
             if cx.lend(inst, data, true).is_none() {
@@ -142,8 +144,19 @@ where
         // Making the value may have run Python code (a `Clone` that calls back).
         let Some((inst, data, offset)) = owner::<T>(cx.receiver, cx) else { return next_overload_ptr() };
         cx.at(0);
-        let Some(address) = cx.lend(inst, data, true) else { return std::ptr::null_mut() };
-        let old = std::mem::replace((field.get_mut)(&mut *((address + offset) as *mut T)), value);
+        let Some(address) = cx.lend(inst, data, exclusive) else { return std::ptr::null_mut() };
+        let old = if let Some(write) = const { V::WRITE_SHARED } {
+            let name = cx.function_name();
+            match write((field.get)(&*((address + offset) as *const T)), value, &name) {
+                Ok(old) => old,
+                Err(error) => {
+                    error.restore();
+                    return std::ptr::null_mut();
+                }
+            }
+        } else {
+            std::mem::replace((field.get_mut)(&mut *((address + offset) as *mut T)), value)
+        };
         cx.loans.release();
         drop(old);
         ffi::Py_NewRef(ffi::Py_None())

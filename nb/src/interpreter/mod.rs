@@ -29,6 +29,7 @@ pub(crate) mod gil;
 pub(crate) mod import;
 pub(crate) mod interpreters;
 pub(crate) mod leaks;
+pub(crate) mod lock_wait;
 pub(crate) mod module_state;
 pub(crate) mod panic;
 pub(crate) mod recursion;

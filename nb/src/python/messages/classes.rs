@@ -91,12 +91,6 @@ pub fn static_property_without(class: &str, what: &str) -> String {
     format!("static property of '{class}' has no {what}")
 }
 
-/// A static is asked for while this thread copies its value, or that of another one.
-pub fn static_in_use(name: &str, own: bool) -> String {
-    let why = if own { "its value is being copied" } else { "the value of another static is being copied" };
-    format!("the static '{name}' is locked, and this thread cannot wait for it: {why} on this very thread")
-}
-
 /// `property` objects look different than in all versions known so far.
 pub const PROPERTY_LAYOUT: &str = "nb: this Python lays `property` objects out in an unknown way";
 

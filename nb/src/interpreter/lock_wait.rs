@@ -1,0 +1,132 @@
+//! Waiting for locks of native code: those of statics and of fields.
+//!
+//! The value of a lock is cloned while the lock is held, and a `Clone` may run Python code, which may ask for the lock
+//! again or let other threads run. So nobody waits for such a lock with the interpreter, and a thread that holds one does not
+//! wait at all: it gets an exception. A wait that has taken too long ends with one as well, since the lock may be held by native
+//! code further up on the same stack, of which no lock of the standard library tells.
+
+use crate::ffi;
+use crate::interpreter::gil::gil_scoped_release;
+use crate::python::error::{Error, Result, runtime_error};
+use crate::python::messages::{self, Subject};
+use crate::python::object::is_attached;
+use std::cell::RefCell;
+use std::ops::Deref;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{TryLockError, TryLockResult};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+thread_local! {
+    /// The addresses of the locks whose values this thread is cloning.
+    static READING: RefCell<Vec<usize>> = const { RefCell::new(Vec::new()) };
+}
+
+/// How long a thread waits, in milliseconds.
+static TIMEOUT: AtomicU64 = AtomicU64::new(5_000);
+
+/// How long Python waits for the lock of a static or a field before it gets a `RuntimeError`: five seconds, unless
+/// [`set_lock_timeout`] has said otherwise.
+///
+/// ```no_run
+/// assert_eq!(nb::lock_timeout(), std::time::Duration::from_secs(5));
+/// ```
+pub fn lock_timeout() -> Duration {
+    Duration::from_millis(TIMEOUT.load(Relaxed))
+}
+
+/// Sets how long Python waits for the lock of a static (`def_rw_static`) or of a field (`def_rw`, `def_ro`), for all threads and all
+/// modules of this library image. Counted in milliseconds.
+///
+/// A lock that native code holds for longer than that is reported as a `RuntimeError`, which names the field. The thread
+/// has waited without the interpreter, and Ctrl-C ends the wait too. nanobind has nothing like it: in C++, a binding
+/// that locks waits for ever.
+///
+/// ```no_run
+/// // A simulation step may hold the lock for a minute.
+/// nb::set_lock_timeout(std::time::Duration::from_secs(120));
+/// ```
+pub fn set_lock_timeout(timeout: Duration) {
+    TIMEOUT.store(u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX), Relaxed);
+}
+
+/// The lock at this address is held while the value is cloned.
+struct Reading;
+
+impl Reading {
+    fn of<L>(lock: &L) -> Reading {
+        READING.with_borrow_mut(|list| list.push(std::ptr::from_ref(lock) as usize));
+        Reading
+    }
+}
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        // They end in the reverse order.
+        READING.with_borrow_mut(Vec::pop);
+    }
+}
+
+/// Takes a lock.
+///
+/// A thread that is cloning the value of a lock is refused what it would have to wait for: the lock may be its own, or that
+/// of a thread which waits for this one. All others wait without the interpreter, which the thread with the lock may need.
+/// They try again when they have it back, since nobody may wait for the interpreter with a lock: a function that has the
+/// interpreter may want the lock.
+///
+/// # Errors
+/// `RuntimeError` where the wait would have no end or has taken too long; whatever a signal's handler raises.
+pub(crate) fn take<L, G>(lock: &L, subject: Subject<'_>, attempt: impl Fn() -> TryLockResult<G>) -> Result<G> {
+    let mut wait = None;
+    loop {
+        match attempt() {
+            Ok(guard) => return Ok(guard),
+            Err(TryLockError::Poisoned(poisoned)) => return Ok(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => {}
+        }
+        let (busy, own) =
+            READING.with_borrow(|list| (!list.is_empty(), list.contains(&(std::ptr::from_ref(lock) as usize))));
+        if busy {
+            return Err(runtime_error(messages::locked_by_this_thread(subject, own)));
+        }
+        wait.get_or_insert_with(Wait::begin).pause(subject)?;
+    }
+}
+
+/// A wait in steps that grow.
+struct Wait {
+    since: Instant,
+    step: Duration,
+}
+
+impl Wait {
+    const FIRST: Duration = Duration::from_micros(20);
+    const LONGEST: Duration = Duration::from_millis(10);
+
+    fn begin() -> Wait {
+        Wait { since: Instant::now(), step: Wait::FIRST }
+    }
+
+    fn pause(&mut self, subject: Subject<'_>) -> Result<()> {
+        let limit = lock_timeout();
+        if self.since.elapsed() >= limit {
+            return Err(runtime_error(messages::locked_for_too_long(subject, limit)));
+        }
+        let step = self.step;
+        self.step = (step * 2).min(Wait::LONGEST);
+        if !is_attached() {
+            sleep(step);
+            return Ok(());
+        }
+        gil_scoped_release::run(|| sleep(step));
+        // SAFETY: attached again.
+        if unsafe { ffi::PyErr_CheckSignals() } != 0 { Err(Error::fetch()) } else { Ok(()) }
+    }
+}
+
+/// A clone of what is locked.
+pub(crate) fn copy<L, G: Deref<Target: Clone + Sized>>(lock: &L, guard: G) -> G::Target {
+    // Dropped before the lock is given back.
+    let _reading = Reading::of(lock);
+    (*guard).clone()
+}
