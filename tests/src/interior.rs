@@ -87,7 +87,7 @@ nb_module!(test_interior_ext, m, {
         })
         .def("call_while_changed", |_: &mut Gauge, callback: nb::object| callback.call(()))
         .def("call_while_read", |_: &Gauge, callback: nb::object| callback.call(()))
-        .def("poison", |gauge: &Gauge| {
+        .def("poison", |gauge: &Gauge| -> () {
             let _guard = gauge.name.lock().unwrap();
             panic!("with the lock held");
         });
