@@ -94,6 +94,9 @@ fn is_stub_run() -> bool {
 }
 
 /// Runs the module's body in a fresh module object.
+///
+/// # Safety
+/// CPython passes a live module that was made from our definition; attached.
 unsafe extern "C" fn exec<D: Module>(module: *mut ffi::PyObject) -> c_int {
     // First: what runs below notes the thread state if it has to.
     attach::look_at_interpreter();

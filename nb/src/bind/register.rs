@@ -67,6 +67,8 @@ unsafe impl Sync for RunEntry {}
 // SAFETY: as above.
 unsafe impl Send for RunEntry {}
 
+/// # Safety
+/// A constructor of [`Entry`] with the same `D` has stored `function`; attached.
 unsafe fn call<D>(function: *const (), scope: object, core: Rc<Core>) -> Result<()> {
     // SAFETY: a constructor of `Entry` with the same `D` stored a function of this type.
     let function = unsafe { std::mem::transmute::<*const (), fn(&module_<D>) -> Result<()>>(function) };

@@ -59,6 +59,8 @@ pub(crate) unsafe fn plain(record: &Record, given: &Given, values: &mut Values) 
     }
 }
 
+/// # Safety
+/// As [`plain`].
 #[cold]
 #[inline(never)]
 unsafe fn plain_by_text(record: &Record, given: &Given, keywords: Keywords, values: &mut Values) -> bool {
@@ -66,6 +68,8 @@ unsafe fn plain_by_text(record: &Record, given: &Given, keywords: Keywords, valu
     unsafe { fill(record, given, keywords, values, Keywords::find_by_text) }
 }
 
+/// # Safety
+/// As [`plain`].
 #[inline(always)]
 unsafe fn fill(
     record: &Record,

@@ -3,11 +3,15 @@
 use crate::call::entry;
 use std::ptr::{self, NonNull};
 
+/// # Safety
+/// Called once, with what `Box::into_raw` has returned for an `F`.
 unsafe fn drop_capture<F>(capture: *mut u8) {
     // SAFETY: called once with what Box::into_raw returned for an `F`.
     unsafe { drop(Box::from_raw(capture.cast::<F>())) }
 }
 
+/// # Safety
+/// None; it stands where [`drop_capture`] could.
 pub(crate) unsafe fn drop_nothing(_capture: *mut u8) {}
 
 /// A capture for a record; a function without captured state needs no memory.

@@ -51,6 +51,9 @@ pub(crate) unsafe fn install_new(data: &TypeData, new: object) {
 }
 
 /// `T(...)`: allocates and runs the bound `__init__` directly.
+///
+/// # Safety
+/// The vectorcall protocol, of a class whose `__init__` is a function object of ours; attached.
 unsafe extern "C" fn vectorcall_constructor(
     callable: *mut ffi::PyObject,
     args: *const *mut ffi::PyObject,
@@ -95,6 +98,9 @@ pub(crate) fn makes_empty(overloads: &[Arc<Record>]) -> bool {
 }
 
 /// `T(..)` for a class with a bound `__new__`.
+///
+/// # Safety
+/// The vectorcall protocol, of a class whose `__new__` was bound; attached.
 unsafe extern "C" fn vectorcall_class(
     callable: *mut ffi::PyObject,
     args: *const *mut ffi::PyObject,
@@ -124,6 +130,9 @@ unsafe extern "C" fn vectorcall_class(
 }
 
 /// Calls a `__new__` that takes the class as any other argument.
+///
+/// # Safety
+/// Live objects; `given` is what CPython has passed; attached.
 unsafe fn call_with_class(new: *mut ffi::PyObject, class: *mut ffi::PyObject, given: &Given) -> *mut ffi::PyObject {
     // SAFETY: vectorcall protocol, see `vectorcall_class`.
     unsafe {
@@ -136,6 +145,9 @@ unsafe fn call_with_class(new: *mut ffi::PyObject, class: *mut ffi::PyObject, gi
 }
 
 /// Entry of the function object `T.__new__`.
+///
+/// # Safety
+/// The vectorcall protocol, of the function object of a `__new__`; attached.
 pub(crate) unsafe extern "C" fn vectorcall_new(
     callable: *mut ffi::PyObject,
     args: *const *mut ffi::PyObject,
@@ -168,6 +180,9 @@ pub(crate) unsafe extern "C" fn vectorcall_new(
 }
 
 /// Whether `class` is the class that the function was bound in, or derives from it.
+///
+/// # Safety
+/// `class` is live; attached.
 unsafe fn derives(class: *mut ffi::PyObject, function: &FuncData) -> bool {
     // SAFETY: a live object; a class keeps its bases alive. The function may outlive its class, whose address is compared only.
     unsafe {

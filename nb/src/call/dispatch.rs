@@ -21,6 +21,9 @@ use std::mem::MaybeUninit;
 use std::ptr;
 
 /// `tp_vectorcall` of `nb_func` objects.
+///
+/// # Safety
+/// CPython's vectorcall protocol, of a function object of ours; attached.
 pub(crate) unsafe extern "C" fn vectorcall(
     callable: *mut ffi::PyObject,
     args: *const *mut ffi::PyObject,
@@ -38,6 +41,9 @@ pub(crate) unsafe extern "C" fn vectorcall(
 }
 
 /// `tp_vectorcall` of `nb_method` objects: the first argument is the receiver.
+///
+/// # Safety
+/// As [`vectorcall`].
 pub(crate) unsafe extern "C" fn method_vectorcall(
     callable: *mut ffi::PyObject,
     args: *const *mut ffi::PyObject,
@@ -110,6 +116,9 @@ pub(crate) unsafe fn call_others(data: &FuncData, given: &Given, refusals: Refus
 }
 
 /// Whether an argument is `None` where the overload takes none.
+///
+/// # Safety
+/// `args` holds `nargs` live objects; attached.
 #[inline(always)]
 pub(crate) unsafe fn none_refused(accepts: u32, args: *const *mut ffi::PyObject, nargs: usize) -> bool {
     // SAFETY: `args` holds `nargs` live objects.
@@ -120,6 +129,9 @@ pub(crate) unsafe fn none_refused(accepts: u32, args: *const *mut ffi::PyObject,
 }
 
 /// Calls with keywords, defaults, or several overloads, of which the first `tried` did not fit in the first pass.
+///
+/// # Safety
+/// As [`call`].
 #[inline(never)]
 unsafe fn call_any(data: &FuncData, given: &Given, tried: usize, mut refusals: Refusals) -> *mut ffi::PyObject {
     // SAFETY: caller's contract. An attempt owns the arguments before it runs code, so that the next one finds them.
@@ -166,6 +178,9 @@ unsafe fn call_any(data: &FuncData, given: &Given, tried: usize, mut refusals: R
 }
 
 /// Tries one overload that takes `nb::args` or `nb::kwargs`.
+///
+/// # Safety
+/// As [`call`].
 #[inline(never)]
 unsafe fn attempt_with_rest(
     data: &FuncData,
@@ -193,6 +208,9 @@ unsafe fn attempt_with_rest(
 }
 
 /// Tries one overload, whose arguments the context has in parameter order.
+///
+/// # Safety
+/// As [`call`]; `cx` is for `record`.
 #[inline(always)]
 unsafe fn attempt(mut cx: Cx<'_>, record: &Record, refusals: &mut Refusals) -> *mut ffi::PyObject {
     // SAFETY: vectorcall protocol, see `call`.

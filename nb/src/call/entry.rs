@@ -100,6 +100,9 @@ const fn site<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: CallFacts<D>>() -> 
 }
 
 /// The function that CPython calls.
+///
+/// # Safety
+/// The protocol of METH_FASTCALL | METH_KEYWORDS, or the question of [`ask`]; attached.
 unsafe extern "C" fn enter<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: CallFacts<D>>(
     owner: *mut ffi::PyObject,
     args: *const *mut ffi::PyObject,
@@ -144,6 +147,9 @@ pub(crate) fn entry<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: CallFacts<D>>
 /// A call by position. The record is not needed, unless an argument does not fit at once.
 ///
 /// An `extern "C"` function, so that the compiler sees that it does not unwind into the entries.
+///
+/// # Safety
+/// As [`enter`], of which `site` and `invoke` are.
 #[allow(improper_ctypes_definitions, reason = "only Rust code calls it; it is `extern` for not unwinding")]
 #[cfg_attr(nb_small, inline(never))]
 unsafe extern "C" fn enter_direct<const METHOD: bool, const WATCH: bool>(
@@ -182,6 +188,9 @@ unsafe extern "C" fn enter_direct<const METHOD: bool, const WATCH: bool>(
 }
 
 /// Goes on after the first overload did not fit for the types of its arguments.
+///
+/// # Safety
+/// As [`enter`], of which `site` is, with as many arguments as that says; no code has run since.
 #[allow(improper_ctypes_definitions, reason = "only Rust code calls it; it is `extern` for not unwinding")]
 #[inline(never)]
 unsafe extern "C" fn enter_others(
@@ -268,6 +277,9 @@ unsafe fn end(
 }
 
 /// A call that needs the record.
+///
+/// # Safety
+/// As [`enter`], of which `site` and `invoke` are.
 #[allow(improper_ctypes_definitions, reason = "only Rust code calls it; it is `extern` for not unwinding")]
 unsafe extern "C" fn enter_general(
     owner: *mut ffi::PyObject,

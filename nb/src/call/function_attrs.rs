@@ -11,6 +11,8 @@ use std::ptr;
 
 macro_rules! getter {
     ($name:ident, $data:ident => $body:expr) => {
+        /// # Safety
+        /// CPython passes a live function object of ours; attached.
         unsafe extern "C" fn $name(ob: *mut ffi::PyObject, _: *mut c_void) -> *mut ffi::PyObject {
             panic::guard(ptr::null_mut(), || {
                 // SAFETY: the getset belongs to our function types, so `ob` is a live function object. It is held, since the
@@ -43,6 +45,9 @@ getter!(get_nb_signature, data => signature::nb_signature(data));
 /// `tp_getattro`: answers `__module__` itself.
 ///
 /// As an entry of the type it would also be what `type(f).__module__` gives, where tools expect a `str`.
+///
+/// # Safety
+/// CPython passes a live function object of ours and a live name; attached.
 pub(crate) unsafe extern "C" fn getattro(ob: *mut ffi::PyObject, name: *mut ffi::PyObject) -> *mut ffi::PyObject {
     panic::guard(ptr::null_mut(), || {
         // SAFETY: a live function object of ours and a live name, of which the generic lookup checks that it is a `str`.
@@ -61,6 +66,9 @@ pub(crate) unsafe extern "C" fn getattro(ob: *mut ffi::PyObject, name: *mut ffi:
 }
 
 /// `pickle` and `copy` find the function by module and qualified name, as for builtin functions.
+///
+/// # Safety
+/// CPython passes a live function object of ours; attached.
 unsafe extern "C" fn reduce(ob: *mut ffi::PyObject, _: *mut ffi::PyObject) -> *mut ffi::PyObject {
     // SAFETY: the method belongs to our function types.
     panic::guard(ptr::null_mut(), || match unsafe { data_of(ob) } {
@@ -85,6 +93,9 @@ pub(crate) fn getset() -> [ffi::PyGetSetDef; 6] {
 }
 
 /// `__get__` of a plain function, which is not bound to instances. For `inspect`, which takes only objects with a `__get__` for routines.
+///
+/// # Safety
+/// CPython passes a live function object; attached.
 unsafe extern "C" fn get_itself(ob: *mut ffi::PyObject, _args: *mut ffi::PyObject) -> *mut ffi::PyObject {
     // SAFETY: a live function object.
     unsafe { ffi::Py_NewRef(ob) }

@@ -34,6 +34,8 @@ impl Cx<'_> {
         unsafe { self.loans.lend_inline(inst, exclusive, self.spot().argument) }
     }
 
+    /// # Safety
+    /// As [`lend`](Self::lend).
     #[cold]
     #[inline(never)]
     unsafe fn lend_slow(&mut self, inst: *mut Inst, data: &TypeData, exclusive: bool) -> Option<usize> {

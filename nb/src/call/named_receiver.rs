@@ -69,6 +69,8 @@ pub(crate) unsafe fn accept(descriptor: &object) {
     }
 }
 
+/// # Safety
+/// The vectorcall protocol, of a descriptor that [`accept`] has changed; attached.
 unsafe extern "C" fn enter(
     descriptor: *mut ffi::PyObject,
     args: *const *mut ffi::PyObject,
@@ -86,6 +88,9 @@ unsafe extern "C" fn enter(
 }
 
 /// A call without positional arguments.
+///
+/// # Safety
+/// As [`enter`]; `plain` is the entry of the descriptor.
 #[cold]
 unsafe fn by_name(
     descriptor: *mut ffi::PyObject,

@@ -212,11 +212,15 @@ pub(crate) unsafe fn is_bound_method(ob: *mut ffi::PyObject) -> bool {
     }
 }
 
+/// # Safety
+/// `ob` is live.
 unsafe fn is_function(ob: *mut ffi::PyObject) -> bool {
     // SAFETY: caller passes a live object.
     unsafe { (*ffi::Py_TYPE(ob)).tp_dealloc.is_some_and(|f| f as usize == func_dealloc as *const () as usize) }
 }
 
+/// # Safety
+/// CPython calls this once, with a dead function object; attached.
 unsafe extern "C" fn func_dealloc(ob: *mut ffi::PyObject) {
     // SAFETY: called once with a dead function object.
     unsafe {
@@ -231,6 +235,9 @@ unsafe extern "C" fn func_dealloc(ob: *mut ffi::PyObject) {
 }
 
 /// Releases all that a dead function object owns, and its memory.
+///
+/// # Safety
+/// Called once for each function object that reaches `func_dealloc`, untracked and without weak references; attached.
 unsafe fn func_free(ob: *mut c_void) {
     // SAFETY: called once for each function object that reaches `func_dealloc`, untracked and without weak references.
     unsafe {
@@ -247,6 +254,8 @@ unsafe fn func_free(ob: *mut c_void) {
     }
 }
 
+/// # Safety
+/// The collector passes a live function object and its own callback.
 unsafe extern "C" fn func_traverse(ob: *mut ffi::PyObject, visit: ffi::visitproc, arg: *mut c_void) -> c_int {
     // SAFETY: the collector passes a live function object and its own callback.
     unsafe {
@@ -268,6 +277,8 @@ unsafe extern "C" fn func_traverse(ob: *mut ffi::PyObject, visit: ffi::visitproc
     0
 }
 
+/// # Safety
+/// The collector passes a function object that it has found unreachable, and holds; attached.
 unsafe extern "C" fn func_clear(ob: *mut ffi::PyObject) -> c_int {
     // SAFETY: the collector found the object unreachable, and holds it. Somebody may have found it since, who is calling it on
     // another thread: then it has to wait.
@@ -283,6 +294,8 @@ unsafe extern "C" fn func_clear(ob: *mut ffi::PyObject) -> c_int {
     0
 }
 
+/// # Safety
+/// Live objects from the descriptor protocol; `instance` is null for the class; attached.
 unsafe extern "C" fn func_descr_get(
     ob: *mut ffi::PyObject,
     instance: *mut ffi::PyObject,

@@ -56,6 +56,8 @@ unsafe fn call_bound(
     }
 }
 
+/// # Safety
+/// CPython passes live objects from the descriptor protocol; attached.
 unsafe extern "C" fn instance_get(
     property: *mut ffi::PyObject,
     instance: *mut ffi::PyObject,
@@ -72,6 +74,8 @@ unsafe extern "C" fn instance_get(
     }
 }
 
+/// # Safety
+/// CPython passes live objects from the descriptor protocol; attached.
 unsafe extern "C" fn instance_set(
     property: *mut ffi::PyObject,
     instance: *mut ffi::PyObject,

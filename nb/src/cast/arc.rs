@@ -72,6 +72,9 @@ pub(crate) unsafe fn enter_again(inst: *mut Inst, data: &TypeData) {
 /// Moves the value of an object into an `Arc`, if it lies elsewhere and nobody uses it.
 ///
 /// Runs no code of anybody. Places in the value are found from their root, derived references end here.
+///
+/// # Safety
+/// `inst` is a live instance of the class of `T`, which owns its value; attached.
 unsafe fn share<T: 'static>(inst: *mut Inst) {
     // SAFETY: a live instance; without a mark there is no reference to its value, which it owns. A stage of the running
     // call that has looked at it asks again for the address when it takes its mark.
@@ -135,6 +138,9 @@ impl<T: 'static> Share<T> {
 }
 
 /// Why native code cannot get a share.
+///
+/// # Safety
+/// `inst` is a live instance of `data`'s class; attached.
 #[cold]
 unsafe fn refusal<T: 'static>(inst: *mut Inst, data: &TypeData, cx: &Cx<'_>) -> String {
     let (function, argument) = (cx.function_name(), cx.argument_name());

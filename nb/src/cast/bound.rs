@@ -25,6 +25,9 @@ pub struct Bound<T> {
 }
 
 /// Finds the bound instance in `src`, converting implicitly when allowed.
+///
+/// # Safety
+/// `src` is live for the call; attached.
 #[inline]
 pub(super) unsafe fn find<T: 'static>(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Bound<T>> {
     // SAFETY: `src` is live for the call.
@@ -40,6 +43,9 @@ pub(super) unsafe fn find<T: 'static>(src: *mut ffi::PyObject, flags: u8, cx: &m
 }
 
 /// Whether `src` is an instance of the very class, with a value.
+///
+/// # Safety
+/// `src` is live for the call; attached.
 #[cfg_attr(nb_small, inline(never))]
 #[cfg_attr(not(nb_small), inline(always))]
 unsafe fn find_exact(src: *mut ffi::PyObject, key: &'static TypeId) -> bool {
@@ -51,6 +57,9 @@ unsafe fn find_exact(src: *mut ffi::PyObject, key: &'static TypeId) -> bool {
 }
 
 /// As [`find`], for [`Param::read`](crate::Param::read).
+///
+/// # Safety
+/// As [`Param::read`](crate::Param::read).
 #[inline]
 unsafe fn read<T: 'static>(argument: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<Bound<T>>) {
     // SAFETY: the caller's contract is that of `Param::read`.
@@ -64,6 +73,8 @@ unsafe fn read<T: 'static>(argument: *const *mut ffi::PyObject, cx: &mut Cx<'_>,
     }
 }
 
+/// # Safety
+/// As [`read`].
 #[cold]
 #[inline(never)]
 unsafe fn read_other(
@@ -76,6 +87,9 @@ unsafe fn read_other(
 }
 
 /// As [`find`], for all that is not an instance of the very class: subclasses, empty instances, what has to be converted.
+///
+/// # Safety
+/// `src` is live for the call; attached.
 #[inline(never)]
 unsafe fn find_other(
     src: *mut ffi::PyObject,
@@ -105,6 +119,9 @@ unsafe fn find_other(
 }
 
 /// Warns about an instance without a value.
+///
+/// # Safety
+/// `inst` is live; attached.
 #[cold]
 pub(crate) unsafe fn refuse_empty(inst: *mut Inst, cx: &mut Cx<'_>) {
     cx.own_arguments();
@@ -142,6 +159,9 @@ impl<T: 'static> Bound<T> {
 }
 
 /// Lends a value that does not lie in its object, or that other loans hold; gives the address of the `key` in it.
+///
+/// # Safety
+/// The instance is an argument or a temporary of the call; attached.
 #[inline(never)]
 unsafe fn acquire_elsewhere(inst: *mut Inst, key: &'static TypeId, exclusive: bool, cx: &mut Cx<'_>) -> Option<usize> {
     // SAFETY: the instance is an argument or a temporary of the call.

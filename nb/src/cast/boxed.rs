@@ -35,6 +35,8 @@ impl<T> Drop for Taken<T> {
 }
 
 impl<T: 'static> Taken<T> {
+    /// # Safety
+    /// `src` is live for the call; attached.
     pub(super) unsafe fn find<D>(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<Taken<T>>
     where
         T: Class<D>,
@@ -136,6 +138,9 @@ impl<T: 'static> Taken<T> {
     }
 
     /// As [`take`](Self::take), for a value that does not stay in its box.
+    ///
+    /// # Safety
+    /// As [`take`](Self::take).
     pub(super) unsafe fn take_value(&mut self) -> T {
         // SAFETY: caller's contract.
         unsafe {
@@ -147,6 +152,9 @@ impl<T: 'static> Taken<T> {
 }
 
 /// Warns about an object that the call is to give to two owners; it fits none of the overloads then, as in nanobind.
+///
+/// # Safety
+/// `inst` is live; attached.
 #[cold]
 unsafe fn refuse_second_owner(inst: *mut Inst, cx: &mut Cx<'_>) {
     // The first owner holds the object, which has its value back when the attempt has ended; what the warning runs finds it without.

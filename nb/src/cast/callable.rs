@@ -41,6 +41,9 @@ use std::ptr::{self, NonNull};
 use std::sync::Arc;
 
 /// The source of a callback, if it can be called.
+///
+/// # Safety
+/// `src` is live; attached.
 unsafe fn callable(src: *mut ffi::PyObject) -> Option<NonNull<ffi::PyObject>> {
     // SAFETY: `src` is live.
     NonNull::new(src).filter(|src| unsafe { ffi::PyCallable_Check(src.as_ptr()) } != 0)

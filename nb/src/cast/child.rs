@@ -54,6 +54,9 @@ pub(crate) unsafe fn known_object(
 }
 
 /// The child for the value at `address` that was made from the same `roots`, all of them unchanged since.
+///
+/// # Safety
+/// `data` is the record of a live class, and `roots` are live; attached.
 unsafe fn known_child(
     address: usize,
     data: &TypeData,
@@ -152,6 +155,8 @@ pub(crate) unsafe fn cast_part(address: usize, data: &TypeData, mutable: bool, c
     unsafe { known(address, data, mutable, cx).unwrap_or_else(|| part_of_loans(address, data, mutable, cx)) }
 }
 
+/// # Safety
+/// As [`derived`].
 unsafe fn part_of_loans(address: usize, data: &TypeData, mutable: bool, cx: &Cx<'_>) -> *mut ffi::PyObject {
     // SAFETY: as for `derived`.
     unsafe {
@@ -189,6 +194,9 @@ pub(super) unsafe fn for_ever(address: usize, data: &TypeData, cx: &Cx<'_>) -> *
 }
 
 /// An instance for a field of `owner`'s value: no pointer is kept, the place is found anew on each use.
+///
+/// # Safety
+/// `owner` is a live, ready instance, lent to the call, and `address` lies in its value; attached.
 pub(crate) unsafe fn field_place<T: 'static>(
     owner: *mut Inst,
     address: usize,
@@ -200,6 +208,8 @@ pub(crate) unsafe fn field_place<T: 'static>(
     unsafe { field_place_of(owner, address, data, read_only, cx) }
 }
 
+/// # Safety
+/// `owner` is a live, ready instance and `address` lies in its value; attached.
 unsafe fn field_place_of(
     owner: *mut Inst,
     address: usize,

@@ -22,6 +22,9 @@ pub(crate) enum Protocol {
 }
 
 /// The length that the object states; `Some(None)` when its type has none.
+///
+/// # Safety
+/// `src` is live, and stays so while its `__len__` runs; attached.
 pub(crate) unsafe fn announced(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<Option<usize>> {
     // SAFETY: `src` is live, and stays so while its `__len__` runs.
     unsafe {
@@ -64,6 +67,9 @@ struct Indexed {
 
 impl Source {
     /// `None` when the object is no such source. Texts and bytes are none.
+    ///
+    /// # Safety
+    /// `src` is live; attached.
     unsafe fn of(src: *mut ffi::PyObject, cx: &mut Cx<'_>, protocol: Protocol) -> Option<Source> {
         // SAFETY: `src` is live.
         unsafe {
@@ -100,6 +106,9 @@ impl Source {
 
     /// The next element of an iterator, or the end; `None` when it has more elements than it says, or raises, and for a
     /// list that has changed its length.
+    ///
+    /// # Safety
+    /// Attached.
     #[inline(never)]
     unsafe fn next_other(&mut self, cx: &mut Cx<'_>) -> Option<Option<StrongRef>> {
         // SAFETY: the source is live; the element is a new reference.
@@ -159,6 +168,9 @@ impl Indexed {
 
 /// Calls `each` for the elements, with the length where it is known; `None` when the object is no such source, changes
 /// its length meanwhile, or has more elements than it says, or when `each` says so. Texts and bytes are no sources.
+///
+/// # Safety
+/// `src` is live; attached.
 #[inline(always)]
 pub(crate) unsafe fn for_each(
     src: *mut ffi::PyObject,
@@ -200,6 +212,9 @@ pub(crate) fn prepare<D, A: Param<D>>(cx: &mut Cx<'_>) {
 }
 
 /// Converts one element and keeps it alive when its stage points into it.
+///
+/// # Safety
+/// Attached, until the context has ended.
 #[inline(always)]
 pub(crate) unsafe fn element<D, A: Param<D>>(value: StrongRef, flags: u8, cx: &mut Cx<'_>) -> Option<A::Stage> {
     // SAFETY: the element is owned during the conversion and, if needed, until the call ends.

@@ -9,6 +9,8 @@ use crate::cast::{member_by_value, protocol_raised};
 use crate::ffi;
 use std::mem::MaybeUninit;
 
+/// # Safety
+/// `src` is live; attached.
 #[inline]
 unsafe fn read(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<f64> {
     // SAFETY: `src` is live; exact floats run no Python code.
@@ -20,6 +22,8 @@ unsafe fn read(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<f6
     }
 }
 
+/// # Safety
+/// `src` is live; attached.
 #[inline(never)]
 unsafe fn read_other(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<f64> {
     // SAFETY: `src` is live.
@@ -110,6 +114,8 @@ macro_rules! floats {
         mod read_argument {
             use super::*;
             $(
+                /// # Safety
+                /// As [`Param::read`](crate::Param::read).
                 #[cold]
                 #[inline(never)]
                 pub(super) unsafe fn $ty(argument: *const *mut ffi::PyObject, cx: &mut Cx<'_>) -> $ty {

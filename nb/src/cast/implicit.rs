@@ -44,6 +44,9 @@ pub(crate) fn add<D, A: Param<D>>(target: &TypeData) {
 
 /// Whether `src` converts to `A`. Numbers and containers convert as in a call; bound classes are taken as they are, so
 /// that conversions do not chain.
+///
+/// # Safety
+/// `src` is a live argument of the call that asks; attached.
 unsafe fn accepts<D, A: Param<D>>(src: *mut ffi::PyObject, caller: &mut Cx<'_>) -> bool {
     let mut cx = Cx::probing(caller.state());
     // SAFETY: `src` is a live argument of the call that asks.
@@ -60,6 +63,9 @@ unsafe fn accepts<D, A: Param<D>>(src: *mut ffi::PyObject, caller: &mut Cx<'_>) 
 }
 
 /// Calls the class with the object, if one of its implicit conversions accepts it.
+///
+/// # Safety
+/// `src` is live; attached.
 #[cold]
 pub(super) unsafe fn convert_implicitly(src: *mut ffi::PyObject, key: TypeId, cx: &mut Cx<'_>) -> Option<object> {
     // SAFETY: `src` is live; the class is registered, so its type object is alive.

@@ -27,6 +27,9 @@ struct PyLong {
 }
 
 /// The value of an exact `int` of at most one digit; `None` says nothing.
+///
+/// # Safety
+/// `src` is live; attached.
 #[inline(always)]
 pub(crate) unsafe fn compact(src: *mut ffi::PyObject) -> Option<i64> {
     // SAFETY: `src` is live; `int` objects of our build's version have this layout, with room for one digit at least.
@@ -50,6 +53,9 @@ pub(crate) unsafe fn compact(src: *mut ffi::PyObject) -> Option<i64> {
 }
 
 /// The `int` to read: the object itself, or what `__index__` gives.
+///
+/// # Safety
+/// `src` is live; attached.
 unsafe fn as_int(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Result<*mut ffi::PyObject, object>> {
     // SAFETY: `src` is live.
     unsafe {
@@ -85,6 +91,9 @@ pub(crate) unsafe fn index(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<o
 }
 
 /// Runs `read` on the `int` behind `src`.
+///
+/// # Safety
+/// `src` is live; attached.
 #[inline(never)]
 unsafe fn with_int<T>(
     src: *mut ffi::PyObject,
@@ -102,6 +111,8 @@ unsafe fn with_int<T>(
     }
 }
 
+/// # Safety
+/// `src` is a live `int`; attached.
 unsafe fn read_i64(src: *mut ffi::PyObject) -> Option<i64> {
     let mut overflow = 0;
     // SAFETY: an exact `int` or an int subclass; never runs Python code.
@@ -109,6 +120,8 @@ unsafe fn read_i64(src: *mut ffi::PyObject) -> Option<i64> {
     (overflow == 0).then_some(value)
 }
 
+/// # Safety
+/// `src` is a live `int`; attached.
 unsafe fn read_u64(src: *mut ffi::PyObject) -> Option<u64> {
     // SAFETY: an `int`; the error of an out-of-range value is cleared.
     unsafe {
@@ -145,6 +158,8 @@ pub(crate) unsafe fn read_i128(src: *mut ffi::PyObject) -> Option<i128> {
     }
 }
 
+/// # Safety
+/// `src` is a live `int`; attached.
 unsafe fn read_u128(src: *mut ffi::PyObject) -> Option<u128> {
     // SAFETY: as in `read_i128`.
     unsafe {
@@ -163,6 +178,9 @@ unsafe fn read_u128(src: *mut ffi::PyObject) -> Option<u128> {
 }
 
 /// `high << 64 | low` as an `int`.
+///
+/// # Safety
+/// Attached.
 unsafe fn join(high: *mut ffi::PyObject, low: u64) -> *mut ffi::PyObject {
     // SAFETY: attached; `high` is owned or null, and released here.
     unsafe {
@@ -247,6 +265,8 @@ macro_rules! integers {
         mod other {
             use super::*;
             $(
+                /// # Safety
+                /// `src`, or what `argument` points to, is a live argument of the call; attached.
                 pub(super) unsafe fn $ty(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<$ty> {
                     // SAFETY: caller's contract.
                     let value = unsafe { with_int(src, flags, cx, $read) }?;
@@ -259,6 +279,8 @@ macro_rules! integers {
         mod read_other {
             use super::*;
             $(
+                /// # Safety
+                /// `src`, or what `argument` points to, is a live argument of the call; attached.
                 #[cold]
                 #[inline(never)]
                 pub(super) unsafe fn $ty(argument: *const *mut ffi::PyObject, cx: &mut Cx<'_>) -> $ty {

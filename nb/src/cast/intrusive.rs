@@ -138,6 +138,9 @@ unsafe impl<D, T: Class<D> + intrusive_base> CountedPolicy<D, T> for rv_policy::
 }
 
 /// A new reference to the object that a value belongs to.
+///
+/// # Safety
+/// The address is that of a value of a counted class; attached.
 unsafe fn known<T: 'static>(owner: NonNull<c_void>, cx: &Cx<'_>) -> *mut ffi::PyObject {
     // SAFETY: attached; the object lives, since a `ref_` to its value does.
     unsafe {
@@ -153,6 +156,9 @@ unsafe fn known<T: 'static>(owner: NonNull<c_void>, cx: &Cx<'_>) -> *mut ffi::Py
 }
 
 /// The value's object; a value that Python does not know yet gets one, which owns the box of `ref_::new`.
+///
+/// # Safety
+/// `inst` is a live instance of `data`'s class; attached.
 unsafe fn share<T: intrusive_base + 'static>(value: ref_<T>, cx: &Cx<'_>) -> *mut ffi::PyObject {
     let Some(data) = record::<T>(cx) else { return ptr::null_mut() };
     let address = value.as_ptr() as usize;

@@ -11,6 +11,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, Hash};
 
 /// The items of a mapping as a list of pairs, made at once: converting them may change the mapping.
+///
+/// # Safety
+/// `src` is live; attached.
 unsafe fn items(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<object> {
     // SAFETY: `src` is live.
     unsafe {
@@ -37,6 +40,9 @@ unsafe fn items(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<object> {
 }
 
 /// Converts one pair.
+///
+/// # Safety
+/// Attached, until the context has ended.
 unsafe fn pair<D, K: Param<D>, V: Param<D>>(
     key: StrongRef,
     value: StrongRef,
@@ -48,6 +54,9 @@ unsafe fn pair<D, K: Param<D>, V: Param<D>>(
 }
 
 /// Converts all pairs.
+///
+/// # Safety
+/// `src` is live; attached.
 #[allow(clippy::type_complexity)]
 unsafe fn pairs<D, K: Param<D>, V: Param<D>>(
     src: *mut ffi::PyObject,
@@ -83,6 +92,9 @@ unsafe fn pairs<D, K: Param<D>, V: Param<D>>(
 
 /// Converts the pairs of an exact `dict`, as they are when the conversion begins: it may run Python code that changes the
 /// `dict`, copying the references does not.
+///
+/// # Safety
+/// `src` is a live dict; attached.
 unsafe fn dict_pairs<D, K: Param<D>, V: Param<D>>(
     src: *mut ffi::PyObject,
     flags: u8,

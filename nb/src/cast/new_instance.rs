@@ -16,6 +16,9 @@ pub(super) fn record<'c, T: 'static>(cx: &Cx<'c>) -> Option<&'c TypeData> {
 }
 
 /// A new instance that holds `value` inline.
+///
+/// # Safety
+/// Attached.
 pub(crate) unsafe fn new_inline<T: 'static>(value: T, cx: &Cx<'_>) -> *mut ffi::PyObject {
     let Some(data) = record::<T>(cx) else { return ptr::null_mut() };
     // SAFETY: attached; the class's layout is that of `T`; the memory is fresh.
@@ -72,6 +75,8 @@ pub(crate) unsafe fn new_clone(
     }
 }
 
+/// # Safety
+/// Attached.
 pub(super) unsafe fn new_boxed<T: 'static>(value: Box<T>, cx: &Cx<'_>) -> *mut ffi::PyObject {
     let Some(data) = record::<T>(cx) else { return ptr::null_mut() };
     // SAFETY: the box holds a value of the class.
@@ -92,6 +97,9 @@ pub(crate) unsafe fn new_boxed_at(address: usize, data: &TypeData, cx: &Cx<'_>) 
 }
 
 /// As [`new_boxed_at`], always a new instance.
+///
+/// # Safety
+/// As [`new_boxed`], of the class with the record `data`.
 unsafe fn new_owner(address: usize, data: &TypeData) -> *mut ffi::PyObject {
     let ext = Ext::owned(address);
     // SAFETY: the record owns the box now.
@@ -111,6 +119,9 @@ unsafe fn new_owner(address: usize, data: &TypeData) -> *mut ffi::PyObject {
 }
 
 /// The argument of this call from which the value in the box at `address` was taken: it gets the box.
+///
+/// # Safety
+/// `address` is that of a value of the class in a box that the caller owns; attached.
 unsafe fn returned(address: usize, data: &TypeData, cx: &Cx<'_>) -> Option<*mut ffi::PyObject> {
     // SAFETY: emptied objects are arguments of the call, whose values have been moved into a box or away (`Taken::take`),
     // which noted where to; nothing but the line below makes them ready again.

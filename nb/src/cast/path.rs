@@ -12,6 +12,9 @@ use std::path::{Path, PathBuf};
 use std::ptr;
 
 /// The file system path of an object.
+///
+/// # Safety
+/// `src` is live; attached.
 unsafe fn read(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<PathBuf> {
     // SAFETY: `src` is live; temporaries are owned.
     unsafe {
@@ -24,6 +27,9 @@ unsafe fn read(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<PathBuf> {
 }
 
 /// Bytes of the file system encoding, on systems where a path is any string of bytes.
+///
+/// # Safety
+/// Attached.
 #[cfg(unix)]
 unsafe fn decode(path: &object, cx: &mut Cx<'_>) -> Option<PathBuf> {
     use std::os::unix::ffi::OsStringExt;
@@ -48,6 +54,8 @@ unsafe fn decode(path: &object, _cx: &mut Cx<'_>) -> Option<PathBuf> {
     unsafe { crate::python::text::read(path.as_ptr()) }.map(PathBuf::from)
 }
 
+/// # Safety
+/// `src` is live; attached.
 #[cfg(unix)]
 unsafe fn encode(path: &Path) -> *mut ffi::PyObject {
     use std::os::unix::ffi::OsStrExt;
@@ -61,6 +69,8 @@ unsafe fn encode(path: &Path) -> *mut ffi::PyObject {
     crate::python::text::new_ptr(&path.to_string_lossy())
 }
 
+/// # Safety
+/// Attached.
 unsafe fn put(path: &Path) -> *mut ffi::PyObject {
     // SAFETY: attached; temporaries are owned.
     unsafe {
@@ -79,6 +89,9 @@ unsafe fn put(path: &Path) -> *mut ffi::PyObject {
 }
 
 /// The text of a `str`, which in Python is also how a system string looks that is no text.
+///
+/// # Safety
+/// `src` is live; attached.
 unsafe fn read_text(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<PathBuf> {
     // SAFETY: `src` is live.
     unsafe {

@@ -25,6 +25,9 @@ use crate::instance::header::Inst;
 pub struct ReadOnly<B>(pub B);
 
 /// Marks a new or returned object; null stays null.
+///
+/// # Safety
+/// `ob` is null, or a new instance of ours.
 unsafe fn mark(ob: *mut ffi::PyObject) -> *mut ffi::PyObject {
     if !ob.is_null() {
         // SAFETY: not null, hence a live instance of ours.

@@ -19,6 +19,8 @@ pub struct Utf8 {
 }
 
 impl Utf8 {
+    /// # Safety
+    /// `src` is live; attached.
     #[inline(never)]
     unsafe fn of(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<Utf8> {
         // SAFETY: `src` is live.
@@ -41,6 +43,9 @@ impl Utf8 {
     }
 
     /// As [`of`](Self::of), for what is used after the conversion.
+    ///
+    /// # Safety
+    /// `src` is live; attached.
     #[inline]
     unsafe fn held(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<Utf8> {
         // SAFETY: `src` is live.
@@ -52,6 +57,9 @@ impl Utf8 {
     }
 
     /// For [`Param::read`].
+    ///
+    /// # Safety
+    /// As [`Param::read`](crate::Param::read).
     #[inline(never)]
     unsafe fn read(argument: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<Utf8>) {
         // SAFETY: caller's contract.
@@ -70,6 +78,9 @@ impl Utf8 {
 
 /// Whether a `str` has its UTF-8 form already, or is certain to have one: only lone surrogates have none, which need more
 /// than a byte for a character.
+///
+/// # Safety
+/// `src` is a live `str`; attached.
 unsafe fn has_utf8(src: *mut ffi::PyObject) -> bool {
     // SAFETY: `src` is a live `str`; one that is not ASCII only begins like this, whatever its kind.
     unsafe {

@@ -13,6 +13,9 @@ use smallvec::SmallVec;
 use std::ptr;
 
 /// The items of a sequence that has exactly `wanted` of them, taken before any is converted.
+///
+/// # Safety
+/// `src` is live; attached.
 unsafe fn items(src: *mut ffi::PyObject, wanted: usize, cx: &mut Cx<'_>) -> Option<SmallVec<[object; 12]>> {
     // SAFETY: caller's contract.
     unsafe {

@@ -104,6 +104,9 @@ impl<T: fmt::Debug> fmt::Debug for unique_ptr<T> {
 }
 
 /// Drops a value that lies with a relinquished object, and the reference to the object, also when the value's `Drop` panics.
+///
+/// # Safety
+/// `object` is an owned reference, which is given up; attached.
 unsafe fn end<T>(owner: NonNull<Inst>, value: *mut T) {
     struct Release(*mut Inst);
     impl Drop for Release {
@@ -132,6 +135,9 @@ unsafe fn end<T>(owner: NonNull<Inst>, value: *mut T) {
 }
 
 /// As [`end`], for a value that has waited where it was.
+///
+/// # Safety
+/// The object is the relinquished one of a `unique_ptr<T>`, given up once; attached.
 unsafe fn end_later<T>(owner: *mut std::ffi::c_void) {
     // SAFETY: the relinquished object of a `unique_ptr<T>`, which was given up when it began to wait; attached.
     unsafe {

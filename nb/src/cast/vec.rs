@@ -16,6 +16,9 @@ use std::collections::VecDeque;
 const MAX_RESERVE: usize = 1 << 16;
 
 /// Converts all elements.
+///
+/// # Safety
+/// `src` is live; attached.
 pub(super) unsafe fn elements<D, A: Param<D>>(
     src: *mut ffi::PyObject,
     flags: u8,
@@ -58,6 +61,9 @@ fn grow<S>(all: &mut Vec<S>, size: usize, cx: &mut Cx<'_>) -> bool {
 }
 
 /// Lends all elements; a vector of owned elements is passed on as it is.
+///
+/// # Safety
+/// As [`Param::lend`], for each element.
 unsafe fn lend_all<'a, D, A: Param<D>>(stage: &'a mut Vec<A::Stage>, cx: &Cx<'_>) -> Vec<A::Item<'a>> {
     if A::OWNED {
         let mut all = std::mem::ManuallyDrop::new(std::mem::take(stage));
@@ -129,6 +135,9 @@ unsafe impl<D, A: Param<D>> Param<D> for VecDeque<A> {
 }
 
 /// Puts results into a list of known length.
+///
+/// # Safety
+/// Attached.
 pub(crate) unsafe fn put_list<D, P, R: Ret<D, P>>(
     values: impl ExactSizeIterator<Item = R>,
     cx: &mut Cx<'_>,

@@ -72,6 +72,9 @@ impl<T: 'static, E: Display + 'static> Construct<T> for Result<T, E> {
 /// Begins construction: `self` must be an empty instance of exactly the class `T` (or a Python subclass of it).
 ///
 /// `None` is a mismatch, after a warning when the instance has a value already.
+///
+/// # Safety
+/// `ob` is a live argument; attached.
 #[cfg_attr(nb_small, inline(never))]
 #[cfg_attr(not(nb_small), inline)]
 pub(super) unsafe fn begin(ob: *mut ffi::PyObject, key: &'static TypeId, cx: &mut Cx<'_>) -> Option<*mut Inst> {
@@ -83,6 +86,9 @@ pub(super) unsafe fn begin(ob: *mut ffi::PyObject, key: &'static TypeId, cx: &mu
 }
 
 /// Whether an instance has no value, with a warning if it has one.
+///
+/// # Safety
+/// `inst` is live; attached.
 #[inline(always)]
 unsafe fn still_empty(inst: *mut Inst, cx: &mut Cx<'_>) -> bool {
     // SAFETY: a live argument.
@@ -95,6 +101,8 @@ unsafe fn still_empty(inst: *mut Inst, cx: &mut Cx<'_>) -> bool {
     }
 }
 
+/// # Safety
+/// `inst` is live; attached.
 #[cold]
 unsafe fn refuse_second(inst: *mut Inst, cx: &mut Cx<'_>) {
     cx.own_arguments();
@@ -159,6 +167,8 @@ pub unsafe trait Init<D, T, S, G>: 'static {
     unsafe fn run(function: *const u8, cx: &mut Cx<'_>) -> *mut ffi::PyObject;
 }
 
+/// # Safety
+/// Attached.
 pub(super) unsafe fn none() -> *mut ffi::PyObject {
     // SAFETY: attached.
     unsafe { ffi::Py_NewRef(ffi::Py_None()) }
@@ -166,6 +176,9 @@ pub(super) unsafe fn none() -> *mut ffi::PyObject {
 
 /// Makes the value and stores it; the instance is `Constructing` meanwhile, so that no argument's code can construct it
 /// a second time.
+///
+/// # Safety
+/// `inst` is a live instance that [`begin`] has found; attached.
 unsafe fn construct<T: 'static>(inst: *mut Inst, body: impl FnOnce() -> Result<New<T>, Error>) -> *mut ffi::PyObject {
     struct Reset(*mut Inst);
     impl Drop for Reset {

@@ -102,6 +102,8 @@ fn define_in(home: &Home<'_>, thunk: Thunk, init: Types, extra: Option<&mut dyn 
 /// The `__init__` beside a factory. It looks at number and names of its arguments, and converts none: the factory has done
 /// so, and may have taken the value of an argument away.
 fn does_nothing(factory: &Record, params: Types) -> Record {
+    /// # Safety
+    /// Attached.
     unsafe fn nothing(_function: *const u8, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
         // SAFETY: attached.
         unsafe { ffi::Py_NewRef(ffi::Py_None()) }

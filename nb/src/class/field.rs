@@ -65,6 +65,9 @@ macro_rules! field {
 }
 
 /// The instance behind `self`, with the distance to its embedded `T`.
+///
+/// # Safety
+/// `ob` is a live argument of the call; attached.
 unsafe fn owner<T: 'static>(ob: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<(*mut Inst, &'static TypeData, usize)> {
     // SAFETY: a live argument; the record is used during the call only.
     unsafe {

@@ -52,6 +52,9 @@ pub(crate) unsafe fn fit(made: *mut ffi::PyObject, wanted: *mut ffi::PyObject) -
 }
 
 /// Moves the value from `old` to `new`; false when somebody else could notice.
+///
+/// # Safety
+/// Both are instances of `data`'s class, `new` without a value; attached.
 unsafe fn take_over(old: *mut Inst, new: *mut Inst, data: &TypeData) -> bool {
     // SAFETY: both are instances of `data`'s class, `new` without a value. There is one reference to `old`, which is given up
     // afterwards: no child, no loan and no other code can reach the value in its old place.
@@ -91,12 +94,18 @@ unsafe fn take_over(old: *mut Inst, new: *mut Inst, data: &TypeData) -> bool {
 }
 
 /// Whether the pointer at this offset of an instance is there and not null.
+///
+/// # Safety
+/// `offset` is one that the type of the live instance names, or 0.
 unsafe fn has(inst: *mut Inst, offset: ffi::Py_ssize_t) -> bool {
     // SAFETY: the offset is one that the type of the instance names, or 0.
     unsafe { offset > 0 && !inst.cast::<u8>().offset(offset).cast::<*mut ffi::PyObject>().read().is_null() }
 }
 
 /// Makes `new` refer to the value of `made`.
+///
+/// # Safety
+/// Both are live instances, `old` is ready and `new` without a value; attached.
 unsafe fn refer(made: object, new: *mut Inst, data: &TypeData) {
     let old = made.as_ptr().cast::<Inst>();
     // SAFETY: `old` is ready. The new instance gets references of its own to what it depends on, and is no child in the table:

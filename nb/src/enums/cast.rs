@@ -49,6 +49,9 @@ pub unsafe fn read<D, T: Enum<D>>(place: *const *mut ffi::PyObject, cx: &mut Cx<
 }
 
 /// What is no member.
+///
+/// # Safety
+/// `src` is live for the call; attached.
 #[inline(never)]
 unsafe fn other<D, T: Enum<D>>(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<T> {
     // SAFETY: as in `convert`.
@@ -62,6 +65,8 @@ unsafe fn other<D, T: Enum<D>>(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'
     }
 }
 
+/// # Safety
+/// `src` is live for the call; attached.
 unsafe fn find(src: *mut ffi::PyObject, flags: u8, key: TypeId, cx: &mut Cx<'_>) -> Option<Found> {
     // SAFETY: caller's contract; the record is not used any more once Python code may have run.
     unsafe {
@@ -108,6 +113,8 @@ pub unsafe fn put<D, T: Enum<D>>(value: &T, cx: &mut Cx<'_>) -> *mut ffi::PyObje
     unsafe { put_number(T::number(value), TypeId::of::<T>(), cx) }
 }
 
+/// # Safety
+/// Attached.
 #[inline(never)]
 unsafe fn put_number(number: i128, key: TypeId, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
     let Some(data) = cx.state().enums.find(key) else { return ptr::null_mut() };
@@ -122,6 +129,9 @@ unsafe fn put_number(number: i128, key: TypeId, cx: &mut Cx<'_>) -> *mut ffi::Py
 }
 
 /// Flags without a name together; other values are an error.
+///
+/// # Safety
+/// Attached.
 #[cold]
 unsafe fn unnamed(number: i128, flags: Option<object>, name: &str) -> *mut ffi::PyObject {
     let Some(class) = flags else {

@@ -307,6 +307,8 @@ unsafe fn end(ob: *mut ffi::PyObject) {
     }
 }
 
+/// # Safety
+/// CPython calls this once, with a dead record; attached.
 unsafe extern "C" fn dealloc(ob: *mut ffi::PyObject) {
     // SAFETY: called once with a dead record.
     unsafe {
@@ -316,6 +318,9 @@ unsafe extern "C" fn dealloc(ob: *mut ffi::PyObject) {
 }
 
 /// Releases all that a dead record owns, and its memory.
+///
+/// # Safety
+/// Called once for each record that reaches `dealloc`, untracked; attached.
 unsafe fn free(ob: *mut c_void) {
     // SAFETY: called once for each record that reaches `dealloc`, untracked.
     unsafe {
@@ -327,6 +332,8 @@ unsafe fn free(ob: *mut c_void) {
     }
 }
 
+/// # Safety
+/// The collector passes a live record and its own callback, while no table is open.
 unsafe extern "C" fn traverse(ob: *mut ffi::PyObject, visit: ffi::visitproc, arg: *mut c_void) -> c_int {
     // SAFETY: the collector passes a live record and its own callback, while no table is open.
     unsafe {
@@ -344,6 +351,8 @@ unsafe extern "C" fn traverse(ob: *mut ffi::PyObject, visit: ffi::visitproc, arg
     0
 }
 
+/// # Safety
+/// The collector passes a record that it has found unreachable, and holds; attached.
 unsafe extern "C" fn clear(ob: *mut ffi::PyObject) -> c_int {
     // SAFETY: the collector found the object unreachable.
     panic::guard_unraisable(ptr::null_mut(), || unsafe { end(ob) });

@@ -35,6 +35,9 @@ struct Content<T> {
 }
 
 /// Frees the value; set as the destructor of our capsules, which it also marks as ours.
+///
+/// # Safety
+/// CPython calls this once, for a capsule that `make` has filled with a `Content<T>`; attached.
 unsafe extern "C" fn free(ptr: *mut ffi::PyObject) {
     // SAFETY: CPython calls this once, for a capsule that `make` has filled with a `Content<T>`.
     unsafe {

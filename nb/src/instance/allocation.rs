@@ -74,6 +74,9 @@ pub(crate) fn refuse_garbage(data: &TypeData) -> *mut Inst {
 }
 
 /// Allocates `size` bytes for an instance; only types without a prefix take more than `tp_basicsize`.
+///
+/// # Safety
+/// `ty` is live; attached.
 pub(crate) unsafe fn alloc_sized(ty: *mut ffi::PyTypeObject, size: usize) -> *mut Inst {
     // SAFETY: `ty` is live. `tp_free` of a type without a prefix is PyObject_Free.
     unsafe {
@@ -93,6 +96,9 @@ pub(crate) unsafe fn alloc_sized(ty: *mut ffi::PyTypeObject, size: usize) -> *mu
 }
 
 /// Makes memory without a prefix an empty instance.
+///
+/// # Safety
+/// `ob` is memory for an instance of the live type `ty`, or longer; attached.
 #[inline(always)]
 unsafe fn init(ob: *mut ffi::PyObject, ty: *mut ffi::PyTypeObject) -> *mut Inst {
     // SAFETY: the memory is as long as an instance of the live type, or longer. This does what PyType_GenericAlloc does,
@@ -119,6 +125,8 @@ unsafe fn made(ob: *mut ffi::PyObject) -> *mut Inst {
     ob.cast()
 }
 
+/// # Safety
+/// The argument is a live type; attached.
 #[inline(always)]
 pub(crate) unsafe fn has_prefix(ty: *mut ffi::PyTypeObject) -> bool {
     // SAFETY: a live type.

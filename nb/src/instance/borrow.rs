@@ -169,6 +169,8 @@ impl Loans {
         }
     }
 
+    /// # Safety
+    /// `root` is live: it is `inst` or `inst` owns a reference to it; attached.
     unsafe fn mark(
         &mut self,
         root: *mut Inst,
@@ -255,6 +257,8 @@ impl Loans {
         }
     }
 
+    /// # Safety
+    /// Both are live; attached.
     #[inline(always)]
     unsafe fn take(&mut self, root: *mut Inst, inst: *mut Inst, exclusive: bool, place: LoanFlags, argument: u16) {
         // SAFETY: both are live.

@@ -40,6 +40,8 @@ pub(crate) fn add(class: &object, Method(method): &'static Method, make: Make) -
     }
 }
 
+/// # Safety
+/// CPython passes live objects; attached.
 unsafe extern "C" fn class_getitem(class: *mut ffi::PyObject, item: *mut ffi::PyObject) -> *mut ffi::PyObject {
     // SAFETY: CPython passes live objects.
     unsafe { ffi::Py_GenericAlias(class, item) }

@@ -120,6 +120,9 @@ pub(crate) unsafe fn data_of<'a>(ty: *mut ffi::PyTypeObject) -> Option<&'a TypeD
 
 /// The record for a Python class that is being made: its `__init_subclass__` may make instances before `meta_new` has
 /// filled the slot.
+///
+/// # Safety
+/// The argument is a live type; attached.
 #[cold]
 unsafe fn inherited<'a>(ty: *mut ffi::PyTypeObject) -> Option<&'a TypeData> {
     // SAFETY: a live type; it keeps its bases alive.

@@ -9,6 +9,10 @@ use std::ffi::c_void;
 use std::ptr;
 
 /// `tp_dealloc` of all bound types.
+///
+/// # Safety
+/// CPython calls this once, with a dead instance of a type of ours or of a Python subclass (then through subtype_dealloc);
+/// attached.
 pub(crate) unsafe extern "C" fn dealloc(ob: *mut ffi::PyObject) {
     // SAFETY: CPython calls this once, with a dead instance of a type of ours or of a Python subclass (then through
     // subtype_dealloc); the type is alive since the instance owns a reference to it.
@@ -33,6 +37,9 @@ pub(crate) unsafe extern "C" fn dealloc(ob: *mut ffi::PyObject) {
 }
 
 /// Frees the memory of an instance and its reference to the type.
+///
+/// # Safety
+/// `ob` is a dead instance of the live type `ty`, of which nothing but its memory is left; attached.
 #[inline(always)]
 unsafe fn release_memory(ob: *mut ffi::PyObject, ty: *mut ffi::PyTypeObject) {
     if leaks::tracks() {
@@ -46,6 +53,9 @@ unsafe fn release_memory(ob: *mut ffi::PyObject, ty: *mut ffi::PyTypeObject) {
 }
 
 /// Keeps the memory of an instance in the pool of its class.
+///
+/// # Safety
+/// `ob` is a dead instance of exactly `data`'s class, of which nothing but its memory is left; attached.
 #[inline(always)]
 unsafe fn keep_memory(ob: *mut ffi::PyObject, data: &TypeData) {
     if leaks::tracks() {
@@ -60,6 +70,9 @@ unsafe fn keep_memory(ob: *mut ffi::PyObject, data: &TypeData) {
 }
 
 /// Frees an instance whose end may run other code.
+///
+/// # Safety
+/// As [`dealloc`].
 unsafe fn dealloc_any(inst: *mut Inst, data: &TypeData) {
     // SAFETY: as in `dealloc`.
     unsafe {
@@ -81,6 +94,9 @@ unsafe fn dealloc_any(inst: *mut Inst, data: &TypeData) {
 }
 
 /// Frees an instance that had to wait.
+///
+/// # Safety
+/// [`dealloc_any`] has left the instance here, once; attached.
 unsafe fn free_waiting(inst: *mut c_void) {
     // SAFETY: `dealloc_any` has left it here; a dying instance keeps its type.
     unsafe {
@@ -90,6 +106,9 @@ unsafe fn free_waiting(inst: *mut c_void) {
 }
 
 /// Releases all that a dead instance owns, and its memory.
+///
+/// # Safety
+/// Called once for each instance that reaches `dealloc`, untracked and without weak references; attached.
 unsafe fn free(inst: *mut Inst, data: &TypeData) {
     // SAFETY: called once for each instance that reaches `dealloc`, untracked and without weak references.
     unsafe {
@@ -144,6 +163,9 @@ pub(crate) unsafe fn end_value(inst: *mut Inst, data: &TypeData) {
 }
 
 /// Ends the value of a dying instance; a panic in `Drop` is reported through `sys.unraisablehook`.
+///
+/// # Safety
+/// `inst` is a dead instance of `data`'s class, which nobody else can reach; attached.
 unsafe fn release_value(inst: *mut Inst, data: &TypeData) {
     // SAFETY: called for dead instances only: nobody else can reach the instance, so no borrow is active.
     unsafe {

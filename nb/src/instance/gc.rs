@@ -274,6 +274,9 @@ pub(crate) fn collect(state: &State, key: TypeId) {
 }
 
 /// `tp_traverse` of collected classes.
+///
+/// # Safety
+/// The collector passes a live instance of a class of ours and its own callback.
 unsafe extern "C" fn inst_traverse(ob: *mut ffi::PyObject, visit: ffi::visitproc, arg: *mut c_void) -> c_int {
     // SAFETY: the collector passes a live instance of a class of ours, which it has found tracked, and its own callback.
     unsafe {
@@ -304,6 +307,9 @@ unsafe extern "C" fn inst_traverse(ob: *mut ffi::PyObject, visit: ffi::visitproc
 
 /// Visits the objects in a value, unless a call uses it: the caller's reference keeps the instance alive then, and marks do
 /// not change during a collection.
+///
+/// # Safety
+/// As [`inst_traverse`].
 unsafe fn visit_value(inst: *mut Inst, data: &TypeData, visit: &mut Visit<'_>) {
     // SAFETY: as in `inst_traverse`. Without a mark no code, on any thread, has a reference into the value.
     unsafe {
@@ -328,6 +334,9 @@ unsafe fn visit_value(inst: *mut Inst, data: &TypeData, visit: &mut Visit<'_>) {
 }
 
 /// The instance owns a value that nobody uses.
+///
+/// # Safety
+/// The argument is a live instance; attached.
 unsafe fn is_idle(inst: *mut Inst) -> bool {
     // SAFETY: caller passes a live instance.
     unsafe {
@@ -339,6 +348,9 @@ unsafe fn is_idle(inst: *mut Inst) -> bool {
 /// Has a function of `nb::type_slots` visit the objects in a value.
 ///
 /// Following the manual of C, it shows the class and perhaps the `__dict__` too, which were shown already.
+///
+/// # Safety
+/// As [`inst_traverse`]; `traverse` is a function that `nb::type_slots` has added to the class.
 unsafe fn visit_by_hand(inst: *mut Inst, data: &TypeData, traverse: ffi::traverseproc, visit: &mut Visit<'_>) {
     // SAFETY: as in `inst_traverse`; the filter is used during the call only.
     unsafe {
@@ -355,6 +367,9 @@ struct Filter<'f, 'v> {
 }
 
 /// What a function written by hand takes for the collector's callback.
+///
+/// # Safety
+/// Only [`visit_by_hand`] passes this on, with that argument; `ob` is an object that the instance refers to.
 unsafe extern "C" fn filter(ob: *mut ffi::PyObject, arg: *mut c_void) -> c_int {
     // SAFETY: only `visit_by_hand` passes this on, with that argument; `ob` is an object that the instance refers to.
     unsafe {
@@ -371,6 +386,9 @@ unsafe extern "C" fn filter(ob: *mut ffi::PyObject, arg: *mut c_void) -> c_int {
 /// `tp_clear` of collected classes: the instance is garbage.
 ///
 /// Its value may refer to its patients in ways that nobody checks, so it ends before they are let go.
+///
+/// # Safety
+/// The collector passes an instance of a class of ours that it has found unreachable, and holds; attached.
 unsafe extern "C" fn inst_clear(ob: *mut ffi::PyObject) -> c_int {
     // SAFETY: as in `inst_traverse`; the collector holds a reference meanwhile. The slot is emptied before the dict is
     // dropped.
@@ -400,6 +418,9 @@ unsafe extern "C" fn inst_clear(ob: *mut ffi::PyObject) -> c_int {
 
 /// Whether a value is in use: somebody may have found the instance since the collector has. The mark of what lies in another
 /// instance is there.
+///
+/// # Safety
+/// The argument is a live instance, which owns its roots; attached.
 unsafe fn is_lent(inst: *mut Inst) -> bool {
     // SAFETY: caller passes a live instance, which owns its roots.
     unsafe {
@@ -411,6 +432,9 @@ unsafe fn is_lent(inst: *mut Inst) -> bool {
 /// Has a function of `nb::type_slots` let go of what a value holds.
 ///
 /// Destructors of those objects may run any code, which must not find the value half changed.
+///
+/// # Safety
+/// The argument is a live instance that the collector keeps alive; attached.
 unsafe fn clear_by_hand(inst: *mut Inst, data: &TypeData, clear: ffi::inquiry) {
     // SAFETY: a live instance that the collector keeps alive.
     unsafe {
@@ -425,6 +449,9 @@ unsafe fn clear_by_hand(inst: *mut Inst, data: &TypeData, clear: ffi::inquiry) {
 }
 
 /// Where an instance keeps its `__dict__`, if its bound class has one.
+///
+/// # Safety
+/// An instance of the class, whose offsets lie inside; attached.
 unsafe fn dict_slot(inst: *mut Inst, data: &TypeData) -> Option<*mut *mut ffi::PyObject> {
     // SAFETY: an instance of the class, whose offsets lie inside.
     unsafe {

@@ -367,6 +367,8 @@ pub(crate) unsafe fn adopt_ext(inst: *mut Inst, storage: Storage, ext: Ext) {
     unsafe { set_ext(inst, storage, Box::into_raw(Box::new(ext))) }
 }
 
+/// # Safety
+/// `inst` is fresh or empty, and `ext` agrees with `storage`.
 unsafe fn set_ext(inst: *mut Inst, storage: Storage, ext: *mut Ext) {
     // SAFETY: `inst` is fresh or empty.
     unsafe {

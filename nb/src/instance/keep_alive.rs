@@ -107,6 +107,8 @@ type NurseAndPatient = Option<(object, object)>;
 
 const CAPSULE: &std::ffi::CStr = c"nanobind.keep_alive";
 
+/// # Safety
+/// CPython calls this once, with a capsule made in [`keep_alive`]; attached.
 unsafe extern "C" fn drop_held(capsule: *mut ffi::PyObject) {
     // SAFETY: the destructor runs once, for a capsule made in `keep_alive`.
     unsafe {
@@ -139,6 +141,9 @@ static RELEASE: Release = Release(ffi::PyMethodDef {
 });
 
 /// The nurse died: lets go of the weak reference and the patient.
+///
+/// # Safety
+/// CPython calls the function object that [`keep_alive`] has made, with its capsule; attached.
 unsafe extern "C" fn release(capsule: *mut ffi::PyObject, _weak: *mut ffi::PyObject) -> *mut ffi::PyObject {
     // SAFETY: the function object was made with such a capsule; the pair is taken out before its references drop, since
     // dropping the weak reference may drop the capsule.

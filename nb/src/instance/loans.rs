@@ -78,6 +78,9 @@ impl Loan {
 }
 
 /// Address and size of the value of a lent object.
+///
+/// # Safety
+/// The object is live and its value is in place, since it is lent; attached.
 pub(crate) unsafe fn span(inst: *mut Inst) -> (usize, usize) {
     // SAFETY: the object is live and its value is in place, since it is lent; only bound objects are.
     unsafe {

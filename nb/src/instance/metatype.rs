@@ -26,6 +26,9 @@ pub(crate) fn data_slot(ty: *mut ffi::PyTypeObject) -> *mut *const TypeData {
 ///
 /// The test compares the metatype's `tp_dealloc`: it needs no per-interpreter lookup, and the metatype cannot be
 /// subclassed, so nobody else has this function there.
+///
+/// # Safety
+/// The argument is a live type, whose own type is live too; attached.
 #[inline]
 pub(crate) unsafe fn is_ours(ty: *mut ffi::PyTypeObject) -> bool {
     // SAFETY: caller passes a live type, whose own type is live too.
@@ -85,6 +88,8 @@ pub(crate) unsafe fn new_class(
     }
 }
 
+/// # Safety
+/// CPython calls this once, with a dead type made by this metatype; attached.
 unsafe extern "C" fn meta_dealloc(ob: *mut ffi::PyObject) {
     // SAFETY: called once with a dead type made by this metatype.
     unsafe {
@@ -115,12 +120,18 @@ fn forget(data: &TypeData) {
 }
 
 /// The record that this very type owns, if it is a bound class and not a Python subclass of one.
+///
+/// # Safety
+/// The argument is a live type made by this metatype; attached.
 unsafe fn own_data<'a>(ob: *mut ffi::PyObject) -> Option<&'a TypeData> {
     // SAFETY: caller passes a live type made by this metatype.
     unsafe { (*data_slot(ob.cast())).as_ref().filter(|data| data.ty == ob.cast()) }
 }
 
 /// Besides what every type refers to, a bound class owns its functions, whose defaults may be instances of the class.
+///
+/// # Safety
+/// The collector passes a live type of ours and its own callback.
 unsafe extern "C" fn meta_traverse(ob: *mut ffi::PyObject, visit: ffi::visitproc, arg: *mut std::ffi::c_void) -> c_int {
     // SAFETY: the collector passes a live type and its own callback.
     unsafe {
@@ -136,6 +147,8 @@ unsafe extern "C" fn meta_traverse(ob: *mut ffi::PyObject, visit: ffi::visitproc
     }
 }
 
+/// # Safety
+/// The collector passes a type of ours that it has found unreachable, and holds; attached.
 unsafe extern "C" fn meta_clear(ob: *mut ffi::PyObject) -> c_int {
     // SAFETY: the collector found the type unreachable; without the shortcut, a call goes through `type.__call__`.
     unsafe {
@@ -152,6 +165,9 @@ unsafe extern "C" fn meta_clear(ob: *mut ffi::PyObject) -> c_int {
 }
 
 /// Python subclasses: among their bases is one of ours, which is not final.
+///
+/// # Safety
+/// CPython passes live objects; attached.
 unsafe extern "C" fn meta_new(
     meta: *mut ffi::PyTypeObject,
     args: *mut ffi::PyObject,
@@ -232,6 +248,9 @@ unsafe fn refused_bases(args: *mut ffi::PyObject) -> Option<String> {
 
 /// Whether CPython refuses several bound bases in words of its own: a class that stands before one derived from it, or
 /// twice, and values that do not fit into one object.
+///
+/// # Safety
+/// Live types; attached.
 unsafe fn is_refused_by_python(bound: &[(*mut ffi::PyTypeObject, &TypeData)]) -> bool {
     let fit = |a: &TypeData, b: &TypeData| a.offset_to(b.key).is_some() || b.offset_to(a.key).is_some();
     bound.iter().enumerate().any(|(place, &(base, data))| {
@@ -242,6 +261,8 @@ unsafe fn is_refused_by_python(bound: &[(*mut ffi::PyTypeObject, &TypeData)]) ->
     })
 }
 
+/// # Safety
+/// None; it looks at nothing.
 unsafe extern "C" fn meta_init(
     _ob: *mut ffi::PyObject,
     _args: *mut ffi::PyObject,
@@ -253,6 +274,9 @@ unsafe extern "C" fn meta_init(
 
 /// Attribute assignment on a bound class: static properties are called, constants whose name starts with `@` refuse,
 /// and a new `__init__` or `__new__` turns the constructor shortcut off.
+///
+/// # Safety
+/// CPython passes live objects, `value` null for deletion; attached.
 unsafe extern "C" fn meta_setattro(
     ob: *mut ffi::PyObject,
     name: *mut ffi::PyObject,

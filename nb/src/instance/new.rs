@@ -96,6 +96,9 @@ pub(crate) unsafe fn add_construction(ty: &object, for_stubs: bool) -> Result<()
 }
 
 /// `Class.__new__(cls, ..)`: an empty instance of a subclass of the class.
+///
+/// # Safety
+/// CPython calls the function object that was made with its class; `args` is a live tuple; attached.
 unsafe extern "C" fn new_method(
     class: *mut ffi::PyObject,
     args: *mut ffi::PyObject,
@@ -158,6 +161,9 @@ pub(crate) unsafe fn shortcut_new(ty: *mut ffi::PyTypeObject) {
 }
 
 /// `Class.__init__(self, ..)` of a class without constructors.
+///
+/// # Safety
+/// CPython passes a live instance; attached.
 unsafe extern "C" fn init_method(
     ob: *mut ffi::PyObject,
     args: *mut ffi::PyObject,
@@ -172,6 +178,8 @@ unsafe extern "C" fn init_method(
     ptr::null_mut()
 }
 
+/// # Safety
+/// CPython calls this with a class of ours or a Python subclass; attached.
 pub(crate) unsafe extern "C" fn inst_new(
     ty: *mut ffi::PyTypeObject,
     _args: *mut ffi::PyObject,
@@ -182,6 +190,9 @@ pub(crate) unsafe extern "C" fn inst_new(
 }
 
 /// What `object.__new__` calls, which CPython lets through once the class has a `__new__` of its own.
+///
+/// # Safety
+/// CPython calls this with a class of ours or a Python subclass; attached.
 pub(crate) unsafe extern "C" fn inst_alloc(ty: *mut ffi::PyTypeObject, _items: ffi::Py_ssize_t) -> *mut ffi::PyObject {
     // SAFETY: CPython calls this with a class of ours or a Python subclass.
     unsafe { new_instance(ty) }
@@ -210,6 +221,9 @@ pub(crate) unsafe fn new_instance(ty: *mut ffi::PyTypeObject) -> *mut ffi::PyObj
 
 /// Reached when neither the class nor a Python subclass defines `__init__`: raises, unless a `tp_new` written by hand has made
 /// the value.
+///
+/// # Safety
+/// CPython passes a live instance; attached.
 pub(crate) unsafe extern "C" fn inst_init(
     ob: *mut ffi::PyObject,
     _: *mut ffi::PyObject,
@@ -230,6 +244,8 @@ pub(crate) unsafe extern "C" fn inst_init(
     })
 }
 
+/// # Safety
+/// CPython passes a live type; attached.
 pub(crate) unsafe extern "C" fn no_init_vectorcall(
     ty: *mut ffi::PyObject,
     _args: *const *mut ffi::PyObject,

@@ -71,14 +71,20 @@ pub(crate) struct Sharing {
 
 /// The functions for values of type `T`.
 pub(crate) const fn sharing<T>() -> &'static Sharing {
+    /// # Safety
+    /// As [`Sharing::release`], for values of type `T`.
     unsafe fn release<T>(address: *mut u8) {
         // SAFETY: caller's contract.
         unsafe { drop(Arc::from_raw(address.cast::<T>())) }
     }
+    /// # Safety
+    /// As [`Sharing::retain`], for values of type `T`.
     unsafe fn retain<T>(address: *mut u8) {
         // SAFETY: caller's contract.
         unsafe { Arc::increment_strong_count(address.cast::<T>()) }
     }
+    /// # Safety
+    /// As [`Sharing::is_unique`], for values of type `T`.
     unsafe fn is_unique<T>(address: *mut u8) -> bool {
         // SAFETY: caller's contract; the count stays with the instance.
         let mut arc = ManuallyDrop::new(unsafe { Arc::from_raw(address.cast::<T>()) });

@@ -28,6 +28,9 @@ pub(crate) fn add_reduce(class: &object) -> Result<()> {
 }
 
 /// `object.__reduce_ex__(self, max(protocol, 2))`.
+///
+/// # Safety
+/// CPython passes live objects; attached.
 unsafe extern "C" fn reduce_ex(ob: *mut ffi::PyObject, protocol: *mut ffi::PyObject) -> *mut ffi::PyObject {
     // SAFETY: CPython passes live objects; every failure is passed on.
     unsafe {

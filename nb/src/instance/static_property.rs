@@ -75,6 +75,8 @@ pub(crate) unsafe fn is_static_property(ob: *mut ffi::PyObject) -> bool {
     }
 }
 
+/// # Safety
+/// CPython passes live objects from the descriptor protocol; attached.
 unsafe extern "C" fn static_get(
     property: *mut ffi::PyObject,
     instance: *mut ffi::PyObject,
@@ -91,6 +93,8 @@ unsafe extern "C" fn static_get(
     }
 }
 
+/// # Safety
+/// CPython passes live objects from the descriptor protocol; attached.
 unsafe extern "C" fn static_set_slot(
     property: *mut ffi::PyObject,
     target: *mut ffi::PyObject,

@@ -293,6 +293,8 @@ pub struct VisitValue {
     pub(crate) bases: ShownBases,
 }
 
+/// # Safety
+/// `address` is that of a live `T` to which nobody has an exclusive reference.
 unsafe fn visit_value<T: Traverse>(address: *const u8, visit: &mut Visit<'_>) {
     // SAFETY: the caller passes the address of a live `T` to which nobody has an exclusive reference.
     unsafe { (*address.cast::<T>()).traverse(visit) }

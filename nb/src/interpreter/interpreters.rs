@@ -135,6 +135,9 @@ fn key() -> CString {
 
 /// Frees the slot of an interpreter that ends. That is all the capsule is for while the end of Python is watched: Python code
 /// which finds it may do with it what it likes.
+///
+/// # Safety
+/// CPython calls this once, with a capsule of `enter_dict`.
 unsafe extern "C" fn left(capsule: *mut ffi::PyObject) {
     // SAFETY: called once, with a capsule of `enter_dict`; slots are never freed.
     unsafe {

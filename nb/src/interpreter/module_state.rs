@@ -68,11 +68,16 @@ pub(crate) fn owner_of(scope: &object) -> Option<&Owner> {
 }
 
 /// `m_traverse`: default values of functions may refer back to the module.
+///
+/// # Safety
+/// The collector passes a live module of ours and its own callback.
 unsafe extern "C" fn traverse(module: *mut ffi::PyObject, visit: ffi::visitproc, arg: *mut c_void) -> c_int {
     // SAFETY: the collector passes a live module of ours and its own callback.
     unsafe { state_of(module).map_or(0, |state| state.natives.traverse(visit, arg)) }
 }
 
+/// # Safety
+/// The collector passes a module of ours that it has found unreachable; attached.
 unsafe extern "C" fn clear(module: *mut ffi::PyObject) -> c_int {
     // SAFETY: the collector found the module unreachable, so none of its functions is running.
     panic::guard_unraisable(ptr::null_mut(), || unsafe {
@@ -83,6 +88,8 @@ unsafe extern "C" fn clear(module: *mut ffi::PyObject) -> c_int {
     0
 }
 
+/// # Safety
+/// CPython calls this once, with a dying module of ours; attached.
 unsafe extern "C" fn free(module: *mut c_void) {
     // SAFETY: called once with a dying module of ours; the slot is null when `attach` never ran.
     unsafe {

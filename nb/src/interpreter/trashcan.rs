@@ -76,6 +76,8 @@ impl Drop for Turn {
 /// # Safety
 /// The caller owns the reference. Attached.
 pub(crate) unsafe fn release(object: *mut ffi::PyObject) {
+    /// # Safety
+    /// An owned reference, which is given up; attached.
     unsafe fn decref(object: *mut c_void) {
         // SAFETY: an owned reference, given up once; attached.
         unsafe { ffi::Py_DECREF(object.cast()) }

@@ -57,6 +57,9 @@ pub fn inst_alloc(class: &object) -> Result<object> {
 }
 
 /// An instance of the given class, which has the record `data`.
+///
+/// # Safety
+/// `data` is the record of `class`; attached.
 unsafe fn alloc(class: &object, data: &TypeData) -> *mut Inst {
     let ty = class.as_ptr().cast::<ffi::PyTypeObject>();
     // SAFETY: the caller has found the record in this class.
@@ -115,6 +118,9 @@ pub fn inst_ptr<T: 'static>(value: &object) -> Result<*mut T> {
 }
 
 /// An instance of `class` whose value is at `value`.
+///
+/// # Safety
+/// As [`inst_reference`] or [`inst_take_ownership`], which hand their argument on.
 unsafe fn wrap<T: 'static>(function: &str, class: &object, value: *mut T) -> Result<(*mut Inst, object)> {
     let data = record(function, class)?;
     if data.key != TypeId::of::<T>() {

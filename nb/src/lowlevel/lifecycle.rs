@@ -79,6 +79,8 @@ pub unsafe fn inst_set_state(value: &object, ready: bool, destruct: bool) -> Res
     unsafe { set_state("inst_set_state", inst, data, ready, destruct) }
 }
 
+/// # Safety
+/// The argument is a live instance of `data`'s class, whose value is in use by nobody (`idle`); attached.
 unsafe fn set_state(function: &str, inst: *mut Inst, data: &TypeData, ready: bool, destruct: bool) -> Result<()> {
     // SAFETY: a live instance of `data`'s class, whose value is in use by nobody (`idle`).
     unsafe {

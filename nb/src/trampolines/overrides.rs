@@ -232,6 +232,9 @@ unsafe fn interned(name: &str) -> Option<object> {
 
 /// Whether an attribute of the native class is native code, a function or a property, or a plain value beside a function of that
 /// name, rather than a function that somebody has assigned to the class.
+///
+/// # Safety
+/// `found` is live; attached.
 unsafe fn is_native(found: *mut ffi::PyObject, state: &State) -> bool {
     // SAFETY: a live object.
     unsafe {

@@ -46,6 +46,9 @@ impl RawSlots {
     ///
     /// CPython knows which these are when it makes a type from a spec. It makes one here that has the functions and nothing
     /// else; its methods are made anew for the class, since they accept instances of their own type only.
+    ///
+    /// # Safety
+    /// `ty` is a new class of ours without instances; attached.
     unsafe fn add_wrappers(&self, ty: *mut ffi::PyTypeObject) -> Result<()> {
         if self.plain.is_empty() {
             return Ok(());
@@ -84,6 +87,9 @@ impl RawSlots {
 }
 
 /// The descriptor of a row of `Py_tp_methods`.
+///
+/// # Safety
+/// The argument is a live type and a row that lives for ever; attached.
 unsafe fn method(ty: *mut ffi::PyTypeObject, row: *mut ffi::PyMethodDef) -> Result<object> {
     // SAFETY: caller passes a live type and a row that lives for ever.
     unsafe {
@@ -99,6 +105,8 @@ unsafe fn method(ty: *mut ffi::PyTypeObject, row: *mut ffi::PyMethodDef) -> Resu
     }
 }
 
+/// # Safety
+/// The argument is a live type and a C string; attached.
 unsafe fn put(ty: *mut ffi::PyTypeObject, name: *const c_char, value: object) -> Result<()> {
     // SAFETY: caller passes a live type and a C string.
     unsafe {
@@ -108,6 +116,9 @@ unsafe fn put(ty: *mut ffi::PyTypeObject, name: *const c_char, value: object) ->
 }
 
 /// Straight into the namespace: assignment would replace the slots.
+///
+/// # Safety
+/// The argument is a live type and a live name; attached.
 unsafe fn set(ty: *mut ffi::PyTypeObject, name: *mut ffi::PyObject, value: &object) -> Result<()> {
     // SAFETY: caller passes a live type and a live name.
     match unsafe { ffi::PyDict_SetItem((*ty).tp_dict, name, value.as_ptr()) } {

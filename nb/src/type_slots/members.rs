@@ -80,6 +80,8 @@ unsafe fn with_value<R>(
     }
 }
 
+/// # Safety
+/// CPython calls this with a live instance and the closure of the row; attached.
 unsafe extern "C" fn get(ob: *mut ffi::PyObject, closure: *mut c_void) -> *mut ffi::PyObject {
     panic::guard(ptr::null_mut(), || {
         // SAFETY: called by the descriptor. The user has promised that there is such a field.
@@ -89,6 +91,8 @@ unsafe extern "C" fn get(ob: *mut ffi::PyObject, closure: *mut c_void) -> *mut f
     })
 }
 
+/// # Safety
+/// As `get`; `value` is null for deletion.
 unsafe extern "C" fn set(ob: *mut ffi::PyObject, value: *mut ffi::PyObject, closure: *mut c_void) -> c_int {
     panic::guard(-1, || {
         // SAFETY: as above.

@@ -28,8 +28,15 @@ macro_rules! groups {
         &[$( Group {
             names: &[$($name),+],
             first: $first,
-            // SAFETY (of the closures): a live heap type, which has room for all protocols.
-            install: { unsafe fn install($ty: *mut ffi::PyTypeObject) { unsafe { $install } } install },
+            install: {
+                /// # Safety
+                /// The argument is a live heap type, which has room for all protocols; attached.
+                unsafe fn install($ty: *mut ffi::PyTypeObject) {
+                    // SAFETY: caller's contract.
+                    unsafe { $install }
+                }
+                install
+            },
         } ),*]
     };
 }
@@ -216,6 +223,9 @@ fn not_implemented() -> *mut ffi::PyObject {
 }
 
 /// Turns the result of a method into what a slot returns.
+///
+/// # Safety
+/// A new reference, or null with an exception raised; attached.
 unsafe fn finish(result: Option<*mut ffi::PyObject>, read: impl FnOnce(&object) -> ffi::Py_ssize_t) -> ffi::Py_ssize_t {
     // SAFETY: a new reference, or null with an exception raised.
     match result.and_then(|result| unsafe { object::from_owned(result) }) {
@@ -224,12 +234,17 @@ unsafe fn finish(result: Option<*mut ffi::PyObject>, read: impl FnOnce(&object) 
     }
 }
 
+/// # Safety
+/// CPython passes a live object; attached.
 unsafe extern "C" fn unary<const PLACE: usize>(ob: *mut ffi::PyObject) -> *mut ffi::PyObject {
     // SAFETY: a live object.
     unsafe { call(ob, PLACE, &[]) }.unwrap_or_else(not_implemented)
 }
 
 /// A slot whose method belongs to the first operand alone.
+///
+/// # Safety
+/// CPython passes live objects; attached.
 unsafe extern "C" fn own_binary<const PLACE: usize>(
     ob: *mut ffi::PyObject,
     other: *mut ffi::PyObject,
@@ -239,6 +254,9 @@ unsafe extern "C" fn own_binary<const PLACE: usize>(
 }
 
 /// An operator that either operand may define.
+///
+/// # Safety
+/// CPython passes live objects; attached.
 unsafe extern "C" fn binary<const PLACE: usize>(
     left: *mut ffi::PyObject,
     right: *mut ffi::PyObject,
@@ -248,6 +266,9 @@ unsafe extern "C" fn binary<const PLACE: usize>(
 }
 
 /// The methods of both operands in the order of CPython's own slot functions; `slot` is the one that runs.
+///
+/// # Safety
+/// Live objects; attached.
 unsafe fn operate(
     left: *mut ffi::PyObject,
     right: *mut ffi::PyObject,
@@ -287,6 +308,8 @@ unsafe fn operate(
     }
 }
 
+/// # Safety
+/// CPython passes live objects; attached.
 unsafe extern "C" fn compare(ob: *mut ffi::PyObject, other: *mut ffi::PyObject, op: c_int) -> *mut ffi::PyObject {
     // SAFETY: live objects. What the class does not define is what `object` does, see `install`.
     unsafe {
@@ -297,6 +320,8 @@ unsafe extern "C" fn compare(ob: *mut ffi::PyObject, other: *mut ffi::PyObject, 
     }
 }
 
+/// # Safety
+/// CPython passes a live object; attached.
 unsafe extern "C" fn length(ob: *mut ffi::PyObject) -> ffi::Py_ssize_t {
     // SAFETY: a live object; the checks are those of CPython's `slot_sq_length`.
     unsafe {
@@ -316,6 +341,8 @@ unsafe extern "C" fn length(ob: *mut ffi::PyObject) -> ffi::Py_ssize_t {
     }
 }
 
+/// # Safety
+/// CPython passes a live object; attached.
 unsafe extern "C" fn truth(ob: *mut ffi::PyObject) -> c_int {
     // SAFETY: a live object.
     unsafe {
@@ -331,6 +358,8 @@ unsafe extern "C" fn truth(ob: *mut ffi::PyObject) -> c_int {
     }
 }
 
+/// # Safety
+/// CPython passes live objects; attached.
 unsafe extern "C" fn contains(ob: *mut ffi::PyObject, item: *mut ffi::PyObject) -> c_int {
     // SAFETY: live objects.
     unsafe {
@@ -339,6 +368,8 @@ unsafe extern "C" fn contains(ob: *mut ffi::PyObject, item: *mut ffi::PyObject) 
     }
 }
 
+/// # Safety
+/// CPython passes live objects; attached.
 unsafe extern "C" fn set_item(ob: *mut ffi::PyObject, key: *mut ffi::PyObject, value: *mut ffi::PyObject) -> c_int {
     // SAFETY: live objects; `value` is null for deletion.
     unsafe {

@@ -15,6 +15,9 @@ pub(super) fn install() {
 /// Adds a reference; panics when that is not possible any more.
 ///
 /// A reference that is not counted would be fatal if another one is given back by the thread that ends the interpreter.
+///
+/// # Safety
+/// The object is live.
 unsafe fn inc(object: NonNull<c_void>) {
     let object = object.cast::<ffi::PyObject>().as_ptr();
     let attached = Attached::new();
@@ -24,6 +27,9 @@ unsafe fn inc(object: NonNull<c_void>) {
 }
 
 /// Gives a reference back; an interpreter that is ending keeps it.
+///
+/// # Safety
+/// Called once for each [`inc`].
 unsafe fn dec(object: NonNull<c_void>) {
     let object = object.cast::<ffi::PyObject>().as_ptr();
     if let Some(_attached) = Attached::new() {

@@ -137,6 +137,8 @@ pub(crate) unsafe fn expose(inst: *mut Inst, data: &TypeData) {
     }
 }
 
+/// # Safety
+/// `inst` is a live instance of `data`'s class, whose value has just been moved there; attached.
 #[inline(never)]
 unsafe fn expose_new(inst: *mut Inst, data: &TypeData) {
     // SAFETY: caller's contract. The value was moved, so whatever was counted at its former place is void.
