@@ -44,3 +44,34 @@ def test_the_documents_name_files_that_exist():
         files = {file for file in files if "NAME" not in file}
         missing = [file for file in files if not any((ROOT / base / file).exists() for base in ["", "nb/src", "tests"])]
         assert sorted(missing) == [], name
+
+
+def unsafe_functions(source):
+    """The line number of each unsafe function that is none of a trait's implementation, and whether its docs have `# Safety`."""
+    lines = source.split("\n")
+    for number, line in enumerate(lines):
+        match = re.match(r'(\s*)(?:pub(?:\([^)]*\))? )?(?:const )?unsafe (?:extern "C" )?fn ', line)
+        if not match:
+            continue
+        indent = len(match[1])
+        outer = next((l for l in reversed(lines[:number]) if l.strip() and len(l) - len(l.lstrip()) < indent), "")
+        # Methods of a trait say what the trait says; those of a macro stand in an implementation that the macro is used in.
+        if re.search(r"\bimpl\b.*\bfor\b|^\s*(?:where|unsafe extern)\b|[=(]>? ?\{$", outer) or outer.strip() == "{":
+            continue
+        docs = []
+        while number > 0 and lines[number - 1].strip().startswith(("///", "#[")):
+            number -= 1
+            docs.append(lines[number])
+        yield number + 1, any("# Safety" in doc for doc in docs)
+
+
+def test_each_unsafe_function_says_what_it_asks_of_its_caller():
+    functions = 0
+    missing = []
+    for file in sorted([*(ROOT / "nb" / "src").rglob("*.rs"), *(ROOT / "intrusive" / "src").rglob("*.rs")]):
+        for number, said in unsafe_functions(file.read_text()):
+            functions += 1
+            if not said:
+                missing.append(f"{file.relative_to(ROOT)}:{number}")
+    assert functions > 300
+    assert missing == []

@@ -121,6 +121,9 @@ impl intrusive_counter {
     /// # Safety
     /// `owner` is a live object, to which the caller has a reference; it keeps the value in place and alive while it
     /// lives, and frees it.
+    ///
+    /// # Errors
+    /// The object that was first, when there was one.
     pub unsafe fn try_set_self_py(&self, owner: NonNull<c_void>) -> Result<(), NonNull<c_void>> {
         assert!(owner.addr().get() & 1 == 0, "nb: objects have even addresses");
         let hooks = hooks();

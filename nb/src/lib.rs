@@ -48,6 +48,7 @@
 //!
 //! Functions may take and return references. A call takes borrow marks on the Python objects behind its arguments; what
 //! Rust would refuse (`f(a, a)` with two `&mut`) raises a `RuntimeError` that names both arguments.
+#![deny(clippy::missing_errors_doc)]
 #![allow(clippy::needless_lifetimes, reason = "conversions keep one shape, whether their item borrows or not")]
 #![allow(clippy::type_complexity, reason = "signatures are types here")]
 #![allow(non_camel_case_types, reason = "nanobind's names are kept: class_, module_, keep_alive")]

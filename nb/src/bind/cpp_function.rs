@@ -15,13 +15,14 @@ use crate::python::object::{check_attached, object};
 
 /// Makes a Python function of a Rust function or closure: nanobind's `nb::cpp_function(f, ..)`.
 ///
-/// What a closure captures belongs to the Python function and is dropped with it, on any thread. The annotations are those of
-/// [`module_::def`](crate::module_::def). The function has no name and no home: its `__name__` is empty, `__qualname__` and
-/// `__module__` are `None`, and its docstring starts with the signature alone, `(number: int) -> int`.
+/// What a closure captures belongs to the Python function and is dropped with it, on any thread. The annotations are those
+/// of [`module_::def`](crate::module_::def). The function has no name and no home: its `__name__` is empty, `__qualname__`
+/// and `__module__` are `None`, and its docstring starts with the signature alone, `(number: int) -> int`.
 ///
 /// `D` is the domain, as in [`cast_in`](crate::cast_in()). Inside `nb_module!` and its kin the call is written as in C++,
 /// `nb::cpp_function(&f, "number"_a)?`, and the macro adds the domain.
 ///
+/// # Errors
 /// Fails with an `ImportError` when the type of a default value is not bound; panics when the thread is not attached.
 ///
 /// ```no_run
@@ -45,17 +46,18 @@ where
     functions::anonymous(thunk, Pending::<D, E>::new(extra).erase())
 }
 
-/// Makes a function and puts it into a scope under a name: nanobind's
-/// `nb::cpp_function_def(f, nb::scope(scope), nb::name("name"), ..)`.
+/// Makes a function and puts it into a scope under a name: nanobind's `nb::cpp_function_def(f, nb::scope(scope),
+/// nb::name("name"), ..)`.
 ///
 /// Works at any time and on any object that takes attributes: a function of that name in the same scope gets another
 /// overload. On a class it is a plain function, which gets no `self`.
 ///
-/// Inside `nb_module!` and its kin the macro adds the domain and the tuple:
-/// `nb::cpp_function_def(m.object(), "twice", &twice, "x"_a)?`.
+/// Inside `nb_module!` and its kin the macro adds the domain and the tuple: `nb::cpp_function_def(m.object(), "twice",
+/// &twice, "x"_a)?`.
 ///
-/// Fails with an `ImportError` when the name is taken by something else, and with the scope's own exception when it takes
-/// no attributes; panics when the thread is not attached.
+/// # Errors
+/// Fails with an `ImportError` when the name is taken by something else, and with the scope's own exception when it takes no
+/// attributes; panics when the thread is not attached.
 ///
 /// ```no_run
 /// fn extend<D: 'static>(scope: &nb::object) -> nb::Result<()> {

@@ -86,6 +86,9 @@ impl<D> module_<D> {
     }
 
     /// Imports a module: nanobind's `module_::import_`.
+    ///
+    /// # Errors
+    /// Whatever the import raises, `ModuleNotFoundError` where there is no such module.
     pub fn import_(name: &str) -> Result<object> {
         crate::python::object::check_attached();
         attributes::import(name)
@@ -127,6 +130,9 @@ impl<D> module_<D> {
     /// });
     /// # fn main() {}
     /// ```
+    ///
+    /// # Errors
+    /// What `body` returns, and the first mistake of a binding (`ImportError`).
     pub fn in_scope(scope: &object, body: impl FnOnce(&module_<D>) -> Result<()>) -> Result<()> {
         check_attached();
         let core = Rc::new(Core::new::<Running>(State::get_or_create()?));

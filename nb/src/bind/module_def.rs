@@ -25,6 +25,9 @@ pub trait Module: Sized + 'static {
     /// Parts that have to be there.
     const PARTS: &'static [Part];
     /// The statements between the braces.
+    ///
+    /// # Errors
+    /// What the body returns: the import fails with it.
     fn body(m: &module_<Self>) -> Result<()>;
 }
 

@@ -48,20 +48,25 @@ pub trait CallPolicy: 'static {
     /// How many arguments the function has at least, `self` included; checked where the function is bound.
     const MIN_ARGS: usize = 0;
 
-    /// Runs before the arguments are converted: one object for each parameter of the function, `self` first, defaults
-    /// filled in. What it puts there instead is what gets converted, and lives until the call has ended.
+    /// Runs before the arguments are converted: one object for each parameter of the function, `self` first, defaults filled
+    /// in. What it puts there instead is what gets converted, and lives until the call has ended.
     ///
-    /// An error ends the call, [`next_overload`](crate::next_overload()) goes on with the next overload. Python code that
-    /// runs here may use the arguments freely: nothing is lent yet.
+    /// Python code that runs here may use the arguments freely: nothing is lent yet.
+    ///
+    /// # Errors
+    /// An error ends the call, [`next_overload`](crate::next_overload()) goes on with the next overload.
     fn precall(_args: &mut [object], _cleanup: &mut cleanup_list) -> Result<()> {
         Ok(())
     }
 
-    /// Runs after the function has returned, not after it has raised or panicked, and not when its arguments did not
-    /// fit. An argument that was converted implicitly is the object that it was converted to.
+    /// Runs after the function has returned, not after it has raised or panicked, and not when its arguments did not fit. An
+    /// argument that was converted implicitly is the object that it was converted to.
     ///
-    /// `result` is `None` when the result could not become a Python object. What is put there is returned instead; an empty
-    /// one raises the error of the failed conversion. An error discards the result and ends the call.
+    /// `result` is `None` when the result could not become a Python object.
+    ///
+    /// # Errors
+    /// What is put there is returned instead; an empty one raises the error of the failed conversion. An error discards the
+    /// result and ends the call.
     fn postcall(_args: &[object], _result: &mut Option<object>) -> Result<()> {
         Ok(())
     }

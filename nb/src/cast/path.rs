@@ -48,6 +48,8 @@ unsafe fn decode(path: &object, cx: &mut Cx<'_>) -> Option<PathBuf> {
     }
 }
 
+/// # Safety
+/// Attached.
 #[cfg(not(unix))]
 unsafe fn decode(path: &object, _cx: &mut Cx<'_>) -> Option<PathBuf> {
     // SAFETY: attached.
@@ -55,7 +57,7 @@ unsafe fn decode(path: &object, _cx: &mut Cx<'_>) -> Option<PathBuf> {
 }
 
 /// # Safety
-/// `src` is live; attached.
+/// Attached.
 #[cfg(unix)]
 unsafe fn encode(path: &Path) -> *mut ffi::PyObject {
     use std::os::unix::ffi::OsStrExt;
@@ -64,6 +66,8 @@ unsafe fn encode(path: &Path) -> *mut ffi::PyObject {
     unsafe { ffi::PyUnicode_DecodeFSDefaultAndSize(raw.as_ptr().cast(), raw.len() as ffi::Py_ssize_t) }
 }
 
+/// # Safety
+/// Attached.
 #[cfg(not(unix))]
 unsafe fn encode(path: &Path) -> *mut ffi::PyObject {
     crate::python::text::new_ptr(&path.to_string_lossy())

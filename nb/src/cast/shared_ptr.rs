@@ -53,6 +53,7 @@ enum Owner<T> {
 impl<T: 'static> shared_ptr<T> {
     /// Reads the value, with a shared borrow mark held while `body` runs.
     ///
+    /// # Errors
     /// `RuntimeError` when the object is being modified, is a stale reference or has no value, and when the interpreter has
     /// ended.
     pub fn with<R>(&self, body: impl FnOnce(&T) -> R) -> Result<R> {
@@ -64,8 +65,11 @@ impl<T: 'static> shared_ptr<T> {
 
     /// Modifies the value, with an exclusive borrow mark held while `body` runs.
     ///
+    /// A value that came from an `Arc` is read only.
+    ///
+    /// # Errors
     /// `RuntimeError` when the object is in use, is read only, shared as an `Arc` or a stale reference, or has no value, and
-    /// when the interpreter has ended. A value that came from an `Arc` is read only.
+    /// when the interpreter has ended.
     pub fn with_mut<R>(&self, body: impl FnOnce(&mut T) -> R) -> Result<R> {
         match &self.0 {
             Owner::Rust(_) => {

@@ -414,6 +414,9 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
     }
 
     /// The Python class, for attribute access; raises when binding it has failed.
+    ///
+    /// # Errors
+    /// `ImportError` when binding the class has failed.
     pub fn object(&self) -> Result<object> {
         self.builder.class(type_name::<T>())
     }

@@ -11,7 +11,10 @@ macro_rules! binary {
     ($($name:ident, $in_place:ident, $function:ident, $in_place_function:ident, $symbol:literal
        $(, $Operator:ident :: $operator:ident)?;)*) => {
         impl object { $(
-            #[doc = concat!("`self ", $symbol, " other`. Raises what Python raises.")]
+            #[doc = concat!("`self ", $symbol, " other`.")]
+            ///
+            /// # Errors
+            /// Whatever Python raises, `TypeError` where the operands have no such operator.
             pub fn $name(&self, other: impl IntoObject) -> Result<object> {
                 let other = to_python::<(), _>(other)?;
                 // SAFETY: live objects; a new reference or null with an exception.
@@ -20,6 +23,9 @@ macro_rules! binary {
 
             #[doc = concat!("`self ", $symbol, "= other`: changes the object in place when it can, and returns the ")]
             #[doc = "result, which replaces it. As in nanobind, `self` goes on naming the old object."]
+            ///
+            /// # Errors
+            /// Whatever Python raises, `TypeError` where the operands have no such operator.
             pub fn $in_place(&self, other: impl IntoObject) -> Result<object> {
                 let other = to_python::<(), _>(other)?;
                 // SAFETY: live objects; a new reference or null with an exception.
@@ -58,6 +64,9 @@ binary! {
 
 impl object {
     /// `self ** other`.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn pow(&self, other: impl IntoObject) -> Result<object> {
         let other = to_python::<(), _>(other)?;
         // SAFETY: live objects; a new reference or null with an exception.
@@ -65,6 +74,9 @@ impl object {
     }
 
     /// `-self`.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn neg(&self) -> Result<object> {
         check_attached();
         // SAFETY: a live object; a new reference or null with an exception.
@@ -72,6 +84,9 @@ impl object {
     }
 
     /// `~self`.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn invert(&self) -> Result<object> {
         check_attached();
         // SAFETY: a live object; a new reference or null with an exception.
@@ -79,6 +94,9 @@ impl object {
     }
 
     /// `abs(self)`.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn abs(&self) -> Result<object> {
         check_attached();
         // SAFETY: a live object; a new reference or null with an exception.

@@ -80,13 +80,19 @@ impl<'a, D> accessor<'a, D> {
         Ok((target, last))
     }
 
-    /// Reads the attribute or item. `AttributeError`, `KeyError` or `IndexError` when it is missing.
+    /// Reads the attribute or item.
+    ///
+    /// # Errors
+    /// `AttributeError`, `KeyError` or `IndexError` when it is missing.
     pub fn get(&self) -> Result<object> {
         let (target, step) = self.target()?;
         read(&target, step)
     }
 
     /// Assigns the attribute or item; the value becomes a Python object as a function's result would.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn set<V: IntoObject<D>>(&self, value: V) -> Result<()> {
         let value = to_python::<D, V>(value)?;
         let (target, step) = self.target()?;
@@ -101,6 +107,9 @@ impl<'a, D> accessor<'a, D> {
     }
 
     /// Deletes the attribute or item: nanobind's `nb::del(o["key"])`.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn del(&self) -> Result<()> {
         let (target, step) = self.target()?;
         // SAFETY: live objects and an attached thread; a null value deletes.
@@ -115,6 +124,9 @@ impl<'a, D> accessor<'a, D> {
 
     /// Calls the attribute or item with a tuple of arguments, see [`object::call`]; a method is called without making a
     /// bound method first.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn call(&self, args: impl CallArgs) -> Result<object> {
         let (target, step) = self.target()?;
         match step {
@@ -124,6 +136,9 @@ impl<'a, D> accessor<'a, D> {
     }
 
     /// Reads and converts, see [`object::cast`].
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn cast<T>(&self) -> Result<T>
     where
         T: Unbound,
@@ -132,6 +147,9 @@ impl<'a, D> accessor<'a, D> {
     }
 
     /// Reads and converts to what the domain `K` knows, see [`object::cast_in`].
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     ///
     /// ```no_run
     /// # #[derive(Clone)] struct Dog;
@@ -212,11 +230,17 @@ impl object {
     }
 
     /// Reads an attribute.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn getattr(&self, name: &str) -> Result<object> {
         self.attr(name).get()
     }
 
     /// Reads an attribute; the default when the lookup fails for any reason, as in nanobind.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn getattr_or(&self, name: &str, default: impl IntoObject) -> Result<object> {
         check_attached();
         let name = text::new(name)?;
@@ -227,11 +251,17 @@ impl object {
     }
 
     /// Assigns an attribute.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn setattr(&self, name: &str, value: impl IntoObject) -> Result<()> {
         self.attr(name).set(value)
     }
 
-    /// Deletes an attribute; `AttributeError` when there is none.
+    /// Deletes an attribute.
+    ///
+    /// # Errors
+    /// `AttributeError` when there is none.
     pub fn delattr(&self, name: &str) -> Result<()> {
         self.attr(name).del()
     }

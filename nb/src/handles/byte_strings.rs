@@ -27,6 +27,9 @@ impl bytes {
     }
 
     /// `bytes(value)`.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn from_object(value: &object) -> Result<bytes> {
         check_attached();
         // SAFETY: a live object; the result is a `bytes` or null with an exception.
@@ -89,6 +92,9 @@ impl bytearray {
     }
 
     /// `bytearray(value)` of anything that offers its memory.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn from_object(value: &object) -> Result<bytearray> {
         check_attached();
         // SAFETY: a live object; a new object or null with an exception.
@@ -119,7 +125,10 @@ impl bytearray {
         self.len() == 0
     }
 
-    /// Cuts the array or extends it with zeros; `BufferError` while somebody else has a view of it.
+    /// Cuts the array or extends it with zeros.
+    ///
+    /// # Errors
+    /// `BufferError` while somebody else has a view of it.
     pub fn resize(&self, size: usize) -> Result<()> {
         let before = self.len();
         if size > before {
@@ -144,7 +153,10 @@ wrapper! {
 }
 
 impl memoryview {
-    /// `memoryview(value)`; `TypeError` when the object does not offer its memory.
+    /// `memoryview(value)`.
+    ///
+    /// # Errors
+    /// `TypeError` when the object does not offer its memory.
     pub fn from_object(value: &object) -> Result<memoryview> {
         check_attached();
         // SAFETY: a live object; a new view or null with an exception.

@@ -241,6 +241,7 @@ pub(super) fn call_method(receiver: &object, name: &object, args: impl CallArgs)
 impl object {
     /// Calls the object with a tuple of arguments: nanobind's `f(a, b, "key"_a = c)`.
     ///
+    /// # Errors
     /// Raises what the callee raises, and a `TypeError` for a value that has no Python form.
     ///
     /// ```no_run
@@ -254,6 +255,9 @@ impl object {
     }
 
     /// Calls the object with a tuple of positional arguments and a tuple of [`kw`]s.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn call_kw(&self, args: impl CallArgs, keywords: impl CallArgs) -> Result<object> {
         struct Both<A, K>(A, K);
         impl<A: CallArgs, K: CallArgs> CallArgs for Both<A, K> {

@@ -90,6 +90,9 @@ impl capsule {
 
     /// A capsule around a raw pointer, as nanobind makes them: `cleanup` gets the capsule when that dies.
     ///
+    /// # Errors
+    /// Whatever Python raises.
+    ///
     /// # Safety
     /// `cleanup` has to be correct for the pointer. The pointer is not null.
     pub unsafe fn from_ptr(
@@ -139,6 +142,9 @@ impl capsule {
     }
 
     /// The stored pointer if the capsule has this name, a `ValueError` if not: nanobind's `c.data("name")`.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn data_named(&self, name: &CStr) -> Result<*mut c_void> {
         check_attached();
         // SAFETY: a live capsule and a C string.

@@ -63,8 +63,11 @@ where
 
 /// Converts a Rust value to Python, or a reference to a Python object to Rust: nanobind's `nb::cast`.
 ///
-/// Implicit conversions are allowed. Fails with a `RuntimeError` (`std::bad_cast`) when the object has another type,
-/// or with the exception that the conversion raised.
+/// Implicit conversions are allowed.
+///
+/// # Errors
+/// Fails with a `RuntimeError` (`std::bad_cast`) when the object has another type, or with the exception that the conversion
+/// raised.
 ///
 /// ```no_run
 /// # fn main() -> nb::Result<()> {
@@ -77,6 +80,9 @@ pub fn cast<R>(value: impl CastTo<R>) -> Result<R> {
 }
 
 /// Converts a value of a bound class of the module with the domain `D` to Python.
+///
+/// # Errors
+/// Whatever Python raises.
 ///
 /// ```no_run
 /// # use nb::prelude::*;
@@ -92,11 +98,14 @@ pub fn cast_in<D, V: IntoObject<D>>(value: V) -> Result<object> {
 impl object {
     /// The object as a Rust value, with implicit conversions: nanobind's `nb::cast<T>(o)`.
     ///
-    /// Fails with a `RuntimeError` (`std::bad_cast`) that names both types, or with the exception that the conversion
-    /// raised. `None` converts to `Option<T>` and to `object` only.
+    /// `None` converts to `Option<T>` and to `object` only.
     ///
     /// A bound class belongs to the domain of its extension. Inside the macros, which know that, `o.cast::<Dog>()` is
     /// [`cast_in`](object::cast_in); elsewhere write that, with `crate::NbDomain`.
+    ///
+    /// # Errors
+    /// Fails with a `RuntimeError` (`std::bad_cast`) that names both types, or with the exception that the conversion
+    /// raised.
     pub fn cast<T>(&self) -> Result<T>
     where
         T: Unbound,
@@ -107,6 +116,9 @@ impl object {
     /// As [`cast`](object::cast), for a type that is known in the domain `D`: a bound class, by value.
     ///
     /// As with a by-value argument, a class that is `Clone` is copied and another one moved out of its object.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn cast_in<D, T>(&self) -> Result<T>
     where
         T: for<'a> Param<D, Item<'a> = T>,
@@ -125,6 +137,7 @@ impl object {
 
     /// Lends the value behind the object to `body`: nanobind's `nb::cast<Dog &>(o)`.
     ///
+    /// # Errors
     /// The borrow mark is held while `body` runs, so a reference cannot outlive it; an object that is in use elsewhere
     /// raises a `RuntimeError`.
     ///

@@ -21,11 +21,17 @@ wrapper! {
 
 impl type_object {
     /// `self.__name__`.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn name(&self) -> Result<str_> {
         self.getattr("__name__").and_then(str_::try_from)
     }
 
     /// `self.__qualname__`.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn qualname(&self) -> Result<str_> {
         self.getattr("__qualname__").and_then(str_::try_from)
     }

@@ -50,7 +50,10 @@ impl dict {
         self.len() == 0
     }
 
-    /// The value of `key`, if there is one. Raises what hashing or comparing the key raises.
+    /// The value of `key`, if there is one.
+    ///
+    /// # Errors
+    /// Raises what hashing or comparing the key raises.
     pub fn get(&self, key: impl IntoObject) -> Result<Option<object>> {
         let key = to_python::<(), _>(key)?;
         let mut found = ptr::null_mut();
@@ -62,6 +65,9 @@ impl dict {
     }
 
     /// The value of `key`, or the default: nanobind's `d.get(key, default)`.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn get_or(&self, key: impl IntoObject, default: impl IntoObject) -> Result<object> {
         match self.get(key)? {
             Some(found) => Ok(found),
@@ -69,7 +75,10 @@ impl dict {
         }
     }
 
-    /// `self[key] = value`. `TypeError` for a key that cannot be hashed.
+    /// `self[key] = value`.
+    ///
+    /// # Errors
+    /// `TypeError` for a key that cannot be hashed.
     pub fn set(&self, key: impl IntoObject, value: impl IntoObject) -> Result<()> {
         let key = to_python::<(), _>(key)?;
         let value = to_python::<(), _>(value)?;
@@ -77,7 +86,10 @@ impl dict {
         done(unsafe { ffi::PyDict_SetItem(self.as_ptr(), key.as_ptr(), value.as_ptr()) })
     }
 
-    /// `del self[key]`; `KeyError` when there is no such entry.
+    /// `del self[key]`.
+    ///
+    /// # Errors
+    /// `KeyError` when there is no such entry.
     pub fn del(&self, key: impl IntoObject) -> Result<()> {
         let key = to_python::<(), _>(key)?;
         // SAFETY: live objects.
@@ -85,6 +97,9 @@ impl dict {
     }
 
     /// `key in self`.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn contains(&self, key: impl IntoObject) -> Result<bool> {
         let key = to_python::<(), _>(key)?;
         // SAFETY: live objects.
@@ -120,6 +135,9 @@ impl dict {
     }
 
     /// Takes over all entries of another mapping.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn update(&self, other: impl IntoObject) -> Result<()> {
         let other = to_python::<(), _>(other)?;
         // SAFETY: live objects.

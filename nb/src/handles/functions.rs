@@ -11,7 +11,10 @@ use crate::python::error::Result;
 use crate::python::object::object;
 use crate::python::{attributes, text};
 
-/// `len(value)`; `TypeError` when the object has no length.
+/// `len(value)`.
+///
+/// # Errors
+/// `TypeError` when the object has no length.
 pub fn len(value: &object) -> Result<usize> {
     value.len()
 }
@@ -22,26 +25,41 @@ pub fn len_hint(value: &object) -> usize {
 }
 
 /// `repr(value)`.
+///
+/// # Errors
+/// Whatever Python raises.
 pub fn repr(value: &object) -> Result<str_> {
     value.repr()
 }
 
-/// `hash(value)`; `TypeError` when the object cannot be hashed.
+/// `hash(value)`.
+///
+/// # Errors
+/// `TypeError` when the object cannot be hashed.
 pub fn hash(value: &object) -> Result<isize> {
     value.hash()
 }
 
-/// `iter(value)`; `TypeError` when the object is not iterable.
+/// `iter(value)`.
+///
+/// # Errors
+/// `TypeError` when the object is not iterable.
 pub fn iter(value: &object) -> Result<iterator> {
     value.iter()
 }
 
 /// Python's `isinstance(value, class)`: nanobind's `nb::isinstance(h, cls)`.
+///
+/// # Errors
+/// Whatever Python raises.
 pub fn isinstance_of(value: &object, class: &object) -> Result<bool> {
     value.is_instance(class)
 }
 
 /// Python's `issubclass(class, base)`.
+///
+/// # Errors
+/// Whatever Python raises.
 pub fn issubclass(class: &object, base: &object) -> Result<bool> {
     class.is_subclass(base)
 }
@@ -51,35 +69,52 @@ pub fn hasattr(value: &object, name: &str) -> bool {
     value.hasattr(name)
 }
 
-/// Reads an attribute; `AttributeError` when it is missing.
+/// Reads an attribute.
+///
+/// # Errors
+/// `AttributeError` when it is missing.
 pub fn getattr(value: &object, name: &str) -> Result<object> {
     value.getattr(name)
 }
 
 /// Reads an attribute; the default when the lookup fails for any reason: nanobind's `nb::getattr(o, "x", default)`.
+///
+/// # Errors
+/// Whatever Python raises.
 pub fn getattr_or(value: &object, name: &str, default: impl IntoObject) -> Result<object> {
     value.getattr_or(name, default)
 }
 
 /// Assigns an attribute.
+///
+/// # Errors
+/// Whatever Python raises.
 pub fn setattr(value: &object, name: &str, to: impl IntoObject) -> Result<()> {
     value.setattr(name, to)
 }
 
-/// Deletes an attribute; `AttributeError` when there is none.
+/// Deletes an attribute.
+///
+/// # Errors
+/// `AttributeError` when there is none.
 pub fn delattr(value: &object, name: &str) -> Result<()> {
     value.delattr(name)
 }
 
 /// Deletes an attribute or item: nanobind's `nb::del(o["key"])`.
+///
+/// # Errors
+/// Whatever Python raises.
 pub fn del(place: accessor<'_>) -> Result<()> {
     place.del()
 }
 
 /// Prints `str(value)` and a line break to `sys.stdout`: nanobind's `nb::print(value)`.
 ///
-/// Goes to the file directly, without Python's `print`. Fails with the exception of `str(value)` or of the file, such as
-/// `AttributeError` when `sys.stdout` is `None`.
+/// Goes to the file directly, without Python's `print`.
+///
+/// # Errors
+/// Fails with the exception of `str(value)` or of the file, such as `AttributeError` when `sys.stdout` is `None`.
 ///
 /// ```no_run
 /// fn greet(name: &str) -> nb::Result<()> {
@@ -90,8 +125,11 @@ pub fn print(value: impl IntoObject) -> Result<()> {
     print_to(value, None, None)
 }
 
-/// As [`print()`], with another end than a line break, or to another file than `sys.stdout`: nanobind's
-/// `nb::print(value, end, file)`.
+/// As [`print()`], with another end than a line break, or to another file than `sys.stdout`: nanobind's `nb::print(value,
+/// end, file)`.
+///
+/// # Errors
+/// Whatever Python raises.
 ///
 /// ```no_run
 /// fn log(file: nb::object, text: &str) -> nb::Result<()> {
@@ -114,6 +152,9 @@ pub fn print_to(value: impl IntoObject, end: Option<&str>, file: Option<&object>
 }
 
 /// Python's own `print` with a tuple of arguments: `nb::print_with(("a", 1, nb::kw("sep", "-")))`.
+///
+/// # Errors
+/// Whatever Python raises.
 pub fn print_with(args: impl CallArgs) -> Result<()> {
     attributes::import("builtins")?.attr("print").call(args).map(|_| ())
 }

@@ -8,8 +8,10 @@ use crate::python::object::{check_attached, object};
 
 /// The builtins of the Python code that runs: nanobind's `nb::builtins()`.
 ///
-/// On a thread that runs no Python code they are those of the interpreter. `TypeError` when code was given builtins
-/// that are no `dict`.
+/// On a thread that runs no Python code they are those of the interpreter.
+///
+/// # Errors
+/// `TypeError` when code was given builtins that are no `dict`.
 ///
 /// ```no_run
 /// fn largest(values: nb::list) -> nb::Result<nb::object> {
@@ -30,6 +32,7 @@ pub fn builtins() -> Result<dict> {
 
 /// The global variables of the Python code that runs, its `globals()`: nanobind's `nb::globals()`.
 ///
+/// # Errors
 /// `RuntimeError` when the thread runs no Python code.
 ///
 /// ```no_run
@@ -52,6 +55,9 @@ pub fn globals() -> Result<dict> {
 }
 
 /// The module `typing`: nanobind's `nb::typing()`.
+///
+/// # Errors
+/// Whatever Python raises.
 ///
 /// ```no_run
 /// fn any() -> nb::Result<nb::object> {

@@ -40,6 +40,9 @@ impl list {
     }
 
     /// `list(values)`: the elements of any iterable.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn from_object(values: &object) -> Result<list> {
         check_attached();
         // SAFETY: a live object; a new list or null with an exception.
@@ -69,14 +72,20 @@ impl list {
         Ok(if index < 0 { index + self.len() as isize } else { index })
     }
 
-    /// The element at `index`; negative ones count from the end. `IndexError` when there is none.
+    /// The element at `index`; negative ones count from the end.
+    ///
+    /// # Errors
+    /// `IndexError` when there is none.
     pub fn get(&self, index: impl TryInto<isize>) -> Result<object> {
         let index = self.place(index)?;
         // SAFETY: a live list; a new reference or null with an exception.
         unsafe { object::steal(ffi::compat::PyList_GetItemRef(self.as_ptr(), index)) }
     }
 
-    /// Replaces the element at `index`; negative ones count from the end. `IndexError` when there is none.
+    /// Replaces the element at `index`; negative ones count from the end.
+    ///
+    /// # Errors
+    /// `IndexError` when there is none.
     pub fn set(&self, index: impl TryInto<isize>, value: impl IntoObject) -> Result<()> {
         let value = to_python::<(), _>(value)?;
         let index = self.place(index)?;
@@ -84,7 +93,10 @@ impl list {
         done(unsafe { ffi::PyList_SetItem(self.as_ptr(), index, value.into_ptr()) })
     }
 
-    /// Removes the element at `index`; negative ones count from the end. `IndexError` when there is none.
+    /// Removes the element at `index`; negative ones count from the end.
+    ///
+    /// # Errors
+    /// `IndexError` when there is none.
     pub fn del(&self, index: impl TryInto<isize>) -> Result<()> {
         let index = position(index)?;
         // SAFETY: a live list; the function counts negative indices itself.
@@ -92,6 +104,9 @@ impl list {
     }
 
     /// Adds an element at the end.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn append(&self, value: impl IntoObject) -> Result<()> {
         let value = to_python::<(), _>(value)?;
         // SAFETY: live objects; takes a reference of its own.
@@ -99,13 +114,19 @@ impl list {
     }
 
     /// Inserts before `index`; as in Python, negative ones count from the end and out of range ones are clamped.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn insert(&self, index: impl TryInto<isize>, value: impl IntoObject) -> Result<()> {
         let value = to_python::<(), _>(value)?;
         // SAFETY: live objects; takes a reference of its own.
         done(unsafe { ffi::PyList_Insert(self.as_ptr(), position(index)?, value.as_ptr()) })
     }
 
-    /// Adds all elements of an iterable; `TypeError` when it is none.
+    /// Adds all elements of an iterable.
+    ///
+    /// # Errors
+    /// `TypeError` when it is none.
     pub fn extend(&self, values: impl IntoObject) -> Result<()> {
         let values = to_python::<(), _>(values)?;
         // SAFETY: live objects; assigns to the empty slice at the end.
@@ -113,6 +134,9 @@ impl list {
     }
 
     /// Removes all elements.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn clear(&self) -> Result<()> {
         check_attached();
         // SAFETY: a live list.
@@ -120,13 +144,19 @@ impl list {
     }
 
     /// Reverses the order of the elements.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn reverse(&self) -> Result<()> {
         check_attached();
         // SAFETY: a live list.
         done(unsafe { ffi::PyList_Reverse(self.as_ptr()) })
     }
 
-    /// Sorts with Python's `<`; `TypeError` when elements cannot be ordered.
+    /// Sorts with Python's `<`.
+    ///
+    /// # Errors
+    /// `TypeError` when elements cannot be ordered.
     pub fn sort(&self) -> Result<()> {
         check_attached();
         // SAFETY: a live list.

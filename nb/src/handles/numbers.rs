@@ -25,6 +25,9 @@ impl int_ {
     }
 
     /// `int(value)`.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn from_object(value: &object) -> Result<int_> {
         check_attached();
         // SAFETY: a live object; a new `int` or null with an exception.
@@ -63,6 +66,9 @@ impl float_ {
     }
 
     /// `float(value)`.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn from_object(value: &object) -> Result<float_> {
         check_attached();
         // SAFETY: a live object; a new `float` or null with an exception.
@@ -103,6 +109,9 @@ impl bool_ {
     }
 
     /// `bool(value)`: the truth value.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn from_object(value: &object) -> Result<bool_> {
         value.is_true().map(bool_::new)
     }

@@ -12,7 +12,10 @@ use crate::python::{messages, text};
 use std::fmt;
 
 impl object {
-    /// `len(self)`: nanobind's `nb::len(h)`. `TypeError` when the object has no length.
+    /// `len(self)`: nanobind's `nb::len(h)`.
+    ///
+    /// # Errors
+    /// `TypeError` when the object has no length.
     pub fn len(&self) -> Result<usize> {
         check_attached();
         // SAFETY: a live object.
@@ -20,11 +23,17 @@ impl object {
     }
 
     /// Whether `len(self)` is 0.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn is_empty(&self) -> Result<bool> {
         self.len().map(|len| len == 0)
     }
 
     /// `value in self`.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn contains(&self, value: impl IntoObject) -> Result<bool> {
         let value = to_python::<(), _>(value)?;
         // SAFETY: live objects.
@@ -32,20 +41,29 @@ impl object {
     }
 
     /// `repr(self)`: nanobind's `nb::repr(h)`.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn repr(&self) -> Result<str_> {
         check_attached();
         // SAFETY: a live object; the result is a `str`.
         unsafe { str_::steal(ffi::PyObject_Repr(self.as_ptr())) }
     }
 
-    /// `str(self)`: nanobind's `nb::str(h)`. `to_string()` does the same and never raises.
+    /// `str(self)`: nanobind's `nb::str(h)`.
+    ///
+    /// # Errors
+    /// `to_string()` does the same and never raises.
     pub fn str(&self) -> Result<str_> {
         check_attached();
         // SAFETY: a live object; the result is a `str`.
         unsafe { str_::steal(ffi::PyObject_Str(self.as_ptr())) }
     }
 
-    /// `hash(self)`: nanobind's `nb::hash(h)`. `TypeError` when the object cannot be hashed.
+    /// `hash(self)`: nanobind's `nb::hash(h)`.
+    ///
+    /// # Errors
+    /// `TypeError` when the object cannot be hashed.
     pub fn hash(&self) -> Result<isize> {
         check_attached();
         // SAFETY: a live object; -1 is never a hash.
@@ -54,13 +72,19 @@ impl object {
     }
 
     /// `bool(self)`: the truth value.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn is_true(&self) -> Result<bool> {
         check_attached();
         // SAFETY: a live object.
         truth(unsafe { ffi::PyObject_IsTrue(self.as_ptr()) })
     }
 
-    /// `iter(self)`; the iterator gives a `Result<object>` each time. `TypeError` when the object is not iterable.
+    /// `iter(self)`; the iterator gives a `Result<object>` each time.
+    ///
+    /// # Errors
+    /// `TypeError` when the object is not iterable.
     ///
     /// ```no_run
     /// fn total(values: nb::object) -> nb::Result<i64> {
@@ -97,6 +121,9 @@ impl object {
     }
 
     /// `isinstance(self, class)`: nanobind's `nb::isinstance(h, cls)`. `class` may be a tuple of classes.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn is_instance(&self, class: &object) -> Result<bool> {
         check_attached();
         // SAFETY: live objects.
@@ -104,6 +131,9 @@ impl object {
     }
 
     /// `issubclass(self, class)`: nanobind's `nb::issubclass(h, cls)`.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn is_subclass(&self, class: &object) -> Result<bool> {
         check_attached();
         // SAFETY: live objects.
@@ -124,31 +154,49 @@ impl object {
     }
 
     /// `self == other`: nanobind's `a.equal(b)`. An object equals itself without being asked.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn equal(&self, other: impl IntoObject) -> Result<bool> {
         self.compare(other, ffi::Py_EQ)
     }
 
     /// `self != other`.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn not_equal(&self, other: impl IntoObject) -> Result<bool> {
         self.compare(other, ffi::Py_NE)
     }
 
-    /// `self < other`; `TypeError` when the two cannot be ordered.
+    /// `self < other`.
+    ///
+    /// # Errors
+    /// `TypeError` when the two cannot be ordered.
     pub fn less_than(&self, other: impl IntoObject) -> Result<bool> {
         self.compare(other, ffi::Py_LT)
     }
 
-    /// `self <= other`; `TypeError` when the two cannot be ordered.
+    /// `self <= other`.
+    ///
+    /// # Errors
+    /// `TypeError` when the two cannot be ordered.
     pub fn less_equal(&self, other: impl IntoObject) -> Result<bool> {
         self.compare(other, ffi::Py_LE)
     }
 
-    /// `self > other`; `TypeError` when the two cannot be ordered.
+    /// `self > other`.
+    ///
+    /// # Errors
+    /// `TypeError` when the two cannot be ordered.
     pub fn greater_than(&self, other: impl IntoObject) -> Result<bool> {
         self.compare(other, ffi::Py_GT)
     }
 
-    /// `self >= other`; `TypeError` when the two cannot be ordered.
+    /// `self >= other`.
+    ///
+    /// # Errors
+    /// `TypeError` when the two cannot be ordered.
     pub fn greater_equal(&self, other: impl IntoObject) -> Result<bool> {
         self.compare(other, ffi::Py_GE)
     }

@@ -49,21 +49,30 @@ wrapper! {
 }
 
 impl mapping {
-    /// A new list of the keys; `AttributeError` for objects without `keys()`, such as lists.
+    /// A new list of the keys.
+    ///
+    /// # Errors
+    /// `AttributeError` for objects without `keys()`, such as lists.
     pub fn keys(&self) -> Result<list> {
         check_attached();
         // SAFETY: a live object; a new list or null with an exception.
         unsafe { list::steal(ffi::PyMapping_Keys(self.as_ptr())) }
     }
 
-    /// A new list of the values; `AttributeError` for objects without `values()`, such as lists.
+    /// A new list of the values.
+    ///
+    /// # Errors
+    /// `AttributeError` for objects without `values()`, such as lists.
     pub fn values(&self) -> Result<list> {
         check_attached();
         // SAFETY: a live object; a new list or null with an exception.
         unsafe { list::steal(ffi::PyMapping_Values(self.as_ptr())) }
     }
 
-    /// A new list of `(key, value)` tuples; `AttributeError` for objects without `items()`, such as lists.
+    /// A new list of `(key, value)` tuples.
+    ///
+    /// # Errors
+    /// `AttributeError` for objects without `items()`, such as lists.
     pub fn items(&self) -> Result<list> {
         check_attached();
         // SAFETY: a live object; a new list or null with an exception.

@@ -45,8 +45,10 @@ macro_rules! common {
                 must(unsafe { $name::steal(ffi::$new(ptr::null_mut())) })
             }
 
-            #[doc = concat!("`", $python, "(values)`: the elements of any iterable. `TypeError` for elements that ")]
-            #[doc = "cannot be hashed."]
+            #[doc = concat!("`", $python, "(values)`: the elements of any iterable.")]
+            ///
+            /// # Errors
+            /// `TypeError` for elements that cannot be hashed; whatever the iterator raises.
             pub fn from_object(values: &object) -> Result<$name> {
                 check_attached();
                 // SAFETY: a live object; a new object or null with an exception.
@@ -70,7 +72,10 @@ macro_rules! common {
                 self.len() == 0
             }
 
-            /// `value in self`; `TypeError` for a value that cannot be hashed.
+            /// `value in self`.
+            ///
+            /// # Errors
+            /// `TypeError` for a value that cannot be hashed.
             pub fn contains(&self, value: impl IntoObject) -> Result<bool> {
                 let value = to_python::<(), _>(value)?;
                 // SAFETY: live objects.
@@ -92,7 +97,10 @@ common! {
 }
 
 impl set {
-    /// Adds an element; `TypeError` for one that cannot be hashed.
+    /// Adds an element.
+    ///
+    /// # Errors
+    /// `TypeError` for one that cannot be hashed.
     pub fn add(&self, value: impl IntoObject) -> Result<()> {
         let value = to_python::<(), _>(value)?;
         // SAFETY: live objects; takes a reference of its own.
@@ -100,6 +108,9 @@ impl set {
     }
 
     /// Removes an element; whether it was there.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn discard(&self, value: impl IntoObject) -> Result<bool> {
         let value = to_python::<(), _>(value)?;
         // SAFETY: live objects.
@@ -107,6 +118,9 @@ impl set {
     }
 
     /// Removes all elements.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn clear(&self) -> Result<()> {
         check_attached();
         // SAFETY: a live set.

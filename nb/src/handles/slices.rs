@@ -20,6 +20,9 @@ wrapper! {
 
 impl slice {
     /// `slice(start, stop, step)`; `nb::none()` or `None::<isize>` for a part that is left out.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn new(start: impl IntoObject, stop: impl IntoObject, step: impl IntoObject) -> Result<slice> {
         let start = to_python::<(), _>(start)?;
         let stop = to_python::<(), _>(stop)?;
@@ -30,7 +33,10 @@ impl slice {
 
     /// Start, stop, step and number of elements for a container of `size` elements: nanobind's `s.compute(size)`.
     ///
-    /// Everything is clamped to the container. `ValueError` for a step of 0, `TypeError` for parts that are no indices.
+    /// Everything is clamped to the container.
+    ///
+    /// # Errors
+    /// `ValueError` for a step of 0, `TypeError` for parts that are no indices.
     pub fn compute(&self, size: usize) -> Result<(isize, isize, isize, usize)> {
         crate::python::object::check_attached();
         let size = isize::try_from(size)?;

@@ -27,12 +27,16 @@ impl str_ {
     }
 
     /// `str(value)`.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn from_object(value: &object) -> Result<str_> {
         value.str()
     }
 
     /// The text, which lives as long as the object: nanobind's `s.c_str()`.
     ///
+    /// # Errors
     /// `UnicodeEncodeError` when there are lone surrogates, which have no UTF-8 form.
     pub fn to_str(&self) -> Result<&str> {
         check_attached();
@@ -49,6 +53,9 @@ impl str_ {
     }
 
     /// Python's `str.format` with a tuple of arguments, see [`object::call`]: nanobind's `s.format(a, "key"_a = b)`.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn format(&self, args: impl CallArgs) -> Result<object> {
         self.attr("format").call(args)
     }

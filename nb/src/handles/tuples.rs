@@ -24,6 +24,9 @@ wrapper! {
 
 /// A Python tuple of the elements of a Rust tuple: nanobind's `nb::make_tuple(a, b)`.
 ///
+/// # Errors
+/// Whatever Python raises.
+///
 /// ```no_run
 /// # fn main() -> nb::Result<()> {
 /// let pair = nb::make_tuple((1, "one"))?;
@@ -47,6 +50,9 @@ impl tuple {
     }
 
     /// `tuple(values)`: the elements of any iterable.
+    ///
+    /// # Errors
+    /// Whatever Python raises.
     pub fn from_object(values: &object) -> Result<tuple> {
         check_attached();
         // SAFETY: a live object; a new reference or null with an exception.
@@ -70,7 +76,10 @@ impl tuple {
         self.len() == 0
     }
 
-    /// The element at `index`; negative ones count from the end. `IndexError` when there is none.
+    /// The element at `index`; negative ones count from the end.
+    ///
+    /// # Errors
+    /// `IndexError` when there is none.
     pub fn get(&self, index: impl TryInto<isize>) -> Result<object> {
         let index = position(index)?;
         let index = if index < 0 { index + self.len() as isize } else { index };

@@ -54,6 +54,7 @@ impl<T: 'static> handle_t<T> {
 
     /// Reads the value: a shared borrow mark is held while the result lives.
     ///
+    /// # Errors
     /// `RuntimeError` when the object is being modified, when it is a stale reference, or when it has no value.
     pub fn borrow(&self) -> Result<Lent<'_, T>> {
         // SAFETY: the loan is shared, and the object outlives the borrow of `self`.
@@ -62,6 +63,7 @@ impl<T: 'static> handle_t<T> {
 
     /// Modifies the value: an exclusive borrow mark is held while the result lives.
     ///
+    /// # Errors
     /// `RuntimeError` when the object is in use, is read only or a stale reference, or has no value.
     pub fn borrow_mut(&self) -> Result<LentMut<'_, T>> {
         // SAFETY: the loan is exclusive, and the object outlives the borrow of `self`.

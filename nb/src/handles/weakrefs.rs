@@ -20,6 +20,7 @@ wrapper! {
 impl weakref {
     /// Refers to `value` without keeping it alive; `callback` is called with the weak reference when `value` dies.
     ///
+    /// # Errors
     /// `TypeError` for objects that cannot be referred to weakly.
     pub fn new(value: &object, callback: Option<&object>) -> Result<weakref> {
         check_attached();

@@ -30,6 +30,9 @@ macro_rules! wrapper {
 
             /// Takes over a reference, or the raised exception when `ptr` is null: nanobind's `nb::steal<T>(h)`.
             ///
+            /// # Errors
+            /// The exception that is raised, when `ptr` is null.
+            ///
             /// # Safety
             /// `ptr` is an owned reference to an object of this kind, or null with an exception raised; the thread is
             /// attached.

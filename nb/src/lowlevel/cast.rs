@@ -55,9 +55,12 @@ pub fn find<T: 'static>(value: &T) -> Option<object> {
 
 /// Converts a value of the extension with the domain `D` under the policy `P`: nanobind's `nb::cast(value, policy)`.
 ///
-/// [`cast_in`](crate::cast_in) does so with `rv_policy::automatic_reference`. A `TypeError` when the policy gives nothing:
-/// `rv_policy::none` for a value that Python does not know, `rv_policy::reference_internal` for a reference, since there
-/// is no owner outside of a call; see [`cast_internal`] for that.
+/// [`cast_in`](crate::cast_in) does so with `rv_policy::automatic_reference`.
+///
+/// # Errors
+/// A `TypeError` when the policy gives nothing: `rv_policy::none` for a value that Python does not know,
+/// `rv_policy::reference_internal` for a reference, since there is no owner outside of a call; see [`cast_internal`] for
+/// that.
 ///
 /// ```no_run
 /// # use nb::prelude::*;
@@ -90,10 +93,11 @@ pub fn cast_policy<D, P, V: Ret<D, P>>(value: V) -> Result<object> {
 
 /// An object that refers to a part of `owner`'s value: nanobind's `nb::cast(value, rv_policy::reference_internal, owner)`.
 ///
-/// It keeps the owner alive and can be read. When the owner is modified, it raises instead of dangling. An object that
-/// stands for the part already is given again, so identity holds.
+/// It keeps the owner alive and can be read. An object that stands for the part already is given again, so identity holds.
 ///
-/// `RuntimeError` when the owner is being modified or has no value, `TypeError` when `T` is not bound.
+/// # Errors
+/// When the owner is modified, it raises instead of dangling. `RuntimeError` when the owner is being modified or has no
+/// value, `TypeError` when `T` is not bound.
 ///
 /// ```no_run
 /// # struct Engine { power: i32 }
@@ -110,8 +114,10 @@ pub fn cast_internal<O: 'static, T: 'static>(
     unsafe { internal::<O, T>(owner, false, |owner| ptr::from_ref(part(&*owner)) as usize) }
 }
 
-/// As [`cast_internal`], for a part that may be modified through the object. Besides, a `RuntimeError` when the owner
-/// is in use or read only.
+/// As [`cast_internal`], for a part that may be modified through the object.
+///
+/// # Errors
+/// Besides, a `RuntimeError` when the owner is in use or read only.
 ///
 /// ```no_run
 /// # struct Engine { power: i32 }

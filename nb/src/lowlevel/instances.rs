@@ -27,6 +27,9 @@ pub fn inst_check(value: &object) -> bool {
 }
 
 /// `module.QualName` of any object's class: nanobind's `nb::inst_name`. Example at [`type_name`](super::type_name).
+///
+/// # Errors
+/// `MemoryError`.
 pub fn inst_name(value: &object) -> Result<str_> {
     check_attached();
     str_::try_from(text::new(&value.class_name())?)
@@ -36,7 +39,10 @@ pub fn inst_name(value: &object) -> Result<str_> {
 ///
 /// Bound functions refuse it until it has a value: from its `__init__`, from [`inst_copy`](super::inst_copy()), from
 /// [`inst_move`](super::inst_move()), or written to [`inst_ptr`] and declared with
-/// [`inst_mark_ready`](super::inst_mark_ready()). `TypeError` when the object is not a bound class.
+/// [`inst_mark_ready`](super::inst_mark_ready()).
+///
+/// # Errors
+/// `TypeError` when the object is not a bound class.
 ///
 /// ```no_run
 /// # struct Dog { age: i32 }
@@ -68,11 +74,15 @@ unsafe fn alloc(class: &object, data: &TypeData) -> *mut Inst {
 
 /// Where the value of an instance is, or will be: nanobind's `nb::inst_ptr<T>`.
 ///
-/// `T` is the class of the instance or a bound base of it, else a `TypeError`. An instance without a value gives the room
-/// for one. The pointer is good while the instance lives and keeps its value; whoever follows it has to make sure that
-/// no bound function uses the value at that moment. Where possible use [`handle_t::borrow`](crate::handle_t::borrow).
+/// An instance without a value gives the room for one. The pointer is good while the instance lives and keeps its value;
+/// whoever follows it has to make sure that no bound function uses the value at that moment. Where possible use
+/// [`handle_t::borrow`](crate::handle_t::borrow).
 ///
-/// `RuntimeError` for a reference whose owner was modified or has lost its value. Example at [`inst_alloc`].
+/// Example at [`inst_alloc`].
+///
+/// # Errors
+/// `T` is the class of the instance or a bound base of it, else a `TypeError`. `RuntimeError` for a reference whose owner
+/// was modified or has lost its value.
 pub fn inst_ptr<T: 'static>(value: &object) -> Result<*mut T> {
     const NAME: &str = "inst_ptr";
     check_attached();
@@ -148,9 +158,11 @@ unsafe fn wrap<T: 'static>(function: &str, class: &object, value: *mut T) -> Res
 
 /// Makes Python the owner of a value on the heap: nanobind's `nb::inst_take_ownership`.
 ///
-/// The value is dropped and its memory freed, as by `Box<T>`, when the instance dies. `class` is the class of `T` or a Python
-/// subclass of it, else a `TypeError`; a null pointer is a `ValueError`. On errors the caller still owns the value.
-/// A function that simply returns a `Box<T>` needs none of this.
+/// The value is dropped and its memory freed, as by `Box<T>`, when the instance dies. On errors the caller still owns the
+/// value. A function that simply returns a `Box<T>` needs none of this.
+///
+/// # Errors
+/// `class` is the class of `T` or a Python subclass of it, else a `TypeError`; a null pointer is a `ValueError`.
 ///
 /// # Safety
 /// `value` is what `Box::<T>::into_raw` gave, or a pointer that `Box::<T>::from_raw` may take; nobody else uses it
@@ -176,8 +188,10 @@ pub unsafe fn inst_take_ownership<T: 'static>(class: &object, value: *mut T) -> 
 /// Wraps a value that somebody else owns: nanobind's `nb::inst_reference`.
 ///
 /// The value is not dropped with the instance, and cannot be moved out of it. `parent` is kept alive as long as the
-/// instance. `class` is the class of `T` or a Python subclass of it, else a `TypeError`; a null pointer is a `ValueError`.
-/// A reference into a bound object is had without `unsafe` from [`cast_internal`](super::cast_internal()).
+/// instance. A reference into a bound object is had without `unsafe` from [`cast_internal`](super::cast_internal()).
+///
+/// # Errors
+/// `class` is the class of `T` or a Python subclass of it, else a `TypeError`; a null pointer is a `ValueError`.
 ///
 /// # Safety
 /// While the instance lives (its `parent` too), `value` points to a `T`; and while a bound function uses the instance,

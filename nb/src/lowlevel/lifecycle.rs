@@ -25,7 +25,10 @@ pub fn inst_ready(value: &object) -> bool {
 /// The flags (ready, destruct) of an instance: nanobind's `nb::inst_state`.
 ///
 /// An instance that is not ready has no value, and bound functions refuse it. One that does not destruct leaves its value
-/// alone when it dies: references into other objects never do. `TypeError` when the object is not a bound instance.
+/// alone when it dies: references into other objects never do.
+///
+/// # Errors
+/// `TypeError` when the object is not a bound instance.
 ///
 /// ```no_run
 /// fn is_reference(value: nb::object) -> nb::Result<bool> {
@@ -40,8 +43,11 @@ pub fn inst_state(value: &object) -> Result<(bool, bool)> {
 
 /// Declares that an instance has a value, which it owns: nanobind's `nb::inst_mark_ready`.
 ///
-/// Bound functions accept it from now on, and its destructor will run. A reference into another object gets ready, but
-/// still does not destruct. `TypeError` when the object is not a bound instance; `RuntimeError` while a call uses it.
+/// Bound functions accept it from now on, and its destructor will run. A reference into another object gets ready, but still
+/// does not destruct.
+///
+/// # Errors
+/// `TypeError` when the object is not a bound instance; `RuntimeError` while a call uses it.
 ///
 /// # Safety
 /// There is a value of the instance's class at [`inst_ptr`](super::inst_ptr()), which nobody else will drop.
@@ -59,9 +65,9 @@ pub unsafe fn inst_mark_ready(value: &object) -> Result<()> {
 /// destruct, or whose value lies elsewhere, are reported as relinquished ones, and their `__init__` refuses to run.
 /// References that were made into the value end when it stops being ready.
 ///
+/// # Errors
 /// `TypeError` when the object is not a bound instance; `RuntimeError` while a call uses it, and for a destructor that is
-/// not the instance's to run: of a part of another object, or of a class with
-/// [`never_destruct`](crate::never_destruct).
+/// not the instance's to run: of a part of another object, or of a class with [`never_destruct`](crate::never_destruct).
 ///
 /// # Safety
 /// If `ready` or `destruct`, there is a value at [`inst_ptr`](super::inst_ptr()); if `destruct`, nobody else drops it, and
@@ -120,9 +126,10 @@ unsafe fn set_state(function: &str, inst: *mut Inst, data: &TypeData, ready: boo
 /// The destructor runs if the instance's flag says so, the memory can be used for a new value. A reference into another
 /// object only stops referring to it. Nothing happens when there is no value.
 ///
-/// `TypeError` when the object is not a bound instance. `RuntimeError` where nanobind ends the process: when the value
-/// was moved into native code, and for a class with [`never_destruct`](crate::never_destruct); and besides while a call
-/// uses the instance, which is why this is no `unsafe fn`.
+/// # Errors
+/// `TypeError` when the object is not a bound instance. `RuntimeError` where nanobind ends the process: when the value was
+/// moved into native code, and for a class with [`never_destruct`](crate::never_destruct); and besides while a call uses the
+/// instance, which is why this is no `unsafe fn`.
 ///
 /// ```no_run
 /// fn close(file: nb::object) -> nb::Result<()> {
@@ -189,8 +196,11 @@ unsafe fn end_value(inst: *mut Inst, data: &TypeData) {
 
 /// Fills an instance with zero bytes and makes it ready: nanobind's `nb::inst_zero`.
 ///
-/// A value that it had is dropped before. `TypeError` when the object is not a bound instance; `RuntimeError` while a
-/// call uses it, when its value was moved into native code, or when it refers to a value that is not its own.
+/// A value that it had is dropped before.
+///
+/// # Errors
+/// `TypeError` when the object is not a bound instance; `RuntimeError` while a call uses it, when its value was moved into
+/// native code, or when it refers to a value that is not its own.
 ///
 /// # Safety
 /// Zero bytes are a value of the instance's class.
@@ -217,6 +227,7 @@ pub unsafe fn inst_zero(value: &object) -> Result<()> {
 
 /// A new instance of zero bytes, ready for use: nanobind's `nb::inst_alloc_zero`.
 ///
+/// # Errors
 /// `TypeError` when the object is not a bound class.
 ///
 /// # Safety

@@ -23,6 +23,7 @@ fn class_of(function: &str, class: &object) -> Result<*mut ffi::PyTypeObject> {
 /// Works for every Python class, bound or not. Gives a read-only view, as `vars(class)` does: a change that the class does
 /// not hear of would leave its caches with freed objects, so classes are changed by assignment.
 ///
+/// # Errors
 /// `TypeError` when the object is not a class.
 ///
 /// ```no_run
@@ -38,9 +39,10 @@ pub fn type_dict(class: &object) -> Result<object> {
 
 /// Looks a name up in a class and its bases, in the order of the MRO, and runs no code: nanobind's `nb::type_lookup`.
 ///
-/// The result is what lies in the namespace: a property is the property, a function a function. `None` when there is
-/// nothing of the name; no exception is made for that.
+/// The result is what lies in the namespace: a property is the property, a function a function. `None` when there is nothing
+/// of the name; no exception is made for that.
 ///
+/// # Errors
 /// `TypeError` when the object is not a class.
 ///
 /// ```no_run
@@ -60,6 +62,7 @@ pub fn type_lookup(class: &object, name: &str) -> Result<Option<object>> {
 /// Works for every object. `None` when its class gives its instances no dictionary; no exception is made for that. The
 /// dictionary is the instance's own, so changes are seen by attribute access.
 ///
+/// # Errors
 /// `TypeError` for a class, whose namespace [`type_dict`] gives.
 ///
 /// ```no_run

@@ -108,8 +108,11 @@ impl<'a> Pair<'a> {
 
 /// Clones the value of `source` into the empty instance `target`: nanobind's `nb::inst_copy`.
 ///
-/// The class has to be `Clone`, else a `TypeError`, as when the two are not of one class. `RuntimeError` when the target
-/// has a value, or the source has none or is in use. Nothing happens when both are the same object.
+/// Nothing happens when both are the same object.
+///
+/// # Errors
+/// The class has to be `Clone`, else a `TypeError`, as when the two are not of one class. `RuntimeError` when the target has
+/// a value, or the source has none or is in use.
 ///
 /// ```no_run
 /// # struct Dog;
@@ -148,9 +151,12 @@ pub fn inst_copy(target: &object, source: &object) -> Result<()> {
 
 /// Moves the value of `source` into the empty instance `target`: nanobind's `nb::inst_move`.
 ///
-/// A value in C++ stays behind, hollow. Here nothing does: the source is refused from now on as one whose value was
-/// moved into native code. `TypeError` when the two are not of one class; `RuntimeError` when the target has a value, or
-/// the source has none, is in use, is shared as an `Arc`, or refers to a value of somebody else. Nothing happens when both are the same object.
+/// A value in C++ stays behind, hollow. Here nothing does: the source is refused from now on as one whose value was moved
+/// into native code. Nothing happens when both are the same object.
+///
+/// # Errors
+/// `TypeError` when the two are not of one class; `RuntimeError` when the target has a value, or the source has none, is in
+/// use, is shared as an `Arc`, or refers to a value of somebody else.
 ///
 /// ```no_run
 /// # struct Dog;
@@ -214,8 +220,11 @@ impl Drop for Memory {
 /// Replaces the value of `target` by a clone of that of `source`: nanobind's `nb::inst_replace_copy`.
 ///
 /// The target may refer to a part of another object. Its old value is dropped, after the clone is made, whatever its
-/// destruct flag says, which stays as it is. Errors as for [`inst_copy`], but the target has to have a value; and besides
-/// a `RuntimeError` when the target is in use or read only, or the source lies inside of it.
+/// destruct flag says, which stays as it is.
+///
+/// # Errors
+/// Errors as for [`inst_copy`], but the target has to have a value; and besides a `RuntimeError` when the target is in use
+/// or read only, or the source lies inside of it.
 ///
 /// ```no_run
 /// fn assign(target: nb::object, source: nb::object) -> nb::Result<()> {
@@ -251,6 +260,9 @@ pub fn inst_replace_copy(target: &object, source: &object) -> Result<()> {
 ///     nb::inst_replace_move(&target, &source)
 /// }
 /// ```
+///
+/// # Errors
+/// As for those two.
 pub fn inst_replace_move(target: &object, source: &object) -> Result<()> {
     let Some(pair) = Pair::of("inst_replace_move", target, source)? else { return Ok(()) };
     pair.check_movable()?;

@@ -26,6 +26,7 @@ pub fn type_check(class: &object) -> bool {
 
 /// Size of the Rust value of a bound class in bytes: nanobind's `nb::type_size`.
 ///
+/// # Errors
 /// `TypeError` when the object is not a bound class.
 ///
 /// ```no_run
@@ -39,6 +40,7 @@ pub fn type_size(class: &object) -> Result<usize> {
 
 /// Alignment of the Rust value of a bound class in bytes: nanobind's `nb::type_align`.
 ///
+/// # Errors
 /// Errors and example as for [`type_size`].
 pub fn type_align(class: &object) -> Result<usize> {
     Ok(record("type_align", class)?.align)
@@ -46,6 +48,7 @@ pub fn type_align(class: &object) -> Result<usize> {
 
 /// Which Rust type the class is bound to: nanobind's `nb::type_info`, with `TypeId` in place of `std::type_info`.
 ///
+/// # Errors
 /// `TypeError` when the object is not a bound class.
 ///
 /// ```no_run
@@ -60,8 +63,10 @@ pub fn type_info(class: &object) -> Result<TypeId> {
 
 /// Makes a bound class immutable where Python gains from that: nanobind's `nb::type_freeze`. True if it is immutable now.
 ///
-/// nanobind does so from Python 3.15 on; the versions supported here change nothing and give `false`. `TypeError` when the
-/// object is not a bound class.
+/// nanobind does so from Python 3.15 on; the versions supported here change nothing and give `false`.
+///
+/// # Errors
+/// `TypeError` when the object is not a bound class.
 ///
 /// ```no_run
 /// fn finish(class: nb::object) -> nb::Result<bool> {
@@ -75,7 +80,10 @@ pub fn type_freeze(class: &object) -> Result<bool> {
 
 /// The name of the Rust type that the class is bound to: nanobind's `nb::type_info(h).name()`.
 ///
-/// As [`std::any::type_name`]: for people, not unique. `TypeError` when the object is not a bound class.
+/// As [`std::any::type_name`]: for people, not unique.
+///
+/// # Errors
+/// `TypeError` when the object is not a bound class.
 ///
 /// ```no_run
 /// fn report(class: nb::object) -> nb::Result<String> {
@@ -88,7 +96,10 @@ pub fn type_info_name(class: &object) -> Result<&'static str> {
 
 /// `module.QualName` of any Python class, bound or not: nanobind's `nb::type_name`.
 ///
-/// Classes of `builtins` have no module in their name. `TypeError` when the object is not a class.
+/// Classes of `builtins` have no module in their name.
+///
+/// # Errors
+/// `TypeError` when the object is not a class.
 ///
 /// ```no_run
 /// fn describe(value: nb::object, class: nb::object) -> nb::Result<String> {
@@ -108,8 +119,10 @@ pub fn type_name(class: &object) -> Result<str_> {
 
 /// The function or data in a slot of a Python class, null when the slot is empty: nanobind's `nb::type_get_slot`.
 ///
-/// `slot` is one of the `Py_tp_..`, `Py_nb_..` numbers in [`nb::ffi`](crate::ffi). `TypeError` when the object is not a
-/// class, `SystemError` when there is no such slot.
+/// `slot` is one of the `Py_tp_..`, `Py_nb_..` numbers in [`nb::ffi`](crate::ffi).
+///
+/// # Errors
+/// `TypeError` when the object is not a class, `SystemError` when there is no such slot.
 ///
 /// ```no_run
 /// fn can_be_called(class: nb::object) -> nb::Result<bool> {
@@ -135,6 +148,7 @@ pub fn type_get_slot(class: &object, slot: c_int) -> Result<*mut c_void> {
 /// `Mutex`. Python objects do not belong in there, since the collector does not see them; keep them as attributes of the
 /// class, under a name that begins with `@`, which can be set only once.
 ///
+/// # Errors
 /// `TypeError` when the object is not a bound class, or has no supplement of the type `S`.
 ///
 /// ```no_run

@@ -73,6 +73,9 @@ impl object {
     ///
     /// # Safety
     /// `ptr` is an owned reference, or null with an exception raised; the thread is attached.
+    ///
+    /// # Errors
+    /// The exception that is raised, when `ptr` is null.
     pub unsafe fn steal(ptr: *mut ffi::PyObject) -> Result<object> {
         // SAFETY: caller's contract.
         unsafe { object::from_owned(ptr) }.ok_or_else(Error::fetch)
