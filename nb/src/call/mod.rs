@@ -2,10 +2,12 @@
 //!
 //! # From a statement to a call
 //!
-//!     nb_module! body ──(macros/: rewriting pass)──> builder calls ──> Record (one per overload) ──> callable
-//!                                                                                                       │
-//!     Python call ──> call/builtin.rs: the function's own entry ──> its thunk (monomorphic) ──────────────────┤
-//!                       └─> call/dispatch.rs: arrange arguments, two passes ──> Record::invoke (the thunk) ──┘
+//! ```text
+//! nb_module! body ──(macros/: rewriting pass)──> builder calls ──> Record (one per overload) ──> callable
+//!                                                                                                   │
+//! Python call ──> entry.rs: the function's own entry ──> its thunk (monomorphic) ─────────────────────┤
+//!                   └─> dispatch.rs: arrange arguments, two passes ──> Record::invoke (the thunk) ────┘
+//! ```
 //!
 //! 1. **Grammar.** `nb_module!`, `nb_class!`, `nb_fn!` and `nb_bind!` (nb/src/macros.rs) hand their tokens to the function-like
 //!    macros of `macros/`. Those only *rewrite*: `nb::class_<Dog>(m, "Dog")` becomes `m.class_::<Dog>("Dog", ())`, `"a"_a = 1`

@@ -21,7 +21,7 @@ pub(crate) struct FuncData {
     pub qualname: String,
     /// `__module__`; `None` for scopes that have none.
     pub module: Option<object>,
-    /// Scope the function was bound in: records of another scope are not extended (`fn-44`).
+    /// Scope the function was bound in: a function of another scope is hidden, not extended.
     pub scope: *mut ffi::PyObject,
     pub state: StateRef,
     pub running: Running,

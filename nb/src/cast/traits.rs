@@ -55,7 +55,7 @@ pub unsafe trait Param<D>: Sized {
     /// `None` is a legal argument without `none()`. What an element of a container may be, `convert` decides.
     const NULLABLE: bool = false;
     /// The stage may point into the source object, which is kept alive when it is an element of a container. May be
-    /// false only for a stage that owns all it needs, or for which `convert` has called [`Cx::hold`].
+    /// false only for a stage that owns all it needs, or for which `convert` has called `Cx::hold`.
     const BORROWS: bool = !Self::OWNED;
     /// Bit 0: the argument takes the positional values that are left over; bit 16: the keywords.
     #[doc(hidden)]
@@ -95,7 +95,7 @@ pub unsafe trait Param<D>: Sized {
     ///
     /// # Safety
     /// `src` is live, and if it is an argument of a call, it stays so until other code runs, or for the whole call after
-    /// [`Cx::own_arguments`]; attached.
+    /// `Cx::own_arguments`; attached.
     unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Self::Stage>;
 
     /// As [`convert`](Self::convert), for an argument of the call, which is found there. A failure is noted in the context; the

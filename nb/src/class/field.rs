@@ -17,7 +17,7 @@ use crate::instance::marks::is_writable;
 use crate::python::object::StrongRef;
 use std::any::TypeId;
 
-/// A field of type `V` inside every `T`; made by [`field!`](crate::class::field).
+/// A field of type `V` inside every `T`; made by [`field!`](crate::field!).
 pub struct Field<T, V> {
     get: fn(&T) -> &V,
     get_mut: fn(&mut T) -> &mut V,

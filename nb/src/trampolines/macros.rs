@@ -308,7 +308,7 @@ macro_rules! nb_override_pure_name {
 /// The body of a function of the trait that Python does not override: `nb_native!(self, func, args...)` calls the native
 /// implementation. C++ has no need of it, where a trampoline inherits what it does not override.
 ///
-/// A `RuntimeError` leaves the function as [`raise`](crate::raise) does when the class is abstract, or when the object is in
+/// A `RuntimeError` leaves the function as a panic that carries the exception when the class is abstract, or when the object is in
 /// use by something else.
 ///
 /// ```no_run

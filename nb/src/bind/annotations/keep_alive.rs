@@ -8,7 +8,8 @@ use crate::call::callable_traits::Layout;
 /// Nothing happens when either is `None`, or when the nurse keeps this patient already. An argument that was converted
 /// implicitly stands for the object that it was converted to; for a list that became a `Vec` the list is kept. The nurse
 /// is an instance of a bound class, or any object that can be weakly referenced; a `RuntimeError` follows the call when
-/// it is neither. Python's collector does not see the tie: a patient that refers back to its nurse keeps both for ever.
+/// it is neither. A patient that refers back to a nurse of a bound class is garbage together with it, which Python's collector finds;
+/// a nurse of any other type it keeps for ever, since the collector is not told of that tie.
 ///
 /// Spelled `nb::keep_alive<1, 2>()` inside `nb_module!` and `keep_alive::<1, 2>()` in plain Rust.
 #[derive(Clone, Copy)]
