@@ -1,5 +1,6 @@
 """Methods called `def`, `value`, .. of types that bind nothing."""
 
+import pytest
 import test_receivers_ext as m
 
 
@@ -20,3 +21,20 @@ def test_what_binds_has_its_methods_beside_them():
     assert [kind.name for kind in m.Kind] == ["Cat", "Dog"] and m.Kind.Cat.__doc__ == "Purrs"
     assert m.bark() == m.tools.bark() == m.through_a_field() == "woof"
     assert m.tools.loud() == "WOOF"
+
+
+@pytest.mark.parametrize("name", ["indexed", "referred", "in_for", "in_if_let", "in_match", "later"])
+def test_bindings_of_what_a_container_has_got_look_for_overrides(name):
+    class Puppy(m.Hound):
+        def speak(self):
+            return "override"
+
+    assert getattr(m.Hound(), name)() == "native"
+    assert getattr(Puppy(), name)() == "override"
+
+
+def test_names_of_fields_and_of_functions():
+    assert m.count() == 3
+    assert type(m.count).__name__ == "builtin_function_or_method"
+    assert m.numbers == (0, 0)
+    assert m.merely_named() == "woof"

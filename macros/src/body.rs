@@ -64,6 +64,8 @@ pub(crate) struct Rewriter {
     pub(crate) casts: HashMap<String, Vec<String>>,
     /// Names in the body that may be variables.
     pub(crate) locals: HashSet<String>,
+    /// Names that patterns of `for`, `match` and the like bind somewhere in the body.
+    pub(crate) rebound: HashSet<String>,
     /// The body has type parameters, which no item inside it sees.
     pub(crate) generic: bool,
     /// Their names.
@@ -138,6 +140,7 @@ impl Rewriter {
             declared: TokenStream::new(),
             casts: HashMap::new(),
             locals: HashSet::new(),
+            rebound: HashSet::new(),
             generic: false,
             parameters: Vec::new(),
             domain: TokenStream::new(),

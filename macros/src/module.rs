@@ -4,6 +4,7 @@ use crate::body::{Ctx, Mode, Rewriter, Type};
 use crate::counts::locals;
 use crate::cursor::*;
 use crate::errors;
+use crate::scope::rebound;
 use crate::write::{place_of, regroup};
 use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
@@ -185,6 +186,7 @@ impl Rewriter {
         let inner = tokens(block.stream());
         self.scan(&inner);
         locals(&inner, &mut self.locals);
+        rebound(&inner, &mut self.rebound);
         let mut new = self.block(&inner, false);
         // Anything but a finished statement is the user's own result, usually `Ok(())`.
         let last = inner.len().wrapping_sub(1);

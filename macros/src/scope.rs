@@ -4,8 +4,9 @@
 //!
 //! - Ours are the module variable, `nb::class_<..>(..)`, `nb::enum_<..>(..)`, variables that hold one of these or a submodule,
 //!   parameters whose type is `nb::module_`, `nb::class_` or `nb::enum_`, and what the methods that bind give for them.
-//! - The user's is what is made without any of ours, `Builder::new()` or a constant, a variable that holds it, and a parameter
-//!   or variable of another type.
+//! - The user's is what is made without any of ours, `Builder::new()` or a constant, and a variable that holds it.
+//! - A container that is made without any of ours may get some later. So what comes out of a variable of the user's, `all[0]`,
+//!   `slot.take()`, or a variable that has no value yet or whose name a pattern binds somewhere, counts as the name of another type, below.
 //! - What a function makes that is given one of ours, what a pattern binds, a parameter without a type, a field of a parameter and what
 //!   another macro makes can be either. There the arguments decide: with an annotation, or with a closure or
 //!   `&path` for a function or field, the call is a binding. Otherwise it is left alone, which is right for the plain
@@ -18,6 +19,7 @@ use crate::args::arg_head;
 use crate::body::{Rewriter, Seq, Type};
 use crate::cursor::*;
 use proc_macro2::{Delimiter, Group, Ident, TokenTree};
+use std::collections::HashSet;
 
 /// The types of what binds.
 const BUILDERS: &[&str] = &["class_", "enum_", "module_"];
@@ -41,7 +43,7 @@ pub(crate) enum Whose {
     Ours,
     /// Not one of ours, nor made of one.
     Users,
-    /// Of a type with another name, in whose fields there may be one of ours.
+    /// Of a type with another name, or out of a value of the user's: there may be one of ours in it.
     Holder,
     Unknown,
 }
@@ -83,10 +85,18 @@ impl Rewriter {
         self.vars.iter().rev().find(|variable| variable.name == name)
     }
 
+    /// Whose the variable is that this name stands for. A name that a pattern binds somewhere may be that one.
+    fn of_variable(&self, name: &str) -> Option<Whose> {
+        self.variable(name).map(|variable| match variable.whose {
+            Whose::Users if self.rebound.contains(name) => Whose::Holder,
+            whose => whose,
+        })
+    }
+
     /// Whose the variable is; `None` for the name of an item.
     pub(crate) fn of_name(&self, name: &str) -> Option<Whose> {
-        match self.variable(name) {
-            Some(variable) => Some(variable.whose),
+        match self.of_variable(name) {
+            Some(whose) => Some(whose),
             None if self.module.as_ref().is_some_and(|module| module == name) => Some(Whose::Ours),
             None if name == "self" => Some(Whose::Holder),
             None => self.locals.contains(name).then_some(Whose::Unknown),
@@ -114,37 +124,86 @@ impl Rewriter {
         }
         let toks = tokens(group.stream());
         let args = split_args(&toks);
+        // One of ours is in there: then a function that is merely named is one that is bound.
+        let named = |arg: &&[TokenTree]| {
+            path_at(arg, 0).is_some_and(|path| path.end == arg.len() && is_function(&arg[path.last]))
+        };
+        let functions =
+            args.get(1..).filter(|functions| whose == Whose::Unknown && args.len() == fixed && !functions.is_empty());
+        if functions.is_some_and(|functions| functions.iter().all(named)) {
+            return true;
+        }
         (whose == Whose::Unknown || args.len() > fixed) && is_binding(&args, fixed)
     }
 
     /// Notes that `.method(..)` follows the value.
     pub(crate) fn called(&self, s: &mut Seq, method: &str, group: &Group) {
         s.whose = s.whose.map(|whose| match whose {
-            Whose::Ours if method.starts_with("def") || GIVING.contains(&method) => Whose::Ours,
+            Whose::Ours if gives(method) => Whose::Ours,
             Whose::Ours | Whose::Unknown => Whose::Unknown,
             _ if self.of_parts(&tokens(group.stream())) == Whose::Unknown => Whose::Unknown,
+            Whose::Users if !gives(method) && self.mentions_variable(&s.toks[s.statement.min(s.i)..s.i]) => {
+                Whose::Holder
+            }
             other => other,
         });
     }
 
     /// Notes that the value is asked for a field.
     pub(crate) fn asked(&self, s: &mut Seq) {
-        s.whose = s.whose.map(|whose| if whose == Whose::Users { Whose::Users } else { Whose::Unknown });
+        s.whose = s.whose.map(|whose| match whose {
+            Whose::Users if self.mentions_variable(&s.toks[s.statement.min(s.i)..s.i]) => Whose::Holder,
+            Whose::Users => Whose::Users,
+            _ => Whose::Unknown,
+        });
     }
 
-    /// Whose it is what is made of these tokens: the user's, unless one of ours is among them.
+    /// Whose it is what is made of these tokens: the user's, unless one of ours is among them, or a variable in which there may be
+    /// one.
     fn of_parts(&self, toks: &[TokenTree]) -> Whose {
-        let ours = toks.iter().enumerate().any(|(i, tok)| match tok {
-            TokenTree::Group(group) => self.of_parts(&tokens(group.stream())) != Whose::Users,
+        if let Some(whose) = alias(toks).and_then(|name| self.of_variable(&name)) {
+            return if whose == Whose::Ours { Whose::Unknown } else { whose };
+        }
+        let mut found = Whose::Users;
+        for (i, tok) in toks.iter().enumerate() {
+            let whose = match tok {
+                TokenTree::Group(group) => self.of_parts(&tokens(group.stream())),
+                TokenTree::Ident(word) if !(i > 0 && is_punct(toks, i - 1, '.')) => {
+                    let word = word.to_string();
+                    let module = self.module.as_ref().is_some_and(|module| *module == word);
+                    match self.of_variable(&word) {
+                        _ if BUILDERS.contains(&word.as_str()) => Whose::Unknown,
+                        Some(Whose::Ours | Whose::Unknown) => Whose::Unknown,
+                        Some(Whose::Users | Whose::Holder) => Whose::Holder,
+                        None if module => Whose::Unknown,
+                        None => Whose::Users,
+                    }
+                }
+                _ => Whose::Users,
+            };
+            match whose {
+                Whose::Ours | Whose::Unknown => return Whose::Unknown,
+                // In a list of arguments it is one of several things.
+                Whose::Users if matches!(tok, TokenTree::Group(group) if self.mentions_variable(&tokens(group.stream()))) =>
+                {
+                    found = Whose::Holder;
+                }
+                Whose::Holder => found = Whose::Holder,
+                Whose::Users => {}
+            }
+        }
+        found
+    }
+
+    /// Whether one of these words is a variable.
+    fn mentions_variable(&self, toks: &[TokenTree]) -> bool {
+        toks.iter().enumerate().any(|(i, tok)| match tok {
+            TokenTree::Group(group) => self.mentions_variable(&tokens(group.stream())),
             TokenTree::Ident(word) => {
-                let (word, member) = (word.to_string(), i > 0 && is_punct(toks, i - 1, '.'));
-                let variable = self.variable(&word).map(|variable| variable.whose);
-                let known = variable.or(self.module.as_ref().filter(|module| **module == word).map(|_| Whose::Ours));
-                !member && (BUILDERS.contains(&word.as_str()) || matches!(known, Some(Whose::Ours | Whose::Unknown)))
+                !(i > 0 && is_punct(toks, i - 1, '.')) && self.variable(&word.to_string()).is_some()
             }
             _ => false,
-        });
-        if ours { Whose::Unknown } else { Whose::Users }
+        })
     }
 
     /// Notes what the `let` at `s.i` declares. Those of `if let` have no end that a semicolon would mark.
@@ -160,10 +219,13 @@ impl Rewriter {
         let declared = &toks[s.i + 1..end];
         let colon = single_colon(declared);
         let pattern = &declared[..colon.unwrap_or(declared.len())];
-        let names = words(pattern);
+        let names = bound(pattern);
         let plain = matches!(pattern, [TokenTree::Ident(_)]) || (names.len() == 1 && is_ident(pattern, 0, "mut"));
         s.statement = end + 1;
-        s.declares = Some(Declared { names, plain, whose: colon.map(|at| of_type(&declared[at + 1..])), class: None });
+        // Without a value here, it gets one later.
+        let later = (!is_assign(toks, end)).then_some(Whose::Holder);
+        let whose = colon.map(|at| of_type(&declared[at + 1..])).or(later);
+        s.declares = Some(Declared { names, plain, whose, class: None });
     }
 
     /// Begins a statement, if the word at `s.i` does. The one before may have ended with a block.
@@ -178,7 +240,11 @@ impl Rewriter {
     pub(crate) fn end_statement(&mut self, s: &mut Seq) {
         let declared = s.declares.take().map(|declared| {
             let whose = declared.whose.unwrap_or_else(|| self.whose(s));
-            let whose = if declared.plain || whose == Whose::Users { whose } else { Whose::Unknown };
+            let whose = match whose {
+                _ if declared.plain => whose,
+                Whose::Users | Whose::Holder => whose,
+                Whose::Ours | Whose::Unknown => Whose::Unknown,
+            };
             (declared, whose)
         });
         self.vars.truncate(s.outer);
@@ -203,7 +269,7 @@ pub(crate) fn parameters(toks: &[TokenTree]) -> Vec<Variable> {
     let variables = |parameter: &[TokenTree]| {
         let colon = single_colon(parameter);
         let whose = colon.map_or(Whose::Unknown, |at| of_type(&parameter[at + 1..]));
-        let names = words(&parameter[..colon.unwrap_or(parameter.len())]);
+        let names = bound(&parameter[..colon.unwrap_or(parameter.len())]);
         names.into_iter().map(move |name| Variable::new(&name, whose, None)).collect::<Vec<_>>()
     };
     split_types(toks).into_iter().flat_map(variables).collect()
@@ -248,6 +314,78 @@ fn is_binding(args: &[&[TokenTree]], fixed: usize) -> bool {
     let functions = args.get(1..fixed).unwrap_or_default();
     let annotations = args.get(fixed..).unwrap_or_default();
     annotations.iter().any(annotation) || functions.iter().any(|arg| pointed(arg))
+}
+
+/// The name, where the tokens are that of a variable and nothing that reaches into it.
+fn alias(toks: &[TokenTree]) -> Option<String> {
+    match toks {
+        [TokenTree::Ident(word)] => Some(word.to_string()),
+        [TokenTree::Group(group)] if group.delimiter() == Delimiter::Parenthesis => alias(&tokens(group.stream())),
+        [TokenTree::Punct(sign), rest @ ..] if sign.as_char() == '&' => alias(rest),
+        [TokenTree::Ident(word), rest @ ..] if *word == "mut" => alias(rest),
+        _ => None,
+    }
+}
+
+/// Whether a method of this name gives what binds, of what binds.
+fn gives(method: &str) -> bool {
+    method.starts_with("def") || GIVING.contains(&method)
+}
+
+/// Whether the last word of a path is the name of a function.
+fn is_function(word: &TokenTree) -> bool {
+    word.to_string().trim_start_matches("r#").chars().all(|c| !c.is_uppercase())
+}
+
+/// The names in the patterns of `for`, `if let`, `while let` and `match`, whose variables nobody follows.
+pub(crate) fn rebound(toks: &[TokenTree], out: &mut HashSet<String>) {
+    for i in 0..toks.len() {
+        let conditional = is_ident(toks, i, "let")
+            && i > 0
+            && (is_ident(toks, i - 1, "if") || is_ident(toks, i - 1, "while") || is_punct(toks, i - 1, '&'));
+        let end = if conditional {
+            (i..toks.len()).find(|&at| is_assign(toks, at))
+        } else if is_ident(toks, i, "for") {
+            (i..toks.len()).find(|&at| is_ident(toks, at, "in"))
+        } else {
+            None
+        };
+        if let Some(end) = end {
+            out.extend(bound(&toks[i + 1..end]));
+        }
+        if is_fat_arrow(toks, i) {
+            let start =
+                toks[..i].iter().rposition(|tok| tok.to_string() == "," || is_brace(tok)).map_or(0, |at| at + 1);
+            out.extend(bound(&toks[start..i]));
+            // `Some { name } => ..`: the braces belong to the pattern.
+            out.extend(bound(&toks[start.saturating_sub(1)..i]));
+        }
+        if let TokenTree::Group(group) = &toks[i] {
+            rebound(&tokens(group.stream()), out);
+        }
+    }
+}
+
+fn is_brace(tok: &TokenTree) -> bool {
+    matches!(tok, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)
+}
+
+/// The names that a pattern binds: its words, without names of fields, types and variants.
+fn bound(toks: &[TokenTree]) -> Vec<String> {
+    let mut names = Vec::new();
+    for (i, tok) in toks.iter().enumerate() {
+        match tok {
+            TokenTree::Group(group) => names.extend(bound(&tokens(group.stream()))),
+            TokenTree::Ident(word) if *word != "mut" && *word != "ref" => {
+                let followed = is_punct(toks, i + 1, ':') || matches!(toks.get(i + 1), Some(TokenTree::Group(_)));
+                if !followed && is_function(tok) {
+                    names.push(word.to_string());
+                }
+            }
+            _ => {}
+        }
+    }
+    names
 }
 
 /// All identifiers.

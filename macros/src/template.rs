@@ -8,6 +8,7 @@ use crate::body::{Rewriter, Type};
 use crate::cursor::*;
 use crate::errors;
 use crate::scope::parameters;
+use crate::scope::rebound;
 use crate::write::{place_of, regroup, stream};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::quote_spanned;
@@ -44,6 +45,7 @@ impl Rewriter {
         } else {
             // What fails raises: the function gives nothing that could say so.
             let inner = tokens(body.stream());
+            rebound(&inner, &mut self.rebound);
             let new = self.block(&inner, true);
             regroup(body, new)
         };

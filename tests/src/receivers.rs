@@ -1,4 +1,11 @@
 //! Types of the user's with methods called `def`, `value`, `def_rw`, .. beside bindings.
+#![allow(
+    clippy::needless_borrows_for_generic_args,
+    clippy::single_match,
+    clippy::needless_late_init,
+    clippy::vec_init_then_push,
+    reason = "what the macros are to tell apart"
+)]
 
 use nb::prelude::*;
 use std::sync::Mutex;
@@ -86,6 +93,33 @@ struct Context<'m> {
     m: &'m nb::module_<NbDomain>,
 }
 
+/// What Python overrides.
+pub trait Speaks: std::any::Any + Send + Sync {
+    fn speak(&self) -> String;
+}
+
+#[derive(Default)]
+pub struct Hound;
+
+impl Speaks for Hound {
+    fn speak(&self) -> String {
+        "native".to_string()
+    }
+}
+
+nb_trampoline!(in self; PyHound: Hound, dyn Speaks);
+impl Speaks for PyHound {
+    fn speak(&self) -> String {
+        nb_override!(self, speak)
+    }
+}
+
+/// Has a field that is called as the module is.
+#[derive(Default)]
+struct Options {
+    m: usize,
+}
+
 nb_module!(test_receivers_ext, m, {
     let config = Config::default().def("a", 1).def("b", "two").def_with("c", &bark);
     let mut config = config.def("d", 'x').def_with("e", &|| "closure");
@@ -123,4 +157,32 @@ nb_module!(test_receivers_ext, m, {
     same(&tools).def("loud", || "WOOF");
     let context = Context { m };
     context.m.def("through_a_field", &bark);
+
+    // Containers and variables that get one of ours later: a binding there looks for overrides as any other.
+    let mut hounds = Vec::new();
+    hounds.push(nb::class_<Hound, PyHound>(m, "Hound").def(nb::init<>()));
+    hounds[0].def("indexed", &Hound::speak, "Docs");
+    let first = &hounds[0];
+    first.def("referred", &Hound::speak, "Docs");
+    let c = Config::default();
+    for c in hounds.iter() {
+        c.def("in_for", &Hound::speak, "Docs");
+    }
+    if let Some(c) = hounds.first() {
+        c.def("in_if_let", &Hound::speak, "Docs");
+    }
+    match hounds.last() {
+        Some(c) => {
+            c.def("in_match", &Hound::speak, "Docs");
+        }
+        None => {}
+    }
+    let later;
+    later = hounds[0];
+    later.def("later", &Hound::speak, "Docs");
+    let Options { m: count, .. } = Options::default();
+    m.def("count", || 3, "Docs");
+    m.attr("numbers") = (count, c.entries.len());
+    let either = if count == 0 { m } else { &tools };
+    either.def("merely_named", bark);
 });

@@ -31,6 +31,7 @@ use crate::body::Rewriter;
 use crate::counts::locals;
 use crate::cursor::{Tokens, group_at, text, tokens};
 use crate::errors::Errors;
+use crate::scope::rebound;
 use crate::{literals as strings, namespaces as names};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::quote;
@@ -85,6 +86,7 @@ fn expanded(body: &str) -> (TokenStream, Vec<String>) {
     rewriter.domain = quote!(NbDomain);
     rewriter.scan(&toks);
     locals(&toks, &mut rewriter.locals);
+    rebound(&toks, &mut rewriter.rebound);
     let out = rewriter.block(&toks, false);
     let mut all = errors.to_tokens();
     all.extend(rewriter.errors.to_tokens());

@@ -155,3 +155,78 @@ fn where_only_the_arguments_tell() {
     rewrites("make!(m).def(\"x\", &f);", "make!(m).def(\"x\", f, ());");
     rewrites("make(m)?.def(\"x\", &f).def(\"y\", g);", "make(m)?.def(\"x\", f, ()).def(\"y\", g, ());");
 }
+
+/// With an annotation, what comes out of a value of the user's is bound as one of ours, since it may be one.
+#[test]
+fn containers_that_get_one_of_ours_later() {
+    for receiver in [
+        "let mut b = Vec::new(); b.push(class); b[0]",
+        "let b = Vec::new(); let c = &b[0]; c",
+        "let mut b = None; b = Some(class); b.unwrap()",
+        "let b = Registry::default(); b.class",
+        "let b; b = class; b",
+        "let (a, b); b",
+        "let b = HashMap::new(); first(&b)",
+        "let b = Vec::new(); let c = first(&b); c",
+        "let b = RefCell::new(None); b.borrow().as_ref().unwrap()",
+    ] {
+        let (before, value) = receiver.rsplit_once("; ").expect("statements and a value");
+        rewrites(
+            &format!("{before}; {value}.def(\"x\", &f, \"Docs\");"),
+            &format!("{before}; {value}.def(\"x\", f, (\"Docs\",));"),
+        );
+    }
+    // The user's own stay the user's.
+    keeps("let b = Builder::new(); b.def(\"x\", &f, \"Docs\").def(\"y\", &g, \"Docs\");");
+    keeps("let b = Builder::new(); let b = b.def(\"x\", &f, 1u8); b.def(\"y\", &g, 1u8);");
+    keeps("let b = Builder::new(); let c = &mut b; c.def(\"x\", &f, \"Docs\");");
+}
+
+#[test]
+fn variables_that_patterns_bind_are_not_those_of_the_same_name() {
+    for before in [
+        "let b = Config::default(); for b in all.iter() {",
+        "let mut b = Config::default(); if let Some(b) = all.first() {",
+        "let mut b = Config::default(); while let Some(b) = all.pop() {",
+        "let b = 0; for (i, b) in subs(m) {",
+    ] {
+        rewrites(
+            &format!("{before} b.def(\"x\", &f, \"Docs\"); }}"),
+            &format!("{before} b.def(\"x\", f, (\"Docs\",)); }}"),
+        );
+    }
+    rewrites(
+        "let b = Config::default(); match all.last() { Some(b) => { b.def(\"x\", &f, \"Docs\"); } None => {} }",
+        "let b = Config::default(); match all.last() { Some(b) => { b.def(\"x\", f, (\"Docs\",)); } None => {} }",
+    );
+    rewrites(
+        "let b = Config::default(); match all { Holder { b, .. } => b.def(\"x\", &f, \"Docs\"), }",
+        "let b = Config::default(); match all { Holder { b, .. } => b.def(\"x\", f, (\"Docs\",)), }",
+    );
+}
+
+#[test]
+fn names_of_fields_in_patterns_are_no_variables() {
+    rewrites(
+        "let Opts { m: count, .. } = Opts::default(); m.def(\"x\", f); m.def(\"y\", &g, \"Docs\");",
+        "let Opts { m: count, .. } = Opts::default(); m.def(\"x\", f, ()); m.def(\"y\", g, (\"Docs\",));",
+    );
+    rewrites("each(|Opts { m: count, .. }| m.def(\"x\", f));", "each(|Opts { m: count, .. }| m.def(\"x\", f, ()));");
+}
+
+#[test]
+fn functions_that_are_merely_named() {
+    for before in ["let b = if a { m } else { n };", "let (a, b) = (m, 1);", "let b = make(m);"] {
+        rewrites(&format!("{before} b.def(\"x\", f);"), &format!("{before} b.def(\"x\", f, ());"));
+        rewrites(
+            &format!("{before} b.def_static(\"x\", Cat::new);"),
+            &format!("{before} b.def_static(\"x\", Cat::new, ());"),
+        );
+        keeps(&format!("{before} b.def(\"x\", LIMIT);"));
+        keeps(&format!("{before} b.def(\"x\", f, ());"));
+    }
+    rewrites(
+        "in_scope(&class, |m| { m.def(\"x\", f); Ok(()) });",
+        "in_scope(&class, |m| { m.def(\"x\", f, ()); Ok(()) });",
+    );
+}

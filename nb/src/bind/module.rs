@@ -90,7 +90,6 @@ impl<D> module_<D> {
     /// # Errors
     /// Whatever the import raises, `ModuleNotFoundError` where there is no such module.
     pub fn import_(name: &str) -> Result<object> {
-        crate::python::object::check_attached();
         attributes::import(name)
     }
 

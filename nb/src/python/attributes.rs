@@ -2,7 +2,7 @@
 
 use crate::ffi;
 use crate::python::error::{Error, Result};
-use crate::python::object::object;
+use crate::python::object::{check_attached, object};
 use crate::python::text;
 use std::ffi::CStr;
 
@@ -55,6 +55,7 @@ unsafe extern "C" {
 
 /// Imports a module.
 pub(crate) fn import(name: &str) -> Result<object> {
+    check_attached();
     let name = text::new(name)?;
     // SAFETY: attached; a new reference, or null with an exception.
     unsafe { object::steal(ffi::PyImport_Import(name.as_ptr())) }

@@ -14,6 +14,7 @@ mod classes {
     mod operators;
     mod ownership;
     mod pickling;
+    mod shared_state;
     mod slot;
     mod templates;
     mod visitors;
