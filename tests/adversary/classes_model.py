@@ -249,7 +249,8 @@ class Link:
             return None
         there = self.obj.look_up(name)
         native = found(self.model.shadows[self.obj.kind], name)
-        return None if isinstance(there, Native) and there is native else there
+        # A plain value of the native class is no override either.
+        return None if there is native and (isinstance(there, Native) or there == NOT_CALLABLE) else there
 
 
 def natively(value, name, *args):
