@@ -93,11 +93,11 @@ macro_rules! nb_fn {
 ///     nb_domain!();
 ///     #[derive(Clone)]
 ///     pub struct Circle { pub radius: f64 }
-///     nb_class!(in crate::bind::closure_lifetimes; Circle, "Circle", { .def_rw("radius", &Circle::radius) });
+///     nb_class!(in crate::shapes; Circle, "Circle", { .def_rw("radius", &Circle::radius) });
 /// }
 /// use nb::prelude::*;
-/// nb_module!(drawing, m, parts [crate::bind::closure_lifetimes], {
-///     nb::uses_<crate::bind::closure_lifetimes::Circle>();
+/// nb_module!(drawing, m, parts [crate::shapes], {
+///     nb::uses_<crate::shapes::Circle>();
 ///     m.def("double", |circle: &mut shapes::Circle| circle.radius *= 2.0);
 /// });
 /// # fn main() {}

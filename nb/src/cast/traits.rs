@@ -32,7 +32,8 @@ pub mod cast_flags {
 ///
 /// # Safety
 /// `lend` may produce references only to what `acquire` has marked, to data inside the stage, or to immutable data in an
-/// object that `Cx::keep` or `Cx::hold` keeps alive; the caller's arguments alone may be gone by then. `OWNED` may be true
+/// object that `Cx::keep` or `Cx::hold` keeps alive; the caller's arguments alone may be gone by then. `acquire` runs no Python
+/// code where it gives true: what was found in the objects until then has to be so still. `OWNED` may be true
 /// only if `Stage` is the same type as `Item<'a>`.
 /// `Lent<'a, 'a>` is `Item<'a>`, and in `Lent` the lifetime `'object` is that of nothing but references to values that `acquire`
 /// has lent to the context.
