@@ -76,6 +76,18 @@ def test_what_is_read_only_stays_so():
             delattr(gauge, name)
 
 
+def test_what_is_inside_of_something_read_only_is_read_only():
+    panel = m.Panel()
+    panel.own.level = 4
+    panel.own.name = "own"
+    for gauge in [panel.gauge, m.fixed()]:
+        for name, value in [("level", 1), ("name", "x"), ("limits", [])]:
+            with pytest.raises(RuntimeError, match="cannot be modified"):
+                setattr(gauge, name, value)
+    assert (panel.gauge.level, panel.gauge.name) == (4, "own")
+    assert m.fixed().level == 0
+
+
 def test_python_writes_to_a_value_that_native_code_shares(gauge):
     gauge.level = 5
     gauge.name = "from Python"

@@ -34,6 +34,18 @@ pub struct Gauge {
     plain: i64,
 }
 
+/// Has a gauge that Python may look at.
+#[derive(Default)]
+pub struct Panel {
+    gauge: Gauge,
+}
+
+/// One that is not Python's.
+fn fixed() -> &'static Gauge {
+    static GAUGE: std::sync::LazyLock<Gauge> = std::sync::LazyLock::new(Gauge::default);
+    &GAUGE
+}
+
 static KEPT: Mutex<Vec<Arc<Gauge>>> = Mutex::new(Vec::new());
 
 fn kept() -> Arc<Gauge> {
@@ -91,6 +103,9 @@ nb_module!(test_interior_ext, m, {
             let _guard = gauge.name.lock().unwrap();
             panic!("with the lock held");
         });
+
+    nb::class_<Panel>(m, "Panel").def(nb::init<>()).def_ro("gauge", &Panel::gauge).def_rw("own", &Panel::gauge);
+    m.def("fixed", &fixed, nb::rv_policy::reference);
 
     m.def("keep", |gauge: Arc<Gauge>| KEPT.lock().unwrap().push(gauge));
     m.def("let_go", || KEPT.lock().unwrap().clear());

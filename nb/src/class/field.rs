@@ -12,7 +12,7 @@ use crate::cast::member::Member;
 use crate::cast::traits::Param;
 use crate::ffi;
 use crate::instance::class_record::{self, TypeData};
-use crate::instance::header::{Inst, Life};
+use crate::instance::header::{Inst, Life, Storage};
 use crate::instance::marks::is_writable;
 use crate::python::object::StrongRef;
 use std::any::TypeId;
@@ -128,8 +128,10 @@ where
             return next_overload_ptr();
         };
         let Some((inst, data, _)) = owner::<T>(cx.receiver, cx) else { return next_overload_ptr() };
-        // What changes through a shared reference needs no more than that of its owner.
-        let exclusive = const { V::WRITE_SHARED.is_none() };
+        // What changes through a shared reference needs no more than that of its owner; but what is inside of something that
+        // is read only for Python stays as it is.
+        let read_only = (*inst).is_read_only() || (*inst).storage() == Storage::Static;
+        let exclusive = const { V::WRITE_SHARED.is_none() } || read_only;
         if exclusive && !is_writable(inst) {
             // Raises before a value that cannot be copied has left its object for nothing.
             cx.at(0);
@@ -148,7 +150,7 @@ where
         let Some((inst, data, offset)) = owner::<T>(cx.receiver, cx) else { return next_overload_ptr() };
         cx.at(0);
         let Some(address) = cx.lend(inst, data, exclusive) else { return std::ptr::null_mut() };
-        let old = if let Some(write) = const { V::WRITE_SHARED } {
+        let old = if let Some(write) = V::WRITE_SHARED.filter(|_| !exclusive) {
             let name = cx.function_name();
             match write((field.get)(&*((address + offset) as *const T)), value, &name) {
                 Ok(old) => old,
