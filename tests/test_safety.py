@@ -46,6 +46,18 @@ def test_the_documents_name_files_that_exist():
         assert sorted(missing) == [], name
 
 
+def test_the_functions_that_uphold_an_invariant_exist():
+    text = (ROOT / "SAFETY.md").read_text()
+    named = {(a, b) for a, b in re.findall(r"`([a-z_]+)::([a-z_]+)`", text) if a not in ("nb", "gil_scoped_release")}
+    assert len(named) > 10
+    missing = []
+    for module, function in named:
+        files = [*(ROOT / "nb" / "src").rglob(f"{module}.rs"), *(ROOT / "nb" / "src").rglob(f"{module}/*.rs")]
+        if not any(re.search(rf"\b(?:fn|static) {function}\b", file.read_text()) for file in files):
+            missing.append(f"{module}::{function}")
+    assert sorted(missing) == []
+
+
 def unsafe_functions(source):
     """The line number of each unsafe function that is none of a trait's implementation, and whether its docs have `# Safety`."""
     lines = source.split("\n")

@@ -9,7 +9,7 @@
 //!                   └─> dispatch.rs: arrange arguments, two passes ──> Record::invoke (the thunk) ────┘
 //! ```
 //!
-//! 1. **Grammar.** `nb_module!`, `nb_class!`, `nb_fn!` and `nb_bind!` (nb/src/macros.rs) hand their tokens to the function-like
+//! 1. **Grammar.** `nb_module!`, `nb_class!`, `nb_fn!` and `nb_bind!` (`macros.rs`) hand their tokens to the function-like
 //!    macros of `macros/`. Those only *rewrite*: `nb::class_<Dog>(m, "Dog")` becomes `m.class_::<Dog>("Dog", ())`, `"a"_a = 1`
 //!    becomes `nb::arg("a").value(1)`, a closure whose result is a borrow of its argument goes through a function that expects such a
 //!    closure (bind/closure_lifetimes.rs), everything else passes through as Rust with its own spans. Whatever the macro can say, the

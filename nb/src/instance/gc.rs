@@ -26,7 +26,7 @@
 //! A collection does not end with the decision what is garbage. What it clears first runs code (callbacks of weak references to code
 //! objects, destructors), and that code can still reach the rest through tables of ours, which hold no references. Therefore
 //! the registry forgets a class before it is cleared (`meta_clear`) or freed; no value becomes an instance of a class, and no child or member is given
-//! out, that the collector has found to be garbage and not cleared yet (`instance::is_garbage` reads the collector's own
+//! out, that the collector has found to be garbage and not cleared yet (`allocation::is_garbage` reads the collector's own
 //! mark); and a child is not cleared while it is lent, of which the mark of its root tells.
 //!
 //! What is being made is not seen: lists and tuples of results are unknown to the collector until they are full, items of sets and

@@ -22,7 +22,7 @@
 //! builds the count is atomic and the tables are mutexes. The record of a type that was used lately is found in an array, at a
 //! place that the compiler computes.
 //!
-//! Not every instance is in a map, only those whose value lives elsewhere (`children`), so that `o.field is o.field` holds.
+//! Not every instance is in a map, only those whose value lives elsewhere (`identity_map`), so that `o.field is o.field` holds.
 
 pub(crate) mod exceptions;
 pub(crate) mod gil;
