@@ -30,6 +30,52 @@ pub mod cast_flags {
 /// So nothing that a converter runs can invalidate what another argument already refers to, and a call that fails has
 /// moved nothing out of its arguments.
 ///
+/// A caster of your own, nanobind's `type_caster`, mostly leaves the work to another type's:
+///
+/// ```no_run
+/// use nb::prelude::*;
+/// use nb::{Cx, Param, Ret, SigText, ffi};
+///
+/// /// A `float` in Python.
+/// struct Celsius(f64);
+///
+/// // SAFETY: the stage is a number, and refers to nothing.
+/// unsafe impl<D> Param<D> for Celsius {
+///     type Item<'a> = Celsius;
+///     type Lent<'object, 'call> = Celsius;
+///     type Stage = f64;
+///     const BORROWS: bool = false;
+///
+///     fn describe(text: &mut SigText<'_>) {
+///         <f64 as Param<D>>::describe(text);
+///     }
+///     unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<f64> {
+///         // SAFETY: caller's contract.
+///         unsafe { <f64 as Param<D>>::convert(src, flags, cx) }
+///     }
+///     unsafe fn lend<'a>(stage: &'a mut f64, _cx: &Cx<'_>) -> Celsius {
+///         Celsius(*stage)
+///     }
+/// }
+///
+/// // SAFETY: the new reference is that of the number.
+/// unsafe impl<D, P> Ret<D, P> for Celsius {
+///     fn describe(text: &mut SigText<'_>) {
+///         <f64 as Ret<D, P>>::describe(text);
+///     }
+///     unsafe fn put(value: Celsius, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+///         // SAFETY: caller's contract.
+///         unsafe { <f64 as Ret<D, P>>::put(value.0, cx) }
+///     }
+/// }
+///
+/// nb_module!(weather, m, {
+///     // warmer(float) -> float
+///     m.def("warmer", |temperature: Celsius| Celsius(temperature.0 + 1.0));
+/// });
+/// # fn main() {}
+/// ```
+///
 /// # Safety
 /// `lend` may produce references only to what `acquire` has marked, to data inside the stage, or to immutable data in an
 /// object that `Cx::keep` or `Cx::hold` keeps alive; the caller's arguments alone may be gone by then. `acquire` runs no Python
@@ -141,7 +187,7 @@ pub unsafe trait Param<D>: Sized {
     }
 }
 
-/// A type that a bound function can return under the policy `P`.
+/// A type that a bound function can return under the policy `P`. An example is at [`Param`].
 ///
 /// # Safety
 /// The returned object owns its reference and does not outlive what `Self` borrows, unless it checks (derived references).

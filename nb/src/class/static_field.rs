@@ -18,6 +18,33 @@ use std::sync::atomic::{
 use std::sync::{Mutex, RwLock};
 
 /// A static whose value can be read from Python: atomics, `Mutex<T>`, `RwLock<T>`, and plain numbers and texts.
+///
+/// ```no_run
+/// use nb::prelude::*;
+/// use std::sync::atomic::{AtomicU64, Ordering};
+///
+/// /// A number with a fraction, in an atomic.
+/// pub struct AtomicF64(AtomicU64);
+///
+/// impl nb::StaticRead for AtomicF64 {
+///     type Value = f64;
+///     fn read(&self) -> f64 {
+///         f64::from_bits(self.0.load(Ordering::SeqCst))
+///     }
+/// }
+/// impl nb::StaticWrite for AtomicF64 {
+///     fn write(&self, value: f64) {
+///         self.0.store(value.to_bits(), Ordering::SeqCst);
+///     }
+/// }
+///
+/// static GAIN: AtomicF64 = AtomicF64(AtomicU64::new(0));
+/// struct Amplifier;
+/// nb_module!(sound, m, {
+///     nb::class_<Amplifier>(m, "Amplifier").def_rw_static("gain", &GAIN);
+/// });
+/// # fn main() {}
+/// ```
 #[diagnostic::on_unimplemented(
     message = "a static of type `{Self}` cannot be read from Python",
     label = "this static has the type `{Self}`",
@@ -35,7 +62,7 @@ pub trait StaticRead: Sync + 'static {
     }
 }
 
-/// A static whose value can be changed from Python: atomics, `Mutex<T>`, `RwLock<T>`.
+/// A static whose value can be changed from Python: atomics, `Mutex<T>`, `RwLock<T>`. An example is at [`StaticRead`].
 #[diagnostic::on_unimplemented(
     message = "a static of type `{Self}` cannot be changed from Python",
     label = "this static has the type `{Self}`",
