@@ -8,6 +8,8 @@ use crate::python::error::runtime_error;
 use crate::python::messages;
 use crate::python::object::StrongRef;
 use std::mem::size_of;
+#[cfg(Py_GIL_DISABLED)]
+use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
 /// What makes an allocation more than a piece of memory: the collector's header, or parts that newer versions of Python
 /// keep in front of the object (managed `__dict__` and weak references, inline attribute values).

@@ -8,7 +8,8 @@ use crate::ffi;
 use crate::instance::class_record::TypeData;
 use crate::interpreter::panic;
 #[cfg(not(Py_3_12))]
-use crate::python::error::{Builtin, Error, Result, set_error};
+use crate::python::error::Error;
+use crate::python::error::{Builtin, Result, set_error};
 use crate::python::object::{StrongRef, object};
 use crate::python::{messages, text};
 use std::ffi::c_int;
