@@ -26,7 +26,7 @@
 //!    keep_alive indices, policy, guard, place of `kw_only`. `bind/checks.rs` asserts over them and over the function's type in
 //!    `const` blocks, which `cargo check` does not evaluate in generic functions. So the macros count names and `keep_alive` indices
 //!    themselves, of closures by their tokens and of a path by a `const` item beside the binding. An annotation also names, as types, what of it goes to the getter and to the setter of a property.
-//! 4. **Records** (call/nb_func.rs) hold one overload: the thunk, argument names and defaults, texts. A callable has a chain of them.
+//! 4. **Records** (call/record.rs) hold one overload: the thunk, argument names and defaults, texts. A callable has a chain of them.
 //!    Adding an overload makes a new chain that shares the records of the old one, so a running call never sees its chain change.
 //!
 //! # Callables

@@ -192,7 +192,7 @@ unsafe fn release_value(inst: *mut Inst, data: &TypeData) {
     }
 }
 
-/// Takes an instance out of the table of children: it dies, or its value leaves it.
+/// Takes an instance out of the identity map: it dies, or its value leaves it.
 ///
 /// # Safety
 /// A live or dying instance of `data`'s class; no reference to its record is in use.

@@ -99,7 +99,7 @@ pub(crate) struct Root {
 pub(crate) struct Ext {
     /// Address of the value; for `Place` the offset from the root's value.
     pub address: usize,
-    /// Address under which the instance is in the table of children, 0 when it is not.
+    /// Address under which the instance is in the identity map, 0 when it is not.
     pub registered: usize,
     /// `Place`: exactly one; `Derived`: at least one; else none.
     pub roots: Roots,

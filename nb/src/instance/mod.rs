@@ -20,7 +20,7 @@
 //! Life: uninitialised, constructing, relinquished, ready. Every access checks it. One more bit says that the destruct flag of
 //! `inst_set_state` is not what the life says; a boxed value with it is somebody else's (`inst_reference`).
 //!
-//! **Shared and transferred values** (cast/arc.rs, shared.rs, unique.rs). An `Arc` cannot point into a Python object, so an object
+//! **Shared and transferred values** (cast/arc.rs, cast/shared_ptr.rs, cast/unique_ptr.rs). An `Arc` cannot point into a Python object, so an object
 //! that is passed as `Arc<T>` has its value moved into one, in place, while its arguments are converted and nobody has marked it;
 //! places find the value at its new address, derived references end. Whether native code still has a share is asked of the `Arc`
 //! itself (`Arc::get_mut`) whenever somebody wants to modify the value, so the object becomes writable again by itself.
@@ -37,11 +37,11 @@
 //! owns what it uses, in four places:
 //!
 //! - A loan owns its object and its root until it ends (`Loans::push`, `let_go`). What a text or `bytes` argument refers to is held the
-//!   same way (`Cx::hold`), without a mark, and so is the object of a wrapper that is taken by reference (cast/by_reference.rs); so is the instance that a constructor fills.
+//!   same way (`Cx::hold`), without a mark, and so is the object of a wrapper that is taken by reference (`ByHold` in cast/reference.rs); so is the instance that a constructor fills.
 //! - Before a conversion runs code that may be anybody's, the context owns the receiver and *all* arguments, and reads them
 //!   from a copy of its own from then on (`Cx::own_arguments`), since the array may be gone as well. Converters say whether the one who calls them has to do that
 //!   first (`Param::CALLS_OUT`, the default) or whether they do it when they need to: then a call whose arguments are exact numbers or texts
-//!   pays nothing. What the context has owned outlives a failed attempt (`Refusals::keep_arguments`).
+//!   pays nothing. What the context has owned outlives a failed attempt (`Given::own`; in a direct call `Cx::take_owned`).
 //! - The dispatcher owns all arguments where it looks at them more than once: with keywords, defaults, or several overloads.
 //! - Function objects, factories, and the owners of native functions are held while they run. The collector does not empty overloads that
 //!   a call uses (`FuncData::enter`): what it has found unreachable may have been found by another thread since.

@@ -34,7 +34,7 @@ pub fn find<T: 'static>(value: &T) -> Option<object> {
     let address = ptr::from_ref(value) as usize;
     let state = State::current()?;
     let child = state.identities.find(address, state.type_of(TypeId::of::<T>())?)?;
-    // SAFETY: children remove themselves from the table before they die; their roots are live.
+    // SAFETY: children remove themselves from the identity map before they die; their roots are live.
     unsafe {
         if (*child).life() != Life::Ready || (*child).storage() == Storage::Inline {
             return None;

@@ -1,8 +1,11 @@
-//! Every text that a user of a bound module can read while it runs, in one place. One subject a file; callers write
-//! `messages::name(..)` for all of them.
+//! The messages of exceptions and warnings that a user of a bound module can read while it runs, in one place. One subject a
+//! file; callers write `messages::name(..)` for all of them.
 //!
 //! Where nanobind has a text for the same situation, it is nanobind's to the byte (people compare them in tests);
 //! the others name the function, the argument and what was expected.
+//!
+//! Not here: signatures, which are put together in call/signature.rs, and the docstrings of the functions and classes that the
+//! library itself makes, which stand where it makes them.
 //!
 //! What the compiler says stands where it is checked: in the `assert!`s of `const` functions such as those of bind/checks.rs, and in
 //! `#[diagnostic::on_unimplemented]`.
