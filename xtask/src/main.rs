@@ -31,7 +31,8 @@ usage: cargo xtask <command>
       well and compares what the two print.
 
   test [--python PY[,PY]] [--quick] [-k EXPR] [--no-ui] [-- PYTEST ARGS]
-      Format, lints, Rust tests, compile-error tests, and the Python tests on every interpreter found.
+      Format, lints, links of the documentation, Rust tests, compile-error tests, and the Python tests on every
+      interpreter found.
       --quick takes one interpreter, -k selects Python tests, --no-ui leaves the compile errors out.
 
   guide [--check]

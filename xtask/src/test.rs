@@ -136,6 +136,15 @@ fn rust_steps(
         report.skip("lints", "there is no clippy");
     }
 
+    report.step("documentation", || {
+        // What users read, whose links must not lead to what is private; then what is read with the sources.
+        for more in [None, Some("--document-private-items")] {
+            let mut doc = cargo(&["doc", "--no-deps", "--package", "nanobind-rs"]);
+            command::check(doc.args(more).env("RUSTDOCFLAGS", "-D warnings"), "cargo doc")?;
+        }
+        Ok(())
+    })?;
+
     let mut tests = cargo(&["test"]);
     if host.lib_dir.is_some() {
         tests.arg("--workspace");

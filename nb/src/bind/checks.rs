@@ -9,7 +9,7 @@ use crate::util::arity::for_each_arity;
 pub(crate) struct Shape {
     pub arguments: usize,
     pub nullable: u64,
-    /// See [`Func::REST`](crate::call::callable_traits::Func::REST).
+    /// See [`Func::REST`].
     pub rest: u32,
     pub nothing: bool,
 }

@@ -2,7 +2,7 @@
 //!
 //! The specialising interpreter calls these without a detour, and they pickle, compare and can be weakly referenced as
 //! every builtin. CPython hands a C function nothing but the module, class or instance it belongs to. Therefore each
-//! bound function has its own entry, instantiated for its type, which names a [`Site`]; the record with names, defaults and
+//! bound function has its own entry, instantiated for its type, which names a [`Site`](crate::call::entry::Site); the record with names, defaults and
 //! overloads is found by the site's key, and only when it is needed. That works for functions without captured state,
 //! bound once: everything else is a `nb_func` or `nb_method` (see `bind/functions.rs`).
 //!

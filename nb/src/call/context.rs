@@ -83,7 +83,7 @@ pub struct Cx<'c> {
     converts: Cell<u32>,
     /// An exception that ends the whole call is raised.
     pub(crate) fatal: bool,
-    /// An argument does not fit (see [`Param::read`](crate::Param::read)).
+    /// An argument does not fit (see [`Param::read`]).
     pub(crate) bad: bool,
     /// The body asked for the next overload.
     pub(crate) declined: bool,
@@ -310,7 +310,7 @@ impl<'c> Cx<'c> {
         unsafe { self.loans.hold(ob) }
     }
 
-    /// Converts one argument of the call with `convert`, which may run any code, for [`Param::read`](crate::Param::read): a
+    /// Converts one argument of the call with `convert`, which may run any code, for [`Param::read`]: a
     /// failure is noted, and nothing is done after one.
     ///
     /// # Safety

@@ -2,7 +2,7 @@
 //! `nb::object`, which is held.
 //!
 //! One implementation of `&T` for both. Two would overlap for the compiler, because another crate may bind any type in a domain of
-//! its own; so each type says which kind it is ([`Refer`]), the bound ones through [`Class`](crate::Class).
+//! its own; so each type says which kind it is ([`Refer`]), the bound ones through [`Class`].
 
 use crate::call::context::Cx;
 use crate::call::signature::SigText;

@@ -124,7 +124,7 @@ pub struct is_final();
 
 /// The class takes type arguments, which mean something to type checkers only: nanobind's `nb::is_generic`.
 ///
-/// `Name[int]` is a `types.GenericAlias`, which Python classes may derive from. A [`sig`](crate::sig) says to stub generators
+/// `Name[int]` is a `types.GenericAlias`, which Python classes may derive from. A [`sig`] says to stub generators
 /// what the arguments stand for.
 ///
 /// ```no_run

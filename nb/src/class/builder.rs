@@ -161,7 +161,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
     ///
     /// The factory's result is what a call of the class gives, converted like that of any function: by value, as `Box<T>` or
     /// `Arc<T>`, as `&'static T` with [`rv_policy::reference`](crate::rv_policy::reference), or as an
-    /// [`object`](crate::object) that it had in store. For plain values a constructor is faster.
+    /// [`object`] that it had in store. For plain values a constructor is faster.
     ///
     /// Called on a Python subclass, it gives an instance of that, into which the value moves, or which refers to the value if
     /// somebody has the object already. A class has either factories or constructors; both are an `ImportError`, and so is

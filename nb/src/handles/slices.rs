@@ -1,4 +1,4 @@
-//! [`slice`].
+//! [`slice`](struct@slice).
 
 use crate::cast::into_object::{IntoObject, to_python};
 use crate::ffi;

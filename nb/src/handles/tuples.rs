@@ -1,4 +1,4 @@
-//! [`tuple`] and `nb::make_tuple`.
+//! [`tuple`](struct@tuple) and `nb::make_tuple`.
 
 use crate::call::context::Cx;
 use crate::ffi;

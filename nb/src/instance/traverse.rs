@@ -131,7 +131,7 @@ pub const fn size_of_field<T, F>(_: fn(&T) -> &F) -> usize {
 
 /// Names the fields of a struct that hold Python objects: `nb_traverse!(Node: next, callback);`.
 ///
-/// Implements [`Traverse`](crate::Traverse), which see. What the base class (`nb_base!`) holds is shown as the base says, whether or not that field is named
+/// Implements [`Traverse`], which see. What the base class (`nb_base!`) holds is shown as the base says, whether or not that field is named
 /// here.
 ///
 /// ```no_run

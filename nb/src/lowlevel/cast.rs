@@ -20,7 +20,7 @@ use std::ptr;
 ///
 /// Only such objects are in a table: what a field, `rv_policy::reference_internal`, `rv_policy::reference` or
 /// [`cast_internal`] has made. The object that *contains* a value is not found by the value's address; a function that
-/// needs it takes a [`handle_t`](crate::handle_t), or returns the reference with `rv_policy::none`.
+/// needs it takes a [`handle_t`], or returns the reference with `rv_policy::none`.
 ///
 /// ```no_run
 /// # struct Engine { power: i32 }

@@ -172,7 +172,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
     /// Binds an operator by its expression: nanobind's `.def(nb::self + nb::self)`, and spelled so in `nb_module!` and
     /// `nb_class!`.
     ///
-    /// It is the method of Python's name with [`is_operator`](crate::is_operator): operands of other types make it
+    /// It is the method of Python's name with [`is_operator`]: operands of other types make it
     /// return `NotImplemented`. See [`self_`](crate::self_) for the expressions, and for what they need of the type.
     pub fn def_op<O, E>(self, operator: O, extra: E) -> Self
     where

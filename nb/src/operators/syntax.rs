@@ -1,4 +1,4 @@
-//! Expressions of operators: [`self_`], [`other`] and what stands between them.
+//! Expressions of operators: [`self_`], [`other()`] and what stands between them.
 
 use crate::operators::op;
 use std::marker::PhantomData;

@@ -1,4 +1,4 @@
-//! [`Table`]: a table of the interpreter's state.
+//! [`GilCell`]: a table of the interpreter's state.
 //!
 //! The threads that reach it are attached to one interpreter. With the GIL they take turns, and no Python code runs
 //! while a table is open, so a flag is enough; it costs a fraction of a mutex and turns a re-entry into a panic. Without
