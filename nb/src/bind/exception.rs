@@ -12,6 +12,27 @@ use std::marker::PhantomData;
 use std::ptr;
 
 /// The base class of an exception: [`Builtin`], an exception class, or `()` for `Exception`.
+///
+/// ```no_run
+/// use nb::prelude::*;
+/// #[derive(Debug)]
+/// struct ParseError;
+/// impl std::fmt::Display for ParseError {
+///     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str("cannot be parsed") }
+/// }
+/// impl std::error::Error for ParseError {}
+/// #[derive(Debug)]
+/// struct EndError;
+/// impl std::fmt::Display for EndError {
+///     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str("ends too early") }
+/// }
+/// impl std::error::Error for EndError {}
+/// nb_module!(parsing, m, {
+///     let parse_error = m.exception::<ParseError>("ParseError", nb::Builtin::ValueError);
+///     m.exception::<EndError>("EndError", &parse_error);
+/// });
+/// # fn main() {}
+/// ```
 pub trait ExceptionBase {
     #[doc(hidden)]
     fn base(&self) -> object;

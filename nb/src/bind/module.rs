@@ -34,6 +34,19 @@ use std::rc::Rc;
 ///
 /// Mistakes that only show at run time (a default value whose type is not bound, a taken name) do not interrupt the
 /// chain of calls: the first one becomes the `ImportError` of the module.
+///
+/// ```no_run
+/// use nb::prelude::*;
+/// fn add(a: i32, b: i32) -> i32 { a + b }
+/// /// Called from the module's body, as `init_math(m)`.
+/// fn init_math(m: &nb::module_<NbDomain>) {
+///     m.def("add", add, (nb::arg("a"), nb::arg("b").value(1), "Adds two numbers."));
+/// }
+/// nb_module!(math_ext, m, {
+///     init_math(m);
+/// });
+/// # fn main() {}
+/// ```
 pub struct module_<D> {
     scope: ModuleScope,
     domain: PhantomData<fn(D)>,

@@ -98,7 +98,7 @@ impl cleanup_list {
 }
 
 /// Surrounds the call with the hooks of `P`: `nb::call_policy<P>()`; several run from left to right, before the call and
-/// after.
+/// after. An example is at [`CallPolicy`].
 pub struct call_policy<P> {
     policy: PhantomData<P>,
 }

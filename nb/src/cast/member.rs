@@ -8,7 +8,7 @@ use crate::instance::header::Inst;
 use crate::{ffi, rv_policy};
 
 /// How a field of this type is read from Python: converted types by value, bound classes as a reference into the
-/// owner.
+/// owner. `.def_rw("age", &Dog::age)` demands it, see [`Field`](crate::Field).
 ///
 /// # Safety
 /// `get` gives a new reference to a live object, or null with an exception raised or where there is no conversion. What it

@@ -116,10 +116,40 @@ impl<T, D> ClassExtra<T> for accessor<'_, D> {
 }
 
 /// Instances get a `__dict__`: nanobind's `nb::dynamic_attr`.
+///
+/// ```no_run
+/// use nb::prelude::*;
+/// struct Settings;
+/// nb_module!(settings, m, {
+///     // In Python: s = Settings(); s.anything = 1
+///     nb::class_<Settings>(m, "Settings", nb::dynamic_attr()).def(nb::init(|| Settings));
+/// });
+/// # fn main() {}
+/// ```
 pub struct dynamic_attr();
 /// Instances can be the target of weak references: nanobind's `nb::is_weak_referenceable`.
+///
+/// ```no_run
+/// use nb::prelude::*;
+/// struct Image;
+/// nb_module!(images, m, {
+///     // In Python: cache = weakref.WeakValueDictionary(a=Image())
+///     nb::class_<Image>(m, "Image", nb::is_weak_referenceable()).def(nb::init(|| Image));
+/// });
+/// # fn main() {}
+/// ```
 pub struct is_weak_referenceable();
 /// Python classes cannot derive from it: nanobind's `nb::is_final`.
+///
+/// ```no_run
+/// use nb::prelude::*;
+/// struct Token(u64);
+/// nb_module!(tokens, m, {
+///     // In Python, `class Mine(Token)` raises a TypeError.
+///     nb::class_<Token>(m, "Token", nb::is_final()).def(nb::init(|number: u64| Token(number)));
+/// });
+/// # fn main() {}
+/// ```
 pub struct is_final();
 
 /// The class takes type arguments, which mean something to type checkers only: nanobind's `nb::is_generic`.
@@ -144,6 +174,17 @@ pub struct is_generic();
 ///
 /// For values that live for ever, which reach Python as `&'static T`. A constructor is refused with an `ImportError`; a
 /// value that a function returns otherwise is leaked.
+///
+/// ```no_run
+/// use nb::prelude::*;
+/// struct Registry { name: &'static str }
+/// static REGISTRY: Registry = Registry { name: "the only one" };
+/// nb_module!(registries, m, {
+///     nb::class_<Registry>(m, "Registry", nb::never_destruct()).def("name", |r: &Registry| r.name);
+///     m.def("registry", || -> &'static Registry { &REGISTRY }, nb::rv_policy::reference);
+/// });
+/// # fn main() {}
+/// ```
 pub struct never_destruct();
 
 /// Memory of dead instances is used again, up to so many at a time: nanobind's `nb::pooled`, where 128 is the default.

@@ -4,6 +4,18 @@
 ///
 /// Implemented by [`nb_base!`](crate::nb_base); it lets `nb::class_<Dog, Pet>` derive the Python class.
 ///
+/// ```no_run
+/// use nb::prelude::*;
+/// struct Pet { name: String }
+/// struct Dog { pet: Pet }
+/// nb_base!(Dog, pet: Pet);
+/// nb_module!(pets, m, {
+///     nb::class_<Pet>(m, "Pet").def_rw("name", &Pet::name);
+///     nb::class_<Dog, Pet>(m, "Dog").def(nb::init(|name: String| Dog { pet: Pet { name } }));
+/// });
+/// # fn main() {}
+/// ```
+///
 /// # Safety
 /// A `Base` lies at `OFFSET` inside every `Self`.
 #[diagnostic::on_unimplemented(

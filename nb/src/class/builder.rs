@@ -41,6 +41,22 @@ use std::marker::PhantomData;
 /// A class being bound: nanobind's `nb::class_<T>`.
 ///
 /// Errors do not interrupt a chain: the first one is kept and becomes the `ImportError` of the module.
+///
+/// ```no_run
+/// use nb::prelude::*;
+/// struct Counter { value: i64 }
+/// fn bind_counter(m: &nb::module_<NbDomain>) {
+///     // In the macros: nb::class_<Counter>(m, "Counter").def(nb::init(..)).def("next", ..)
+///     m.class_::<Counter>("Counter", ())
+///         .def_init(|| Counter { value: 0 }, ())
+///         .def("next", |c: &mut Counter| { c.value += 1; c.value }, ());
+/// }
+/// nb_module!(counters, m, {
+///     nb::uses_<Counter>();
+///     bind_counter(m);
+/// });
+/// # fn main() {}
+/// ```
 pub struct class_<'m, D, T> {
     builder: Builder<'m>,
     types: PhantomData<(fn(D), fn(T))>,

@@ -22,6 +22,18 @@ use std::mem::{MaybeUninit, needs_drop};
 use std::sync::Arc;
 
 /// What a constructor may return for a class `T`: `T`, `Box<T>`, `Arc<T>`, or a `Result` of `T`.
+///
+/// ```no_run
+/// use nb::prelude::*;
+/// struct Port(u16);
+/// nb_module!(network, m, {
+///     nb::class_<Port>(m, "Port").def(nb::init(|number: u32| match u16::try_from(number) {
+///         Ok(number) => Ok(Port(number)),
+///         Err(_) => Err(nb::value_error("no such port")),
+///     }));
+/// });
+/// # fn main() {}
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot construct a `{T}`",
     label = "returns `{Self}`",

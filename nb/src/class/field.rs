@@ -18,6 +18,17 @@ use crate::python::object::StrongRef;
 use std::any::TypeId;
 
 /// A field of type `V` inside every `T`; made by [`field!`](crate::field!).
+///
+/// ```no_run
+/// use nb::prelude::*;
+/// struct Dog { age: i32 }
+/// nb_module!(dogs, m, {
+///     nb::class_<Dog>(m, "Dog").def_rw("age", &Dog::age);
+///     // As a plain builder call:
+///     m.class_::<Dog>("Again", ()).def_rw("age", nb::field!(Dog, age), ());
+/// });
+/// # fn main() {}
+/// ```
 pub struct Field<T, V> {
     get: fn(&T) -> &V,
     get_mut: fn(&mut T) -> &mut V,

@@ -56,7 +56,7 @@ impl<T> Drop for Slot<'_, T> {
     }
 }
 
-/// Proof that a [`Slot`] was filled; returning it makes the instance usable.
+/// Proof that a [`Slot`] was filled; returning it makes the instance usable. [`Slot::write`] makes it, as in the example of [`Slot`].
 #[must_use = "return it, or the value is dropped and the instance stays empty"]
 pub struct Ready<'a, T> {
     inst: *mut Inst,

@@ -6,12 +6,23 @@ use crate::util::arity::tuple_extra;
 /// The members take part in arithmetic with numbers, whose results are numbers: nanobind's `nb::is_arithmetic`.
 ///
 /// The Python class derives from `enum.IntEnum`, with [`is_flag`] from `enum.IntFlag`.
+///
+/// ```no_run
+/// use nb::prelude::*;
+/// #[derive(Clone, Copy)]
+/// enum Level { Low = 1, High = 10 }
+/// nb_module!(levels, m, {
+///     // In Python: Level.High + 1 == 11
+///     nb::enum_<Level>(m, "Level", nb::is_arithmetic()).value("Low", Level::Low).value("High", Level::High);
+/// });
+/// # fn main() {}
+/// ```
 pub struct is_arithmetic();
 
 /// The members can be combined with `|`, `&`, `^` and `~`: nanobind's `nb::is_flag`.
 ///
 /// The Python class derives from `enum.Flag`, with [`is_arithmetic`] from `enum.IntFlag`. The Rust type needs an
-/// [`EnumRepr`]; the compiler refuses a Rust `enum`.
+/// [`EnumRepr`], where the example is; the compiler refuses a Rust `enum`.
 pub struct is_flag();
 
 /// The members are strings, which arguments can be given as: nanobind's `nb::is_str`.
@@ -19,6 +30,18 @@ pub struct is_flag();
 /// The Python class derives from `enum.StrEnum`, before Python 3.11 from `str` and `enum.Enum`. Members are added with
 /// [`str_value`](crate::enum_::str_value). It cannot be combined with [`is_flag`] or [`is_arithmetic`], which is a
 /// compile error.
+///
+/// ```no_run
+/// use nb::prelude::*;
+/// #[derive(Clone, Copy)]
+/// enum Color { Red, Green }
+/// nb_module!(colors, m, {
+///     nb::enum_<Color>(m, "Color", nb::is_str()).str_value("RED", Color::Red, "red").str_value("GREEN", Color::Green, "green");
+///     // In Python: is_red("red")
+///     m.def("is_red", |color: Color| matches!(color, Color::Red));
+/// });
+/// # fn main() {}
+/// ```
 pub struct is_str();
 
 /// What the annotations of an enumeration add up to.

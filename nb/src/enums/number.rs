@@ -5,6 +5,8 @@ mod sealed {
 }
 
 /// An integer of 64 bits at most, which can be the [`EnumRepr::Number`](super::EnumRepr::Number) of an enumeration.
+///
+/// The integers of Rust are it, and nothing else can be; see the example of [`EnumRepr`](super::EnumRepr).
 pub trait EnumNumber: sealed::Sealed + Copy + 'static {
     #[doc(hidden)]
     fn widen(self) -> i128;

@@ -6,6 +6,14 @@ use crate::cast::traits::Ret;
 use crate::ffi;
 
 /// Python's `None`: nanobind's `nb::none()`. As a default value it makes the argument accept `None`.
+///
+/// ```no_run
+/// use nb::prelude::*;
+/// nb_module!(greetings, m, {
+///     m.def("greet", |name: Option<String>| format!("hello {}", name.unwrap_or("you".into())), "name"_a = nb::none());
+/// });
+/// # fn main() {}
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct none {
     made: (),

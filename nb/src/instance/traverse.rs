@@ -8,7 +8,7 @@ use std::ffi::{c_int, c_void};
 use std::marker::PhantomData;
 use std::sync::{Mutex, OnceLock, RwLock, TryLockError};
 
-/// Shows the collector one object after the other; see [`Traverse`].
+/// Shows the collector one object after the other; see [`Traverse`], and [`Visit::new`] for slots that are written by hand.
 pub struct Visit<'v> {
     visit: ffi::visitproc,
     arg: *mut c_void,
@@ -96,6 +96,20 @@ impl Visit<'_> {
 /// `traverse` shows each reference that the value owns at most once, none that somebody else owns, and always the same as
 /// long as nobody uses the value. It runs no Python code, takes and drops no references, and does not panic. (Showing fewer
 /// than all is safe: cycles through the others stay in memory.)
+///
+/// Where [`nb_traverse!`](crate::nb_traverse) cannot name what holds the objects:
+///
+/// ```no_run
+/// use nb::Traverse;
+/// struct Queue { first: Option<nb::stored>, others: Vec<nb::stored> }
+/// // SAFETY: each reference that a queue owns is shown once.
+/// unsafe impl Traverse for Queue {
+///     fn traverse(&self, visit: &mut nb::Visit<'_>) {
+///         self.first.traverse(visit);
+///         self.others.traverse(visit);
+///     }
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "the cycle collector cannot look into `{Self}`",
     label = "does not say which Python objects it holds",

@@ -27,6 +27,8 @@ pub trait CallGuard: 'static {
 }
 
 /// A guard that may surround a function with the arguments `A`.
+///
+/// Implement [`CallGuard`] for guards of your own; each is one for all arguments.
 #[diagnostic::on_unimplemented(
     message = "the call guard `{Self}` cannot surround a function with the arguments `{A}`",
     label = "an argument of this function cannot be used under this guard",
@@ -83,6 +85,12 @@ for_each_arity!(tuple_guards, 2..=4);
 ///
 /// As a call guard: `nb::call_guard<nb::gil_scoped_release>()`. In code, [`gil_scoped_release::run`] takes a `Send`
 /// closure, so no Python object can get in.
+///
+/// ```no_run
+/// fn wait(seconds: f64) {
+///     nb::gil_scoped_release::run(|| std::thread::sleep(std::time::Duration::from_secs_f64(seconds)));
+/// }
+/// ```
 pub struct gil_scoped_release(#[allow(dead_code, reason = "held for its Drop")] Released);
 
 impl gil_scoped_release {

@@ -42,6 +42,12 @@ enum Kind {
 }
 
 /// The builtin exceptions that nanobind can raise by name.
+///
+/// ```no_run
+/// fn is_lookup(error: &nb::Error) -> bool {
+///     matches!(error.kind(), Some(nb::Builtin::IndexError | nb::Builtin::KeyError))
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Builtin {

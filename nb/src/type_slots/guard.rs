@@ -15,6 +15,8 @@ use std::ptr;
 /// | `Option<object>` | the same, or null without an exception | `Py_tp_iternext` |
 /// | `()`, `bool`, `i32` | `int` | `Py_tp_init`, `Py_nb_bool` |
 /// | `isize` | `Py_ssize_t` or `Py_hash_t` | `Py_sq_length`, `Py_tp_hash` |
+///
+/// The example is at [`slot_guard`].
 pub trait SlotValue {
     /// The result for C.
     type Raw;

@@ -33,6 +33,12 @@ enum Source {
 }
 
 /// The class that [`type_slots_with`] writes slots for; it does not exist yet.
+///
+/// ```no_run
+/// fn is_small(class: &nb::NewType<'_>) -> bool {
+///     class.size <= 16 && class.align <= 8
+/// }
+/// ```
 pub struct NewType<'a> {
     /// `module.QualName`.
     pub name: &'a str,

@@ -7,6 +7,16 @@ use crate::util::arity::for_each_arity;
 use std::marker::PhantomData;
 
 /// Surrounds the body with a guard: `nb::call_guard<nb::gil_scoped_release>()`, or a tuple of guards.
+///
+/// ```no_run
+/// use nb::prelude::*;
+/// fn sum(values: Vec<f64>) -> f64 { values.iter().sum() }
+/// nb_module!(sums, m, {
+///     // Other threads of Python run meanwhile.
+///     m.def("sum", &sum, nb::call_guard<nb::gil_scoped_release>());
+/// });
+/// # fn main() {}
+/// ```
 pub struct call_guard<G> {
     guard: PhantomData<G>,
 }

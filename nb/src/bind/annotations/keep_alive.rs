@@ -12,6 +12,20 @@ use crate::call::callable_traits::Layout;
 /// a nurse of any other type it keeps for ever, since the collector is not told of that tie.
 ///
 /// Spelled `nb::keep_alive<1, 2>()` inside `nb_module!` and `keep_alive::<1, 2>()` in plain Rust.
+///
+/// ```no_run
+/// use nb::prelude::*;
+/// struct Log { entries: Vec<String> }
+/// struct Entry { text: String }
+/// nb_module!(logging, m, {
+///     nb::class_<Entry>(m, "Entry").def(nb::init(|text: String| Entry { text }));
+///     nb::class_<Log>(m, "Log")
+///         .def(nb::init(|| Log { entries: Vec::new() }))
+///         // The entry lives as long as the log: 1 is `self`, 2 the entry.
+///         .def("append", |log: &mut Log, entry: &Entry| log.entries.push(entry.text.clone()), nb::keep_alive<1, 2>());
+/// });
+/// # fn main() {}
+/// ```
 #[derive(Clone, Copy)]
 pub struct keep_alive<const NURSE: usize, const PATIENT: usize>();
 

@@ -88,6 +88,18 @@ annotation!(impl[] is_implicit, |self, _spec| {},
 );
 
 /// Marks an operator: returns `NotImplemented` instead of raising when the arguments do not fit.
+///
+/// ```no_run
+/// use nb::prelude::*;
+/// #[derive(Clone)]
+/// struct Meters(f64);
+/// nb_module!(lengths, m, {
+///     nb::class_<Meters>(m, "Meters")
+///         // Meters + "text" asks the other operand, and raises what Python says.
+///         .def("__add__", |a: &Meters, b: &Meters| Meters(a.0 + b.0), nb::is_operator());
+/// });
+/// # fn main() {}
+/// ```
 #[derive(Clone, Copy)]
 pub struct is_operator();
 annotation!(impl[] is_operator, |self, spec| spec.flags |= FuncFlags::OPERATOR);
