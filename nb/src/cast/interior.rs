@@ -9,15 +9,13 @@ use crate::cast::member::Member;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
 use crate::instance::header::Inst;
-use crate::interpreter::lock_wait::{copy, take};
+use crate::interpreter::lock_wait::{cloned, exchange};
 use crate::python::error::Result;
 use crate::python::messages::Subject;
 use crate::rv_policy;
+use crate::util::atomics::for_each_atomic;
 use std::ptr;
-use std::sync::atomic::{
-    AtomicBool, AtomicI8, AtomicI16, AtomicI32, AtomicI64, AtomicIsize, AtomicU8, AtomicU16, AtomicU32, AtomicU64,
-    AtomicUsize, Ordering,
-};
+use std::sync::atomic::Ordering;
 use std::sync::{Mutex, OnceLock, PoisonError, RwLock};
 
 /// A `Param` that converts as that of the value does, and wraps it.
@@ -58,11 +56,11 @@ macro_rules! wraps {
 }
 
 macro_rules! atomics {
-    ($($Atomic:ident $value:ty;)*) => { $(
+    ($($Atomic:ty, $value:ty;)*) => { $(
         // SAFETY: delegates to the number's.
         unsafe impl<D> Param<D> for $Atomic {
-            wraps! { $value, $Atomic::new, |field, value, _name| {
-                Ok($Atomic::new(field.swap(value.into_inner(), Ordering::SeqCst)))
+            wraps! { $value, <$Atomic>::new, |field, value, _name| {
+                Ok(<$Atomic>::new(field.swap(value.into_inner(), Ordering::SeqCst)))
             } }
         }
 
@@ -80,19 +78,7 @@ macro_rules! atomics {
     )* };
 }
 
-atomics! {
-    AtomicBool bool;
-    AtomicI8 i8;
-    AtomicI16 i16;
-    AtomicI32 i32;
-    AtomicI64 i64;
-    AtomicIsize isize;
-    AtomicU8 u8;
-    AtomicU16 u16;
-    AtomicU32 u32;
-    AtomicU64 u64;
-    AtomicUsize usize;
-}
+for_each_atomic!(atomics);
 
 macro_rules! locks {
     ($($Lock:ident $try_read:ident $try_write:ident;)*) => { $(
@@ -100,8 +86,7 @@ macro_rules! locks {
         unsafe impl<D, V: for<'a> Param<D, Item<'a> = V>> Param<D> for $Lock<V> {
             wraps! { V, $Lock::new, |field, value, name| {
                 let value = value.into_inner().unwrap_or_else(PoisonError::into_inner);
-                let mut guard = take(field, Subject::Field(name), || field.$try_write())?;
-                Ok($Lock::new(std::mem::replace(&mut *guard, value)))
+                exchange(field, Subject::Field(name), || field.$try_write(), value).map($Lock::new)
             } }
         }
 
@@ -115,9 +100,9 @@ macro_rules! locks {
 
             unsafe fn get(_owner: *mut Inst, value: &Self, _read_only: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 let name = cx.function_name();
-                match take(value, Subject::Field(&name), || value.$try_read()) {
-                    // SAFETY: caller's contract. The lock is given back before the copy is converted.
-                    Ok(guard) => unsafe { V::put(copy(value, guard), cx) },
+                match cloned(value, Subject::Field(&name), || value.$try_read()) {
+                    // SAFETY: caller's contract.
+                    Ok(clone) => unsafe { V::put(clone, cx) },
                     Err(error) => {
                         error.restore();
                         ptr::null_mut()

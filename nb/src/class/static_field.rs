@@ -6,15 +6,13 @@
 //! How a lock is waited for, and what a clone of its value may do meanwhile, is in
 //! [`lock_wait`](crate::interpreter::lock_wait).
 
-use crate::interpreter::lock_wait::{copy, take};
+use crate::interpreter::lock_wait::{cloned, exchange};
 use crate::interpreter::panic::raise;
 use crate::python::error::Result;
 use crate::python::messages::Subject;
+use crate::util::atomics::for_each_atomic;
 use std::any::type_name;
-use std::sync::atomic::{
-    AtomicBool, AtomicI8, AtomicI16, AtomicI32, AtomicI64, AtomicIsize, AtomicU8, AtomicU16, AtomicU32, AtomicU64,
-    AtomicUsize, Ordering,
-};
+use std::sync::atomic::Ordering;
 use std::sync::{Mutex, RwLock};
 
 /// A static whose value can be read from Python: atomics, `Mutex<T>`, `RwLock<T>`, and plain numbers and texts.
@@ -80,7 +78,7 @@ pub trait StaticWrite: StaticRead {
 }
 
 macro_rules! atomics {
-    ($($Atomic:ident $value:ty;)*) => { $(
+    ($($Atomic:ty, $value:ty;)*) => { $(
         impl StaticRead for $Atomic {
             type Value = $value;
             fn read(&self) -> $value {
@@ -95,19 +93,7 @@ macro_rules! atomics {
     )* };
 }
 
-atomics! {
-    AtomicBool bool;
-    AtomicI8 i8;
-    AtomicI16 i16;
-    AtomicI32 i32;
-    AtomicI64 i64;
-    AtomicIsize isize;
-    AtomicU8 u8;
-    AtomicU16 u16;
-    AtomicU32 u32;
-    AtomicU64 u64;
-    AtomicUsize usize;
-}
+for_each_atomic!(atomics);
 
 macro_rules! constants {
     ($($ty:ty)*) => { $(
@@ -130,7 +116,7 @@ macro_rules! locks {
                 self.read_named(type_name::<Self>()).unwrap_or_else(|error| raise(error))
             }
             fn read_named(&self, name: &str) -> Result<T> {
-                Ok(copy(self, take(self, Subject::Static(name), || self.$try_read())?))
+                cloned(self, Subject::Static(name), || self.$try_read())
             }
         }
 
@@ -139,9 +125,7 @@ macro_rules! locks {
                 self.write_named(type_name::<Self>(), value).unwrap_or_else(|error| raise(error));
             }
             fn write_named(&self, name: &str, value: T) -> Result<()> {
-                let old = std::mem::replace(&mut *take(self, Subject::Static(name), || self.$try_write())?, value);
-                drop(old);
-                Ok(())
+                exchange(self, Subject::Static(name), || self.$try_write(), value).map(drop)
             }
         }
     )* };

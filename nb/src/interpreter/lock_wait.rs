@@ -11,7 +11,7 @@ use crate::python::error::{Error, Result, runtime_error};
 use crate::python::messages::{self, Subject};
 use crate::python::object::is_attached;
 use std::cell::RefCell;
-use std::ops::Deref;
+use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{TryLockError, TryLockResult};
 use std::thread::sleep;
@@ -76,7 +76,7 @@ impl Drop for Reading {
 ///
 /// # Errors
 /// `RuntimeError` where the wait would have no end or has taken too long; whatever a signal's handler raises.
-pub(crate) fn take<L, G>(lock: &L, subject: Subject<'_>, attempt: impl Fn() -> TryLockResult<G>) -> Result<G> {
+fn take<L, G>(lock: &L, subject: Subject<'_>, attempt: impl Fn() -> TryLockResult<G>) -> Result<G> {
     let mut wait = None;
     loop {
         match attempt() {
@@ -124,9 +124,30 @@ impl Wait {
     }
 }
 
-/// A clone of what is locked.
-pub(crate) fn copy<L, G: Deref<Target: Clone + Sized>>(lock: &L, guard: G) -> G::Target {
+/// A clone of what is locked. The lock is given back before anybody uses the clone.
+///
+/// # Errors
+/// As [`take`].
+pub(crate) fn cloned<L, G: Deref<Target: Clone + Sized>>(
+    lock: &L,
+    subject: Subject<'_>,
+    attempt: impl Fn() -> TryLockResult<G>,
+) -> Result<G::Target> {
+    let guard = take(lock, subject, attempt)?;
     // Dropped before the lock is given back.
     let _reading = Reading::of(lock);
-    (*guard).clone()
+    Ok((*guard).clone())
+}
+
+/// Puts a value in the place of what is locked, which is returned: it is dropped after the lock has been given back.
+///
+/// # Errors
+/// As [`take`].
+pub(crate) fn exchange<L, G: DerefMut<Target: Sized>>(
+    lock: &L,
+    subject: Subject<'_>,
+    attempt: impl Fn() -> TryLockResult<G>,
+    value: G::Target,
+) -> Result<G::Target> {
+    Ok(std::mem::replace(&mut *take(lock, subject, attempt)?, value))
 }

@@ -1,6 +1,7 @@
 //! Containers, cells and macros that know nothing of Python, nor of binding.
 
 pub(crate) mod arity;
+pub(crate) mod atomics;
 pub(crate) mod gil_cell;
 pub(crate) mod hash;
 pub(crate) mod thin_vec;
