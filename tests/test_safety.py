@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+CRATES = ["nb", "intrusive", "locks"]
 
 
 def rows():
@@ -21,7 +22,7 @@ def known():
     for file in (ROOT / "tests").rglob("*.py"):
         names.add(file.name)
         names.update(re.findall(r"def (?:test_)?(\w+)\(", file.read_text()))
-    for file in [*(ROOT / "nb").rglob("tests/*.rs"), *(ROOT / "intrusive").rglob("tests/*.rs")]:
+    for file in [file for crate in CRATES for file in (ROOT / crate).rglob("tests/*.rs")]:
         names.add(str(file.relative_to(ROOT)))
         names.update(re.findall(r"fn (\w+)\(", file.read_text()))
     names.update(file.stem for file in (ROOT / "ui-tests" / "ui").glob("*.rs"))
@@ -80,7 +81,7 @@ def unsafe_functions(source):
 def test_each_unsafe_function_says_what_it_asks_of_its_caller():
     functions = 0
     missing = []
-    for file in sorted([*(ROOT / "nb" / "src").rglob("*.rs"), *(ROOT / "intrusive" / "src").rglob("*.rs")]):
+    for file in sorted(file for crate in CRATES for file in (ROOT / crate / "src").rglob("*.rs")):
         for number, said in unsafe_functions(file.read_text()):
             functions += 1
             if not said:

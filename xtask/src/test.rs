@@ -14,7 +14,7 @@ use crate::report::{Counts, Line, Report};
 use crate::{Result, args, command, extension, guide, layers, parity, pytest};
 
 /// Packages whose Rust tests run without an interpreter to link with.
-const WITHOUT_PYTHON: [&str; 3] = ["nanobind-rs-macros", "nanobind-rs-intrusive", "xtask"];
+const WITHOUT_PYTHON: [&str; 4] = ["nanobind-rs-macros", "nanobind-rs-intrusive", "nanobind-rs-locks", "xtask"];
 
 /// What was asked for on the command line.
 #[derive(Default)]
