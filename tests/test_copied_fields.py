@@ -1,4 +1,4 @@
-"""Fields that hold values of a bound class in a container, of which Python gets copies: finding 4."""
+"""Fields that hold values of a bound class in a set or a lock, of which Python gets copies: finding 4."""
 
 import importlib
 
@@ -6,15 +6,10 @@ import pytest
 import test_copied_fields_ext as m
 
 KINDS = {
-    "option": "Option<Toy>",
-    "vector": "Vec<Toy>",
-    "deque": "VecDeque<Toy>",
-    "pair": "(i32, Toy)",
-    "array": "[Toy; 2]",
-    "hash": "HashMap<String, Toy>",
-    "tree": "BTreeMap<i32, Toy>",
-    "nested": "Vec<Option<(Toy, i32)>>",
-    "boxed": "Option<Box<Toy>>",
+    "mutex": "Mutex<Vec<Toy>>",
+    "rwlock": "RwLock<Option<Toy>>",
+    "set": "BTreeSet<Toy>",
+    "nested": "Vec<Mutex<(i32, Toy)>>",
 }
 
 

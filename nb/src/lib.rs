@@ -92,6 +92,7 @@ pub use cast::into_object::IntoObject;
 pub use cast::member::Member;
 pub use cast::read_only::ReadOnly;
 pub use cast::rv_policy;
+pub use cast::sharable::Sharable;
 pub use cast::shared_ptr::shared_ptr;
 pub use cast::traits::{Param, Ret, cast_flags};
 pub use cast::unique_ptr::unique_ptr;
@@ -128,14 +129,19 @@ pub use python::object::{is_attached, object};
 pub use trampolines::{Returned, Trampoline, TrampolineFor, inherits_virtuals, trampoline, trampoline_of};
 pub use type_slots::{NewType, SlotValue, handle_at, slot_guard, type_slots, type_slots_with};
 
+/// Locks that let the interpreter go while they wait, for values that Python and native code both modify: `Arc<nb::locks::RwLock<T>>`. The
+/// crate `nb_locks` has them for code that does not depend on Python.
+pub use nb_locks as locks;
+
 /// The raw C API, for the places that need it.
 pub use pyo3_ffi as ffi;
 
 /// Names for `use nb::prelude::*`: the macros, and the crate itself as `nb`.
 pub mod prelude {
     pub use crate::{
-        nb_base, nb_bind, nb_class, nb_domain, nb_enum, nb_fn, nb_module, nb_native, nb_override, nb_override_name,
-        nb_override_pure, nb_override_pure_name, nb_polymorphic, nb_trampoline, nb_traverse, nb_type_hook,
+        nb_base, nb_bind, nb_class, nb_domain, nb_enum, nb_fn, nb_member, nb_module, nb_native, nb_override,
+        nb_override_name, nb_override_pure, nb_override_pure_name, nb_polymorphic, nb_trampoline, nb_traverse,
+        nb_type_hook,
     };
     pub use nb;
     pub use nb_intrusive::{intrusive_base as _, nb_intrusive};
@@ -153,7 +159,7 @@ pub mod __private {
     pub use crate::cast::by_value;
     pub use crate::cast::by_value::{ByValue, put_value};
     pub use crate::cast::class_trait::{CloneProbe, NotClone};
-    pub use crate::cast::member::{get_by_value, get_place};
+    pub use crate::cast::member::{At, get_by_value, get_place};
     pub use crate::cast::reference::{Domain, Refer};
     pub use crate::cast::type_hook::{Nothing, is_over};
     pub use crate::class::base::a_class_has_one_base;

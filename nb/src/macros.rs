@@ -241,12 +241,11 @@ macro_rules! __class {
                     text.child::<$T>();
                 }
                 unsafe fn get(
-                    owner: *mut $crate::__private::Inst,
                     value: &$T,
-                    read_only: bool,
+                    at: $crate::__private::At<'_>,
                     cx: &mut $crate::Cx<'_>,
                 ) -> *mut $crate::ffi::PyObject {
-                    unsafe { $crate::__private::get_place::<$T>(owner, value, read_only, cx) }
+                    unsafe { $crate::__private::get_place::<$T>(value, at, cx) }
                 }
             }
         };
@@ -390,9 +389,8 @@ macro_rules! __enum {
                     text.enumeration::<$T>();
                 }
                 unsafe fn get(
-                    _owner: *mut $crate::__private::Inst,
                     value: &$T,
-                    _read_only: bool,
+                    _at: $crate::__private::At<'_>,
                     cx: &mut $crate::Cx<'_>,
                 ) -> *mut $crate::ffi::PyObject {
                     unsafe { $crate::__private::enum_cast::put::<$Domain, $T>(value, cx) }
@@ -410,6 +408,12 @@ macro_rules! __class_marker {
         const _: () = {
             impl $crate::__private::Refer<$Domain> for $T {
                 type By = $crate::__private::ByMark;
+            }
+
+            // SAFETY: there is no lock.
+            #[allow(clippy::undocumented_unsafe_blocks)]
+            unsafe impl $crate::Sharable<$Domain> for $T {
+                type Value = $T;
             }
 
             // SAFETY: the constants are those of the type's own `Clone` and `Traverse`, or nothing.

@@ -2,11 +2,12 @@
 
 use crate::call::context::Cx;
 use crate::call::record::Record;
-use crate::instance::borrow::Asker;
+use crate::instance::borrow::{Asker, Patience};
 use crate::instance::class_record::TypeData;
 use crate::instance::header::{Inst, inline_address};
 use crate::instance::loans::Loans;
 use crate::python::messages;
+use std::cell::Cell;
 
 impl Cx<'_> {
     /// Lends a bound value to the call; `None` with an exception raised when Rust's aliasing rules forbid it.
@@ -45,15 +46,26 @@ impl Cx<'_> {
             return place;
         }
         let record = self.record();
-        let asker = Asker {
+        let blocked = Cell::new(false);
+        let mut asker = Asker {
             function: &|| record.map_or_else(|| "nb::cast".to_string(), Record::call_name),
             argument_name: &|index| {
                 record.map_or_else(|| messages::THE_VALUE.to_string(), |r| r.describe_argument(index))
             },
             argument: self.spot().argument,
+            patience: Patience::Says(&blocked),
         };
-        // SAFETY: caller's contract.
-        let found = unsafe { self.loans.lend_slow(inst, data, exclusive, &asker) };
+        // SAFETY: caller's contract. While a thread waits for a lock, others may do anything: the arguments are owned before.
+        let found = unsafe {
+            self.loans.lend_slow(inst, data, exclusive, &asker).or_else(|| {
+                if !blocked.get() {
+                    return None;
+                }
+                self.own_arguments();
+                asker.patience = Patience::Waits;
+                self.loans.lend_slow(inst, data, exclusive, &asker)
+            })
+        };
         self.failed |= found.is_none();
         found
     }

@@ -1,15 +1,17 @@
 //! `Arc<T>`: a value that Python objects and native code own together, nanobind's `std::shared_ptr<T>`.
 //!
 //! A Python object that is passed as `Arc<T>` for the first time gets its value moved into an `Arc`, of which it keeps one
-//! count. While there are others, its value is read only: `&T` is all that an `Arc` gives.
+//! count. While there are others, its value is read only: `&T` is all that an `Arc` gives. As `Arc<RwLock<T>>` or `Arc<Mutex<T>>` it is
+//! moved into the lock as well, which both sides lock from then on (`arc_of_lock.rs`).
 
 use crate::call::context::Cx;
 use crate::call::signature::SigText;
+use crate::cast::arc_of_lock::{self, unlock_in_place};
 use crate::cast::bound::find;
 use crate::cast::child::is_garbage_child;
-use crate::cast::class_trait::Class;
 use crate::cast::member_by_value;
 use crate::cast::new_instance::record;
+use crate::cast::sharable::Sharable;
 use crate::cast::traits::{Param, Ret};
 use crate::instance::class_record::{self, TypeData};
 use crate::instance::header::{self, EXCLUSIVE, Ext, Inst, Life, Roots, Storage};
@@ -21,13 +23,13 @@ use crate::{ffi, rv_policy};
 use std::any::TypeId;
 use std::mem::ManuallyDrop;
 use std::ptr;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 /// An argument that native code will own together with its object.
 #[doc(hidden)]
-pub struct Share<T> {
-    inst: *mut Inst,
-    arc: Option<Arc<T>>,
+pub struct Share<S> {
+    pub(super) inst: *mut Inst,
+    pub(super) arc: Option<Arc<S>>,
 }
 
 /// Puts a shared value into an instance without one.
@@ -83,6 +85,7 @@ unsafe fn share<T: 'static>(inst: *mut Inst) {
         if (*inst).life() != Life::Ready || (*inst).mark() != 0 || data.key != TypeId::of::<T>() {
             return;
         }
+        unlock_in_place(inst, data);
         let address = match (*inst).storage() {
             Storage::Inline | Storage::Boxed if (*inst).destructs() => header::owned_address(inst, data),
             _ => return,
@@ -110,43 +113,41 @@ unsafe fn count<T>(inst: *mut Inst) -> Arc<T> {
     }
 }
 
-impl<T: 'static> Share<T> {
-    fn acquire(&mut self, cx: &mut Cx<'_>) -> bool {
-        // SAFETY: the instance is an argument of the call.
-        unsafe {
-            let inst = self.inst;
-            share::<T>(inst);
-            let data = class_record::native_data(ffi::Py_TYPE(inst.cast()));
-            if (*inst).life() == Life::Ready && (data.key != TypeId::of::<T>() || (*inst).storage() != Storage::Shared)
-            {
-                set_error(Builtin::RuntimeError.class(), &refusal::<T>(inst, data, cx));
-                return false;
-            }
-            // What was made of `&mut T` must not be used beside the new owner. While the value is in use, nobody can say
-            // whether there are other owners already.
-            let ends = (*inst).mark() != 0 || !is_shared(inst);
-            if cx.lend(inst, data, false).is_none() {
-                return false;
-            }
-            if ends {
-                (*inst).move_epoch();
-            }
-            self.arc = Some(count(inst));
-            true
+/// Takes a share of the value itself, without a lock.
+///
+/// # Safety
+/// The stage is that of an argument of the call; attached.
+unsafe fn acquire_plain<T: 'static>(inst: *mut Inst, cx: &mut Cx<'_>) -> Option<Arc<T>> {
+    // SAFETY: the instance is an argument of the call.
+    unsafe {
+        share::<T>(inst);
+        let data = class_record::native_data(ffi::Py_TYPE(inst.cast()));
+        if (*inst).life() == Life::Ready && (data.key != TypeId::of::<T>() || (*inst).storage() != Storage::Shared) {
+            set_error(Builtin::RuntimeError.class(), &refusal::<T>(inst, data, None, cx));
+            return None;
         }
+        // What was made of `&mut T` must not be used beside the new owner. While the value is in use, nobody can say
+        // whether there are other owners already.
+        let ends = (*inst).mark() != 0 || !is_shared(inst);
+        cx.lend(inst, data, false)?;
+        if ends {
+            (*inst).move_epoch();
+        }
+        Some(count(inst))
     }
 }
 
-/// Why native code cannot get a share.
+/// Why native code cannot get a share, in a lock of this name or in none.
 ///
 /// # Safety
 /// `inst` is a live instance of `data`'s class; attached.
 #[cold]
-unsafe fn refusal<T: 'static>(inst: *mut Inst, data: &TypeData, cx: &Cx<'_>) -> String {
+pub(super) unsafe fn refusal<T: 'static>(inst: *mut Inst, data: &TypeData, lock: Option<&str>, cx: &Cx<'_>) -> String {
     let (function, argument) = (cx.function_name(), cx.argument_name());
     // SAFETY: the instance is an argument of the call.
     let (storage, destructs, mark) = unsafe { ((*inst).storage(), (*inst).destructs(), (*inst).mark()) };
-    if !destructs || !matches!(storage, Storage::Inline | Storage::Boxed | Storage::Shared) {
+    let owns = matches!(storage, Storage::Inline | Storage::Boxed | Storage::Shared | Storage::Locked);
+    if !destructs || !owns {
         return messages::not_sharable(&function, &argument, &data.name());
     }
     if data.key != TypeId::of::<T>() {
@@ -154,53 +155,79 @@ unsafe fn refusal<T: 'static>(inst: *mut Inst, data: &TypeData, cx: &Cx<'_>) -> 
         return messages::derived_share(&function, &argument, &data.name(), &wanted);
     }
     // SAFETY: as above.
-    if unsafe { intrusive::is_counted(inst, data) } {
-        return messages::counted(&function, &argument, &data.name());
+    unsafe {
+        if intrusive::is_counted(inst, data) {
+            return messages::counted(&function, &argument, &data.name());
+        }
+        let is = match storage {
+            Storage::Locked => Some(crate::instance::lock::lock_of(inst).ops.name),
+            _ => None,
+        };
+        if storage == Storage::Locked || (storage == Storage::Shared && lock.is_some()) {
+            let [is, wanted] = [is, lock].map(messages::arc_of);
+            return messages::other_lock(&function, &argument, &data.name(), &is, &wanted);
+        }
     }
     messages::busy(&function, &argument, &data.name(), mark == EXCLUSIVE)
 }
 
-// SAFETY: a count of its own, taken while the instance was marked.
-unsafe impl<D, T: Class<D>> Param<D> for Arc<T> {
-    type Item<'a> = Arc<T>;
+// SAFETY: a count of its own, taken while the instance was marked, or of a lock, which needs none.
+unsafe impl<D, S: Sharable<D>> Param<D> for Arc<S> {
+    type Item<'a> = Arc<S>;
     type Lent<'object, 'call> = Self::Item<'call>;
-    type Stage = Share<T>;
+    type Stage = Share<S>;
     const CALLS_OUT: bool = false;
     const LEND_CALLS_OUT: bool = false;
     const HOLDS: bool = true;
 
     fn describe(text: &mut SigText<'_>) {
-        text.class::<T>();
+        text.class::<S::Value>();
     }
 
-    unsafe fn convert(src: *mut ffi::PyObject, _flags: u8, cx: &mut Cx<'_>) -> Option<Share<T>> {
+    unsafe fn convert(src: *mut ffi::PyObject, _flags: u8, cx: &mut Cx<'_>) -> Option<Share<S>> {
         // SAFETY: caller's contract. No implicit conversion: native code would share a temporary, not what was passed.
         unsafe {
-            let inst = find::<T>(src, 0, cx)?.inst;
+            let inst = find::<S::Value>(src, 0, cx)?.inst;
             // Before any argument of the call is marked, so that the order of arguments does not matter.
-            share::<T>(inst);
+            match S::LOCK {
+                Some(ops) => arc_of_lock::share::<D, S>(inst, ops),
+                None => share::<S::Value>(inst),
+            }
             Some(Share { inst, arc: None })
         }
     }
 
-    fn acquire(stage: &mut Share<T>, cx: &mut Cx<'_>) -> bool {
-        stage.acquire(cx)
+    fn acquire(stage: &mut Share<S>, cx: &mut Cx<'_>) -> bool {
+        // SAFETY: the instance is an argument of the call. Without a lock, `S` is the class itself (`Sharable`).
+        unsafe {
+            stage.arc = match S::LOCK {
+                Some(ops) => arc_of_lock::acquire::<D, S>(stage.inst, ops, cx),
+                None => {
+                    acquire_plain::<S::Value>(stage.inst, cx).map(|arc| Arc::from_raw(Arc::into_raw(arc).cast::<S>()))
+                }
+            };
+        }
+        stage.arc.is_some()
     }
 
-    unsafe fn lend<'a>(stage: &'a mut Share<T>, _cx: &Cx<'_>) -> Arc<T> {
+    unsafe fn lend<'a>(stage: &'a mut Share<S>, _cx: &Cx<'_>) -> Arc<S> {
         stage.arc.take().expect("set by `acquire`")
     }
 }
 
 // SAFETY: the object owns a count.
-unsafe impl<D, P: rv_policy::Policy, T: Class<D>> Ret<D, P> for Arc<T> {
+unsafe impl<D, P: rv_policy::Policy, S: Sharable<D>> Ret<D, P> for Arc<S> {
     const DECLINES: bool = false;
     fn describe(text: &mut SigText<'_>) {
-        text.class::<T>();
+        text.class::<S::Value>();
     }
 
     unsafe fn put(value: Self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
-        let Some(data) = record::<T>(cx) else { return ptr::null_mut() };
+        let Some(data) = record::<S::Value>(cx) else { return ptr::null_mut() };
+        if let Some(ops) = S::LOCK {
+            // SAFETY: attached.
+            return unsafe { arc_of_lock::put::<S>(value, ops, data, P::MAKES, cx) };
+        }
         let address = Arc::as_ptr(&value) as usize;
         // SAFETY: attached; the count is given away.
         unsafe {
@@ -213,6 +240,51 @@ unsafe impl<D, P: rv_policy::Policy, T: Class<D>> Ret<D, P> for Arc<T> {
                 }
             }
         }
+    }
+}
+
+/// A share that does not keep the value alive. The object does while it lives.
+// SAFETY: as for `Arc`.
+unsafe impl<D, S: Sharable<D>> Param<D> for Weak<S> {
+    type Item<'a> = Weak<S>;
+    type Lent<'object, 'call> = Self::Item<'call>;
+    type Stage = Option<Share<S>>;
+    const NULLABLE: bool = true;
+    const CALLS_OUT: bool = false;
+    const LEND_CALLS_OUT: bool = false;
+    const HOLDS: bool = true;
+
+    fn describe(text: &mut SigText<'_>) {
+        <Option<Arc<S>> as Param<D>>::describe(text);
+    }
+
+    unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Self::Stage> {
+        // SAFETY: caller's contract.
+        unsafe { <Option<Arc<S>> as Param<D>>::convert(src, flags, cx) }
+    }
+
+    fn acquire(stage: &mut Self::Stage, cx: &mut Cx<'_>) -> bool {
+        <Option<Arc<S>> as Param<D>>::acquire(stage, cx)
+    }
+
+    unsafe fn lend<'a>(stage: &'a mut Self::Stage, cx: &Cx<'_>) -> Weak<S> {
+        // SAFETY: caller's contract.
+        let arc = unsafe { <Option<Arc<S>> as Param<D>>::lend(stage, cx) };
+        arc.as_ref().map_or_else(Weak::new, Arc::downgrade)
+    }
+}
+
+/// None when the value has ended.
+// SAFETY: as for `Arc`.
+unsafe impl<D, P: rv_policy::Policy, S: Sharable<D>> Ret<D, P> for Weak<S> {
+    const DECLINES: bool = false;
+    fn describe(text: &mut SigText<'_>) {
+        <Option<Arc<S>> as Ret<D, P>>::describe(text);
+    }
+
+    unsafe fn put(value: Self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+        // SAFETY: caller's contract.
+        unsafe { <Option<Arc<S>> as Ret<D, P>>::put(value.upgrade(), cx) }
     }
 }
 
@@ -251,5 +323,6 @@ pub(crate) unsafe fn new_shared_at(address: usize, data: &TypeData) -> *mut ffi:
 }
 
 member_by_value! {
-    [T] Arc<T>;
+    [S] Arc<S>;
+    [S] Weak<S>;
 }

@@ -2,6 +2,7 @@
 
 use crate::call::context::Cx;
 use crate::call::signature::SigText;
+use crate::cast::arc_of_lock::unlock_in_place;
 use crate::cast::bound::{self, Bound};
 use crate::cast::class_trait::Class;
 use crate::cast::new_instance::{new_boxed, new_inline};
@@ -70,7 +71,12 @@ impl<T: 'static> Taken<T> {
                     None => messages::moved_during_call(&function, &argument, &data.name()),
                 });
             }
-            let owns = matches!((*inst).storage(), Storage::Inline | Storage::Boxed | Storage::Shared);
+            unlock_in_place(inst, data);
+            if (*inst).storage() == Storage::Locked && (*inst).mark() == 0 {
+                return raise(messages::shared(&function, &argument, &data.name()));
+            }
+            let owns =
+                matches!((*inst).storage(), Storage::Inline | Storage::Boxed | Storage::Shared | Storage::Locked);
             if !owns || !(*inst).destructs() {
                 return raise(messages::not_owner(&function, &argument, &data.name()));
             }

@@ -1,11 +1,15 @@
 //! Instances that refer to values inside other objects, or to static ones: how they are made, and found again.
 
 use crate::call::context::Cx;
-use crate::cast::new_instance::record;
+use crate::cast::member::At;
 use crate::ffi;
 use crate::instance::class_record::{self, TypeData};
 use crate::instance::header::{self, Ext, Inst, Life, Root, Roots, Storage};
+use crate::instance::path::{self, Path, Step};
 use crate::instance::{allocation, intrusive};
+use crate::python::error::runtime_error;
+use crate::python::messages;
+use crate::python::object::StrongRef;
 use std::ptr;
 
 /// The object that Python already has for the value at `address`: an argument of this call, or a known child.
@@ -96,19 +100,14 @@ pub(super) unsafe fn is_garbage_child(child: *mut Inst) -> bool {
     unsafe { crate::instance::gc::is_collected(ffi::Py_TYPE(child.cast())) && allocation::is_garbage(child.cast()) }
 }
 
-/// Makes a child and enters it; it takes over the references in `roots`.
+/// Makes a child and enters it; it takes over the references in the record.
 ///
 /// # Safety
-/// The parts agree with `storage`, see [`Ext`].
-unsafe fn new_child(
-    (address, registered): (usize, usize),
-    data: &TypeData,
-    storage: Storage,
-    roots: Roots,
-    read_only: bool,
-) -> *mut ffi::PyObject {
+/// The record agrees with `storage`, see [`Ext`].
+unsafe fn new_child(ext: Ext, data: &TypeData, storage: Storage, read_only: bool) -> *mut ffi::PyObject {
+    let registered = ext.registered;
     // SAFETY: caller's contract.
-    match unsafe { header::alloc_ext(data, storage, Ext::child(address, registered, roots)) } {
+    match unsafe { header::alloc_ext(data, storage, ext) } {
         Ok(inst) => {
             if read_only {
                 // SAFETY: a live instance.
@@ -161,6 +160,11 @@ unsafe fn part_of_loans(address: usize, data: &TypeData, mutable: bool, cx: &Cx<
     // SAFETY: as for `derived`.
     unsafe {
         let roots = cx.loans.roots();
+        if let Some(locked) = roots.iter().find(|root| (*root.inst).storage() == Storage::Locked) {
+            let owner = class_record::native_data(ffi::Py_TYPE(locked.inst.cast())).name();
+            runtime_error(messages::reference_into_lock(&cx.function_name(), &owner)).restore();
+            return ptr::null_mut();
+        }
         if let Some(found) = known_child(address, data, mutable, &roots, cx) {
             return found;
         }
@@ -175,7 +179,7 @@ unsafe fn part_of_loans(address: usize, data: &TypeData, mutable: bool, cx: &Cx<
         // What lives in statics only lives for ever.
         let storage = if roots.is_empty() { Storage::Static } else { Storage::Derived };
         // Reached through `&`, or through an object that is itself read-only.
-        new_child((address, address), data, storage, roots, !mutable)
+        new_child(Ext::child(address, address, roots), data, storage, !mutable)
     }
 }
 
@@ -189,56 +193,85 @@ pub(super) unsafe fn for_ever(address: usize, data: &TypeData, cx: &Cx<'_>) -> *
         if let Some(found) = known_child(address, data, false, &cx.loans.roots(), cx) {
             return found;
         }
-        new_child((address, address), data, Storage::Static, Roots::new(), true)
+        new_child(Ext::child(address, address, Roots::new()), data, Storage::Static, true)
     }
 }
 
-/// An instance for a field of `owner`'s value: no pointer is kept, the place is found anew on each use.
+/// An instance for a part of an owner's value: no pointer is kept, the place is found anew on each use.
 ///
 /// # Safety
-/// `owner` is a live, ready instance, lent to the call, and `address` lies in its value; attached.
-pub(crate) unsafe fn field_place<T: 'static>(
-    owner: *mut Inst,
-    address: usize,
-    read_only: bool,
-    cx: &Cx<'_>,
-) -> *mut ffi::PyObject {
-    let Some(data) = record::<T>(cx) else { return ptr::null_mut() };
-    // SAFETY: caller's contract.
-    unsafe { field_place_of(owner, address, data, read_only, cx) }
-}
-
-/// # Safety
-/// `owner` is a live, ready instance and `address` lies in its value; attached.
-unsafe fn field_place_of(
-    owner: *mut Inst,
-    address: usize,
-    data: &TypeData,
-    read_only: bool,
-    cx: &Cx<'_>,
-) -> *mut ffi::PyObject {
-    // SAFETY: `owner` is a live, ready instance and `address` lies in its value.
+/// The owner of `at` is a live, ready instance, lent to the call; the value of `data`'s class at `address` lies in its value, where `at`
+/// says; attached.
+pub(crate) unsafe fn part(address: usize, data: &TypeData, at: &At<'_>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+    let owner = at.owner;
+    // SAFETY: caller's contract; a part owns a reference to its root, which is lent with it.
     unsafe {
-        let read_only = read_only || (*owner).is_read_only();
-        let mut roots = Roots::new();
-        let (storage, value) = match (*owner).storage() {
-            Storage::Inline | Storage::Boxed | Storage::Shared => {
+        let read_only = at.read_only || (*owner).is_read_only();
+        let (root, base, steps) = match (*owner).storage() {
+            Storage::Inline | Storage::Boxed | Storage::Shared | Storage::Locked => {
                 let owner_data = class_record::native_data(ffi::Py_TYPE(owner.cast()));
-                roots.push(Root { inst: owner, epoch: 0 });
-                (Storage::Place, address - header::owned_address(owner, owner_data))
+                (owner, header::owned_address(owner, owner_data), Vec::new())
             }
             Storage::Place => {
                 let outer = header::ext(owner);
-                roots.push(Root { inst: outer.roots[0].inst, epoch: 0 });
-                (Storage::Place, address - (header::place_address(outer) - outer.address))
+                (outer.roots[0].inst, header::place_address(outer) - outer.address, Vec::new())
             }
-            // A field of something derived is good as long as that is.
+            Storage::Element => {
+                let outer = header::ext(owner);
+                let found = path::element_address(outer, false).expect("the owner is lent");
+                // What follows counts from the last element.
+                (outer.roots[0].inst, found - outer.path().after, outer.path().steps.clone())
+            }
+            // A part of something derived is good as long as that is.
             Storage::Derived => {
-                roots.extend(header::ext(owner).roots.iter().map(|r| Root { inst: r.inst, epoch: r.epoch }));
-                (Storage::Derived, address)
+                let of = header::ext(owner).roots.iter();
+                let roots = of.map(|root| Root { inst: root.inst, epoch: root.epoch }).collect();
+                return known_part(address, data, (Storage::Derived, address), roots, read_only, cx);
             }
-            Storage::Static => (Storage::Static, address),
+            Storage::Static => {
+                return known_part(address, data, (Storage::Static, address), Roots::new(), read_only, cx);
+            }
         };
+        if at.container.is_none() && steps.is_empty() {
+            let roots = Roots::from_buf([Root { inst: root, epoch: 0 }]);
+            return known_part(address, data, (Storage::Place, address - base), roots, read_only, cx);
+        }
+        element(root, address, data, path_of(base, address, steps, at), read_only, cx)
+    }
+}
+
+/// The way to `address`, through the containers of `at` after `steps`, of which the last has led to `base`.
+fn path_of(base: usize, address: usize, mut steps: Vec<Step>, at: &At<'_>) -> Path {
+    let first = steps.len();
+    let mut container = at.container;
+    while let Some(one) = container {
+        steps.push(Step {
+            // The distance is from the element of the container around it.
+            before: one.container - one.outer.map_or(base, |outer| outer.element),
+            size: one.size,
+            kind: one.kind,
+            resolve: one.resolve,
+            key: one.key.clone(),
+        });
+        container = one.outer;
+    }
+    // They came from inside.
+    steps[first..].reverse();
+    Path { steps, after: address - at.container.map_or(base, |last| last.element) }
+}
+
+/// # Safety
+/// As [`part`], of which the rest was found out: no reference in `roots` is owned.
+unsafe fn known_part(
+    address: usize,
+    data: &TypeData,
+    (storage, value): (Storage, usize),
+    roots: Roots,
+    read_only: bool,
+    cx: &Cx<'_>,
+) -> *mut ffi::PyObject {
+    // SAFETY: caller's contract.
+    unsafe {
         if let Some(child) = cx.state().identities.find(address, data)
             && !is_garbage_child(child)
         {
@@ -255,6 +288,53 @@ unsafe fn field_place_of(
         for root in &roots {
             ffi::Py_INCREF(root.inst.cast());
         }
-        new_child((value, address), data, storage, roots, read_only)
+        new_child(Ext::child(value, address, roots), data, storage, read_only)
+    }
+}
+
+/// # Safety
+/// As [`part`]: `path` leads from the value of `root` to `address`.
+unsafe fn element(
+    root: *mut Inst,
+    address: usize,
+    data: &TypeData,
+    path: Path,
+    read_only: bool,
+    cx: &mut Cx<'_>,
+) -> *mut ffi::PyObject {
+    // SAFETY: caller's contract. Keys of maps are compared by code of the user's: the object is held meanwhile, and the arguments are
+    // owned before.
+    unsafe {
+        if path.calls_out() {
+            cx.own_arguments();
+        }
+        let name = path.name(root);
+        for place in [address, name] {
+            if let Some(child) = cx.state().identities.find(place, data)
+                && !is_garbage_child(child)
+                && (*child).storage() == Storage::Element
+                && (*child).is_read_only() == read_only
+                && header::ext(child).roots[0].inst == root
+            {
+                let child = StrongRef::borrow(child.cast());
+                let inst = child.as_ptr().cast::<Inst>();
+                if header::ext(inst).path().same(&path) {
+                    let before = std::mem::replace(&mut header::ext_mut(inst).registered, address);
+                    if before != address {
+                        // The container has moved its elements.
+                        cx.state().identities.forget(before, data, inst);
+                        cx.state().identities.enter(address, data, inst);
+                    }
+                    return ffi::Py_NewRef(child.as_ptr());
+                }
+            }
+        }
+        ffi::Py_INCREF(root.cast());
+        let ext = Ext::element(path, address, Root { inst: root, epoch: 0 });
+        let made = new_child(ext, data, Storage::Element, read_only);
+        if !made.is_null() && name != 0 {
+            data.state.identities.enter(name, data, made.cast());
+        }
+        made
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::cast::bound::ByMark;
 use crate::cast::reference::Refer;
+use crate::cast::sharable::Sharable;
 use crate::instance::traverse::VisitValue;
 
 /// A type that the extension with domain `D` binds as a Python class.
@@ -24,6 +25,7 @@ use crate::instance::traverse::VisitValue;
 )]
 pub unsafe trait Class<D>:
     Refer<D, By = ByMark>
+    + Sharable<D, Value = Self>
     + Send // Python frees values on any thread: hold `Arc` instead of `Rc`, or keep the value on one thread and bind a handle
     + Sync // Python reads values on any thread: hold a `Mutex` or an atomic instead of `RefCell` or `Cell`
     + 'static

@@ -5,10 +5,9 @@
 
 use crate::call::context::Cx;
 use crate::call::signature::SigText;
-use crate::cast::member::Member;
+use crate::cast::member::{At, Member};
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
-use crate::instance::header::Inst;
 use crate::interpreter::lock_wait::{cloned, exchange};
 use crate::python::error::Result;
 use crate::python::messages::Subject;
@@ -70,7 +69,7 @@ macro_rules! atomics {
                 <$value as Ret<D, rv_policy::automatic>>::describe(text);
             }
 
-            unsafe fn get(_owner: *mut Inst, value: &Self, _read_only: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+            unsafe fn get(value: &Self, _at: At<'_>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 // SAFETY: caller's contract.
                 unsafe { <$value as Ret<D, rv_policy::automatic>>::put(value.load(Ordering::SeqCst), cx) }
             }
@@ -98,7 +97,7 @@ macro_rules! locks {
                 V::describe(text);
             }
 
-            unsafe fn get(_owner: *mut Inst, value: &Self, _read_only: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+            unsafe fn get(value: &Self, _at: At<'_>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 let name = cx.function_name();
                 match cloned(value, Subject::Field(&name), || value.$try_read()) {
                     // SAFETY: caller's contract.
@@ -127,7 +126,7 @@ unsafe impl<D, V: Clone + Ret<D, rv_policy::automatic> + 'static> Member<D> for 
         <Option<V> as Ret<D, rv_policy::automatic>>::describe(text);
     }
 
-    unsafe fn get(_owner: *mut Inst, value: &Self, _read_only: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+    unsafe fn get(value: &Self, _at: At<'_>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
         // SAFETY: caller's contract.
         unsafe { <Option<V> as Ret<D, rv_policy::automatic>>::put(value.get().cloned(), cx) }
     }

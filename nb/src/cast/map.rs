@@ -3,7 +3,6 @@
 use crate::call::context::Cx;
 use crate::call::signature::SigText;
 use crate::cast::elements::{Protocol, element, for_each, prepare};
-use crate::cast::member_by_value;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
 use crate::python::object::{StrongRef, object};
@@ -197,9 +196,4 @@ macro_rules! maps {
 maps! {
     [Eq, Hash] [S: BuildHasher + Default] HashMap<K, V, S>;
     [Ord] [] BTreeMap<K, V>;
-}
-
-member_by_value! {
-    [K, V, S] HashMap<K, V, S>;
-    [K, V] BTreeMap<K, V>;
 }

@@ -7,6 +7,7 @@
 //! trampolines/trait_object.rs, the wrappers of Python objects in handles/.
 
 pub(crate) mod arc;
+pub(crate) mod arc_of_lock;
 pub(crate) mod bound;
 mod boxed;
 pub mod by_value;
@@ -24,10 +25,12 @@ pub(crate) mod int;
 mod interior;
 pub(crate) mod into_object;
 mod intrusive;
+mod live;
 mod map;
 pub(crate) mod member;
 pub(crate) mod new_instance;
 mod option;
+pub(crate) mod other_locks;
 mod path;
 pub(crate) mod read_only;
 pub(crate) mod ref_policy;
@@ -36,6 +39,7 @@ pub(crate) mod reference_internal;
 mod result;
 pub mod rv_policy;
 mod set;
+pub(crate) mod sharable;
 pub(crate) mod shared_ptr;
 mod slice;
 mod string;

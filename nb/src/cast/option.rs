@@ -2,7 +2,6 @@
 
 use crate::call::context::Cx;
 use crate::call::signature::SigText;
-use crate::cast::member_by_value;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
 
@@ -63,8 +62,4 @@ unsafe impl<D, P, R: Ret<D, P>> Ret<D, P> for Option<R> {
             }
         }
     }
-}
-
-member_by_value! {
-    [T] Option<T>;
 }

@@ -4,7 +4,7 @@ use crate::call::context::Cx;
 use crate::call::mismatch::Reason;
 use crate::call::signature::SigText;
 use crate::call::type_codes::STR;
-use crate::cast::member::{Member, member_by_value};
+use crate::cast::member::{At, Member, member_by_value};
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
 use std::borrow::Cow;
@@ -316,12 +316,7 @@ unsafe impl<D> Member<D> for &'static str {
     fn describe(text: &mut SigText<'_>) {
         text.text("str");
     }
-    unsafe fn get(
-        _owner: *mut crate::instance::header::Inst,
-        value: &Self,
-        _read_only: bool,
-        _cx: &mut Cx<'_>,
-    ) -> *mut ffi::PyObject {
+    unsafe fn get(value: &Self, _at: At<'_>, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
         put(value)
     }
 }

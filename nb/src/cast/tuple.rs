@@ -4,7 +4,7 @@ use crate::call::context::Cx;
 use crate::call::mismatch::Reason;
 use crate::call::signature::SigText;
 use crate::cast::elements::{Protocol, announced, element, for_each, prepare};
-use crate::cast::member_by_value;
+use crate::cast::member::{At, Member};
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
 use crate::python::object::object;
@@ -31,6 +31,27 @@ unsafe fn items(src: *mut ffi::PyObject, wanted: usize, cx: &mut Cx<'_>) -> Opti
         })?;
         (all.len() == wanted).then_some(all)
     }
+}
+
+/// A tuple of new references, in an attached thread.
+///
+/// Code that runs while an item is made could find a tuple that the collector knows (`gc.get_objects`), so it is kept from it until it is
+/// full; nobody else has it.
+macro_rules! put_tuple {
+    ($count:tt, $($index:tt => $made:expr),+) => {{
+        let length = $count;
+        let Some(tuple) = object::from_owned(ffi::PyTuple_New(length)) else { return ptr::null_mut() };
+        ffi::PyObject_GC_UnTrack(tuple.as_ptr().cast());
+        $(
+            let made = $made;
+            if made.is_null() {
+                return made;
+            }
+            ffi::PyTuple_SET_ITEM(tuple.as_ptr(), $index, made);
+        )+
+        ffi::PyObject_GC_Track(tuple.as_ptr().cast());
+        tuple.into_ptr()
+    }};
 }
 
 macro_rules! tuples {
@@ -99,26 +120,32 @@ macro_rules! tuples {
             }
 
             unsafe fn put(value: Self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
-                // SAFETY: attached; SET_ITEM takes over the references. Code that runs while an item is made could find a tuple
-                // that the collector knows (`gc.get_objects`), so it is kept from it until it is full; nobody else has it.
-                unsafe {
-                    let length = $count;
-                    let Some(tuple) = object::from_owned(ffi::PyTuple_New(length)) else { return ptr::null_mut() };
-                    ffi::PyObject_GC_UnTrack(tuple.as_ptr().cast());
-                    $(
-                        let made = $T::put(value.$index, cx);
-                        if made.is_null() {
-                            return made;
-                        }
-                        ffi::PyTuple_SET_ITEM(tuple.as_ptr(), $index, made);
-                    )+
-                    ffi::PyObject_GC_Track(tuple.as_ptr().cast());
-                    tuple.into_ptr()
-                }
+                // SAFETY: caller's contract.
+                unsafe { put_tuple!($count, $($index => $T::put(value.$index, cx)),+) }
             }
         }
 
-        member_by_value! { [$($T),+] ($($T,)+); }
+        // An element has a fixed place, as a field has.
+        // SAFETY: a tuple of what the elements give.
+        unsafe impl<D, $($T: Member<D>),+> Member<D> for ($($T,)+) {
+            const COPIES: bool = $($T::COPIES)||+;
+
+            fn describe(text: &mut SigText<'_>) {
+                text.text("tuple[");
+                $(
+                    if $index > 0 {
+                        text.text(", ");
+                    }
+                    <$T as Member<D>>::describe(text);
+                )+
+                text.text("]");
+            }
+
+            unsafe fn get(value: &Self, at: At<'_>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+                // SAFETY: caller's contract.
+                unsafe { put_tuple!($count, $($index => $T::get(&value.$index, at, cx)),+) }
+            }
+        }
     };
 }
 

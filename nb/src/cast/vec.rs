@@ -6,7 +6,6 @@ use crate::call::context::Cx;
 use crate::call::mismatch::Reason;
 use crate::call::signature::SigText;
 use crate::cast::elements::{Protocol, announced, element, for_each, prepare};
-use crate::cast::member_by_value;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
 use crate::python::object::{StrongRef, object};
@@ -142,6 +141,18 @@ pub(crate) unsafe fn put_list<D, P, R: Ret<D, P>>(
     values: impl ExactSizeIterator<Item = R>,
     cx: &mut Cx<'_>,
 ) -> *mut ffi::PyObject {
+    // SAFETY: caller's contract.
+    unsafe { put_list_with(values, |value| R::put(value, cx)) }
+}
+
+/// A list of known length, of what `make` gives: new references.
+///
+/// # Safety
+/// Attached.
+pub(crate) unsafe fn put_list_with<V>(
+    values: impl ExactSizeIterator<Item = V>,
+    mut make: impl FnMut(V) -> *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
     // SAFETY: attached; SET_ITEM takes over the reference. Code that runs while an item is made could find a list that the
     // collector knows (`gc.get_objects`), so it is kept from it until the list is full; nobody else has it.
     unsafe {
@@ -150,7 +161,7 @@ pub(crate) unsafe fn put_list<D, P, R: Ret<D, P>>(
         };
         ffi::PyObject_GC_UnTrack(list.as_ptr().cast());
         for (index, value) in values.enumerate() {
-            let made = R::put(value, cx);
+            let made = make(value);
             if made.is_null() {
                 return made;
             }
@@ -231,10 +242,4 @@ unsafe impl<D, A: Param<D>, const N: usize> Param<D> for [A; N] {
         // SAFETY: caller's contract; `convert` made exactly N.
         std::array::from_fn(|_| unsafe { A::lend(all.next().expect("N elements"), cx) })
     }
-}
-
-member_by_value! {
-    [T] Vec<T>;
-    [T] VecDeque<T>;
-    [T, const N: usize] [T; N];
 }

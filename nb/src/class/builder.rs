@@ -223,8 +223,13 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
 
     /// Binds a field for reading and writing; a field that is a bound class reads as a reference into the owner.
     ///
-    /// A container of values of a bound class (`Option`, `Vec`, a tuple, an array, a map) reads as a copy, so that what Python
-    /// does to an element would be lost. Binding it is an `ImportError`, unless [`rv_policy::copy`](crate::rv_policy) says that this is meant.
+    /// A container (`Option`, `Box`, `Vec`, `VecDeque`, an array, a tuple, a map) reads as a new list, tuple or dict of its elements, of which
+    /// those of a bound class are references into the owner as well: `dog.toys[0].size = 4` reaches it. The element is the one that is at
+    /// its place when it is used; where there is none any more, that is a `RuntimeError`. To change which elements there are, assign the
+    /// field.
+    ///
+    /// With [`rv_policy::copy`](crate::rv_policy) Python gets copies of values of bound classes. Where it could get nothing else (the elements of a set,
+    /// what is in a `Mutex`), binding the field is an `ImportError` without that annotation, since what Python does to them is lost.
     pub fn def_rw<V, E>(self, name: &str, field: Field<T, V>, extra: E) -> Self
     where
         V: Member<D> + for<'a> Param<D, Item<'a> = V>,
@@ -237,7 +242,12 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
             self.builder.core.fail(import_error(messages::writes_into_a_copy(&class, name, &field)));
         }
         let setter = field::setter::<D, T, V>(field);
-        self.field(name, field::getter::<D, T, V, false>(field), Some(setter), extra)
+        let getter = if const { <E::Getter as FuncExtra<D>>::COPIES } {
+            field::getter::<D, T, V, false, true>(field)
+        } else {
+            field::getter::<D, T, V, false, false>(field)
+        };
+        self.field(name, getter, Some(setter), extra)
     }
 
     /// Binds a field for reading.
@@ -247,7 +257,12 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         E: FuncExtra<D>,
     {
         const { checks::field::<D, E>(false) };
-        self.field(name, field::getter::<D, T, V, true>(field), None, extra)
+        let getter = if const { <E::Getter as FuncExtra<D>>::COPIES } {
+            field::getter::<D, T, V, true, true>(field)
+        } else {
+            field::getter::<D, T, V, true, false>(field)
+        };
+        self.field(name, getter, None, extra)
     }
 
     fn field<E: FuncExtra<D>>(self, name: &str, getter: Thunk, setter: Option<Thunk>, extra: E) -> Self {

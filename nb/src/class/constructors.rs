@@ -6,11 +6,12 @@ use crate::call::context::{Cx, next_overload_ptr};
 use crate::call::type_codes::{self, Types};
 use crate::cast::class_trait::Class;
 use crate::cast::traits::Param;
-use crate::cast::{arc, implicit};
+use crate::cast::{arc, arc_of_lock, implicit};
 use crate::ffi;
 use crate::instance::class_record::{self, TypeData};
 use crate::instance::header::{self, Ext, Inst, Life, Storage};
 use crate::instance::intrusive;
+use crate::instance::lock::Lock;
 use crate::interpreter::gil::GuardFor;
 use crate::python::error::{self, Error, warn};
 use crate::python::messages;
@@ -21,7 +22,7 @@ use std::fmt::Display;
 use std::mem::{MaybeUninit, needs_drop};
 use std::sync::Arc;
 
-/// What a constructor may return for a class `T`: `T`, `Box<T>`, `Arc<T>`, or a `Result` of `T`.
+/// What a constructor may return for a class `T`: `T`, `Box<T>`, `Arc<T>`, an `Arc` of a lock around a `T`, or a `Result` of `T`.
 ///
 /// ```no_run
 /// use nb::prelude::*;
@@ -37,7 +38,7 @@ use std::sync::Arc;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot construct a `{T}`",
     label = "returns `{Self}`",
-    note = "a constructor returns `{T}`, `Box<{T}>`, `Arc<{T}>`, or `Result<{T}, E>`"
+    note = "a constructor returns `{T}`, `Box<{T}>`, `Arc<{T}>`, `Arc<RwLock<{T}>>`, or `Result<{T}, E>`"
 )]
 pub trait Construct<T> {
     /// As [`Ret::DECLINES`](crate::Ret).
@@ -53,6 +54,8 @@ pub enum New<T> {
     Inline(T),
     Boxed(Box<T>),
     Shared(Arc<T>),
+    /// A count of a lock around the value.
+    Locked(Lock),
 }
 
 impl<T: 'static> Construct<T> for T {
@@ -148,6 +151,9 @@ unsafe fn store<T: 'static>(inst: *mut Inst, value: New<T>) {
             }
             // What native code shares may outlive the object, which therefore does not count for it.
             New::Shared(value) => return arc::adopt(inst, value),
+            New::Locked(lock) => {
+                return arc_of_lock::adopt(inst, class_record::native_data(ffi::Py_TYPE(inst.cast())), lock);
+            }
         }
         intrusive::expose(inst, class_record::native_data(ffi::Py_TYPE(inst.cast())));
     }

@@ -8,7 +8,7 @@ use crate::call::signature::SigText;
 use crate::call::type_codes::{self, RESULT, Types};
 use crate::cast::bound::refuse_empty;
 use crate::cast::class_trait::Class;
-use crate::cast::member::Member;
+use crate::cast::member::{At, Member};
 use crate::cast::traits::Param;
 use crate::ffi;
 use crate::instance::class_record::{self, TypeData};
@@ -95,7 +95,10 @@ unsafe fn owner<T: 'static>(ob: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<(
 ///
 /// # Safety
 /// `cx` holds the receiver; `capture` points to a `Field<T, V>`.
-pub(crate) unsafe fn run_get<D, T, V, const READ_ONLY: bool>(capture: *const u8, cx: &mut Cx<'_>) -> *mut ffi::PyObject
+pub(crate) unsafe fn run_get<D, T, V, const READ_ONLY: bool, const COPIES: bool>(
+    capture: *const u8,
+    cx: &mut Cx<'_>,
+) -> *mut ffi::PyObject
 where
     T: Class<D>,
     V: Member<D>,
@@ -107,7 +110,8 @@ where
         cx.at(0);
         let Some(address) = cx.lend(inst, data, false) else { return std::ptr::null_mut() };
         let value = (field.get)(&*((address + offset) as *const T));
-        V::get(inst, value, READ_ONLY, cx)
+        let at = At { owner: inst, read_only: READ_ONLY, copies: COPIES, container: None };
+        V::get(value, at, cx)
     }
 }
 
@@ -143,7 +147,7 @@ where
         // is read only for Python stays as it is.
         let read_only = (*inst).is_read_only() || (*inst).storage() == Storage::Static;
         let exclusive = const { V::WRITE_SHARED.is_none() } || read_only;
-        if exclusive && !is_writable(inst) {
+        if const { !V::VALUE } && exclusive && !is_writable(inst) {
             // Raises before a value that cannot be copied has left its object for nothing.
             cx.at(0);
             if cx.lend(inst, data, true).is_none() {
@@ -188,10 +192,12 @@ fn describe_setter<D, T: Class<D>, V: Param<D>>(index: usize, text: &mut SigText
 }
 
 /// The function that reads a field.
-pub(super) fn getter<D, T: Class<D>, V: Member<D>, const READ_ONLY: bool>(field: Field<T, V>) -> Thunk {
+pub(super) fn getter<D, T: Class<D>, V: Member<D>, const READ_ONLY: bool, const COPIES: bool>(
+    field: Field<T, V>,
+) -> Thunk {
     let (capture, drop_capture) = capture::put(field);
     Thunk {
-        invoke: run_get::<D, T, V, READ_ONLY>,
+        invoke: run_get::<D, T, V, READ_ONLY, COPIES>,
         capture,
         drop_capture,
         types: const { Types::new(&[0], 0, describe_getter::<D, T, V>) },
@@ -211,6 +217,6 @@ where
         types: const { Types::new(&[0, <V as Param<D>>::CODE], type_codes::NONE, describe_setter::<D, T, V>) },
         invoke: run_set::<D, T, V>,
         nullable: (<V as Param<D>>::NULLABLE as u64) << 1,
-        ..getter::<D, T, V, false>(field)
+        ..getter::<D, T, V, false, false>(field)
     }
 }

@@ -3,10 +3,11 @@
 //! A factory makes instances of the bound class. When a Python subclass is called, the value goes into an instance of
 //! that, if nobody else has the object that the factory has made; else the new instance refers to it.
 
-use crate::cast::arc;
+use crate::cast::{arc, arc_of_lock};
 use crate::ffi;
 use crate::instance::class_record::{self, TypeData};
 use crate::instance::header::{self, EXCLUSIVE, Ext, Inst, Life, Root, Roots, Storage};
+use crate::instance::lock::lock_of;
 use crate::instance::{allocation, dealloc};
 use crate::python::object::object;
 use std::ptr;
@@ -87,7 +88,14 @@ unsafe fn take_over(old: *mut Inst, new: *mut Inst, data: &TypeData) -> bool {
                     arc::adopt_count(new, data, address);
                 }
             }
-            Storage::Place | Storage::Derived | Storage::Static => return false,
+            Storage::Locked => {
+                let lock = lock_of(old);
+                dealloc::leave_children(old, data);
+                header::drop_ext(old);
+                (*old).set_life(Life::Relinquished);
+                arc_of_lock::adopt(new, data, lock);
+            }
+            Storage::Place | Storage::Derived | Storage::Static | Storage::Element => return false,
         }
         true
     }
@@ -128,7 +136,13 @@ unsafe fn refer(made: object, new: *mut Inst, data: &TypeData) {
                 }
                 header::adopt_ext(new, storage, Ext::child(ext.address, 0, roots));
             }
-            Storage::Inline | Storage::Boxed | Storage::Shared => {
+            Storage::Element => {
+                let path = header::ext(old).path().clone();
+                let root = header::ext(old).roots[0].inst;
+                ffi::Py_INCREF(root.cast());
+                header::adopt_ext(new, storage, Ext::element(path, 0, Root { inst: root, epoch: 0 }));
+            }
+            Storage::Inline | Storage::Boxed | Storage::Shared | Storage::Locked => {
                 // The whole value is a place in it, at its begin.
                 let mut roots = Roots::new();
                 roots.push(Root { inst: made.into_ptr().cast(), epoch: 0 });

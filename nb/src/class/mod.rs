@@ -37,6 +37,7 @@ pub(crate) mod field;
 pub(crate) mod fit_subclass;
 pub(crate) mod init_default;
 pub(crate) mod layout;
+mod locked;
 pub(crate) mod slot;
 pub(crate) mod static_field;
 pub(crate) mod visitor;

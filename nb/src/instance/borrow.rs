@@ -10,15 +10,37 @@ use crate::instance::class_record::{TypeData, data_of};
 use crate::instance::header::{EXCLUSIVE, Inst, Life, MAX_SHARED, Storage, ext, inline_address, owned_address};
 use crate::instance::intrusive;
 use crate::instance::loans::{LoanFlags, Loans, span};
+use crate::instance::lock::locked_root;
 use crate::instance::marks::{is_free_inline, is_shared, mark_root};
+use crate::instance::path::{apart, element_address};
 use crate::python::error::{Builtin, Error, Result, runtime_error, set_error};
 use crate::python::messages;
+use std::cell::Cell;
 
 /// Who asks for a loan, for messages.
 pub(crate) struct Asker<'a> {
     pub function: &'a dyn Fn() -> String,
     pub argument_name: &'a dyn Fn(u16) -> String,
     pub argument: u16,
+    pub patience: Patience<'a>,
+}
+
+/// What becomes of a loan whose lock another thread has.
+pub(crate) enum Patience<'a> {
+    /// It waits, without the interpreter.
+    Waits,
+    /// It fails without an exception, and says so here: whoever asks has to own the arguments before any other code runs.
+    Says(&'a Cell<bool>),
+}
+
+/// What came of one try.
+pub(super) enum Try {
+    /// The address of the value.
+    Lent(usize),
+    /// An exception is raised.
+    Refused,
+    /// A lock is not free: of this root, wanted for writing or not.
+    Busy(*mut Inst),
 }
 
 impl Loans {
@@ -60,7 +82,7 @@ impl Loans {
             let place = ext(inst);
             let root = place.roots[0].inst;
             let mark = (*root).mark();
-            if (*root).life() != Life::Ready {
+            if (*root).life() != Life::Ready || (*root).storage() == Storage::Locked {
                 return None;
             }
             let free = if exclusive {
@@ -88,11 +110,33 @@ impl Loans {
         exclusive: bool,
         asker: &Asker<'_>,
     ) -> Option<usize> {
+        let mut wait = None;
+        loop {
+            // SAFETY: caller's contract. The object may have changed whenever this thread has waited, so everything is looked at
+            // anew.
+            unsafe {
+                let root = match self.try_lend(inst, data, exclusive, asker) {
+                    Try::Lent(address) => return Some(address),
+                    Try::Refused => return None,
+                    Try::Busy(root) => root,
+                };
+                if let Patience::Says(blocked) = asker.patience {
+                    blocked.set(true);
+                    return None;
+                }
+                self.wait_for(root, exclusive, asker, data, &mut wait)?;
+            }
+        }
+    }
+
+    /// # Safety
+    /// As [`lend_slow`](Self::lend_slow).
+    unsafe fn try_lend(&mut self, inst: *mut Inst, data: &TypeData, exclusive: bool, asker: &Asker<'_>) -> Try {
         // SAFETY: caller's contract of `lend`; places and derived references own references to their roots.
         unsafe {
             let raise = |text: String| {
                 set_error(Builtin::RuntimeError.class(), &text);
-                None
+                Try::Refused
             };
             let name = || (asker.argument_name)(asker.argument);
             if (*inst).life() != Life::Ready {
@@ -109,15 +153,22 @@ impl Loans {
             }
             if exclusive && ((*inst).is_read_only() || (*inst).storage() == Storage::Static) {
                 let text = match (*inst).storage() {
-                    Storage::Inline | Storage::Boxed | Storage::Shared => messages::read_only_box,
+                    Storage::Inline | Storage::Boxed | Storage::Shared | Storage::Locked => messages::read_only_box,
                     _ => messages::read_only,
                 };
                 return raise(text(&(asker.function)(), &name(), &data.name()));
             }
+            if let Some(root) = locked_root(inst)
+                && (*root).life() == Life::Ready
+            {
+                return self.lend_locked(root, inst, exclusive, asker, data);
+            }
             let (root, address, place) = match (*inst).storage() {
-                Storage::Inline | Storage::Boxed | Storage::Shared => (inst, owned_address(inst, data), true),
+                Storage::Inline | Storage::Boxed | Storage::Shared | Storage::Locked => {
+                    (inst, owned_address(inst, data), true)
+                }
                 Storage::Static => (std::ptr::null_mut(), ext(inst).address, false),
-                Storage::Place => {
+                Storage::Place | Storage::Element => {
                     let root = ext(inst).roots[0].inst;
                     if (*root).life() != Life::Ready {
                         let owner = data_of(ffi::Py_TYPE(root.cast())).map(TypeData::name).unwrap_or_default();
@@ -126,7 +177,9 @@ impl Loans {
                         crate::python::error::warn(&messages::relinquished(&owner));
                         return raise(text);
                     }
-                    (root, crate::instance::header::place_address(ext(inst)), true)
+                    // An element is looked up under the mark.
+                    let place = (*inst).storage() == Storage::Place;
+                    (root, if place { crate::instance::header::place_address(ext(inst)) } else { 0 }, true)
                 }
                 Storage::Derived => {
                     for root in &ext(inst).roots {
@@ -141,23 +194,31 @@ impl Loans {
             };
             if root.is_null() {
                 self.push(root, inst, asker.argument, LoanFlags::empty());
-                return Some(address);
+                return Try::Lent(address);
             }
             // While a reference that was made of a `&mut` is in use, nobody else may look at its owner.
             let fragile = !place && ext(inst).roots.iter().any(|other| (*other.inst).is_fragile());
             if fragile && !exclusive && self.all().iter().any(|loan| loan.inst == inst && !loan.root.is_null()) {
                 // Twice in one call, to read.
                 self.push(root, inst, asker.argument, LoanFlags::empty());
-                return Some(address);
+                return Try::Lent(address);
             }
             let exclusive = exclusive || fragile;
             // A derived reference may point into any of several roots: all of them are marked alike.
             if !place {
                 for other in ext(inst).roots.iter().skip(1) {
-                    self.mark(other.inst, inst, exclusive, LoanFlags::empty(), asker, data)?;
+                    if self.mark(other.inst, inst, exclusive, LoanFlags::empty(), asker, data).is_none() {
+                        return Try::Refused;
+                    }
                 }
             }
-            self.mark(root, inst, exclusive, if place { LoanFlags::PLACE } else { LoanFlags::empty() }, asker, data)?;
+            let flags = if place { LoanFlags::PLACE } else { LoanFlags::empty() };
+            if self.mark(root, inst, exclusive, flags, asker, data).is_none() {
+                return Try::Refused;
+            }
+            if (*inst).storage() == Storage::Element {
+                return self.found(inst, exclusive, asker, data);
+            }
             if !place && exclusive {
                 // The use went through this very reference, which therefore stays good.
                 for root in &mut crate::instance::header::ext_mut(inst).roots {
@@ -165,7 +226,28 @@ impl Loans {
                     (*root.inst).set_fragile();
                 }
             }
-            Some(address)
+            Try::Lent(address)
+        }
+    }
+
+    /// Where an element or a locked value is, now that its root is lent; raises for an element that has gone.
+    ///
+    /// # Safety
+    /// The last loan is that of `inst`; attached.
+    pub(super) unsafe fn found(&self, inst: *mut Inst, exclusive: bool, asker: &Asker<'_>, data: &TypeData) -> Try {
+        // SAFETY: caller's contract.
+        unsafe {
+            if (*inst).storage() != Storage::Element {
+                return Try::Lent(span(inst).0);
+            }
+            if let Some(address) = element_address(ext(inst), exclusive) {
+                return Try::Lent(address);
+            }
+            let owner = data_of(ffi::Py_TYPE(ext(inst).roots[0].inst.cast())).map(TypeData::name).unwrap_or_default();
+            let name = (asker.argument_name)(asker.argument);
+            let text = messages::element_gone(&(asker.function)(), &name, &data.name(), &owner);
+            set_error(Builtin::RuntimeError.class(), &text);
+            Try::Refused
         }
     }
 
@@ -202,15 +284,9 @@ impl Loans {
                 self.push(root, inst, asker.argument, place);
                 return Some(());
             }
-            let (address, size) = span(inst);
             let mut ours = 0u16;
             for loan in self.all().iter().filter(|loan| loan.root == root) {
-                // Values without size overlap nothing, but a `&mut` to one may be the proof of exclusive access to
-                // something else.
-                let disjoint = !place.is_empty() && loan.is(LoanFlags::PLACE) && {
-                    let (other, other_size) = span(loan.inst);
-                    size != 0 && other_size != 0 && (address + size <= other || other + other_size <= address)
-                };
+                let disjoint = !place.is_empty() && loan.is(LoanFlags::PLACE) && apart(inst, loan.inst);
                 if (exclusive || loan.is(LoanFlags::CHANGES)) && !disjoint {
                     let text = messages::aliased(
                         &(asker.function)(),
@@ -297,6 +373,7 @@ pub(crate) unsafe fn lend_outside(
             function: &|| function.to_string(),
             argument_name: &|_| messages::THE_OBJECT.to_string(),
             argument: 0,
+            patience: Patience::Waits,
         };
         match loans.lend_slow(inst, data, exclusive, &asker) {
             Some(address) => Ok((loans, address)),

@@ -4,6 +4,7 @@ use crate::ffi;
 use crate::instance::class_record::{TypeData, native_data};
 use crate::instance::header::{Inst, Life, Storage, drop_ext, ext, ext_mut, inline_address};
 use crate::instance::intrusive;
+use crate::instance::ownership::Outside;
 use crate::interpreter::{leaks, panic, trashcan};
 use std::ffi::c_void;
 use std::ptr;
@@ -140,7 +141,7 @@ pub(crate) unsafe fn end_value(inst: *mut Inst, data: &TypeData) {
     // new owner keeps the instance alive, and nothing is done to it.
     unsafe {
         let (storage, life, destructs) = ((*inst).storage(), (*inst).life(), (*inst).destructs());
-        let owner = matches!(storage, Storage::Inline | Storage::Boxed | Storage::Shared);
+        let owner = matches!(storage, Storage::Inline | Storage::Boxed | Storage::Shared | Storage::Locked);
         let taken = life == Life::Relinquished && owner && !destructs;
         if taken || life == Life::Constructing {
             return;
@@ -150,10 +151,10 @@ pub(crate) unsafe fn end_value(inst: *mut Inst, data: &TypeData) {
         (*inst).set_life(Life::Constructing);
         (*inst).set_destructs(false);
         if storage != Storage::Inline {
-            let address = ext(inst).address;
+            let value = (destructs && owner).then(|| Outside::of(inst));
             drop_ext(inst);
-            if destructs && owner {
-                panic::guard_unraisable(data.ty.cast(), || data.ownership.release_elsewhere(storage, address));
+            if let Some(value) = value {
+                panic::guard_unraisable(data.ty.cast(), || data.ownership.release(value));
             }
         } else if destructs && let Some(drop_value) = data.ownership.drop_value {
             panic::guard_unraisable(data.ty.cast(), || drop_value(inline_address(inst, data.align) as *mut u8));
@@ -180,14 +181,14 @@ unsafe fn release_value(inst: *mut Inst, data: &TypeData) {
                 }
             }
             Storage::Inline => {}
-            Storage::Boxed | Storage::Shared => {
-                let address = ext(inst).address;
+            Storage::Boxed | Storage::Shared | Storage::Locked => {
                 if destructs {
-                    panic::guard_unraisable(data.ty.cast(), || data.ownership.release_elsewhere(storage, address));
+                    let value = Outside::of(inst);
+                    panic::guard_unraisable(data.ty.cast(), || data.ownership.release(value));
                 }
                 drop_ext(inst);
             }
-            Storage::Place | Storage::Derived | Storage::Static => drop_ext(inst),
+            Storage::Place | Storage::Derived | Storage::Static | Storage::Element => drop_ext(inst),
         }
     }
 }
@@ -202,6 +203,12 @@ pub(crate) unsafe fn leave_children(inst: *mut Inst, data: &TypeData) {
         if (*inst).storage() != Storage::Inline && ext(inst).registered != 0 {
             let registered = std::mem::take(&mut ext_mut(inst).registered);
             data.state.identities.forget(registered, data, inst);
+            if (*inst).storage() == Storage::Element {
+                let name = ext(inst).path().name(ext(inst).roots[0].inst);
+                if name != 0 {
+                    data.state.identities.forget(name, data, inst);
+                }
+            }
         }
     }
 }

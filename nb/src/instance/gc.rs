@@ -38,7 +38,7 @@
 //! destructor has run. An instance that was cleared is an uninitialised one for whoever still reaches it.
 
 use crate::ffi;
-use crate::instance::borrow::Asker;
+use crate::instance::borrow::{Asker, Patience};
 use crate::instance::class_record::{self, TypeData};
 use crate::instance::header::{Inst, Life, Storage, ext, owned_address};
 use crate::instance::loans::Loans;
@@ -424,7 +424,7 @@ unsafe extern "C" fn inst_clear(ob: *mut ffi::PyObject) -> c_int {
 unsafe fn is_lent(inst: *mut Inst) -> bool {
     // SAFETY: caller passes a live instance, which owns its roots.
     unsafe {
-        let elsewhere = matches!((*inst).storage(), Storage::Place | Storage::Derived);
+        let elsewhere = matches!((*inst).storage(), Storage::Place | Storage::Derived | Storage::Element);
         (*inst).mark() != 0 || (elsewhere && ext(inst).roots.iter().any(|root| (*root.inst).mark() != 0))
     }
 }
@@ -439,7 +439,12 @@ unsafe fn clear_by_hand(inst: *mut Inst, data: &TypeData, clear: ffi::inquiry) {
     // SAFETY: a live instance that the collector keeps alive.
     unsafe {
         let mut loans = Loans::default();
-        let asker = Asker { function: &|| "tp_clear".to_string(), argument_name: &|_| String::new(), argument: 0 };
+        let asker = Asker {
+            function: &|| "tp_clear".to_string(),
+            argument_name: &|_| String::new(),
+            argument: 0,
+            patience: Patience::Waits,
+        };
         if loans.lend_slow(inst, data, true, &asker).is_none() {
             // Read only: nothing can be taken out of it.
             return ffi::PyErr_Clear();

@@ -7,6 +7,9 @@
 use crate::ffi;
 use crate::instance::allocation::{alloc_sized, has_prefix, is_garbage, refuse_garbage};
 use crate::instance::class_record::TypeData;
+use crate::instance::lock::Lock;
+use crate::instance::path::Path;
+use crate::interpreter::panic;
 use crate::python::error::{Error, Result};
 use std::mem::size_of;
 use std::sync::atomic::{AtomicU8, AtomicU16, AtomicU32, Ordering::Relaxed};
@@ -27,6 +30,10 @@ pub enum Storage {
     Static = 4,
     /// In an `Arc` that the Python object and native code own together.
     Shared = 5,
+    /// In a lock in an `Arc` that the Python object and native code own together.
+    Locked = 6,
+    /// An element of a container inside a root object, looked up on each use.
+    Element = 7,
 }
 
 /// Whether there is a value.
@@ -97,14 +104,25 @@ pub(crate) struct Root {
 
 /// Where a value is that is not inline.
 pub(crate) struct Ext {
-    /// Address of the value; for `Place` the offset from the root's value.
+    /// Address of the value; for `Place` the offset from the root's value; 0 for an `Element`, and for a `Locked` value until it
+    /// was locked once.
     pub address: usize,
     /// Address under which the instance is in the identity map, 0 when it is not.
     pub registered: usize,
-    /// `Place`: exactly one; `Derived`: at least one; else none.
+    /// `Place` and `Element`: exactly one; `Derived`: at least one; else none.
     pub roots: Roots,
+    /// What few kinds have.
+    pub extra: Option<Box<Extra>>,
     /// The record lies behind the object, in the same piece of memory, and not in a box.
     inside: bool,
+}
+
+/// What the record of few kinds has besides.
+pub(crate) enum Extra {
+    /// `Locked`: the lock around the value.
+    Lock(Lock),
+    /// `Element`: the way from the root.
+    Path(Path),
 }
 
 /// What a value elsewhere depends on.
@@ -113,12 +131,17 @@ pub(crate) type Roots = smallvec::SmallVec<[Root; 1]>;
 impl Ext {
     /// The record of a value that the instance owns.
     pub(crate) fn owned(address: usize) -> Ext {
-        Ext { address, registered: 0, roots: Roots::new(), inside: false }
+        Ext { address, registered: 0, roots: Roots::new(), extra: None, inside: false }
     }
 
     /// The record of a value inside `roots`, to be known as the child at `registered`.
     pub(crate) fn child(address: usize, registered: usize, roots: Roots) -> Ext {
-        Ext { address, registered, roots, inside: false }
+        Ext { address, registered, roots, extra: None, inside: false }
+    }
+
+    /// The record of a value that has something besides.
+    pub(crate) fn with(extra: Extra, registered: usize, roots: Roots) -> Ext {
+        Ext { address: 0, registered, roots, extra: Some(Box::new(extra)), inside: false }
     }
 }
 
@@ -131,7 +154,9 @@ impl Inst {
             2 => Storage::Place,
             3 => Storage::Derived,
             4 => Storage::Static,
-            _ => Storage::Shared,
+            5 => Storage::Shared,
+            6 => Storage::Locked,
+            _ => Storage::Element,
         }
     }
 
@@ -399,7 +424,7 @@ pub(crate) unsafe fn noted_box(inst: *mut Inst) -> usize {
 /// Address of the value of an instance that owns it and is `Ready`, or was when this was asked.
 ///
 /// # Safety
-/// `inst` is live and its storage is `Inline`, `Boxed`, `Shared` or `Static`.
+/// `inst` is live and its storage is `Inline`, `Boxed`, `Shared` or `Static`, or it is `Locked` and its lock is held.
 pub(crate) unsafe fn owned_address(inst: *mut Inst, data: &TypeData) -> usize {
     // SAFETY: caller's contract.
     unsafe {
@@ -419,6 +444,10 @@ pub(crate) unsafe fn drop_ext(inst: *mut Inst) {
     unsafe {
         let place = *ext_slot(inst);
         (*inst).set_storage(Storage::Inline);
+        if let Some(extra) = (*place).extra.take() {
+            // The key of a map may do anything when it ends.
+            panic::guard_unraisable(ffi::Py_TYPE(inst.cast()).cast(), || drop(extra));
+        }
         // Nobody can reach the record any more, whatever the end of a root runs.
         let roots = &(*place).roots;
         for root in roots {
@@ -435,7 +464,7 @@ pub(crate) unsafe fn drop_ext(inst: *mut Inst) {
 /// Address that a place names.
 ///
 /// # Safety
-/// `ext` belongs to a `Place`.
+/// `ext` belongs to a `Place`; if its root is behind a lock, that is held.
 pub(crate) unsafe fn place_address(ext: &Ext) -> usize {
     let root = ext.roots[0].inst;
     // SAFETY: the place owns a reference to its root, which is inline or boxed and of a bound type.

@@ -88,7 +88,8 @@ impl Known {
     #[inline]
     fn forget(&mut self, address: usize, class: *const TypeData, child: *mut Inst) {
         let entry = self.front(address);
-        if ptr::eq(entry.child, child) {
+        // An element is here twice.
+        if ptr::eq(entry.child, child) && entry.address == address {
             *entry = FREE;
         } else if self.rest.get(&(address, class)) == Some(&child) {
             self.rest.remove(&(address, class));

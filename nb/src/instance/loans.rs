@@ -35,6 +35,10 @@ bitflags::bitflags! {
         const EMPTIES = 8;
         /// Nothing is lent: the call refers to memory of the object that nobody changes.
         const HELD = 16;
+        /// This loan is one user of the lock around the root's value, and counts in the root's mark.
+        const LOCKED = 32;
+        /// With `HELD`: the function gets the lock itself, and may lock it.
+        const LOCK = 64;
     }
 }
 
@@ -53,10 +57,14 @@ impl Loan {
         unsafe { ((*self.inst).life() == Life::Ready).then(|| span(self.inst).0) }
     }
 
-    /// Gives this loan's share of the mark back.
+    /// Gives this loan's share of the mark, or of the lock, back.
     #[inline(always)]
     fn give_back(&self) {
         if !self.is(LoanFlags::COUNTED) {
+            if self.is(LoanFlags::LOCKED) {
+                // SAFETY: the loan owns its root, and has locked it.
+                unsafe { crate::instance::lend_locked::unlock(self.root) }
+            }
             return;
         }
         // SAFETY: the loan owns its root.
@@ -86,8 +94,10 @@ pub(crate) unsafe fn span(inst: *mut Inst) -> (usize, usize) {
     unsafe {
         let data = data_of(ffi::Py_TYPE(inst.cast())).expect("only bound objects are lent");
         let address = match (*inst).storage() {
-            Storage::Inline | Storage::Boxed | Storage::Shared => owned_address(inst, data),
+            Storage::Inline | Storage::Boxed | Storage::Shared | Storage::Locked => owned_address(inst, data),
             Storage::Place => crate::instance::header::place_address(ext(inst)),
+            // One that has gone was not lent.
+            Storage::Element => crate::instance::path::element_address(ext(inst), false).unwrap_or_default(),
             Storage::Derived | Storage::Static => ext(inst).address,
         };
         (address, data.size)
@@ -154,6 +164,15 @@ impl Loans {
     pub(crate) unsafe fn hold(&mut self, ob: *mut ffi::PyObject) {
         // SAFETY: caller's contract.
         unsafe { self.push(std::ptr::null_mut(), ob.cast(), 0, LoanFlags::HELD) };
+    }
+
+    /// Keeps an object alive whose lock the function gets, and notes that it may lock it.
+    ///
+    /// # Safety
+    /// `inst` is live; attached.
+    pub(crate) unsafe fn note_lock(&mut self, inst: *mut Inst, argument: u16) {
+        // SAFETY: caller's contract.
+        unsafe { self.push(std::ptr::null_mut(), inst, argument, LoanFlags::HELD | LoanFlags::LOCK) };
     }
 
     /// # Safety

@@ -6,6 +6,7 @@
 use crate::ffi;
 use crate::instance::class_record::data_of;
 use crate::instance::header::{EXCLUSIVE, Inst, Life, MAX_SHARED, Storage, ext};
+use crate::instance::lock::locked_root;
 
 /// Whether the value of `inst` lies in the object, and its mark allows one more loan.
 ///
@@ -78,8 +79,10 @@ pub(crate) unsafe fn is_writable(inst: *mut Inst) -> bool {
         let free = |root: *mut Inst| (*root).life() == Life::Ready && (*root).mark() == 0 && !is_shared(root);
         match (*inst).storage() {
             Storage::Inline | Storage::Boxed | Storage::Shared => free(inst),
-            Storage::Static => false,
-            Storage::Place => ext(inst).roots.iter().all(|r| free(r.inst)),
+            Storage::Locked | Storage::Static => false,
+            // Whether the lock is free is found out by taking it.
+            _ if locked_root(inst).is_some() => false,
+            Storage::Place | Storage::Element => ext(inst).roots.iter().all(|r| free(r.inst)),
             Storage::Derived => ext(inst).roots.iter().all(|r| (*r.inst).epoch_holds(r.epoch) && free(r.inst)),
         }
     }

@@ -15,6 +15,8 @@
 //! | Place | root object + offset | the root | `def_rw`/`def_ro` of a bound field |
 //! | Derived | address + roots + their epochs | all roots | `reference_internal` results |
 //! | Shared | in an `Arc` of which the object owns one count | itself; exclusive only while there is no other count | `Arc<T>` results, and objects that were passed as `Arc<T>` |
+//! | Locked | in a lock in an `Arc` of which the object owns one count | the lock; the mark counts its users | `Arc<RwLock<T>>` and its kin |
+//! | Element | root object + a way through containers | the root | fields that are containers of bound classes |
 //! | Static | `&'static T` | nothing, read only | fields of statics, references that borrow from statics only |
 //!
 //! Life: uninitialised, constructing, relinquished, ready. Every access checks it. One more bit says that the destruct flag of
@@ -59,11 +61,14 @@ pub(crate) mod header;
 pub(crate) mod identity_map;
 pub(crate) mod intrusive;
 pub(crate) mod keep_alive;
+pub(crate) mod lend_locked;
 pub(crate) mod loans;
+pub(crate) mod lock;
 pub(crate) mod marks;
 pub(crate) mod metatype;
 pub(crate) mod new;
 pub(crate) mod ownership;
+pub(crate) mod path;
 pub(crate) mod pickle;
 pub(crate) mod pool;
 pub(crate) mod static_property;

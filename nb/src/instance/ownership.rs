@@ -1,6 +1,7 @@
 //! What the record of a class knows about owning its values: how one is dropped in place, in a box, and in an `Arc`.
 
-use crate::instance::header::Storage;
+use crate::instance::header::{Inst, Storage, ext};
+use crate::instance::lock::{Lock, lock_of};
 use std::mem::ManuallyDrop;
 use std::sync::Arc;
 
@@ -17,19 +18,46 @@ pub(crate) struct Ownership {
 }
 
 impl Ownership {
-    /// Gives up a value that an instance owns outside of itself, in a box or together with others.
+    /// Gives up a value that an instance owns outside of itself.
     ///
     /// # Safety
-    /// The storage is `Boxed` or `Shared`, and the address that of the instance's record, which names it no more or
-    /// will not be asked again.
-    pub(crate) unsafe fn release_elsewhere(&self, storage: Storage, address: usize) {
-        let address = address as *mut u8;
+    /// It is that of the instance's record, which names it no more or will not be asked again.
+    pub(crate) unsafe fn release(&self, value: Outside) {
         // SAFETY: caller's contract.
         unsafe {
-            match storage {
-                Storage::Shared if self.never_destruct => {}
-                Storage::Shared => (self.sharing.release)(address),
-                _ => (self.drop_box)(address),
+            match value {
+                Outside::Shared(_) | Outside::Locked(_) if self.never_destruct => {}
+                Outside::Shared(address) => (self.sharing.release)(address as *mut u8),
+                Outside::Locked(lock) => (lock.ops.release)(lock.handle),
+                Outside::Boxed(address) => (self.drop_box)(address as *mut u8),
+            }
+        }
+    }
+}
+
+/// What an instance owns outside of itself.
+#[derive(Clone, Copy)]
+pub(crate) enum Outside {
+    /// A value in a box.
+    Boxed(usize),
+    /// A count of an `Arc`.
+    Shared(usize),
+    /// A count of a lock in an `Arc`.
+    Locked(Lock),
+}
+
+impl Outside {
+    /// That of an instance.
+    ///
+    /// # Safety
+    /// `inst` is live and `Boxed`, `Shared` or `Locked`.
+    pub(crate) unsafe fn of(inst: *mut Inst) -> Outside {
+        // SAFETY: caller's contract.
+        unsafe {
+            match (*inst).storage() {
+                Storage::Shared => Outside::Shared(ext(inst).address),
+                Storage::Locked => Outside::Locked(lock_of(inst)),
+                _ => Outside::Boxed(ext(inst).address),
             }
         }
     }

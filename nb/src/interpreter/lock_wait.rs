@@ -1,4 +1,4 @@
-//! Waiting for locks of native code: those of statics and of fields.
+//! Waiting for locks of native code: those of statics and of fields, and those around the values of objects.
 //!
 //! The value of a lock is cloned while the lock is held, and a `Clone` may run Python code, which may ask for the lock
 //! again or let other threads run. So nobody waits for such a lock with the interpreter, and a thread that holds one does not
@@ -7,13 +7,14 @@
 
 use crate::ffi;
 use crate::interpreter::gil::gil_scoped_release;
+use crate::python::attach::Released;
 use crate::python::error::{Error, Result, runtime_error};
 use crate::python::messages::{self, Subject};
 use crate::python::object::is_attached;
 use std::cell::RefCell;
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::sync::{TryLockError, TryLockResult};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError, TryLockResult};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -93,6 +94,15 @@ fn take<L, G>(lock: &L, subject: Subject<'_>, attempt: impl Fn() -> TryLockResul
     }
 }
 
+/// Tells the locks of `nb_locks` in this library image how a thread waits that has the interpreter. Every first import says so; the first
+/// of all is heard.
+pub(super) fn install_hook() {
+    nb_locks::waiting_hook(|wait| {
+        let _released = is_attached().then(Released::start);
+        wait();
+    });
+}
+
 /// A wait in steps that grow.
 struct Wait {
     since: Instant,
@@ -121,6 +131,114 @@ impl Wait {
         gil_scoped_release::run(|| sleep(step));
         // SAFETY: attached again.
         if unsafe { ffi::PyErr_CheckSignals() } != 0 { Err(Error::fetch()) } else { Ok(()) }
+    }
+}
+
+/// Why a wait has ended without the lock.
+pub(crate) enum Stop {
+    /// An exception is raised.
+    Raised,
+    /// It has taken too long. What the thread that has the lock waits for in turn, if it does.
+    TooLong(Duration, Option<String>),
+}
+
+/// A thread that waits for the lock of an object.
+struct Waiter {
+    number: u64,
+    /// The locks that it has meanwhile, by their addresses.
+    has: Vec<usize>,
+    /// What it waits in, and for.
+    what: String,
+}
+
+/// All threads that wait, so that one whose patience has ended can say for whom.
+static WAITING: Mutex<Vec<Waiter>> = Mutex::new(Vec::new());
+
+fn waiting() -> MutexGuard<'static, Vec<Waiter>> {
+    WAITING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Takes a thread off the list.
+struct Listed(u64);
+
+impl Drop for Listed {
+    fn drop(&mut self) {
+        waiting().retain(|waiter| waiter.number != self.0);
+    }
+}
+
+/// A wait for the lock of an object, until the limit has passed.
+pub(crate) struct LockWait {
+    since: Instant,
+}
+
+impl LockWait {
+    /// How long a thread goes on without a look at the signals.
+    const SLICE: Duration = Duration::from_millis(20);
+
+    pub(crate) fn begin() -> LockWait {
+        LockWait { since: Instant::now() }
+    }
+
+    /// Waits, without the interpreter, until `free` says so, which is asked on a thread that is not attached. `wanted` is the
+    /// address of the lock, `has` are those of the locks that this thread has.
+    pub(crate) fn until_free(
+        &self,
+        wanted: usize,
+        has: Vec<usize>,
+        what: &dyn Fn() -> String,
+        free: &(dyn Fn() -> bool + Sync),
+    ) -> std::result::Result<(), Stop> {
+        static NUMBER: AtomicU64 = AtomicU64::new(0);
+        let limit = lock_timeout();
+        let mut listed = None;
+        let mut pause = Pause::default();
+        loop {
+            let found = gil_scoped_release::run(|| {
+                let begin = Instant::now();
+                loop {
+                    if free() {
+                        return true;
+                    }
+                    if begin.elapsed() >= Self::SLICE.min(limit) {
+                        return false;
+                    }
+                    pause.once();
+                }
+            });
+            // SAFETY: attached again.
+            if unsafe { ffi::PyErr_CheckSignals() } != 0 {
+                return Err(Stop::Raised);
+            }
+            if found {
+                return Ok(());
+            }
+            if self.since.elapsed() >= limit {
+                let holder = waiting().iter().find(|waiter| waiter.has.contains(&wanted)).map(|w| w.what.clone());
+                return Err(Stop::TooLong(limit, holder));
+            }
+            // Few waits take as long as this.
+            listed.get_or_insert_with(|| {
+                let number = NUMBER.fetch_add(1, Relaxed);
+                waiting().push(Waiter { number, has: has.clone(), what: what() });
+                Listed(number)
+            });
+        }
+    }
+}
+
+/// Pauses that grow: most locks are held for less than it takes to fall asleep.
+#[derive(Default)]
+struct Pause(u32);
+
+impl Pause {
+    fn once(&mut self) {
+        match self.0 {
+            0..64 => (0..16).for_each(|_| std::hint::spin_loop()),
+            64..80 => std::thread::yield_now(),
+            more => sleep(Duration::from_micros(10 << ((more - 80) / 8).min(7))),
+        }
+        self.0 += 1;
     }
 }
 

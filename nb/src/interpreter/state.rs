@@ -158,6 +158,7 @@ impl State {
         if let Some(known) = interpreters::current().and_then(known) {
             return Ok(known);
         }
+        crate::interpreter::lock_wait::install_hook();
         let meta = crate::instance::metatype::create()?;
         let (func, method) = crate::call::nb_func::create_types()?;
         let (property, static_property) = crate::call::property::create_types()?;

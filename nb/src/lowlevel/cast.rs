@@ -7,6 +7,7 @@ use crate::cast::traits::Ret;
 use crate::ffi;
 use crate::handles::handle_t;
 use crate::instance::header::{self, Life, Storage};
+use crate::instance::path;
 use crate::interpreter::state::State;
 use crate::python::error::{Error, Result, next_overload, type_error};
 use crate::python::messages;
@@ -44,6 +45,13 @@ pub fn find<T: 'static>(value: &T) -> Option<object> {
         let same = ready
             && match (*child).storage() {
                 Storage::Place => header::place_address(ext) == address,
+                Storage::Element => {
+                    let root = ext.roots[0].inst;
+                    // Only what nobody changes may be looked at.
+                    let still = (*root).storage() != Storage::Locked && (*root).mark() != header::EXCLUSIVE;
+                    still && path::element_address(ext, false) == Some(address)
+                }
+                Storage::Locked => false,
                 Storage::Derived => {
                     ext.address == address && ext.roots.iter().all(|root| (*root.inst).epoch_holds(root.epoch))
                 }

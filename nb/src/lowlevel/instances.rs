@@ -3,8 +3,10 @@
 use super::{bound, record};
 use crate::ffi;
 use crate::handles::str_;
+use crate::instance::borrow::lend_outside;
 use crate::instance::class_record::{self, TypeData};
 use crate::instance::header::{self, Ext, Inst, Life, Storage};
+use crate::instance::lock::locked_root;
 use crate::instance::{allocation, intrusive, keep_alive};
 use crate::python::error::{Error, Result, runtime_error, type_error, value_error};
 use crate::python::object::{check_attached, object};
@@ -82,7 +84,7 @@ unsafe fn alloc(class: &object, data: &TypeData) -> *mut Inst {
 ///
 /// # Errors
 /// `T` is the class of the instance or a bound base of it, else a `TypeError`. `RuntimeError` for a reference whose owner
-/// was modified or has lost its value.
+/// was modified or has lost its value, for an element that is gone, and for a value behind a lock: nobody could lock it for the pointer.
 pub fn inst_ptr<T: 'static>(value: &object) -> Result<*mut T> {
     const NAME: &str = "inst_ptr";
     check_attached();
@@ -102,14 +104,22 @@ pub fn inst_ptr<T: 'static>(value: &object) -> Result<*mut T> {
                 !(*inst).is_read_only(),
             )))
         };
+        if (*inst).storage() != Storage::Inline && locked_root(inst).is_some() {
+            return Err(runtime_error(messages::pointer_into_lock(NAME, &data.name())));
+        }
         let address = match (*inst).storage() {
             Storage::Inline => header::inline_address(inst, data.align),
-            Storage::Place => {
+            Storage::Place | Storage::Element => {
                 let ext = header::ext(inst);
                 if (*ext.roots[0].inst).life() != Life::Ready {
                     return lost(ext.roots[0].inst);
                 }
-                header::place_address(ext)
+                if (*inst).storage() == Storage::Place {
+                    header::place_address(ext)
+                } else {
+                    // Under a mark, so that nobody moves it meanwhile.
+                    lend_outside(inst, data, false, NAME)?.1
+                }
             }
             _ => {
                 let ext = header::ext(inst);

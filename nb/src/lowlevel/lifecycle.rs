@@ -6,6 +6,7 @@ use crate::instance::class_record::TypeData;
 use crate::instance::dealloc::leave_children;
 use crate::instance::header::{self, Inst, Life, Storage};
 use crate::instance::intrusive;
+use crate::instance::ownership::Outside;
 use crate::python::error::{Result, runtime_error};
 use crate::python::messages;
 use crate::python::object::object;
@@ -185,9 +186,9 @@ unsafe fn end_value(inst: *mut Inst, data: &TypeData) {
         (*inst).set_destructs(false);
         let _empty = Empty(inst);
         if storage != Storage::Inline {
-            let address = header::ext(inst).address;
+            let value = Outside::of(inst);
             header::drop_ext(inst);
-            data.ownership.release_elsewhere(storage, address);
+            data.ownership.release(value);
         } else if destructs && let Some(drop_value) = data.ownership.drop_value {
             drop_value(header::inline_address(inst, data.align) as *mut u8);
         }

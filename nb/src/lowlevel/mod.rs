@@ -57,7 +57,7 @@ fn bound<'a>(function: &str, value: &'a object) -> Result<(*mut Inst, &'a TypeDa
 /// `inst` is live.
 unsafe fn owns(inst: *mut Inst) -> bool {
     // SAFETY: caller's contract.
-    matches!(unsafe { (*inst).storage() }, Storage::Inline | Storage::Boxed | Storage::Shared)
+    matches!(unsafe { (*inst).storage() }, Storage::Inline | Storage::Boxed | Storage::Shared | Storage::Locked)
 }
 
 /// A `RuntimeError` while a call uses the value, or a constructor makes it, and for values with an intrusive count.

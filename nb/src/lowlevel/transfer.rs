@@ -2,13 +2,15 @@
 
 use super::{bound, idle, owns};
 use crate::cast::arc::adopt_count;
-use crate::instance::borrow::Asker;
+use crate::cast::arc_of_lock::{self, unlock_in_place};
+use crate::instance::borrow::{Asker, Patience};
 use crate::instance::class_record::TypeData;
 use crate::instance::dealloc::leave_children;
 use crate::instance::header::{self, Ext, Inst, Life, Storage};
 use crate::instance::intrusive;
 use crate::instance::loans::Loans;
 use crate::instance::marks::is_shared;
+use crate::instance::ownership::Outside;
 use crate::python::error::{Error, Result, runtime_error, type_error};
 use crate::python::messages;
 use crate::python::object::object;
@@ -67,6 +69,7 @@ impl<'a> Pair<'a> {
                 function: &|| self.function.to_string(),
                 argument_name: &|index| names[usize::from(index)].to_string(),
                 argument,
+                patience: Patience::Waits,
             };
             let address = loans.lend_slow(inst, self.data, exclusive, &asker);
             address.map(|address| address as *mut u8).ok_or_else(Error::fetch)
@@ -77,11 +80,11 @@ impl<'a> Pair<'a> {
     ///
     /// # Safety
     /// The source is not inline, and its value is in use by nobody.
-    unsafe fn leave_record(&self) -> (Storage, usize) {
+    unsafe fn leave_record(&self) -> Outside {
         // SAFETY: a live instance; the rest is the caller's contract.
         unsafe {
             leave_children(self.source, self.data);
-            let named = ((*self.source).storage(), header::ext(self.source).address);
+            let named = Outside::of(self.source);
             header::drop_ext(self.source);
             named
         }
@@ -95,6 +98,11 @@ impl<'a> Pair<'a> {
                 return Err(runtime_error(messages::without_value(self.function, messages::THE_SOURCE, &self.name())));
             }
             idle(self.function, self.source, self.data)?;
+            // What native code shares behind a lock stays there.
+            unlock_in_place(self.source, self.data);
+            if (*self.source).storage() == Storage::Locked {
+                return Err(runtime_error(messages::shared(self.function, messages::THE_SOURCE, &self.name())));
+            }
             if !owns(self.source) || !(*self.source).destructs() {
                 return Err(runtime_error(messages::not_owner(self.function, messages::THE_SOURCE, &self.name())));
             }
@@ -179,10 +187,10 @@ pub fn inst_move(target: &object, source: &object) -> Result<()> {
             ptr::copy_nonoverlapping(from, to, pair.data.size);
             (*pair.target).set_life(Life::Ready);
         } else {
-            let (storage, address) = pair.leave_record();
-            match storage {
-                Storage::Shared => adopt_count(pair.target, pair.data, address),
-                _ => header::adopt_ext(pair.target, Storage::Boxed, Ext::owned(address)),
+            match pair.leave_record() {
+                Outside::Shared(address) => adopt_count(pair.target, pair.data, address),
+                Outside::Locked(lock) => arc_of_lock::adopt(pair.target, pair.data, lock),
+                Outside::Boxed(address) => header::adopt_ext(pair.target, Storage::Boxed, Ext::owned(address)),
             }
         }
         (*pair.source).set_life(Life::Relinquished);
@@ -285,9 +293,9 @@ pub fn inst_replace_move(target: &object, source: &object) -> Result<()> {
                 drop_value(memory.address);
             }
         } else {
-            let (storage, address) = pair.leave_record();
+            let value = pair.leave_record();
             header::note_box(pair.source, 0);
-            pair.data.ownership.release_elsewhere(storage, address);
+            pair.data.ownership.release(value);
         }
     }
     Ok(())

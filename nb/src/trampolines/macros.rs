@@ -184,6 +184,11 @@ macro_rules! __nb_virtual {
             |_stage, _cx| true,
             |stage| $crate::Trampoline::counted(::std::sync::Arc::new($crate::__private::trait_object::TraitArgument::keep(&stage.0))));
 
+        $crate::__nb_virtual!(@lock [$Domain] $Name, dyn $Trait, ::std::sync::RwLock);
+        $crate::__nb_virtual!(@lock [$Domain] $Name, dyn $Trait, ::std::sync::Mutex);
+        $crate::__nb_virtual!(@lock [$Domain] $Name, dyn $Trait, $crate::locks::RwLock);
+        $crate::__nb_virtual!(@lock [$Domain] $Name, dyn $Trait, $crate::locks::Mutex);
+
         $crate::__nb_virtual!(@results [$Domain] $Name, dyn $Trait);
 
         // SAFETY: shows the one object that a trampoline owns.
@@ -202,7 +207,30 @@ macro_rules! __nb_virtual {
             }
         }
     };
+    // A native object that is behind such a lock already gives that, any other one a trampoline behind a lock of its own.
+    (@lock [$Domain:ty] $Name:ident, dyn $Trait:path, $Lock:path) => {
+        const _: () = {
+            use $Lock as __NbLock;
+            $crate::__nb_virtual!(@param [$Domain] $Name, ::std::sync::Arc<__NbLock<dyn $Trait>>, ::std::sync::Arc<__NbLock<dyn $Trait>>,
+                |stage, cx| $crate::__private::trait_object::TraitArgument::acquire_lock::<__NbLock<dyn $Trait>>(&mut stage.0, cx),
+                |stage| {
+                    let known = $crate::__private::trait_object::TraitArgument::counted_lock::<__NbLock<dyn $Trait>>(
+                        &stage.0,
+                        |value| value as *const __NbLock<dyn $Trait>,
+                    );
+                    let Some(known) = known else {
+                        let kept = $crate::__private::trait_object::TraitArgument::keep(&stage.0);
+                        return ::std::sync::Arc::new(__NbLock::new(kept));
+                    };
+                    known
+                });
+        };
+    };
     (@results [$Domain:ty] $Name:ident, dyn $Trait:path) => {
+        $crate::__nb_virtual!(@lock_result [$Domain] $Name, dyn $Trait, ::std::sync::RwLock);
+        $crate::__nb_virtual!(@lock_result [$Domain] $Name, dyn $Trait, ::std::sync::Mutex);
+        $crate::__nb_virtual!(@lock_result [$Domain] $Name, dyn $Trait, $crate::locks::RwLock);
+        $crate::__nb_virtual!(@lock_result [$Domain] $Name, dyn $Trait, $crate::locks::Mutex);
         $crate::__nb_virtual!(@ret [$Domain] $Name, [] ::std::boxed::Box<dyn $Trait>, $crate::rv_policy::Policy,
             |value, cx, P| $crate::__private::trait_object::put_box::<$Name>(value, cx));
         $crate::__nb_virtual!(@ret [$Domain] $Name, [] ::std::sync::Arc<dyn $Trait>, $crate::rv_policy::Policy,
@@ -211,6 +239,13 @@ macro_rules! __nb_virtual {
             |value, cx, P| $crate::__private::trait_object::put_part::<$Name, P>(value, false, cx));
         $crate::__nb_virtual!(@ret [$Domain] $Name, ['x] &'x mut (dyn $Trait + 'static), $crate::__private::trait_object::PartOf<'x>,
             |value, cx, P| $crate::__private::trait_object::put_part::<$Name, P>(value, true, cx));
+    };
+    (@lock_result [$Domain:ty] $Name:ident, dyn $Trait:path, $Lock:path) => {
+        const _: () = {
+            use $Lock as __NbLock;
+            $crate::__nb_virtual!(@ret [$Domain] $Name, [] ::std::sync::Arc<__NbLock<dyn $Trait>>, $crate::rv_policy::Policy,
+                |value, cx, P| $crate::__private::trait_object::put_lock::<$Name, __NbLock<dyn $Trait>>(value, P::MAKES, cx));
+        };
     };
     (@param [$Domain:ty] $Name:ident, $Target:ty, $Item:ty,
         |$stage:ident, $cx:ident| $acquire:expr, |$kept:ident| $lend:expr) => {

@@ -7,13 +7,16 @@ use crate::call::context::Cx;
 use crate::call::mismatch::Reason;
 use crate::cast::bound::refuse_empty;
 use crate::cast::reference_internal::internal;
-use crate::cast::{child, new_instance};
+use crate::cast::sharable::{Guarding, fat_lock};
+use crate::cast::{arc_of_lock, child, new_instance};
 use crate::instance::borrow_guard::BorrowGuard;
 use crate::instance::class_record::{self, TypeData};
-use crate::instance::header::{self, Inst, Life};
+use crate::instance::header::{self, Inst, Life, Storage};
 use crate::instance::loans::Loans;
+use crate::instance::lock::{Lock, all_held, lock_of};
 use crate::instance::traverse::{Traverse, Visit};
-use crate::python::error::type_error;
+use crate::interpreter::lock_wait::{LockWait, Stop};
+use crate::python::error::{runtime_error, type_error};
 use crate::python::messages;
 use crate::trampolines::{Link, Term, Trampoline, Upcast, name_hash, trampoline};
 use crate::{ffi, rv_policy};
@@ -142,6 +145,47 @@ impl<X: Trampoline> TraitArgument<X> {
         }
     }
 
+    /// The lock that a native object is behind already, of the kind `L`.
+    ///
+    /// # Safety
+    /// The instance is an argument of the call; attached.
+    unsafe fn lock_in<L: Guarding + ?Sized>(&self) -> Option<Lock> {
+        // SAFETY: caller's contract.
+        unsafe {
+            let ty = ffi::Py_TYPE(self.inst.cast());
+            let data = class_record::native_data(ty);
+            let key = TypeId::of::<X::Virtual>();
+            // Not that of a Python class, which may override, nor of one that leaves the trait to its base.
+            let own = ptr::eq(ty, data.ty) && data.virtuals.iter().any(|one| one.key == key && one.upcast.is_some());
+            let locked = (*self.inst).storage() == Storage::Locked && (*self.inst).life() == Life::Ready;
+            (own && locked).then(|| lock_of(self.inst)).filter(|lock| lock.ops.family == TypeId::of::<L::Family>())
+        }
+    }
+
+    /// Notes that the function gets the lock, if there is one.
+    pub fn acquire_lock<L: Guarding + ?Sized>(&mut self, cx: &mut Cx<'_>) -> bool {
+        // SAFETY: the instance is an argument of the call.
+        unsafe {
+            let data = class_record::native_data(ffi::Py_TYPE(self.inst.cast()));
+            self.lock_in::<L>().is_none() || arc_of_lock::claim(self.inst, data, cx)
+        }
+    }
+
+    /// A count of the lock that a native object is behind.
+    ///
+    /// # Safety
+    /// `acquire_lock` has succeeded; `lock` is the plain conversion.
+    pub unsafe fn counted_lock<L: Guarding + ?Sized>(&self, lock: fn(*mut X::Virtual) -> *const L) -> Option<Arc<L>> {
+        // SAFETY: the `Arc` was made for a lock around a value of the very class, for which the pointer to the trait object is made; it
+        // is turned into one to the lock, which keeps what it says of that class.
+        unsafe {
+            let address = self.lock_in::<L>()?.address as *mut u8;
+            let lock = lock(self.upcast?(address));
+            Arc::increment_strong_count(lock);
+            Some(Arc::from_raw(lock))
+        }
+    }
+
     /// A trampoline that owns a reference to the object, for native code to keep.
     ///
     /// # Safety
@@ -207,7 +251,12 @@ unsafe fn own_object<X: Trampoline>(value: &X::Virtual) -> Option<*mut ffi::PyOb
 
 /// The record of the value's own type; raises if it is not bound.
 fn record_of<'c, X: Downcast>(value: &X::Virtual, cx: &Cx<'c>) -> Option<&'c TypeData> {
-    let found = cx.state().type_of(X::any(value).type_id());
+    record_of_type::<X>(X::any(value).type_id(), cx)
+}
+
+/// As [`record_of`], of the type that the value has said.
+fn record_of_type<'c, X: Downcast>(class: TypeId, cx: &Cx<'c>) -> Option<&'c TypeData> {
+    let found = cx.state().type_of(class);
     if found.is_none() {
         let name = crate::python::type_name::short_rust_name(std::any::type_name::<X::Virtual>());
         let base = cx.state().type_of(TypeId::of::<X::Base>()).map(TypeData::name);
@@ -248,6 +297,52 @@ pub unsafe fn put_arc<X: Downcast>(value: Arc<X::Virtual>, cx: &mut Cx<'_>) -> *
             None => {
                 let _ = Arc::into_raw(value);
                 crate::cast::arc::new_shared_at(address, data)
+            }
+        }
+    }
+}
+
+/// A returned `Arc` of a lock around a trait object.
+///
+/// # Safety
+/// As [`Ret::put`](crate::Ret::put).
+pub unsafe fn put_lock<X: Downcast, L>(value: Arc<L>, makes: bool, cx: &mut Cx<'_>) -> *mut ffi::PyObject
+where
+    L: Guarding<Value = X::Virtual> + ?Sized,
+{
+    let wait = LockWait::begin();
+    loop {
+        // The value says what it is; nothing else is done while it is locked.
+        // SAFETY: attached.
+        let seen = value.try_read().map(|value| unsafe { X::own_object(&value).ok_or(X::any(&value).type_id()) });
+        if let Some(seen) = seen {
+            let class = match seen {
+                Ok(known) => return known,
+                Err(class) => class,
+            };
+            let Some(data) = record_of_type::<X>(class, cx) else { return ptr::null_mut() };
+            let address = Arc::as_ptr(&value).cast::<u8>() as usize;
+            // SAFETY: attached; the lock is around a value of the class, and the count is given away.
+            unsafe {
+                return match arc_of_lock::known(address, data, cx) {
+                    Some(known) => known,
+                    None if !makes => ptr::null_mut(),
+                    None => arc_of_lock::new_locked(fat_lock(value), data),
+                };
+            }
+        }
+        let what = || messages::result_of(&cx.function_name());
+        if value.is_held(false) {
+            runtime_error(messages::locked_further_up(&what())).restore();
+            return ptr::null_mut();
+        }
+        let address = Arc::as_ptr(&value).cast::<u8>() as usize;
+        match wait.until_free(address, all_held(), &what, &|| value.try_read().is_some()) {
+            Ok(()) => {}
+            Err(Stop::Raised) => return ptr::null_mut(),
+            Err(Stop::TooLong(limit, holder)) => {
+                runtime_error(messages::locked_too_long(&what(), limit, holder.as_deref())).restore();
+                return ptr::null_mut();
             }
         }
     }

@@ -4,7 +4,7 @@
 //! the value and leaves only the conversion to CPython.
 
 use crate::ffi;
-use crate::instance::borrow::Asker;
+use crate::instance::borrow::{Asker, Patience};
 use crate::instance::class_record::instance_of;
 use crate::instance::header::Life;
 use crate::instance::loans::Loans;
@@ -71,7 +71,8 @@ unsafe fn with_value<R>(
         }
         let mut loans = Loans::default();
         let (function, argument_name) = (|| name.clone().into_owned(), |_| messages::THE_INSTANCE.to_string());
-        let asker = Asker { function: &function, argument_name: &argument_name, argument: 0 };
+        let asker =
+            Asker { function: &function, argument_name: &argument_name, argument: 0, patience: Patience::Waits };
         let Some(address) = loans.lend_slow(inst, data, exclusive, &asker) else { return failed };
         let mut row = member.row;
         row.offset += (address + offset) as ffi::Py_ssize_t - ob as ffi::Py_ssize_t;

@@ -47,3 +47,69 @@ pub fn locked_for_too_long(subject: Subject<'_>, limit: Duration) -> String {
          native code that has called back on this one"
     )
 }
+
+/// What a call waits for, in the messages below.
+pub fn wanted(function: &str, argument: &str, class: &str) -> String {
+    format!("{function}(): {argument} (of class {class})")
+}
+
+/// As above, for a lock that a function returns.
+pub fn result_of(function: &str) -> String {
+    format!("{function}(): the value behind the lock that is returned")
+}
+
+/// The value of an object was not to be had for as long as a thread waits for its lock. `holder` is what the thread that has it waits
+/// for in turn.
+pub fn locked_too_long(wanted: &str, limit: Duration, holder: Option<&str>) -> String {
+    let seconds = limit.as_secs_f64();
+    let by = match holder {
+        Some(holder) => format!("by another thread, which waits in its turn for {holder}"),
+        None => {
+            "by a call on another thread, or by native code, perhaps the code that has called Python here".to_string()
+        }
+    };
+    format!("{wanted} has been locked for more than {seconds} s (`nb::set_lock_timeout`): {by}")
+}
+
+/// Native code on this thread has the lock, and called Python.
+pub fn locked_further_up(wanted: &str) -> String {
+    format!(
+        "{wanted} is locked by the native code that has called Python here, and this thread would wait for it for ever: give the lock back before calling Python"
+    )
+}
+
+/// One argument of a call is the lock around a value, another one is that value.
+pub fn lock_and_value(function: &str, a: &str, b: &str, class: &str) -> String {
+    format!(
+        "{function}(): {a} and {b} refer to the same {class} object, one of them to its lock, for which the function would wait for ever: pass two different objects"
+    )
+}
+
+/// An element was found under a lock for reading, which would have to become one for writing.
+pub fn element_first(function: &str, element: &str, argument: &str) -> String {
+    format!(
+        "{function}(): {element} is an element of a container in the object that {argument} is to modify: the argument that is modified has to come first"
+    )
+}
+
+/// An object is behind another kind of lock than a function takes.
+pub fn other_lock(function: &str, argument: &str, class: &str, is: &str, wanted: &str) -> String {
+    format!(
+        "{function}(): {argument} (of class {class}) is shared with native code in {is}, and this function takes it in {wanted}"
+    )
+}
+
+/// How the message above names an `Arc` of a lock, or a plain one.
+pub fn arc_of(lock: Option<&str>) -> String {
+    match lock {
+        Some(lock) => format!("an `Arc<{lock}<..>>`"),
+        None => "an `Arc<..>` without a lock".to_string(),
+    }
+}
+
+/// A function returns a reference into a value behind a lock.
+pub fn reference_into_lock(function: &str, owner: &str) -> String {
+    format!(
+        "{function}(): the result would refer into an object of class {owner}, which native code shares behind a lock and may change at any time: return a copy or an `Arc`, or bind the field"
+    )
+}

@@ -71,3 +71,10 @@ pub fn destruct_relinquished(class: &str) -> String {
 pub fn never_destructed(function: &str, class: &str) -> String {
     format!("nb::{function}(): class {class} was bound with nb::never_destruct()")
 }
+
+/// A pointer to a value that is behind a lock.
+pub fn pointer_into_lock(function: &str, class: &str) -> String {
+    format!(
+        "{function}(): the value of class {class} is shared with native code behind a lock, which nobody would hold for the pointer: use `nb::handle_t::borrow`"
+    )
+}

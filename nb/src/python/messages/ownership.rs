@@ -120,3 +120,10 @@ pub fn class_not_counted(class: &str) -> String {
 pub fn other_interpreter(class: &str) -> String {
     format!("the value belongs to an object of class {class} in another interpreter")
 }
+
+/// An element of a container that is not there any more.
+pub fn element_gone(function: &str, argument: &str, class: &str, owner: &str) -> String {
+    format!(
+        "{function}(): {argument} (of class {class}) is an element of a container in an object of class {owner}, which has no such element any more"
+    )
+}

@@ -1,0 +1,39 @@
+//! Constructors that share the value behind a lock from the start: `nb::init(|| Arc::new(RwLock::new(Dog::new())))`.
+
+use crate::cast::sharable::thin;
+use crate::class::constructors::{Construct, New};
+use crate::instance::lock::Lock;
+use crate::python::error::{self, Error};
+use std::fmt::Display;
+use std::sync::Arc;
+
+macro_rules! locked {
+    ($([$($generics:tt)*] $Lock:ty;)*) => { $(
+        impl<T: Send + Sync + 'static, $($generics)*> Construct<T> for Arc<$Lock> {
+            fn into_value(self) -> Result<New<T>, Error> {
+                let handle = Arc::into_raw(self) as usize;
+                Ok(New::Locked(Lock { ops: thin::<$Lock>(), address: handle, handle }))
+            }
+        }
+
+        impl<T: Send + Sync + 'static, Failed: Display + 'static, $($generics)*> Construct<T> for Result<Arc<$Lock>, Failed> {
+            const DECLINES: bool = true;
+
+            fn into_value(self) -> Result<New<T>, Error> {
+                self.map_err(error::from_display)?.into_value()
+            }
+        }
+    )* };
+}
+
+locked! {
+    [] std::sync::RwLock<T>;
+    [] std::sync::Mutex<T>;
+    [] nb_locks::RwLock<T>;
+    [] nb_locks::Mutex<T>;
+}
+#[cfg(feature = "lock_api")]
+locked! {
+    [R: lock_api::RawRwLock + Send + Sync + 'static] lock_api::RwLock<R, T>;
+    [R: lock_api::RawMutex + Send + Sync + 'static] lock_api::Mutex<R, T>;
+}

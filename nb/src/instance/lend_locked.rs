@@ -1,0 +1,255 @@
+//! Loans of values that are behind a lock, and of parts of them: how the lock takes the place of the mark.
+//!
+//! A thread never waits for the interpreter while it has a lock that it just got: whoever has the interpreter may be in native code
+//! that waits for that lock. So it waits, without the interpreter, until the lock is free, and tries again when it has the interpreter
+//! back. While it waits it has given back the other locks of its call, in which there are no references yet, so that two calls which
+//! lock the same objects in different order come past each other. It keeps a lock under which an element was looked up, since
+//! others could move the element meanwhile, and those of calls further up, whose references live; should threads wait for each other
+//! because of these, the limit ends it.
+
+use crate::instance::borrow::{Asker, Try};
+use crate::instance::class_record::TypeData;
+use crate::instance::header::{EXCLUSIVE, Inst, MAX_SHARED, Storage, ext_mut};
+use crate::instance::loans::{Loan, LoanFlags, Loans};
+use crate::instance::lock::{Lock, all_held, lock_of};
+use crate::instance::path::apart;
+use crate::interpreter::lock_wait::{LockWait, Stop};
+use crate::python::error::{Builtin, set_error};
+use crate::python::messages;
+
+/// Gives back the share that a loan has in the lock of `root`.
+///
+/// # Safety
+/// The loan has the flag `LOCKED` and owns its root; attached.
+#[inline(never)]
+pub(super) unsafe fn unlock(root: *mut Inst) {
+    // SAFETY: caller's contract. A root that is lent keeps its lock. If a wait has ended in vain, the call has given it back before.
+    unsafe {
+        (*root).set_mark((*root).mark() - 1);
+        lock_of(root).give_back();
+    }
+}
+
+/// A lock that a call has, or had before it waited.
+struct Own {
+    root: *mut Inst,
+    lock: Lock,
+    exclusive: bool,
+    users: u32,
+}
+
+impl Loans {
+    /// Lends the value of `root`, which is behind a lock, or a part of it.
+    ///
+    /// # Safety
+    /// `root` is live, ready, `Locked`, and `inst` or its root; attached.
+    pub(super) unsafe fn lend_locked(
+        &mut self,
+        root: *mut Inst,
+        inst: *mut Inst,
+        exclusive: bool,
+        asker: &Asker<'_>,
+        data: &TypeData,
+    ) -> Try {
+        // SAFETY: caller's contract; loans own their roots.
+        unsafe {
+            let lock = lock_of(root);
+            let refuse = |text: String| {
+                set_error(Builtin::RuntimeError.class(), &text);
+                Try::Refused
+            };
+            let busy = |changed: bool| {
+                let name = (asker.argument_name)(asker.argument);
+                refuse(messages::busy(&(asker.function)(), &name, &data.name(), changed))
+            };
+            let mut ours = 0u32;
+            for loan in self.all() {
+                let same = if loan.is(LoanFlags::LOCK) { loan.inst == root } else { loan.root == root };
+                if !same {
+                    continue;
+                }
+                // A function that has a reference into a lock must not get the lock besides, for which it could only wait for ever.
+                let conflict =
+                    loan.is(LoanFlags::LOCK) || (exclusive || loan.is(LoanFlags::CHANGES)) && !apart(inst, loan.inst);
+                if conflict {
+                    let [one, other] = [loan.argument, asker.argument].map(|index| (asker.argument_name)(index));
+                    let text = if loan.is(LoanFlags::LOCK) { messages::lock_and_value } else { messages::aliased };
+                    return refuse(text(&(asker.function)(), &one, &other, &data.name()));
+                }
+                ours += u32::from(loan.is(LoanFlags::LOCKED));
+            }
+            let held = lock.held();
+            let (has_written, users) = held.unwrap_or((exclusive, ours));
+            if users != ours && (has_written || exclusive) {
+                return busy(has_written);
+            }
+            let upgrade = exclusive && !has_written;
+            let of_ours = |loan: &&Loan| loan.root == root && (*loan.inst).storage() == Storage::Element;
+            if upgrade && let Some(element) = self.all().iter().find(of_ours) {
+                let [one, other] = [element.argument, asker.argument].map(|index| (asker.argument_name)(index));
+                return refuse(messages::element_first(&(asker.function)(), &one, &other));
+            }
+            if upgrade {
+                // For writing instead: no loan of this call has become a reference yet.
+                (0..ours).for_each(|_| lock.give_back());
+            }
+            if upgrade || held.is_none() {
+                let Some(value) = lock.try_take(exclusive) else { return Try::Busy(root) };
+                ext_mut(root).address = value;
+                (0..ours).for_each(|_| lock.share());
+            } else {
+                lock.share();
+            }
+            let flags = LoanFlags::PLACE | if exclusive { LoanFlags::CHANGES } else { LoanFlags::empty() };
+            let mark = (*root).mark();
+            if mark >= MAX_SHARED {
+                // More than a mark can count: what another loan of the call holds need not be counted twice.
+                lock.give_back();
+                if ours == 0 {
+                    return busy(exclusive);
+                }
+                self.push(root, inst, asker.argument, flags);
+            } else {
+                (*root).set_mark(mark + 1);
+                self.push(root, inst, asker.argument, flags | LoanFlags::LOCKED);
+            }
+            self.found(inst, exclusive, asker, data)
+        }
+    }
+
+    /// The locks that this call alone has on its thread, or had, and may give back.
+    ///
+    /// # Safety
+    /// Attached.
+    unsafe fn own_locks(&self) -> Vec<Own> {
+        let mut all: Vec<Own> = Vec::new();
+        let mut kept = Vec::new();
+        for loan in self.all().iter().filter(|loan| loan.is(LoanFlags::LOCKED)) {
+            // SAFETY: loans own their objects.
+            if unsafe { (*loan.inst).storage() } == Storage::Element {
+                kept.push(loan.root);
+            }
+            let exclusive = loan.is(LoanFlags::CHANGES);
+            match all.iter_mut().find(|own| own.root == loan.root) {
+                Some(own) => {
+                    own.users += 1;
+                    own.exclusive |= exclusive;
+                }
+                // SAFETY: as above.
+                None => all.push(Own { root: loan.root, lock: unsafe { lock_of(loan.root) }, exclusive, users: 1 }),
+            }
+        }
+        all.retain(|own| !kept.contains(&own.root) && own.lock.held().is_none_or(|(_, users)| users == own.users));
+        all
+    }
+
+    /// Waits until the lock of `root` is free; `None` with an exception raised when that took too long, or when a signal handler
+    /// raised.
+    ///
+    /// # Safety
+    /// `root` is live and `Locked`, and `inst`, which the caller keeps alive, is a part of it or itself; attached, and whatever the call
+    /// refers to is owned.
+    pub(super) unsafe fn wait_for(
+        &mut self,
+        root: *mut Inst,
+        exclusive: bool,
+        asker: &Asker<'_>,
+        data: &TypeData,
+        wait: &mut Option<LockWait>,
+    ) -> Option<()> {
+        let describe = || messages::wanted(&(asker.function)(), &(asker.argument_name)(asker.argument), &data.name());
+        // SAFETY: caller's contract; loans own their roots. The instances keep counts of their `Arc`s.
+        unsafe {
+            let lock = lock_of(root);
+            if (lock.ops.is_held)(lock.handle, exclusive) {
+                set_error(Builtin::RuntimeError.class(), &messages::locked_further_up(&describe()));
+                self.forget_locks(&[]);
+                return None;
+            }
+            // The root may lose its value while others run, and with it the lock.
+            let _kept = Kept::of(root);
+            let own = self.own_locks();
+            for one in &own {
+                if one.lock.held().is_some() {
+                    (0..one.users).for_each(|_| one.lock.give_back());
+                }
+            }
+            let wait = wait.get_or_insert_with(LockWait::begin);
+            let mut missing = (lock, exclusive);
+            let stop = loop {
+                // The instances keep the locks.
+                let free = || missing.0.is_free(missing.1);
+                if let Err(stop) = wait.until_free(missing.0.address, all_held(), &describe, &free) {
+                    break stop;
+                }
+                let mut taken = 0;
+                for one in &own {
+                    let exclusive = one.exclusive || (exclusive && one.root == root);
+                    let Some(value) = one.lock.try_take(exclusive) else {
+                        missing = (one.lock, exclusive);
+                        break;
+                    };
+                    ext_mut(one.root).address = value;
+                    (1..one.users).for_each(|_| one.lock.share());
+                    taken += 1;
+                }
+                if taken == own.len() {
+                    return Some(());
+                }
+                for one in &own[..taken] {
+                    (0..one.users).for_each(|_| one.lock.give_back());
+                }
+            };
+            self.forget_locks(&own);
+            if let Stop::TooLong(limit, holder) = stop {
+                let text = messages::locked_too_long(&describe(), limit, holder.as_deref());
+                set_error(Builtin::RuntimeError.class(), &text);
+            }
+            None
+        }
+    }
+
+    /// Notes that loans have lost their locks; the call is about to fail.
+    ///
+    /// # Safety
+    /// The locks are given back; attached.
+    unsafe fn forget_locks(&mut self, lost: &[Own]) {
+        for loan in self.all_mut().iter_mut().filter(|loan| loan.is(LoanFlags::LOCKED)) {
+            // SAFETY: loans own their roots.
+            let gone = unsafe { lock_of(loan.root) }.held().is_none();
+            if gone || lost.iter().any(|own| own.root == loan.root) {
+                loan.flags.remove(LoanFlags::LOCKED);
+                // SAFETY: as above.
+                unsafe { (*loan.root).set_mark((*loan.root).mark() - 1) };
+            }
+        }
+    }
+}
+
+/// Keeps the lock of an instance, whatever becomes of the value.
+struct Kept(Option<*mut Inst>);
+
+impl Kept {
+    /// # Safety
+    /// `root` is live and `Locked`, and stays alive; attached.
+    unsafe fn of(root: *mut Inst) -> Kept {
+        // SAFETY: caller's contract. A mark keeps everybody from taking the value out.
+        unsafe {
+            let mark = (*root).mark();
+            if mark == EXCLUSIVE {
+                // As many as can be counted wait for it, and all of them keep it.
+                return Kept(None);
+            }
+            (*root).set_mark(mark + 1);
+        }
+        Kept(Some(root))
+    }
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        let Some(root) = self.0 else { return };
+        // SAFETY: the caller of `of` keeps the instance alive; attached again.
+        unsafe { (*root).set_mark((*root).mark() - 1) };
+    }
+}
