@@ -57,6 +57,12 @@ OPERATIONS = [
     ("child_field", "child by a field, and dropped", "o = m.Outer()", "o.item"),
     ("child_get", "property get on a child", "c = m.Outer().item", "c.value"),
     ("child_set", "property set on a child", "c = m.Outer().item", "c.value = 2"),
+    ("locked_get", "property get through a lock", "c = m.shared_item()", "c.value"),
+    ("locked_set", "property set through a lock", "c = m.shared_item()", "c.value = 2"),
+    ("element_get", "property get on an element", "o = m.Box(); c = o.items[1]", "c.value"),
+    ("element_set", "property set on an element", "o = m.Box(); c = o.items[1]", "c.value = 2"),
+    ("steps_shared", "100 x 100 native steps behind locks that Python has", "o = m.Swarm(); k = o.all", "o.step()"),
+    ("steps_own", "100 x 100 native steps behind locks of its own", "o = m.Swarm()", "o.step()"),
     ("iterate", "iterator over 1000 ints", "v = m.numbers(1000)", "for _ in v: pass"),
     ("item", "item of a bound vector", "v = m.numbers(1000)", "v[500]"),
 ]
@@ -80,6 +86,10 @@ if hasattr(m, 'Kind'):
 o = m.Outer(); c = o.item; c.value = 8; assert c.value == 8 and o.item.value == 8 and o.child().get() == 8
 if hasattr(m, 'Pooled'):
     assert m.Pooled(3).get() == 3 and m.Pooled(4).get() == 4
+if hasattr(m, 'shared_item'):
+    c = m.shared_item(); c.value = 3; assert c.value == 3 and m.shared_item() is c
+    o = m.Box(); c = o.items[1]; c.value = 4; assert o.items[1].value == 4
+    o = m.Swarm(); c = o.all[5]; o.step(); assert c.value == 105
 if hasattr(m, 'numbers'):
     v = m.numbers(4)
     assert len(v) == 4 and list(v) == [0, 1, 2, 3] and v[2] == 2 and v[-1] == 3

@@ -9,6 +9,7 @@ KINDS = {
     "mutex": "Mutex<Vec<Toy>>",
     "rwlock": "RwLock<Option<Toy>>",
     "set": "BTreeSet<Toy>",
+    "keyed": "HashMap<Key, Toy>",
     "nested": "Vec<Mutex<(i32, Toy)>>",
 }
 

@@ -305,6 +305,20 @@ def test_handles_lend_what_is_locked(m):
     assert p.x == 3.0
 
 
+def test_two_objects_for_one_lock(m):
+    p = m.Particle.shared(5.0)
+    m.keep(p)
+    again = m.Particle("again", 0)
+    assert again is not p and again.x == 5.0
+    # Whichever of them this thread has locked first, the value is where it is.
+    other = m.Particle("again", 0)
+    assert m.add(p, other) == 10.0 == m.add(m.Particle("again", 0), p)
+    assert p.call(lambda: m.Particle("again", 0).x) == 5.0
+    assert "has not finished yet" in raised(RuntimeError, m.swap, p, other)
+    other.x = 6.0
+    assert p.x == again.x == 6.0
+
+
 # References, and other kinds of ownership ---------------------------------------------------------------------------
 
 
@@ -492,6 +506,31 @@ def test_a_text_is_alive_after_a_wait(m):
     assert p.name == "a text that is made now"
 
 
+def test_a_lock_that_is_free_only_in_between_is_not_waited_for_without_end(m):
+    p = m.Particle(0.0)
+    m.keep(p)
+    m.set_lock_timeout(100)
+    stop = threading.Event()
+
+    def body():
+        while not stop.is_set():
+            p.released(30)
+
+    thread = threading.Thread(target=body)
+    thread.start()
+    try:
+        begin = time.monotonic()
+        for _ in range(5):
+            try:
+                p.x = 1.0
+            except RuntimeError as error:
+                assert "has been locked for more than" in str(error)
+        assert time.monotonic() - begin < 10
+    finally:
+        stop.set()
+        thread.join()
+
+
 def test_signals_end_a_wait(m):
     if threading.current_thread() is not threading.main_thread() or sys.platform == "win32":
         pytest.skip("signals come to the main thread of POSIX systems")
@@ -529,8 +568,11 @@ def test_a_native_thread_writes_all_the_time(m):
 
     run(body, body)
     m.stop()
-    time.sleep(0.02)
     assert all(p.vel.x > 1.0 for p in particles)
+    for _ in range(1000):
+        if m.count(particles[0]) == 3:
+            break
+        time.sleep(0.005)
 
 
 def test_six_threads_of_random_operations(m):
@@ -573,6 +615,11 @@ def test_six_threads_of_random_operations(m):
     m.stop()
     for p in particles:
         p.link = None
+    # The native thread lets go of its values.
+    for _ in range(1000):
+        if m.count(particles[0]) == 3:
+            break
+        time.sleep(0.005)
 
 
 # The collector, and the end ------------------------------------------------------------------------------------------

@@ -74,8 +74,8 @@ mod util;
 pub use bind::annotations::call_guard::call_guard;
 pub use bind::annotations::keep_alive::keep_alive;
 pub use bind::annotations::{
-    Arg, FuncExtra, arg, for_getter, for_setter, is_implicit, is_method, is_operator, kw_only, lock_self, name, scope,
-    sig, unnamed,
+    Arg, FuncExtra, arg, for_getter, for_setter, has_effects, is_implicit, is_method, is_operator, kw_only, lock_self,
+    name, repeatable, scope, sig, unnamed,
 };
 pub use bind::cpp_function::{cpp_function, cpp_function_def};
 pub use bind::exception::ExceptionBase;

@@ -237,6 +237,9 @@ macro_rules! __class {
             // SAFETY: the place of the field in its owner.
             #[allow(clippy::undocumented_unsafe_blocks)]
             unsafe impl $crate::Member<$Domain> for $T {
+                fn refers() -> bool {
+                    true
+                }
                 fn describe(text: &mut $crate::SigText<'_>) {
                     text.child::<$T>();
                 }

@@ -60,11 +60,25 @@ class Model:
 
     def same_place(self, new, old):
         """Whether a new object for a place may be an older one; then it is."""
+        if new.storage == old.storage == "derived":
+            return self.given_again(new, old)
         same = new.storage == old.storage == "place" and new.target is old.target and new.path == old.path
         if not same or new.read_only != old.read_only or new.entry == old.entry:
             return False
         self.objects.remove(new)
         old.entry = new.entry
+        self.children[old.entry] = old
+        return True
+
+    def given_again(self, new, old):
+        """Whether a new reference may be one that has ended, since it leads to the same address; then that is good again."""
+        if {root for root, _ in new.roots} != {root for root, _ in old.roots} or new.read_only != old.read_only:
+            return False
+        self.objects.remove(new)
+        if self.children.get(old.entry) is old:
+            del self.children[old.entry]
+        old.roots = [(root, root.epoch) for root, _ in old.roots]
+        old.entry, old.path, old.target = new.entry, new.path, new.target
         self.children[old.entry] = old
         return True
 

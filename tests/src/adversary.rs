@@ -338,7 +338,8 @@ nb_module!(test_adversary_ext, m, {
         .def_ro("other", &Node::other)
         .def("at", &Node::at, nb::rv_policy::reference_internal)
         .def("at_mut", &Node::at_mut, nb::rv_policy::reference_internal)
-        .def("inner", &Node::inner, nb::rv_policy::reference_internal)
+        // The model does not know of references that are asked for again.
+        .def("inner", &Node::inner, nb::rv_policy::reference_internal, nb::has_effects())
         .def("pick", &Node::pick, nb::rv_policy::reference_internal)
         .def("grow", &Node::grow)
         .def("shrink", &Node::shrink);
@@ -348,7 +349,7 @@ nb_module!(test_adversary_ext, m, {
         .def_rw("node", &Tree::node)
         .def("at", &Tree::at, nb::rv_policy::reference_internal)
         .def("at_mut", &Tree::at_mut, nb::rv_policy::reference_internal)
-        .def("inner", &Tree::inner, nb::rv_policy::reference_internal)
+        .def("inner", &Tree::inner, nb::rv_policy::reference_internal, nb::has_effects())
         .def("grow", &Tree::grow)
         .def("shrink", &Tree::shrink);
     nb::class_<Holder>(m, "Holder", nb::dynamic_attr(), nb::is_weak_referenceable())

@@ -1,7 +1,7 @@
 //! Fields that hold values of a bound class in something of which Python gets copies: a set, or a lock.
 
 use nb::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, RwLock};
 
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,6 +36,16 @@ mod set {
     dog_with!(BTreeSet<Toy>);
     nb_module!(test_copied_set_ext, m, {
         nb::class_<Toy>(m, "Toy");
+        nb::class_<Dog>(m, "Dog").def_rw("toys", &Dog::toys);
+    });
+}
+mod keyed {
+    dog_with!(HashMap<Key, Toy>);
+    #[derive(PartialEq, Eq, Hash, Clone)]
+    pub struct Key;
+    nb_module!(test_copied_keyed_ext, m, {
+        nb::class_<Toy>(m, "Toy");
+        nb::class_<Key>(m, "Key");
         nb::class_<Dog>(m, "Dog").def_rw("toys", &Dog::toys);
     });
 }

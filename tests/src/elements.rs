@@ -39,36 +39,10 @@ impl Toy {
     }
 }
 
-/// A key whose comparison calls Python.
+/// A key of a type of the user's.
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Named {
     name: String,
-    seen: Option<nb::stored>,
-}
-
-impl Named {
-    fn look(&self) {
-        if let Some(seen) = &self.seen {
-            let _ = seen.call((self.name.as_str(),));
-        }
-    }
-}
-impl Clone for Named {
-    fn clone(&self) -> Named {
-        Named { name: self.name.clone(), seen: self.seen.clone() }
-    }
-}
-impl PartialEq for Named {
-    fn eq(&self, other: &Named) -> bool {
-        self.look();
-        self.name == other.name
-    }
-}
-impl Eq for Named {}
-impl std::hash::Hash for Named {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.look();
-        self.name.len().hash(state);
-    }
 }
 
 #[derive(Default)]
@@ -86,7 +60,8 @@ pub struct Box_ {
     pub points: Vec<Point>,
     pub numbers: Vec<i32>,
     pub shared: Vec<Arc<Toy>>,
-    pub own: HashMap<Named, Toy>,
+    pub own: HashMap<Named, Point>,
+    pub hashed: HashMap<String, Point, std::hash::BuildHasherDefault<std::hash::DefaultHasher>>,
 }
 
 impl Box_ {
@@ -107,6 +82,7 @@ impl Box_ {
             numbers: vec![1, 2],
             shared: vec![Arc::new(toy(90))],
             own: HashMap::new(),
+            hashed: HashMap::default(),
         };
     }
     pub fn call(&self, callback: nb::object) -> nb::Result<nb::object> {
@@ -138,7 +114,7 @@ nb_module!(test_elements_ext, m, {
         .def("call", &Toy::call)
         .def("call_mut", &Toy::call_mut)
         .def("__repr__", |toy: &Toy| format!("Toy({})", toy.size));
-    nb::class_<Named>(m, "Named").def(nb::init(|name: String, seen: Option<nb::stored>| Named { name, seen }), "name"_a, "seen"_a.none());
+    nb::class_<Named>(m, "Named").def(nb::init(|name: String| Named { name }));
     nb::class_<Box_>(m, "Box")
         .def(nb::init<>())
         .def("fill", &Box_::fill)
@@ -160,6 +136,8 @@ nb_module!(test_elements_ext, m, {
         .def_rw("numbers", &Box_::numbers)
         .def_rw("shared", &Box_::shared)
         .def_ro("own", &Box_::own)
+        .def_rw("hashed", &Box_::hashed, nb::rv_policy::copy)
+        .def_ro("hashed_ro", &Box_::hashed)
         .def("call", &Box_::call)
         .def("call_mut", &Box_::call_mut)
         .def("push", |owner: &mut Box_, size: i32| owner.all.push(Toy::new(size)))
@@ -168,9 +146,9 @@ nb_module!(test_elements_ext, m, {
         .def("sizes", |owner: &Box_| owner.all.iter().map(|toy| toy.size).collect::<Vec<i32>>())
         .def("remove", |owner: &mut Box_, key: &str| owner.named.remove(key).map(|toy| toy.size))
         .def("put", |owner: &mut Box_, key: String, size: i32| -> () { owner.named.insert(key, Toy::new(size)); })
-        .def("put_own", |owner: &mut Box_, name: String, seen: Option<nb::stored>, size: i32| -> () {
-            owner.own.insert(Named { name, seen }, Toy::new(size));
-        }, "name"_a, "seen"_a.none(), "size"_a);
+        .def("put_own", |owner: &mut Box_, name: String, x: i32| -> () {
+            owner.own.insert(Named { name }, Point { x, y: 0 });
+        });
     nb::class_<House>(m, "House").def(nb::init<>()).def_rw("room", &House::room).def_rw("rooms", &House::rooms);
 
     m.def("swap", |a: &mut Toy, b: &mut Toy| std::mem::swap(a, b), "a"_a, "b"_a);

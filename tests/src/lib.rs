@@ -6,6 +6,7 @@
     reason = "ported code keeps the shape it came in"
 )]
 
+mod accessors;
 mod adversary;
 mod adversary_classes;
 mod attributes;
@@ -41,6 +42,7 @@ mod joining;
 mod leaks;
 mod lifetimes;
 mod locks;
+mod locks_dyn;
 mod lowlevel;
 mod members;
 mod memory;

@@ -152,6 +152,7 @@ macro_rules! kind {
 
                 nb::class_<P>(m, "Particle")
                     .def(nb::init(|x: f64| P::new(x)))
+                    .def(nb::init(|_again: &str, index: usize| kept(index)))
                     .def_static("shared", |x: f64| Arc::new($Lock::new(P::new(x))))
                     .def_static("boxed", |x: f64| Box::new(P::new(x)))
                     .def_rw("x", &P::x)
@@ -275,6 +276,7 @@ macro_rules! kind {
                 m.def("pointer", |p: nb::object| nb::inst_ptr::<P>(&p).map(|p| p as usize));
                 m.def("move_value", |target: nb::object, source: nb::object| nb::inst_move(&target, &source));
                 m.def("replace", |target: nb::object, source: nb::object| nb::inst_replace_move(&target, &source));
+                m.def("copy_value", |target: nb::object, source: nb::object| nb::inst_copy(&target, &source));
                 m.def("destruct", |p: nb::object| nb::inst_destruct(&p));
                 m.def("set_lock_timeout", |milliseconds: u64| nb::set_lock_timeout(Duration::from_millis(milliseconds)));
             });

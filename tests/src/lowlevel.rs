@@ -191,7 +191,8 @@ nb_module!(test_lowlevel_ext, m, {
         .def(nb::init(|value: i32| Car::new(value)))
         .def_static("boxed", |value: i32| Box::new(Car::new(value)))
         .def_rw("engine", &Car::engine)
-        .def("wheel", &wheel, nb::rv_policy::reference_internal)
+        // Not looked up again, so that a test sees it end.
+        .def("wheel", &wheel, nb::rv_policy::reference_internal, nb::has_effects())
         .def("touch", |_: &mut Car| {})
         .def("known", &known_engine);
     m.def("scrap", |car: Box<Car>| car.engine.value);

@@ -102,6 +102,45 @@ impl Outer {
     }
 }
 
+/// Has its items in a vector.
+struct Many {
+    items: Vec<Item>,
+}
+
+impl Default for Many {
+    fn default() -> Many {
+        Many { items: vec![Item::new(1), Item::new(2)] }
+    }
+}
+
+/// Steps what it shares with Python.
+struct Swarm {
+    all: Vec<std::sync::Arc<std::sync::RwLock<Item>>>,
+}
+
+impl Default for Swarm {
+    fn default() -> Swarm {
+        Swarm { all: (0..100).map(|value| std::sync::Arc::new(std::sync::RwLock::new(Item::new(value)))).collect() }
+    }
+}
+
+impl Swarm {
+    fn step(&self) {
+        for _ in 0..100 {
+            for item in &self.all {
+                let mut item = item.write().expect("nobody panics with the lock");
+                item.value = item.value.wrapping_add(1);
+            }
+        }
+    }
+}
+
+/// What native code has too.
+fn shared_item() -> std::sync::Arc<std::sync::RwLock<Item>> {
+    static KEPT: std::sync::OnceLock<std::sync::Arc<std::sync::RwLock<Item>>> = std::sync::OnceLock::new();
+    KEPT.get_or_init(|| std::sync::Arc::new(std::sync::RwLock::new(Item::new(5)))).clone()
+}
+
 trait Works: std::any::Any + Send + Sync {
     fn work(&self, x: i32) -> i32;
 }
@@ -169,6 +208,10 @@ nb_module!(bench_nb, m, {
         .def(nb::init<>())
         .def_rw("item", &Outer::item)
         .def("child", &Outer::child, nb::rv_policy::reference_internal);
+
+    nb::class_<Many>(m, "Box").def(nb::init<>()).def_rw("items", &Many::items);
+    m.def("shared_item", &shared_item);
+    nb::class_<Swarm>(m, "Swarm").def(nb::init<>()).def_ro("all", &Swarm::all).def("step", &Swarm::step);
 
     m.def("take", &take);
     m.def("give", &give);

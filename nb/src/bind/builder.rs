@@ -100,7 +100,8 @@ impl<'m> Builder<'m> {
         extra: Option<&mut dyn Annotations>,
     ) {
         let (getter, setter) = (self.takes(getter), setter.and_then(|setter| self.takes(setter)));
-        let Some(getter) = getter else { return };
+        let Some(mut getter) = getter else { return };
+        getter.flags |= FuncFlags::ACCESSOR;
         self.step(|home| {
             let is_static = !getter.flags.contains(FuncFlags::METHOD);
             let (for_getter, for_setter) = FuncSpec::collect(home.state, name, extra).into_halves();

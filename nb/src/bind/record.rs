@@ -42,6 +42,9 @@ pub(crate) fn build(name: &str, label: &str, thunk: Thunk, spec: FuncSpec<'_>) -
     let mut record = plain(name, label, thunk, spec.args);
     record.flags |= spec.flags;
     record.keep_alive = spec.keep_alive;
+    if !record.keep_alive.is_empty() {
+        record.flags |= FuncFlags::LOOKS_BACK;
+    }
     record.doc = spec.doc.filter(|doc| !doc.is_empty());
     record.signature = spec.signature;
     if let Some(error) = spec.error {

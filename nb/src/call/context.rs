@@ -157,6 +157,16 @@ impl<'c> Cx<'c> {
         cx
     }
 
+    /// For a call of the overload `record` by native code, which owns the receiver and the arguments.
+    pub(crate) fn again(
+        state: &'c State,
+        record: &'c Record,
+        receiver: *mut ffi::PyObject,
+        args: *const *mut ffi::PyObject,
+    ) -> Cx<'c> {
+        Cx::blank(Callee::Known(state, Some(record)), receiver, args, record.converts | OWNED)
+    }
+
     /// For the direct call of a native function, whose record is found when it is needed.
     #[inline(always)]
     pub(crate) fn of_site(

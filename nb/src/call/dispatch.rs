@@ -215,8 +215,7 @@ unsafe fn attempt_with_rest(
 unsafe fn attempt(mut cx: Cx<'_>, record: &Record, refusals: &mut Refusals) -> *mut ffi::PyObject {
     // SAFETY: vectorcall protocol, see `call`.
     unsafe {
-        if !record.keep_alive.is_empty() {
-            // They are looked at once more when the body has returned.
+        if record.flags.contains(FuncFlags::LOOKS_BACK) {
             cx.own_arguments();
         }
         let mut result = (record.invoke)(record.capture, &mut cx);

@@ -2,10 +2,12 @@
 
 use crate::call::context::Cx;
 use crate::call::record::Record;
+use crate::instance::again;
 use crate::instance::borrow::{Asker, Patience};
 use crate::instance::class_record::TypeData;
 use crate::instance::header::{Inst, inline_address};
 use crate::instance::loans::Loans;
+use crate::python::error::chain_cause;
 use crate::python::messages;
 use std::cell::Cell;
 
@@ -67,7 +69,27 @@ impl Cx<'_> {
             })
         };
         self.failed |= found.is_none();
+        if found.is_none()
+            && let Some(cause) = self.cause.take()
+        {
+            chain_cause(cause);
+        }
         found
+    }
+
+    /// Has a derived reference that has ended made good, if the function that gave it can do that; see `instance/again.rs`. What that
+    /// raises is chained to the exception for a reference that has ended.
+    ///
+    /// # Safety
+    /// `inst` is live; attached.
+    #[cold]
+    #[inline(never)]
+    pub(crate) unsafe fn renew(&mut self, inst: *mut Inst) {
+        self.own_arguments();
+        // SAFETY: caller's contract; the context owns the arguments.
+        if let Some(raised) = unsafe { again::renew(inst) } {
+            self.cause = Some(raised);
+        }
     }
 
     /// Lends a bound value apart from the context's loans, to be given back earlier.

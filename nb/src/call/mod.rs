@@ -94,6 +94,7 @@
 //! Steps 2 to 4 are three sweeps over all arguments rather than one, so that nothing an argument's converter runs can invalidate
 //! what an earlier argument refers to, and so that a refused call has moved nothing.
 
+pub(crate) mod again;
 pub(crate) mod arguments;
 pub(crate) mod builtin;
 pub(crate) mod builtin_index;

@@ -9,6 +9,7 @@ use crate::call::signature::SigText;
 use crate::cast::arc_of_lock::{self, unlock_in_place};
 use crate::cast::bound::find;
 use crate::cast::child::is_garbage_child;
+use crate::cast::class_trait::Class;
 use crate::cast::member_by_value;
 use crate::cast::new_instance::record;
 use crate::cast::sharable::Sharable;
@@ -172,7 +173,7 @@ pub(super) unsafe fn refusal<T: 'static>(inst: *mut Inst, data: &TypeData, lock:
 }
 
 // SAFETY: a count of its own, taken while the instance was marked, or of a lock, which needs none.
-unsafe impl<D, S: Sharable<D>> Param<D> for Arc<S> {
+unsafe impl<D, S: Sharable<D, Value: Class<D>>> Param<D> for Arc<S> {
     type Item<'a> = Arc<S>;
     type Lent<'object, 'call> = Self::Item<'call>;
     type Stage = Share<S>;
@@ -216,7 +217,7 @@ unsafe impl<D, S: Sharable<D>> Param<D> for Arc<S> {
 }
 
 // SAFETY: the object owns a count.
-unsafe impl<D, P: rv_policy::Policy, S: Sharable<D>> Ret<D, P> for Arc<S> {
+unsafe impl<D, P: rv_policy::Policy, S: Sharable<D, Value: Class<D>>> Ret<D, P> for Arc<S> {
     const DECLINES: bool = false;
     fn describe(text: &mut SigText<'_>) {
         text.class::<S::Value>();
@@ -245,7 +246,7 @@ unsafe impl<D, P: rv_policy::Policy, S: Sharable<D>> Ret<D, P> for Arc<S> {
 
 /// A share that does not keep the value alive. The object does while it lives.
 // SAFETY: as for `Arc`.
-unsafe impl<D, S: Sharable<D>> Param<D> for Weak<S> {
+unsafe impl<D, S: Sharable<D, Value: Class<D>>> Param<D> for Weak<S> {
     type Item<'a> = Weak<S>;
     type Lent<'object, 'call> = Self::Item<'call>;
     type Stage = Option<Share<S>>;
@@ -276,7 +277,7 @@ unsafe impl<D, S: Sharable<D>> Param<D> for Weak<S> {
 
 /// None when the value has ended.
 // SAFETY: as for `Arc`.
-unsafe impl<D, P: rv_policy::Policy, S: Sharable<D>> Ret<D, P> for Weak<S> {
+unsafe impl<D, P: rv_policy::Policy, S: Sharable<D, Value: Class<D>>> Ret<D, P> for Weak<S> {
     const DECLINES: bool = false;
     fn describe(text: &mut SigText<'_>) {
         <Option<Arc<S>> as Ret<D, P>>::describe(text);

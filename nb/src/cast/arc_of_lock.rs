@@ -7,6 +7,7 @@
 use crate::call::context::Cx;
 use crate::cast::arc::refusal;
 use crate::cast::child::is_garbage_child;
+use crate::cast::class_trait::Class;
 use crate::cast::sharable::Sharable;
 use crate::ffi;
 use crate::instance::class_record::{self, TypeData};
@@ -65,7 +66,7 @@ pub(crate) unsafe fn unlock_in_place(inst: *mut Inst, data: &TypeData) {
 ///
 /// # Safety
 /// `inst` is a live instance of the class of `S::Value` or one that derives from it; attached.
-pub(super) unsafe fn share<D, S: Sharable<D>>(inst: *mut Inst, ops: &'static LockOps) {
+pub(super) unsafe fn share<D, S: Sharable<D, Value: Class<D>>>(inst: *mut Inst, ops: &'static LockOps) {
     // SAFETY: caller's contract; without a mark there is no reference to the value, which the instance owns.
     unsafe {
         let data = class_record::native_data(ffi::Py_TYPE(inst.cast()));
@@ -113,7 +114,7 @@ unsafe fn lock_in(inst: *mut Inst, ops: &'static LockOps) -> Option<Lock> {
 ///
 /// # Safety
 /// The instance is an argument of the call; attached.
-pub(super) unsafe fn acquire<D, S: Sharable<D>>(
+pub(super) unsafe fn acquire<D, S: Sharable<D, Value: Class<D>>>(
     inst: *mut Inst,
     ops: &'static LockOps,
     cx: &mut Cx<'_>,
@@ -163,7 +164,7 @@ pub(crate) unsafe fn claim(inst: *mut Inst, data: &TypeData, cx: &mut Cx<'_>) ->
 ///
 /// # Safety
 /// `data` is the record of the class; attached.
-pub(super) unsafe fn put<S: Send + Sync + 'static>(
+pub(super) unsafe fn put<S: 'static>(
     value: Arc<S>,
     ops: &'static LockOps,
     data: &TypeData,

@@ -52,7 +52,7 @@ unsafe fn find_exact(src: *mut ffi::PyObject, key: &'static TypeId) -> bool {
     // SAFETY: `src` is live for the call.
     unsafe {
         class_record::data_of(ffi::Py_TYPE(src)).is_some_and(|data| data.key == *key)
-            && (*src.cast::<Inst>()).life() == Life::Ready
+            && (*src.cast::<Inst>()).is_plainly_ready()
     }
 }
 
@@ -101,6 +101,9 @@ unsafe fn find_other(
     // SAFETY: `src` is live for the call.
     unsafe {
         if let Some((inst, data, offset)) = class_record::instance_of(src, key) {
+            if (*inst).is_renewable() {
+                cx.renew(inst);
+            }
             if (*inst).life() == Life::Ready {
                 return Some((inst, header::inline_address(inst, data.align) + offset));
             }

@@ -1,15 +1,15 @@
 //! Instances that refer to values inside other objects, or to static ones: how they are made, and found again.
 
+use crate::call::again;
 use crate::call::context::Cx;
 use crate::cast::member::At;
 use crate::ffi;
 use crate::instance::class_record::{self, TypeData};
-use crate::instance::header::{self, Ext, Inst, Life, Root, Roots, Storage};
+use crate::instance::header::{self, Ext, Extra, Inst, Life, Root, Roots, Storage};
 use crate::instance::path::{self, Path, Step};
 use crate::instance::{allocation, intrusive};
 use crate::python::error::runtime_error;
 use crate::python::messages;
-use crate::python::object::StrongRef;
 use std::ptr;
 
 /// The object that Python already has for the value at `address`: an argument of this call, or a known child.
@@ -53,19 +53,22 @@ pub(crate) unsafe fn known_object(
     // SAFETY: caller's contract.
     unsafe {
         let found = known(address, data, mutable, cx);
-        found.or_else(|| known_child(address, data, mutable, &cx.loans.roots(), cx))
+        found.or_else(|| known_child(address, data, mutable, &cx.loans.roots(), false, cx))
     }
 }
 
-/// The child for the value at `address` that was made from the same `roots`, all of them unchanged since.
+/// The child for the value at `address` that was made from the same `roots`, all of them unchanged since, or which is to be good again if it
+/// `renews`.
 ///
 /// # Safety
+/// If it `renews`, there is a value of `data`'s class at the address while the roots are not modified, which may be changed if it is `mutable`.
 /// `data` is the record of a live class, and `roots` are live; attached.
 unsafe fn known_child(
     address: usize,
     data: &TypeData,
     mutable: bool,
     roots: &[Root],
+    renews: bool,
     cx: &Cx<'_>,
 ) -> Option<*mut ffi::PyObject> {
     // SAFETY: children remove themselves from the identity map before they die; a child's roots are live.
@@ -77,10 +80,17 @@ unsafe fn known_child(
         let usable = match (*child).storage() {
             Storage::Derived => {
                 let of = &header::ext(child).roots;
-                let fresh = |root: &Root| {
-                    roots.iter().any(|loan| loan.inst == root.inst) && (*root.inst).epoch_holds(root.epoch)
-                };
-                of.len() == roots.len() && of.iter().all(fresh)
+                let lent = |root: &Root| roots.iter().any(|loan| loan.inst == root.inst);
+                if of.len() != roots.len() || !of.iter().all(lent) {
+                    return None;
+                }
+                let fresh = of.iter().all(|root| (*root.inst).epoch_holds(root.epoch));
+                let renews = renews && (mutable || (*child).is_read_only());
+                if !fresh && renews {
+                    // As good as a new reference.
+                    refer(&mut header::ext_mut(child).roots, cx);
+                }
+                fresh || renews
             }
             Storage::Static => true,
             // A reference to what the object owns together with somebody who is among the roots.
@@ -95,7 +105,7 @@ unsafe fn known_child(
 ///
 /// # Safety
 /// `child` is live; attached.
-pub(super) unsafe fn is_garbage_child(child: *mut Inst) -> bool {
+pub(crate) unsafe fn is_garbage_child(child: *mut Inst) -> bool {
     // SAFETY: caller's contract; the header is there if the class says so.
     unsafe { crate::instance::gc::is_collected(ffi::Py_TYPE(child.cast())) && allocation::is_garbage(child.cast()) }
 }
@@ -165,21 +175,45 @@ unsafe fn part_of_loans(address: usize, data: &TypeData, mutable: bool, cx: &Cx<
             runtime_error(messages::reference_into_lock(&cx.function_name(), &owner)).restore();
             return ptr::null_mut();
         }
-        if let Some(found) = known_child(address, data, mutable, &roots, cx) {
+        if let Some(found) = known_child(address, data, mutable, &roots, true, cx) {
             return found;
         }
+        let mut roots = roots;
         for root in &roots {
             ffi::Py_INCREF(root.inst.cast());
-            // The very epoch that is in `roots`: no code has run since.
-            (*root.inst).share_epoch();
+        }
+        refer(&mut roots, cx);
+        // What lives in statics only lives for ever.
+        let storage = if roots.is_empty() { Storage::Static } else { Storage::Derived };
+        let source = again::source(cx, &roots);
+        let renewable = source.is_some();
+        let mut ext = Ext::child(address, address, roots);
+        if let Some((source, given)) = source {
+            ext.source = Some(source);
+            ext.extra = given.map(|given| Box::new(Extra::Given(given)));
+        }
+        // Reached through `&`, or through an object that is itself read-only.
+        let made = new_child(ext, data, storage, !mutable);
+        if renewable && !made.is_null() {
+            (*made.cast::<Inst>()).set_renewable();
+        }
+        made
+    }
+}
+
+/// Has a reference that the call returns end when one of its roots is modified, or used if the call may modify them.
+///
+/// # Safety
+/// The roots are lent to the call; attached.
+unsafe fn refer(roots: &mut Roots, cx: &Cx<'_>) {
+    for root in roots {
+        // SAFETY: caller's contract.
+        unsafe {
+            root.epoch = (*root.inst).share_epoch();
             if cx.loans.changes(root.inst) {
                 (*root.inst).set_fragile();
             }
         }
-        // What lives in statics only lives for ever.
-        let storage = if roots.is_empty() { Storage::Static } else { Storage::Derived };
-        // Reached through `&`, or through an object that is itself read-only.
-        new_child(Ext::child(address, address, roots), data, storage, !mutable)
     }
 }
 
@@ -190,7 +224,7 @@ unsafe fn part_of_loans(address: usize, data: &TypeData, mutable: bool, cx: &Cx<
 pub(super) unsafe fn for_ever(address: usize, data: &TypeData, cx: &Cx<'_>) -> *mut ffi::PyObject {
     // SAFETY: a child in the identity map is live; a static one is the same value as long as the address and type are.
     unsafe {
-        if let Some(found) = known_child(address, data, false, &cx.loans.roots(), cx) {
+        if let Some(found) = known_child(address, data, false, &cx.loans.roots(), false, cx) {
             return found;
         }
         new_child(Ext::child(address, address, Roots::new()), data, Storage::Static, true)
@@ -302,12 +336,8 @@ unsafe fn element(
     read_only: bool,
     cx: &mut Cx<'_>,
 ) -> *mut ffi::PyObject {
-    // SAFETY: caller's contract. Keys of maps are compared by code of the user's: the object is held meanwhile, and the arguments are
-    // owned before.
+    // SAFETY: caller's contract.
     unsafe {
-        if path.calls_out() {
-            cx.own_arguments();
-        }
         let name = path.name(root);
         for place in [address, name] {
             if let Some(child) = cx.state().identities.find(place, data)
@@ -315,24 +345,21 @@ unsafe fn element(
                 && (*child).storage() == Storage::Element
                 && (*child).is_read_only() == read_only
                 && header::ext(child).roots[0].inst == root
+                && header::ext(child).path().same(&path)
             {
-                let child = StrongRef::borrow(child.cast());
-                let inst = child.as_ptr().cast::<Inst>();
-                if header::ext(inst).path().same(&path) {
-                    let before = std::mem::replace(&mut header::ext_mut(inst).registered, address);
-                    if before != address {
-                        // The container has moved its elements.
-                        cx.state().identities.forget(before, data, inst);
-                        cx.state().identities.enter(address, data, inst);
-                    }
-                    return ffi::Py_NewRef(child.as_ptr());
+                let before = std::mem::replace(&mut header::ext_mut(child).registered, address);
+                if before != address {
+                    // The container has moved its elements.
+                    cx.state().identities.forget(before, data, child);
+                    cx.state().identities.enter(address, data, child);
                 }
+                return ffi::Py_NewRef(child.cast());
             }
         }
         ffi::Py_INCREF(root.cast());
         let ext = Ext::element(path, address, Root { inst: root, epoch: 0 });
         let made = new_child(ext, data, Storage::Element, read_only);
-        if !made.is_null() && name != 0 {
+        if !made.is_null() {
             data.state.identities.enter(name, data, made.cast());
         }
         made

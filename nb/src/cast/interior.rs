@@ -91,7 +91,9 @@ macro_rules! locks {
 
         // SAFETY: a new reference, or null.
         unsafe impl<D, V: Clone + Ret<D, rv_policy::automatic> + 'static> Member<D> for $Lock<V> {
-            const COPIES: bool = V::COPIES;
+            fn copies() -> bool {
+                V::COPIES
+            }
 
             fn describe(text: &mut SigText<'_>) {
                 V::describe(text);
@@ -120,7 +122,9 @@ locks! {
 /// `None` until native code has set it.
 // SAFETY: a new reference, or null.
 unsafe impl<D, V: Clone + Ret<D, rv_policy::automatic> + 'static> Member<D> for OnceLock<V> {
-    const COPIES: bool = V::COPIES;
+    fn copies() -> bool {
+        V::COPIES
+    }
 
     fn describe(text: &mut SigText<'_>) {
         <Option<V> as Ret<D, rv_policy::automatic>>::describe(text);

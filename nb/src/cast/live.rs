@@ -1,5 +1,8 @@
 //! Fields that are containers: each element is read as a field would be, so that one of a bound class is a live part of its owner.
 //!
+//! A map's elements are found by their keys, if those are numbers or texts and the hasher is the standard one. In any other map, code of the
+//! user's would decide which element is which: there, Python gets copies.
+//!
 //! The list, tuple or dict is new each time: to change which elements there are, the field is assigned. `HashSet` and `BTreeSet`, whose
 //! elements nobody may change, are in `set.rs`.
 
@@ -8,11 +11,12 @@ use crate::call::signature::SigText;
 use crate::cast::member::{At, Member};
 use crate::cast::traits::Ret;
 use crate::cast::vec::put_list_with;
-use crate::instance::path::Key;
+use crate::instance::path::{Key, MapKey};
 use crate::python::object::{StrongRef, object};
 use crate::{ffi, rv_policy};
+use std::any::{Any, TypeId};
 use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::hash::{BuildHasher, Hash};
+use std::hash::{BuildHasher, Hash, RandomState};
 use std::ptr;
 use std::sync::Arc;
 
@@ -38,7 +42,13 @@ unsafe fn in_option<T>(at: *mut u8, _key: &Key, exclusive: bool) -> *mut u8 {
 
 // SAFETY: None, or what the value gives.
 unsafe impl<D, T: Member<D>> Member<D> for Option<T> {
-    const COPIES: bool = T::COPIES;
+    fn copies() -> bool {
+        T::copies()
+    }
+
+    fn refers() -> bool {
+        T::refers()
+    }
 
     fn describe(text: &mut SigText<'_>) {
         T::describe(text);
@@ -65,7 +75,13 @@ unsafe fn in_box<T>(at: *mut u8, _key: &Key, exclusive: bool) -> *mut u8 {
 
 // SAFETY: what the value gives.
 unsafe impl<D, T: Member<D>> Member<D> for Box<T> {
-    const COPIES: bool = T::COPIES;
+    fn copies() -> bool {
+        T::copies()
+    }
+
+    fn refers() -> bool {
+        T::refers()
+    }
 
     fn describe(text: &mut SigText<'_>) {
         T::describe(text);
@@ -91,7 +107,13 @@ macro_rules! sequences {
 
         // SAFETY: a list of what the elements give.
         unsafe impl<D, T: Member<D>> Member<D> for $Sequence<T> {
-            const COPIES: bool = T::COPIES;
+            fn copies() -> bool {
+                T::copies()
+            }
+
+            fn refers() -> bool {
+                T::refers()
+            }
 
             fn describe(text: &mut SigText<'_>) {
                 text.text("list[");
@@ -119,7 +141,13 @@ sequences! {
 // An element of an array has a fixed place in it, as a field has.
 // SAFETY: a list of what the elements give.
 unsafe impl<D, T: Member<D>, const N: usize> Member<D> for [T; N] {
-    const COPIES: bool = T::COPIES;
+    fn copies() -> bool {
+        T::copies()
+    }
+
+    fn refers() -> bool {
+        T::refers()
+    }
 
     fn describe(text: &mut SigText<'_>) {
         text.text("list[");
@@ -131,6 +159,35 @@ unsafe impl<D, T: Member<D>, const N: usize> Member<D> for [T; N] {
         // SAFETY: caller's contract.
         unsafe { put_list_with(value.iter(), |one| T::get(one, at, cx)) }
     }
+}
+
+macro_rules! plain_keys {
+    ($($Key:ty)*) => {
+        /// A key of a type whose `Eq`, `Ord` and `Hash` are those of the standard library. An element is looked up while its owner is lent,
+        /// so that no other code may run, and two of them must not be one.
+        fn plain_key(key: &dyn Any) -> Option<Arc<dyn MapKey>> {
+            $( if let Some(key) = key.downcast_ref::<$Key>() {
+                return Some(Arc::new(key.clone()));
+            } )*
+            None
+        }
+
+        /// Whether elements of a map with keys `K` are looked up by their keys. All others are copied.
+        fn is_plain<K: 'static>() -> bool {
+            [$( TypeId::of::<$Key>() ),*].contains(&TypeId::of::<K>())
+        }
+    };
+}
+plain_keys! { String &'static str char bool i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize }
+
+/// As [`is_plain`], where the map has a hasher that is no user's either.
+macro_rules! finds {
+    ($K:ty) => {
+        is_plain::<$K>()
+    };
+    ($K:ty, $S:ty) => {
+        is_plain::<$K>() && TypeId::of::<$S>() == TypeId::of::<RandomState>()
+    };
 }
 
 macro_rules! maps {
@@ -156,7 +213,14 @@ macro_rules! maps {
             K: Clone + Ret<D, rv_policy::automatic> + Eq + Send + Sync + $($bounds +)* 'static,
             Self: 'static,
         {
-            const COPIES: bool = K::COPIES || V::COPIES;
+            fn copies() -> bool {
+                K::COPIES || V::copies() || (V::refers() && !finds!(K $(, $S)?))
+            }
+
+            fn refers() -> bool {
+                V::refers() && finds!(K $(, $S)?)
+            }
+
 
             fn describe(text: &mut SigText<'_>) {
                 text.text("dict[");
@@ -172,9 +236,14 @@ macro_rules! maps {
                 unsafe {
                     let mut made = Vec::with_capacity(value.len());
                     for (key, one) in value {
-                        let of_map = Key::Map(Arc::new(key.clone()));
-                        let step = at.step(value, one, $resolve::<K, V $(, $S)?>, of_map);
-                        let one = V::get(one, at.inside(&step), cx);
+                        let known = plain_key(key).filter(|_| finds!(K $(, $S)?));
+                        let one = match known {
+                            Some(known) => {
+                                let step = at.step(value, one, $resolve::<K, V $(, $S)?>, Key::Map(known));
+                                V::get(one, at.inside(&step), cx)
+                            }
+                            None => V::get(one, At { copies: true, ..at }, cx),
+                        };
                         let Some(one) = object::from_owned(one).map(|one| StrongRef::of(one)) else {
                             return ptr::null_mut();
                         };

@@ -73,12 +73,20 @@ impl<'w> At<'w> {
     message = "a field of type `{Self}` cannot be read from Python",
     label = "this field has the type `{Self}`",
     note = "bind `{Self}` as a class, or write a getter (and a setter) and use `def_prop_ro` or `def_prop_rw`; a callback is an `Arc<dyn Fn(..) -> .. + Send + Sync>`",
+    note = "a field that changes through `&self` is an atomic, a `Mutex` or an `RwLock`, which Python reads and writes as its value, and no `Cell` or `RefCell`",
     note = "for a type with conversions of your own (`nb::Param` and `nb::Ret`) write `nb_member!({Self});`"
 )]
 pub unsafe trait Member<D>: Sized + 'static {
     /// Reading gives copies of values of bound classes, which Python can change without any effect on the field.
     #[doc(hidden)]
-    const COPIES: bool = false;
+    fn copies() -> bool {
+        false
+    }
+    /// Reading gives references to values of bound classes in the owner.
+    #[doc(hidden)]
+    fn refers() -> bool {
+        false
+    }
     /// Writes the Python type.
     #[doc(hidden)]
     fn describe(text: &mut SigText<'_>);
@@ -163,7 +171,9 @@ macro_rules! nb_member {
         where
             $ty: ::core::clone::Clone + $crate::Ret<D, $crate::rv_policy::automatic>,
         {
-            const COPIES: bool = <$ty as $crate::Ret<D, $crate::rv_policy::automatic>>::COPIES;
+            fn copies() -> bool {
+                <$ty as $crate::Ret<D, $crate::rv_policy::automatic>>::COPIES
+            }
             fn describe(text: &mut $crate::SigText<'_>) {
                 <$ty as $crate::Ret<D, $crate::rv_policy::automatic>>::describe(text);
             }
@@ -186,7 +196,9 @@ macro_rules! member_by_value {
         where
             $ty: Clone + 'static + crate::cast::traits::Ret<D, crate::rv_policy::automatic>,
         {
-            const COPIES: bool = <$ty as crate::cast::traits::Ret<D, crate::rv_policy::automatic>>::COPIES;
+            fn copies() -> bool {
+                <$ty as crate::cast::traits::Ret<D, crate::rv_policy::automatic>>::COPIES
+            }
             fn describe(text: &mut crate::call::signature::SigText<'_>) {
                 <$ty as crate::cast::traits::Ret<D, crate::rv_policy::automatic>>::describe(text);
             }

@@ -16,6 +16,7 @@ mod callable;
 mod callback;
 pub(crate) mod child;
 pub(crate) mod class_trait;
+mod confined;
 mod elements;
 mod float;
 pub(crate) mod from_object;

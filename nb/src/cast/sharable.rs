@@ -1,6 +1,5 @@
 //! [`Sharable`]: what an `Arc` may hold that Python shares: a bound class, or a lock around one. [`Guarding`]: the locks.
 
-use crate::cast::class_trait::Class;
 use crate::instance::lock::{Lock, LockOps, Room};
 use std::any::TypeId;
 use std::mem::ManuallyDrop;
@@ -15,7 +14,7 @@ use std::sync::{self, Arc, Mutex, RwLock, TryLockError, TryLockResult};
 /// `parking_lot`. nanobind's counterpart is `std::shared_ptr<T>`, with or without a mutex in `T`.
 ///
 /// # Safety
-/// What is not `Value` itself has a `LOCK` made for it by this crate.
+/// What is not `Value` itself has a `LOCK` made for it by this crate, and may be used on any thread if `Value` may.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a class that this extension binds, nor a lock around one",
     label = "an `Arc` that crosses to Python holds a bound class, or a lock around one",
@@ -23,9 +22,9 @@ use std::sync::{self, Arc, Mutex, RwLock, TryLockError, TryLockResult};
     note = "for a value that Python and native code both modify, bind `T` and pass `Arc<RwLock<T>>` or `Arc<Mutex<T>>`; a `RefCell` cannot be shared with Python, which uses values on any thread",
     note = "functions over a trait object need a trampoline for the trait, which lets Python classes implement it: `nb_trampoline!(PyBase: Base, dyn Trait);`"
 )]
-pub unsafe trait Sharable<D>: Send + Sync + Sized + 'static {
+pub unsafe trait Sharable<D>: Sized + 'static {
     /// The bound class.
-    type Value: Class<D>;
+    type Value;
     #[doc(hidden)]
     const LOCK: Option<&'static LockOps> = None;
     /// Puts a value behind the lock.

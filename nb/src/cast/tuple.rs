@@ -128,7 +128,13 @@ macro_rules! tuples {
         // An element has a fixed place, as a field has.
         // SAFETY: a tuple of what the elements give.
         unsafe impl<D, $($T: Member<D>),+> Member<D> for ($($T,)+) {
-            const COPIES: bool = $($T::COPIES)||+;
+            fn copies() -> bool {
+                $($T::copies())||+
+            }
+
+            fn refers() -> bool {
+                $($T::refers())||+
+            }
 
             fn describe(text: &mut SigText<'_>) {
                 text.text("tuple[");

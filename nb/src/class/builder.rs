@@ -228,15 +228,15 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
     /// its place when it is used; where there is none any more, that is a `RuntimeError`. To change which elements there are, assign the
     /// field.
     ///
-    /// With [`rv_policy::copy`](crate::rv_policy) Python gets copies of values of bound classes. Where it could get nothing else (the elements of a set,
-    /// what is in a `Mutex`), binding the field is an `ImportError` without that annotation, since what Python does to them is lost.
+    /// With [`rv_policy::copy`](crate::rv_policy) Python gets copies of values of bound classes. Where it could get nothing else (the elements of a set, those of
+    /// a map whose keys are neither numbers nor texts or whose hasher is not the standard one, what is in a `Mutex`), binding the field is an `ImportError` without that annotation, since what Python does to them is lost.
     pub fn def_rw<V, E>(self, name: &str, field: Field<T, V>, extra: E) -> Self
     where
         V: Member<D> + for<'a> Param<D, Item<'a> = V>,
         E: FuncExtra<D>,
     {
         const { checks::field::<D, E>(<V as Param<D>>::NULLABLE) };
-        if const { V::COPIES && !<E::Getter as FuncExtra<D>>::COPIES } {
+        if const { !<E::Getter as FuncExtra<D>>::COPIES } && V::copies() {
             let class = short_rust_name(type_name::<T>());
             let field = short_rust_name(type_name::<V>());
             self.builder.core.fail(import_error(messages::writes_into_a_copy(&class, name, &field)));

@@ -83,11 +83,29 @@ unsafe fn owner<T: 'static>(ob: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<(
     // SAFETY: a live argument; the record is used during the call only.
     unsafe {
         let (inst, data, offset) = class_record::instance_of(ob, TypeId::of::<T>())?;
-        if (*inst).life() == Life::Ready {
+        if (*inst).is_plainly_ready() {
             return Some((inst, data, offset));
         }
-        refuse_empty(inst, cx);
-        None
+        owner_elsewhere(inst, cx).then_some((inst, data, offset))
+    }
+}
+
+/// Whether an instance has a value after all: a reference that was made good, perhaps.
+///
+/// # Safety
+/// `inst` is a live argument of the call; attached.
+#[cold]
+unsafe fn owner_elsewhere(inst: *mut Inst, cx: &mut Cx<'_>) -> bool {
+    // SAFETY: caller's contract.
+    unsafe {
+        if (*inst).is_renewable() {
+            cx.renew(inst);
+        }
+        let ready = (*inst).life() == Life::Ready;
+        if !ready {
+            refuse_empty(inst, cx);
+        }
+        ready
     }
 }
 

@@ -6,6 +6,7 @@
 //!
 
 use crate::ffi;
+use crate::instance::again;
 use crate::instance::class_record::{TypeData, data_of};
 use crate::instance::header::{EXCLUSIVE, Inst, Life, MAX_SHARED, Storage, ext, inline_address, owned_address};
 use crate::instance::intrusive;
@@ -13,8 +14,9 @@ use crate::instance::loans::{LoanFlags, Loans, span};
 use crate::instance::lock::locked_root;
 use crate::instance::marks::{is_free_inline, is_shared, mark_root};
 use crate::instance::path::{apart, element_address};
-use crate::python::error::{Builtin, Error, Result, runtime_error, set_error};
+use crate::python::error::{Builtin, Error, Result, restore_raised, runtime_error, set_error};
 use crate::python::messages;
+use crate::python::object::StrongRef;
 use std::cell::Cell;
 
 /// Who asks for a loan, for messages.
@@ -110,7 +112,7 @@ impl Loans {
         exclusive: bool,
         asker: &Asker<'_>,
     ) -> Option<usize> {
-        let mut wait = None;
+        let (mut wait, mut held) = (None, None);
         loop {
             // SAFETY: caller's contract. The object may have changed whenever this thread has waited, so everything is looked at
             // anew.
@@ -124,6 +126,8 @@ impl Loans {
                     blocked.set(true);
                     return None;
                 }
+                // Others run while this thread waits, and the caller may not own the object.
+                held.get_or_insert_with(|| StrongRef::borrow(inst.cast()));
                 self.wait_for(root, exclusive, asker, data, &mut wait)?;
             }
         }
@@ -203,16 +207,17 @@ impl Loans {
                 self.push(root, inst, asker.argument, LoanFlags::empty());
                 return Try::Lent(address);
             }
+            let reads = if fragile && !exclusive { LoanFlags::READS } else { LoanFlags::empty() };
             let exclusive = exclusive || fragile;
             // A derived reference may point into any of several roots: all of them are marked alike.
             if !place {
                 for other in ext(inst).roots.iter().skip(1) {
-                    if self.mark(other.inst, inst, exclusive, LoanFlags::empty(), asker, data).is_none() {
+                    if self.mark(other.inst, inst, exclusive, reads, asker, data).is_none() {
                         return Try::Refused;
                     }
                 }
             }
-            let flags = if place { LoanFlags::PLACE } else { LoanFlags::empty() };
+            let flags = if place { LoanFlags::PLACE } else { reads };
             if self.mark(root, inst, exclusive, flags, asker, data).is_none() {
                 return Try::Refused;
             }
@@ -286,7 +291,7 @@ impl Loans {
             }
             let mut ours = 0u16;
             for loan in self.all().iter().filter(|loan| loan.root == root) {
-                let disjoint = !place.is_empty() && loan.is(LoanFlags::PLACE) && apart(inst, loan.inst);
+                let disjoint = place.contains(LoanFlags::PLACE) && loan.is(LoanFlags::PLACE) && apart(inst, loan.inst);
                 if (exclusive || loan.is(LoanFlags::CHANGES)) && !disjoint {
                     let text = messages::aliased(
                         &(asker.function)(),
@@ -362,6 +367,12 @@ pub(crate) unsafe fn lend_outside(
 ) -> Result<(Loans, usize)> {
     // SAFETY: caller's contract.
     unsafe {
+        if (*inst).is_renewable()
+            && let Some(raised) = again::renew(inst)
+        {
+            restore_raised(raised);
+            return Err(Error::fetch());
+        }
         if (*inst).life() != Life::Ready {
             return Err(runtime_error(messages::no_value(&data.name())));
         }

@@ -205,9 +205,7 @@ pub(crate) unsafe fn leave_children(inst: *mut Inst, data: &TypeData) {
             data.state.identities.forget(registered, data, inst);
             if (*inst).storage() == Storage::Element {
                 let name = ext(inst).path().name(ext(inst).roots[0].inst);
-                if name != 0 {
-                    data.state.identities.forget(name, data, inst);
-                }
+                data.state.identities.forget(name, data, inst);
             }
         }
     }

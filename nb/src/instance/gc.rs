@@ -38,9 +38,10 @@
 //! destructor has run. An instance that was cleared is an uninitialised one for whoever still reaches it.
 
 use crate::ffi;
+use crate::instance::again::Given;
 use crate::instance::borrow::{Asker, Patience};
 use crate::instance::class_record::{self, TypeData};
-use crate::instance::header::{Inst, Life, Storage, ext, owned_address};
+use crate::instance::header::{Extra, Inst, Life, Storage, ext, owned_address};
 use crate::instance::loans::Loans;
 use crate::instance::traverse::{ShownBases, Visit, VisitValue};
 use crate::instance::{dealloc, metatype};
@@ -299,7 +300,13 @@ unsafe extern "C" fn inst_traverse(ob: *mut ffi::PyObject, visit: ffi::visitproc
         }
         match (*inst).storage() {
             Storage::Inline | Storage::Boxed => visit_value(inst, data, &mut visit),
-            _ => ext(inst).roots.iter().for_each(|root| visit.pointer(root.inst.cast())),
+            _ => {
+                let ext = ext(inst);
+                ext.roots.iter().for_each(|root| visit.pointer(root.inst.cast()));
+                if let Some(Extra::Given(Given { receiver: Some(receiver), .. })) = ext.extra.as_deref() {
+                    visit.pointer(receiver.as_ptr());
+                }
+            }
         }
         visit.answer()
     }

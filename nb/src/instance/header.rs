@@ -5,14 +5,16 @@
 //! smaller than a pointer.
 
 use crate::ffi;
+use crate::instance::again::{Accessor, Given};
 use crate::instance::allocation::{alloc_sized, has_prefix, is_garbage, refuse_garbage};
 use crate::instance::class_record::TypeData;
-use crate::instance::lock::Lock;
+use crate::instance::lock::OfLock;
 use crate::instance::path::Path;
 use crate::interpreter::panic;
 use crate::python::error::{Error, Result};
 use std::mem::size_of;
-use std::sync::atomic::{AtomicU8, AtomicU16, AtomicU32, Ordering::Relaxed};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, AtomicU32, Ordering::Relaxed};
 
 /// How an instance holds its value.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -50,27 +52,23 @@ pub enum Life {
     Ready = 3,
 }
 
-const STORAGE_MASK: u8 = 0x07;
-const LIFE_SHIFT: u8 = 3;
-const LIFE_MASK: u8 = 0x18;
+const STORAGE_MASK: u16 = 0x07;
+const LIFE_SHIFT: u16 = 3;
+const LIFE_MASK: u16 = 0x18;
 /// Only `&T` may be taken.
-const READ_ONLY: u8 = 0x20;
+const READ_ONLY: u16 = 0x20;
 /// The keep-alive table has an entry for this object.
-const HAS_PATIENTS: u8 = 0x40;
+const HAS_PATIENTS: u16 = 0x40;
 /// A derived reference was made since the epoch last moved.
-const HAS_DERIVED: u8 = 0x80;
+const HAS_DERIVED: u16 = 0x80;
 
-bitflags::bitflags! {
-    /// What is true of few instances.
-    #[derive(Clone, Copy)]
-    struct Special: u8 {
-        /// The destructor is to run if the instance is not ready, and not if it is (`inst_set_state`).
-        const ODD_DESTRUCT = 1;
-        /// A derived reference was made of a `&mut` since the epoch last moved. In Rust, any other use of the owner ends such a
-        /// reference, also one that only reads: through a shared reference, a `Mutex` may be given a new value.
-        const FRAGILE = 2;
-    }
-}
+/// The destructor is to run if the instance is not ready, and not if it is (`inst_set_state`).
+const ODD_DESTRUCT: u16 = 0x100;
+/// A derived reference was made of a `&mut` since the epoch last moved. In Rust, any other use of the owner ends such a
+/// reference, also one that only reads: through a shared reference, a `Mutex` may be given a new value.
+const FRAGILE: u16 = 0x200;
+/// A derived reference that can be made good again by the function that gave it, see `again.rs`.
+const RENEWABLE: u16 = 0x400;
 
 /// `mark` value of an exclusively borrowed root.
 pub(crate) const EXCLUSIVE: u16 = u16::MAX;
@@ -82,9 +80,7 @@ pub(crate) const MAX_SHARED: u16 = u16::MAX - 1;
 pub struct Inst {
     /// CPython's part.
     pub ob: ffi::PyObject,
-    flags: AtomicU8,
-    /// The bits of [`Special`].
-    special: AtomicU8,
+    flags: AtomicU16,
     mark: AtomicU16,
     epoch: AtomicU32,
 }
@@ -113,6 +109,8 @@ pub(crate) struct Ext {
     pub roots: Roots,
     /// What few kinds have.
     pub extra: Option<Box<Extra>>,
+    /// `Derived`: the function that gave the reference, if it may be called again.
+    pub source: Option<Arc<dyn Accessor>>,
     /// The record lies behind the object, in the same piece of memory, and not in a box.
     inside: bool,
 }
@@ -120,9 +118,11 @@ pub(crate) struct Ext {
 /// What the record of few kinds has besides.
 pub(crate) enum Extra {
     /// `Locked`: the lock around the value.
-    Lock(Lock),
+    Lock(OfLock),
     /// `Element`: the way from the root.
     Path(Path),
+    /// `Derived`: what its source was called with.
+    Given(Given),
 }
 
 /// What a value elsewhere depends on.
@@ -131,17 +131,17 @@ pub(crate) type Roots = smallvec::SmallVec<[Root; 1]>;
 impl Ext {
     /// The record of a value that the instance owns.
     pub(crate) fn owned(address: usize) -> Ext {
-        Ext { address, registered: 0, roots: Roots::new(), extra: None, inside: false }
+        Ext { address, registered: 0, roots: Roots::new(), extra: None, source: None, inside: false }
     }
 
     /// The record of a value inside `roots`, to be known as the child at `registered`.
     pub(crate) fn child(address: usize, registered: usize, roots: Roots) -> Ext {
-        Ext { address, registered, roots, extra: None, inside: false }
+        Ext { address, registered, roots, extra: None, source: None, inside: false }
     }
 
     /// The record of a value that has something besides.
     pub(crate) fn with(extra: Extra, registered: usize, roots: Roots) -> Ext {
-        Ext { address: 0, registered, roots, extra: Some(Box::new(extra)), inside: false }
+        Ext { address: 0, registered, roots, extra: Some(Box::new(extra)), source: None, inside: false }
     }
 }
 
@@ -173,31 +173,41 @@ impl Inst {
     #[inline]
     pub(crate) fn set_life(&self, life: Life) {
         let flags = self.flags.load(Relaxed);
-        self.flags.store((flags & !LIFE_MASK) | ((life as u8) << LIFE_SHIFT), Relaxed);
+        self.flags.store((flags & !LIFE_MASK) | ((life as u16) << LIFE_SHIFT), Relaxed);
     }
 
     #[inline]
     pub(crate) fn set_storage(&self, storage: Storage) {
         let flags = self.flags.load(Relaxed);
-        self.flags.store((flags & !STORAGE_MASK) | storage as u8, Relaxed);
+        self.flags.store((flags & !STORAGE_MASK) | storage as u16, Relaxed);
     }
 
     #[inline(always)]
-    fn special(&self) -> Special {
-        Special::from_bits_retain(self.special.load(Relaxed))
+    fn set_flag(&self, flag: u16, value: bool) {
+        let flags = self.flags.load(Relaxed);
+        self.flags.store(if value { flags | flag } else { flags & !flag }, Relaxed);
     }
 
+    /// Ready, and not to be made good before it is used.
     #[inline(always)]
-    fn set_special(&self, flag: Special, value: bool) {
-        let mut special = self.special();
-        special.set(flag, value);
-        self.special.store(special.bits(), Relaxed);
+    pub(crate) fn is_plainly_ready(&self) -> bool {
+        self.flags.load(Relaxed) & (LIFE_MASK | RENEWABLE) == (Life::Ready as u16) << LIFE_SHIFT
+    }
+
+    /// Whether a derived reference may be made good by the function that gave it.
+    #[inline]
+    pub(crate) fn is_renewable(&self) -> bool {
+        self.flags.load(Relaxed) & RENEWABLE != 0
+    }
+
+    pub(crate) fn set_renewable(&self) {
+        self.set_flag(RENEWABLE, true);
     }
 
     /// Ready, inline, and nothing forbids to modify it: the value can be reached with arithmetic alone.
     #[inline]
     pub(crate) fn is_ready_inline(&self) -> bool {
-        self.flags.load(Relaxed) & (STORAGE_MASK | LIFE_MASK | READ_ONLY) == (Life::Ready as u8) << LIFE_SHIFT
+        self.flags.load(Relaxed) & (STORAGE_MASK | LIFE_MASK | READ_ONLY) == (Life::Ready as u16) << LIFE_SHIFT
     }
 
     #[inline]
@@ -213,7 +223,7 @@ impl Inst {
     /// Whether the end of the instance ends a value that it owns, as `inst_set_state` may have decided.
     #[inline]
     pub(crate) fn destructs(&self) -> bool {
-        (self.life() == Life::Ready) != self.special().contains(Special::ODD_DESTRUCT)
+        (self.life() == Life::Ready) != (self.flags.load(Relaxed) & ODD_DESTRUCT != 0)
     }
 
     /// Decides whether the end of the instance ends its value; to be called after the life was set. What is neither
@@ -222,7 +232,7 @@ impl Inst {
     #[inline]
     pub(crate) fn set_destructs(&self, destructs: bool) {
         let odd = (self.life() == Life::Ready) != destructs;
-        self.set_special(Special::ODD_DESTRUCT, odd);
+        self.set_flag(ODD_DESTRUCT, odd);
     }
 
     /// Neither a record elsewhere nor patients; an inline value may be there.
@@ -235,7 +245,7 @@ impl Inst {
     #[inline]
     pub(crate) fn is_mere_reference(&self) -> bool {
         let kept = self.flags.load(Relaxed) & (STORAGE_MASK | HAS_PATIENTS);
-        (Storage::Place as u8..=Storage::Static as u8).contains(&kept)
+        (Storage::Place as u16..=Storage::Static as u16).contains(&kept)
     }
 
     #[inline]
@@ -290,12 +300,12 @@ impl Inst {
     /// Whether a shared loan ends derived references as well.
     #[inline(always)]
     pub(crate) fn is_fragile(&self) -> bool {
-        self.special().contains(Special::FRAGILE)
+        self.flags.load(Relaxed) & FRAGILE != 0
     }
 
     /// From now on, until the epoch moves, a shared loan moves it too.
     pub(crate) fn set_fragile(&self) {
-        self.set_special(Special::FRAGILE, true);
+        self.set_flag(FRAGILE, true);
     }
 
     /// Ends all derived references.
@@ -303,8 +313,7 @@ impl Inst {
     pub(crate) fn move_epoch(&self) {
         let flags = self.flags.load(Relaxed);
         if flags & HAS_DERIVED != 0 {
-            self.flags.store(flags & !HAS_DERIVED, Relaxed);
-            self.set_special(Special::FRAGILE, false);
+            self.flags.store(flags & !(HAS_DERIVED | FRAGILE), Relaxed);
             self.epoch.store(self.epoch.load(Relaxed).saturating_add(1), Relaxed);
         }
     }
@@ -444,9 +453,10 @@ pub(crate) unsafe fn drop_ext(inst: *mut Inst) {
     unsafe {
         let place = *ext_slot(inst);
         (*inst).set_storage(Storage::Inline);
-        if let Some(extra) = (*place).extra.take() {
-            // The key of a map may do anything when it ends.
-            panic::guard_unraisable(ffi::Py_TYPE(inst.cast()).cast(), || drop(extra));
+        let (extra, source) = ((*place).extra.take(), (*place).source.take());
+        if extra.is_some() || source.is_some() {
+            // The key of a map may do anything when it ends, and so may what a function has captured.
+            panic::guard_unraisable(ffi::Py_TYPE(inst.cast()).cast(), || drop((extra, source)));
         }
         // Nobody can reach the record any more, whatever the end of a root runs.
         let roots = &(*place).roots;

@@ -9,31 +9,40 @@
 
 use crate::instance::borrow::{Asker, Try};
 use crate::instance::class_record::TypeData;
-use crate::instance::header::{EXCLUSIVE, Inst, MAX_SHARED, Storage, ext_mut};
+use crate::instance::header::{Inst, MAX_SHARED, Storage, ext_mut};
 use crate::instance::loans::{Loan, LoanFlags, Loans};
-use crate::instance::lock::{Lock, all_held, lock_of};
+use crate::instance::lock::{OfLock, all_held, lock_of, record_of};
 use crate::instance::path::apart;
 use crate::interpreter::lock_wait::{LockWait, Stop};
 use crate::python::error::{Builtin, set_error};
 use crate::python::messages;
+use std::sync::atomic::Ordering::Relaxed;
 
-/// Gives back the share that a loan has in the lock of `root`.
+/// Gives back what a loan has of a lock.
 ///
 /// # Safety
-/// The loan has the flag `LOCKED` and owns its root; attached.
+/// The loan has the flag `LOCKED` or `LOCK`, and owns its objects; attached.
 #[inline(never)]
-pub(super) unsafe fn unlock(root: *mut Inst) {
+pub(super) unsafe fn give_back(loan: &Loan) {
     // SAFETY: caller's contract. A root that is lent keeps its lock. If a wait has ended in vain, the call has given it back before.
+    // Who gets the lock itself does not keep the object from getting another one.
     unsafe {
-        (*root).set_mark((*root).mark() - 1);
-        lock_of(root).give_back();
+        if loan.is(LoanFlags::LOCKED) {
+            (*loan.root).set_mark((*loan.root).mark() - 1);
+            let of = record_of(loan.root);
+            of.lock.give_back(&of.place);
+        } else if (*loan.inst).storage() == Storage::Locked {
+            let given = &record_of(loan.inst).given;
+            // Not below: this may be another lock than the one that was noted.
+            let _ = given.fetch_update(Relaxed, Relaxed, |count| count.checked_sub(1));
+        }
     }
 }
 
-/// A lock that a call has, or had before it waited.
+/// A lock that a call has, or had before it waited. The record is that of an object that is lent, and stays.
 struct Own {
     root: *mut Inst,
-    lock: Lock,
+    of: &'static OfLock,
     exclusive: bool,
     users: u32,
 }
@@ -53,7 +62,7 @@ impl Loans {
     ) -> Try {
         // SAFETY: caller's contract; loans own their roots.
         unsafe {
-            let lock = lock_of(root);
+            let OfLock { lock, place, given } = record_of(root);
             let refuse = |text: String| {
                 set_error(Builtin::RuntimeError.class(), &text);
                 Try::Refused
@@ -62,25 +71,32 @@ impl Loans {
                 let name = (asker.argument_name)(asker.argument);
                 refuse(messages::busy(&(asker.function)(), &name, &data.name(), changed))
             };
+            let held = lock.held(place);
+            // Who reads beside readers need not look who they are, and whoever comes first has nobody beside him.
+            let looks = match held {
+                Some((written, _)) => written || exclusive,
+                None => exclusive && (*root).mark() != 0,
+            };
             let mut ours = 0u32;
-            for loan in self.all() {
-                let same = if loan.is(LoanFlags::LOCK) { loan.inst == root } else { loan.root == root };
-                if !same {
-                    continue;
+            if looks || given.load(Relaxed) != 0 {
+                for loan in self.all() {
+                    let same = if loan.is(LoanFlags::LOCK) { loan.inst == root } else { loan.root == root };
+                    if !same {
+                        continue;
+                    }
+                    // A function that has a reference into a lock must not get the lock besides, for which it could only wait for ever.
+                    let conflict = loan.is(LoanFlags::LOCK)
+                        || (exclusive || loan.is(LoanFlags::CHANGES)) && !apart(inst, loan.inst);
+                    if conflict {
+                        let [one, other] = [loan.argument, asker.argument].map(|index| (asker.argument_name)(index));
+                        let text = if loan.is(LoanFlags::LOCK) { messages::lock_and_value } else { messages::aliased };
+                        return refuse(text(&(asker.function)(), &one, &other, &data.name()));
+                    }
+                    ours += u32::from(loan.is(LoanFlags::LOCKED));
                 }
-                // A function that has a reference into a lock must not get the lock besides, for which it could only wait for ever.
-                let conflict =
-                    loan.is(LoanFlags::LOCK) || (exclusive || loan.is(LoanFlags::CHANGES)) && !apart(inst, loan.inst);
-                if conflict {
-                    let [one, other] = [loan.argument, asker.argument].map(|index| (asker.argument_name)(index));
-                    let text = if loan.is(LoanFlags::LOCK) { messages::lock_and_value } else { messages::aliased };
-                    return refuse(text(&(asker.function)(), &one, &other, &data.name()));
-                }
-                ours += u32::from(loan.is(LoanFlags::LOCKED));
             }
-            let held = lock.held();
             let (has_written, users) = held.unwrap_or((exclusive, ours));
-            if users != ours && (has_written || exclusive) {
+            if (has_written || exclusive) && users != ours {
                 return busy(has_written);
             }
             let upgrade = exclusive && !has_written;
@@ -91,21 +107,24 @@ impl Loans {
             }
             if upgrade {
                 // For writing instead: no loan of this call has become a reference yet.
-                (0..ours).for_each(|_| lock.give_back());
+                (0..ours).for_each(|_| lock.give_back(place));
             }
             if upgrade || held.is_none() {
-                let Some(value) = lock.try_take(exclusive) else { return Try::Busy(root) };
+                let Some(value) = lock.try_take(place, exclusive) else { return Try::Busy(root) };
                 ext_mut(root).address = value;
-                (0..ours).for_each(|_| lock.share());
+                for _ in 0..ours {
+                    lock.share(place);
+                }
             } else {
-                lock.share();
+                // Another object may stand for the same lock, and be the one that has taken it.
+                ext_mut(root).address = lock.share(place);
             }
             let flags = LoanFlags::PLACE | if exclusive { LoanFlags::CHANGES } else { LoanFlags::empty() };
             let mark = (*root).mark();
             if mark >= MAX_SHARED {
                 // More than a mark can count: what another loan of the call holds need not be counted twice.
-                lock.give_back();
-                if ours == 0 {
+                lock.give_back(place);
+                if held.is_none() {
                     return busy(exclusive);
                 }
                 self.push(root, inst, asker.argument, flags);
@@ -136,10 +155,12 @@ impl Loans {
                     own.exclusive |= exclusive;
                 }
                 // SAFETY: as above.
-                None => all.push(Own { root: loan.root, lock: unsafe { lock_of(loan.root) }, exclusive, users: 1 }),
+                None => all.push(Own { root: loan.root, of: unsafe { record_of(loan.root) }, exclusive, users: 1 }),
             }
         }
-        all.retain(|own| !kept.contains(&own.root) && own.lock.held().is_none_or(|(_, users)| users == own.users));
+        all.retain(|own| {
+            !kept.contains(&own.root) && own.of.lock.held(&own.of.place).is_none_or(|(_, users)| users == own.users)
+        });
         all
     }
 
@@ -167,11 +188,17 @@ impl Loans {
                 return None;
             }
             // The root may lose its value while others run, and with it the lock.
-            let _kept = Kept::of(root);
+            let Some(_kept) = Kept::of(root) else {
+                let name = (asker.argument_name)(asker.argument);
+                let text = messages::busy(&(asker.function)(), &name, &data.name(), exclusive);
+                set_error(Builtin::RuntimeError.class(), &text);
+                self.forget_locks(&[]);
+                return None;
+            };
             let own = self.own_locks();
             for one in &own {
-                if one.lock.held().is_some() {
-                    (0..one.users).for_each(|_| one.lock.give_back());
+                if one.of.lock.held(&one.of.place).is_some() {
+                    (0..one.users).for_each(|_| one.of.lock.give_back(&one.of.place));
                 }
             }
             let wait = wait.get_or_insert_with(LockWait::begin);
@@ -185,19 +212,21 @@ impl Loans {
                 let mut taken = 0;
                 for one in &own {
                     let exclusive = one.exclusive || (exclusive && one.root == root);
-                    let Some(value) = one.lock.try_take(exclusive) else {
-                        missing = (one.lock, exclusive);
+                    let Some(value) = one.of.lock.try_take(&one.of.place, exclusive) else {
+                        missing = (one.of.lock, exclusive);
                         break;
                     };
                     ext_mut(one.root).address = value;
-                    (1..one.users).for_each(|_| one.lock.share());
+                    (1..one.users).for_each(|_| {
+                        one.of.lock.share(&one.of.place);
+                    });
                     taken += 1;
                 }
                 if taken == own.len() {
                     return Some(());
                 }
                 for one in &own[..taken] {
-                    (0..one.users).for_each(|_| one.lock.give_back());
+                    (0..one.users).for_each(|_| one.of.lock.give_back(&one.of.place));
                 }
             };
             self.forget_locks(&own);
@@ -216,7 +245,8 @@ impl Loans {
     unsafe fn forget_locks(&mut self, lost: &[Own]) {
         for loan in self.all_mut().iter_mut().filter(|loan| loan.is(LoanFlags::LOCKED)) {
             // SAFETY: loans own their roots.
-            let gone = unsafe { lock_of(loan.root) }.held().is_none();
+            let of = unsafe { record_of(loan.root) };
+            let gone = of.lock.held(&of.place).is_none();
             if gone || lost.iter().any(|own| own.root == loan.root) {
                 loan.flags.remove(LoanFlags::LOCKED);
                 // SAFETY: as above.
@@ -227,29 +257,29 @@ impl Loans {
 }
 
 /// Keeps the lock of an instance, whatever becomes of the value.
-struct Kept(Option<*mut Inst>);
+struct Kept(*mut Inst);
 
 impl Kept {
+    /// `None` if the instance is in use so often that nobody more can be counted.
+    ///
     /// # Safety
     /// `root` is live and `Locked`, and stays alive; attached.
-    unsafe fn of(root: *mut Inst) -> Kept {
+    unsafe fn of(root: *mut Inst) -> Option<Kept> {
         // SAFETY: caller's contract. A mark keeps everybody from taking the value out.
         unsafe {
             let mark = (*root).mark();
-            if mark == EXCLUSIVE {
-                // As many as can be counted wait for it, and all of them keep it.
-                return Kept(None);
+            if mark >= MAX_SHARED {
+                return None;
             }
             (*root).set_mark(mark + 1);
         }
-        Kept(Some(root))
+        Some(Kept(root))
     }
 }
 
 impl Drop for Kept {
     fn drop(&mut self) {
-        let Some(root) = self.0 else { return };
         // SAFETY: the caller of `of` keeps the instance alive; attached again.
-        unsafe { (*root).set_mark((*root).mark() - 1) };
+        unsafe { (*self.0).set_mark((*self.0).mark() - 1) };
     }
 }

@@ -9,6 +9,7 @@ use crate::instance::class_record::data_of;
 use crate::instance::header::{Inst, Life, Root, Roots, Storage, ext, owned_address};
 use crate::instance::marks::unmark_root;
 use crate::util::thin_vec::ThinVec;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// One value that is lent to the running call. What can be found out again is not stored: most loans are taken and given
 /// back without anybody asking.
@@ -39,6 +40,8 @@ bitflags::bitflags! {
         const LOCKED = 32;
         /// With `HELD`: the function gets the lock itself, and may lock it.
         const LOCK = 64;
+        /// The function only reads, although nobody else may use the root meanwhile.
+        const READS = 128;
     }
 }
 
@@ -61,9 +64,9 @@ impl Loan {
     #[inline(always)]
     fn give_back(&self) {
         if !self.is(LoanFlags::COUNTED) {
-            if self.is(LoanFlags::LOCKED) {
-                // SAFETY: the loan owns its root, and has locked it.
-                unsafe { crate::instance::lend_locked::unlock(self.root) }
+            if self.is(LoanFlags::LOCKED.union(LoanFlags::LOCK)) {
+                // SAFETY: the loan owns its objects.
+                unsafe { crate::instance::lend_locked::give_back(self) }
             }
             return;
         }
@@ -169,10 +172,14 @@ impl Loans {
     /// Keeps an object alive whose lock the function gets, and notes that it may lock it.
     ///
     /// # Safety
-    /// `inst` is live; attached.
+    /// `inst` is live and `Locked`; attached.
     pub(crate) unsafe fn note_lock(&mut self, inst: *mut Inst, argument: u16) {
         // SAFETY: caller's contract.
-        unsafe { self.push(std::ptr::null_mut(), inst, argument, LoanFlags::HELD | LoanFlags::LOCK) };
+        unsafe {
+            let given = &crate::instance::lock::record_of(inst).given;
+            given.fetch_add(1, Relaxed);
+            self.push(std::ptr::null_mut(), inst, argument, LoanFlags::HELD | LoanFlags::LOCK);
+        }
     }
 
     /// # Safety

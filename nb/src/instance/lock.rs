@@ -11,6 +11,7 @@ use smallvec::SmallVec;
 use std::any::TypeId;
 use std::cell::RefCell;
 use std::mem::{ManuallyDrop, MaybeUninit};
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 /// Room for the guard of a lock.
 pub type Room = [MaybeUninit<usize>; 4];
@@ -78,56 +79,91 @@ impl Lock {
     ///
     /// # Safety
     /// This thread does not have the lock in its table, and the caller keeps the `Arc` until it has given the lock back.
-    pub(crate) unsafe fn try_take(&self, exclusive: bool) -> Option<usize> {
+    pub(crate) unsafe fn try_take(&self, place: &Place, exclusive: bool) -> Option<usize> {
         // SAFETY: caller's contract.
         let (room, value) = unsafe { self.try_lock(exclusive) }?;
-        HELD.with_borrow_mut(|all| all.push(Held { lock: *self, exclusive, users: 1, room }));
+        HELD.with_borrow_mut(|all| {
+            place.0.store(all.len() as u32, Relaxed);
+            all.push(Held { lock: *self, value, exclusive, users: 1, room });
+        });
         Some(value)
     }
 
     /// What this thread has of the lock: whether for writing, and the number of users.
     #[inline]
-    pub(crate) fn held(&self) -> Option<(bool, u32)> {
+    pub(crate) fn held(&self, place: &Place) -> Option<(bool, u32)> {
         HELD.with_borrow(|all| {
-            let held = all.iter().rev().find(|held| held.lock.address == self.address)?;
+            let held = &all[self.find(all, place)?];
             Some((held.exclusive, held.users))
         })
     }
 
-    /// One more user on this thread, which has the lock.
+    /// One more user on this thread, which has the lock, perhaps through another object; gives the address of the value.
     #[inline]
-    pub(crate) fn share(&self) {
+    pub(crate) fn share(&self, place: &Place) -> usize {
         HELD.with_borrow_mut(|all| {
-            let held = all.iter_mut().rev().find(|held| held.lock.address == self.address);
-            held.expect("this thread has the lock").users += 1;
-        });
+            let index = self.find(all, place).expect("this thread has the lock");
+            all[index].users += 1;
+            all[index].value
+        })
     }
 
     /// One user less on this thread; with the last one, the lock is free.
-    pub(crate) fn give_back(&self) {
+    pub(crate) fn give_back(&self, place: &Place) {
         let last = HELD.with_borrow_mut(|all| {
-            let index = all.iter().rposition(|held| held.lock.address == self.address)?;
+            let index = self.find(all, place)?;
             all[index].users -= 1;
             if all[index].users > 0 {
                 return None;
             }
-            let held = all.swap_remove(index);
+            let held = (all[index].room, all[index].exclusive);
+            // The others stay where they are, so that they are found.
+            while all.last().is_some_and(|held| held.users == 0) {
+                all.pop();
+            }
             if all.is_empty() && all.spilled() {
                 // Nobody frees the table of a thread that ends.
                 **all = SmallVec::new_const();
             }
             Some(held)
         });
-        if let Some(mut held) = last {
+        if let Some((mut room, exclusive)) = last {
             // SAFETY: the guard was written by the same lock on this thread, and is used once.
-            unsafe { (held.lock.ops.unlock)(&mut held.room, held.exclusive) }
+            unsafe { (self.ops.unlock)(&mut room, exclusive) }
         }
     }
+
+    /// Where the lock is in the table of this thread.
+    #[inline]
+    fn find(&self, all: &[Held], place: &Place) -> Option<usize> {
+        let is_this = |held: &Held| held.lock.address == self.address && held.users > 0;
+        let likely = place.0.load(Relaxed) as usize;
+        if all.get(likely).is_some_and(is_this) {
+            return Some(likely);
+        }
+        let found = all.iter().rposition(is_this)?;
+        place.0.store(found as u32, Relaxed);
+        Some(found)
+    }
+}
+
+/// Where a lock was in the table of the thread that has used it last. A thread that has thousands of locks need not search.
+#[derive(Default)]
+pub(crate) struct Place(AtomicU32);
+
+/// What an instance keeps of its lock.
+pub(crate) struct OfLock {
+    pub(crate) lock: Lock,
+    pub(crate) place: Place,
+    /// How many arguments of running calls are the lock itself.
+    pub(crate) given: AtomicU32,
 }
 
 /// A lock that this thread has, for calls that run.
 struct Held {
     lock: Lock,
+    /// Where the value is.
+    value: usize,
     exclusive: bool,
     users: u32,
     room: Room,
@@ -142,7 +178,7 @@ thread_local! {
 
 /// The addresses of all locks that this thread has.
 pub(crate) fn all_held() -> Vec<usize> {
-    HELD.with_borrow(|all| all.iter().map(|held| held.lock.address).collect())
+    HELD.with_borrow(|all| all.iter().filter(|held| held.users > 0).map(|held| held.lock.address).collect())
 }
 
 /// The lock around the value of an instance.
@@ -152,8 +188,18 @@ pub(crate) fn all_held() -> Vec<usize> {
 #[inline]
 pub(crate) unsafe fn lock_of(inst: *mut Inst) -> Lock {
     // SAFETY: caller's contract.
+    unsafe { record_of(inst) }.lock
+}
+
+/// What an instance keeps of its lock.
+///
+/// # Safety
+/// `inst` is live, and its storage is `Locked`; the result is not used after it has another one.
+#[inline]
+pub(crate) unsafe fn record_of<'a>(inst: *mut Inst) -> &'a OfLock {
+    // SAFETY: caller's contract.
     match unsafe { ext(inst) }.extra.as_deref() {
-        Some(Extra::Lock(lock)) => *lock,
+        Some(Extra::Lock(lock)) => lock,
         _ => unreachable!("a locked value has a lock"),
     }
 }
@@ -179,6 +225,7 @@ pub(crate) unsafe fn locked_root(inst: *mut Inst) -> Option<*mut Inst> {
 impl Ext {
     /// The record of a value behind a lock, of whose `Arc` the instance owns a count.
     pub(crate) fn locked(lock: Lock) -> Ext {
-        Ext::with(Extra::Lock(lock), lock.address, Roots::new())
+        let of_lock = OfLock { lock, place: Place::default(), given: AtomicU32::new(0) };
+        Ext::with(Extra::Lock(of_lock), lock.address, Roots::new())
     }
 }

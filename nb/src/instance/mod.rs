@@ -50,6 +50,7 @@
 //!
 //! The price, on 3.11: two to four instructions for each object that is lent.
 
+pub(crate) mod again;
 pub(crate) mod allocation;
 pub(crate) mod borrow;
 pub(crate) mod borrow_guard;

@@ -27,7 +27,7 @@ pub enum Key {
     Only,
     /// That at an index.
     Index(usize),
-    /// That of a map with this key. To look it up may run any code.
+    /// That of a map with this key, of a type of the standard library: whose `Eq`, `Ord` and `Hash` run no other code and agree.
     Map(Arc<dyn MapKey>),
 }
 
@@ -37,15 +37,23 @@ pub trait MapKey: Send + Sync {
     fn is(&self, other: &dyn MapKey) -> bool;
     /// For its own type.
     fn as_any(&self) -> &dyn Any;
+    /// The same for keys that are the same.
+    fn number(&self) -> u64;
 }
 
-impl<K: Eq + Send + Sync + 'static> MapKey for K {
+impl<K: Eq + Hash + Send + Sync + 'static> MapKey for K {
     fn is(&self, other: &dyn MapKey) -> bool {
         other.as_any().downcast_ref::<K>() == Some(self)
     }
 
     fn as_any(&self) -> &dyn Any {
         self
+    }
+
+    fn number(&self) -> u64 {
+        let mut hasher = Mix::default();
+        self.hash(&mut hasher);
+        hasher.finish()
     }
 }
 
@@ -71,7 +79,7 @@ pub(crate) struct Path {
 }
 
 impl Path {
-    /// Whether both lead to the same place. May run any code if there are keys of maps.
+    /// Whether both lead to the same place.
     pub(crate) fn same(&self, other: &Path) -> bool {
         let same = |(a, b): (&Step, &Step)| {
             a.before == b.before
@@ -88,24 +96,20 @@ impl Path {
             && self.steps.iter().zip(&other.steps).all(same)
     }
 
-    /// Under what the element is in the identity map besides its address, which changes when the container moves its elements; 0 where the
-    /// way says too little for that, since a key of a map is not hashed. No value has such an address.
+    /// Under what the element is in the identity map besides its address, which changes when the container moves its elements. No value
+    /// has such an address.
     pub(crate) fn name(&self, root: *mut Inst) -> usize {
-        if self.calls_out() {
-            return 0;
-        }
         let mut hasher = Mix::default();
         (root as usize, self.after).hash(&mut hasher);
         for step in &self.steps {
-            let index = if let Key::Index(index) = step.key { index } else { usize::MAX };
-            (step.before, index).hash(&mut hasher);
+            let number = match &step.key {
+                Key::Only => 0,
+                Key::Index(index) => *index as u64,
+                Key::Map(key) => key.number(),
+            };
+            (step.before, number).hash(&mut hasher);
         }
         hasher.finish() as usize | 1 << (usize::BITS - 1) | 1
-    }
-
-    /// Whether looking an element up may run code of the user's.
-    pub(crate) fn calls_out(&self) -> bool {
-        self.steps.iter().any(|step| matches!(step.key, Key::Map(_)))
     }
 }
 

@@ -210,10 +210,12 @@ impl LockWait {
             if unsafe { ffi::PyErr_CheckSignals() } != 0 {
                 return Err(Stop::Raised);
             }
-            if found {
+            let too_long = self.since.elapsed() >= limit;
+            // Also a lock that is free again and again may be gone each time before this thread has the interpreter back.
+            if found && !too_long {
                 return Ok(());
             }
-            if self.since.elapsed() >= limit {
+            if too_long {
                 let holder = waiting().iter().find(|waiter| waiter.has.contains(&wanted)).map(|w| w.what.clone());
                 return Err(Stop::TooLong(limit, holder));
             }

@@ -2,7 +2,7 @@
 
 use super::bound;
 use crate::call::context::Cx;
-use crate::cast::child::cast_part;
+use crate::cast::child::{cast_part, is_garbage_child};
 use crate::cast::traits::Ret;
 use crate::ffi;
 use crate::handles::handle_t;
@@ -37,7 +37,7 @@ pub fn find<T: 'static>(value: &T) -> Option<object> {
     let child = state.identities.find(address, state.type_of(TypeId::of::<T>())?)?;
     // SAFETY: children remove themselves from the identity map before they die; their roots are live.
     unsafe {
-        if (*child).life() != Life::Ready || (*child).storage() == Storage::Inline {
+        if (*child).life() != Life::Ready || (*child).storage() == Storage::Inline || is_garbage_child(child) {
             return None;
         }
         let ext = header::ext(child);

@@ -53,6 +53,17 @@ impl<'a> Pair<'a> {
         }
     }
 
+    /// The source has no value for anybody else.
+    fn check_relinquished(&self) -> Result<()> {
+        // SAFETY: a live instance.
+        unsafe {
+            if (*self.source).life() != Life::Relinquished || (*self.source).destructs() || (*self.source).mark() != 0 {
+                return Err(runtime_error(messages::without_value(self.function, messages::THE_SOURCE, &self.name())));
+            }
+        }
+        Ok(())
+    }
+
     fn lend(&self, loans: &mut Loans, inst: *mut Inst, exclusive: bool) -> Result<*mut u8> {
         let names = [messages::THE_TARGET, messages::THE_SOURCE];
         let argument = u16::from(inst == self.source);
@@ -144,6 +155,8 @@ pub fn inst_copy(target: &object, source: &object) -> Result<()> {
     pair.check_empty()?;
     let mut loans = Loans::default();
     let from = pair.lend(&mut loans, pair.source, false)?;
+    // Others have run if the source was waited for.
+    pair.check_empty()?;
     // SAFETY: the source is lent; an empty instance has room for a value, and no constructor runs on one that is
     // `Constructing`.
     unsafe {
@@ -281,6 +294,8 @@ pub fn inst_replace_move(target: &object, source: &object) -> Result<()> {
         // A target inside of the source is refused like any part of an object without a value.
         (*pair.source).set_life(Life::Relinquished);
         let to = pair.lend(&mut loans, pair.target, true).inspect_err(|_| (*pair.source).set_life(Life::Ready))?;
+        // Others have run if the target was waited for, and may have given the source its flags back.
+        pair.check_relinquished()?;
         (*pair.source).end_references();
         let from = header::owned_address(pair.source, pair.data) as *mut u8;
         ptr::swap_nonoverlapping(from, to, pair.data.size);

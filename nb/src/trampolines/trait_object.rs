@@ -13,7 +13,7 @@ use crate::instance::borrow_guard::BorrowGuard;
 use crate::instance::class_record::{self, TypeData};
 use crate::instance::header::{self, Inst, Life, Storage};
 use crate::instance::loans::Loans;
-use crate::instance::lock::{Lock, all_held, lock_of};
+use crate::instance::lock::{Lock, all_held, lock_of, locked_root};
 use crate::instance::traverse::{Traverse, Visit};
 use crate::interpreter::lock_wait::{LockWait, Stop};
 use crate::python::error::{runtime_error, type_error};
@@ -59,6 +59,9 @@ pub unsafe fn find<X: Trampoline>(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> O
             Some((found.is_base, found.upcast(), offset))
         };
         let (is_base, upcast, offset) = data.levels().find_map(of)?;
+        if (*inst).is_renewable() {
+            cx.renew(inst);
+        }
         if (*inst).life() != Life::Ready {
             refuse_empty(inst, cx);
             return cx.refuse(Reason::Empty);
@@ -96,6 +99,11 @@ impl<X: Trampoline> TraitArgument<X> {
             if ptr::eq(ty, data.ty) {
                 let Some(address) = cx.lend(self.inst, data, exclusive) else { return false };
                 self.implementor = Implementor::Value(value(address));
+                return true;
+            }
+            if locked_root(self.inst).is_some() {
+                // A lock belongs to the thread that takes it, a trampoline to any: each native function locks for itself.
+                self.implementor = Implementor::Trampoline(self.trampoline(exclusive, cx, Term::Owned));
                 return true;
             }
             let (loans, address) = match BorrowGuard::lend_inline(self.inst, exclusive) {

@@ -11,6 +11,7 @@ use crate::instance::loans::Loans;
 use crate::interpreter::panic;
 use crate::python::error::runtime_error;
 use crate::python::messages;
+use crate::python::object::StrongRef;
 use std::any::TypeId;
 use std::ffi::{CStr, c_int, c_void};
 use std::ptr;
@@ -69,6 +70,8 @@ unsafe fn with_value<R>(
             runtime_error(messages::without_value(&name, messages::THE_INSTANCE, &data.name())).restore();
             return failed;
         }
+        // While the value is waited for, others may let go of the object.
+        let _held = StrongRef::borrow(ob);
         let mut loans = Loans::default();
         let (function, argument_name) = (|| name.clone().into_owned(), |_| messages::THE_INSTANCE.to_string());
         let asker =

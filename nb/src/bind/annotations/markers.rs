@@ -1,4 +1,4 @@
-//! Annotations that say one thing: `kw_only`, `lock_self`, `is_method`, `is_operator`, `is_implicit`.
+//! Annotations that say one thing: `kw_only`, `lock_self`, `is_method`, `is_operator`, `is_implicit`, `repeatable`, `has_effects`.
 
 use super::{AnnotationFacts, FuncExtra, FuncSpec};
 use crate::call::callable_traits::{Layout, Method};
@@ -103,3 +103,57 @@ annotation!(impl[] is_implicit, |self, _spec| {},
 #[derive(Clone, Copy)]
 pub struct is_operator();
 annotation!(impl[] is_operator, |self, spec| spec.flags |= FuncFlags::OPERATOR);
+
+/// Says of a method that returns a reference that it only finds what it returns, so that it may be called again: ours, since C++ needs
+/// nothing like it.
+///
+/// A reference that a method has returned (`nb::rv_policy::reference_internal`) ends when its owner is modified. Of a repeatable one it is
+/// good again: when the reference is used, the method is called with the same arguments, and has to give the same address. Without this
+/// annotation that is done for property getters and for methods that take `&self` alone, and never for methods that take `&mut self`, which
+/// may do more. The arguments have to be numbers, texts, `bytes` or `None`.
+///
+/// ```no_run
+/// use nb::prelude::*;
+/// # #[derive(Clone)]
+/// # struct Dog;
+/// struct Kennel { dogs: Vec<Dog> }
+/// impl Kennel {
+///     fn dog(&mut self, index: usize) -> &mut Dog { &mut self.dogs[index] }
+/// }
+/// nb_module!(kennels, m, {
+///     nb::class_<Dog>(m, "Dog");
+///     // a = k.dog(0); b = k.dog(1); both can be used.
+///     nb::class_<Kennel>(m, "Kennel").def("dog", &Kennel::dog, nb::rv_policy::reference_internal, nb::repeatable());
+/// });
+/// # fn main() {}
+/// ```
+#[derive(Clone, Copy)]
+pub struct repeatable();
+annotation!(impl[] repeatable, |self, spec| spec.flags |= FuncFlags::ACCESSOR | FuncFlags::LOOKS_BACK,
+    // Its arguments are kept.
+    const RECORDED: bool = true;
+);
+
+/// Says of a getter, or a method that takes `&self`, that calling it has effects, so that it is not called again for a reference that it
+/// has returned: the opposite of [`repeatable`].
+///
+/// ```no_run
+/// use nb::prelude::*;
+/// # #[derive(Clone)]
+/// # struct Dog;
+/// struct Kennel { dog: Dog, visits: std::sync::atomic::AtomicU32 }
+/// impl Kennel {
+///     fn visit(&self) -> &Dog {
+///         self.visits.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+///         &self.dog
+///     }
+/// }
+/// nb_module!(kennels, m, {
+///     nb::class_<Dog>(m, "Dog");
+///     nb::class_<Kennel>(m, "Kennel").def("visit", &Kennel::visit, nb::rv_policy::reference_internal, nb::has_effects());
+/// });
+/// # fn main() {}
+/// ```
+#[derive(Clone, Copy)]
+pub struct has_effects();
+annotation!(impl[] has_effects, |self, spec| spec.flags |= FuncFlags::EFFECTS);

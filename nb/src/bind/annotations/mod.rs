@@ -49,7 +49,7 @@ mod property;
 pub use argument::{Arg, Value, arg, unnamed};
 pub use docs::sig;
 pub(crate) use facts::AnnotationFacts;
-pub use markers::{is_implicit, is_method, is_operator, kw_only, lock_self};
+pub use markers::{has_effects, is_implicit, is_method, is_operator, kw_only, lock_self, repeatable};
 pub use placement::{name, scope};
 pub use property::{for_getter, for_setter};
 

@@ -1,0 +1,93 @@
+//! Derived references that are good again: the function that gave one is called again, and gives the same address.
+//!
+//! In C++, a reference that a function has returned lives as long as what it refers to. Here it ends when its owner may have been
+//! changed, since nobody knows whether the value is still there. But the function that gave it knows: if it may be called again
+//! and gives the same address, the reference is as good as a new one, and it is given back as the object that Python has (see
+//! `cast/child.rs`). So a stale reference that remembers its function asks it before it is used.
+//!
+//! That happens while arguments are converted, when any code may run, and not when they are lent. A function is asked if it reads a
+//! property, takes `&self` alone, or is annotated with [`nb::repeatable()`](crate::repeatable). One that takes `&mut self` may do more than
+//! to find something, and what it does must not be done twice for an expression that does not name it.
+
+use crate::ffi;
+use crate::instance::class_record::native_data;
+use crate::instance::header::{Extra, Inst, Life, ext};
+use crate::interpreter::state::State;
+use crate::python::error::take_raised;
+use crate::python::object::{StrongRef, object};
+use smallvec::SmallVec;
+use std::sync::Arc;
+
+/// A function that may be called again.
+pub(crate) trait Accessor {
+    /// Calls it; a new reference, or null with an exception raised or without.
+    ///
+    /// # Safety
+    /// The receiver and as many arguments as were [`Given`] are live; attached, in the interpreter of `state`.
+    unsafe fn call(
+        &self,
+        state: &State,
+        receiver: *mut ffi::PyObject,
+        args: *const *mut ffi::PyObject,
+    ) -> *mut ffi::PyObject;
+}
+
+/// What a function was called with.
+pub(crate) struct Given {
+    /// Null if it is the first root.
+    pub(crate) receiver: Option<StrongRef>,
+    /// Numbers and texts, which nobody changes.
+    pub(crate) args: SmallVec<[StrongRef; 1]>,
+}
+
+/// Whether a reference has ended.
+///
+/// # Safety
+/// `child` is live and `Derived`.
+unsafe fn is_stale(child: *mut Inst) -> bool {
+    // SAFETY: caller's contract; roots are owned.
+    unsafe {
+        let fresh = |root: &crate::instance::header::Root| (*root.inst).epoch_holds(root.epoch);
+        !ext(child).roots.iter().all(fresh)
+    }
+}
+
+/// Has a reference that has ended made good, if its function can do that. What that raises is the result. Runs any code.
+///
+/// # Safety
+/// `child` is live and ready; attached, and whatever the caller refers to is owned.
+#[cold]
+#[inline(never)]
+pub(crate) unsafe fn renew(child: *mut Inst) -> Option<object> {
+    // SAFETY: caller's contract; the child, which is held, keeps its roots, its source, and what that was called with.
+    unsafe {
+        if !(*child).is_renewable() || (*child).life() != Life::Ready || !is_stale(child) {
+            return None;
+        }
+        let source: Arc<dyn Accessor> = ext(child).source.clone()?;
+        let root = ext(child).roots[0].inst;
+        if (*root).life() != Life::Ready {
+            return None;
+        }
+        let (receiver, args) = match ext(child).extra.as_deref() {
+            Some(Extra::Given(given)) => {
+                let receiver = given.receiver.as_ref().map_or(root.cast(), |receiver| receiver.as_ptr());
+                (receiver, given.args.iter().map(|arg| arg.as_ptr()).collect())
+            }
+            _ => (root.cast(), SmallVec::<[*mut ffi::PyObject; 1]>::new()),
+        };
+        let _held = (StrongRef::borrow(child.cast()), StrongRef::borrow(receiver));
+        let _args: SmallVec<[StrongRef; 1]> = args.iter().map(|arg| StrongRef::borrow(*arg)).collect();
+        let data = native_data(ffi::Py_TYPE(child.cast()));
+        if ext(child).registered != 0 {
+            // Another reference to the same value may have taken its place.
+            data.state.identities.enter(ext(child).registered, data, child);
+        }
+        let found = source.call(&data.state, receiver, args.as_ptr());
+        if found.is_null() {
+            return take_raised();
+        }
+        ffi::Py_DECREF(found);
+        None
+    }
+}

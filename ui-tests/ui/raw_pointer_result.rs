@@ -1,0 +1,14 @@
+//! What crosses is used on any thread, and has an owner.
+use nb::prelude::*;
+
+pub struct Dog;
+pub struct Cat;
+
+nb_module!(example, m, {
+    nb::class_<Dog>(m, "Dog");
+    m.def("f", || std::ptr::null_mut::<Dog>());
+});
+
+fn main() {
+    let _ = Cat;
+}
