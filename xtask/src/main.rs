@@ -27,7 +27,7 @@ const USAGE: &str = "\
 usage: cargo xtask <command>
 
   demo [--cpp] [--python PY]
-      Build porting-guide/examples/my_ext and zoo and run their demo.py. --cpp builds the C++ originals as
+      Build my_ext, zoo and simulation of porting-guide/examples and run their demo.py. --cpp builds the C++ originals as
       well and compares what the two print.
 
   test [--python PY[,PY]] [--quick] [-k EXPR] [--no-ui] [-- PYTEST ARGS]
