@@ -141,3 +141,16 @@ def test_what_the_introduction_calls_planned_the_index_does_not_call_there():
     (table,) = (table for table in tables(TEXTS["introduction.md"]) if table[0][1][-1] == "state")
     listed = {word for _, row in table[2:] for word in re.findall(r"`(?:nb::)?(\w+)`", row[0])}
     assert listed and not listed & there
+
+
+def test_the_bindings_of_the_simulation_are_those_of_cpp():
+    """Line by line, but for the names of types."""
+    example = ROOT / "porting-guide" / "examples" / "simulation"
+
+    def bindings(file, begin, end):
+        return (example / file).read_text(encoding="utf-8").split(begin)[1].rstrip().removesuffix(end)
+
+    cpp = bindings("cpp/simulation.cpp", "NB_MODULE(simulation, m) {", "}")
+    rust = bindings("rust/src/lib.rs", "nb_module!(simulation, m, {", "});")
+    assert cpp.replace("const std::string &", "&str").replace("double", "f64") == rust
+    assert rust.count(".def") > 20

@@ -53,6 +53,12 @@ mod references {
     mod internal;
     mod intrusive;
 }
+mod shared_state {
+    mod one_lock;
+    mod particles;
+    mod std_locks;
+    mod traits;
+}
 mod trampolines {
     mod dogs;
     mod shapes;
