@@ -65,6 +65,7 @@ mod registration;
 mod repeated;
 mod safe_code;
 mod same_names;
+mod shared_state;
 mod sharing;
 mod slots;
 mod spellings;
