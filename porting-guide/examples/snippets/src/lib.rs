@@ -48,6 +48,7 @@ mod low_level {
     mod type_slots;
 }
 mod references {
+    mod again;
     mod aliasing;
     mod cycles;
     mod internal;
