@@ -319,6 +319,36 @@ def test_two_objects_for_one_lock(m):
     assert p.x == again.x == 6.0
 
 
+@pytest.mark.parametrize("how", ["weak reference", "slot", "dict"])
+def test_a_dying_object_is_given_to_nobody(m, how):
+    """CPython ends what a Python subclass adds before the object leaves our table."""
+    given = []
+
+    class Ends:
+        def __del__(self):
+            given.append(m.kept(0))
+
+    class Slots(m.Particle):
+        __slots__ = ("extra", "__weakref__")
+
+    class Dict(m.Particle):
+        pass
+
+    p = (Dict if how == "dict" else Slots)(3.0)
+    m.keep(p)
+    if how == "weak reference":
+        ref = weakref.ref(p, lambda _: given.append(m.kept(0)))
+    else:
+        p.extra = Ends()
+    del p
+    gc.collect()
+    assert [type(one) for one in given] == [m.Particle]
+    given[0].x = 9.0
+    assert m.kept(0) is given[0] and m.native_x(0) == 9.0
+    given.clear()
+    ref = None
+
+
 # References, and other kinds of ownership ---------------------------------------------------------------------------
 
 

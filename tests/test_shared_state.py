@@ -333,12 +333,14 @@ ROW = "reference_internal"
 @cell(ROW, OBJECT, ARC)
 def _(s):
     p = s.item
-    part = p.part()
+    part = p.part_once()
     assert part.x == 0.0 and p.myself() is p
     assert "was obtained through a shared reference" in raised(RuntimeError, setattr, part, "x", 1.0)
     s.m.let_go()
     p.x = 2.0
     assert "was modified after the reference was taken" in raised(RuntimeError, lambda: part.x)
+    # Given again, it is good again.
+    assert p.part_once() is part and part.x == 0.0
 
 
 @cell(ROW, RWLOCK, MUTEX)
@@ -354,7 +356,7 @@ def _(s):
     if s.locked:
         assert raised(RuntimeError, p.part).endswith(INTO_LOCK)
         return
-    part = p.part()
+    part = p.part_once()
     assert part.x == 0.0
     s.owner.shelf.items[0].x = 2.0
     assert "was modified after the reference was taken" in raised(RuntimeError, lambda: part.x)

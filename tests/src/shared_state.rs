@@ -32,6 +32,9 @@ impl Item {
         self.x += 1.0;
         self.x
     }
+    pub fn part_once(&self) -> &Point {
+        self.part()
+    }
     pub fn part(&self) -> &Point {
         &self.pos
     }
@@ -124,6 +127,7 @@ macro_rules! kind {
                     .def("get", &Item::get)
                     .def("step", &Item::step)
                     .def("part", &Item::part, nb::rv_policy::reference_internal)
+                    .def("part_once", &Item::part_once, nb::rv_policy::reference_internal, nb::has_effects())
                     .def("myself", &Item::myself, nb::rv_policy::reference_internal)
                     .def("call", &Item::call)
                     .def("call_mut", &Item::call_mut)

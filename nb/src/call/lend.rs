@@ -1,13 +1,13 @@
 //! How a call borrows the values of bound instances, and what a refusal says.
 
-use crate::call::context::Cx;
+use crate::call::context::{Cx, is_fatal};
 use crate::call::record::Record;
 use crate::instance::again;
 use crate::instance::borrow::{Asker, Patience};
 use crate::instance::class_record::TypeData;
 use crate::instance::header::{Inst, inline_address};
 use crate::instance::loans::Loans;
-use crate::python::error::chain_cause;
+use crate::python::error::{chain_cause, restore_raised, take_raised};
 use crate::python::messages;
 use std::cell::Cell;
 
@@ -43,7 +43,11 @@ impl Cx<'_> {
     #[inline(never)]
     unsafe fn lend_slow(&mut self, inst: *mut Inst, data: &TypeData, exclusive: bool) -> Option<usize> {
         // SAFETY: caller's contract.
-        let place = unsafe { self.loans.lend_place(inst, data, exclusive, self.spot().argument) };
+        let place = unsafe {
+            self.loans
+                .lend_place(inst, data, exclusive, self.spot().argument)
+                .or_else(|| self.loans.lend_first_lock(inst, exclusive, self.spot().argument))
+        };
         if place.is_some() {
             return place;
         }
@@ -87,8 +91,14 @@ impl Cx<'_> {
     pub(crate) unsafe fn renew(&mut self, inst: *mut Inst) {
         self.own_arguments();
         // SAFETY: caller's contract; the context owns the arguments.
-        if let Some(raised) = unsafe { again::renew(inst) } {
-            self.cause = Some(raised);
+        let Some(raised) = (unsafe { again::renew(inst) }) else { return };
+        // SAFETY: an exception; attached.
+        unsafe { restore_raised(raised) };
+        // SAFETY: an exception is raised; attached.
+        if unsafe { is_fatal() } {
+            self.fatal = true;
+        } else {
+            self.cause = take_raised();
         }
     }
 

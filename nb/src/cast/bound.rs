@@ -101,13 +101,9 @@ unsafe fn find_other(
     // SAFETY: `src` is live for the call.
     unsafe {
         if let Some((inst, data, offset)) = class_record::instance_of(src, key) {
-            if (*inst).is_renewable() {
-                cx.renew(inst);
-            }
-            if (*inst).life() == Life::Ready {
+            if (*inst).is_plainly_ready() || ready_after_all(inst, cx) {
                 return Some((inst, header::inline_address(inst, data.align) + offset));
             }
-            refuse_empty(inst, cx);
             return cx.refuse(Reason::Empty);
         }
         // None is no value to convert, also as an element of a container.
@@ -118,6 +114,26 @@ unsafe fn find_other(
         let (inst, data, offset) = class_record::instance_of(made.as_ptr(), key)?;
         cx.keep_converted(src, made);
         Some((inst, header::inline_address(inst, data.align) + offset))
+    }
+}
+
+/// Whether an instance has a value that is not plainly ready: a reference that has ended is made good if that can be done. Warns if it has none.
+///
+/// # Safety
+/// `inst` is a live argument of the call; attached.
+#[cold]
+#[inline(never)]
+pub(crate) unsafe fn ready_after_all(inst: *mut Inst, cx: &mut Cx<'_>) -> bool {
+    // SAFETY: caller's contract.
+    unsafe {
+        if (*inst).is_renewable() {
+            cx.renew(inst);
+        }
+        let ready = (*inst).life() == Life::Ready && !cx.fatal;
+        if !ready && !cx.fatal {
+            refuse_empty(inst, cx);
+        }
+        ready
     }
 }
 

@@ -5,7 +5,7 @@ use crate::call::context::Cx;
 use crate::cast::member::At;
 use crate::ffi;
 use crate::instance::class_record::{self, TypeData};
-use crate::instance::header::{self, Ext, Extra, Inst, Life, Root, Roots, Storage};
+use crate::instance::header::{self, Ext, Inst, Life, Root, Roots, Storage};
 use crate::instance::path::{self, Path, Step};
 use crate::instance::{allocation, intrusive};
 use crate::python::error::runtime_error;
@@ -185,17 +185,12 @@ unsafe fn part_of_loans(address: usize, data: &TypeData, mutable: bool, cx: &Cx<
         refer(&mut roots, cx);
         // What lives in statics only lives for ever.
         let storage = if roots.is_empty() { Storage::Static } else { Storage::Derived };
-        let source = again::source(cx, &roots);
-        let renewable = source.is_some();
         let mut ext = Ext::child(address, address, roots);
-        if let Some((source, given)) = source {
-            ext.source = Some(source);
-            ext.extra = given.map(|given| Box::new(Extra::Given(given)));
-        }
+        let renewable = again::remember(cx, &mut ext);
         // Reached through `&`, or through an object that is itself read-only.
         let made = new_child(ext, data, storage, !mutable);
         if renewable && !made.is_null() {
-            (*made.cast::<Inst>()).set_renewable();
+            (*made.cast::<Inst>()).set_renewable(true);
         }
         made
     }
@@ -241,6 +236,74 @@ pub(crate) unsafe fn part(address: usize, data: &TypeData, at: &At<'_>, cx: &mut
     // SAFETY: caller's contract; a part owns a reference to its root, which is lent with it.
     unsafe {
         let read_only = at.read_only || (*owner).is_read_only();
+        if at.container.is_none() {
+            // A field, as a rule.
+            let (root, base) = match (*owner).storage() {
+                Storage::Inline | Storage::Boxed | Storage::Shared | Storage::Locked => {
+                    let owner_data = class_record::native_data(ffi::Py_TYPE(owner.cast()));
+                    (owner, header::owned_address(owner, owner_data))
+                }
+                Storage::Place => {
+                    let outer = header::ext(owner);
+                    (outer.roots[0].inst, header::place_address(outer) - outer.address)
+                }
+                _ => return part_elsewhere(address, data, at, read_only, cx),
+            };
+            return place(root, address - base, address, data, read_only, cx);
+        }
+        part_elsewhere(address, data, at, read_only, cx)
+    }
+}
+
+/// A place in the value of `root`.
+///
+/// # Safety
+/// As [`part`].
+#[inline]
+unsafe fn place(
+    root: *mut Inst,
+    offset: usize,
+    address: usize,
+    data: &TypeData,
+    read_only: bool,
+    cx: &Cx<'_>,
+) -> *mut ffi::PyObject {
+    // SAFETY: caller's contract.
+    unsafe {
+        if let Some(child) = cx.state().identities.find(address, data)
+            && !is_garbage_child(child)
+        {
+            // The identity map may hold a child of a value that was here before: only the very same place will do.
+            let ext = header::ext(child);
+            let same = (*child).storage() == Storage::Place
+                && (*child).is_read_only() == read_only
+                && ext.address == offset
+                && ext.roots[0].inst == root;
+            if same {
+                return ffi::Py_NewRef(child.cast());
+            }
+        }
+        ffi::Py_INCREF(root.cast());
+        let roots = Roots::from_buf([Root { inst: root, epoch: 0 }]);
+        new_child(Ext::child(offset, address, roots), data, Storage::Place, read_only)
+    }
+}
+
+/// What is no field of a value that has its place.
+///
+/// # Safety
+/// As [`part`].
+#[inline(never)]
+unsafe fn part_elsewhere(
+    address: usize,
+    data: &TypeData,
+    at: &At<'_>,
+    read_only: bool,
+    cx: &mut Cx<'_>,
+) -> *mut ffi::PyObject {
+    let owner = at.owner;
+    // SAFETY: as in `part`.
+    unsafe {
         let (root, base, steps) = match (*owner).storage() {
             Storage::Inline | Storage::Boxed | Storage::Shared | Storage::Locked => {
                 let owner_data = class_record::native_data(ffi::Py_TYPE(owner.cast()));
@@ -266,10 +329,6 @@ pub(crate) unsafe fn part(address: usize, data: &TypeData, at: &At<'_>, cx: &mut
                 return known_part(address, data, (Storage::Static, address), Roots::new(), read_only, cx);
             }
         };
-        if at.container.is_none() && steps.is_empty() {
-            let roots = Roots::from_buf([Root { inst: root, epoch: 0 }]);
-            return known_part(address, data, (Storage::Place, address - base), roots, read_only, cx);
-        }
         element(root, address, data, path_of(base, address, steps, at), read_only, cx)
     }
 }
@@ -338,9 +397,10 @@ unsafe fn element(
 ) -> *mut ffi::PyObject {
     // SAFETY: caller's contract.
     unsafe {
-        let name = path.name(root);
-        for place in [address, name] {
-            if let Some(child) = cx.state().identities.find(place, data)
+        let way = path.number(root);
+        let identities = &cx.state().identities;
+        for found in [identities.find(address, data), identities.element(way, data)] {
+            if let Some(child) = found
                 && !is_garbage_child(child)
                 && (*child).storage() == Storage::Element
                 && (*child).is_read_only() == read_only
@@ -360,7 +420,7 @@ unsafe fn element(
         let ext = Ext::element(path, address, Root { inst: root, epoch: 0 });
         let made = new_child(ext, data, Storage::Element, read_only);
         if !made.is_null() {
-            data.state.identities.enter(name, data, made.cast());
+            data.state.identities.enter_element(way, data, made.cast());
         }
         made
     }

@@ -64,7 +64,7 @@ impl<'w> At<'w> {
 /// How a field of this type is read from Python: converted types by value, bound classes as a reference into the
 /// owner, containers as a new list, tuple or dict of their elements, each read as a field would be.
 /// `.def_rw("age", &Dog::age)` demands it, see [`Field`](crate::Field). For a type with a [`Param`](crate::Param) and a
-/// [`Ret`](crate::Ret) of your own, [`nb_member!`](crate::nb_member) implements it.
+/// [`Ret`] of your own, [`nb_member!`](crate::nb_member) implements it.
 ///
 /// # Safety
 /// `get` gives a new reference to a live object, or null with an exception raised or where there is no conversion. What it
@@ -130,7 +130,7 @@ pub unsafe fn get_place<V: 'static>(value: &V, at: At<'_>, cx: &mut Cx<'_>) -> *
     }
 }
 
-/// Lets fields, and elements of fields, have a type with a [`Param`](crate::Param) and a [`Ret`](crate::Ret) of your own. Python reads
+/// Lets fields, and elements of fields, have a type with a [`Param`](crate::Param) and a [`Ret`] of your own. Python reads
 /// a clone.
 ///
 /// ```no_run

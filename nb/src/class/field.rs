@@ -6,13 +6,13 @@ use crate::call::context::{Cx, next_overload_ptr};
 use crate::call::record::{FuncFlags, Rest};
 use crate::call::signature::SigText;
 use crate::call::type_codes::{self, RESULT, Types};
-use crate::cast::bound::refuse_empty;
+use crate::cast::bound::ready_after_all;
 use crate::cast::class_trait::Class;
 use crate::cast::member::{At, Member};
 use crate::cast::traits::Param;
 use crate::ffi;
 use crate::instance::class_record::{self, TypeData};
-use crate::instance::header::{Inst, Life, Storage};
+use crate::instance::header::{Inst, Storage};
 use crate::instance::marks::is_writable;
 use crate::python::object::StrongRef;
 use std::any::TypeId;
@@ -86,26 +86,7 @@ unsafe fn owner<T: 'static>(ob: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<(
         if (*inst).is_plainly_ready() {
             return Some((inst, data, offset));
         }
-        owner_elsewhere(inst, cx).then_some((inst, data, offset))
-    }
-}
-
-/// Whether an instance has a value after all: a reference that was made good, perhaps.
-///
-/// # Safety
-/// `inst` is a live argument of the call; attached.
-#[cold]
-unsafe fn owner_elsewhere(inst: *mut Inst, cx: &mut Cx<'_>) -> bool {
-    // SAFETY: caller's contract.
-    unsafe {
-        if (*inst).is_renewable() {
-            cx.renew(inst);
-        }
-        let ready = (*inst).life() == Life::Ready;
-        if !ready {
-            refuse_empty(inst, cx);
-        }
-        ready
+        ready_after_all(inst, cx).then_some((inst, data, offset))
     }
 }
 

@@ -11,7 +11,7 @@
 
 use crate::ffi;
 use crate::instance::class_record::native_data;
-use crate::instance::header::{Extra, Inst, Life, ext};
+use crate::instance::header::{Extra, Inst, Life, Storage, ext};
 use crate::interpreter::state::State;
 use crate::python::error::take_raised;
 use crate::python::object::{StrongRef, object};
@@ -30,6 +30,18 @@ pub(crate) trait Accessor {
         receiver: *mut ffi::PyObject,
         args: *const *mut ffi::PyObject,
     ) -> *mut ffi::PyObject;
+}
+
+/// As [`Accessor::call`], of the function that the first argument stands for.
+type FindAndCall = unsafe fn(*const (), &State, *mut ffi::PyObject, *const *mut ffi::PyObject) -> *mut ffi::PyObject;
+
+/// The function that gave a reference.
+#[derive(Clone)]
+pub(crate) enum Source {
+    /// One that is found when it is asked: what finds and calls it, as [`Accessor::call`], and the static by which it is found.
+    Found(FindAndCall, *const ()),
+    /// One that is kept.
+    Kept(Arc<dyn Accessor>),
 }
 
 /// What a function was called with.
@@ -61,10 +73,11 @@ unsafe fn is_stale(child: *mut Inst) -> bool {
 pub(crate) unsafe fn renew(child: *mut Inst) -> Option<object> {
     // SAFETY: caller's contract; the child, which is held, keeps its roots, its source, and what that was called with.
     unsafe {
-        if !(*child).is_renewable() || (*child).life() != Life::Ready || !is_stale(child) {
+        let derived = (*child).storage() == Storage::Derived && (*child).life() == Life::Ready;
+        if !(*child).is_renewable() || !derived || !is_stale(child) {
             return None;
         }
-        let source: Arc<dyn Accessor> = ext(child).source.clone()?;
+        let source = ext(child).source.clone()?;
         let root = ext(child).roots[0].inst;
         if (*root).life() != Life::Ready {
             return None;
@@ -83,7 +96,10 @@ pub(crate) unsafe fn renew(child: *mut Inst) -> Option<object> {
             // Another reference to the same value may have taken its place.
             data.state.identities.enter(ext(child).registered, data, child);
         }
-        let found = source.call(&data.state, receiver, args.as_ptr());
+        let found = match &source {
+            Source::Found(call, by) => call(*by, &data.state, receiver, args.as_ptr()),
+            Source::Kept(function) => function.call(&data.state, receiver, args.as_ptr()),
+        };
         if found.is_null() {
             return take_raised();
         }

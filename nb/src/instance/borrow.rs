@@ -78,7 +78,8 @@ impl Loans {
     ) -> Option<usize> {
         // SAFETY: caller's contract; a place owns a reference to its root.
         unsafe {
-            if (*inst).storage() != Storage::Place || (*inst).life() != Life::Ready {
+            let storage = (*inst).storage();
+            if !matches!(storage, Storage::Place | Storage::Element) || (*inst).life() != Life::Ready {
                 return None;
             }
             let place = ext(inst);
@@ -95,8 +96,13 @@ impl Loans {
             if !free {
                 return None;
             }
+            // Nothing runs between the look at the mark and the mark.
+            let address = match storage {
+                Storage::Place => crate::instance::header::place_address(place),
+                _ => element_address(place, exclusive)?,
+            };
             self.take(root, inst, exclusive, LoanFlags::PLACE, argument);
-            Some(crate::instance::header::place_address(place))
+            Some(address)
         }
     }
 

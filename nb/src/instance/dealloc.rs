@@ -26,8 +26,8 @@ pub(crate) unsafe extern "C" fn dealloc(ob: *mut ffi::PyObject) {
                 return keep_memory(ob, data);
             }
             // The value is nothing but memory; what a Python subclass adds is gone already.
-        } else if data.collection.is_bare() && (*inst).is_mere_reference() {
-            // Its roots, if they die too, take their own turn; what waits is for values.
+        } else if data.collection.is_bare() && (*inst).is_mere_reference() && ext(inst).extra.is_none() {
+            // Its roots, if they die too, take their own turn; what waits is for values, and for receivers that were kept.
             leave_children(inst, data);
             drop_ext(inst);
         } else {
@@ -197,6 +197,7 @@ unsafe fn release_value(inst: *mut Inst, data: &TypeData) {
 ///
 /// # Safety
 /// A live or dying instance of `data`'s class; no reference to its record is in use.
+#[inline]
 pub(crate) unsafe fn leave_children(inst: *mut Inst, data: &TypeData) {
     // SAFETY: caller's contract.
     unsafe {
@@ -204,9 +205,19 @@ pub(crate) unsafe fn leave_children(inst: *mut Inst, data: &TypeData) {
             let registered = std::mem::take(&mut ext_mut(inst).registered);
             data.state.identities.forget(registered, data, inst);
             if (*inst).storage() == Storage::Element {
-                let name = ext(inst).path().name(ext(inst).roots[0].inst);
-                data.state.identities.forget(name, data, inst);
+                leave_elements(inst, data);
             }
         }
     }
+}
+
+/// Takes an element out of the identity map where it is by its way.
+///
+/// # Safety
+/// As [`leave_children`].
+#[cold]
+unsafe fn leave_elements(inst: *mut Inst, data: &TypeData) {
+    // SAFETY: caller's contract; an element owns a reference to its root.
+    let way = unsafe { ext(inst).path().number(ext(inst).roots[0].inst) };
+    data.state.identities.forget_element(way, data, inst);
 }

@@ -5,7 +5,7 @@
 //! smaller than a pointer.
 
 use crate::ffi;
-use crate::instance::again::{Accessor, Given};
+use crate::instance::again::{Given, Source};
 use crate::instance::allocation::{alloc_sized, has_prefix, is_garbage, refuse_garbage};
 use crate::instance::class_record::TypeData;
 use crate::instance::lock::OfLock;
@@ -13,7 +13,6 @@ use crate::instance::path::Path;
 use crate::interpreter::panic;
 use crate::python::error::{Error, Result};
 use std::mem::size_of;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, AtomicU32, Ordering::Relaxed};
 
 /// How an instance holds its value.
@@ -110,7 +109,7 @@ pub(crate) struct Ext {
     /// What few kinds have.
     pub extra: Option<Box<Extra>>,
     /// `Derived`: the function that gave the reference, if it may be called again.
-    pub source: Option<Arc<dyn Accessor>>,
+    pub source: Option<Source>,
     /// The record lies behind the object, in the same piece of memory, and not in a box.
     inside: bool,
 }
@@ -200,8 +199,8 @@ impl Inst {
         self.flags.load(Relaxed) & RENEWABLE != 0
     }
 
-    pub(crate) fn set_renewable(&self) {
-        self.set_flag(RENEWABLE, true);
+    pub(crate) fn set_renewable(&self, value: bool) {
+        self.set_flag(RENEWABLE, value);
     }
 
     /// Ready, inline, and nothing forbids to modify it: the value can be reached with arithmetic alone.
@@ -453,10 +452,9 @@ pub(crate) unsafe fn drop_ext(inst: *mut Inst) {
     unsafe {
         let place = *ext_slot(inst);
         (*inst).set_storage(Storage::Inline);
-        let (extra, source) = ((*place).extra.take(), (*place).source.take());
-        if extra.is_some() || source.is_some() {
-            // The key of a map may do anything when it ends, and so may what a function has captured.
-            panic::guard_unraisable(ffi::Py_TYPE(inst.cast()).cast(), || drop((extra, source)));
+        (*inst).set_renewable(false);
+        if (*place).extra.is_some() || (*place).source.is_some() {
+            drop_more(inst, place);
         }
         // Nobody can reach the record any more, whatever the end of a root runs.
         let roots = &(*place).roots;
@@ -469,6 +467,22 @@ pub(crate) unsafe fn drop_ext(inst: *mut Inst) {
             place.drop_in_place();
         }
     }
+}
+
+/// Ends what the records of few kinds have.
+///
+/// # Safety
+/// As [`drop_ext`], of `inst`.
+#[cold]
+unsafe fn drop_more(inst: *mut Inst, place: *mut Ext) {
+    // SAFETY: caller's contract.
+    let (extra, source) = unsafe { ((*place).extra.take(), (*place).source.take()) };
+    if extra.is_none() && matches!(source, Some(Source::Found(..))) {
+        return;
+    }
+    // What a function has captured may do anything when it ends, and so may a receiver.
+    // SAFETY: a live instance.
+    panic::guard_unraisable(unsafe { ffi::Py_TYPE(inst.cast()) }.cast(), || drop((extra, source)));
 }
 
 /// Address that a place names.

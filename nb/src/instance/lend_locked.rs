@@ -9,7 +9,7 @@
 
 use crate::instance::borrow::{Asker, Try};
 use crate::instance::class_record::TypeData;
-use crate::instance::header::{Inst, MAX_SHARED, Storage, ext_mut};
+use crate::instance::header::{Inst, Life, MAX_SHARED, Storage, ext_mut};
 use crate::instance::loans::{Loan, LoanFlags, Loans};
 use crate::instance::lock::{OfLock, all_held, lock_of, record_of};
 use crate::instance::path::apart;
@@ -48,6 +48,35 @@ struct Own {
 }
 
 impl Loans {
+    /// Lends a value behind a lock where that means to take the lock and no more: nobody uses the object, and this thread has no lock.
+    /// `None` means that [`lend_slow`](Self::lend_slow) has to look.
+    ///
+    /// # Safety
+    /// As [`lend_slow`](Self::lend_slow).
+    #[inline]
+    pub(crate) unsafe fn lend_first_lock(&mut self, inst: *mut Inst, exclusive: bool, argument: u16) -> Option<usize> {
+        // SAFETY: caller's contract.
+        unsafe {
+            if (*inst).storage() != Storage::Locked
+                || (*inst).life() != Life::Ready
+                || (*inst).mark() != 0
+                || (exclusive && (*inst).is_read_only())
+            {
+                return None;
+            }
+            let of = record_of(inst);
+            if of.given.load(Relaxed) != 0 {
+                return None;
+            }
+            let value = of.lock.take_first(exclusive)?;
+            ext_mut(inst).address = value;
+            (*inst).set_mark(1);
+            let flags = LoanFlags::PLACE | LoanFlags::LOCKED;
+            self.push(inst, inst, argument, if exclusive { flags | LoanFlags::CHANGES } else { flags });
+            Some(value)
+        }
+    }
+
     /// Lends the value of `root`, which is behind a lock, or a part of it.
     ///
     /// # Safety

@@ -7,9 +7,8 @@
 //! The mark of such an object counts the users on all threads, for whoever asks whether a value is in use at all.
 
 use crate::instance::header::{Ext, Extra, Inst, Roots, Storage, ext};
-use smallvec::SmallVec;
 use std::any::TypeId;
-use std::cell::RefCell;
+use std::cell::{RefCell, UnsafeCell};
 use std::mem::{ManuallyDrop, MaybeUninit};
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
@@ -51,25 +50,17 @@ pub struct Lock {
 }
 
 impl Lock {
-    /// Locks if that is possible at once; not yet in the table.
-    ///
-    /// # Safety
-    /// The caller keeps the `Arc`.
-    unsafe fn try_lock(&self, exclusive: bool) -> Option<(Room, usize)> {
-        let mut room: Room = [MaybeUninit::uninit(); 4];
-        // SAFETY: caller's contract.
-        let value = unsafe { (self.ops.try_lock)(self.handle, exclusive, &mut room) };
-        (!value.is_null()).then_some((room, value as usize))
-    }
-
     /// Whether the lock could be had now. Takes no part in the table, so that a thread may ask that is not attached.
     ///
     /// # Safety
     /// The caller keeps the `Arc`.
     pub(crate) unsafe fn is_free(&self, exclusive: bool) -> bool {
+        let mut room: Room = [MaybeUninit::uninit(); 4];
         // SAFETY: caller's contract; the guard is given back on the spot.
         unsafe {
-            let Some((mut room, _)) = self.try_lock(exclusive) else { return false };
+            if (self.ops.try_lock)(self.handle, exclusive, &mut room).is_null() {
+                return false;
+            }
             (self.ops.unlock)(&mut room, exclusive);
         }
         true
@@ -81,49 +72,107 @@ impl Lock {
     /// This thread does not have the lock in its table, and the caller keeps the `Arc` until it has given the lock back.
     pub(crate) unsafe fn try_take(&self, place: &Place, exclusive: bool) -> Option<usize> {
         // SAFETY: caller's contract.
-        let (room, value) = unsafe { self.try_lock(exclusive) }?;
-        HELD.with_borrow_mut(|all| {
-            place.0.store(all.len() as u32, Relaxed);
-            all.push(Held { lock: *self, value, exclusive, users: 1, room });
+        if let Some(value) = unsafe { self.take_first(exclusive) } {
+            return Some(value);
+        }
+        if first(|first| first.users) == 0 {
+            // It was not free.
+            return None;
+        }
+        let mut held = Held { lock: *self, value: 0, exclusive, users: 1, room: [MaybeUninit::uninit(); 4] };
+        // SAFETY: caller's contract.
+        held.value = unsafe { (self.ops.try_lock)(self.handle, exclusive, &mut held.room) } as usize;
+        if held.value == 0 {
+            return None;
+        }
+        let value = held.value;
+        MORE.with_borrow_mut(|more| {
+            place.0.store(more.len() as u32, Relaxed);
+            more.push(held);
         });
         Some(value)
+    }
+
+    /// As [`try_take`](Self::try_take), if this thread has no other lock, as a rule.
+    ///
+    /// # Safety
+    /// As `try_take`.
+    #[inline]
+    pub(crate) unsafe fn take_first(&self, exclusive: bool) -> Option<usize> {
+        FIRST.with(|first| {
+            let first = first.get();
+            // SAFETY: the entry is this thread's, and nobody refers to it but through this pointer; where it has no users, its room is
+            // free. The caller keeps the `Arc`.
+            unsafe {
+                if (*first).users != 0 {
+                    return None;
+                }
+                let value = (self.ops.try_lock)(self.handle, exclusive, &raw mut (*first).room);
+                if value.is_null() {
+                    return None;
+                }
+                debug_assert!((*first).users == 0, "no lock uses others");
+                (*first).lock = *self;
+                (*first).value = value as usize;
+                (*first).exclusive = exclusive;
+                (*first).users = 1;
+                Some(value as usize)
+            }
+        })
     }
 
     /// What this thread has of the lock: whether for writing, and the number of users.
     #[inline]
     pub(crate) fn held(&self, place: &Place) -> Option<(bool, u32)> {
-        HELD.with_borrow(|all| {
-            let held = &all[self.find(all, place)?];
-            Some((held.exclusive, held.users))
-        })
+        self.with_entry(place, |held| (held.exclusive, held.users))
     }
 
     /// One more user on this thread, which has the lock, perhaps through another object; gives the address of the value.
     #[inline]
     pub(crate) fn share(&self, place: &Place) -> usize {
-        HELD.with_borrow_mut(|all| {
-            let index = self.find(all, place).expect("this thread has the lock");
-            all[index].users += 1;
-            all[index].value
-        })
+        let shared = self.with_entry(place, |held| {
+            held.users += 1;
+            held.value
+        });
+        shared.expect("this thread has the lock")
     }
 
     /// One user less on this thread; with the last one, the lock is free.
     pub(crate) fn give_back(&self, place: &Place) {
-        let last = HELD.with_borrow_mut(|all| {
-            let index = self.find(all, place)?;
-            all[index].users -= 1;
-            if all[index].users > 0 {
+        let is_first = FIRST.with(|first| {
+            let first = first.get();
+            // SAFETY: as in `take_first`; the guard was written by the same lock on this thread, and is used once.
+            unsafe {
+                if (*first).users == 0 || (*first).lock.address != self.address {
+                    return false;
+                }
+                if (*first).users > 1 {
+                    (*first).users -= 1;
+                    return true;
+                }
+                let exclusive = (*first).exclusive;
+                (self.ops.unlock)(&raw mut (*first).room, exclusive);
+                (*first).users = 0;
+            }
+            true
+        });
+        if is_first {
+            return;
+        }
+        let last = MORE.with_borrow_mut(|more| {
+            let index = self.find(more, place)?;
+            more[index].users -= 1;
+            if more[index].users > 0 {
                 return None;
             }
-            let held = (all[index].room, all[index].exclusive);
+            let held = (more[index].room, more[index].exclusive);
             // The others stay where they are, so that they are found.
-            while all.last().is_some_and(|held| held.users == 0) {
-                all.pop();
+            while more.last().is_some_and(|held| held.users == 0) {
+                more.pop();
             }
-            if all.is_empty() && all.spilled() {
+            if more.is_empty() && more.capacity() > MUCH {
                 // Nobody frees the table of a thread that ends.
-                **all = SmallVec::new_const();
+                **more = Vec::new();
             }
             Some(held)
         });
@@ -133,21 +182,33 @@ impl Lock {
         }
     }
 
-    /// Where the lock is in the table of this thread.
+    /// Looks at what this thread has of the lock. `look` runs no other code.
     #[inline]
-    fn find(&self, all: &[Held], place: &Place) -> Option<usize> {
+    fn with_entry<R>(&self, place: &Place, look: impl FnOnce(&mut Held) -> R) -> Option<R> {
+        if first(|first| first.users != 0 && first.lock.address == self.address) {
+            return Some(first(look));
+        }
+        MORE.with_borrow_mut(|more| {
+            let index = self.find(more, place)?;
+            Some(look(&mut more[index]))
+        })
+    }
+
+    /// Where the lock is among those that came later.
+    #[inline]
+    fn find(&self, more: &[Held], place: &Place) -> Option<usize> {
         let is_this = |held: &Held| held.lock.address == self.address && held.users > 0;
         let likely = place.0.load(Relaxed) as usize;
-        if all.get(likely).is_some_and(is_this) {
+        if more.get(likely).is_some_and(is_this) {
             return Some(likely);
         }
-        let found = all.iter().rposition(is_this)?;
+        let found = more.iter().rposition(is_this)?;
         place.0.store(found as u32, Relaxed);
         Some(found)
     }
 }
 
-/// Where a lock was in the table of the thread that has used it last. A thread that has thousands of locks need not search.
+/// Where a lock was among the later ones of the thread that has used it last. A thread that has thousands of locks need not search.
 #[derive(Default)]
 pub(crate) struct Place(AtomicU32);
 
@@ -165,20 +226,48 @@ struct Held {
     /// Where the value is.
     value: usize,
     exclusive: bool,
+    /// None: the entry is free.
     users: u32,
     room: Room,
 }
 
-/// The locks of a thread. Not dropped with the thread: other thread-locals that are, and run Python code, may come after it.
-type Table = ManuallyDrop<SmallVec<[Held; 3]>>;
+/// The functions of no lock.
+const NO_LOCK: &LockOps = &LockOps {
+    family: TypeId::of::<()>(),
+    name: "",
+    try_lock: |_, _, _| std::ptr::null_mut(),
+    unlock: |_, _| {},
+    is_held: |_, _| false,
+    release: |_| {},
+    is_sole: |_| false,
+    take: |_| std::ptr::null_mut(),
+};
+
+/// More entries than this are not kept for later.
+const MUCH: usize = 64;
 
 thread_local! {
-    static HELD: RefCell<Table> = const { RefCell::new(ManuallyDrop::new(SmallVec::new_const())) };
+    /// One lock, and few calls have more: reached without a look at the others.
+    static FIRST: UnsafeCell<Held> = const {
+        let lock = Lock { ops: NO_LOCK, address: 0, handle: 0 };
+        UnsafeCell::new(Held { lock, value: 0, exclusive: false, users: 0, room: [MaybeUninit::uninit(); 4] })
+    };
+    /// The others. Not dropped with the thread: other thread-locals that are, and run Python code, may come after it.
+    static MORE: RefCell<ManuallyDrop<Vec<Held>>> = const { RefCell::new(ManuallyDrop::new(Vec::new())) };
+}
+
+/// Looks at the first entry. `look` runs no other code.
+#[inline]
+fn first<R>(look: impl FnOnce(&mut Held) -> R) -> R {
+    // SAFETY: the entry is this thread's; nobody else refers to it while `look` runs.
+    FIRST.with(|first| look(unsafe { &mut *first.get() }))
 }
 
 /// The addresses of all locks that this thread has.
 pub(crate) fn all_held() -> Vec<usize> {
-    HELD.with_borrow(|all| all.iter().filter(|held| held.users > 0).map(|held| held.lock.address).collect())
+    let address = |held: &Held| (held.users > 0).then_some(held.lock.address);
+    let first = first(|first| address(first));
+    MORE.with_borrow(|more| first.into_iter().chain(more.iter().filter_map(address)).collect())
 }
 
 /// The lock around the value of an instance.

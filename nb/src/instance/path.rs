@@ -96,9 +96,8 @@ impl Path {
             && self.steps.iter().zip(&other.steps).all(same)
     }
 
-    /// Under what the element is in the identity map besides its address, which changes when the container moves its elements. No value
-    /// has such an address.
-    pub(crate) fn name(&self, root: *mut Inst) -> usize {
+    /// A number under which the element is in the identity map besides its address, which changes when the container moves its elements.
+    pub(crate) fn number(&self, root: *mut Inst) -> u64 {
         let mut hasher = Mix::default();
         (root as usize, self.after).hash(&mut hasher);
         for step in &self.steps {
@@ -109,7 +108,7 @@ impl Path {
             };
             (step.before, number).hash(&mut hasher);
         }
-        hasher.finish() as usize | 1 << (usize::BITS - 1) | 1
+        hasher.finish()
     }
 }
 

@@ -26,7 +26,7 @@ thread_local! {
 /// How long a thread waits, in milliseconds.
 static TIMEOUT: AtomicU64 = AtomicU64::new(5_000);
 
-/// How long Python waits for the lock of a static or a field before it gets a `RuntimeError`: five seconds, unless
+/// How long Python waits for the lock of an object's value, a static or a field before it gets a `RuntimeError`: five seconds, unless
 /// [`set_lock_timeout`] has said otherwise.
 ///
 /// ```no_run
@@ -36,10 +36,10 @@ pub fn lock_timeout() -> Duration {
     Duration::from_millis(TIMEOUT.load(Relaxed))
 }
 
-/// Sets how long Python waits for the lock of a static (`def_rw_static`) or of a field (`def_rw`, `def_ro`), for all threads and all
+/// Sets how long Python waits for the lock of an object (`Arc<RwLock<T>>`), of a static (`def_rw_static`) or of a field (`def_rw`, `def_ro`), for all threads and all
 /// modules of this library image. Counted in milliseconds.
 ///
-/// A lock that native code holds for longer than that is reported as a `RuntimeError`, which names the field. The thread
+/// A lock that native code holds for longer than that is reported as a `RuntimeError`, which names what was waited for. The thread
 /// has waited without the interpreter, and Ctrl-C ends the wait too. nanobind has nothing like it: in C++, a binding
 /// that locks waits for ever.
 ///

@@ -5,7 +5,7 @@
 
 use crate::call::context::Cx;
 use crate::call::mismatch::Reason;
-use crate::cast::bound::refuse_empty;
+use crate::cast::bound::ready_after_all;
 use crate::cast::reference_internal::internal;
 use crate::cast::sharable::{Guarding, fat_lock};
 use crate::cast::{arc_of_lock, child, new_instance};
@@ -59,11 +59,7 @@ pub unsafe fn find<X: Trampoline>(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> O
             Some((found.is_base, found.upcast(), offset))
         };
         let (is_base, upcast, offset) = data.levels().find_map(of)?;
-        if (*inst).is_renewable() {
-            cx.renew(inst);
-        }
-        if (*inst).life() != Life::Ready {
-            refuse_empty(inst, cx);
+        if !(*inst).is_plainly_ready() && !ready_after_all(inst, cx) {
             return cx.refuse(Reason::Empty);
         }
         Some(TraitArgument { inst, offset, is_base, upcast, implementor: Implementor::Unknown })
@@ -101,13 +97,13 @@ impl<X: Trampoline> TraitArgument<X> {
                 self.implementor = Implementor::Value(value(address));
                 return true;
             }
-            if locked_root(self.inst).is_some() {
-                // A lock belongs to the thread that takes it, a trampoline to any: each native function locks for itself.
-                self.implementor = Implementor::Trampoline(self.trampoline(exclusive, cx, Term::Owned));
-                return true;
-            }
             let (loans, address) = match BorrowGuard::lend_inline(self.inst, exclusive) {
                 Some(loans) => (loans, header::inline_address(self.inst, data.align)),
+                None if locked_root(self.inst).is_some() => {
+                    // A lock belongs to the thread that takes it, a trampoline to any: each native function locks for itself.
+                    self.implementor = Implementor::Trampoline(self.trampoline(exclusive, cx, Term::Owned));
+                    return true;
+                }
                 None => {
                     let mut loans = Box::<Loans>::default();
                     let Some(address) = cx.lend_apart(&mut loans, self.inst, data, exclusive) else { return false };

@@ -156,4 +156,7 @@ annotation!(impl[] repeatable, |self, spec| spec.flags |= FuncFlags::ACCESSOR | 
 /// ```
 #[derive(Clone, Copy)]
 pub struct has_effects();
-annotation!(impl[] has_effects, |self, spec| spec.flags |= FuncFlags::EFFECTS);
+annotation!(impl[] has_effects, |self, spec| spec.flags |= FuncFlags::EFFECTS,
+    // The same function may be bound without it besides.
+    const RECORDED: bool = true;
+);
