@@ -501,6 +501,49 @@ def test_opposite_orders_come_past_each_other(m):
     assert sorted(p.x for p in (a, b, c)) == [0.0, 1.0, 2.0]
 
 
+def test_elements_of_two_owners_in_opposite_orders(m):
+    a, b = m.Particle(0.0), m.Particle(1.0)
+    for p in (a, b):
+        p.toys = [m.Toy(1), m.Toy(2)]
+    m.keep_all([a, b])
+    one, two = a.toys[0], b.toys[1]
+
+    def swap(*args):
+        def body():
+            for _ in range(1000):
+                m.toys(*args)
+
+        return body
+
+    begin = time.monotonic()
+    run(swap(one, two), swap(two, one), swap(one, two), swap(two, one))
+    assert sorted((one.size, two.size)) == [1, 2] and time.monotonic() - begin < 60
+
+
+def test_an_element_that_moves_during_a_wait_is_noticed(m):
+    a, b = m.Particle(0.0), m.Particle(1.0)
+    a.toys = [m.Toy(1)]
+    b.toys = [m.Toy(2)]
+    m.keep_all([a, b])
+    one, two = a.toys[0], b.toys[0]
+    m.hold(1, 300)
+
+    def grow():
+        time.sleep(0.05)
+        for _ in range(50):
+            m.native_insert(0, 7)
+
+    thread = threading.Thread(target=grow)
+    thread.start()
+    text = raised(RuntimeError, m.toys, one, two)
+    thread.join()
+    assert text == (
+        "toys(): argument 'a' is an element of a container that was changed while the call waited for another object: call it again"
+    )
+    m.toys(one, two)
+    assert m.native_toys(1) == [7]
+
+
 def test_nested_calls_that_wait_for_each_other_end(m):
     a, b = m.Particle(0.0), m.Particle(1.0)
     m.keep_all([a, b])
@@ -612,7 +655,7 @@ def test_six_threads_of_random_operations(m):
         p.toys = [m.Toy(n) for n in range(3)]
     m.keep_all(particles)
     m.start()
-    allowed = ("refer to the same", "no such element", "argument that is modified has to come first")
+    allowed = ("refer to the same", "no such element", "argument that is modified has to come first", "call it again")
 
     def body(seed):
         def run_one():

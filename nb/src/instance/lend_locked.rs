@@ -3,16 +3,16 @@
 //! A thread never waits for the interpreter while it has a lock that it just got: whoever has the interpreter may be in native code
 //! that waits for that lock. So it waits, without the interpreter, until the lock is free, and tries again when it has the interpreter
 //! back. While it waits it has given back the other locks of its call, in which there are no references yet, so that two calls which
-//! lock the same objects in different order come past each other. It keeps a lock under which an element was looked up, since
-//! others could move the element meanwhile, and those of calls further up, whose references live; should threads wait for each other
-//! because of these, the limit ends it.
+//! lock the same objects in different order come past each other. An element that was looked up under one of them is looked up again, and
+//! has to be where it was. The locks of calls further up, whose references live, are kept; should threads wait for each other because of these,
+//! the limit ends it.
 
 use crate::instance::borrow::{Asker, Try};
 use crate::instance::class_record::TypeData;
-use crate::instance::header::{Inst, Life, MAX_SHARED, Storage, ext_mut};
+use crate::instance::header::{Inst, Life, MAX_SHARED, Storage, ext, ext_mut};
 use crate::instance::loans::{Loan, LoanFlags, Loans};
 use crate::instance::lock::{OfLock, all_held, lock_of, record_of};
-use crate::instance::path::apart;
+use crate::instance::path::{apart, element_address};
 use crate::interpreter::lock_wait::{LockWait, Stop};
 use crate::python::error::{Builtin, set_error};
 use crate::python::messages;
@@ -45,6 +45,14 @@ struct Own {
     of: &'static OfLock,
     exclusive: bool,
     users: u32,
+}
+
+/// An element that is lent to the call.
+struct LentElement {
+    inst: *mut Inst,
+    argument: u16,
+    exclusive: bool,
+    address: Option<usize>,
 }
 
 impl Loans {
@@ -171,25 +179,18 @@ impl Loans {
     /// Attached.
     unsafe fn own_locks(&self) -> Vec<Own> {
         let mut all: Vec<Own> = Vec::new();
-        let mut kept = Vec::new();
         for loan in self.all().iter().filter(|loan| loan.is(LoanFlags::LOCKED)) {
-            // SAFETY: loans own their objects.
-            if unsafe { (*loan.inst).storage() } == Storage::Element {
-                kept.push(loan.root);
-            }
             let exclusive = loan.is(LoanFlags::CHANGES);
             match all.iter_mut().find(|own| own.root == loan.root) {
                 Some(own) => {
                     own.users += 1;
                     own.exclusive |= exclusive;
                 }
-                // SAFETY: as above.
+                // SAFETY: loans own their objects.
                 None => all.push(Own { root: loan.root, of: unsafe { record_of(loan.root) }, exclusive, users: 1 }),
             }
         }
-        all.retain(|own| {
-            !kept.contains(&own.root) && own.of.lock.held(&own.of.place).is_none_or(|(_, users)| users == own.users)
-        });
+        all.retain(|own| own.of.lock.held(&own.of.place).is_none_or(|(_, users)| users == own.users));
         all
     }
 
@@ -225,6 +226,7 @@ impl Loans {
                 return None;
             };
             let own = self.own_locks();
+            let elements = self.elements_of(&own);
             for one in &own {
                 if one.of.lock.held(&one.of.place).is_some() {
                     (0..one.users).for_each(|_| one.of.lock.give_back(&one.of.place));
@@ -252,7 +254,7 @@ impl Loans {
                     taken += 1;
                 }
                 if taken == own.len() {
-                    return Some(());
+                    return self.still_there(&elements, asker);
                 }
                 for one in &own[..taken] {
                     (0..one.users).for_each(|_| one.of.lock.give_back(&one.of.place));
@@ -265,6 +267,39 @@ impl Loans {
             }
             None
         }
+    }
+
+    /// The elements that were looked up under these locks, and where they are.
+    ///
+    /// # Safety
+    /// The locks are held; attached.
+    unsafe fn elements_of(&self, own: &[Own]) -> Vec<LentElement> {
+        let mut found = Vec::new();
+        for loan in self.all().iter().filter(|loan| loan.is(LoanFlags::LOCKED)) {
+            // SAFETY: loans own their objects. Nothing is looked up in a lock that is to become one for writing: then there is no element
+            // (see `lend_locked`).
+            unsafe {
+                if (*loan.inst).storage() == Storage::Element && own.iter().any(|one| one.root == loan.root) {
+                    let exclusive = loan.is(LoanFlags::CHANGES);
+                    let address = element_address(ext(loan.inst), exclusive);
+                    found.push(LentElement { inst: loan.inst, argument: loan.argument, exclusive, address });
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether elements are where they were before the call has waited; else an exception is raised.
+    ///
+    /// # Safety
+    /// Their locks are held again; attached.
+    unsafe fn still_there(&self, elements: &[LentElement], asker: &Asker<'_>) -> Option<()> {
+        // SAFETY: caller's contract; loans own their objects.
+        let moved = elements.iter().find(|one| unsafe { element_address(ext(one.inst), one.exclusive) } != one.address);
+        let Some(moved) = moved else { return Some(()) };
+        let text = messages::element_moved(&(asker.function)(), &(asker.argument_name)(moved.argument));
+        set_error(Builtin::RuntimeError.class(), &text);
+        None
     }
 
     /// Notes that loans have lost their locks; the call is about to fail.

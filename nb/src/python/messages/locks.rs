@@ -92,6 +92,13 @@ pub fn element_first(function: &str, element: &str, argument: &str) -> String {
     )
 }
 
+/// An element has got another place while the call waited for another lock.
+pub fn element_moved(function: &str, element: &str) -> String {
+    format!(
+        "{function}(): {element} is an element of a container that was changed while the call waited for another object: call it again"
+    )
+}
+
 /// An object is behind another kind of lock than a function takes.
 pub fn other_lock(function: &str, argument: &str, class: &str, is: &str, wanted: &str) -> String {
     format!(
