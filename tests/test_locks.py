@@ -209,14 +209,14 @@ def test_reads_nest_on_one_thread(m):
 def test_a_thread_that_has_the_value_is_refused_at_once(m):
     p = m.Particle(1.0)
     m.keep(p)
-    begin = time.monotonic()
+    # Who waited would never come back.
+    m.set_lock_timeout(2**40)
     text = raised(RuntimeError, p.call, lambda: setattr(p, "x", 2.0))
     assert text.endswith("Particle) is being read by a call that has not finished yet")
     text = raised(RuntimeError, p.call_mut, lambda: p.x)
     assert text.endswith("Particle) is being modified by a call that has not finished yet")
     raised(RuntimeError, p.call_mut, p.step)
     raised(RuntimeError, p.call, lambda: m.swap(p, p))
-    assert time.monotonic() - begin < 4
     # All was given back.
     p.x = 3.0
     assert p.step() == 4.0
@@ -440,21 +440,12 @@ def test_parts_and_base_values_are_not_shared_alone(m):
 def test_other_threads_are_waited_for(m):
     p = m.Particle(0.0)
     m.keep(p)
-    ready = threading.Event()
-
-    def first():
-        ready.set()
-        p.released(200)
-
-    thread = threading.Thread(target=first)
-    thread.start()
-    ready.wait()
-    time.sleep(0.05)
-    begin = time.monotonic()
-    # The thread that waits lets others run.
-    assert p.x == 1.0
-    assert time.monotonic() - begin > 0.05
-    thread.join()
+    threads = [threading.Thread(target=p.released, args=(50,)) for _ in range(3)]
+    [thread.start() for thread in threads]
+    # Whoever waits lets others run; nobody is refused.
+    while p.x != 3.0:
+        assert p.get() <= 3.0
+    [thread.join() for thread in threads]
     m.hold(0, 100)
     p.x = 2.0
     assert p.x == 2.0
@@ -464,7 +455,7 @@ def test_a_wait_has_a_limit_and_says_why(m):
     p = m.Particle(0.0)
     m.keep(p)
     m.set_lock_timeout(50)
-    m.hold(0, 500)
+    m.hold(0, 1000)
     text = raised(RuntimeError, lambda: p.x)
     assert "has been locked for more than 0.05 s (`nb::set_lock_timeout`): by a call on another thread, or by native code" in text
     assert ": self (of class" in text or "'self'" in text or "argument 1" in text
@@ -515,9 +506,9 @@ def test_elements_of_two_owners_in_opposite_orders(m):
 
         return body
 
-    begin = time.monotonic()
+    # Threads that waited for each other would be refused after the limit.
     run(swap(one, two), swap(two, one), swap(one, two), swap(two, one))
-    assert sorted((one.size, two.size)) == [1, 2] and time.monotonic() - begin < 60
+    assert sorted((one.size, two.size)) == [1, 2]
 
 
 def test_an_element_that_moves_during_a_wait_is_noticed(m):
@@ -526,22 +517,28 @@ def test_an_element_that_moves_during_a_wait_is_noticed(m):
     b.toys = [m.Toy(2)]
     m.keep_all([a, b])
     one, two = a.toys[0], b.toys[0]
-    m.hold(1, 300)
 
     def grow():
-        time.sleep(0.05)
         for _ in range(50):
             m.native_insert(0, 7)
 
-    thread = threading.Thread(target=grow)
-    thread.start()
-    text = raised(RuntimeError, m.toys, one, two)
-    thread.join()
+    text = ""
+    # Whether the container moves while the call waits is a matter of luck.
+    for _ in range(50):
+        m.hold(1, 100)
+        thread = threading.Thread(target=grow)
+        thread.start()
+        try:
+            m.toys(one, two)
+        except RuntimeError as error:
+            text = str(error)
+        thread.join()
+        if text:
+            break
     assert text == (
         "toys(): argument 'a' is an element of a container that was changed while the call waited for another object: call it again"
     )
     m.toys(one, two)
-    assert m.native_toys(1) == [7]
 
 
 def test_nested_calls_that_wait_for_each_other_end(m):
@@ -592,13 +589,11 @@ def test_a_lock_that_is_free_only_in_between_is_not_waited_for_without_end(m):
     thread = threading.Thread(target=body)
     thread.start()
     try:
-        begin = time.monotonic()
         for _ in range(5):
             try:
                 p.x = 1.0
             except RuntimeError as error:
                 assert "has been locked for more than" in str(error)
-        assert time.monotonic() - begin < 10
     finally:
         stop.set()
         thread.join()
@@ -617,10 +612,10 @@ def test_signals_end_a_wait(m):
     try:
         m.hold(0, 1500)
         signal.setitimer(signal.ITIMER_REAL, 0.1)
-        begin = time.monotonic()
         with pytest.raises(KeyboardInterrupt):
             m.into(m.Particle(1.0), p)
-        assert time.monotonic() - begin < 1.2
+        # The call has not come to its end.
+        assert p.x == 0.0
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)

@@ -125,8 +125,9 @@ def _(s):
     assert p.call(lambda: p.call(lambda: (p.x, p.get(), m.add(p, p)))) == (1.0, 1.0, 2.0)
     if s.storage == RWLOCK:
         m.hold_reading(2000)
-        begin = time.monotonic()
-        assert p.x == 1.0 and time.monotonic() - begin < 1.5
+        # Who waited would be refused.
+        m.set_lock_timeout(50)
+        assert p.x == 1.0
 
 
 ROW = "set a field, &mut T argument"
@@ -189,7 +190,8 @@ ROW = "the same thread has it, conflict"
 @cell(ROW, OBJECT, ARC, RWLOCK, MUTEX, ELEMENT)
 def _(s):
     p = s.item
-    begin = time.monotonic()
+    # Who waited would never come back.
+    s.m.set_lock_timeout(2**40)
     assert READ in raised(RuntimeError, p.call, p.step)
     assert READ in raised(RuntimeError, p.call, lambda: setattr(p, "x", 2.0))
     if s.storage != ARC:
@@ -197,7 +199,6 @@ def _(s):
         assert MODIFIED in raised(RuntimeError, p.call_mut, lambda: p.x)
     if s.owner:
         assert MODIFIED in raised(RuntimeError, p.call_mut, s.owner.shelf.xs)
-    assert time.monotonic() - begin < 4
     assert p.get() == 1.0
 
 
@@ -238,15 +239,15 @@ def _(s):
         return  # The owner has no lock.
     p, m = s.item, s.m
     call = m.call_shelf_locked if s.owner else m.call_locked
-    begin = time.monotonic()
+    # Who waited for `nb::locks` would never come back.
+    m.set_lock_timeout(2**40)
     if s.kind.startswith("std_"):
         m.set_lock_timeout(100)
         text = raised(RuntimeError, call, p.get)
         assert "has been locked for more than 0.1 s" in text and "perhaps the code that has called Python here" in text
     else:
         assert "is locked by the native code that has called Python here" in raised(RuntimeError, call, p.get)
-        assert time.monotonic() - begin < 4
-    assert p.get() == 1.0
+        assert p.get() == 1.0
 
 
 # Kinds of ownership -------------------------------------------------------------------------------------------------
@@ -281,8 +282,9 @@ def _(s):
     # The lock is not taken.
     assert p.call_mut(lambda: m.count(p)) == 3
     m.hold(2000)
-    begin = time.monotonic()
-    assert m.count(p) > 2 and time.monotonic() - begin < 1.5
+    # Who waited would be refused.
+    m.set_lock_timeout(50)
+    assert m.count(p) > 2
 
 
 @cell(ROW, MUTEX)
