@@ -109,10 +109,9 @@ def test_references_of_references(k):
 
 def test_two_in_one_call(k):
     a, b = k.dog(0), k.dog(1)
-    text = raised(RuntimeError, m.both, a, b)
-    assert "refer to the same" in text or STALE in text
-    assert "refer to the same" in raised(RuntimeError, m.both, a, a) or True
-    assert STALE in raised(RuntimeError, k.with_dog, a) or "refer to the same" in raised(RuntimeError, k.with_dog, a)
+    assert STALE in raised(RuntimeError, m.both, a, b)
+    assert "refer to the same" in raised(RuntimeError, m.both, a, a)
+    assert STALE in raised(RuntimeError, k.with_dog, a)
     assert m.sum([k.dog_ref(0), k.dog_ref(1)]) == 1
 
 

@@ -48,11 +48,11 @@ def test_an_element_reaches_its_owner(box, way):
 def test_an_element_is_one_object_while_it_lives(box, way):
     toy = way(box)
     assert way(box) is toy
-    ref = weakref.ref(toy) if toy.__class__.__weakrefoffset__ else None
+    ref = weakref.ref(toy)
     count = sys.getrefcount(box)
     del toy
     gc.collect()
-    assert ref is None or ref() is None
+    assert ref() is None
     assert sys.getrefcount(box) == count - 1
 
 
@@ -104,9 +104,9 @@ def test_an_element_is_what_is_at_its_place(box):
     box.all = [m.Toy(8)]
     text = raised(RuntimeError, lambda: toy.size)
     assert text == (
-        "Toy.size(): argument 1 (of class test_elements_ext.Toy) is an element of a container in an object of class "
+        "size(): self (of class test_elements_ext.Toy) is an element of a container in an object of class "
         "test_elements_ext.Box, which " + GONE
-    ) or GONE in text
+    )
     assert GONE in raised(RuntimeError, setattr, toy, "size", 1)
     box.push(9)
     assert toy.size == 9

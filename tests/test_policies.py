@@ -154,7 +154,8 @@ def test_an_internal_reference_keeps_its_owner(kind, policy):
     shelf = m.Shelf(5)
     with Counted() as c:
         a = call(shelf, kind, policy)
-        assert a.address() == shelf.item_at()
+        address = a.address()
+        assert address == shelf.item_at()
         if "shared" in kind:
             with pytest.raises(RuntimeError, match="was obtained through a shared reference and cannot be modified"):
                 a.value = 6
@@ -163,7 +164,7 @@ def test_an_internal_reference_keeps_its_owner(kind, policy):
             # Any other use of the shelf ends the reference, which is good again when it is given again.
             a = call(shelf, kind, policy)
             a.value = 6
-            assert shelf.item_at()
+            assert shelf.item_at() == address
             with pytest.raises(RuntimeError, match="modified or used after the reference was taken"):
                 a.value
             assert call(shelf, kind, policy) is a and a.value == 6

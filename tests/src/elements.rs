@@ -105,7 +105,7 @@ nb_module!(test_elements_ext, m, {
     nb::class_<Part>(m, "Part")
         .def(nb::init(|weight: f64| Part { weight }))
         .def_rw("weight", &Part::weight);
-    nb::class_<Toy>(m, "Toy")
+    nb::class_<Toy>(m, "Toy", nb::is_weak_referenceable())
         .def(nb::init(&Toy::new))
         .def_rw("size", &Toy::size)
         .def_rw("parts", &Toy::parts)

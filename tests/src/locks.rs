@@ -187,6 +187,9 @@ macro_rules! kind {
                     .def(nb::init(|x: i64| Arc::new($Lock::new(Made { x }))))
                     .def_rw("x", &Made::x);
                 m.def("made_count", |made: Arc<$Lock<Made>>| Arc::strong_count(&made));
+                nb::class_<Better, Made>(m, "Better").def(nb::init(|x: i64| Better { made: Made { x } }));
+                m.def("point_count", |point: Arc<$Lock<Point>>| Arc::strong_count(&point));
+                m.def("toy_count", |toy: Arc<$Lock<Toy>>| Arc::strong_count(&toy));
 
                 m.def("keep", |p: Shared| KEPT.lock().unwrap().push(p));
                 m.def("keep_all", |all: Vec<Shared>| KEPT.lock().unwrap().extend(all));
@@ -290,6 +293,12 @@ pub type Other<T> = parking_lot::RwLock<T>;
 pub struct Made {
     pub x: i64,
 }
+
+/// Derives from the class that is shared.
+pub struct Better {
+    pub made: Made,
+}
+nb_base!(Better, made: Made);
 
 kind!(nb_module!(test_locks_rwlock_ext) std_rwlock, RwLock of std::sync::RwLock, |lock| lock.write().unwrap_or_else(|e| e.into_inner()));
 kind!(nb_module!(test_locks_mutex_ext) std_mutex, Mutex of std::sync::Mutex, |lock| lock.lock().unwrap_or_else(|e| e.into_inner()));

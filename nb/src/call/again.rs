@@ -11,7 +11,6 @@ use crate::instance::loans::LoanFlags;
 use crate::interpreter::state::State;
 use crate::interpreter::{panic, recursion};
 use crate::python::object::StrongRef;
-use smallvec::SmallVec;
 use std::ptr;
 use std::sync::Arc;
 
@@ -149,12 +148,9 @@ unsafe fn keeps_receiver(ob: *mut ffi::PyObject) -> bool {
 unsafe fn given(cx: &Cx<'_>, count: usize, of_root: bool) -> Option<Given> {
     // SAFETY: caller's contract.
     unsafe {
-        let args: SmallVec<[*mut ffi::PyObject; 4]> = (0..count).map(|index| *cx.args.add(index)).collect();
-        if !args.iter().all(|arg| is_constant(*arg)) {
-            return None;
-        }
-        let receiver = (!of_root).then(|| StrongRef::borrow(cx.receiver));
-        Some(Given { receiver, args: args.iter().map(|arg| StrongRef::borrow(*arg)).collect() })
+        let constant = |arg: *mut ffi::PyObject| is_constant(arg).then(|| StrongRef::borrow(arg));
+        let args = (0..count).map(|index| constant(*cx.args.add(index))).collect::<Option<_>>()?;
+        Some(Given { receiver: (!of_root).then(|| StrongRef::borrow(cx.receiver)), args })
     }
 }
 

@@ -26,14 +26,14 @@ bitflags::bitflags! {
         const OPERATOR = 4;
         /// Bound with `def_static`.
         const STATIC = 8;
+        /// Bound with `nb::new_`: a static function whose first argument, the class, comes as the receiver.
+        const FACTORY = 16;
         /// Only finds what it returns, and may be called again for it: a getter, or what is annotated with `nb::repeatable()`.
         const ACCESSOR = 32;
         /// Annotated with `nb::has_effects()`.
         const EFFECTS = 64;
         /// The arguments are looked at once more when the body has returned.
         const LOOKS_BACK = 128;
-        /// Bound with `nb::new_`: a static function whose first argument, the class, comes as the receiver.
-        const FACTORY = 16;
     }
 }
 

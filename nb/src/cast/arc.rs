@@ -29,8 +29,8 @@ use std::sync::{Arc, Weak};
 /// An argument that native code will own together with its object.
 #[doc(hidden)]
 pub struct Share<S> {
-    pub(super) inst: *mut Inst,
-    pub(super) arc: Option<Arc<S>>,
+    inst: *mut Inst,
+    arc: Option<Arc<S>>,
 }
 
 /// Puts a shared value into an instance without one.
@@ -147,8 +147,7 @@ pub(super) unsafe fn refusal<T: 'static>(inst: *mut Inst, data: &TypeData, lock:
     let (function, argument) = (cx.function_name(), cx.argument_name());
     // SAFETY: the instance is an argument of the call.
     let (storage, destructs, mark) = unsafe { ((*inst).storage(), (*inst).destructs(), (*inst).mark()) };
-    let owns = matches!(storage, Storage::Inline | Storage::Boxed | Storage::Shared | Storage::Locked);
-    if !destructs || !owns {
+    if !destructs || !storage.owns() {
         return messages::not_sharable(&function, &argument, &data.name());
     }
     if data.key != TypeId::of::<T>() {

@@ -8,7 +8,7 @@ use crate::call::context::Cx;
 use crate::cast::arc::refusal;
 use crate::cast::child::is_garbage_child;
 use crate::cast::class_trait::Class;
-use crate::cast::sharable::Sharable;
+use crate::cast::sharable::{Sharable, thin_lock};
 use crate::ffi;
 use crate::instance::class_record::{self, TypeData};
 use crate::instance::header::{self, Ext, Inst, Life, Storage};
@@ -93,8 +93,7 @@ pub(super) unsafe fn share<D, S: Sharable<D, Value: Class<D>>>(inst: *mut Inst, 
             _ => return,
         };
         (*inst).end_references();
-        let handle = Arc::into_raw(Arc::new(S::wrap(value))) as usize;
-        adopt(inst, data, Lock { ops, address: handle, handle });
+        adopt(inst, data, thin_lock(Arc::new(S::wrap(value)), ops));
     }
 }
 
@@ -171,43 +170,37 @@ pub(super) unsafe fn put<S: 'static>(
     makes: bool,
     cx: &Cx<'_>,
 ) -> *mut ffi::PyObject {
-    let address = Arc::as_ptr(&value) as usize;
     // SAFETY: attached; the count is given away.
+    unsafe { put_lock(Arc::as_ptr(&value) as usize, move || thin_lock(value, ops), data, makes, cx) }
+}
+
+/// As [`put`], of the lock at this address, whose count `give` gives away.
+///
+/// # Safety
+/// The lock is around a value of `data`'s class; attached.
+pub(crate) unsafe fn put_lock(
+    address: usize,
+    give: impl FnOnce() -> Lock,
+    data: &TypeData,
+    makes: bool,
+    cx: &Cx<'_>,
+) -> *mut ffi::PyObject {
+    // SAFETY: caller's contract. A child in the identity map is live, and one that holds a lock at this address holds this one.
     unsafe {
-        if let Some(known) = known(address, data, cx) {
-            return known;
+        let holds = |known: &*mut Inst| {
+            let known = *known;
+            !is_garbage_child(known)
+                && (*known).storage() == Storage::Locked
+                && (*known).life() == Life::Ready
+                && lock_of(known).address == address
+        };
+        if let Some(known) = cx.state().identities.find(address, data).filter(holds) {
+            return ffi::Py_NewRef(known.cast());
         }
         if !makes {
             return ptr::null_mut();
         }
-        let _ = Arc::into_raw(value);
-        new_locked(Lock { ops, address, handle: address }, data)
-    }
-}
-
-/// The object that owns a count of the lock at this address; a new reference.
-///
-/// # Safety
-/// The caller owns a count of it; attached.
-pub(crate) unsafe fn known(address: usize, data: &TypeData, cx: &Cx<'_>) -> Option<*mut ffi::PyObject> {
-    // SAFETY: a child in the identity map is live, and one that holds a lock at this address holds this one.
-    unsafe {
-        let known = cx.state().identities.find(address, data)?;
-        let holds = !is_garbage_child(known)
-            && (*known).storage() == Storage::Locked
-            && (*known).life() == Life::Ready
-            && lock_of(known).address == address;
-        holds.then(|| ffi::Py_NewRef(known.cast()))
-    }
-}
-
-/// An instance that owns the count.
-///
-/// # Safety
-/// The lock is around a value of `data`'s class; attached. The count is given away.
-pub(crate) unsafe fn new_locked(lock: Lock, data: &TypeData) -> *mut ffi::PyObject {
-    // SAFETY: caller's contract.
-    unsafe {
+        let lock = give();
         match header::alloc_ext(data, Storage::Locked, Ext::locked(lock)) {
             Ok(inst) => {
                 data.state.identities.enter(lock.address, data, inst);

@@ -75,9 +75,7 @@ impl<T: 'static> Taken<T> {
             if (*inst).storage() == Storage::Locked && (*inst).mark() == 0 {
                 return raise(messages::shared(&function, &argument, &data.name()));
             }
-            let owns =
-                matches!((*inst).storage(), Storage::Inline | Storage::Boxed | Storage::Shared | Storage::Locked);
-            if !owns || !(*inst).destructs() {
+            if !(*inst).storage().owns() || !(*inst).destructs() {
                 return raise(messages::not_owner(&function, &argument, &data.name()));
             }
             if data.key != TypeId::of::<T>() {

@@ -169,7 +169,7 @@ pub(crate) unsafe fn cast_part(address: usize, data: &TypeData, mutable: bool, c
 unsafe fn part_of_loans(address: usize, data: &TypeData, mutable: bool, cx: &Cx<'_>) -> *mut ffi::PyObject {
     // SAFETY: as for `derived`.
     unsafe {
-        let roots = cx.loans.roots();
+        let mut roots = cx.loans.roots();
         if let Some(locked) = roots.iter().find(|root| (*root.inst).storage() == Storage::Locked) {
             let owner = class_record::native_data(ffi::Py_TYPE(locked.inst.cast())).name();
             runtime_error(messages::reference_into_lock(&cx.function_name(), &owner)).restore();
@@ -178,7 +178,6 @@ unsafe fn part_of_loans(address: usize, data: &TypeData, mutable: bool, cx: &Cx<
         if let Some(found) = known_child(address, data, mutable, &roots, true, cx) {
             return found;
         }
-        let mut roots = roots;
         for root in &roots {
             ffi::Py_INCREF(root.inst.cast());
         }
@@ -238,20 +237,31 @@ pub(crate) unsafe fn part(address: usize, data: &TypeData, at: &At<'_>, cx: &mut
         let read_only = at.read_only || (*owner).is_read_only();
         if at.container.is_none() {
             // A field, as a rule.
-            let (root, base) = match (*owner).storage() {
-                Storage::Inline | Storage::Boxed | Storage::Shared | Storage::Locked => {
-                    let owner_data = class_record::native_data(ffi::Py_TYPE(owner.cast()));
-                    (owner, header::owned_address(owner, owner_data))
-                }
-                Storage::Place => {
-                    let outer = header::ext(owner);
-                    (outer.roots[0].inst, header::place_address(outer) - outer.address)
-                }
-                _ => return part_elsewhere(address, data, at, read_only, cx),
-            };
-            return place(root, address - base, address, data, read_only, cx);
+            if let Some((root, base)) = root_of(owner) {
+                return place(root, address - base, address, data, read_only, cx);
+            }
         }
         part_elsewhere(address, data, at, read_only, cx)
+    }
+}
+
+/// The object in whose value the owner's has a fixed place, and the address of that value.
+///
+/// # Safety
+/// As [`part`].
+#[inline(always)]
+unsafe fn root_of(owner: *mut Inst) -> Option<(*mut Inst, usize)> {
+    // SAFETY: caller's contract.
+    unsafe {
+        if (*owner).storage().owns() {
+            let data = class_record::native_data(ffi::Py_TYPE(owner.cast()));
+            return Some((owner, header::owned_address(owner, data)));
+        }
+        if (*owner).storage() == Storage::Place {
+            let outer = header::ext(owner);
+            return Some((outer.roots[0].inst, header::place_address(outer) - outer.address));
+        }
+        None
     }
 }
 
@@ -304,32 +314,20 @@ unsafe fn part_elsewhere(
     let owner = at.owner;
     // SAFETY: as in `part`.
     unsafe {
-        let (root, base, steps) = match (*owner).storage() {
-            Storage::Inline | Storage::Boxed | Storage::Shared | Storage::Locked => {
-                let owner_data = class_record::native_data(ffi::Py_TYPE(owner.cast()));
-                (owner, header::owned_address(owner, owner_data), Vec::new())
-            }
-            Storage::Place => {
-                let outer = header::ext(owner);
-                (outer.roots[0].inst, header::place_address(outer) - outer.address, Vec::new())
-            }
-            Storage::Element => {
-                let outer = header::ext(owner);
-                let found = path::element_address(outer, false).expect("the owner is lent");
-                // What follows counts from the last element.
-                (outer.roots[0].inst, found - outer.path().after, outer.path().steps.clone())
-            }
-            // A part of something derived is good as long as that is.
-            Storage::Derived => {
-                let of = header::ext(owner).roots.iter();
-                let roots = of.map(|root| Root { inst: root.inst, epoch: root.epoch }).collect();
-                return known_part(address, data, (Storage::Derived, address), roots, read_only, cx);
-            }
-            Storage::Static => {
-                return known_part(address, data, (Storage::Static, address), Roots::new(), read_only, cx);
-            }
-        };
-        element(root, address, data, path_of(base, address, steps, at), read_only, cx)
+        if let Some((root, base)) = root_of(owner) {
+            return element(root, address, data, path_of(base, address, Vec::new(), at), read_only, cx);
+        }
+        let storage = (*owner).storage();
+        let outer = header::ext(owner);
+        if storage == Storage::Element {
+            let found = path::element_address(outer, false).expect("the owner is lent");
+            // What follows counts from the last element.
+            let way = path_of(found - outer.path().after, address, outer.path().steps.clone(), at);
+            return element(outer.roots[0].inst, address, data, way, read_only, cx);
+        }
+        // A part of something derived is good as long as that is, and one of a static for ever: there, there are no roots.
+        let roots = outer.roots.iter().map(|root| Root { inst: root.inst, epoch: root.epoch }).collect();
+        part_at(address, data, storage, roots, read_only, cx)
     }
 }
 
@@ -353,12 +351,14 @@ fn path_of(base: usize, address: usize, mut steps: Vec<Step>, at: &At<'_>) -> Pa
     Path { steps, after: address - at.container.map_or(base, |last| last.element) }
 }
 
+/// A part that is known by its address, `Derived` or `Static`.
+///
 /// # Safety
 /// As [`part`], of which the rest was found out: no reference in `roots` is owned.
-unsafe fn known_part(
+unsafe fn part_at(
     address: usize,
     data: &TypeData,
-    (storage, value): (Storage, usize),
+    storage: Storage,
     roots: Roots,
     read_only: bool,
     cx: &Cx<'_>,
@@ -372,7 +372,7 @@ unsafe fn known_part(
             let ext = header::ext(child);
             let same = (*child).storage() == storage
                 && (*child).is_read_only() == read_only
-                && ext.address == value
+                && ext.address == address
                 && ext.roots.iter().map(|r| (r.inst, r.epoch)).eq(roots.iter().map(|r| (r.inst, r.epoch)));
             if same {
                 return ffi::Py_NewRef(child.cast());
@@ -381,7 +381,7 @@ unsafe fn known_part(
         for root in &roots {
             ffi::Py_INCREF(root.inst.cast());
         }
-        new_child(Ext::child(value, address, roots), data, storage, read_only)
+        new_child(Ext::child(address, address, roots), data, storage, read_only)
     }
 }
 

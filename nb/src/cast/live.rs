@@ -8,6 +8,7 @@
 
 use crate::call::context::Cx;
 use crate::call::signature::SigText;
+use crate::cast::map::dict_of;
 use crate::cast::member::{At, Member};
 use crate::cast::traits::Ret;
 use crate::cast::vec::put_list_with;
@@ -33,6 +34,26 @@ macro_rules! place {
     };
 }
 
+/// Of a container of values `T`: what is copied and what refers is said by these.
+macro_rules! as_its_values {
+    () => {
+        fn copies() -> bool {
+            T::copies()
+        }
+
+        fn refers() -> bool {
+            T::refers()
+        }
+    };
+}
+
+/// The type of a list of values `T`.
+fn describe_list<D, T: Member<D>>(text: &mut SigText<'_>) {
+    text.text("list[");
+    T::describe(text);
+    text.text("]");
+}
+
 /// # Safety
 /// As a [`Resolve`](crate::instance::path::Resolve), of an `Option<T>`.
 unsafe fn in_option<T>(at: *mut u8, _key: &Key, exclusive: bool) -> *mut u8 {
@@ -42,13 +63,7 @@ unsafe fn in_option<T>(at: *mut u8, _key: &Key, exclusive: bool) -> *mut u8 {
 
 // SAFETY: None, or what the value gives.
 unsafe impl<D, T: Member<D>> Member<D> for Option<T> {
-    fn copies() -> bool {
-        T::copies()
-    }
-
-    fn refers() -> bool {
-        T::refers()
-    }
+    as_its_values!();
 
     fn describe(text: &mut SigText<'_>) {
         T::describe(text);
@@ -75,13 +90,7 @@ unsafe fn in_box<T>(at: *mut u8, _key: &Key, exclusive: bool) -> *mut u8 {
 
 // SAFETY: what the value gives.
 unsafe impl<D, T: Member<D>> Member<D> for Box<T> {
-    fn copies() -> bool {
-        T::copies()
-    }
-
-    fn refers() -> bool {
-        T::refers()
-    }
+    as_its_values!();
 
     fn describe(text: &mut SigText<'_>) {
         T::describe(text);
@@ -107,18 +116,10 @@ macro_rules! sequences {
 
         // SAFETY: a list of what the elements give.
         unsafe impl<D, T: Member<D>> Member<D> for $Sequence<T> {
-            fn copies() -> bool {
-                T::copies()
-            }
-
-            fn refers() -> bool {
-                T::refers()
-            }
+            as_its_values!();
 
             fn describe(text: &mut SigText<'_>) {
-                text.text("list[");
-                T::describe(text);
-                text.text("]");
+                describe_list::<D, T>(text);
             }
 
             unsafe fn get(value: &Self, at: At<'_>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
@@ -141,18 +142,10 @@ sequences! {
 // An element of an array has a fixed place in it, as a field has.
 // SAFETY: a list of what the elements give.
 unsafe impl<D, T: Member<D>, const N: usize> Member<D> for [T; N] {
-    fn copies() -> bool {
-        T::copies()
-    }
-
-    fn refers() -> bool {
-        T::refers()
-    }
+    as_its_values!();
 
     fn describe(text: &mut SigText<'_>) {
-        text.text("list[");
-        T::describe(text);
-        text.text("]");
+        describe_list::<D, T>(text);
     }
 
     unsafe fn get(value: &Self, at: At<'_>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
@@ -221,7 +214,6 @@ macro_rules! maps {
                 V::refers() && finds!(K $(, $S)?)
             }
 
-
             fn describe(text: &mut SigText<'_>) {
                 text.text("dict[");
                 K::describe(text);
@@ -231,8 +223,7 @@ macro_rules! maps {
             }
 
             unsafe fn get(value: &Self, at: At<'_>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
-                // SAFETY: caller's contract; the references are owned. Nobody finds a dict that lacks items but who hashes or compares
-                // its keys.
+                // SAFETY: caller's contract; the references are owned.
                 unsafe {
                     let mut made = Vec::with_capacity(value.len());
                     for (key, one) in value {
@@ -250,13 +241,7 @@ macro_rules! maps {
                         let Some(key) = object::from_owned(K::put(key.clone(), cx)) else { return ptr::null_mut() };
                         made.push((StrongRef::of(key), one));
                     }
-                    let Some(dict) = object::from_owned(ffi::PyDict_New()) else { return ptr::null_mut() };
-                    for (key, one) in &made {
-                        if ffi::PyDict_SetItem(dict.as_ptr(), key.as_ptr(), one.as_ptr()) != 0 {
-                            return ptr::null_mut();
-                        }
-                    }
-                    dict.into_ptr()
+                    dict_of(&made)
                 }
             }
         }

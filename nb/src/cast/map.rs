@@ -117,6 +117,23 @@ unsafe fn dict_pairs<D, K: Param<D>, V: Param<D>>(
     }
 }
 
+/// A dict of these keys and values; as for sets, nobody finds one that lacks items but who hashes or compares its keys.
+///
+/// # Safety
+/// Attached.
+pub(super) unsafe fn dict_of(pairs: &[(StrongRef, StrongRef)]) -> *mut ffi::PyObject {
+    // SAFETY: caller's contract; SetItem takes its own references.
+    unsafe {
+        let Some(dict) = object::from_owned(ffi::PyDict_New()) else { return std::ptr::null_mut() };
+        for (key, value) in pairs {
+            if ffi::PyDict_SetItem(dict.as_ptr(), key.as_ptr(), value.as_ptr()) != 0 {
+                return std::ptr::null_mut();
+            }
+        }
+        dict.into_ptr()
+    }
+}
+
 macro_rules! maps {
     ($([$($bounds:path),*] [$($generics:tt)*] $Map:ident<K, V $(, $S:ident)?>;)*) => { $(
         // SAFETY: delegates to keys and values.
@@ -170,8 +187,7 @@ macro_rules! maps {
             }
 
             unsafe fn put(value: Self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
-                // SAFETY: attached; SetItem takes its own references. As for sets, nobody finds a dict that lacks items but
-                // who hashes or compares its keys.
+                // SAFETY: caller's contract.
                 unsafe {
                     let mut made = Vec::new();
                     for (key, value) in value {
@@ -180,13 +196,7 @@ macro_rules! maps {
                         let Some(value) = object::from_owned(V::put(value, cx)) else { return std::ptr::null_mut() };
                         made.push((key, StrongRef::of(value)));
                     }
-                    let Some(dict) = object::from_owned(ffi::PyDict_New()) else { return std::ptr::null_mut() };
-                    for (key, value) in &made {
-                        if ffi::PyDict_SetItem(dict.as_ptr(), key.as_ptr(), value.as_ptr()) != 0 {
-                            return std::ptr::null_mut();
-                        }
-                    }
-                    dict.into_ptr()
+                    dict_of(&made)
                 }
             }
         }

@@ -165,11 +165,20 @@ pub unsafe fn get_place<V: 'static>(value: &V, at: At<'_>, cx: &mut Cx<'_>) -> *
 #[macro_export]
 macro_rules! nb_member {
     ($ty:ty) => {
+        $crate::__nb_member! { [] $ty }
+    };
+}
+
+/// Implements `Member` (reading a field by value) for a converted type.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __nb_member {
+    ([$($generics:tt)*] $ty:ty) => {
         // SAFETY: a new reference, or null.
         #[allow(clippy::undocumented_unsafe_blocks)]
-        unsafe impl<D> $crate::Member<D> for $ty
+        unsafe impl<D, $($generics)*> $crate::Member<D> for $ty
         where
-            $ty: ::core::clone::Clone + $crate::Ret<D, $crate::rv_policy::automatic>,
+            $ty: ::core::clone::Clone + 'static + $crate::Ret<D, $crate::rv_policy::automatic>,
         {
             fn copies() -> bool {
                 <$ty as $crate::Ret<D, $crate::rv_policy::automatic>>::COPIES
@@ -182,35 +191,17 @@ macro_rules! nb_member {
                 _at: $crate::__private::At<'_>,
                 cx: &mut $crate::Cx<'_>,
             ) -> *mut $crate::ffi::PyObject {
+                // SAFETY: caller's contract.
                 unsafe { $crate::__private::get_by_value::<D, $ty>(value, cx) }
             }
         }
     };
 }
 
-/// Implements `Member` (reading a field by value) for converted types.
+/// As [`nb_member!`], for types of this crate, which may have parameters.
 macro_rules! member_by_value {
-    ($([$($generics:tt)*] $ty:ty;)*) => { $(
-        // SAFETY: a new reference, or null.
-        unsafe impl<D, $($generics)*> crate::cast::member::Member<D> for $ty
-        where
-            $ty: Clone + 'static + crate::cast::traits::Ret<D, crate::rv_policy::automatic>,
-        {
-            fn copies() -> bool {
-                <$ty as crate::cast::traits::Ret<D, crate::rv_policy::automatic>>::COPIES
-            }
-            fn describe(text: &mut crate::call::signature::SigText<'_>) {
-                <$ty as crate::cast::traits::Ret<D, crate::rv_policy::automatic>>::describe(text);
-            }
-            unsafe fn get(
-                value: &$ty,
-                _at: crate::cast::member::At<'_>,
-                cx: &mut crate::call::context::Cx<'_>,
-            ) -> *mut crate::ffi::PyObject {
-                // SAFETY: caller's contract.
-                unsafe { crate::cast::member::get_by_value::<D, $ty>(value, cx) }
-            }
-        }
-    )* };
+    ($([$($generics:tt)*] $ty:ty;)*) => {
+        $( $crate::__nb_member! { [$($generics)*] $ty } )*
+    };
 }
 pub(crate) use member_by_value;

@@ -1,91 +1,40 @@
 //! The locks of `nb_locks`, and with the feature `lock_api` those of `lock_api`, of which `parking_lot`'s are a kind.
 
-use crate::cast::sharable::{Guarding, locks};
-
-impl<T: ?Sized + Send + Sync + 'static> Guarding for nb_locks::RwLock<T> {
-    type Value = T;
-    type Family = nb_locks::RwLock<()>;
-    const NAME: &'static str = "nb_locks::RwLock";
-    type Read<'a> = nb_locks::RwLockReadGuard<'a, T>;
-    type Write<'a> = nb_locks::RwLockWriteGuard<'a, T>;
-
-    fn try_read(&self) -> Option<Self::Read<'_>> {
-        nb_locks::RwLock::try_read(self)
-    }
-
-    fn try_write(&self) -> Option<Self::Write<'_>> {
-        nb_locks::RwLock::try_write(self)
-    }
-
-    fn is_held(&self, exclusive: bool) -> bool {
-        if exclusive { nb_locks::RwLock::is_held(self) } else { self.is_held_for_writing() }
-    }
-}
-
-impl<T: ?Sized + Send + Sync + 'static> Guarding for nb_locks::Mutex<T> {
-    type Value = T;
-    type Family = nb_locks::Mutex<()>;
-    const NAME: &'static str = "nb_locks::Mutex";
-    type Read<'a> = nb_locks::MutexGuard<'a, T>;
-    type Write<'a> = nb_locks::MutexGuard<'a, T>;
-
-    fn try_read(&self) -> Option<Self::Read<'_>> {
-        self.try_lock()
-    }
-
-    fn try_write(&self) -> Option<Self::Write<'_>> {
-        self.try_lock()
-    }
-
-    fn is_held(&self, _exclusive: bool) -> bool {
-        nb_locks::Mutex::is_held(self)
-    }
-}
+use crate::cast::sharable::locks;
+use nb_locks::{Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 locks! {
-    [] nb_locks::RwLock<T>, |value| nb_locks::RwLock::new(value), |lock| lock.into_inner();
-    [] nb_locks::Mutex<T>, |value| nb_locks::Mutex::new(value), |lock| lock.into_inner();
+    [] RwLock<T> as "nb_locks::RwLock" of RwLock<()>;
+    read RwLockReadGuard<'a, T> = |lock| lock.try_read();
+    write RwLockWriteGuard<'a, T> = |lock| lock.try_write();
+    new |value| RwLock::new(value);
+    into |lock| lock.into_inner();
+    held |lock, exclusive| if exclusive { lock.is_held() } else { lock.is_held_for_writing() };
+
+    [] Mutex<T> as "nb_locks::Mutex" of Mutex<()>;
+    read MutexGuard<'a, T> = |lock| lock.try_lock();
+    write MutexGuard<'a, T> = |lock| lock.try_lock();
+    new |value| Mutex::new(value);
+    into |lock| lock.into_inner();
+    held |lock, _exclusive| lock.is_held();
 }
 
 #[cfg(feature = "lock_api")]
 mod of_lock_api {
-    use crate::cast::sharable::{Guarding, locks};
+    use crate::cast::sharable::locks;
     use lock_api::{Mutex, MutexGuard, RawMutex, RawRwLock, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-    impl<R: RawRwLock + Send + Sync + 'static, T: ?Sized + Send + Sync + 'static> Guarding for RwLock<R, T> {
-        type Value = T;
-        type Family = RwLock<R, ()>;
-        const NAME: &'static str = "lock_api::RwLock";
-        type Read<'a> = RwLockReadGuard<'a, R, T>;
-        type Write<'a> = RwLockWriteGuard<'a, R, T>;
-
-        fn try_read(&self) -> Option<Self::Read<'_>> {
-            RwLock::try_read(self)
-        }
-
-        fn try_write(&self) -> Option<Self::Write<'_>> {
-            RwLock::try_write(self)
-        }
-    }
-
-    impl<R: RawMutex + Send + Sync + 'static, T: ?Sized + Send + Sync + 'static> Guarding for Mutex<R, T> {
-        type Value = T;
-        type Family = Mutex<R, ()>;
-        const NAME: &'static str = "lock_api::Mutex";
-        type Read<'a> = MutexGuard<'a, R, T>;
-        type Write<'a> = MutexGuard<'a, R, T>;
-
-        fn try_read(&self) -> Option<Self::Read<'_>> {
-            self.try_lock()
-        }
-
-        fn try_write(&self) -> Option<Self::Write<'_>> {
-            self.try_lock()
-        }
-    }
-
     locks! {
-        [R: RawRwLock + Send + Sync + 'static] RwLock<R, T>, |value| RwLock::new(value), |lock| lock.into_inner();
-        [R: RawMutex + Send + Sync + 'static] Mutex<R, T>, |value| Mutex::new(value), |lock| lock.into_inner();
+        [R: RawRwLock + Send + Sync + 'static] RwLock<R, T> as "lock_api::RwLock" of RwLock<R, ()>;
+        read RwLockReadGuard<'a, R, T> = |lock| lock.try_read();
+        write RwLockWriteGuard<'a, R, T> = |lock| lock.try_write();
+        new |value| RwLock::new(value);
+        into |lock| lock.into_inner();
+
+        [R: RawMutex + Send + Sync + 'static] Mutex<R, T> as "lock_api::Mutex" of Mutex<R, ()>;
+        read MutexGuard<'a, R, T> = |lock| lock.try_lock();
+        write MutexGuard<'a, R, T> = |lock| lock.try_lock();
+        new |value| Mutex::new(value);
+        into |lock| lock.into_inner();
     }
 }

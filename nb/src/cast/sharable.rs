@@ -210,6 +210,12 @@ pub(crate) const fn fat<L: Guarding + ?Sized>() -> &'static LockOps {
     }
 }
 
+/// What stands for an `Arc` of a lock around a value of known size; it takes the count over.
+pub(crate) fn thin_lock<L>(arc: Arc<L>, ops: &'static LockOps) -> Lock {
+    let handle = Arc::into_raw(arc) as usize;
+    Lock { ops, address: handle, handle }
+}
+
 /// What stands for an `Arc` of a lock around a trait object; it takes the count over.
 pub(crate) fn fat_lock<L: Guarding + ?Sized>(arc: Arc<L>) -> Lock {
     let address = Arc::as_ptr(&arc).cast::<u8>() as usize;
@@ -225,48 +231,53 @@ fn got<G>(attempt: TryLockResult<G>) -> Option<G> {
     }
 }
 
-impl<T: ?Sized + Send + Sync + 'static> Guarding for RwLock<T> {
-    type Value = T;
-    type Family = RwLock<()>;
-    const NAME: &'static str = "RwLock";
-    type Read<'a> = sync::RwLockReadGuard<'a, T>;
-    type Write<'a> = sync::RwLockWriteGuard<'a, T>;
-
-    fn try_read(&self) -> Option<Self::Read<'_>> {
-        got(RwLock::try_read(self))
-    }
-
-    fn try_write(&self) -> Option<Self::Write<'_>> {
-        got(RwLock::try_write(self))
-    }
-}
-
-impl<T: ?Sized + Send + Sync + 'static> Guarding for Mutex<T> {
-    type Value = T;
-    type Family = Mutex<()>;
-    const NAME: &'static str = "Mutex";
-    type Read<'a> = sync::MutexGuard<'a, T>;
-    type Write<'a> = sync::MutexGuard<'a, T>;
-
-    fn try_read(&self) -> Option<Self::Read<'_>> {
-        got(self.try_lock())
-    }
-
-    fn try_write(&self) -> Option<Self::Write<'_>> {
-        got(self.try_lock())
-    }
-}
-
-/// What is the same for every lock, with the way in and out of it.
+/// Says how locks are locked and unlocked, and what goes in and out of them:
+///
+/// - the kind, with the generics that it has besides `T`, its [`NAME`](Guarding::NAME), and its [`Family`](Guarding::Family),
+/// - the guards for reading and for writing, whose lifetime is `'a`, and how one is got if that is possible at once,
+/// - how a lock is made of a value, and the other way round,
+/// - for those that know who has them, how they are asked whether it is this thread, for writing only or not.
 macro_rules! locks {
-    ($([$($generics:tt)*] $Lock:ty, |$value:ident| $new:expr, |$lock:ident| $into:expr;)*) => { $(
+    ($(
+        [$($generics:tt)*] $Lock:ty as $name:literal of $Family:ty;
+        read $Read:ty = |$of_read:ident| $try_read:expr;
+        write $Write:ty = |$of_write:ident| $try_write:expr;
+        new |$value:ident| $new:expr;
+        into |$into_of:ident| $into:expr;
+        $(held |$held_of:ident, $exclusive:ident| $held:expr;)?
+    )*) => { $(
+        impl<T: ?Sized + Send + Sync + 'static, $($generics)*> $crate::cast::sharable::Guarding for $Lock {
+            type Value = T;
+            type Family = $Family;
+            const NAME: &'static str = $name;
+            type Read<'a> = $Read;
+            type Write<'a> = $Write;
+
+            fn try_read(&self) -> Option<Self::Read<'_>> {
+                let $of_read = self;
+                $try_read
+            }
+
+            fn try_write(&self) -> Option<Self::Write<'_>> {
+                let $of_write = self;
+                $try_write
+            }
+
+            $(
+                fn is_held(&self, $exclusive: bool) -> bool {
+                    let $held_of = self;
+                    $held
+                }
+            )?
+        }
+
         impl<T: Send + Sync + 'static, $($generics)*> $crate::cast::sharable::Wrapping for $Lock {
             fn wrap($value: T) -> Self {
                 $new
             }
 
             fn unwrap(self) -> T {
-                let $lock = self;
+                let $into_of = self;
                 $into
             }
         }
@@ -286,6 +297,15 @@ macro_rules! locks {
 pub(crate) use locks;
 
 locks! {
-    [] RwLock<T>, |value| RwLock::new(value), |lock| lock.into_inner().unwrap_or_else(sync::PoisonError::into_inner);
-    [] Mutex<T>, |value| Mutex::new(value), |lock| lock.into_inner().unwrap_or_else(sync::PoisonError::into_inner);
+    [] RwLock<T> as "RwLock" of RwLock<()>;
+    read sync::RwLockReadGuard<'a, T> = |lock| got(lock.try_read());
+    write sync::RwLockWriteGuard<'a, T> = |lock| got(lock.try_write());
+    new |value| RwLock::new(value);
+    into |lock| lock.into_inner().unwrap_or_else(sync::PoisonError::into_inner);
+
+    [] Mutex<T> as "Mutex" of Mutex<()>;
+    read sync::MutexGuard<'a, T> = |lock| got(lock.try_lock());
+    write sync::MutexGuard<'a, T> = |lock| got(lock.try_lock());
+    new |value| Mutex::new(value);
+    into |lock| lock.into_inner().unwrap_or_else(sync::PoisonError::into_inner);
 }

@@ -242,12 +242,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
             self.builder.core.fail(import_error(messages::writes_into_a_copy(&class, name, &field)));
         }
         let setter = field::setter::<D, T, V>(field);
-        let getter = if const { <E::Getter as FuncExtra<D>>::COPIES } {
-            field::getter::<D, T, V, false, true>(field)
-        } else {
-            field::getter::<D, T, V, false, false>(field)
-        };
-        self.field(name, getter, Some(setter), extra)
+        self.field(name, field::getter_of::<D, T, V, E::Getter, false>(field), Some(setter), extra)
     }
 
     /// Binds a field for reading.
@@ -257,12 +252,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         E: FuncExtra<D>,
     {
         const { checks::field::<D, E>(false) };
-        let getter = if const { <E::Getter as FuncExtra<D>>::COPIES } {
-            field::getter::<D, T, V, true, true>(field)
-        } else {
-            field::getter::<D, T, V, true, false>(field)
-        };
-        self.field(name, getter, None, extra)
+        self.field(name, field::getter_of::<D, T, V, E::Getter, true>(field), None, extra)
     }
 
     fn field<E: FuncExtra<D>>(self, name: &str, getter: Thunk, setter: Option<Thunk>, extra: E) -> Self {

@@ -1,5 +1,6 @@
 //! Fields of bound classes: `&Dog::age` in `def_rw` and `def_ro`.
 
+use crate::bind::annotations::FuncExtra;
 use crate::bind::erased::Thunk;
 use crate::call::capture;
 use crate::call::context::{Cx, next_overload_ptr};
@@ -190,10 +191,20 @@ fn describe_setter<D, T: Class<D>, V: Param<D>>(index: usize, text: &mut SigText
     if index == 0 { text.class::<T>() } else { V::describe(text) }
 }
 
-/// The function that reads a field.
-pub(super) fn getter<D, T: Class<D>, V: Member<D>, const READ_ONLY: bool, const COPIES: bool>(
+/// The function that reads a field, with the annotation `E`.
+pub(super) fn getter_of<D, T: Class<D>, V: Member<D>, E: FuncExtra<D>, const READ_ONLY: bool>(
     field: Field<T, V>,
 ) -> Thunk {
+    // Few functions for each field: not one for each annotation.
+    if const { E::COPIES } {
+        getter::<D, T, V, READ_ONLY, true>(field)
+    } else {
+        getter::<D, T, V, READ_ONLY, false>(field)
+    }
+}
+
+/// The function that reads a field.
+fn getter<D, T: Class<D>, V: Member<D>, const READ_ONLY: bool, const COPIES: bool>(field: Field<T, V>) -> Thunk {
     let (capture, drop_capture) = capture::put(field);
     Thunk {
         invoke: run_get::<D, T, V, READ_ONLY, COPIES>,

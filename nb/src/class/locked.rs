@@ -1,8 +1,7 @@
 //! Constructors that share the value behind a lock from the start: `nb::init(|| Arc::new(RwLock::new(Dog::new())))`.
 
-use crate::cast::sharable::thin;
+use crate::cast::sharable::{thin, thin_lock};
 use crate::class::constructors::{Construct, New};
-use crate::instance::lock::Lock;
 use crate::python::error::{self, Error};
 use std::fmt::Display;
 use std::sync::Arc;
@@ -11,8 +10,7 @@ macro_rules! locked {
     ($([$($generics:tt)*] $Lock:ty;)*) => { $(
         impl<T: Send + Sync + 'static, $($generics)*> Construct<T> for Arc<$Lock> {
             fn into_value(self) -> Result<New<T>, Error> {
-                let handle = Arc::into_raw(self) as usize;
-                Ok(New::Locked(Lock { ops: thin::<$Lock>(), address: handle, handle }))
+                Ok(New::Locked(thin_lock(self, thin::<$Lock>())))
             }
         }
 

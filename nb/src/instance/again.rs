@@ -11,7 +11,7 @@
 
 use crate::ffi;
 use crate::instance::class_record::native_data;
-use crate::instance::header::{Extra, Inst, Life, Storage, ext};
+use crate::instance::header::{Extra, Inst, Life, Root, Storage, ext};
 use crate::interpreter::state::State;
 use crate::python::error::take_raised;
 use crate::python::object::{StrongRef, object};
@@ -46,7 +46,7 @@ pub(crate) enum Source {
 
 /// What a function was called with.
 pub(crate) struct Given {
-    /// Null if it is the first root.
+    /// `None` if it is the first root.
     pub(crate) receiver: Option<StrongRef>,
     /// Numbers and texts, which nobody changes.
     pub(crate) args: SmallVec<[StrongRef; 1]>,
@@ -59,7 +59,7 @@ pub(crate) struct Given {
 unsafe fn is_stale(child: *mut Inst) -> bool {
     // SAFETY: caller's contract; roots are owned.
     unsafe {
-        let fresh = |root: &crate::instance::header::Root| (*root.inst).epoch_holds(root.epoch);
+        let fresh = |root: &Root| (*root.inst).epoch_holds(root.epoch);
         !ext(child).roots.iter().all(fresh)
     }
 }

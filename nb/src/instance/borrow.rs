@@ -27,6 +27,13 @@ pub(crate) struct Asker<'a> {
     pub patience: Patience<'a>,
 }
 
+impl Asker<'_> {
+    /// Why a value of `data`'s class is not to be had that another call uses, or changes.
+    pub(super) fn busy(&self, data: &TypeData, changes: bool) -> String {
+        messages::busy(&(self.function)(), &(self.argument_name)(self.argument), &data.name(), changes)
+    }
+}
+
 /// What becomes of a loan whose lock another thread has.
 pub(crate) enum Patience<'a> {
     /// It waits, without the interpreter.
@@ -313,13 +320,7 @@ impl Loans {
             // `ours == mark` for shared loans: nobody else reads. An exclusive mark with one of our loans is ours.
             let only_ours = if mark == EXCLUSIVE { ours == 1 } else { ours == mark };
             if !only_ours {
-                let text = messages::busy(
-                    &(asker.function)(),
-                    &(asker.argument_name)(asker.argument),
-                    &data.name(),
-                    mark == EXCLUSIVE,
-                );
-                set_error(Builtin::RuntimeError.class(), &text);
+                set_error(Builtin::RuntimeError.class(), &asker.busy(data, mark == EXCLUSIVE));
                 return None;
             }
             let argument = asker.argument;

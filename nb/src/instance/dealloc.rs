@@ -141,8 +141,7 @@ pub(crate) unsafe fn end_value(inst: *mut Inst, data: &TypeData) {
     // new owner keeps the instance alive, and nothing is done to it.
     unsafe {
         let (storage, life, destructs) = ((*inst).storage(), (*inst).life(), (*inst).destructs());
-        let owner = matches!(storage, Storage::Inline | Storage::Boxed | Storage::Shared | Storage::Locked);
-        let taken = life == Life::Relinquished && owner && !destructs;
+        let taken = life == Life::Relinquished && storage.owns() && !destructs;
         if taken || life == Life::Constructing {
             return;
         }
@@ -151,7 +150,7 @@ pub(crate) unsafe fn end_value(inst: *mut Inst, data: &TypeData) {
         (*inst).set_life(Life::Constructing);
         (*inst).set_destructs(false);
         if storage != Storage::Inline {
-            let value = (destructs && owner).then(|| Outside::of(inst));
+            let value = (destructs && storage.owns()).then(|| Outside::of(inst));
             drop_ext(inst);
             if let Some(value) = value {
                 panic::guard_unraisable(data.ty.cast(), || data.ownership.release(value));

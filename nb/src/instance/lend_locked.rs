@@ -11,9 +11,9 @@ use crate::instance::borrow::{Asker, Try};
 use crate::instance::class_record::TypeData;
 use crate::instance::header::{Inst, Life, MAX_SHARED, Storage, ext, ext_mut};
 use crate::instance::loans::{Loan, LoanFlags, Loans};
-use crate::instance::lock::{OfLock, all_held, lock_of, record_of};
+use crate::instance::lock::{Lock, OfLock, all_held, lock_of, record_of};
 use crate::instance::path::{apart, element_address};
-use crate::interpreter::lock_wait::{LockWait, Stop};
+use crate::interpreter::lock_wait::LockWait;
 use crate::python::error::{Builtin, set_error};
 use crate::python::messages;
 use std::sync::atomic::Ordering::Relaxed;
@@ -46,6 +46,36 @@ struct Own {
     exclusive: bool,
     users: u32,
 }
+
+impl Own {
+    /// Gives it back, if the call has it.
+    fn give_back(&self) {
+        if self.of.lock.held(&self.of.place).is_some() {
+            (0..self.users).for_each(|_| self.of.lock.give_back(&self.of.place));
+        }
+    }
+
+    /// Takes it again if that is possible at once, for all its users; also for writing if that is `wanted` by now.
+    ///
+    /// # Safety
+    /// The call has given it back; the object is live and keeps the lock meanwhile; attached.
+    unsafe fn try_take(&self, wanted: bool) -> Result<(), Missing> {
+        let exclusive = self.exclusive || wanted;
+        let OfLock { lock, place, .. } = self.of;
+        // SAFETY: caller's contract.
+        unsafe {
+            let Some(value) = lock.try_take(place, exclusive) else { return Err((*lock, exclusive)) };
+            ext_mut(self.root).address = value;
+        }
+        for _ in 1..self.users {
+            lock.share(place);
+        }
+        Ok(())
+    }
+}
+
+/// A lock that was not to be had, and whether for writing.
+type Missing = (Lock, bool);
 
 /// An element that is lent to the call.
 struct LentElement {
@@ -104,10 +134,7 @@ impl Loans {
                 set_error(Builtin::RuntimeError.class(), &text);
                 Try::Refused
             };
-            let busy = |changed: bool| {
-                let name = (asker.argument_name)(asker.argument);
-                refuse(messages::busy(&(asker.function)(), &name, &data.name(), changed))
-            };
+            let busy = |changed: bool| refuse(asker.busy(data, changed));
             let held = lock.held(place);
             // Who reads beside readers need not look who they are, and whoever comes first has nobody beside him.
             let looks = match held {
@@ -219,19 +246,13 @@ impl Loans {
             }
             // The root may lose its value while others run, and with it the lock.
             let Some(_kept) = Kept::of(root) else {
-                let name = (asker.argument_name)(asker.argument);
-                let text = messages::busy(&(asker.function)(), &name, &data.name(), exclusive);
-                set_error(Builtin::RuntimeError.class(), &text);
+                set_error(Builtin::RuntimeError.class(), &asker.busy(data, exclusive));
                 self.forget_locks(&[]);
                 return None;
             };
             let own = self.own_locks();
             let elements = self.elements_of(&own);
-            for one in &own {
-                if one.of.lock.held(&one.of.place).is_some() {
-                    (0..one.users).for_each(|_| one.of.lock.give_back(&one.of.place));
-                }
-            }
+            own.iter().for_each(Own::give_back);
             let wait = wait.get_or_insert_with(LockWait::begin);
             let mut missing = (lock, exclusive);
             let stop = loop {
@@ -240,31 +261,14 @@ impl Loans {
                 if let Err(stop) = wait.until_free(missing.0.address, all_held(), &describe, &free) {
                     break stop;
                 }
-                let mut taken = 0;
-                for one in &own {
-                    let exclusive = one.exclusive || (exclusive && one.root == root);
-                    let Some(value) = one.of.lock.try_take(&one.of.place, exclusive) else {
-                        missing = (one.of.lock, exclusive);
-                        break;
-                    };
-                    ext_mut(one.root).address = value;
-                    (1..one.users).for_each(|_| {
-                        one.of.lock.share(&one.of.place);
-                    });
-                    taken += 1;
+                match own.iter().try_for_each(|one| one.try_take(exclusive && one.root == root)) {
+                    Ok(()) => return self.still_there(&elements, asker),
+                    Err(lock) => missing = lock,
                 }
-                if taken == own.len() {
-                    return self.still_there(&elements, asker);
-                }
-                for one in &own[..taken] {
-                    (0..one.users).for_each(|_| one.of.lock.give_back(&one.of.place));
-                }
+                own.iter().for_each(Own::give_back);
             };
             self.forget_locks(&own);
-            if let Stop::TooLong(limit, holder) = stop {
-                let text = messages::locked_too_long(&describe(), limit, holder.as_deref());
-                set_error(Builtin::RuntimeError.class(), &text);
-            }
+            stop.raise(&describe);
             None
         }
     }

@@ -5,6 +5,14 @@ use crate::instance::lock::{Lock, lock_of};
 use std::mem::ManuallyDrop;
 use std::sync::Arc;
 
+impl Storage {
+    /// Whether the value is the object's own, alone or together with native code, and not a part of another one's or a static.
+    #[inline(always)]
+    pub(crate) fn owns(self) -> bool {
+        matches!(self, Storage::Inline | Storage::Boxed | Storage::Shared | Storage::Locked)
+    }
+}
+
 /// How the values of a class end, are cloned and are shared.
 pub(crate) struct Ownership {
     /// `None` where there is nothing to drop.

@@ -142,6 +142,15 @@ pub(crate) enum Stop {
     TooLong(Duration, Option<String>),
 }
 
+impl Stop {
+    /// Raises a `RuntimeError` if nothing is raised yet, for somebody who has waited for `what`.
+    pub(crate) fn raise(self, what: &dyn Fn() -> String) {
+        if let Stop::TooLong(limit, holder) = self {
+            runtime_error(messages::locked_too_long(&what(), limit, holder.as_deref())).restore();
+        }
+    }
+}
+
 /// A thread that waits for the lock of an object.
 struct Waiter {
     number: u64,

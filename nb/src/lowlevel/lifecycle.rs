@@ -1,6 +1,6 @@
 //! The two flags of an instance, and the functions that end or begin its value.
 
-use super::{bound, idle, inst_alloc, owns};
+use super::{bound, idle, inst_alloc};
 use crate::cast::arc::enter_again;
 use crate::instance::class_record::TypeData;
 use crate::instance::dealloc::leave_children;
@@ -39,7 +39,12 @@ pub fn inst_ready(value: &object) -> bool {
 pub fn inst_state(value: &object) -> Result<(bool, bool)> {
     let (inst, data) = bound("inst_state", value)?;
     // SAFETY: a live instance.
-    unsafe { Ok(((*inst).life() == Life::Ready, owns(inst) && (*inst).destructs() && !data.ownership.never_destruct)) }
+    unsafe {
+        Ok((
+            (*inst).life() == Life::Ready,
+            (*inst).storage().owns() && (*inst).destructs() && !data.ownership.never_destruct,
+        ))
+    }
 }
 
 /// Declares that an instance has a value, which it owns: nanobind's `nb::inst_mark_ready`.
@@ -57,7 +62,9 @@ pub fn inst_state(value: &object) -> Result<(bool, bool)> {
 pub unsafe fn inst_mark_ready(value: &object) -> Result<()> {
     let (inst, data) = bound("inst_mark_ready", value)?;
     // SAFETY: a live instance; the rest is the caller's contract.
-    unsafe { set_state("inst_mark_ready", inst, data, true, owns(inst) && !data.ownership.never_destruct) }
+    unsafe {
+        set_state("inst_mark_ready", inst, data, true, (*inst).storage().owns() && !data.ownership.never_destruct)
+    }
 }
 
 /// Sets the flags of an instance: nanobind's `nb::inst_set_state`.
@@ -92,7 +99,7 @@ unsafe fn set_state(function: &str, inst: *mut Inst, data: &TypeData, ready: boo
     // SAFETY: a live instance of `data`'s class, whose value is in use by nobody (`idle`).
     unsafe {
         idle(function, inst, data)?;
-        let owner = owns(inst);
+        let owner = (*inst).storage().owns();
         if destruct && !owner {
             return Err(runtime_error(messages::not_owner(function, messages::THE_INSTANCE, &data.name())));
         }
@@ -150,7 +157,7 @@ pub fn inst_destruct(value: &object) -> Result<()> {
         if relinquished || (*inst).life() == Life::Uninitialized {
             return Ok(());
         }
-        if data.ownership.never_destruct && owns(inst) {
+        if data.ownership.never_destruct && (*inst).storage().owns() {
             return Err(runtime_error(messages::never_destructed(NAME, &data.name())));
         }
         end_value(inst, data);
@@ -177,7 +184,7 @@ unsafe fn end_value(inst: *mut Inst, data: &TypeData) {
         let (destructs, storage) = ((*inst).destructs(), (*inst).storage());
         (*inst).end_references();
         leave_children(inst, data);
-        if storage != Storage::Inline && !(destructs && owns(inst)) {
+        if storage != Storage::Inline && !(destructs && storage.owns()) {
             (*inst).set_life(Life::Relinquished);
             (*inst).set_destructs(false);
             return;
@@ -210,7 +217,7 @@ pub unsafe fn inst_zero(value: &object) -> Result<()> {
     let (inst, data) = bound(NAME, value)?;
     // SAFETY: a live instance; empty ones are inline, with room for a value.
     unsafe {
-        if !owns(inst) || ((*inst).storage() != Storage::Inline && !(*inst).destructs()) {
+        if !(*inst).storage().owns() || ((*inst).storage() != Storage::Inline && !(*inst).destructs()) {
             return Err(runtime_error(messages::not_owner(NAME, messages::THE_INSTANCE, &data.name())));
         }
         inst_destruct(value)?;

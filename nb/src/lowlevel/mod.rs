@@ -51,15 +51,6 @@ fn bound<'a>(function: &str, value: &'a object) -> Result<(*mut Inst, &'a TypeDa
     }
 }
 
-/// Whether the value belongs to the instance, alone or together with native code, and not to a part of another one or to native code for ever.
-///
-/// # Safety
-/// `inst` is live.
-unsafe fn owns(inst: *mut Inst) -> bool {
-    // SAFETY: caller's contract.
-    matches!(unsafe { (*inst).storage() }, Storage::Inline | Storage::Boxed | Storage::Shared | Storage::Locked)
-}
-
 /// A `RuntimeError` while a call uses the value, or a constructor makes it, and for values with an intrusive count.
 ///
 /// # Safety

@@ -1,6 +1,6 @@
 //! Values copied and moved between two instances of one class.
 
-use super::{bound, idle, owns};
+use super::{bound, idle};
 use crate::cast::arc::adopt_count;
 use crate::cast::arc_of_lock::{self, unlock_in_place};
 use crate::instance::borrow::{Asker, Patience};
@@ -114,7 +114,7 @@ impl<'a> Pair<'a> {
             if (*self.source).storage() == Storage::Locked {
                 return Err(runtime_error(messages::shared(self.function, messages::THE_SOURCE, &self.name())));
             }
-            if !owns(self.source) || !(*self.source).destructs() {
+            if !(*self.source).storage().owns() || !(*self.source).destructs() {
                 return Err(runtime_error(messages::not_owner(self.function, messages::THE_SOURCE, &self.name())));
             }
             if is_shared(self.source) {

@@ -15,7 +15,7 @@ use crate::instance::header::{self, Inst, Life, Storage};
 use crate::instance::loans::Loans;
 use crate::instance::lock::{Lock, all_held, lock_of, locked_root};
 use crate::instance::traverse::{Traverse, Visit};
-use crate::interpreter::lock_wait::{LockWait, Stop};
+use crate::interpreter::lock_wait::LockWait;
 use crate::python::error::{runtime_error, type_error};
 use crate::python::messages;
 use crate::trampolines::{Link, Term, Trampoline, Upcast, name_hash, trampoline};
@@ -315,6 +315,7 @@ where
     L: Guarding<Value = X::Virtual> + ?Sized,
 {
     let wait = LockWait::begin();
+    let address = Arc::as_ptr(&value).cast::<u8>() as usize;
     loop {
         // The value says what it is; nothing else is done while it is locked.
         // SAFETY: attached.
@@ -325,29 +326,17 @@ where
                 Err(class) => class,
             };
             let Some(data) = record_of_type::<X>(class, cx) else { return ptr::null_mut() };
-            let address = Arc::as_ptr(&value).cast::<u8>() as usize;
             // SAFETY: attached; the lock is around a value of the class, and the count is given away.
-            unsafe {
-                return match arc_of_lock::known(address, data, cx) {
-                    Some(known) => known,
-                    None if !makes => ptr::null_mut(),
-                    None => arc_of_lock::new_locked(fat_lock(value), data),
-                };
-            }
+            return unsafe { arc_of_lock::put_lock(address, move || fat_lock(value), data, makes, cx) };
         }
         let what = || messages::result_of(&cx.function_name());
         if value.is_held(false) {
             runtime_error(messages::locked_further_up(&what())).restore();
             return ptr::null_mut();
         }
-        let address = Arc::as_ptr(&value).cast::<u8>() as usize;
-        match wait.until_free(address, all_held(), &what, &|| value.try_read().is_some()) {
-            Ok(()) => {}
-            Err(Stop::Raised) => return ptr::null_mut(),
-            Err(Stop::TooLong(limit, holder)) => {
-                runtime_error(messages::locked_too_long(&what(), limit, holder.as_deref())).restore();
-                return ptr::null_mut();
-            }
+        if let Err(stop) = wait.until_free(address, all_held(), &what, &|| value.try_read().is_some()) {
+            stop.raise(&what);
+            return ptr::null_mut();
         }
     }
 }
