@@ -4,7 +4,7 @@ Short runs; `cargo xtask soak` makes long ones, also under AddressSanitizer and 
 """
 
 import pytest
-from adversary import objects
+from adversary import calls, objects
 from adversary import program as adversary
 from adversary.engine import DEPTH, TEXTS
 from hypothesis import given, settings
@@ -51,9 +51,23 @@ def test_the_programs_reach_every_refusal():
     assert seen >= {None, "types", *TEXTS.values()}
 
 
-def test_a_wrong_model_is_noticed_and_the_program_shrunk(monkeypatch):
+def refuse(why):
+    raise objects.Refusal(why)
+
+
+LIES = {
+    "nobody else has a share": (objects.Object, "is_shared", lambda self: False),
+    "parts of one object overlap": (calls, "disjoint", lambda a, b: False),
+    "elements that are gone are stale": (calls.Call, "look_up", staticmethod(lambda obj: obj.find() or refuse("stale"))),
+    "locks are never to be had": (calls.Call, "lock", lambda self, root, obj, exclusive: refuse("busy")),
+    "values stay behind their locks": (calls.Call, "unlock", staticmethod(lambda obj: obj.where == "lock")),
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_a_wrong_model_is_noticed_and_the_program_shrunk(lie, monkeypatch):
     """The programs would not find a mark that is missing if they did not find one too many in the model."""
-    monkeypatch.setattr(objects.Object, "is_shared", lambda self: False)
+    monkeypatch.setattr(*LIES[lie])
     failing = next(p for p in (adversary.program(seed, 100) for seed in range(40)) if adversary.fails(p))
     smallest, trace = adversary.smallest(failing)
     assert adversary.fails(smallest) and len(trace) < 30

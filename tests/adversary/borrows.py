@@ -13,8 +13,8 @@ class Borrows:
 
     def do_make(self, a, b, c, inner):
         kind, number = KINDS[a % len(KINDS)], b % 100
-        how = ["class", "subclass", "boxed", "arc", "unique", "value", "fail", "empty"][c % 8]
-        where = {"boxed": "box", "unique": "box", "arc": "arc"}.get(how, "inline")
+        how = ["class", "subclass", "boxed", "arc", "unique", "value", "fail", "empty", "lock"][c % 9]
+        where = {"boxed": "box", "unique": "box", "arc": "arc", "lock": "lock"}.get(how, "inline")
         if how == "fail":
             self.call(getattr(m, f"fail_{kind}"), [], self.make_and_fail(kind, number), [number], how=1 + b % 2)
             return
@@ -104,12 +104,16 @@ class Borrows:
 
     def do_pair(self, a, b, c, inner):
         first, second = PAIRS[c % len(PAIRS)]
-        one, two = self.pick(a, first), self.pick(b, second)
+        self.pair(self.pick(a, first), self.pick(b, second), c // 8, first, second)
+
+    def pair(self, one, two, at, first=None, second=None):
+        """A function with two objects, of their classes or of these."""
+        first, second = first or one[1].kind, second or two[1].kind
         what, modes = [
             ("both", ("read", "read")),
             ("copy", ("read", "change")),
             ("swap", ("change", "change")),
-        ][(c // 8) % 3]
+        ][at % 3]
 
         def body(call):
             x, y = (obj.find() for _, obj, _ in call.parameters)
@@ -133,7 +137,7 @@ class Borrows:
             self.call(lambda real: real.value, [("read", (real, obj), obj.kind)], lambda call: obj.find().value)
             return
         name, kind = fields[c % len(fields)]
-        body = lambda call: self.model.reference(obj, kind, (name,), name == "other")
+        body = lambda call: self.model.part(obj, kind, (name,), name == "other")
         self.call(lambda real: getattr(real, name), [("read", (real, obj), obj.kind)], body, at=b)
 
     def do_method(self, a, b, c, inner):

@@ -22,6 +22,11 @@ from adversary.objects import KINDS
 MODES = ["plain", "profiler", "tracer", "collector", "threads"]
 # A count or a handle in native code is a reference that the collector cannot see: cycles through one stay.
 HIDDEN = ("keep", "kept", "arc", "handle")
+# Nor does it look into a lock.
+LOCKS = ("lock", "poke", "read_poke")
+HOLDING = ("Holder", "Farewell")
+# Milliseconds: nested calls on several threads may wait for each other.
+PATIENCE, USUAL_PATIENCE = 20, 5000
 DEPTH = 4
 
 
@@ -34,6 +39,7 @@ class Chaos:
             getattr(m, name)
             for name in dir(m)
             if name.endswith(tuple(KINDS)) and name not in KINDS and not name.startswith(HIDDEN)
+            and not (name.startswith(LOCKS) and name.endswith(HOLDING))
         ]
         self.virtual = [virtual.Beast, virtual.Cub, virtual.Forged]
         self.classes += [*self.virtual, virtual.Part]
@@ -187,6 +193,7 @@ class Chaos:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             hook, sys.unraisablehook = sys.unraisablehook, lambda _: None
+            m.set_lock_timeout(PATIENCE)
             thresholds, interval = gc.get_threshold(), sys.getswitchinterval()
             profiler, tracer = sys.getprofile(), sys.gettrace()
             try:
@@ -198,6 +205,7 @@ class Chaos:
                 gc.callbacks[:] = [callback for callback in gc.callbacks if callback != self.sometimes]
                 gc.set_threshold(*thresholds)
                 sys.setswitchinterval(interval)
+                m.set_lock_timeout(USUAL_PATIENCE)
                 self.finish()
                 sys.unraisablehook = hook
 
@@ -232,6 +240,7 @@ class Chaos:
         self.over = True
         for kind in KINDS:
             getattr(m, f"drop_stash_{kind}")()
+            getattr(m, f"drop_locked_{kind}")()
         virtual.drop_kept()
         virtual.drop_shared()
         restore()

@@ -14,8 +14,13 @@ PAIRS = [("Leaf", "Leaf"), ("Node", "Leaf"), ("Node", "Node"), ("Tree", "Leaf"),
 MOST = 16
 DEPTH = 3
 
-# The refusals, by a part of their text.
+# The refusals, by a part of their text: that of the first that fits.
 TEXTS = {
+    "one of them to its lock": "lock and value",
+    "and this function takes it in": "other lock",
+    "would refer into an object": "into lock",
+    "has no such element any more": "gone",
+    "has to come first": "element first",
     "fetch it again": "stale",
     "by a call that has not finished": "busy",
     "refer to the same": "aliased",
@@ -159,7 +164,7 @@ class Engine:
     def finish(self):
         """Lets go of everything; nothing may be left but what the collector cannot see."""
         for kind in KINDS:
-            for what in ("kept", "stash", "handles"):
+            for what in ("kept", "locked", "stash", "handles"):
                 getattr(self, "do_drop_" + what)(KINDS.index(kind), 0, 0, [])
         self.pool.clear()
         self.model.pool = []
@@ -211,7 +216,7 @@ class Engine:
             error = why(raised)
         if self.failure:
             raise self.failure
-        call.release()
+        call.leave()
         self.outcomes.add(error)
         check(len(outcome) == 1, name, "did not convert its argument", error)
         expected, body_result = outcome[0]
@@ -223,6 +228,10 @@ class Engine:
     def result(self, real, expected, name, at):
         if isinstance(expected, Object):
             self.push(real, self.saw(real, expected, name), at)
+        elif isinstance(expected, list) and isinstance(real, list) and len(expected) == len(real):
+            for real, expected in zip(real, expected):
+                self.result(real, expected, name, at)
+                at += 1
         else:
             check(real == expected, name, "gave", real, "and should have given", expected)
 

@@ -1,13 +1,14 @@
 """Which objects and values there are, and which of them are alive."""
 
-from adversary.objects import KINDS, Object, Value
+from adversary.objects import COUNTED, KINDS, OPTIONS, Object, Refusal, Value
 
 
 class Model:
     def __init__(self, next_serial):
         self.next_serial = next_serial
-        self.live, self.objects, self.children = set(), set(), {}
-        self.kept, self.stash, self.handles = ({kind: [] for kind in KINDS} for _ in range(3))
+        # Children by their places in memory, elements also by their ways.
+        self.live, self.objects, self.children, self.elements = set(), set(), {}, {}
+        self.kept, self.locked, self.stash, self.handles = ({kind: [] for kind in KINDS} for _ in range(4))
         self.ended = []
         # What the program's variables refer to, and the running calls.
         self.pool, self.frames = [], []
@@ -29,21 +30,53 @@ class Model:
     def own(self, value, where="inline"):
         obj = Object(value.kind, "own")
         obj.life, obj.value, obj.where = "ready", value, where
-        if where == "arc":
+        if where in COUNTED:
             value.object = obj
         self.objects.add(obj)
         return obj
 
     # References into other objects.
 
+    @staticmethod
+    def place(target, path):
+        """Stands for an address. A container that moves its elements moves them out of sight: `same_place` says what follows."""
+        return (target, target.moves, path)
+
     def enter(self, obj):
         self.objects.add(obj)
-        obj.entry = (obj.target, obj.target.moves, obj.path)
+        obj.entry = self.place(obj.target, obj.path)
         self.children[obj.entry] = obj
+        if obj.is_element():
+            self.elements[obj.target, obj.path] = obj
         return obj
 
+    def leave(self, obj):
+        for entries, key in ((self.children, obj.entry), (self.elements, (obj.target, obj.path))):
+            if entries.get(key) is obj:
+                del entries[key]
+
     def child(self, target, path):
-        return self.children.get((target, target.moves, path))
+        return self.children.get(self.place(target, path))
+
+    def part(self, owner, kind, path, read_only):
+        """The object for a field of `owner`, or for an element of one."""
+        whole = owner.path + path
+        if owner.storage == "derived" or not any(isinstance(step, int) or step in OPTIONS["Node"] for step in whole):
+            return self.reference(owner, kind, path, read_only)
+        target, read_only = owner.root(), read_only or owner.read_only
+        for known in (self.child(target, whole), self.elements.get((target, whole))):
+            if known and known.is_element() and known.read_only == read_only:
+                place = self.place(target, whole)
+                if known.entry != place:
+                    # The container has moved its elements.
+                    if self.children.get(known.entry) is known:
+                        del self.children[known.entry]
+                    known.entry = place
+                    self.children[place] = known
+                return known
+        made = Object(kind, "element")
+        made.roots, made.path, made.target, made.read_only = [(target, None)], whole, target, read_only
+        return self.enter(made)
 
     def reference(self, owner, kind, path, read_only):
         """The object for a field of `owner`."""
@@ -62,10 +95,11 @@ class Model:
         """Whether a new object for a place may be an older one; then it is."""
         if new.storage == old.storage == "derived":
             return self.given_again(new, old)
-        same = new.storage == old.storage == "place" and new.target is old.target and new.path == old.path
-        if not same or new.read_only != old.read_only or new.entry == old.entry:
+        same = new.storage == old.storage and new.target is old.target and new.path == old.path
+        if not same or new.read_only != old.read_only or (new.entry == old.entry and not new.is_element()):
             return False
         self.objects.remove(new)
+        self.leave(new)
         old.entry = new.entry
         self.children[old.entry] = old
         return True
@@ -89,6 +123,8 @@ class Model:
         for loan in call.loans:
             if loan.root not in roots:
                 roots.append(loan.root)
+        if any(root.where == "lock" for root in roots):
+            raise Refusal("into lock")
         known = self.child(target, path)
         if known and known.storage == "derived" and not (mutable and known.read_only):
             of = known.roots
@@ -149,10 +185,9 @@ class Model:
         obj.dead = True
         self.objects.remove(obj)
         if not obj.owns():
-            if self.children.get(obj.entry) is obj:
-                del self.children[obj.entry]
+            self.leave(obj)
         elif obj.life == "ready":
-            if obj.where == "arc":
+            if obj.where in COUNTED:
                 obj.value.object = None
             if obj.value.shares == 0:
                 self.drop(obj.value)

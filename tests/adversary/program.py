@@ -9,12 +9,14 @@ import random
 
 import test_adversary_ext as m
 from adversary.borrows import Borrows
+from adversary.elements import Elements
 from adversary.engine import DEPTH, Engine, Mismatch
+from adversary.locks import Locks
 from adversary.objects import KINDS
 from adversary.transfers import Transfers
 
 
-class Program(Engine, Borrows, Transfers):
+class Program(Engine, Borrows, Elements, Transfers, Locks):
     """A program that is running."""
 
     # How often operations have others inside.
@@ -24,17 +26,18 @@ class Program(Engine, Borrows, Transfers):
     def abandon():
         """Empties what a failed program has left in native code."""
         for kind in KINDS:
-            for what in ("kept", "stash", "handles"):
+            for what in ("kept", "locked", "stash", "handles"):
                 getattr(m, f"drop_{what}_{kind}")()
 
 
 # How often each is chosen.
 WEIGHTS = {
-    "make": 6, "init": 1, "show": 3, "change": 4, "read_with": 3, "change_with": 3, "show_all": 2, "pair": 5, "get": 7,
+    "make": 7, "init": 1, "show": 3, "change": 4, "read_with": 3, "change_with": 3, "show_all": 2, "pair": 5, "get": 7,
     "method": 6, "either": 2, "resize": 3, "set": 5, "take": 2, "give": 2, "pass": 2, "take_two": 1, "take_read": 1,
     "take_all": 1, "keep": 3, "kept": 2, "drop_kept": 2, "stash": 2, "unstash": 2, "change_stash": 1, "drop_stash": 1,
     "handle": 1, "use_handle": 2, "drop_handles": 1, "tie": 1, "attribute": 2, "hold": 2, "held": 1, "at_end": 1,
-    "drop": 5, "weak": 1, "collect": 1,
+    "drop": 5, "weak": 1, "collect": 1, "elements": 5, "element": 4, "set_elements": 2, "set_option": 2, "poke": 3, "poke_read": 2,
+    "keep_lock": 2, "locked": 2, "poke_locked": 1, "drop_locked": 1,
 }  # fmt: skip
 Engine.OPERATIONS = [name for name, weight in WEIGHTS.items() for _ in range(weight)]
 

@@ -32,7 +32,7 @@ class Transfers:
         entry = self.pick(a)
         kind = self.other_kind(entry[1].kind, c)
         how = self.how(b)
-        mode = "copy" if kind in CLONED else "take"
+        mode = "copy" if kind in CLONED else "move"
         body_ = lambda call: body(call, how)
         self.call(getattr(m, f"give_{kind}"), [(mode, entry, kind)], body_, inner=inner, how=how)
 

@@ -1,10 +1,12 @@
 //! Values for random programs that try to break ownership: every one has a serial number, and the module knows which
 //! of them are alive, so that a program's model can say exactly what should be.
 
+use nb::locks;
 use nb::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, RwLock, TryLockError};
+use std::time::Duration;
 
 static NEXT: AtomicU64 = AtomicU64::new(0);
 static LIVE: Mutex<BTreeSet<u64>> = Mutex::new(BTreeSet::new());
@@ -65,7 +67,8 @@ pub struct Node {
     pub value: i64,
     pub leaf: Leaf,
     pub other: Leaf,
-    leaves: Vec<Leaf>,
+    pub spare: Option<Leaf>,
+    pub leaves: Vec<Leaf>,
 }
 
 /// Moves, and holds nodes in place and on the heap.
@@ -73,7 +76,7 @@ pub struct Tree {
     token: Token,
     pub value: i64,
     pub node: Node,
-    nodes: Vec<Node>,
+    pub nodes: Vec<Node>,
 }
 
 /// Holds a Python object where the collector can see it.
@@ -114,11 +117,11 @@ impl Node {
     fn new(value: i64) -> Node {
         let token = Token::new();
         let (leaf, other) = (Leaf::new(value + 1), Leaf::new(value + 2));
-        Node { token, value, leaf, other, leaves: vec![Leaf::new(value + 3)] }
+        Node { token, value, leaf, other, spare: None, leaves: vec![Leaf::new(value + 3)] }
     }
     fn show(&self) -> Vec<i64> {
         let own = [self.token.serial() as i64, self.value];
-        let leaves = [&self.leaf, &self.other].into_iter().chain(&self.leaves);
+        let leaves = [&self.leaf, &self.other].into_iter().chain(&self.spare).chain(&self.leaves);
         own.into_iter().chain(leaves.flat_map(Leaf::show)).collect()
     }
     fn at(&self, index: usize) -> Option<&Leaf> {
@@ -206,19 +209,58 @@ fn take<T>(from: &Mutex<Vec<T>>) -> usize {
     taken.len()
 }
 
+/// A lock that native code tries to get.
+trait TryWrite<T> {
+    /// `None` when a call has it.
+    fn write_with<R>(&self, body: impl FnOnce(&mut T) -> R) -> Option<R>;
+}
+
+macro_rules! try_write {
+    ($($Lock:ty, |$lock:ident| $guard:expr;)*) => { $(
+        impl<T> TryWrite<T> for $Lock {
+            fn write_with<R>(&self, body: impl FnOnce(&mut T) -> R) -> Option<R> {
+                let $lock = self;
+                let mut guard = $guard?;
+                Some(body(&mut guard))
+            }
+        }
+    )* };
+}
+try_write! {
+    RwLock<T>, |lock| lock.try_write().map_or_else(poisoned, Some);
+    Mutex<T>, |lock| lock.try_lock().map_or_else(poisoned, Some);
+    locks::RwLock<T>, |lock| lock.try_write();
+    locks::Mutex<T>, |lock| lock.try_lock();
+}
+
+/// The guard, if a holder has panicked.
+fn poisoned<G>(error: TryLockError<G>) -> Option<G> {
+    match error {
+        TryLockError::Poisoned(poisoned) => Some(poisoned.into_inner()),
+        TryLockError::WouldBlock => None,
+    }
+}
+
 /// What can be done with values of every class. Written as builder calls, which a macro may contain.
 macro_rules! everywhere {
-    ($($T:ident $module:ident),*) => { $(
+    ($($T:ident $module:ident in $Lock:ty),*) => { $(
         mod $module {
             use super::*;
 
             static KEPT: Mutex<Vec<Arc<$T>>> = Mutex::new(Vec::new());
+            static LOCKED: Mutex<Vec<Arc<$Lock>>> = Mutex::new(Vec::new());
             static STASH: Mutex<Vec<nb::unique_ptr<$T>>> = Mutex::new(Vec::new());
             static HANDLES: Mutex<Vec<nb::shared_ptr<$T>>> = Mutex::new(Vec::new());
 
             fn handle(index: usize) -> nb::Result<nb::shared_ptr<$T>> {
                 let found = HANDLES.lock().unwrap().get(index).cloned();
                 found.ok_or_else(|| nb::index_error("no such handle"))
+            }
+            fn poke(lock: &$Lock) -> Option<i64> {
+                lock.write_with(|x| {
+                    x.value += 1;
+                    x.value
+                })
             }
             /// Everything about the value is as it was before Python code has run.
             fn unchanged(value: &$T, f: nb::object) -> nb::Result<()> {
@@ -295,12 +337,35 @@ macro_rules! everywhere {
                     x.value
                 }), ());
                 m.def(&name("drop_handles"), || take(&HANDLES), ());
+
+                // Behind a lock.
+                m.def(&name("lock"), |value: i64| Arc::new(<$Lock>::new($T::new(value))), ());
+                m.def(&name("poke"), |x: Arc<$Lock>, how: i64| -> nb::Result<Option<i64>> {
+                    let value = poke(&x);
+                    end(how).map(|_| value)
+                }, ());
+                m.def(&name("poke_read"), |a: Arc<$Lock>, b: &$T| vec![poke(&a).unwrap_or(0), b.value], ());
+                m.def(&name("read_poke"), |b: &$T, a: Arc<$Lock>| vec![poke(&a).unwrap_or(0), b.value], ());
+                m.def(&name("lock_keep"), |x: Arc<$Lock>, how: i64| -> nb::Result<()> {
+                    end(how).map(|_| LOCKED.lock().unwrap().push(x))
+                }, ());
+                m.def(&name("locked"), |index: usize| LOCKED.lock().unwrap().get(index).cloned(), ());
+                m.def(&name("poke_locked"), || -> Vec<i64> {
+                    LOCKED.lock().unwrap().iter().map(|lock| poke(lock).unwrap_or(0)).collect()
+                }, ());
+                m.def(&name("drop_locked"), || take(&LOCKED), ());
                 m.def(&name("tie"), |_: &$T, _patient: nb::object| {}, nb::keep_alive::<1, 2>());
             }
         }
     )* };
 }
-everywhere!(Leaf leaf, Node node, Tree tree, Holder holder, Farewell farewell);
+everywhere! {
+    Leaf leaf in RwLock<Leaf>,
+    Node node in Mutex<Node>,
+    Tree tree in locks::RwLock<Tree>,
+    Holder holder in locks::Mutex<Holder>,
+    Farewell farewell in RwLock<Farewell>
+}
 
 /// What can be done with two values, of the same class or of one that is a part of the other.
 macro_rules! pairs {
@@ -327,6 +392,7 @@ pub(crate) fn bind_counts<D: 'static>(m: &nb::module_<D>) {
 
 nb_module!(test_adversary_ext, m, {
     bind_counts(m);
+    m.def("set_lock_timeout", |milliseconds: u64| nb::set_lock_timeout(Duration::from_millis(milliseconds)));
 
     nb::class_<Leaf>(m, "Leaf", nb::dynamic_attr(), nb::is_weak_referenceable())
         .def(nb::init(|value: i64| Leaf::new(value)))
@@ -336,6 +402,9 @@ nb_module!(test_adversary_ext, m, {
         .def_rw("value", &Node::value)
         .def_rw("leaf", &Node::leaf)
         .def_ro("other", &Node::other)
+        .def_rw("spare", &Node::spare)
+        .def_rw("leaves", &Node::leaves)
+        .def_ro("seen", &Node::leaves)
         .def("at", &Node::at, nb::rv_policy::reference_internal)
         .def("at_mut", &Node::at_mut, nb::rv_policy::reference_internal)
         // The model does not know of references that are asked for again.
@@ -347,6 +416,7 @@ nb_module!(test_adversary_ext, m, {
         .def(nb::init(|value: i64| Tree::new(value)))
         .def_rw("value", &Tree::value)
         .def_rw("node", &Tree::node)
+        .def_rw("nodes", &Tree::nodes)
         .def("at", &Tree::at, nb::rv_policy::reference_internal)
         .def("at_mut", &Tree::at_mut, nb::rv_policy::reference_internal)
         .def("inner", &Tree::inner, nb::rv_policy::reference_internal, nb::has_effects())
