@@ -155,7 +155,7 @@ class Model:
         for kind in KINDS:
             yield from self.handles[kind]
             yield from self.stash[kind]
-            yield from (value.held for value in self.kept[kind] if value.held is not None)
+            yield from (value.held for value in self.kept[kind] + self.locked[kind] if value.held is not None)
 
     def garbage(self):
         return self.objects - self.reach(self.seeds())
