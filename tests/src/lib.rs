@@ -41,6 +41,7 @@ mod intrusive;
 mod joining;
 mod leaks;
 mod lifetimes;
+mod lock_holders;
 mod locks;
 mod locks_dyn;
 mod lowlevel;

@@ -12,7 +12,7 @@ use crate::cast::sharable::{Sharable, thin_lock};
 use crate::ffi;
 use crate::instance::class_record::{self, TypeData};
 use crate::instance::header::{self, Ext, Inst, Life, Storage};
-use crate::instance::lock::{Lock, LockOps, lock_of};
+use crate::instance::lock::{Lock, LockOps, is_given, lock_of};
 use crate::instance::marks::is_shared;
 use crate::instance::{dealloc, intrusive};
 use crate::python::error::{Builtin, set_error};
@@ -33,7 +33,8 @@ pub(crate) unsafe fn adopt(inst: *mut Inst, data: &TypeData, lock: Lock) {
     }
 }
 
-/// Moves the value of an object out of its lock into a box, if the object is the only owner and nobody uses the value.
+/// Moves the value of an object out of its lock into a box, if the object is the only owner, nobody uses the value, and no function runs
+/// that was given the lock: what such a function may do is found out by that.
 ///
 /// Runs no code of anybody. Places in the value are found from their root.
 ///
@@ -46,7 +47,7 @@ pub(crate) unsafe fn unlock_in_place(inst: *mut Inst, data: &TypeData) {
             return;
         }
         let lock = lock_of(inst);
-        if !(*inst).destructs() || !(lock.ops.is_sole)(lock.handle) {
+        if !(*inst).destructs() || is_given(inst) || !(lock.ops.is_sole)(lock.handle) {
             return;
         }
         let value = (lock.ops.take)(lock.handle);
@@ -174,6 +175,34 @@ pub(super) unsafe fn put<S: 'static>(
     unsafe { put_lock(Arc::as_ptr(&value) as usize, move || thin_lock(value, ops), data, makes, cx) }
 }
 
+/// The object of a lock whose class is not known; a new reference.
+///
+/// # Safety
+/// Attached.
+#[cold]
+pub(crate) unsafe fn known_lock(address: usize, cx: &Cx<'_>) -> Option<*mut ffi::PyObject> {
+    let of = |data: &&TypeData| cx.state().identities.find(address, data);
+    // SAFETY: a child in the identity map is live.
+    let holds = |known: &*mut Inst| unsafe { holds_lock(*known, address) };
+    let known = cx.state().types().iter().find_map(|data| of(data).filter(holds))?;
+    // SAFETY: as above.
+    Some(unsafe { ffi::Py_NewRef(known.cast()) })
+}
+
+/// Whether an object holds the lock at this address.
+///
+/// # Safety
+/// It is live; attached.
+unsafe fn holds_lock(known: *mut Inst, address: usize) -> bool {
+    // SAFETY: caller's contract.
+    unsafe {
+        !is_garbage_child(known)
+            && (*known).storage() == Storage::Locked
+            && (*known).life() == Life::Ready
+            && lock_of(known).address == address
+    }
+}
+
 /// As [`put`], of the lock at this address, whose count `give` gives away.
 ///
 /// # Safety
@@ -187,14 +216,7 @@ pub(crate) unsafe fn put_lock(
 ) -> *mut ffi::PyObject {
     // SAFETY: caller's contract. A child in the identity map is live, and one that holds a lock at this address holds this one.
     unsafe {
-        let holds = |known: &*mut Inst| {
-            let known = *known;
-            !is_garbage_child(known)
-                && (*known).storage() == Storage::Locked
-                && (*known).life() == Life::Ready
-                && lock_of(known).address == address
-        };
-        if let Some(known) = cx.state().identities.find(address, data).filter(holds) {
+        if let Some(known) = cx.state().identities.find(address, data).filter(|known| holds_lock(*known, address)) {
             return ffi::Py_NewRef(known.cast());
         }
         if !makes {

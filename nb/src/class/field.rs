@@ -159,6 +159,17 @@ where
         if !V::acquire(&mut stage, cx) {
             return std::ptr::null_mut();
         }
+        if const { !V::VALUE } && exclusive && cx.loans.claims() {
+            // What leaves another object has its place before it does: the owner may be behind a lock that is not to be had.
+            let Some((inst, data, offset)) = owner::<T>(cx.receiver, cx) else { return next_overload_ptr() };
+            cx.at(0);
+            let Some(address) = cx.lend(inst, data, true) else { return std::ptr::null_mut() };
+            let value = V::lend(&mut stage, cx);
+            let old = std::mem::replace((field.get_mut)(&mut *((address + offset) as *mut T)), value);
+            cx.loans.release();
+            drop(old);
+            return ffi::Py_NewRef(ffi::Py_None());
+        }
         let value = V::lend(&mut stage, cx);
         cx.loans.release();
         // Making the value may have run Python code (a `Clone` that calls back).

@@ -92,14 +92,24 @@ pub(crate) unsafe fn renew(child: *mut Inst) -> Option<object> {
         let _held = (StrongRef::borrow(child.cast()), StrongRef::borrow(receiver));
         let _args: SmallVec<[StrongRef; 1]> = args.iter().map(|arg| StrongRef::borrow(*arg)).collect();
         let data = native_data(ffi::Py_TYPE(child.cast()));
-        if ext(child).registered != 0 {
-            // Another reference to the same value may have taken its place.
-            data.state.identities.enter(ext(child).registered, data, child);
+        let registered = ext(child).registered;
+        // Something else may stand for the value by now: another reference, or an object that owns it, which gets its place back.
+        let owner =
+            data.state.identities.find(registered, data).filter(|other| (**other).storage() != Storage::Derived);
+        let owner = owner.map(|owner| StrongRef::borrow(owner.cast()));
+        if registered != 0 {
+            data.state.identities.enter(registered, data, child);
         }
         let found = match &source {
             Source::Found(call, by) => call(*by, &data.state, receiver, args.as_ptr()),
             Source::Kept(function) => function.call(&data.state, receiver, args.as_ptr()),
         };
+        if let Some(owner) = owner.map(|owner| owner.as_ptr().cast::<Inst>())
+            && (*owner).storage() != Storage::Inline
+            && ext(owner).registered == registered
+        {
+            data.state.identities.enter(registered, data, owner);
+        }
         if found.is_null() {
             return take_raised();
         }

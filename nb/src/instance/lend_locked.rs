@@ -48,14 +48,13 @@ struct Own {
 }
 
 impl Own {
-    /// Gives it back, if the call has it.
+    /// Gives it back, which the call has.
     fn give_back(&self) {
-        if self.of.lock.held(&self.of.place).is_some() {
-            (0..self.users).for_each(|_| self.of.lock.give_back(&self.of.place));
-        }
+        (0..self.users).for_each(|_| self.of.lock.give_back(&self.of.place));
     }
 
-    /// Takes it again if that is possible at once, for all its users; also for writing if that is `wanted` by now.
+    /// Takes it again if that is possible at once, for all its users; also for writing if that is `wanted` by now. A signal handler that ran
+    /// during the wait may have left it in the hands of something else on this thread.
     ///
     /// # Safety
     /// The call has given it back; the object is live and keeps the lock meanwhile; attached.
@@ -64,7 +63,11 @@ impl Own {
         let OfLock { lock, place, .. } = self.of;
         // SAFETY: caller's contract.
         unsafe {
-            let Some(value) = lock.try_take(place, exclusive) else { return Err((*lock, exclusive)) };
+            let value = match lock.held(place) {
+                None => lock.try_take(place, exclusive),
+                Some((written, _)) => (!written && !exclusive).then(|| lock.share(place)),
+            };
+            let Some(value) = value else { return Err((*lock, exclusive)) };
             ext_mut(self.root).address = value;
         }
         for _ in 1..self.users {
@@ -186,9 +189,9 @@ impl Loans {
             let flags = LoanFlags::PLACE | if exclusive { LoanFlags::CHANGES } else { LoanFlags::empty() };
             let mark = (*root).mark();
             if mark >= MAX_SHARED {
-                // More than a mark can count: what another loan of the call holds need not be counted twice.
+                // More than a mark can count: what another loan of this very call holds need not be counted twice.
                 lock.give_back(place);
-                if held.is_none() {
+                if !self.all().iter().any(|loan| loan.root == root && loan.is(LoanFlags::LOCKED)) {
                     return busy(exclusive);
                 }
                 self.push(root, inst, asker.argument, flags);
@@ -261,11 +264,17 @@ impl Loans {
                 if let Err(stop) = wait.until_free(missing.0.address, all_held(), &describe, &free) {
                     break stop;
                 }
-                match own.iter().try_for_each(|one| one.try_take(exclusive && one.root == root)) {
+                let mut taken = 0;
+                let all = own.iter().try_for_each(|one| {
+                    one.try_take(exclusive && one.root == root)?;
+                    taken += 1;
+                    Ok(())
+                });
+                match all {
                     Ok(()) => return self.still_there(&elements, asker),
                     Err(lock) => missing = lock,
                 }
-                own.iter().for_each(Own::give_back);
+                own[..taken].iter().for_each(Own::give_back);
             };
             self.forget_locks(&own);
             stop.raise(&describe);

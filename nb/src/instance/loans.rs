@@ -231,6 +231,11 @@ impl Loans {
         };
     }
 
+    /// Whether the call takes the value of an object away.
+    pub(crate) fn claims(&self) -> bool {
+        self.all().iter().any(|loan| loan.root.is_null() && loan.is(LoanFlags::CHANGES))
+    }
+
     /// Whether the call may modify what the object with this mark holds.
     pub(crate) fn changes(&self, root: *mut Inst) -> bool {
         self.all().iter().any(|loan| loan.root == root && loan.is(LoanFlags::CHANGES))

@@ -293,6 +293,15 @@ pub(crate) unsafe fn record_of<'a>(inst: *mut Inst) -> &'a OfLock {
     }
 }
 
+/// Whether a function runs that was given the lock of an instance, which keeps it until then.
+///
+/// # Safety
+/// As [`record_of`].
+pub(crate) unsafe fn is_given(inst: *mut Inst) -> bool {
+    // SAFETY: caller's contract.
+    unsafe { record_of(inst) }.given.load(Relaxed) != 0
+}
+
 /// The instance whose lock has to be held for the use of `inst`, if there is one: itself, or the root that it is a part of.
 ///
 /// # Safety

@@ -28,6 +28,7 @@ use crate::ffi;
 use crate::instance::class_record::{self, TypeData};
 use crate::instance::header::{self, Inst, Life, Storage};
 use crate::instance::intrusive;
+use crate::instance::lock::is_given;
 use crate::python::error::{Result, runtime_error, type_error};
 use crate::python::messages;
 use crate::python::object::{check_attached, object};
@@ -69,6 +70,10 @@ unsafe fn idle(function: &str, inst: *mut Inst, data: &TypeData) -> Result<()> {
             mark => Some(mark == header::EXCLUSIVE),
         };
         let mut modified = lent(inst);
+        if (*inst).storage() == Storage::Locked && is_given(inst) {
+            // A function has the lock, and may be about to use it.
+            modified = Some(true);
+        }
         if (*inst).storage() != Storage::Inline {
             modified = modified.or_else(|| header::ext(inst).roots.iter().find_map(|root| lent(root.inst)));
         }

@@ -10,6 +10,7 @@ use crate::instance::borrow;
 use crate::instance::borrow_guard::BorrowGuard;
 use crate::instance::class_record::{self, TypeData};
 use crate::instance::header::{Inst, inline_address};
+use crate::instance::lock::locked_root;
 use crate::interpreter::interpreters::Interpreter;
 use crate::python::attach::Attached;
 use crate::python::error::{Error, Result, runtime_error};
@@ -154,7 +155,10 @@ impl Link {
             };
             (loans, address + self.offset)
         };
-        if !self.lent {
+        // A lock belongs to the thread that takes it, and the link's marks may be given back by any: an override may have moved the value
+        // behind one since the call began.
+        // SAFETY: as above.
+        if !self.lent || unsafe { locked_root(self.object.cast()).is_some() } {
             return Ok((Pass { link: self, own: Some(loans) }, address));
         }
         // Another thread may have marked the value while a warning was shown above; from here on, none can.

@@ -32,6 +32,8 @@ pub struct TraitArgument<X: Trampoline> {
     is_base: bool,
     upcast: Option<Upcast<X::Virtual>>,
     implementor: Implementor<X>,
+    /// That of a native object, which the function gets.
+    lock: Option<Lock>,
 }
 
 /// What the function gets.
@@ -62,7 +64,7 @@ pub unsafe fn find<X: Trampoline>(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> O
         if !(*inst).is_plainly_ready() && !ready_after_all(inst, cx) {
             return cx.refuse(Reason::Empty);
         }
-        Some(TraitArgument { inst, offset, is_base, upcast, implementor: Implementor::Unknown })
+        Some(TraitArgument { inst, offset, is_base, upcast, implementor: Implementor::Unknown, lock: None })
     }
 }
 
@@ -171,19 +173,22 @@ impl<X: Trampoline> TraitArgument<X> {
         // SAFETY: the instance is an argument of the call.
         unsafe {
             let data = class_record::native_data(ffi::Py_TYPE(self.inst.cast()));
-            self.lock_in::<L>().is_none() || arc_of_lock::claim(self.inst, data, cx)
+            // Decided here: while the call waits for another argument, others may put the object behind a lock. One that is claimed
+            // stays where it is.
+            self.lock = self.lock_in::<L>();
+            self.lock.is_none() || arc_of_lock::claim(self.inst, data, cx)
         }
     }
 
     /// A count of the lock that a native object is behind.
     ///
     /// # Safety
-    /// `acquire_lock` has succeeded; `lock` is the plain conversion.
+    /// `acquire_lock` has succeeded, for a lock of this kind; `lock` is the plain conversion.
     pub unsafe fn counted_lock<L: Guarding + ?Sized>(&self, lock: fn(*mut X::Virtual) -> *const L) -> Option<Arc<L>> {
         // SAFETY: the `Arc` was made for a lock around a value of the very class, for which the pointer to the trait object is made; it
         // is turned into one to the lock, which keeps what it says of that class.
         unsafe {
-            let address = self.lock_in::<L>()?.address as *mut u8;
+            let address = self.lock?.address as *mut u8;
             let lock = lock(self.upcast?(address));
             Arc::increment_strong_count(lock);
             Some(Arc::from_raw(lock))
@@ -314,8 +319,8 @@ pub unsafe fn put_lock<X: Downcast, L>(value: Arc<L>, makes: bool, cx: &mut Cx<'
 where
     L: Guarding<Value = X::Virtual> + ?Sized,
 {
-    let wait = LockWait::begin();
     let address = Arc::as_ptr(&value).cast::<u8>() as usize;
+    let wait = LockWait::begin();
     loop {
         // The value says what it is; nothing else is done while it is locked.
         // SAFETY: attached.
@@ -330,6 +335,11 @@ where
             return unsafe { arc_of_lock::put_lock(address, move || fat_lock(value), data, makes, cx) };
         }
         let what = || messages::result_of(&cx.function_name());
+        // The object that this call is about may be the one that is locked.
+        // SAFETY: attached.
+        if let Some(known) = unsafe { arc_of_lock::known_lock(address, cx) } {
+            return known;
+        }
         if value.is_held(false) {
             runtime_error(messages::locked_further_up(&what())).restore();
             return ptr::null_mut();

@@ -49,12 +49,14 @@ impl Member {
     }
 }
 
-/// Calls `body` with the member, its offset being that from the object, while the value is lent.
+/// Calls `body` with the member, its offset being that from the object, while the value is lent. What is `given` to it, which may be null,
+/// is kept alive.
 ///
 /// # Safety
-/// A live object and the closure of a member.
+/// Live objects and the closure of a member.
 unsafe fn with_value<R>(
     ob: *mut ffi::PyObject,
+    given: *mut ffi::PyObject,
     closure: *mut c_void,
     exclusive: bool,
     failed: R,
@@ -70,8 +72,8 @@ unsafe fn with_value<R>(
             runtime_error(messages::without_value(&name, messages::THE_INSTANCE, &data.name())).restore();
             return failed;
         }
-        // While the value is waited for, others may let go of the object.
-        let _held = StrongRef::borrow(ob);
+        // While the value is waited for, others may let go of the objects.
+        let _held = (StrongRef::borrow(ob), (!given.is_null()).then(|| StrongRef::borrow(given)));
         let mut loans = Loans::default();
         let (function, argument_name) = (|| name.clone().into_owned(), |_| messages::THE_INSTANCE.to_string());
         let asker =
@@ -90,7 +92,9 @@ unsafe extern "C" fn get(ob: *mut ffi::PyObject, closure: *mut c_void) -> *mut f
     panic::guard(ptr::null_mut(), || {
         // SAFETY: called by the descriptor. The user has promised that there is such a field.
         unsafe {
-            with_value(ob, closure, false, ptr::null_mut(), |row| ffi::PyMember_GetOne(ob.cast_const().cast(), row))
+            with_value(ob, ptr::null_mut(), closure, false, ptr::null_mut(), |row| {
+                ffi::PyMember_GetOne(ob.cast_const().cast(), row)
+            })
         }
     })
 }
@@ -100,6 +104,6 @@ unsafe extern "C" fn get(ob: *mut ffi::PyObject, closure: *mut c_void) -> *mut f
 unsafe extern "C" fn set(ob: *mut ffi::PyObject, value: *mut ffi::PyObject, closure: *mut c_void) -> c_int {
     panic::guard(-1, || {
         // SAFETY: as above.
-        unsafe { with_value(ob, closure, true, -1, |row| ffi::PyMember_SetOne(ob.cast(), row, value)) }
+        unsafe { with_value(ob, value, closure, true, -1, |row| ffi::PyMember_SetOne(ob.cast(), row, value)) }
     })
 }
