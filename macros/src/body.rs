@@ -51,6 +51,8 @@ pub(crate) struct Rewriter {
     pub(crate) errors: Errors,
     /// The classes the body declares, in order, each spelling once.
     pub(crate) classes: Vec<Type>,
+    /// Those of them that are containers.
+    pub(crate) containers: Vec<Type>,
     /// The enumerations, in the same way.
     pub(crate) enums: Vec<Type>,
     seen: HashSet<String>,
@@ -133,6 +135,7 @@ impl Rewriter {
             nb: Nb::new(nb),
             errors: Errors::default(),
             classes: Vec::new(),
+            containers: Vec::new(),
             enums: Vec::new(),
             seen: HashSet::new(),
             related: HashMap::new(),
@@ -169,6 +172,14 @@ impl Rewriter {
     pub(crate) fn declare_class(&mut self, class: &Type) {
         if self.seen.insert(text(class)) {
             self.classes.push(class.clone());
+        }
+    }
+
+    /// Remembers that the body binds the container `class`.
+    pub(crate) fn declare_container(&mut self, class: &Type) {
+        self.declare_class(class);
+        if !self.containers.iter().any(|known| text(known) == text(class)) {
+            self.containers.push(class.clone());
         }
     }
 

@@ -4,6 +4,7 @@
 use crate::body::{Mode, Rewriter, Seq, Type};
 use crate::cursor::*;
 use crate::errors;
+use crate::module::is_converted;
 use crate::scope::{Declared, Whose};
 use crate::write::{place_of, regroup, stream};
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
@@ -14,6 +15,8 @@ use quote::{TokenStreamExt, quote_spanned};
 pub(crate) enum Kind {
     Class,
     Enum,
+    /// A container, by the method that binds it.
+    Container(&'static str),
 }
 
 impl Rewriter {
@@ -22,6 +25,7 @@ impl Rewriter {
         match kind {
             Kind::Class => self.declare_class(class),
             Kind::Enum => self.declare_enum(class),
+            Kind::Container(_) => self.declare_container(class),
         }
     }
 
@@ -34,17 +38,36 @@ impl Rewriter {
         let inner = tokens(group.stream());
         let args = split_args(&inner);
         let parts = (types.split_first(), args.as_slice());
-        let ((Some((class, bases)), [scope, title, extras @ ..]), false) =
-            (parts, kind == Kind::Enum && types.len() > 1)
-        else {
-            let message = if kind == Kind::Enum { errors::ENUM_CALL } else { errors::CLASS_CALL };
+        let most = match kind {
+            Kind::Class => usize::MAX,
+            Kind::Enum => 1,
+            Kind::Container(_) => 2,
+        };
+        let ((Some((class, bases)), [scope, title, extras @ ..]), true) = (parts, types.len() <= most) else {
+            let message = match kind {
+                Kind::Class => errors::CLASS_CALL.to_string(),
+                Kind::Enum => errors::ENUM_CALL.to_string(),
+                Kind::Container(name) => errors::container_call(name),
+            };
             self.errors.push(&s.toks[s.i..=call], message);
             s.i = call + 1;
             return true;
         };
-        let class: Type = class.to_vec().into();
+        let class: Type = match kind {
+            Kind::Container(_) => self.container(class).into(),
+            _ => class.to_vec().into(),
+        };
+        if let Kind::Container(name) = kind
+            && is_converted(&class)
+        {
+            self.errors.push(&class, errors::container_that_is_converted(name, &text(&class)));
+            s.i = call + 1;
+            return true;
+        }
         self.declare(&class, kind);
-        self.relate(&class, bases);
+        if kind == Kind::Class {
+            self.relate(&class, bases);
+        }
         if let Some(variable) = variable {
             s.declares = Some(Declared::variable(variable, Whose::Ours, Some(class.clone())));
             let place = s.toks[name].span();
@@ -60,12 +83,18 @@ impl Rewriter {
         if kind == Kind::Enum {
             self.check_styles(extras);
         }
+        let policy = bases.first().filter(|_| matches!(kind, Kind::Container(_))).map(|policy| self.types(policy));
         let nb = self.nb.at(place);
         s.out.extend(match kind {
             Kind::Class => quote_spanned!(nb.span=> .class_::<#(#class)*>),
             Kind::Enum => quote_spanned!(nb.span=> .enum_::<#(#class)*>),
+            Kind::Container(method) => {
+                let method = self.nb.ident(method, place);
+                let policy = policy.unwrap_or_else(|| quote_spanned!(nb.span=> #nb::rv_policy::automatic_reference));
+                quote_spanned!(nb.span=> .#method::<#(#class)*, #policy>)
+            }
         });
-        let first = self.bases(&class, bases, place);
+        let first = if kind == Kind::Class { self.bases(&class, bases, place) } else { TokenStream::new() };
         let extras = self.extras(extras, first, group.span(), s.raise);
         let nb = self.nb.at(place);
         s.out.append(regroup(group, quote_spanned!(nb.span=> #title, #extras)));

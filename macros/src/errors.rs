@@ -80,6 +80,20 @@ pub(crate) const CONST_TAG: &str = "nb: Rust has no overloads on const, so there
     the function you mean, or a closure";
 pub(crate) const LAMBDA: &str = "nb: this is a C++ lambda; write a Rust closure: `|d: &Dog| ..`";
 pub(crate) const AUTO: &str = "nb: `auto` is C++; write `let`";
+pub(crate) fn container_call(name: &str) -> String {
+    format!(
+        "nb: nb::{name} needs a container, perhaps a policy for its elements, a scope and a name: \
+         `nb::{name}<Items, nb::rv_policy::reference_internal>(m, \"Items\")`"
+    )
+}
+pub(crate) fn container_that_is_converted(name: &str, container: &str) -> String {
+    format!(
+        "nb: `{container}` is converted, so that Python gets a new object each time and nobody would meet one of this class: \
+         bind `nb::opaque<{container}>`, best under a name of its own as in C++, `type Items = nb::opaque<{container}>;` and \
+         `nb::{name}<Items>(m, \"Items\")`, and take and return that"
+    )
+}
+
 pub(crate) const DECLARATION: &str = "nb: only nb::class_ can declare a variable the C++ way; write `let name = ..;`";
 pub(crate) const SELF_OPERATOR: &str = "nb: nb::self stands in the operators that C++ and Python share, as the first \
     argument of .def or .def_cast: `.def(nb::self + nb::self)`, `.def(nb::self *= float())`, `.def(-nb::self)`; bind \

@@ -24,11 +24,6 @@ const NAMES: &[(&str, &str)] =
 
 /// What is planned, and what to write meanwhile.
 const PLANNED: &[(&str, &str)] = &[
-    (
-        "bind_vector",
-        "bind the methods you need: `nb::class_<Vec<T>>(m, \"Name\").def(\"__len__\", |v: &Vec<T>| v.len())`",
-    ),
-    ("bind_map", "bind the methods you need: `nb::class_<HashMap<K, V>>(m, \"Name\").def(\"__len__\", ..)`"),
     ("make_iterator", "return the elements as a list and its iterator: `nb::iter(&nb::cast(elements)?)`"),
     ("make_key_iterator", "return the keys as a list and its iterator: `nb::iter(&nb::cast(keys)?)`"),
     ("make_value_iterator", "return the values as a list and its iterator: `nb::iter(&nb::cast(values)?)`"),

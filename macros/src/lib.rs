@@ -69,6 +69,7 @@ mod casts;
 mod class;
 mod constructors;
 mod counts;
+mod cpp_types;
 mod cursor;
 mod errors;
 mod foreign;

@@ -210,7 +210,7 @@ impl Rewriter {
     }
 
     /// For every class the body declares: `__class!`, which implements `Class<domain>` and passing by value, and for
-    /// every enumeration `__enum!`. Types that the
+    /// every enumeration `__enum!`, for a container `__container!` besides. Types that the
     /// library converts by value get `Class` alone, so that `Vec<f64>` can be a list by value and a class by reference.
     pub(crate) fn class_impls(&self, domain: &TokenStream) -> TokenStream {
         let implement = |macro_name: &str, ty: &Type| {
@@ -222,6 +222,7 @@ impl Rewriter {
         for class in &self.classes {
             out.extend(implement(if is_converted(class) { "__class_marker" } else { "__class" }, class));
         }
+        out.extend(self.containers.iter().map(|ty| implement("__container", ty)));
         out.extend(self.enums.iter().map(|ty| implement("__enum", ty)));
         out
     }
@@ -235,7 +236,7 @@ const CONVERTED: [&str; 29] = [
 ];
 
 /// Whether a class type is one that converts by value: a known name, or a tuple or array.
-fn is_converted(class: &[TokenTree]) -> bool {
+pub(crate) fn is_converted(class: &[TokenTree]) -> bool {
     let mut last = None;
     for token in peel(class) {
         match &token {

@@ -10,8 +10,6 @@ use quote::{TokenStreamExt, quote_spanned};
 
 /// Items of the namespace that C++ spells `name<..>` and Rust must spell `name::<..>` in an expression.
 const TEMPLATES: &[&str] = &[
-    "bind_map",
-    "bind_vector",
     "borrow",
     "call_guard",
     "call_policy",
@@ -56,6 +54,8 @@ impl Rewriter {
         match word.as_str() {
             "class_" if self.class(s, name, Kind::Class) => return,
             "enum_" if self.class(s, name, Kind::Enum) => return,
+            "bind_vector" if self.class(s, name, Kind::Container("bind_vector")) => return,
+            "bind_map" if self.class(s, name, Kind::Container("bind_map")) => return,
             "exception" if self.exception(s, name) => return,
             "uses_" if self.uses(s, name, Kind::Class) => return,
             "uses_enum_" if self.uses(s, name, Kind::Enum) => return,

@@ -59,6 +59,7 @@ mod bind;
 mod call;
 mod cast;
 mod class;
+mod containers;
 mod enums;
 mod handles;
 mod instance;
@@ -107,6 +108,7 @@ pub use class::field::Field;
 pub use class::slot::{Ready, Slot};
 pub use class::static_field::{StaticRead, StaticWrite};
 pub use class::visitor::{Convert, PlainExtra, def_visitor};
+pub use containers::{ElementPolicy, Holds, opaque};
 pub use enums::{Enum, EnumExtra, EnumNumber, EnumRepr, enum_, is_arithmetic, is_flag, is_str};
 pub use handles::*;
 pub use instance::intrusive::{
@@ -165,6 +167,7 @@ pub mod __private {
     pub use crate::class::base::a_class_has_one_base;
     pub use crate::class::init_default::{NewOrDefault, WithoutNew};
     pub use crate::class::visitor::OfFamily;
+    pub use crate::containers::{ClassProbe, Container, EqProbe, Lend, NotClass, NotEq};
     pub use crate::enums::{EnumProbe, PlainEnum, cast as enum_cast, check_plain};
     pub use crate::instance::header::Inst;
     pub use crate::instance::traverse::{NotTraverse, ShownBases, TraverseProbe, VisitValue, size_of_field};

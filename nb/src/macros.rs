@@ -436,3 +436,30 @@ macro_rules! __class_marker {
         };
     };
 }
+
+/// What `nb::bind_vector<C>` and `nb::bind_map<C>` implement for `C`, besides what a class has.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __container {
+    ($Domain:ty, $C:ty) => {
+        // SAFETY: the constants are those of the elements' own `Clone`, `PartialEq` and `Class`, or nothing.
+        #[allow(clippy::undocumented_unsafe_blocks)]
+        unsafe impl $crate::__private::Container<$Domain> for $C {
+            const CLONE: ::core::option::Option<fn(&<$C as $crate::Holds>::Item) -> <$C as $crate::Holds>::Item> = {
+                #[allow(unused_imports)]
+                use $crate::__private::NotClone as _;
+                <$crate::__private::CloneProbe<<$C as $crate::Holds>::Item>>::CLONE
+            };
+            const EQ: ::core::option::Option<fn(&<$C as $crate::Holds>::Item, &<$C as $crate::Holds>::Item) -> bool> = {
+                #[allow(unused_imports)]
+                use $crate::__private::NotEq as _;
+                <$crate::__private::EqProbe<<$C as $crate::Holds>::Item>>::EQ
+            };
+            const LEND: ::core::option::Option<$crate::__private::Lend> = {
+                #[allow(unused_imports)]
+                use $crate::__private::NotClass as _;
+                <$crate::__private::ClassProbe<$Domain, <$C as $crate::Holds>::Item>>::LEND
+            };
+        }
+    };
+}

@@ -11,6 +11,8 @@ mod adversary;
 mod adversary_classes;
 mod attributes;
 mod bases;
+mod bind_map;
+mod bind_vector;
 mod builtin_types;
 mod c_callers;
 mod call_policies;

@@ -2,8 +2,6 @@
 use nb::prelude::*;
 
 nb_module!(planned, m, {
-    nb::bind_vector<Vec<f64>>(m, "VectorF");
-    nb::bind_map<std::collections::HashMap<String, i32>>(m, "Map");
     m.def("mean", |a: nb::ndarray<f64>| a.mean());
     m.def("each", |v: nb::list| nb::make_iterator(nb::type_::<nb::list>(), "It", v.begin(), v.end()));
     m.attr("two") = nb::eval("1 + 1");

@@ -42,6 +42,19 @@ pub(super) unsafe fn find<T: 'static>(src: *mut ffi::PyObject, flags: u8, cx: &m
     }
 }
 
+/// Lends the value of an instance in `src` to the call, to be read, and gives its address; `None` if it is no instance, or with an exception
+/// raised. No implicit conversion.
+///
+/// # Safety
+/// As [`find`].
+pub(crate) unsafe fn find_and_lend<T: 'static>(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<usize> {
+    // SAFETY: caller's contract.
+    unsafe {
+        let mut bound = find::<T>(src, 0, cx)?;
+        bound.acquire(false, cx).then_some(bound.address)
+    }
+}
+
 /// Whether `src` is an instance of the very class, with a value.
 ///
 /// # Safety

@@ -12,7 +12,7 @@ use crate::cast::map::dict_of;
 use crate::cast::member::{At, Member};
 use crate::cast::traits::Ret;
 use crate::cast::vec::put_list_with;
-use crate::instance::path::{Key, MapKey};
+use crate::instance::path::{Key, MapKey, Resolve};
 use crate::python::object::{StrongRef, object};
 use crate::{ffi, rv_policy};
 use std::any::{Any, TypeId};
@@ -55,7 +55,7 @@ fn describe_list<D, T: Member<D>>(text: &mut SigText<'_>) {
 }
 
 /// # Safety
-/// As a [`Resolve`](crate::instance::path::Resolve), of an `Option<T>`.
+/// As a [`Resolve`], of an `Option<T>`.
 unsafe fn in_option<T>(at: *mut u8, _key: &Key, exclusive: bool) -> *mut u8 {
     // SAFETY: caller's contract.
     unsafe { place!(at.cast::<Option<T>>(), exclusive, |of| of.as_ref(), |of| of.as_mut()) }
@@ -82,7 +82,7 @@ unsafe impl<D, T: Member<D>> Member<D> for Option<T> {
 }
 
 /// # Safety
-/// As a [`Resolve`](crate::instance::path::Resolve), of a `Box<T>`.
+/// As a [`Resolve`], of a `Box<T>`.
 unsafe fn in_box<T>(at: *mut u8, _key: &Key, exclusive: bool) -> *mut u8 {
     // SAFETY: caller's contract.
     unsafe { place!(at.cast::<Box<T>>(), exclusive, |of| Some(&**of), |of| Some(&mut **of)) }
@@ -105,8 +105,8 @@ unsafe impl<D, T: Member<D>> Member<D> for Box<T> {
 macro_rules! sequences {
     ($($Sequence:ident $resolve:ident;)*) => { $(
         /// # Safety
-        /// As a [`Resolve`](crate::instance::path::Resolve), of such a sequence.
-        unsafe fn $resolve<T>(at: *mut u8, key: &Key, exclusive: bool) -> *mut u8 {
+        /// As a [`Resolve`], of such a sequence.
+        pub(crate) unsafe fn $resolve<T>(at: *mut u8, key: &Key, exclusive: bool) -> *mut u8 {
             let &Key::Index(index) = key else { return ptr::null_mut() };
             // SAFETY: caller's contract.
             unsafe {
@@ -183,10 +183,50 @@ macro_rules! finds {
     };
 }
 
+/// A map whose values may be parts of it.
+///
+/// # Safety
+/// `RESOLVE` finds the value of a key by `Key::Map` of that.
+#[doc(hidden)]
+#[allow(missing_docs)]
+pub unsafe trait Keyed: Sized + 'static {
+    type Key: 'static;
+    type Value: 'static;
+    const RESOLVE: Resolve;
+    /// Whether values are found by their keys without code of the user's.
+    fn finds() -> bool;
+}
+
+/// A value of a map, as a part of it if it can be found again, and as a copy if not.
+///
+/// # Safety
+/// As [`Member::get`], of the map; it has the value, by this key.
+pub(crate) unsafe fn value_of<D, M: Keyed>(
+    map: &M,
+    key: &M::Key,
+    one: &M::Value,
+    at: At<'_>,
+    cx: &mut Cx<'_>,
+) -> *mut ffi::PyObject
+where
+    M::Value: Member<D>,
+{
+    // SAFETY: caller's contract.
+    unsafe {
+        match plain_key(key).filter(|_| M::finds()) {
+            Some(known) => {
+                let step = at.step(map, one, M::RESOLVE, Key::Map(known));
+                M::Value::get(one, at.inside(&step), cx)
+            }
+            None => M::Value::get(one, At { copies: true, ..at }, cx),
+        }
+    }
+}
+
 macro_rules! maps {
     ($([$($bounds:path),*] [$($generics:tt)*] $Map:ident<K, V $(, $S:ident)?> $resolve:ident;)*) => { $(
         /// # Safety
-        /// As a [`Resolve`](crate::instance::path::Resolve), of such a map.
+        /// As a [`Resolve`], of such a map.
         unsafe fn $resolve<K: $($bounds +)* 'static, V, $($generics)*>(
             at: *mut u8,
             key: &Key,
@@ -197,6 +237,17 @@ macro_rules! maps {
             // SAFETY: caller's contract.
             unsafe {
                 place!(at.cast::<$Map<K, V $(, $S)?>>(), exclusive, |of| of.get(key), |of| of.get_mut(key))
+            }
+        }
+
+        // SAFETY: a map's own values.
+        unsafe impl<K: $($bounds +)* 'static, V: 'static, $($generics)*> Keyed for $Map<K, V $(, $S)?> {
+            type Key = K;
+            type Value = V;
+            const RESOLVE: Resolve = $resolve::<K, V $(, $S)?>;
+
+            fn finds() -> bool {
+                finds!(K $(, $S)?)
             }
         }
 
@@ -227,14 +278,7 @@ macro_rules! maps {
                 unsafe {
                     let mut made = Vec::with_capacity(value.len());
                     for (key, one) in value {
-                        let known = plain_key(key).filter(|_| finds!(K $(, $S)?));
-                        let one = match known {
-                            Some(known) => {
-                                let step = at.step(value, one, $resolve::<K, V $(, $S)?>, Key::Map(known));
-                                V::get(one, at.inside(&step), cx)
-                            }
-                            None => V::get(one, At { copies: true, ..at }, cx),
-                        };
+                        let one = value_of::<D, Self>(value, key, one, at, cx);
                         let Some(one) = object::from_owned(one).map(|one| StrongRef::of(one)) else {
                             return ptr::null_mut();
                         };

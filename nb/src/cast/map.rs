@@ -57,7 +57,7 @@ unsafe fn pair<D, K: Param<D>, V: Param<D>>(
 /// # Safety
 /// `src` is live; attached.
 #[allow(clippy::type_complexity)]
-unsafe fn pairs<D, K: Param<D>, V: Param<D>>(
+pub(crate) unsafe fn pairs<D, K: Param<D>, V: Param<D>>(
     src: *mut ffi::PyObject,
     flags: u8,
     cx: &mut Cx<'_>,

@@ -18,7 +18,7 @@ const MAX_RESERVE: usize = 1 << 16;
 ///
 /// # Safety
 /// `src` is live; attached.
-pub(super) unsafe fn elements<D, A: Param<D>>(
+pub(crate) unsafe fn elements<D, A: Param<D>>(
     src: *mut ffi::PyObject,
     flags: u8,
     cx: &mut Cx<'_>,

@@ -78,6 +78,28 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         class_ { builder: create(core, home, name, value, spec), types: PhantomData }
     }
 
+    /// The class that `T` is bound as.
+    pub(crate) fn existing(core: &'m Core) -> Option<Self> {
+        let data = core.state.type_of(TypeId::of::<T>())?;
+        // SAFETY: the record of a live class; attached, as whoever binds is.
+        let class = unsafe { object::borrow(data.ty.cast()) };
+        Some(class_ { builder: Builder::of(core, Some(class)), types: PhantomData })
+    }
+
+    /// The same without its type.
+    pub(crate) fn erased(self) -> Builder<'m> {
+        self.builder
+    }
+
+    /// Makes a class in this one.
+    pub(crate) fn inside<U>(self, make: impl FnOnce(&'m Core, &Home<'_>) -> class_<'m, D, U>) -> class_<'m, D, U> {
+        let core = self.builder.core;
+        match self.builder.object() {
+            Some(scope) => make(core, &Home::of(scope, &core.state)),
+            None => class_ { builder: self.builder, types: PhantomData },
+        }
+    }
+
     /// Binds a method: its first argument is `self`.
     pub fn def<S, F, E>(self, name: &str, function: F, extra: E) -> Self
     where
@@ -397,11 +419,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
 
     /// Binds a nested class.
     pub fn class_<U: Class<D>>(self, name: &str, extra: impl ClassExtra<U>) -> class_<'m, D, U> {
-        let core = self.builder.core;
-        match self.builder.object() {
-            Some(scope) => class_::<D, U>::create(core, &Home::of(scope, &core.state), name, extra),
-            None => class_ { builder: self.builder, types: PhantomData },
-        }
+        self.inside(|core, home| class_::<D, U>::create(core, home, name, extra))
     }
 
     /// Binds a nested enumeration: nanobind's `nb::enum_<U>(pet, "Kind")`.

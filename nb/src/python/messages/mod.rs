@@ -13,6 +13,7 @@
 mod calls;
 mod classes;
 mod constructors;
+mod containers;
 mod enums;
 mod errors;
 mod functions;
@@ -28,6 +29,7 @@ mod virtuals;
 pub use calls::*;
 pub use classes::*;
 pub use constructors::*;
+pub use containers::*;
 pub use enums::*;
 pub use errors::*;
 pub use functions::*;

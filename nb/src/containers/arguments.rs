@@ -1,0 +1,171 @@
+//! Other containers as arguments: of the same class, or whatever has the elements.
+
+use crate::call::context::{CONVERT, Cx};
+use crate::call::signature::SigText;
+use crate::cast::elements::Protocol;
+use crate::cast::traits::Param;
+use crate::cast::{map, vec};
+use crate::containers::access::*;
+use crate::containers::element::{Container, Element, Holds, KeyOf, inside};
+use crate::containers::mapping::Mapping;
+use crate::containers::sequence::Sequence;
+use crate::containers::transparent::opaque;
+use crate::containers::vector::{lent, lent_last};
+use crate::ffi;
+use crate::instance::class_record;
+use std::any::TypeId;
+
+/// The elements of any iterable, for a constructor.
+pub(super) struct Items<C: Sequence>(pub(super) Vec<C::Item>);
+
+// SAFETY: the elements' own conversions.
+unsafe impl<D, C: Sequence> Param<D> for Items<C>
+where
+    C::Item: Element<D>,
+{
+    type Item<'a> = Items<C>;
+    type Lent<'object, 'call> = Items<C>;
+    type Stage = Vec<<C::Item as Param<D>>::Stage>;
+    const BORROWS: bool = <C::Item as Param<D>>::BORROWS;
+
+    fn describe(text: &mut SigText<'_>) {
+        text.text("collections.abc.Iterable[");
+        <C::Item as Param<D>>::describe(text);
+        text.text("]");
+    }
+
+    unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Self::Stage> {
+        // SAFETY: caller's contract.
+        unsafe {
+            if cx.is_probing() && ffi::PyIter_Check(src) != 0 {
+                // An iterator that was looked through would have nothing left for the constructor.
+                return Some(Vec::new());
+            }
+            vec::elements::<D, C::Item>(src, flags, cx, Protocol::Iterable)
+        }
+    }
+
+    fn acquire(stage: &mut Self::Stage, cx: &mut Cx<'_>) -> bool {
+        stage.iter_mut().all(|one| <C::Item as Param<D>>::acquire(one, cx))
+    }
+
+    unsafe fn lend<'a>(stage: &'a mut Self::Stage, cx: &Cx<'_>) -> Items<C> {
+        // SAFETY: caller's contract.
+        Items(stage.iter_mut().map(|one| unsafe { <C::Item as Param<D>>::lend(one, cx) }).collect())
+    }
+}
+
+/// The elements of the argument with this number: copies of those in an object of the same class, or, in the pass that converts, those
+/// of any iterable. As [`lent_last`], whose `check` gets the number of elements.
+///
+/// # Safety
+/// A method of the container runs, with that argument, and owns its receiver; attached.
+pub(super) unsafe fn others<D, C: Sequence, R>(
+    number: u16,
+    cx: &mut Cx<'_>,
+    check: impl Fn(usize, usize, &mut Cx<'_>) -> Given<R>,
+) -> Given<(Vec<C::Item>, usize, R)>
+where
+    C::Item: Element<D>,
+    opaque<C>: Container<D> + Holds<Item = C::Item>,
+{
+    // SAFETY: caller's contract; loans last until they are released.
+    unsafe {
+        cx.at(number);
+        let src = argument(number, cx);
+        if let Some(clone) = <opaque<C> as Container<D>>::CLONE
+            && class_record::instance_of(src, TypeId::of::<opaque<C>>()).is_some()
+        {
+            let of = inside::<C>(lent::<opaque<C>>(src, cx)?);
+            let all: Vec<C::Item> = (0..of.len()).filter_map(|index| of.get(index)).map(clone).collect();
+            cx.loans.release();
+            let (_, address) = receiver(TypeId::of::<opaque<C>>(), true, cx)?;
+            let found = check(address, all.len(), cx)?;
+            return Ok((all, address, found));
+        }
+        let flags = cx.flags(usize::from(number));
+        if flags & CONVERT == 0 {
+            return misfit();
+        }
+        cx.own_arguments();
+        let Some(mut stage) = <Items<C> as Param<D>>::convert(argument(number, cx), flags, cx) else { return misfit() };
+        let (count, key) = (stage.len(), TypeId::of::<opaque<C>>());
+        let found = lent_last::<D, Items<C>, R>(&mut stage, number, key, cx, |address, cx| check(address, count, cx));
+        found.map(|(Items(all), address, found)| (all, address, found))
+    }
+}
+
+/// The items of any mapping, for a constructor.
+pub(super) struct Pairs<M: Mapping>(pub(super) Vec<(M::Key, M::Value)>);
+
+// SAFETY: the keys' and values' own conversions.
+unsafe impl<D, M: Mapping> Param<D> for Pairs<M>
+where
+    M::Key: KeyOf<D>,
+    M::Value: Element<D>,
+{
+    type Item<'a> = Pairs<M>;
+    type Lent<'object, 'call> = Pairs<M>;
+    type Stage = Vec<(<M::Key as Param<D>>::Stage, <M::Value as Param<D>>::Stage)>;
+
+    fn describe(text: &mut SigText<'_>) {
+        text.text("dict[");
+        <M::Key as Param<D>>::describe(text);
+        text.text(", ");
+        <M::Value as Param<D>>::describe(text);
+        text.text("]");
+    }
+
+    unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Self::Stage> {
+        // SAFETY: caller's contract.
+        unsafe { map::pairs::<D, M::Key, M::Value>(src, flags, cx) }
+    }
+
+    fn acquire(stage: &mut Self::Stage, cx: &mut Cx<'_>) -> bool {
+        stage
+            .iter_mut()
+            .all(|(key, value)| <M::Key as Param<D>>::acquire(key, cx) && <M::Value as Param<D>>::acquire(value, cx))
+    }
+
+    unsafe fn lend<'a>(stage: &'a mut Self::Stage, cx: &Cx<'_>) -> Pairs<M> {
+        // SAFETY: caller's contract.
+        let pair = |(key, value): &'a mut _| unsafe {
+            (<M::Key as Param<D>>::lend(key, cx), <M::Value as Param<D>>::lend(value, cx))
+        };
+        Pairs(stage.iter_mut().map(pair).collect())
+    }
+}
+
+/// As [`others`], of a map and without a check: the items of an object of the same class, or, in the pass that converts, of any mapping.
+///
+/// # Safety
+/// As [`others`].
+pub(super) unsafe fn other_pairs<D, M: Mapping>(number: u16, cx: &mut Cx<'_>) -> Given<(Pairs<M>, usize)>
+where
+    M::Key: KeyOf<D>,
+    M::Value: Element<D>,
+    opaque<M>: Container<D> + Holds<Item = M::Value>,
+{
+    // SAFETY: caller's contract; loans last until they are released.
+    unsafe {
+        cx.at(number);
+        let src = argument(number, cx);
+        if let Some(clone) = <opaque<M> as Container<D>>::CLONE
+            && class_record::instance_of(src, TypeId::of::<opaque<M>>()).is_some()
+        {
+            let of = inside::<M>(lent::<opaque<M>>(src, cx)?);
+            let all = of.each().map(|(key, value)| (key.clone(), clone(value))).collect();
+            cx.loans.release();
+            let (_, address) = receiver(TypeId::of::<opaque<M>>(), true, cx)?;
+            return Ok((Pairs(all), address));
+        }
+        let flags = cx.flags(usize::from(number));
+        if flags & CONVERT == 0 {
+            return misfit();
+        }
+        cx.own_arguments();
+        let Some(mut stage) = <Pairs<M> as Param<D>>::convert(argument(number, cx), flags, cx) else { return misfit() };
+        let found = lent_last::<D, Pairs<M>, ()>(&mut stage, number, TypeId::of::<opaque<M>>(), cx, |_, _| Ok(()));
+        found.map(|(all, address, ())| (all, address))
+    }
+}

@@ -1,0 +1,183 @@
+//! `nb::bind_vector` and `nb::bind_map` themselves: the class, its constructors, and where they can be called.
+
+use crate::bind::core::Core;
+use crate::bind::module::module_;
+use crate::bind::scope::Home;
+use crate::class::annotations::ClassExtra;
+use crate::class::builder::class_;
+use crate::containers::arguments::{Items, Pairs};
+use crate::containers::element::{Container, Element, ElementPolicy, Holds, KeyOf};
+use crate::containers::map;
+use crate::containers::mapping::Mapping;
+use crate::containers::sequence::Sequence;
+use crate::containers::transparent::opaque;
+use crate::containers::vector;
+
+/// A container that `nb::bind_vector` binds in the domain `D`.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be bound as a vector",
+    label = "not a container with indices",
+    note = "`nb::bind_vector` is for `nb::opaque<Vec<T>>` and `nb::opaque<VecDeque<T>>`, inside of the macros; a map is bound with `nb::bind_map`"
+)]
+pub trait Vector<D>: Container<D> {
+    /// Adds constructors and methods.
+    fn fill<'m, const COPIES: bool>(class: class_<'m, D, Self>) -> class_<'m, D, Self>;
+}
+
+impl<D: 'static, C: Sequence> Vector<D> for opaque<C>
+where
+    C::Item: Element<D>,
+    opaque<C>: Container<D> + Holds<Item = C::Item>,
+{
+    fn fill<'m, const COPIES: bool>(class: class_<'m, D, Self>) -> class_<'m, D, Self> {
+        let mut class = class.def_init(|| opaque(C::default()), "Default constructor");
+        if let Some(clone) = Self::CLONE {
+            let copy = move |other: &opaque<C>| -> opaque<C> {
+                opaque(C::of((0..other.0.len()).filter_map(|at| other.0.get(at)).map(clone).collect()))
+            };
+            class = class.def_init(copy, "Copy constructor");
+        }
+        let class = class.def_init_implicit(
+            |Items(all): Items<C>| -> opaque<C> { opaque(C::of(all)) },
+            "Construct from an iterable object",
+        );
+        vector::bind::<D, C, COPIES>(class.erased());
+        class
+    }
+}
+
+/// A container that `nb::bind_map` binds in the domain `D`.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be bound as a map",
+    label = "not a container with keys",
+    note = "`nb::bind_map` is for `nb::opaque<HashMap<K, V>>` and `nb::opaque<BTreeMap<K, V>>`, inside of the macros; a vector is bound with `nb::bind_vector`"
+)]
+pub trait Map<D>: Container<D> {
+    /// As [`Vector::fill`].
+    fn fill<'m, const COPIES: bool>(class: class_<'m, D, Self>) -> class_<'m, D, Self>;
+}
+
+impl<D: 'static, M: Mapping> Map<D> for opaque<M>
+where
+    M::Key: KeyOf<D>,
+    M::Value: Element<D>,
+    opaque<M>: Container<D> + Holds<Item = M::Value>,
+{
+    fn fill<'m, const COPIES: bool>(class: class_<'m, D, Self>) -> class_<'m, D, Self> {
+        let collected = |pairs: Vec<(M::Key, M::Value)>| -> opaque<M> {
+            let mut map = M::default();
+            for (key, value) in pairs {
+                drop(map.put(key, value));
+            }
+            opaque(map)
+        };
+        let mut class = class.def_init(|| opaque(M::default()), "Default constructor");
+        if let Some(clone) = Self::CLONE {
+            let copy = move |other: &opaque<M>| -> opaque<M> {
+                collected(other.0.each().map(|(key, value)| (key.clone(), clone(value))).collect())
+            };
+            class = class.def_init(copy, "Copy constructor");
+        }
+        let class = class.def_init_implicit(
+            move |Pairs(all): Pairs<M>| -> opaque<M> { collected(all) },
+            "Construct from a dictionary",
+        );
+        map::bind::<D, M, COPIES>(class.erased());
+        class
+    }
+}
+
+/// Binds `V`, or gives the class that there is.
+fn bind<'m, D, V: Vector<D>, P: ElementPolicy>(
+    core: &'m Core,
+    home: &Home<'_>,
+    name: &str,
+    extra: impl ClassExtra<V>,
+) -> class_<'m, D, V> {
+    if let Some(class) = class_::<D, V>::existing(core) {
+        return class;
+    }
+    let class = class_::create(core, home, name, extra);
+    if P::COPIES { V::fill::<true>(class) } else { V::fill::<false>(class) }
+}
+
+/// As [`bind`], of a map.
+fn bind_map<'m, D, M: Map<D>, P: ElementPolicy>(
+    core: &'m Core,
+    home: &Home<'_>,
+    name: &str,
+    extra: impl ClassExtra<M>,
+) -> class_<'m, D, M> {
+    if let Some(class) = class_::<D, M>::existing(core) {
+        return class;
+    }
+    let class = class_::create(core, home, name, extra);
+    if P::COPIES { M::fill::<true>(class) } else { M::fill::<false>(class) }
+}
+
+impl<D> module_<D> {
+    /// Binds a map as a class with the methods of a dict: nanobind's `nb::bind_map<M, Policy>(m, "Name", ..)`.
+    ///
+    /// `M` is an [`opaque`] of a `HashMap<K, V, S>` or `BTreeMap<K, V>`; `P` and the rest are as for [`bind_vector`](Self::bind_vector).
+    /// Values can be parts of the map if the keys are numbers, `bool`, `char` or texts and the hasher is the standard one; else they are
+    /// copies under any policy.
+    ///
+    /// ```no_run
+    /// use nb::prelude::*;
+    /// use std::collections::BTreeMap;
+    /// type Ages = nb::opaque<BTreeMap<String, u32>>;
+    /// nb_module!(ages, m, {
+    ///     nb::bind_map<Ages>(m, "Ages");
+    ///     m.def("oldest", |ages: &Ages| ages.values().max().copied());
+    /// });
+    /// # fn main() {}
+    /// ```
+    pub fn bind_map<M: Map<D>, P: ElementPolicy>(&self, name: &str, extra: impl ClassExtra<M>) -> class_<'_, D, M> {
+        bind_map::<D, M, P>(self.core(), &self.home(), name, extra)
+    }
+
+    /// Binds a vector as a class with the methods of a list: nanobind's `nb::bind_vector<V, Policy>(m, "Name", ..)`.
+    ///
+    /// `V` is an [`opaque`] of a `Vec<T>` or `VecDeque<T>`. `P` says what Python gets for an element: a copy
+    /// ([`rv_policy::automatic_reference`](crate::rv_policy::automatic_reference), nanobind's default) or the element itself, as a part of the vector
+    /// ([`rv_policy::reference_internal`](crate::rv_policy::reference_internal)); elements that are not `Clone` are always parts. Objects are made of any iterable, implicitly if a
+    /// function takes the vector. A vector that is bound already gives its class.
+    ///
+    /// In the macros it is spelled as in C++; elsewhere the type has to be named in one of them, by
+    /// `nb::bind_vector<V>` there.
+    ///
+    /// ```no_run
+    /// use nb::prelude::*;
+    /// type Names = nb::opaque<Vec<String>>;
+    /// nb_module!(names, m, {
+    ///     nb::bind_vector<Names>(m, "Names");
+    ///     m.def("shortest", |names: &Names| names.iter().min_by_key(|name| name.len()).cloned());
+    /// });
+    /// # fn main() {}
+    /// ```
+    pub fn bind_vector<V: Vector<D>, P: ElementPolicy>(
+        &self,
+        name: &str,
+        extra: impl ClassExtra<V>,
+    ) -> class_<'_, D, V> {
+        bind::<D, V, P>(self.core(), &self.home(), name, extra)
+    }
+}
+
+impl<'m, D, T: crate::cast::class_trait::Class<D>> class_<'m, D, T> {
+    /// As [`module_::bind_vector`], for a class inside of this one.
+    pub fn bind_vector<V: Vector<D>, P: ElementPolicy>(
+        self,
+        name: &str,
+        extra: impl ClassExtra<V>,
+    ) -> class_<'m, D, V> {
+        self.inside(|core, home| bind::<D, V, P>(core, home, name, extra))
+    }
+
+    /// As [`module_::bind_map`], for a class inside of this one.
+    pub fn bind_map<M: Map<D>, P: ElementPolicy>(self, name: &str, extra: impl ClassExtra<M>) -> class_<'m, D, M> {
+        self.inside(|core, home| bind_map::<D, M, P>(core, home, name, extra))
+    }
+}

@@ -1,0 +1,230 @@
+//! The Python object of an iterator over native values: one layout and one set of functions for all, a type of its own for each scope
+//! and name.
+
+use crate::bind::scope::{self, Home};
+use crate::call::context::Cx;
+use crate::ffi;
+use crate::instance::metatype::slot;
+use crate::interpreter::panic;
+use crate::interpreter::state::State;
+use crate::python::error::{Result, value_error};
+use crate::python::messages;
+use crate::python::object::object;
+use std::ffi::{CString, c_int, c_void};
+use std::mem::size_of;
+use std::ptr;
+
+/// What an iterator object goes through.
+///
+/// # Safety
+/// `next` gives a new reference, or null, with an exception raised or at the end. `visit` visits each object that is owned once. It may be
+/// used and dropped on any attached thread.
+pub(crate) unsafe trait Steps: Send {
+    /// The next element. Not called while it runs, nor after it has given null.
+    ///
+    /// # Safety
+    /// Attached, to the interpreter that it was made in.
+    unsafe fn next(&mut self, cx: &mut Cx<'_>) -> *mut ffi::PyObject;
+
+    /// How many elements are left, if that is known.
+    ///
+    /// # Safety
+    /// As [`next`](Self::next).
+    unsafe fn hint(&mut self, cx: &mut Cx<'_>) -> Option<usize>;
+
+    /// Shows the objects that it owns to the collector.
+    ///
+    /// # Safety
+    /// `visit` and `arg` are those of a `tp_traverse`.
+    unsafe fn visit(&self, visit: ffi::visitproc, arg: *mut c_void) -> c_int;
+}
+
+/// The Python object.
+#[repr(C)]
+struct IteratorObject {
+    ob: ffi::PyObject,
+    /// `None` at the end, and while the next element is made.
+    steps: Option<Box<dyn Steps>>,
+    /// The next element is made.
+    busy: bool,
+}
+
+/// An iterator of a type that [`find_type`] gave; a new reference, or null with an exception raised.
+///
+/// # Safety
+/// Attached.
+pub(crate) unsafe fn make(ty: &object, steps: Box<dyn Steps>) -> *mut ffi::PyObject {
+    // SAFETY: caller's contract; fresh memory.
+    unsafe {
+        let made = ffi::PyType_GenericAlloc(ty.as_ptr().cast(), 0).cast::<IteratorObject>();
+        if !made.is_null() {
+            // Nothing has looked at the object yet, although the collector knows it.
+            (&raw mut (*made).steps).write(Some(steps));
+            (&raw mut (*made).busy).write(false);
+        }
+        made.cast()
+    }
+}
+
+/// The type of iterators with this name in the scope, made when it is asked for the first time.
+pub(crate) fn find_type(home: &Home<'_>, name: &str) -> Result<object> {
+    if let Some(known) = scope::own_attribute(home.scope, name)?.filter(is_iterator_type) {
+        return Ok(known);
+    }
+    let full_name = home.full_name(name);
+    let refused = |_| value_error(format!("{full_name:?} {}", messages::NULL_CHARACTER));
+    let full_name = CString::new(full_name.clone()).map_err(refused)?;
+    let mut slots = [
+        slot(ffi::Py_tp_dealloc, dealloc as *mut c_void),
+        slot(ffi::Py_tp_traverse, traverse as *mut c_void),
+        slot(ffi::Py_tp_clear, clear as *mut c_void),
+        slot(ffi::Py_tp_iter, ffi::PyObject_SelfIter as *mut c_void),
+        slot(ffi::Py_tp_iternext, next as *mut c_void),
+        slot(ffi::Py_tp_methods, (&raw const METHODS.0).cast_mut().cast()),
+        ffi::PyType_Slot { slot: 0, pfunc: ptr::null_mut() },
+    ];
+    let flags = ffi::Py_TPFLAGS_DEFAULT | ffi::Py_TPFLAGS_HAVE_GC | ffi::Py_TPFLAGS_DISALLOW_INSTANTIATION;
+    let mut spec = ffi::PyType_Spec {
+        name: full_name.as_ptr(),
+        basicsize: size_of::<IteratorObject>() as c_int,
+        itemsize: 0,
+        flags: (flags | ffi::Py_TPFLAGS_IMMUTABLETYPE) as u32,
+        slots: slots.as_mut_ptr(),
+    };
+    // SAFETY: attached; the spec is copied.
+    let made = unsafe { object::steal(ffi::PyType_FromSpec(&mut spec)) }?;
+    scope::put(home, "iterator", name, &made)?;
+    Ok(made)
+}
+
+fn is_iterator_type(ob: &object) -> bool {
+    // SAFETY: a live object; `tp_iternext` tells our types from others, and no subclass can be made.
+    unsafe {
+        ffi::PyType_Check(ob.as_ptr()) != 0
+            && (*ob.as_ptr().cast::<ffi::PyTypeObject>())
+                .tp_iternext
+                .is_some_and(|f| f as usize == next as *const () as usize)
+    }
+}
+
+struct Methods([ffi::PyMethodDef; 2]);
+
+// SAFETY: constant, and names functions alone.
+unsafe impl Sync for Methods {}
+
+static METHODS: Methods = Methods([
+    ffi::PyMethodDef {
+        ml_name: c"__length_hint__".as_ptr(),
+        ml_meth: ffi::PyMethodDefPointer { PyCFunction: length_hint },
+        ml_flags: ffi::METH_NOARGS,
+        ml_doc: ptr::null(),
+    },
+    ffi::PyMethodDef::zeroed(),
+]);
+
+/// # Safety
+/// The protocol of `tp_iternext`.
+unsafe extern "C" fn next(ob: *mut ffi::PyObject) -> *mut ffi::PyObject {
+    let this = ob.cast::<IteratorObject>();
+    panic::guard(ptr::null_mut(), move || {
+        // SAFETY: an object of ours; attached.
+        unsafe {
+            let made = ask(this, |steps, cx| steps.next(cx)).unwrap_or(ptr::null_mut());
+            if made.is_null() {
+                // An iterator that has ended, or failed, stays so.
+                drop((*this).steps.take());
+            }
+            made
+        }
+    })
+}
+
+/// What the steps say; `None` at the end, and with an exception raised while they are asked something already. While they are out of the
+/// object, nobody else reaches them.
+///
+/// # Safety
+/// An object of ours; attached.
+unsafe fn ask<R>(this: *mut IteratorObject, body: impl FnOnce(&mut dyn Steps, &mut Cx<'_>) -> R) -> Option<R> {
+    // SAFETY: caller's contract.
+    unsafe {
+        if (*this).busy {
+            value_error(messages::ITERATOR_BUSY).restore();
+            return None;
+        }
+        let state = State::of_call()?;
+        let mut running = Running { this, steps: Some((*this).steps.take()?) };
+        (*this).busy = true;
+        let mut cx = Cx::new(state);
+        running.steps.as_mut().map(|steps| body(&mut **steps, &mut cx))
+    }
+}
+
+/// Puts the steps back when they were asked; after a panic, they end.
+struct Running {
+    this: *mut IteratorObject,
+    steps: Option<Box<dyn Steps>>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // SAFETY: the caller of `next` keeps the object alive.
+        unsafe {
+            (*self.this).busy = false;
+            if !std::thread::panicking() {
+                (*self.this).steps = self.steps.take();
+            }
+        }
+    }
+}
+
+/// # Safety
+/// The protocol of METH_NOARGS.
+unsafe extern "C" fn length_hint(ob: *mut ffi::PyObject, _: *mut ffi::PyObject) -> *mut ffi::PyObject {
+    panic::guard(ptr::null_mut(), move || {
+        // SAFETY: an object of ours; attached.
+        unsafe {
+            let hint = ask(ob.cast(), |steps, cx| steps.hint(cx)).unwrap_or(Some(0));
+            if !ffi::PyErr_Occurred().is_null() {
+                return ptr::null_mut();
+            }
+            match hint {
+                Some(hint) => ffi::PyLong_FromSize_t(hint),
+                None => ffi::Py_NewRef(ffi::Py_NotImplemented()),
+            }
+        }
+    })
+}
+
+/// # Safety
+/// The protocol of `tp_traverse`.
+unsafe extern "C" fn traverse(ob: *mut ffi::PyObject, visit: ffi::visitproc, arg: *mut c_void) -> c_int {
+    // SAFETY: an object of ours, and the collector's own callback.
+    unsafe {
+        let ty = visit(ffi::Py_TYPE(ob).cast(), arg);
+        if ty != 0 {
+            return ty;
+        }
+        (*ob.cast::<IteratorObject>()).steps.as_ref().map_or(0, |steps| steps.visit(visit, arg))
+    }
+}
+
+/// # Safety
+/// The protocol of `tp_clear`.
+unsafe extern "C" fn clear(ob: *mut ffi::PyObject) -> c_int {
+    // SAFETY: an object of ours.
+    panic::guard_unraisable(ptr::null_mut(), || unsafe { drop((*ob.cast::<IteratorObject>()).steps.take()) });
+    0
+}
+
+/// # Safety
+/// The protocol of `tp_dealloc`.
+unsafe extern "C" fn dealloc(ob: *mut ffi::PyObject) {
+    // SAFETY: an object of ours, whose references are gone.
+    unsafe {
+        ffi::PyObject_GC_UnTrack(ob.cast());
+        clear(ob);
+        let ty = ffi::Py_TYPE(ob);
+        ffi::PyObject_GC_Del(ob.cast());
+        ffi::Py_DECREF(ty.cast());
+    }
+}

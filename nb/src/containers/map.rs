@@ -1,0 +1,242 @@
+//! `nb::bind_map`: the class of a map, with the methods of a Python dict as nanobind names them.
+
+use crate::bind::annotations::is_operator;
+use crate::bind::builder::Builder;
+use crate::call::context::Cx;
+use crate::call::signature::SigText;
+use crate::call::type_codes::{self, RESULT, Types};
+use crate::cast::traits::{Param, Ret};
+use crate::containers::access::*;
+use crate::containers::arguments::{Pairs, other_pairs};
+use crate::containers::element::{Container, Element, Holds, KeyOf, inside, inside_mut};
+use crate::containers::map_iterator::{self, Kind, MapTable};
+use crate::containers::mapping::{Mapping, value};
+use crate::containers::transparent::opaque;
+use crate::containers::vector::{invokes, lent, lent_last, no_memory, one, taken};
+use crate::ffi;
+use crate::python::object::StrongRef;
+use crate::rv_policy;
+use std::any::TypeId;
+
+/// Adds the methods to a new class; constructors are there.
+pub(super) fn bind<D: 'static, M: Mapping, const COPIES: bool>(class: Builder<'_>)
+where
+    M::Key: KeyOf<D>,
+    M::Value: Element<D>,
+    opaque<M>: Container<D> + Holds<Item = M::Value>,
+{
+    const BOOL: u8 = type_codes::BOOL;
+    const NONE: u8 = type_codes::NONE;
+    let table = (const { &MapTable::of::<D, M, COPIES>() } as *const MapTable).cast::<u8>();
+    let plain = std::ptr::dangling::<u8>();
+    let items = |codes: &'static [u8], result: u8| Types::new(codes, result, of_items::<D, M>);
+    let whole = |codes: &'static [u8], result: u8| Types::new(codes, result, of_whole::<M>);
+
+    method::<D, _>(class, "__len__", (map_iterator::len, table), whole(&[0], type_codes::INT), ());
+    method::<D, _>(
+        class,
+        "__bool__",
+        (map_iterator::is_filled, table),
+        whole(&[0], BOOL),
+        "Check whether the map is nonempty",
+    );
+    method::<D, _>(class, "__repr__", (map_iterator::repr, table), whole(&[0], type_codes::STR), ());
+    method::<D, _>(class, "__contains__", (contains::<D, M>, plain), items(&[0, 0], BOOL), ());
+    nothing_else::<D>(class, describe_nothing::<opaque<M>>);
+    method::<D, _>(
+        class,
+        "__iter__",
+        (map_iterator::iterate, table),
+        Types::new(&[0], 0, map_iterator::describe::<D, M>),
+        (),
+    );
+    method::<D, _>(class, "__getitem__", (get::<D, M, COPIES>, plain), items(&[0, 0], 0), ());
+    method::<D, _>(class, "__setitem__", (set::<D, M>, plain), items(&[0, 0, 0], NONE), ());
+    method::<D, _>(class, "__delitem__", (delete::<D, M>, plain), items(&[0, 0], NONE), ());
+    method::<D, _>(class, "clear", (clear::<M>, plain), whole(&[0], NONE), "Remove all items");
+    let update_doc = "Update the map with element from `arg`";
+    method::<D, _>(class, "update", (update::<D, M>, plain), whole(&[0, 0], NONE), update_doc);
+    method::<D, _>(class, "__reduce__", (map_iterator::reduce, table), Types::new(&[0], 0, describe_reduce::<M>), ());
+    for kind in Kind::ALL {
+        let (name, doc) = kind.method();
+        let describe: fn(usize, &mut SigText<'_>) = match kind {
+            Kind::Key => |index, text| map_iterator::describe_view::<M>(Kind::Key, index, text),
+            Kind::Value => |index, text| map_iterator::describe_view::<M>(Kind::Value, index, text),
+            Kind::Item => |index, text| map_iterator::describe_view::<M>(Kind::Item, index, text),
+        };
+        let make = match kind {
+            Kind::Key => map_iterator::keys,
+            Kind::Value => map_iterator::values,
+            Kind::Item => map_iterator::items,
+        };
+        method::<D, _>(class, name, (make, table), Types::new(&[0], 0, describe), doc);
+    }
+    if const { <opaque<M> as Container<D>>::EQ.is_some() } {
+        method::<D, _>(class, "__eq__", (equal::<D, M, true>, plain), whole(&[0, 0], BOOL), is_operator());
+        method::<D, _>(class, "__ne__", (equal::<D, M, false>, plain), whole(&[0, 0], BOOL), is_operator());
+    }
+}
+
+/// The types of a method with the map, a key, and perhaps a value.
+fn of_items<D, M: Mapping>(index: usize, text: &mut SigText<'_>)
+where
+    M::Key: KeyOf<D>,
+    M::Value: Element<D>,
+{
+    match index {
+        0 => text.class::<opaque<M>>(),
+        1 => <M::Key as Param<D>>::describe(text),
+        RESULT => <M::Value as Ret<D, rv_policy::automatic>>::describe(text),
+        _ => <M::Value as Param<D>>::describe(text),
+    }
+}
+
+/// The types of a method with maps alone.
+fn of_whole<M: Mapping>(_index: usize, text: &mut SigText<'_>) {
+    text.class::<opaque<M>>();
+}
+
+/// The types of `__reduce__(self)`.
+fn describe_reduce<M: Mapping>(index: usize, text: &mut SigText<'_>) {
+    if index == RESULT { text.text("tuple") } else { text.class::<opaque<M>>() }
+}
+
+pub(super) fn key<M: Mapping>() -> TypeId {
+    TypeId::of::<opaque<M>>()
+}
+
+/// The `KeyError` of a dict: its argument is the key.
+///
+/// # Safety
+/// The first argument is the key; attached.
+#[cold]
+unsafe fn missing<T>(cx: &Cx<'_>) -> Given<T> {
+    // SAFETY: caller's contract; in a tuple, so that a key that is one stays one argument.
+    unsafe {
+        let arguments = ffi::PyTuple_Pack(1, argument(1, cx));
+        if !arguments.is_null() {
+            ffi::PyErr_SetObject(ffi::PyExc_KeyError, arguments);
+            ffi::Py_DECREF(arguments);
+        }
+    }
+    raised()
+}
+
+/// The key that is the first argument; `None` if it is none.
+///
+/// # Safety
+/// A method with that argument runs; attached.
+unsafe fn wanted<D, M: Mapping>(cx: &mut Cx<'_>) -> Given<Option<M::Key>>
+where
+    M::Key: KeyOf<D>,
+{
+    // SAFETY: caller's contract.
+    unsafe {
+        cx.own_arguments();
+        cx.at(1);
+        let flags = cx.flags(1);
+        let Some(mut stage) = <M::Key as Param<D>>::convert(argument(1, cx), flags, cx) else { return Ok(None) };
+        taken::<D, M::Key>(&mut stage, 1, cx).map(Some)
+    }
+}
+
+invokes! {
+    fn get[D, M: Mapping, const COPIES: bool] where [
+        M::Key: KeyOf<D>, M::Value: Element<D>, opaque<M>: Container<D> + Holds<Item = M::Value>
+    ] |cx| {
+        // SAFETY: a method of the map runs; the loan lasts until the call ends.
+        unsafe {
+            let Some(wanted) = wanted::<D, M>(cx)? else { return misfit() };
+            let (owner, address) = receiver(key::<M>(), false, cx)?;
+            let of = inside::<M>(address);
+            match of.find(&wanted) {
+                Some(found) => Ok(value::<D, M, COPIES>(of, (&wanted, found), owner, cx)),
+                None => missing(cx),
+            }
+        }
+    }
+
+    fn contains[D, M: Mapping] where [M::Key: KeyOf<D>] |cx| {
+        // SAFETY: as in `get`.
+        unsafe {
+            let Some(wanted) = wanted::<D, M>(cx)? else { return misfit() };
+            let (_, address) = receiver(key::<M>(), false, cx)?;
+            truth(inside::<M>(address).find(&wanted).is_some())
+        }
+    }
+
+    fn set[D, M: Mapping] where [M::Key: KeyOf<D>, M::Value: Element<D>] |cx| {
+        // SAFETY: as in `get`; what the map loses is dropped when it is given back.
+        unsafe {
+            let _receiver = StrongRef::borrow(cx.receiver);
+            cx.own_arguments();
+            let mut stage = one::<D, M::Key>(1, cx)?;
+            let wanted = taken::<D, M::Key>(&mut stage, 1, cx)?;
+            let mut stage = one::<D, M::Value>(2, cx)?;
+            let (value, address, ()) = lent_last::<D, M::Value, _>(&mut stage, 2, key::<M>(), cx, |_, _| Ok(()))?;
+            let old = inside_mut::<M>(address).put(wanted, value);
+            cx.loans.release();
+            drop(old);
+            none()
+        }
+    }
+
+    fn delete[D, M: Mapping] where [M::Key: KeyOf<D>] |cx| {
+        // SAFETY: as in `set`.
+        unsafe {
+            let Some(wanted) = wanted::<D, M>(cx)? else { return misfit() };
+            let (_, address) = receiver(key::<M>(), true, cx)?;
+            let old = inside_mut::<M>(address).take(&wanted);
+            cx.loans.release();
+            if old.is_none() {
+                return missing(cx);
+            }
+            drop(old);
+            none()
+        }
+    }
+
+    fn clear[M: Mapping] where [] |cx| {
+        // SAFETY: as in `set`.
+        unsafe {
+            let (_, address) = receiver(key::<M>(), true, cx)?;
+            let old = std::mem::take(inside_mut::<M>(address));
+            cx.loans.release();
+            drop(old);
+            none()
+        }
+    }
+
+    fn update[D, M: Mapping] where [
+        M::Key: KeyOf<D>, M::Value: Element<D>, opaque<M>: Container<D> + Holds<Item = M::Value>
+    ] |cx| {
+        // SAFETY: as in `set`.
+        unsafe {
+            let _receiver = StrongRef::borrow(cx.receiver);
+            let (Pairs(added), address) = other_pairs::<D, M>(1, cx)?;
+            let of = inside_mut::<M>(address);
+            let mut old = Vec::new();
+            if old.try_reserve(added.len()).is_err() {
+                return no_memory();
+            }
+            old.extend(added.into_iter().map(|(key, value)| of.put(key, value)));
+            cx.loans.release();
+            drop(old);
+            none()
+        }
+    }
+
+    fn equal[D, M: Mapping, const SAME: bool] where [opaque<M>: Container<D> + Holds<Item = M::Value>] |cx| {
+        let Some(eq) = <opaque<M> as Container<D>>::EQ else { return misfit() };
+        // SAFETY: as in `get`; both are lent to be read.
+        unsafe {
+            cx.at(1);
+            let other = lent::<opaque<M>>(argument(1, cx), cx)?;
+            let (_, address) = receiver(key::<M>(), false, cx)?;
+            let (one, other) = (inside::<M>(address), inside::<M>(other));
+            let same = one.len() == other.len()
+                && one.each().all(|(key, one)| other.find(key).is_some_and(|other| eq(one, other)));
+            truth(same == SAME)
+        }
+    }
+}

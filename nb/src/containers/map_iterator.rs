@@ -1,0 +1,335 @@
+//! Iterators and views of bound maps.
+//!
+//! An iterator goes through the keys that there were when it began, and looks each up: a map that has another size by then, or has lost the
+//! key, ends it with a `RuntimeError`, as a dict does; it stays ended.
+
+use crate::bind::scope::Home;
+use crate::call::context::Cx;
+use crate::call::signature::SigText;
+use crate::call::type_codes::RESULT;
+use crate::cast::traits::Ret;
+use crate::containers::access::*;
+use crate::containers::element::{Container, Element, Holds, KeyOf, inside};
+use crate::containers::iterator_object::{self, Steps};
+use crate::containers::listing::{new_reference, shown};
+use crate::containers::map::key;
+use crate::containers::mapping::{Mapping, value};
+use crate::containers::transparent::opaque;
+use crate::containers::view_object;
+use crate::ffi;
+use crate::instance::borrow::lend_outside;
+use crate::instance::class_record;
+use crate::python::error::runtime_error;
+use crate::python::messages;
+use crate::python::object::{StrongRef, object};
+use crate::rv_policy;
+use std::any::TypeId;
+use std::ffi::{c_int, c_void};
+use std::marker::PhantomData;
+use std::ptr;
+
+/// What an iterator or a view gives.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Kind {
+    Key,
+    Value,
+    Item,
+}
+
+impl Kind {
+    pub(super) const ALL: [Kind; 3] = [Kind::Key, Kind::Value, Kind::Item];
+
+    /// The method that gives the view, and its documentation.
+    pub(super) fn method(self) -> (&'static str, &'static str) {
+        match self {
+            Kind::Key => ("keys", "Returns an iterable view of the map's keys."),
+            Kind::Value => ("values", "Returns an iterable view of the map's values."),
+            Kind::Item => ("items", "Returns an iterable view of the map's items."),
+        }
+    }
+
+    pub(super) fn view(self) -> &'static str {
+        match self {
+            Kind::Key => "KeyView",
+            Kind::Value => "ValueView",
+            Kind::Item => "ItemView",
+        }
+    }
+
+    fn iterator(self) -> &'static str {
+        match self {
+            Kind::Key => "KeyIterator",
+            Kind::Value => "ValueIterator",
+            Kind::Item => "ItemIterator",
+        }
+    }
+}
+
+/// What methods and views need that know no types.
+pub(super) struct MapTable {
+    pub key: fn() -> TypeId,
+    /// # Safety
+    /// There is a map at the address, lent to the caller.
+    pub len: unsafe fn(usize) -> usize,
+    /// # Safety
+    /// As above, and the object is that of the map.
+    steps: unsafe fn(usize, StrongRef, Kind) -> Box<dyn Steps>,
+}
+
+impl MapTable {
+    pub(super) const fn of<D: 'static, M: Mapping, const COPIES: bool>() -> MapTable
+    where
+        M::Key: KeyOf<D>,
+        M::Value: Element<D>,
+        opaque<M>: Container<D> + Holds<Item = M::Value>,
+    {
+        MapTable {
+            key: key::<M>,
+            // SAFETY: the contracts of the fields.
+            len: |address| unsafe { inside::<M>(address) }.len(),
+            steps: |address, owner, kind| {
+                // SAFETY: as above.
+                let keys: Vec<M::Key> = unsafe { inside::<M>(address) }.each().map(|(key, _)| key.clone()).collect();
+                let (len, keys) = (keys.len(), keys.into_iter());
+                Box::new(MapSteps::<D, M, COPIES> { owner, kind, len, keys, domain: PhantomData })
+            },
+        }
+    }
+
+    /// A new iterator over the map in an object; a new reference, or null with an exception raised.
+    ///
+    /// # Safety
+    /// The object is live and of a class of such maps; attached.
+    pub(super) unsafe fn iterate(&self, owner: *mut ffi::PyObject, kind: Kind) -> *mut ffi::PyObject {
+        // SAFETY: caller's contract; the class is live while an object of it is.
+        unsafe {
+            let owner = StrongRef::borrow(owner);
+            let Some((inst, data, offset)) = class_record::instance_of(owner.as_ptr(), (self.key)()) else {
+                return ptr::null_mut();
+            };
+            let steps = match lend_outside(inst, data, false, "__iter__") {
+                Ok((mut loans, address)) => {
+                    let steps = (self.steps)(address + offset, StrongRef::borrow(owner.as_ptr()), kind);
+                    loans.release();
+                    steps
+                }
+                Err(error) => return settle(raise(error)),
+            };
+            let class = object::borrow(data.ty.cast());
+            match iterator_object::find_type(&Home::of(&class, &data.state), kind.iterator()) {
+                Ok(ty) => iterator_object::make(&ty, steps),
+                Err(error) => settle(raise(error)),
+            }
+        }
+    }
+}
+
+/// Where an iterator is.
+struct MapSteps<D, M: Mapping, const COPIES: bool> {
+    owner: StrongRef,
+    kind: Kind,
+    /// How many items there were.
+    len: usize,
+    keys: std::vec::IntoIter<M::Key>,
+    domain: PhantomData<fn(D)>,
+}
+
+// SAFETY: keys are `Send`; the object is used on attached threads alone, of its interpreter.
+unsafe impl<D, M: Mapping<Key: Send>, const COPIES: bool> Send for MapSteps<D, M, COPIES> {}
+
+// SAFETY: what the conversions give; the owner is visited.
+unsafe impl<D, M: Mapping, const COPIES: bool> Steps for MapSteps<D, M, COPIES>
+where
+    M::Key: KeyOf<D>,
+    M::Value: Element<D>,
+    opaque<M>: Container<D> + Holds<Item = M::Value>,
+{
+    unsafe fn next(&mut self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+        // SAFETY: the owner is live; the loan lasts until it is released.
+        unsafe {
+            let Some((inst, data, offset)) = class_record::instance_of(self.owner.as_ptr(), key::<M>()) else {
+                return ptr::null_mut();
+            };
+            let (mut loans, address) = match lend_outside(inst, data, false, "__next__") {
+                Ok(found) => found,
+                Err(error) => return settle(raise(error)),
+            };
+            let of = inside::<M>(address + offset);
+            if of.len() != self.len {
+                return settle(raise(runtime_error(messages::changed_while_iterated(&data.name()))));
+            }
+            let Some(key) = self.keys.next() else { return ptr::null_mut() };
+            let Some(found) = of.find(&key) else {
+                return settle(raise(runtime_error(messages::key_gone_while_iterated(&data.name()))));
+            };
+            let one = match self.kind {
+                Kind::Key => ptr::null_mut(),
+                Kind::Value | Kind::Item => value::<D, M, COPIES>(of, (&key, found), inst, cx),
+            };
+            loans.release();
+            match self.kind {
+                Kind::Key => <M::Key as Ret<D, rv_policy::automatic>>::put(key, cx),
+                Kind::Value => one,
+                Kind::Item => {
+                    let Some(one) = object::from_owned(one) else { return ptr::null_mut() };
+                    let Some(key) = object::from_owned(<M::Key as Ret<D, rv_policy::automatic>>::put(key, cx)) else {
+                        return ptr::null_mut();
+                    };
+                    ffi::PyTuple_Pack(2, key.as_ptr(), one.as_ptr())
+                }
+            }
+        }
+    }
+
+    unsafe fn hint(&mut self, _cx: &mut Cx<'_>) -> Option<usize> {
+        Some(self.keys.len())
+    }
+
+    unsafe fn visit(&self, visit: ffi::visitproc, arg: *mut c_void) -> c_int {
+        // SAFETY: caller's contract.
+        unsafe { visit(self.owner.as_ptr(), arg) }
+    }
+}
+
+/// # Safety
+/// The capture is that of a method with a [`MapTable`].
+unsafe fn table<'a>(capture: *const u8) -> &'a MapTable {
+    // SAFETY: caller's contract: a static.
+    unsafe { &*capture.cast::<MapTable>() }
+}
+
+macro_rules! tabled {
+    ($($(#[$doc:meta])* fn $name:ident |$table:ident, $cx:ident| $body:block)*) => { $(
+        $(#[$doc])*
+        /// # Safety
+        /// As an `Invoke`, of a method with a [`MapTable`].
+        pub(super) unsafe fn $name(capture: *const u8, $cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+            // SAFETY: caller's contract.
+            let $table: &'static MapTable = unsafe { table(capture) };
+            let body = |$cx: &mut Cx<'_>| -> Given { $body };
+            settle(body($cx))
+        }
+    )* };
+}
+
+tabled! {
+    fn len |table, cx| {
+        // SAFETY: a method of the map runs; the loan lasts until the call ends.
+        unsafe {
+            let (_, address) = receiver((table.key)(), false, cx)?;
+            number((table.len)(address))
+        }
+    }
+
+    fn is_filled |table, cx| {
+        // SAFETY: as in `len`.
+        unsafe {
+            let (_, address) = receiver((table.key)(), false, cx)?;
+            truth((table.len)(address) != 0)
+        }
+    }
+
+    fn iterate |table, cx| {
+        // SAFETY: as in `len`.
+        unsafe { over(table, Kind::Key, cx) }
+    }
+
+    fn repr |table, cx| {
+        // SAFETY: as in `len`; live objects.
+        unsafe {
+            cx.own_arguments();
+            shown(cx.receiver, c"{...}", || as_dict(table, cx))
+        }
+    }
+
+    /// The class, and a dict as its only argument.
+    ///
+    fn reduce |table, cx| {
+        // SAFETY: as in `len`; live objects.
+        unsafe {
+            cx.own_arguments();
+            let items = as_dict(table, cx)?;
+            let arguments = new_reference(ffi::PyTuple_Pack(1, items.as_ptr()))?;
+            Ok(ffi::PyTuple_Pack(2, ffi::Py_TYPE(cx.receiver).cast::<ffi::PyObject>(), arguments.as_ptr()))
+        }
+    }
+
+    fn keys |table, cx| {
+        // SAFETY: as in `len`.
+        unsafe { view(table, Kind::Key, cx) }
+    }
+
+    fn values |table, cx| {
+        // SAFETY: as in `len`.
+        unsafe { view(table, Kind::Value, cx) }
+    }
+
+    fn items |table, cx| {
+        // SAFETY: as in `len`.
+        unsafe { view(table, Kind::Item, cx) }
+    }
+}
+
+/// # Safety
+/// A method of the map runs; attached.
+unsafe fn over(table: &MapTable, kind: Kind, cx: &mut Cx<'_>) -> Given {
+    cx.own_arguments();
+    // SAFETY: caller's contract; the receiver is a map of the class, or the arguments do not fit.
+    unsafe {
+        receiver((table.key)(), false, cx)?;
+        cx.loans.release();
+        Ok(table.iterate(cx.receiver, kind))
+    }
+}
+
+/// # Safety
+/// As [`over`].
+unsafe fn view(table: &'static MapTable, kind: Kind, cx: &mut Cx<'_>) -> Given {
+    cx.own_arguments();
+    // SAFETY: caller's contract; as in `over`.
+    unsafe {
+        receiver((table.key)(), false, cx)?;
+        cx.loans.release();
+        let Some((_, data, _)) = class_record::instance_of(cx.receiver, (table.key)()) else { return misfit() };
+        let class = object::borrow(data.ty.cast());
+        match view_object::find_type(&Home::of(&class, &data.state), kind.view()) {
+            Ok(ty) => Ok(view_object::make(&ty, cx.receiver, table, kind)),
+            Err(error) => raise(error),
+        }
+    }
+}
+
+/// A dict of all items.
+///
+/// # Safety
+/// As [`over`].
+unsafe fn as_dict(table: &MapTable, cx: &mut Cx<'_>) -> Given<object> {
+    // SAFETY: caller's contract; live objects.
+    unsafe {
+        let items = new_reference(over(table, Kind::Item, cx)?)?;
+        let dict = new_reference(ffi::PyDict_New())?;
+        if ffi::PyDict_MergeFromSeq2(dict.as_ptr(), items.as_ptr(), 1) < 0 { raised() } else { Ok(dict) }
+    }
+}
+
+/// The types of `__iter__(self)`.
+pub(super) fn describe<D, M: Mapping>(index: usize, text: &mut SigText<'_>)
+where
+    M::Key: KeyOf<D>,
+{
+    if index != RESULT {
+        return text.class::<opaque<M>>();
+    }
+    text.text("collections.abc.Iterator[");
+    <M::Key as Ret<D, rv_policy::automatic>>::describe(text);
+    text.text("]");
+}
+
+/// The types of a method that gives a view.
+pub(super) fn describe_view<M: Mapping>(kind: Kind, index: usize, text: &mut SigText<'_>) {
+    text.class::<opaque<M>>();
+    if index == RESULT {
+        text.text(".");
+        text.text(kind.view());
+    }
+}

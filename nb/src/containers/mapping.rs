@@ -1,0 +1,85 @@
+//! [`Mapping`]: the containers of `nb::bind_map`, and their values as parts of them.
+
+use crate::call::context::Cx;
+use crate::cast::live::{Keyed, value_of};
+use crate::cast::member::At;
+use crate::containers::element::{Container, Element, Holds};
+use crate::containers::transparent::opaque;
+use crate::ffi;
+use crate::instance::header::Inst;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasher, Hash};
+
+/// A container with keys: `HashMap<K, V, S>` or `BTreeMap<K, V>`.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be bound as a map",
+    label = "not a container with keys",
+    note = "`nb::bind_map` is for `nb::opaque<HashMap<K, V>>` and `nb::opaque<BTreeMap<K, V>>`; a vector is bound with `nb::bind_vector`"
+)]
+#[allow(missing_docs)]
+pub trait Mapping: Keyed + Default + Send + Sync {
+    fn len(&self) -> usize;
+    fn find(&self, key: &Self::Key) -> Option<&Self::Value>;
+    fn put(&mut self, key: Self::Key, value: Self::Value) -> Option<Self::Value>;
+    fn take(&mut self, key: &Self::Key) -> Option<(Self::Key, Self::Value)>;
+    fn each(&self) -> impl Iterator<Item = (&Self::Key, &Self::Value)>;
+}
+
+macro_rules! mappings {
+    ($([$($bounds:path),*] [$($generics:tt)*] $Map:ident<K, V $(, $S:ident)?>;)*) => { $(
+        impl<K, V, $($generics)*> Mapping for $Map<K, V $(, $S)?>
+        where
+            K: $($bounds +)* Send + Sync + 'static,
+            V: Send + Sync + 'static,
+        {
+            fn len(&self) -> usize {
+                self.len()
+            }
+            fn find(&self, key: &K) -> Option<&V> {
+                self.get(key)
+            }
+            fn put(&mut self, key: K, value: V) -> Option<V> {
+                self.insert(key, value)
+            }
+            fn take(&mut self, key: &K) -> Option<(K, V)> {
+                self.remove_entry(key)
+            }
+            fn each(&self) -> impl Iterator<Item = (&K, &V)> {
+                self.iter()
+            }
+        }
+    )* };
+}
+mappings! {
+    [Eq, Hash] [S: BuildHasher + Default + Send + Sync + 'static] HashMap<K, V, S>;
+    [Ord] [] BTreeMap<K, V>;
+}
+
+impl<K: Eq + Hash + 'static, V: 'static, S: BuildHasher + 'static> Holds for opaque<HashMap<K, V, S>> {
+    type Item = V;
+}
+
+impl<K: Ord + 'static, V: 'static> Holds for opaque<BTreeMap<K, V>> {
+    type Item = V;
+}
+
+/// A value, as a copy or as a part of the map; values that cannot be copied are parts.
+///
+/// # Safety
+/// The map is lent to the call, in the value of `owner`, and has the value, by this key; attached.
+pub(super) unsafe fn value<D, M: Mapping, const COPIES: bool>(
+    of: &M,
+    (key, value): (&M::Key, &M::Value),
+    owner: *mut Inst,
+    cx: &mut Cx<'_>,
+) -> *mut ffi::PyObject
+where
+    M::Value: Element<D>,
+    opaque<M>: Container<D> + Holds<Item = M::Value>,
+{
+    let copies = const { COPIES && <opaque<M> as Container<D>>::CLONE.is_some() };
+    let at = At { owner, read_only: false, copies, container: None };
+    // SAFETY: caller's contract.
+    unsafe { value_of::<D, M>(of, key, value, at, cx) }
+}

@@ -1,0 +1,146 @@
+//! [`Sequence`]: the containers of `nb::bind_vector`, and their elements as parts of them.
+
+use crate::call::context::Cx;
+use crate::cast::live::{in_deque, in_vec};
+use crate::cast::member::{At, Member};
+use crate::containers::element::{Container, Element, Holds, inside, inside_mut};
+use crate::containers::transparent::opaque;
+use crate::ffi;
+use crate::instance::header::Inst;
+use crate::instance::path::{Key, Resolve};
+use std::any::TypeId;
+use std::collections::VecDeque;
+
+/// A container with indices: `Vec<T>` or `VecDeque<T>`.
+///
+/// # Safety
+/// `RESOLVE` finds the elements that `get` gives.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be bound as a vector",
+    label = "not a container with indices",
+    note = "`nb::bind_vector` is for `nb::opaque<Vec<T>>` and `nb::opaque<VecDeque<T>>`; a map is bound with `nb::bind_map`"
+)]
+#[allow(missing_docs)]
+pub unsafe trait Sequence: Default + Send + Sync + 'static {
+    type Item: Send + Sync + 'static;
+    const RESOLVE: Resolve;
+    fn len(&self) -> usize;
+    fn get(&self, index: usize) -> Option<&Self::Item>;
+    fn of(all: Vec<Self::Item>) -> Self;
+    /// Has the elements changed. `body` does not panic.
+    fn change<R>(&mut self, body: impl FnOnce(&mut Vec<Self::Item>) -> R) -> R;
+}
+
+// SAFETY: a vector's own elements.
+unsafe impl<T: Send + Sync + 'static> Sequence for Vec<T> {
+    type Item = T;
+    const RESOLVE: Resolve = in_vec::<T>;
+
+    fn len(&self) -> usize {
+        self.len()
+    }
+    fn get(&self, index: usize) -> Option<&T> {
+        self.as_slice().get(index)
+    }
+    fn of(all: Vec<T>) -> Self {
+        all
+    }
+    fn change<R>(&mut self, body: impl FnOnce(&mut Vec<T>) -> R) -> R {
+        body(self)
+    }
+}
+
+// SAFETY: a queue's own elements.
+unsafe impl<T: Send + Sync + 'static> Sequence for VecDeque<T> {
+    type Item = T;
+    const RESOLVE: Resolve = in_deque::<T>;
+
+    fn len(&self) -> usize {
+        self.len()
+    }
+    fn get(&self, index: usize) -> Option<&T> {
+        self.get(index)
+    }
+    fn of(all: Vec<T>) -> Self {
+        all.into()
+    }
+    fn change<R>(&mut self, body: impl FnOnce(&mut Vec<T>) -> R) -> R {
+        let mut all = Vec::from(std::mem::take(self));
+        let result = body(&mut all);
+        *self = all.into();
+        result
+    }
+}
+
+impl<C: Sequence> Holds for opaque<C> {
+    type Item = C::Item;
+}
+
+/// What methods need that know no types.
+pub(super) struct Table {
+    pub key: fn() -> TypeId,
+    /// # Safety
+    /// There is a container at the address, lent to the caller.
+    pub len: unsafe fn(usize) -> usize,
+    /// The element with this index, which there is.
+    ///
+    /// # Safety
+    /// As above; the object is that of the container.
+    pub get: unsafe fn(usize, usize, *mut Inst, &mut Cx<'_>) -> *mut ffi::PyObject,
+    /// Puts the elements into this order; false if there are more or fewer.
+    ///
+    /// # Safety
+    /// As above, for changes.
+    pub permute: unsafe fn(usize, &[usize]) -> bool,
+}
+
+impl Table {
+    pub(super) const fn of<D, C: Sequence, const COPIES: bool>() -> Table
+    where
+        C::Item: Element<D>,
+        opaque<C>: Container<D> + Holds<Item = C::Item>,
+    {
+        Table {
+            key: TypeId::of::<opaque<C>>,
+            // SAFETY: the contracts of the fields.
+            len: |address| unsafe { inside::<C>(address) }.len(),
+            // SAFETY: as above.
+            get: |address, index, owner, cx| unsafe { item::<D, C, COPIES>(inside(address), index, owner, cx) },
+            // SAFETY: as above.
+            permute: |address, order| unsafe { inside_mut::<C>(address) }.change(|all| permute(all, order)),
+        }
+    }
+}
+
+fn permute<T>(all: &mut Vec<T>, order: &[usize]) -> bool {
+    if all.len() != order.len() {
+        return false;
+    }
+    let mut old: Vec<Option<T>> = std::mem::take(all).into_iter().map(Some).collect();
+    all.extend(order.iter().filter_map(|index| old.get_mut(*index)?.take()));
+    // Nothing is lost, whatever has become of the indices.
+    all.extend(old.into_iter().flatten());
+    true
+}
+
+/// An element, as a copy or as a part of the container; elements that cannot be copied are parts.
+///
+/// # Safety
+/// The container is lent to the call, in the value of `owner`; attached.
+pub(super) unsafe fn item<D, C: Sequence, const COPIES: bool>(
+    of: &C,
+    index: usize,
+    owner: *mut Inst,
+    cx: &mut Cx<'_>,
+) -> *mut ffi::PyObject
+where
+    C::Item: Element<D>,
+    opaque<C>: Container<D> + Holds<Item = C::Item>,
+{
+    let Some(one) = of.get(index) else { unreachable!("the index was looked at") };
+    let copies = const { COPIES && <opaque<C> as Container<D>>::CLONE.is_some() };
+    let at = At { owner, read_only: false, copies, container: None };
+    // SAFETY: caller's contract.
+    unsafe { C::Item::get(one, at.inside(&at.step(of, one, C::RESOLVE, Key::Index(index))), cx) }
+}

@@ -1,0 +1,491 @@
+//! `nb::bind_vector`: the class of a vector, with the methods of a Python list as nanobind names them.
+//!
+//! The methods are functions of these kinds, found by their types alone: no closure for each, which makes a class a fifth as large.
+
+use crate::bind::annotations::{arg, is_operator, kw_only};
+use crate::bind::builder::Builder;
+use crate::call::context::Cx;
+use crate::call::signature::SigText;
+use crate::call::type_codes::{self, RESULT, Types};
+use crate::cast::traits::{Param, Ret};
+use crate::containers::access::*;
+use crate::containers::arguments::others;
+use crate::containers::element::{Container, Element, Holds, Owned, inside, inside_mut, lend};
+use crate::containers::sequence::{Sequence, Table, item};
+use crate::containers::transparent::opaque;
+use crate::containers::{listing, slices, vector_iterator};
+use crate::ffi;
+use crate::instance::class_record;
+use crate::python::error::{index_error, value_error};
+use crate::python::messages;
+use crate::python::object::StrongRef;
+use crate::rv_policy;
+use std::any::TypeId;
+
+/// Adds the methods to a new class; constructors are there.
+pub(super) fn bind<D, C: Sequence, const COPIES: bool>(class: Builder<'_>)
+where
+    C::Item: Element<D>,
+    opaque<C>: Container<D> + Holds<Item = C::Item>,
+{
+    let table = (const { &Table::of::<D, C, COPIES>() } as *const Table).cast::<u8>();
+    let plain = std::ptr::dangling::<u8>();
+    let items = |codes: &'static [u8], result: u8| Types::new(codes, result, of_items::<D, C>);
+    let whole = |codes: &'static [u8], result: u8| Types::new(codes, result, of_whole::<C>);
+    let sliced = |codes: &'static [u8], result: u8| Types::new(codes, result, slices::describe::<C>);
+    const INT: u8 = type_codes::INT;
+    const BOOL: u8 = type_codes::BOOL;
+    const NONE: u8 = type_codes::NONE;
+    let number = || Types::new(&[0], INT, of_whole::<C>);
+
+    method::<D, _>(class, "__len__", (listing::len, table), number(), ());
+    method::<D, _>(
+        class,
+        "__bool__",
+        (listing::is_filled, table),
+        items(&[0], BOOL),
+        "Check whether the vector is nonempty",
+    );
+    method::<D, _>(class, "__repr__", (listing::repr, table), items(&[0], type_codes::STR), ());
+    method::<D, _>(
+        class,
+        "__iter__",
+        (vector_iterator::iterate, table),
+        Types::new(&[0], 0, vector_iterator::describe::<D, C>),
+        (),
+    );
+    method::<D, _>(class, "__getitem__", (get::<D, C, COPIES>, plain), items(&[0, INT], 0), ());
+    method::<D, _>(class, "clear", (clear::<C>, plain), items(&[0], NONE), "Remove all items from list.");
+    method::<D, _>(
+        class,
+        "append",
+        (append::<D, C>, plain),
+        items(&[0, 0], NONE),
+        "Append `arg` to the end of the list.",
+    );
+    let insert_doc = "Insert object `arg1` before index `arg0`.";
+    method::<D, _>(class, "insert", (insert::<D, C>, plain), items(&[0, INT, 0], NONE), insert_doc);
+    let pop_doc = "Remove and return item at `index` (default last).";
+    method::<D, _>(class, "pop", (pop::<D, C>, plain), items(&[0, INT], 0), (arg("index").value(-1), pop_doc));
+    let extend_doc = "Extend `self` by appending elements from `arg`.";
+    method::<D, _>(class, "extend", (extend::<D, C>, plain), whole(&[0, 0], NONE), extend_doc);
+    method::<D, _>(class, "__setitem__", (set::<D, C>, plain), items(&[0, INT, 0], NONE), ());
+    method::<D, _>(class, "__delitem__", (delete::<C>, plain), items(&[0, INT], NONE), ());
+    if const { <opaque<C> as Container<D>>::CLONE.is_some() } {
+        method::<D, _>(class, "__getitem__", (slices::get::<D, C>, plain), sliced(&[0, 0], 0), ());
+    }
+    method::<D, _>(class, "__setitem__", (slices::set::<D, C>, plain), sliced(&[0, 0, 0], NONE), ());
+    method::<D, _>(class, "__delitem__", (slices::delete::<C>, plain), sliced(&[0, 0], NONE), ());
+    let sort_extra = (kw_only(), arg("key").value(()).none(), arg("reverse").value(false));
+    let sort_doc = "Sort in place, as `list.sort` does.";
+    method::<D, _>(
+        class,
+        "sort",
+        (listing::sort, table),
+        Types::new(&[0, 0, BOOL], NONE, listing::describe_sort::<D, C>),
+        (sort_extra, sort_doc),
+    );
+    method::<D, _>(
+        class,
+        "__reduce__",
+        (listing::reduce, table),
+        Types::new(&[0], 0, listing::describe_reduce::<C>),
+        (),
+    );
+    if const { <opaque<C> as Container<D>>::EQ.is_some() } {
+        method::<D, _>(class, "__eq__", (equal::<D, C, true>, plain), whole(&[0, 0], BOOL), is_operator());
+        method::<D, _>(class, "__ne__", (equal::<D, C, false>, plain), whole(&[0, 0], BOOL), is_operator());
+        method::<D, _>(class, "__contains__", (contains::<D, C>, plain), items(&[0, 0], BOOL), ());
+        nothing_else::<D>(class, describe_nothing::<opaque<C>>);
+        let count_doc = "Return number of occurrences of `arg`.";
+        method::<D, _>(class, "count", (count::<D, C>, plain), items(&[0, 0], INT), count_doc);
+        let remove_doc = "Remove first occurrence of `arg`.";
+        method::<D, _>(class, "remove", (remove::<D, C>, plain), items(&[0, 0], NONE), remove_doc);
+    }
+}
+
+/// The types of a method with the container, and elements.
+fn of_items<D, C: Sequence>(index: usize, text: &mut SigText<'_>)
+where
+    C::Item: Element<D>,
+{
+    match index {
+        0 => text.class::<opaque<C>>(),
+        RESULT => <C::Item as Ret<D, rv_policy::automatic>>::describe(text),
+        _ => <C::Item as Param<D>>::describe(text),
+    }
+}
+
+/// The types of a method with containers alone.
+fn of_whole<C: Sequence>(_index: usize, text: &mut SigText<'_>) {
+    text.class::<opaque<C>>();
+}
+
+pub(super) fn key<C: Sequence>() -> TypeId {
+    TypeId::of::<opaque<C>>()
+}
+
+/// The name of the class, for messages.
+///
+/// # Safety
+/// A method of it runs.
+pub(super) unsafe fn class_name(key: TypeId, cx: &Cx<'_>) -> String {
+    // SAFETY: the receiver is live.
+    let found = unsafe { class_record::instance_of(cx.receiver, key) };
+    found.map(|(_, data, _)| data.name()).unwrap_or_default()
+}
+
+/// # Safety
+/// As [`class_name`]; attached.
+#[cold]
+unsafe fn out_of_range<T>(key: TypeId, index: isize, len: usize, cx: &Cx<'_>) -> Given<T> {
+    // SAFETY: caller's contract.
+    raise(index_error(messages::index_range(&unsafe { class_name(key, cx) }, index, len)))
+}
+
+macro_rules! invokes {
+    ($($(#[$doc:meta])* fn $name:ident[$($generics:tt)*] where [$($bounds:tt)*] |$cx:ident| $body:block)*) => { $(
+        $(#[$doc])*
+        ///
+        /// # Safety
+        /// As an `Invoke`.
+        pub(super) unsafe fn $name<$($generics)*>(_capture: *const u8, $cx: &mut Cx<'_>) -> *mut ffi::PyObject
+        where
+            $($bounds)*
+        {
+            let body = |$cx: &mut Cx<'_>| -> Given { $body };
+            settle(body($cx))
+        }
+    )* };
+}
+pub(super) use invokes;
+
+invokes! {
+    fn get[D, C: Sequence, const COPIES: bool] where [C::Item: Element<D>, opaque<C>: Container<D> + Holds<Item = C::Item>] |cx| {
+        // SAFETY: a method of the container runs; the loan lasts until the call ends.
+        unsafe {
+            let index = index(1, cx)?;
+            let (owner, address) = receiver(key::<C>(), false, cx)?;
+            let of = inside::<C>(address);
+            let Some(at) = wrap(index, of.len()) else { return out_of_range(key::<C>(), index, of.len(), cx) };
+            Ok(item::<D, C, COPIES>(of, at, owner, cx))
+        }
+    }
+
+    fn set[D, C: Sequence] where [C::Item: Element<D>, opaque<C>: Container<D> + Holds<Item = C::Item>] |cx| {
+        // SAFETY: as in `get`.
+        unsafe {
+            let index = index(1, cx)?;
+            store::<D, C>(Place::At(index), 2, cx)
+        }
+    }
+
+    fn append[D, C: Sequence] where [C::Item: Element<D>, opaque<C>: Container<D> + Holds<Item = C::Item>] |cx| {
+        // SAFETY: as in `get`.
+        unsafe { store::<D, C>(Place::End, 1, cx) }
+    }
+
+    fn insert[D, C: Sequence] where [C::Item: Element<D>, opaque<C>: Container<D> + Holds<Item = C::Item>] |cx| {
+        // SAFETY: as in `get`.
+        unsafe {
+            let index = index(1, cx)?;
+            store::<D, C>(Place::Before(index), 2, cx)
+        }
+    }
+
+    fn pop[D, C: Sequence] where [C::Item: Element<D>] |cx| {
+        // SAFETY: as in `get`. The element is the method's own when the loan has ended.
+        unsafe {
+            let index = index(1, cx)?;
+            let taken = remove_at::<C>(index, cx)?;
+            Ok(<C::Item as Ret<D, rv_policy::automatic>>::put(taken, cx))
+        }
+    }
+
+    fn delete[C: Sequence] where [] |cx| {
+        // SAFETY: as in `pop`.
+        unsafe {
+            let index = index(1, cx)?;
+            drop(remove_at::<C>(index, cx)?);
+            none()
+        }
+    }
+
+    fn clear[C: Sequence] where [] |cx| {
+        // SAFETY: as in `pop`.
+        unsafe {
+            let (_, address) = receiver(key::<C>(), true, cx)?;
+            let old = std::mem::take(inside_mut::<C>(address));
+            cx.loans.release();
+            drop(old);
+            none()
+        }
+    }
+
+    fn extend[D, C: Sequence] where [C::Item: Element<D>, opaque<C>: Container<D> + Holds<Item = C::Item>] |cx| {
+        // SAFETY: as in `get`.
+        unsafe {
+            let _receiver = StrongRef::borrow(cx.receiver);
+            let (added, address, ()) = others::<D, C, _>(1, cx, |_, _, _| Ok(()))?;
+            let room = inside_mut::<C>(address).change(|all| {
+                let room = all.try_reserve(added.len()).is_ok();
+                if room { all.extend(added); }
+                room
+            });
+            if room { none() } else { no_memory() }
+        }
+    }
+
+    fn equal[D, C: Sequence, const SAME: bool] where [opaque<C>: Container<D> + Holds<Item = C::Item>] |cx| {
+        let Some(eq) = <opaque<C> as Container<D>>::EQ else { return misfit() };
+        // SAFETY: as in `get`; both are lent to read.
+        unsafe {
+            cx.at(1);
+            let other = lent::<opaque<C>>(argument(1, cx), cx)?;
+            let (_, address) = receiver(key::<C>(), false, cx)?;
+            let (one, other) = (inside::<C>(address), inside::<C>(other));
+            let same = one.len() == other.len()
+                && (0..one.len()).all(|at| one.get(at).zip(other.get(at)).is_some_and(|(one, other)| eq(one, other)));
+            truth(same == SAME)
+        }
+    }
+
+    fn contains[D, C: Sequence] where [C::Item: Element<D>, opaque<C>: Container<D> + Holds<Item = C::Item>] |cx| {
+        // SAFETY: as in `get`.
+        match unsafe { search::<D, C, _>(cx, |found| found.next().is_some()) }? {
+            Some(found) => truth(found),
+            None => misfit(),
+        }
+    }
+
+    fn count[D, C: Sequence] where [C::Item: Element<D>, opaque<C>: Container<D> + Holds<Item = C::Item>] |cx| {
+        // SAFETY: as in `get`.
+        match unsafe { search::<D, C, _>(cx, |found| found.count()) }? {
+            Some(count) => number(count),
+            None => misfit(),
+        }
+    }
+
+    fn remove[D, C: Sequence] where [C::Item: Element<D>, opaque<C>: Container<D> + Holds<Item = C::Item>] |cx| {
+        // SAFETY: as in `pop`. It is searched first, since it may be one of the elements itself.
+        unsafe {
+            let _receiver = StrongRef::borrow(cx.receiver);
+            let Some(found) = search::<D, C, _>(cx, |found| found.next())? else { return misfit() };
+            cx.loans.release();
+            let Some(found) = found else {
+                return raise(value_error(messages::not_in_container(&class_name(key::<C>(), cx))));
+            };
+            drop(remove_at::<C>(found as isize, cx)?);
+            none()
+        }
+    }
+}
+
+/// Lends the value of an object of exactly this class or of one that derives from it.
+///
+/// # Safety
+/// The object is an argument of the call; attached.
+pub(super) unsafe fn lent<T: 'static>(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Given<usize> {
+    // SAFETY: caller's contract.
+    unsafe {
+        match lend::<T>(src, cx) {
+            Some(address) => Ok(address),
+            None if ffi::PyErr_Occurred().is_null() => misfit(),
+            None => raised(),
+        }
+    }
+}
+
+/// Where an element goes.
+#[derive(Clone, Copy)]
+pub(super) enum Place {
+    /// In the place of another one.
+    At(isize),
+    Before(isize),
+    End,
+}
+
+impl Place {
+    fn among(self, len: usize) -> Option<usize> {
+        match self {
+            Place::At(index) => wrap(index, len),
+            Place::Before(index) if index == len as isize => Some(len),
+            Place::Before(index) => wrap(index, len),
+            Place::End => Some(len),
+        }
+    }
+
+    fn index(self) -> isize {
+        match self {
+            Place::At(index) | Place::Before(index) => index,
+            Place::End => 0,
+        }
+    }
+}
+
+/// Puts the argument with this number into the container.
+///
+/// # Safety
+/// A method of the container runs, with that argument; attached.
+unsafe fn store<D, C: Sequence>(place: Place, number: u16, cx: &mut Cx<'_>) -> Given
+where
+    C::Item: Element<D>,
+    opaque<C>: Container<D> + Holds<Item = C::Item>,
+{
+    // SAFETY: caller's contract; loans last until they are released.
+    unsafe {
+        let _receiver = StrongRef::borrow(cx.receiver);
+        let mut stage = one::<D, C::Item>(number, cx)?;
+        let found = |address: usize, cx: &mut Cx<'_>| {
+            let len = inside::<C>(address).len();
+            place.among(len).map_or_else(|| out_of_range(key::<C>(), place.index(), len, cx), Ok)
+        };
+        let (value, address, at) = lent_last::<D, C::Item, _>(&mut stage, number, key::<C>(), cx, found)?;
+        let old = inside_mut::<C>(address).change(|all| {
+            if let Place::At(_) = place {
+                return Ok(Some(std::mem::replace(&mut all[at], value)));
+            }
+            if all.try_reserve(1).is_err() {
+                return Err(value);
+            }
+            all.insert(at, value);
+            Ok(None)
+        });
+        cx.loans.release();
+        match old {
+            Ok(_old) => none(),
+            Err(_lost) => no_memory(),
+        }
+    }
+}
+
+/// Converts one argument.
+///
+/// # Safety
+/// The method has it; attached.
+pub(super) unsafe fn one<D, T: Owned<D>>(number: u16, cx: &mut Cx<'_>) -> Given<<T as Param<D>>::Stage> {
+    // SAFETY: caller's contract.
+    unsafe {
+        if const { <T as Param<D>>::CALLS_OUT } {
+            cx.own_arguments();
+        }
+        cx.at(number);
+        let flags = cx.flags(usize::from(number));
+        match <T as Param<D>>::convert(argument(number, cx), flags, cx) {
+            Some(stage) => Ok(stage),
+            None => misfit(),
+        }
+    }
+}
+
+/// Makes the value of a converted argument, and lends the container; gives its address, and what `check` finds in it. A value that leaves
+/// another object does that last, so that it is not lost where the container is not to be had.
+///
+/// # Safety
+/// As [`one`], which gave the stage; the container is of that type.
+pub(super) unsafe fn lent_last<D, T: Owned<D>, R>(
+    stage: &mut <T as Param<D>>::Stage,
+    number: u16,
+    key: TypeId,
+    cx: &mut Cx<'_>,
+    check: impl Fn(usize, &mut Cx<'_>) -> Given<R>,
+) -> Given<(T, usize, R)> {
+    cx.at(number);
+    if !<T as Param<D>>::acquire(stage, cx) {
+        return raised();
+    }
+    // SAFETY: caller's contract; what is acquired stays so until the value is made.
+    unsafe {
+        if const { !<T as Param<D>>::VALUE } && cx.loans.claims() {
+            let (_, address) = receiver(key, true, cx)?;
+            let found = check(address, cx)?;
+            return Ok((<T as Param<D>>::lend(stage, cx), address, found));
+        }
+        let value = <T as Param<D>>::lend(stage, cx);
+        cx.loans.release();
+        let (_, address) = receiver(key, true, cx)?;
+        let found = check(address, cx)?;
+        Ok((value, address, found))
+    }
+}
+
+/// Makes the value of a converted argument; no loan is left.
+///
+/// # Safety
+/// As [`one`], which gave the stage.
+pub(super) unsafe fn taken<D, T: Owned<D>>(
+    stage: &mut <T as Param<D>>::Stage,
+    number: u16,
+    cx: &mut Cx<'_>,
+) -> Given<T> {
+    cx.at(number);
+    if !<T as Param<D>>::acquire(stage, cx) {
+        return raised();
+    }
+    // SAFETY: caller's contract; what is acquired stays so until the value is made.
+    let value = unsafe { <T as Param<D>>::lend(stage, cx) };
+    cx.loans.release();
+    Ok(value)
+}
+
+#[cold]
+pub(super) fn no_memory<T>() -> Given<T> {
+    // SAFETY: attached, as all methods are.
+    unsafe { ffi::PyErr_NoMemory() };
+    raised()
+}
+
+/// Takes an element out.
+///
+/// # Safety
+/// As [`receiver`].
+unsafe fn remove_at<C: Sequence>(index: isize, cx: &mut Cx<'_>) -> Given<C::Item> {
+    // SAFETY: caller's contract.
+    unsafe {
+        let (_, address) = receiver(key::<C>(), true, cx)?;
+        let of = inside_mut::<C>(address);
+        let Some(at) = wrap(index, of.len()) else { return out_of_range(key::<C>(), index, of.len(), cx) };
+        let taken = of.change(|all| all.remove(at));
+        cx.loans.release();
+        Ok(taken)
+    }
+}
+
+/// What `ask` says of the indices of the elements that equal the first argument; `None` if that is no element at all. It is lent if
+/// it is of a bound class, and converted by value if not.
+///
+/// # Safety
+/// As [`receiver`].
+unsafe fn search<D, C: Sequence, R>(
+    cx: &mut Cx<'_>,
+    ask: impl FnOnce(&mut dyn Iterator<Item = usize>) -> R,
+) -> Given<Option<R>>
+where
+    C::Item: Element<D>,
+    opaque<C>: Container<D> + Holds<Item = C::Item>,
+{
+    let Some(eq) = <opaque<C> as Container<D>>::EQ else { return misfit() };
+    // SAFETY: caller's contract; all is lent until the call ends.
+    unsafe {
+        let mut value = None;
+        cx.at(1);
+        let wanted: *const C::Item = if let Some(lend) = <opaque<C> as Container<D>>::LEND {
+            match lend(argument(1, cx), cx) {
+                Some(address) => address as *const C::Item,
+                None if ffi::PyErr_Occurred().is_null() => return Ok(None),
+                None => return raised(),
+            }
+        } else {
+            cx.own_arguments();
+            let flags = cx.flags(1);
+            let Some(mut stage) = <C::Item as Param<D>>::convert(argument(1, cx), flags, cx) else {
+                return Ok(None);
+            };
+            value.insert(taken::<D, C::Item>(&mut stage, 1, cx)?)
+        };
+        let (_, address) = receiver(key::<C>(), false, cx)?;
+        let of = inside::<C>(address);
+        let same = |at: &usize| of.get(*at).is_some_and(|one| eq(one, &*wanted));
+        Ok(Some(ask(&mut (0..of.len()).filter(same))))
+    }
+}

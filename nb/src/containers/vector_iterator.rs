@@ -1,0 +1,114 @@
+//! Iterators of bound vectors. They go by index, so that a loop may do with the vector what it likes; an iterator that has come to the
+//! end stays there.
+
+use crate::bind::scope::Home;
+use crate::call::context::Cx;
+use crate::call::signature::SigText;
+use crate::call::type_codes::RESULT;
+use crate::cast::traits::Ret;
+use crate::containers::access::*;
+use crate::containers::element::Element;
+use crate::containers::iterator_object::{self, Steps};
+use crate::containers::sequence::{Sequence, Table};
+use crate::containers::transparent::opaque;
+use crate::ffi;
+use crate::instance::borrow::lend_outside;
+use crate::instance::class_record;
+use crate::python::object::{StrongRef, object};
+use crate::rv_policy;
+use std::ffi::{c_int, c_void};
+use std::ptr;
+
+/// Where an iterator is.
+struct VectorSteps {
+    owner: StrongRef,
+    table: &'static Table,
+    index: usize,
+}
+
+impl VectorSteps {
+    /// The next element if `wants`, or null, and how many there are.
+    ///
+    /// # Safety
+    /// Attached.
+    unsafe fn look(&mut self, wants: bool, cx: &mut Cx<'_>) -> (*mut ffi::PyObject, usize) {
+        // SAFETY: the owner is live; the loan lasts until it is dropped.
+        unsafe {
+            let found = class_record::instance_of(self.owner.as_ptr(), (self.table.key)());
+            let Some((inst, data, offset)) = found else { return (ptr::null_mut(), 0) };
+            match lend_outside(inst, data, false, "__next__") {
+                Ok((mut loans, address)) => {
+                    let len = (self.table.len)(address + offset);
+                    let mut one = ptr::null_mut();
+                    if wants && self.index < len {
+                        one = (self.table.get)(address + offset, self.index, inst, cx);
+                        self.index += 1;
+                    }
+                    loans.release();
+                    (one, len)
+                }
+                Err(error) => {
+                    error.restore();
+                    (ptr::null_mut(), 0)
+                }
+            }
+        }
+    }
+}
+
+// SAFETY: one object is owned; it is used on attached threads alone, of its interpreter.
+unsafe impl Send for VectorSteps {}
+
+// SAFETY: what the table gives; the owner is visited.
+unsafe impl Steps for VectorSteps {
+    unsafe fn next(&mut self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+        // SAFETY: caller's contract.
+        unsafe { self.look(true, cx).0 }
+    }
+
+    unsafe fn hint(&mut self, cx: &mut Cx<'_>) -> Option<usize> {
+        // SAFETY: caller's contract.
+        let (_, len) = unsafe { self.look(false, cx) };
+        Some(len.saturating_sub(self.index))
+    }
+
+    unsafe fn visit(&self, visit: ffi::visitproc, arg: *mut c_void) -> c_int {
+        // SAFETY: caller's contract.
+        unsafe { visit(self.owner.as_ptr(), arg) }
+    }
+}
+
+/// `__iter__`.
+///
+/// # Safety
+/// As an `Invoke`, of a method with a [`Table`].
+pub(super) unsafe fn iterate(capture: *const u8, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+    // SAFETY: the capture is a static; the class is live while a method of it runs.
+    unsafe {
+        let table: &'static Table = &*capture.cast::<Table>();
+        let Some((_, data, _)) = class_record::instance_of(cx.receiver, (table.key)()) else {
+            return settle(misfit());
+        };
+        cx.own_arguments();
+        let steps = VectorSteps { owner: StrongRef::borrow(cx.receiver), table, index: 0 };
+        let class = object::borrow(data.ty.cast());
+        let found = iterator_object::find_type(&Home::of(&class, &data.state), "Iterator");
+        match found {
+            Ok(ty) => iterator_object::make(&ty, Box::new(steps)),
+            Err(error) => settle(raise(error)),
+        }
+    }
+}
+
+/// The types of `__iter__(self)`.
+pub(super) fn describe<D, C: Sequence>(index: usize, text: &mut SigText<'_>)
+where
+    C::Item: Element<D>,
+{
+    if index != RESULT {
+        return text.class::<opaque<C>>();
+    }
+    text.text("collections.abc.Iterator[");
+    <C::Item as Ret<D, rv_policy::automatic>>::describe(text);
+    text.text("]");
+}

@@ -1,0 +1,38 @@
+//! Of bound containers and iterators.
+
+/// An index beyond the elements.
+pub fn index_range(class: &str, index: isize, len: usize) -> String {
+    format!("index {index} is out of range: {class} has {len} element{}", if len == 1 { "" } else { "s" })
+}
+
+/// `remove(x)` finds nothing.
+pub fn not_in_container(class: &str) -> String {
+    format!("remove(x): x is not in {class}")
+}
+
+/// A slice is assigned another number of elements.
+pub fn slice_size(slice: usize, given: usize) -> String {
+    format!(
+        "the slice has {slice} element{}, and {given} {} assigned: a slice of a bound container keeps its size",
+        if slice == 1 { "" } else { "s" },
+        if given == 1 { "is" } else { "are" }
+    )
+}
+
+/// The container was changed by what the sort has called.
+pub fn changed_while_sorted(class: &str) -> String {
+    format!("{class} was modified while it was being sorted")
+}
+
+/// A map has more or fewer items than when the iteration began.
+pub fn changed_while_iterated(class: &str) -> String {
+    format!("{class} changed size during iteration")
+}
+
+/// A key that an iteration has come to is not in the map any more.
+pub fn key_gone_while_iterated(class: &str) -> String {
+    format!("{class} lost a key during iteration")
+}
+
+/// An iterator is asked for the next element by what it runs to make one.
+pub const ITERATOR_BUSY: &str = "the iterator is already asked for its next element";
