@@ -79,6 +79,7 @@ def test_an_optional_c_text_is_none_both_ways():
     refused(t.cstr_option, b"a")
 
 
+@pytest.mark.row("api-hdr-7")
 def test_a_system_string_keeps_what_is_no_text():
     for function in (t.OsString, t.os_str):
         for value in ("", "a", "é", os.fsdecode(b"\xff\xfe")):

@@ -18,6 +18,7 @@ mod c_callers;
 mod call_policies;
 mod callables;
 mod casters;
+mod casters_std;
 mod class_annotations;
 mod class_modules;
 mod classes;

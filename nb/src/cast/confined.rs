@@ -1,6 +1,7 @@
 //! Types of Rust that cannot cross to Python, and what to write instead: `Rc`, `RefCell`, `Cell`, raw pointers.
 //!
 //! They have conversions that no type fulfils, so that the compiler names the remedy and not the usual one, which is to bind a class.
+//! What is copied crosses in an `Rc` too: `Rc<str>`, `Rc<Path>` (string.rs, path.rs), `Rc<[T]>` (sequences.rs).
 
 use crate::call::context::Cx;
 use crate::call::signature::SigText;

@@ -10,13 +10,14 @@ use crate::call::context::Cx;
 use crate::call::signature::SigText;
 use crate::cast::map::dict_of;
 use crate::cast::member::{At, Member};
+use crate::cast::sequences::BoxedSlice;
 use crate::cast::traits::Ret;
 use crate::cast::vec::put_list_with;
 use crate::instance::path::{Key, MapKey, Resolve};
 use crate::python::object::{StrongRef, object};
 use crate::{ffi, rv_policy};
 use std::any::{Any, TypeId};
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, LinkedList, VecDeque};
 use std::hash::{BuildHasher, Hash, RandomState};
 use std::ptr;
 use std::sync::Arc;
@@ -103,15 +104,13 @@ unsafe impl<D, T: Member<D>> Member<D> for Box<T> {
 }
 
 macro_rules! sequences {
-    ($($Sequence:ident $resolve:ident;)*) => { $(
+    ($($Sequence:ident $resolve:ident, |$of:ident, $index:ident| $find:expr, $find_mut:expr;)*) => { $(
         /// # Safety
-        /// As a [`Resolve`], of such a sequence.
+/// As a [`Resolve`], of such a sequence.
         pub(crate) unsafe fn $resolve<T>(at: *mut u8, key: &Key, exclusive: bool) -> *mut u8 {
-            let &Key::Index(index) = key else { return ptr::null_mut() };
+            let &Key::Index($index) = key else { return ptr::null_mut() };
             // SAFETY: caller's contract.
-            unsafe {
-                place!(at.cast::<$Sequence<T>>(), exclusive, |of| of.get(index), |of| of.get_mut(index))
-            }
+            unsafe { place!(at.cast::<$Sequence<T>>(), exclusive, |$of| $find, |$of| $find_mut) }
         }
 
         // SAFETY: a list of what the elements give.
@@ -135,8 +134,10 @@ macro_rules! sequences {
 }
 
 sequences! {
-    Vec in_vec;
-    VecDeque in_deque;
+    Vec in_vec, |of, index| of.get(index), of.get_mut(index);
+    VecDeque in_deque, |of, index| of.get(index), of.get_mut(index);
+    LinkedList in_linked_list, |of, index| of.iter().nth(index), of.iter_mut().nth(index);
+    BoxedSlice in_boxed_slice, |of, index| of.get(index), of.get_mut(index);
 }
 
 // An element of an array has a fixed place in it, as a field has.

@@ -39,6 +39,7 @@ pub(crate) mod reference;
 pub(crate) mod reference_internal;
 mod result;
 pub mod rv_policy;
+mod sequences;
 mod set;
 pub(crate) mod sharable;
 pub(crate) mod shared_ptr;

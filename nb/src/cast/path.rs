@@ -1,4 +1,4 @@
-//! `PathBuf` and `&Path`: from `str` or anything with `__fspath__`, to `pathlib.Path`.
+//! `PathBuf`, `&Path`, `Box<Path>`, `Rc<Path>`, `Arc<Path>`: from `str` or anything with `__fspath__`, to `pathlib.Path`.
 //! `OsString` and `&OsStr`: a `str`, with what is not text as lone surrogates (`os.fsdecode`).
 
 use crate::call::context::Cx;
@@ -10,6 +10,8 @@ use crate::python::object::object;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::ptr;
+use std::rc::Rc;
+use std::sync::Arc;
 
 /// The file system path of an object.
 ///
@@ -148,11 +150,16 @@ macro_rules! paths {
 paths! {
     PathBuf, PathBuf, "str | os.PathLike" read, "pathlib.Path" put, |stage| std::mem::take(stage), |value| &value;
     &Path, &'a Path, "str | os.PathLike" read, "pathlib.Path" put, |stage| stage, |value| value;
+    Box<Path>, Box<Path>, "str | os.PathLike" read, "pathlib.Path" put, |stage| std::mem::take(stage).into(), |value| &value;
+    Rc<Path>, Rc<Path>, "str | os.PathLike" read, "pathlib.Path" put, |stage| std::mem::take(stage).into(), |value| &value;
+    Arc<Path>, Arc<Path>, "str | os.PathLike" read, "pathlib.Path" put, |stage| std::mem::take(stage).into(), |value| &value;
     OsString, OsString, "str" read_text, "str" encode, |stage| std::mem::take(stage).into(), |value| value.as_ref();
     &OsStr, &'a OsStr, "str" read_text, "str" encode, |stage| stage.as_os_str(), |value| value.as_ref();
 }
 
 member_by_value! {
     [] PathBuf;
+    [] Box<Path>;
+    [] Arc<Path>;
     [] OsString;
 }

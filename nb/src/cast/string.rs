@@ -1,4 +1,5 @@
-//! Texts: `&str`, `String`, `Cow<str>`, `char`, `&CStr`, `CString`. A `str` with lone surrogates has no UTF-8 form and is a mismatch.
+//! Texts: `&str`, `String`, `Cow<str>`, `Box<str>`, `Rc<str>`, `Arc<str>`, `char`, `&CStr`, `CString`. A `str` with lone surrogates has no
+//! UTF-8 form and is a mismatch.
 
 use crate::call::context::Cx;
 use crate::call::mismatch::Reason;
@@ -10,6 +11,8 @@ use crate::ffi;
 use std::borrow::Cow;
 use std::ffi::{CStr, CString};
 use std::mem::MaybeUninit;
+use std::rc::Rc;
+use std::sync::Arc;
 
 /// The UTF-8 form of a `str`, cached in the object and immutable.
 #[doc(hidden)]
@@ -106,45 +109,57 @@ fn put(value: &str) -> *mut ffi::PyObject {
     }
 }
 
-// SAFETY: an owned value.
-unsafe impl<D> Param<D> for String {
-    type Item<'a> = String;
-    type Lent<'object, 'call> = Self::Item<'call>;
-    type Stage = String;
-    const OWNED: bool = true;
-    const CODE: u8 = STR;
-    const REFUSES_NONE: bool = true;
-    const ASKS_FLAGS: bool = false;
-    const VALUE: bool = true;
-    const CALLS_OUT: bool = false;
-    const LEND_CALLS_OUT: bool = false;
+/// Texts of their own, read at once, so that an element of a container need not be kept.
+macro_rules! owned_texts {
+    ($($ty:ty;)*) => { $(
+        // SAFETY: an owned value.
+        unsafe impl<D> Param<D> for $ty {
+            type Item<'a> = $ty;
+            type Lent<'object, 'call> = Self::Item<'call>;
+            type Stage = $ty;
+            const OWNED: bool = true;
+            const CODE: u8 = STR;
+            const REFUSES_NONE: bool = true;
+            const ASKS_FLAGS: bool = false;
+            const VALUE: bool = true;
+            const CALLS_OUT: bool = false;
+            const LEND_CALLS_OUT: bool = false;
 
-    fn describe(text: &mut SigText<'_>) {
-        text.text("str");
-    }
+            fn describe(text: &mut SigText<'_>) {
+                text.text("str");
+            }
 
-    unsafe fn convert(src: *mut ffi::PyObject, _flags: u8, cx: &mut Cx<'_>) -> Option<String> {
-        // SAFETY: caller's contract; the text is copied at once, so that an element need not be kept.
-        unsafe { Utf8::of(src, cx).map(|utf8| utf8.get().to_owned()) }
-    }
+            unsafe fn convert(src: *mut ffi::PyObject, _flags: u8, cx: &mut Cx<'_>) -> Option<$ty> {
+                // SAFETY: caller's contract; the text is copied.
+                unsafe { Utf8::of(src, cx).map(|utf8| utf8.get().into()) }
+            }
 
-    unsafe fn lend<'a>(stage: &'a mut String, _cx: &Cx<'_>) -> String {
-        std::mem::take(stage)
-    }
+            unsafe fn lend<'a>(stage: &'a mut $ty, _cx: &Cx<'_>) -> $ty {
+                std::mem::take(stage)
+            }
+        }
+
+        // SAFETY: the text is copied.
+        unsafe impl<D, P> Ret<D, P> for $ty {
+            const DECLINES: bool = false;
+            const CODE: u8 = STR;
+
+            fn describe(text: &mut SigText<'_>) {
+                text.text("str");
+            }
+
+            unsafe fn put(value: Self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+                put(&value)
+            }
+        }
+    )* };
 }
 
-// SAFETY: the text is copied.
-unsafe impl<D, P> Ret<D, P> for String {
-    const DECLINES: bool = false;
-    const CODE: u8 = STR;
-
-    fn describe(text: &mut SigText<'_>) {
-        text.text("str");
-    }
-
-    unsafe fn put(value: Self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
-        put(&value)
-    }
+owned_texts! {
+    String;
+    Box<str>;
+    Rc<str>;
+    Arc<str>;
 }
 
 macro_rules! texts {
@@ -307,6 +322,8 @@ c_texts! {
 
 member_by_value! {
     [] String;
+    [] Box<str>;
+    [] Arc<str>;
     [] char;
     [] CString;
 }

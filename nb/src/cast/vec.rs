@@ -1,4 +1,4 @@
-//! `Vec<T>` and the other sequences, `VecDeque<T>` and `[T; N]`: from any sequence, to a list.
+//! `Vec<T>` and `[T; N]`: from any sequence, to a list.
 //!
 //! Nothing is reserved on the word of a length hint beyond a modest amount.
 
@@ -9,7 +9,6 @@ use crate::cast::elements::{Protocol, announced, element, for_each, prepare};
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
 use crate::python::object::{StrongRef, object};
-use std::collections::VecDeque;
 
 /// More elements than this are reserved only as they arrive.
 const MAX_RESERVE: usize = 1 << 16;
@@ -63,7 +62,7 @@ fn grow<S>(all: &mut Vec<S>, size: usize, cx: &mut Cx<'_>) -> bool {
 ///
 /// # Safety
 /// As [`Param::lend`], for each element.
-unsafe fn lend_all<'a, D, A: Param<D>>(stage: &'a mut Vec<A::Stage>, cx: &Cx<'_>) -> Vec<A::Item<'a>> {
+pub(super) unsafe fn lend_all<'a, D, A: Param<D>>(stage: &'a mut Vec<A::Stage>, cx: &Cx<'_>) -> Vec<A::Item<'a>> {
     if A::OWNED {
         let mut all = std::mem::ManuallyDrop::new(std::mem::take(stage));
         // SAFETY: `OWNED` says that both are vectors of the same type.
@@ -102,34 +101,6 @@ unsafe impl<D, A: Param<D>> Param<D> for Vec<A> {
     unsafe fn lend<'a>(stage: &'a mut Vec<A::Stage>, cx: &Cx<'_>) -> Vec<A::Item<'a>> {
         // SAFETY: caller's contract.
         unsafe { lend_all::<D, A>(stage, cx) }
-    }
-}
-
-// SAFETY: delegates to `Vec`.
-unsafe impl<D, A: Param<D>> Param<D> for VecDeque<A> {
-    type Item<'a> = VecDeque<A::Item<'a>>;
-    type Lent<'object, 'call> = VecDeque<A::Lent<'object, 'call>>;
-    type Stage = Vec<A::Stage>;
-    const BORROWS: bool = A::BORROWS;
-    const CALLS_OUT: bool = false;
-    const LEND_CALLS_OUT: bool = A::LEND_CALLS_OUT;
-
-    fn describe(text: &mut SigText<'_>) {
-        <Vec<A> as Param<D>>::describe(text);
-    }
-
-    unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Vec<A::Stage>> {
-        // SAFETY: caller's contract.
-        unsafe { <Vec<A> as Param<D>>::convert(src, flags, cx) }
-    }
-
-    fn acquire(stage: &mut Vec<A::Stage>, cx: &mut Cx<'_>) -> bool {
-        <Vec<A> as Param<D>>::acquire(stage, cx)
-    }
-
-    unsafe fn lend<'a>(stage: &'a mut Vec<A::Stage>, cx: &Cx<'_>) -> VecDeque<A::Item<'a>> {
-        // SAFETY: caller's contract.
-        unsafe { lend_all::<D, A>(stage, cx) }.into()
     }
 }
 
@@ -204,7 +175,6 @@ macro_rules! put_as_list {
 
 put_as_list! {
     [R: Ret<D, P>] Vec<R>, R;
-    [R: Ret<D, P>] VecDeque<R>, R;
     [R: Ret<D, P>, const N: usize] [R; N], R;
 }
 
