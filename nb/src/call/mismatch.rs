@@ -49,6 +49,12 @@ pub(crate) enum Reason {
     Character,
     /// A text with a null character, for C.
     Null,
+    /// A slice that is another kind of range.
+    Slice,
+    /// A text that is not read as a value of the type.
+    Spelling,
+    /// An address whose zone would be lost.
+    Zone,
     /// A bound instance that holds nothing.
     Empty,
     /// A number or text that no member of an enumeration has.
@@ -184,6 +190,9 @@ impl Reason {
             Reason::Changed => messages::CHANGED,
             Reason::Character => messages::NOT_A_CHARACTER,
             Reason::Null => messages::NULL_CHARACTER,
+            Reason::Slice => messages::OTHER_SLICE,
+            Reason::Spelling => messages::OTHER_SPELLING,
+            Reason::Zone => messages::WITH_ZONE,
             Reason::NoMember => messages::NO_MEMBER,
             Reason::Empty => messages::NO_VALUE,
         }

@@ -200,7 +200,7 @@ fn render(
         out.push_str(": ");
         let ty = type_text(index);
         out.push_str(&ty);
-        if arg.flags & ACCEPT_NONE != 0 && !ty.ends_with(" | None") {
+        if arg.flags & ACCEPT_NONE != 0 && ty != "None" && !ty.ends_with(" | None") {
             out.push_str(" | None");
         }
         if let Some(text) = arg.default.as_ref().and_then(|_| default(arg)) {

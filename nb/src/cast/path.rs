@@ -6,6 +6,7 @@ use crate::call::signature::SigText;
 use crate::cast::traits::{Param, Ret};
 use crate::cast::{member_by_value, protocol_raised};
 use crate::ffi;
+use crate::interpreter::known_objects::Known;
 use crate::python::object::object;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -61,7 +62,7 @@ unsafe fn decode(path: &object, _cx: &mut Cx<'_>) -> Option<PathBuf> {
 /// # Safety
 /// Attached.
 #[cfg(unix)]
-unsafe fn encode(path: &Path) -> *mut ffi::PyObject {
+unsafe fn encode(path: &Path, _cx: &Cx<'_>) -> *mut ffi::PyObject {
     use std::os::unix::ffi::OsStrExt;
     let raw = path.as_os_str().as_bytes();
     // SAFETY: attached; the bytes are copied.
@@ -71,21 +72,23 @@ unsafe fn encode(path: &Path) -> *mut ffi::PyObject {
 /// # Safety
 /// Attached.
 #[cfg(not(unix))]
-unsafe fn encode(path: &Path) -> *mut ffi::PyObject {
+unsafe fn encode(path: &Path, _cx: &Cx<'_>) -> *mut ffi::PyObject {
     crate::python::text::new_ptr(&path.to_string_lossy())
 }
 
 /// # Safety
 /// Attached.
-unsafe fn put(path: &Path) -> *mut ffi::PyObject {
+unsafe fn put(path: &Path, cx: &Cx<'_>) -> *mut ffi::PyObject {
     // SAFETY: attached; temporaries are owned.
     unsafe {
         let build = || -> Option<object> {
-            let text = object::from_owned(encode(path))?;
-            let module = object::from_owned(ffi::PyImport_ImportModule(c"pathlib".as_ptr()))?;
-            let class = object::from_owned(ffi::PyObject_GetAttrString(module.as_ptr(), c"Path".as_ptr()))?;
+            let text = object::from_owned(encode(path, cx))?;
+            let class = cx.state().known.get(Known::Path);
+            if class.is_null() {
+                return None;
+            }
             object::from_owned(ffi::PyObject_CallFunctionObjArgs(
-                class.as_ptr(),
+                class,
                 text.as_ptr(),
                 ptr::null_mut::<ffi::PyObject>(),
             ))
@@ -139,9 +142,9 @@ macro_rules! paths {
                 text.text($result);
             }
 
-            unsafe fn put($value: Self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+            unsafe fn put($value: Self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 // SAFETY: attached.
-                unsafe { $write($path) }
+                unsafe { $write($path, cx) }
             }
         }
     )* };

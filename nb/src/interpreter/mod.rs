@@ -28,6 +28,7 @@ pub(crate) mod exceptions;
 pub(crate) mod gil;
 pub(crate) mod import;
 pub(crate) mod interpreters;
+pub(crate) mod known_objects;
 pub(crate) mod leaks;
 pub(crate) mod lock_wait;
 pub(crate) mod module_state;

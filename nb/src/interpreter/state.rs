@@ -11,6 +11,7 @@ use crate::instance::identity_map::IdentityMap;
 use crate::instance::keep_alive::Patients;
 use crate::interpreter::exceptions::Classes;
 use crate::interpreter::interpreters::{self, Interpreter, InterpreterSlot};
+use crate::interpreter::known_objects::KnownObjects;
 use crate::python::error::{Result, runtime_error};
 use crate::python::messages;
 use crate::util::type_map::TypeMap;
@@ -47,6 +48,8 @@ pub struct State {
     pub(crate) property: *mut ffi::PyTypeObject,
     pub(crate) static_property: *mut ffi::PyTypeObject,
     pub(crate) exceptions: Classes,
+    /// Objects of the standard library that conversions have used.
+    pub(crate) known: KnownObjects,
     types: TypeMap<TypeData>,
     /// The enumerations.
     pub(crate) enums: Registry,
@@ -175,6 +178,7 @@ impl State {
             property: property.into_ptr().cast(),
             static_property: static_property.into_ptr().cast(),
             exceptions,
+            known: KnownObjects::default(),
             types: TypeMap::default(),
             enums,
             identities: IdentityMap::default(),

@@ -18,6 +18,13 @@ pub(crate) struct GilCell<T>(RefCell<T>);
 pub(crate) struct GilCell<T>(Mutex<T>);
 
 impl<T> GilCell<T> {
+    pub(crate) fn new(table: T) -> GilCell<T> {
+        #[cfg(not(Py_GIL_DISABLED))]
+        return GilCell(RefCell::new(table));
+        #[cfg(Py_GIL_DISABLED)]
+        return GilCell(Mutex::new(table));
+    }
+
     /// Opens the table. No Python code may run, and no other thread may be let in, until the result is dropped.
     #[cfg(not(Py_GIL_DISABLED))]
     #[inline]

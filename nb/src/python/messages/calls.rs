@@ -65,6 +65,12 @@ pub const NOT_A_CHARACTER: &str = "not a single character";
 /// Why a value was refused.
 pub const NULL_CHARACTER: &str = "contains a null character";
 /// Why a value was refused.
+pub const OTHER_SLICE: &str = "a slice with a step, or with other bounds than this range";
+/// Why a value was refused.
+pub const OTHER_SPELLING: &str = "a text that does not spell such a value";
+/// Why a value was refused.
+pub const WITH_ZONE: &str = "an address with a zone, which would be lost";
+/// Why a value was refused.
 pub const NO_VALUE: &str = "has no value: its __init__ has not run, or the value was moved away";
 /// Why a value was refused.
 pub const NONE_REFUSED: &str = "None is not accepted";

@@ -1,0 +1,102 @@
+//! Objects of Python's standard library that conversions use: looked up on first use, once per interpreter, and released with its state.
+
+use crate::ffi;
+use crate::python::error::import_error;
+use crate::python::messages;
+use crate::python::object::object;
+use crate::util::gil_cell::GilCell;
+use std::ffi::CStr;
+use std::ptr;
+
+/// One of them.
+#[derive(Clone, Copy)]
+pub(crate) enum Known {
+    Path,
+    Ipv4Address,
+    Ipv6Address,
+}
+
+const COUNT: usize = 3;
+
+impl Known {
+    /// Its module, and its name there.
+    fn place(self) -> (&'static CStr, &'static CStr) {
+        match self {
+            Known::Path => (c"pathlib", c"Path"),
+            Known::Ipv4Address => (c"ipaddress", c"IPv4Address"),
+            Known::Ipv6Address => (c"ipaddress", c"IPv6Address"),
+        }
+    }
+
+    /// Whether an object found there is of the kind that users of the result count on: a class.
+    ///
+    /// # Safety
+    /// `found` is live; attached.
+    unsafe fn is(self, found: *mut ffi::PyObject) -> bool {
+        // SAFETY: caller's contract.
+        unsafe { ffi::PyType_Check(found) != 0 }
+    }
+
+    /// Looks it up; `None` with an exception raised. Importing runs Python code.
+    ///
+    /// # Safety
+    /// Attached.
+    unsafe fn look_up(self) -> Option<object> {
+        let (module, name) = self.place();
+        // SAFETY: attached; valid names, and temporaries are owned.
+        unsafe {
+            let imported = object::from_owned(ffi::PyImport_ImportModule(module.as_ptr()))?;
+            let found = object::from_owned(ffi::PyObject_GetAttrString(imported.as_ptr(), name.as_ptr()))?;
+            if !self.is(found.as_ptr()) {
+                let text = messages::not_the_known_object(&module.to_string_lossy(), &name.to_string_lossy());
+                import_error(text).restore();
+                return None;
+            }
+            Some(found)
+        }
+    }
+}
+
+/// Those that were used in an interpreter: owned references, or null.
+pub(crate) struct KnownObjects(GilCell<[*mut ffi::PyObject; COUNT]>);
+
+impl Default for KnownObjects {
+    fn default() -> KnownObjects {
+        KnownObjects(GilCell::new([ptr::null_mut(); COUNT]))
+    }
+}
+
+impl KnownObjects {
+    /// The object, borrowed from the state for as long as that lives; null with an exception raised when it cannot be had, which
+    /// the next use tries again.
+    ///
+    /// # Safety
+    /// Attached.
+    pub(crate) unsafe fn get(&self, known: Known) -> *mut ffi::PyObject {
+        let place = known as usize;
+        let found = self.0.open()[place];
+        if !found.is_null() {
+            return found;
+        }
+        // SAFETY: caller's contract. The table is closed meanwhile.
+        let Some(new) = (unsafe { known.look_up() }) else { return ptr::null_mut() };
+        let mut table = self.0.open();
+        if table[place].is_null() {
+            table[place] = new.into_ptr();
+            return table[place];
+        }
+        // The code that ran, or another thread, was faster; what it has found may be in use.
+        let first = table[place];
+        drop(table);
+        drop(new);
+        first
+    }
+}
+
+impl Drop for KnownObjects {
+    fn drop(&mut self) {
+        let all = std::mem::replace(&mut *self.0.open(), [ptr::null_mut(); COUNT]);
+        // SAFETY: owned since `get`, or null; dropped with the state, on an attached thread.
+        all.into_iter().for_each(|one| unsafe { ffi::Py_XDECREF(one) });
+    }
+}
