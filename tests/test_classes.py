@@ -233,10 +233,10 @@ def test_classes_bound_in_generic_functions_and_loops():
 
 
 def test_type_of_another_crate():
-    total = m.Duration(1500) + m.Duration(2)
-    assert type(total) is m.Duration and total.as_millis() == 1502
+    total = m.Layout(1500) + m.Layout(2)
+    assert type(total) is m.Layout and total.size() == 1502
     with pytest.raises(TypeError):
-        m.Duration(1) + 1
+        m.Layout(1) + 1
 
 
 # Layout -----------------------------------------------------------------------------------------------------------

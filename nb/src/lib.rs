@@ -95,6 +95,7 @@ pub use cast::read_only::ReadOnly;
 pub use cast::rv_policy;
 pub use cast::sharable::Sharable;
 pub use cast::shared_ptr::shared_ptr;
+pub use cast::time::steady_time::steady_time;
 pub use cast::traits::{Param, Ret, cast_flags};
 pub use cast::unique_ptr::unique_ptr;
 pub use class::annotations::{

@@ -403,10 +403,14 @@ nb_module!(test_classes_ext, m, {
     bind_layout::<_, Align128>(m, "Align128");
     bind_layout::<_, Huge>(m, "Huge");
 
-    nb::class_<std::time::Duration>(m, "Duration")
-        .def(nb::init(|ms: u64| std::time::Duration::from_millis(ms)))
-        .def("as_millis", |d: &std::time::Duration| d.as_millis() as u64)
-        .def("__add__", |a: &std::time::Duration, b: &std::time::Duration| *a + *b, nb::is_operator());
+    nb::class_<std::alloc::Layout>(m, "Layout")
+        .def(nb::init(|size: usize| std::alloc::Layout::from_size_align(size, 1)))
+        .def("size", |l: &std::alloc::Layout| l.size())
+        .def(
+            "__add__",
+            |a: &std::alloc::Layout, b: &std::alloc::Layout| a.extend(*b).map(|(both, _)| both),
+            nb::is_operator(),
+        );
 
     nb::class_<Looped<0>>(m, "Looped0").def(nb::init(|| Looped::<0>)).def("n", |_: &Looped<0>| 0);
     let looped = nb::class_<Looped<1>>(m, "Looped1").def(nb::init(|| Looped::<1>));

@@ -19,6 +19,7 @@ mod call_policies;
 mod callables;
 mod casters;
 mod casters_std;
+mod casters_time;
 mod casters_values;
 mod class_annotations;
 mod class_modules;

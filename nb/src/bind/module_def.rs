@@ -3,6 +3,7 @@
 use crate::bind::core::Core;
 use crate::bind::module::module_;
 use crate::bind::register::{self, Part};
+use crate::cast::time::steady_time;
 use crate::ffi;
 use crate::interpreter::state::State;
 use crate::interpreter::{module_state, panic};
@@ -104,6 +105,7 @@ unsafe extern "C" fn exec<D: Module>(module: *mut ffi::PyObject) -> c_int {
     // First: what runs below notes the thread state if it has to.
     attach::look_at_interpreter();
     panic::install_hook();
+    steady_time::start();
     let done = panic::guard(false, || {
         // SAFETY: CPython passes a live module that was made from our definition.
         unsafe {

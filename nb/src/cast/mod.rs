@@ -4,7 +4,7 @@
 //! [`Member`](member::Member) for fields. Bound classes are `&T` and `&mut T` (reference.rs, with ref_policy.rs for results), `T`
 //! (by_value.rs), `Box<T>` (boxed.rs), `Arc<T>`, and the pointers; bound.rs finds the instance behind each, new_instance.rs and
 //! child.rs make what Python gets. Enumerations are converted in enums/cast.rs, trait objects in
-//! trampolines/trait_object.rs, the wrappers of Python objects in handles/.
+//! trampolines/trait_object.rs, the wrappers of Python objects in handles/. Lengths and points of time share the folder time/.
 
 pub(crate) mod arc;
 pub(crate) mod arc_of_lock;
@@ -50,6 +50,7 @@ pub(crate) mod shared_ptr;
 mod slice;
 mod socket_addr;
 mod string;
+pub(crate) mod time;
 pub(crate) mod traits;
 mod transparent;
 mod tuple;

@@ -14,9 +14,11 @@ pub(crate) enum Known {
     Path,
     Ipv4Address,
     Ipv6Address,
+    /// The capsule with the functions and classes of `datetime`, as implemented in C.
+    Datetime,
 }
 
-const COUNT: usize = 3;
+const COUNT: usize = 4;
 
 impl Known {
     /// Its module, and its name there.
@@ -25,16 +27,22 @@ impl Known {
             Known::Path => (c"pathlib", c"Path"),
             Known::Ipv4Address => (c"ipaddress", c"IPv4Address"),
             Known::Ipv6Address => (c"ipaddress", c"IPv6Address"),
+            Known::Datetime => (c"datetime", c"datetime_CAPI"),
         }
     }
 
-    /// Whether an object found there is of the kind that users of the result count on: a class.
+    /// Whether an object found there is of the kind that users of the result count on: a class, or the capsule.
     ///
     /// # Safety
     /// `found` is live; attached.
     unsafe fn is(self, found: *mut ffi::PyObject) -> bool {
-        // SAFETY: caller's contract.
-        unsafe { ffi::PyType_Check(found) != 0 }
+        // SAFETY: caller's contract; a valid name.
+        unsafe {
+            match self {
+                Known::Datetime => ffi::PyCapsule_IsValid(found, ffi::PyDateTime_CAPSULE_NAME.as_ptr()) != 0,
+                Known::Path | Known::Ipv4Address | Known::Ipv6Address => ffi::PyType_Check(found) != 0,
+            }
+        }
     }
 
     /// Looks it up; `None` with an exception raised. Importing runs Python code.

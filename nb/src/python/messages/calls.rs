@@ -141,3 +141,9 @@ pub const TOO_DEEP: &str = "maximum recursion depth exceeded in a callback";
 
 /// What CPython adds to its own text when callbacks are nested too deep.
 pub const IN_A_CALLBACK: &CStr = c" in a callback";
+
+/// A `Duration` is longer than any `timedelta`.
+pub const TOO_LONG_FOR_A_TIMEDELTA: &str = "datetime.timedelta cannot be as long as this";
+
+/// A `SystemTime` is in no year that Python has.
+pub const NO_DATETIME: &str = "datetime.datetime cannot tell this time: its years are 1 to 9999";

@@ -29,7 +29,7 @@ pub const EXCEPTION_NAME_TAKEN: &str = "nanobind::detail::exception_new(): an ob
 /// A submodule is to be made in a module whose `__name__` was taken away.
 pub const UNNAMED_PARENT: &str = "the parent module has no name";
 
-/// A class of the standard library is not where it should be.
+/// An object of the standard library is not where it should be.
 pub fn not_the_known_object(module: &str, name: &str) -> String {
     format!("{module}.{name} is not what Python's standard library has there")
 }

@@ -22,6 +22,7 @@ mod classes {
 mod conversions {
     mod out_parameters;
     mod python_objects;
+    mod time;
 }
 mod enums {
     mod flags;
