@@ -24,9 +24,6 @@ const NAMES: &[(&str, &str)] =
 
 /// What is planned, and what to write meanwhile.
 const PLANNED: &[(&str, &str)] = &[
-    ("make_iterator", "return the elements as a list and its iterator: `nb::iter(&nb::cast(elements)?)`"),
-    ("make_key_iterator", "return the keys as a list and its iterator: `nb::iter(&nb::cast(keys)?)`"),
-    ("make_value_iterator", "return the values as a list and its iterator: `nb::iter(&nb::cast(values)?)`"),
     ("ndarray", "take the numbers as `Vec<f64>`, or the array as `nb::object` and use its methods"),
     ("eval", "call Python's: `nb::module_::import_(\"builtins\").attr(\"eval\")(text)`"),
     ("exec", "call Python's: `nb::module_::import_(\"builtins\").attr(\"exec\")(text)`"),

@@ -45,7 +45,9 @@
 //! | `scope` | variables, and whose method a `.def(..)` is |
 //! | `paths` | `nb::name`, and which names take a template list |
 //! | `borrows` | closures that return a borrow of an argument |
-//! | `class` | `nb::class_<T>(..)` and `nb::enum_<T>(..)` |
+//! | `class` | `nb::class_<T>(..)` and `nb::enum_<T>(..)`, `nb::bind_vector<V>(..)` and its kin |
+//! | `cpp_types` | `std::vector<int>` for the latter |
+//! | `iterators` | `nb::keep_alive<0, 1>()` beside `nb::make_iterator` |
 //! | `literals` | joined string literals, `"a" "b"` |
 //! | `casts` | C++'s casts before a function |
 //! | `link` | `.def(..)` and its kin, fields |
@@ -74,6 +76,7 @@ mod cursor;
 mod errors;
 mod foreign;
 mod item;
+mod iterators;
 mod link;
 mod literals;
 mod module;

@@ -9,6 +9,7 @@ use crate::class::template;
 use crate::constructors::Constructor;
 use crate::cursor::*;
 use crate::errors;
+use crate::iterators;
 use crate::scope::Whose;
 use crate::write::{Nb, enclosed, regroup, stream};
 use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream, TokenTree};
@@ -209,6 +210,13 @@ impl Rewriter {
             let new = self.list(&inner, s.raise);
             return s.out.append(regroup(group, new));
         }
+        let functions = fixed.iter().zip(&args).filter(|(kind, _)| matches!(kind, Fixed::Function));
+        let iterating =
+            functions.filter_map(|(_, function)| iterators::annotations(function, &args[fixed.len()..])).next();
+        let args: Vec<&[TokenTree]> = match &iterating {
+            Some(extras) => args[..fixed.len()].iter().copied().chain(extras.iter().map(Vec::as_slice)).collect(),
+            None => args,
+        };
         let lender = Lender::of(&method, on_module, &args[fixed.len()..]);
         let mut new = TokenStream::new();
         for (kind, arg) in fixed.iter().zip(&args) {

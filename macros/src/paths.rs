@@ -1,7 +1,7 @@
 //! Paths into the library's namespace, `nb::name`: what each name is for the pass over statements and expressions.
 
 use crate::body::{Rewriter, Seq};
-use crate::class::Kind;
+use crate::class::{Kind, template};
 use crate::cursor::*;
 use crate::errors;
 use crate::objects::{braced, starts_value};
@@ -59,6 +59,7 @@ impl Rewriter {
             "exception" if self.exception(s, name) => return,
             "uses_" if self.uses(s, name, Kind::Class) => return,
             "uses_enum_" if self.uses(s, name, Kind::Enum) => return,
+            "make_iterator" if self.iterator_with_policy(s, name) => return,
             _ if self.object(s, name) => return,
             "implicitly_convertible" if self.convertible(s, name) => return,
             "cpp_function" if self.run_time_function(s, name, 0) => return,
@@ -134,6 +135,20 @@ impl Rewriter {
             let nb = self.nb.at(toks[s.i].span());
             s.out.extend(quote_spanned!(nb.span=> ::));
         }
+    }
+
+    /// `nb::make_iterator<Policy>(..)`, which has a name of its own here; false if there is no policy.
+    fn iterator_with_policy(&mut self, s: &mut Seq, name: usize) -> bool {
+        let Some((types, end)) = template(s.toks, name) else { return false };
+        let [policy] = types.as_slice() else { return false };
+        let policy = self.types(policy);
+        let place = s.toks[name].span();
+        s.copy_to(name);
+        s.out.append(self.nb.ident("make_iterator_with", place));
+        let nb = self.nb.at(place);
+        s.out.extend(quote_spanned!(nb.span=> ::<_, #policy>));
+        s.i = end;
+        true
     }
 
     /// `nb::implicitly_convertible<A, B>()`: Rust's is a method of the module, which knows the domain and the interpreter.

@@ -109,7 +109,10 @@ pub use class::field::Field;
 pub use class::slot::{Ready, Slot};
 pub use class::static_field::{StaticRead, StaticWrite};
 pub use class::visitor::{Convert, PlainExtra, def_visitor};
-pub use containers::{ElementPolicy, Holds, opaque};
+pub use containers::{
+    ElementPolicy, Holds, IteratorScope, made_iterator, make_iterator, make_iterator_with, make_key_iterator,
+    make_value_iterator, opaque,
+};
 pub use enums::{Enum, EnumExtra, EnumNumber, EnumRepr, enum_, is_arithmetic, is_flag, is_str};
 pub use handles::*;
 pub use instance::intrusive::{

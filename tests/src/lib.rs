@@ -50,6 +50,7 @@ mod lock_holders;
 mod locks;
 mod locks_dyn;
 mod lowlevel;
+mod make_iterator;
 mod members;
 mod memory;
 mod module;

@@ -3,7 +3,6 @@ use nb::prelude::*;
 
 nb_module!(planned, m, {
     m.def("mean", |a: nb::ndarray<f64>| a.mean());
-    m.def("each", |v: nb::list| nb::make_iterator(nb::type_::<nb::list>(), "It", v.begin(), v.end()));
     m.attr("two") = nb::eval("1 + 1");
     nb::register_exception_translator(|_| {});
 });

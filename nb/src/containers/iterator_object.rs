@@ -3,6 +3,7 @@
 
 use crate::bind::scope::{self, Home};
 use crate::call::context::Cx;
+use crate::containers::inner_type;
 use crate::ffi;
 use crate::instance::metatype::slot;
 use crate::interpreter::panic;
@@ -10,7 +11,7 @@ use crate::interpreter::state::State;
 use crate::python::error::{Result, value_error};
 use crate::python::messages;
 use crate::python::object::object;
-use std::ffi::{CString, c_int, c_void};
+use std::ffi::{c_int, c_void};
 use std::mem::size_of;
 use std::ptr;
 
@@ -71,28 +72,16 @@ pub(crate) fn find_type(home: &Home<'_>, name: &str) -> Result<object> {
     if let Some(known) = scope::own_attribute(home.scope, name)?.filter(is_iterator_type) {
         return Ok(known);
     }
-    let full_name = home.full_name(name);
-    let refused = |_| value_error(format!("{full_name:?} {}", messages::NULL_CHARACTER));
-    let full_name = CString::new(full_name.clone()).map_err(refused)?;
-    let mut slots = [
+    let slots = [
         slot(ffi::Py_tp_dealloc, dealloc as *mut c_void),
         slot(ffi::Py_tp_traverse, traverse as *mut c_void),
         slot(ffi::Py_tp_clear, clear as *mut c_void),
         slot(ffi::Py_tp_iter, ffi::PyObject_SelfIter as *mut c_void),
         slot(ffi::Py_tp_iternext, next as *mut c_void),
         slot(ffi::Py_tp_methods, (&raw const METHODS.0).cast_mut().cast()),
-        ffi::PyType_Slot { slot: 0, pfunc: ptr::null_mut() },
     ];
-    let flags = ffi::Py_TPFLAGS_DEFAULT | ffi::Py_TPFLAGS_HAVE_GC | ffi::Py_TPFLAGS_DISALLOW_INSTANTIATION;
-    let mut spec = ffi::PyType_Spec {
-        name: full_name.as_ptr(),
-        basicsize: size_of::<IteratorObject>() as c_int,
-        itemsize: 0,
-        flags: (flags | ffi::Py_TPFLAGS_IMMUTABLETYPE) as u32,
-        slots: slots.as_mut_ptr(),
-    };
-    // SAFETY: attached; the spec is copied.
-    let made = unsafe { object::steal(ffi::PyType_FromSpec(&mut spec)) }?;
+    // SAFETY: the functions are for objects of this size.
+    let made = unsafe { inner_type::make(home, name, size_of::<IteratorObject>(), &slots) }?;
     scope::put(home, "iterator", name, &made)?;
     Ok(made)
 }

@@ -12,8 +12,10 @@ mod access;
 mod arguments;
 mod classes;
 mod element;
+mod inner_type;
 mod iterator_object;
 mod listing;
+mod making;
 mod map;
 mod map_iterator;
 mod mapping;
@@ -26,4 +28,7 @@ mod vector_iterator;
 mod view_object;
 
 pub use element::{ClassProbe, Container, ElementPolicy, EqProbe, Holds, Lend, NotClass, NotEq};
+pub use making::{
+    IteratorScope, made_iterator, make_iterator, make_iterator_with, make_key_iterator, make_value_iterator,
+};
 pub use transparent::opaque;

@@ -9,6 +9,7 @@ use crate::instance::class_record::data_of;
 use crate::instance::header::{Inst, Life, Root, Roots, Storage, ext, owned_address};
 use crate::instance::marks::unmark_root;
 use crate::util::thin_vec::ThinVec;
+use std::ffi::{c_int, c_void};
 use std::sync::atomic::Ordering::Relaxed;
 
 /// One value that is lent to the running call. What can be found out again is not stored: most loans are taken and given
@@ -229,6 +230,24 @@ impl Loans {
                 if empties { LoanFlags::CHANGES.union(LoanFlags::EMPTIES) } else { LoanFlags::CHANGES },
             )
         };
+    }
+
+    /// Shows the objects to the collector that loans own which outlive their call.
+    ///
+    /// # Safety
+    /// `visit` and `arg` are those of a `tp_traverse`.
+    pub(crate) unsafe fn visit(&self, visit: ffi::visitproc, arg: *mut c_void) -> c_int {
+        for loan in self.all() {
+            let root = if loan.root == loan.inst { std::ptr::null_mut() } else { loan.root };
+            for owned in [loan.inst, root].into_iter().filter(|owned| !owned.is_null()) {
+                // SAFETY: caller's contract; the loan owns its objects.
+                let result = unsafe { visit(owned.cast(), arg) };
+                if result != 0 {
+                    return result;
+                }
+            }
+        }
+        0
     }
 
     /// Whether the call takes the value of an object away.

@@ -34,5 +34,13 @@ pub fn key_gone_while_iterated(class: &str) -> String {
     format!("{class} lost a key during iteration")
 }
 
+/// The class that is to have the type of an iterator is not bound.
+pub fn iterator_without_scope(name: &str) -> String {
+    format!("the iterator type '{name}' has no scope: the class that was named is not bound")
+}
+
+/// An element of an iterator has no conversion after all: its class is not bound in this interpreter.
+pub const ELEMENT_NOT_CONVERTED: &str = "an element of the iterator cannot be converted: its class is not bound here";
+
 /// An iterator is asked for the next element by what it runs to make one.
 pub const ITERATOR_BUSY: &str = "the iterator is already asked for its next element";
