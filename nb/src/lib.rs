@@ -147,7 +147,7 @@ pub mod prelude {
     pub use crate::{
         nb_base, nb_bind, nb_class, nb_domain, nb_enum, nb_fn, nb_member, nb_module, nb_native, nb_override,
         nb_override_name, nb_override_pure, nb_override_pure_name, nb_polymorphic, nb_trampoline, nb_traverse,
-        nb_type_hook,
+        nb_type_hook, nb_variant,
     };
     pub use nb;
     pub use nb_intrusive::{intrusive_base as _, nb_intrusive};
@@ -168,6 +168,7 @@ pub mod __private {
     pub use crate::cast::member::{At, get_by_value, get_place};
     pub use crate::cast::reference::{Domain, Refer};
     pub use crate::cast::type_hook::{Nothing, is_over};
+    pub use crate::cast::variant::{get_alternative, variant_ends, variant_passes};
     pub use crate::class::base::a_class_has_one_base;
     pub use crate::class::init_default::{NewOrDefault, WithoutNew};
     pub use crate::class::visitor::OfFamily;

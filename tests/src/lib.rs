@@ -83,4 +83,5 @@ mod type_hooks;
 mod type_slots;
 mod type_slots_collector;
 mod type_slots_tables;
+mod variants;
 mod wrappers;

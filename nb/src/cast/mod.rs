@@ -57,6 +57,7 @@ mod tuple;
 pub(crate) mod type_hook;
 pub(crate) mod unique_ptr;
 mod unit;
+pub(crate) mod variant;
 pub(crate) mod vec;
 
 use crate::call::context::Cx;
