@@ -19,6 +19,10 @@ mod classes {
     mod templates;
     mod visitors;
 }
+mod containers {
+    mod graph;
+    mod variants;
+}
 mod conversions {
     mod out_parameters;
     mod python_objects;
