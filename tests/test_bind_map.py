@@ -3,6 +3,7 @@
 import copy
 import gc
 import pickle
+import weakref
 
 import pytest
 import test_bind_map_ext as m
@@ -251,3 +252,40 @@ def test_functions_over_maps():
 @pytest.mark.row("BND-02", "api-bmap-1")
 def test_a_map_is_bound_once():
     assert not hasattr(m, "Again")
+
+
+def test_a_view_that_the_collector_has_cleared():
+    class Mine(m.Ages):
+        pass
+
+    refs, seen = [], []
+
+    def look(_):
+        for found in gc.get_objects():
+            if type(found) in (m.Ages.KeyView, m.Ages.ValueView):
+                for use in (len, list, lambda view: "x" in view):
+                    try:
+                        use(found)
+                    except RuntimeError as error:
+                        seen.append(str(error))
+
+    def garbage():
+        mine = Mine({"a": 1})
+        mine.view, mine.me = mine.keys(), mine
+        mine.lists = []
+        for _ in range(6):
+            cycle = [mine.view, m.Dog(1)]
+            cycle.append(cycle)
+            refs.append(weakref.ref(cycle[1], look))
+            mine.lists.append(cycle)
+
+    gc.collect()
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        garbage()
+        gc.collect()
+    finally:
+        if enabled:
+            gc.enable()
+    assert set(seen) <= {"the view has lost its map: both are garbage"}

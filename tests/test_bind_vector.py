@@ -327,6 +327,36 @@ def test_hostile_elements():
         m.IntVector(Endless())
 
 
+def test_iterators_are_gone_through_once():
+    assert list(m.DoubleVector(number for number in [1, 2.0, 3])) == [1.0, 2.0, 3.0]
+    assert m.sum(number for number in [1, 2, 3]) == 6.0 and m.sum(iter(m.IntVector([1, 2]))) == 3.0
+    assert len(m.Packs(pack for pack in [[m.Dog(1)], [m.Dog(2)]])) == 2
+    for source in ([1, "x", 3], ["x"]):
+        with pytest.raises(TypeError):
+            m.IntVector(iter(source))
+
+    def failing():
+        yield 1
+        raise KeyError("gone")
+
+    for function in (m.IntVector, m.double_it, m.IntVector().extend):
+        with pytest.raises(TypeError):
+            function(failing())
+
+
+def test_what_is_looked_for_stays_where_it_is():
+    keys, one = m.BoxedKeys(), m.Ordered(1)
+    with pytest.raises(TypeError):
+        keys[one]
+    assert one not in keys
+    with pytest.raises(TypeError):
+        keys[one] = "x"
+    assert one.lives == 1
+    keys[one] = 5
+    assert list(keys.values()) == [5]
+    assert m.Boxed([m.Cat(1)])[0].lives == 1
+
+
 def test_use_while_it_is_lent():
     v = m.IntVector([1])
     assert "is being read by a call that has not finished" in raised(RuntimeError, m.call_with, v, lambda: v.append(2))
@@ -354,6 +384,13 @@ def test_sort_and_pickling():
     for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
         assert pickle.loads(pickle.dumps(v, protocol)) == v
     assert copy.copy(v) == v and copy.deepcopy(v) is not v
+
+    class Mine(m.IntVector):
+        pass
+
+    mine = Mine([1])
+    mine.name = "x"
+    assert (type(copy.copy(mine)), copy.copy(mine).name, list(copy.copy(mine))) == (Mine, "x", [1])
 
 
 @pytest.mark.row("xchg-29", "xchg-30", "xchg-31", "BND-23")

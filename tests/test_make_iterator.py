@@ -1,6 +1,7 @@
 """`nb::make_iterator` and its kin: iterators over native values."""
 
 import gc
+import itertools
 import weakref
 
 import pytest
@@ -150,3 +151,52 @@ def test_refusals(sketch):
     assert raised(RuntimeError, m.lost) == "the iterator type 'Lost' has no scope: the class that was named is not bound"
     m.lock(sketch)
     assert "which native code shares behind a lock" in raised(RuntimeError, iter, sketch)
+
+
+def test_nobody_converts_a_borrowing_iterator_elsewhere():
+    text = raised(RuntimeError, m.cast, 1000)
+    assert text == (
+        "an iterator that may borrow can be the result of a bound function only: return it under `rv_policy::reference_internal`"
+    )
+
+
+def test_callers_that_own_nothing():
+    # `chain` does not hold the iterator that it asks.
+    chain = itertools.chain()
+
+    def replace(n):
+        chain.__setstate__((iter([]), iter([])))
+        return n
+
+    chain.__setstate__((iter([]), m.calls(replace)))
+    assert list(chain) == [0]
+
+
+def test_long_chains_of_iterators():
+    iterator = m.calls(print)
+    for _ in range(30_000):
+        iterator = m.calls(iterator)
+    del iterator
+
+
+def test_keep_alive_beside_functions_with_such_names():
+    for name in ("named", "called"):
+        bag = m.Bag()
+        ref = weakref.ref(bag)
+        made = getattr(bag, name)()
+        del bag
+        gc.collect()
+        assert ref() is not None, name
+        del made
+        gc.collect()
+        assert ref() is None
+
+
+def test_iterators_beside_other_arguments():
+    bag = m.Bag()
+    assert raised(RuntimeError, bag.beside) == (
+        "beside(): an iterator cannot be returned by a function that takes an object of class test_make_iterator_ext.Bag to modify it: "
+        "take it as `&`, or return a list"
+    )
+    assert list(getattr(bag, "with")(m.Dog(1))) == [1]
+    assert m.endless().__length_hint__() is NotImplemented

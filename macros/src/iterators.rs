@@ -3,21 +3,17 @@
 use crate::cursor::*;
 use proc_macro2::{Delimiter, Ident, TokenTree};
 
-/// What makes iterators.
-const MAKERS: &[&str] =
-    &["made_iterator", "make_iterator", "make_iterator_with", "make_key_iterator", "make_value_iterator"];
-
-/// The annotations of a function that makes an iterator, `None` if it makes none.
+/// The annotations of a closure whose result is written as an `nb::made_iterator`, `None` for all other functions.
 pub(crate) fn annotations(function: &[TokenTree], extras: &[&[TokenTree]]) -> Option<Vec<Tokens>> {
-    makes_one(function).then(|| extras.iter().map(|one| policy(one).unwrap_or_else(|| one.to_vec())).collect())
+    gives_one(function).then(|| extras.iter().map(|one| policy(one).unwrap_or_else(|| one.to_vec())).collect())
 }
 
-fn makes_one(toks: &[TokenTree]) -> bool {
-    toks.iter().any(|tok| match tok {
-        TokenTree::Ident(word) => MAKERS.iter().any(|maker| word == maker),
-        TokenTree::Group(group) => makes_one(&tokens(group.stream())),
-        _ => false,
-    })
+fn gives_one(toks: &[TokenTree]) -> bool {
+    let arrow = |at: &usize| is_punct(toks, *at, '-') && is_punct(toks, at + 1, '>');
+    let Some(arrow) = (0..toks.len()).find(arrow) else { return false };
+    let body = (arrow..toks.len()).find(|at| group_at(toks, *at, Delimiter::Brace).is_some()).unwrap_or(toks.len());
+    let result = &toks[arrow + 2..body];
+    is_punct(toks, 0, '|') && namespaced(result, 0).is_some_and(|name| is_ident(result, name, "made_iterator"))
 }
 
 /// `nb::rv_policy::reference_internal` for `nb::keep_alive<0, 1>()`.

@@ -35,7 +35,7 @@ pub struct Kennel {
 }
 
 nb_module!(test_bind_map_ext, m, {
-    nb::class_<Dog>(m, "Dog")
+    nb::class_<Dog>(m, "Dog", nb::is_weak_referenceable())
         .def(nb::init(|age: i32| Dog { age }))
         .def_rw("age", &Dog::age)
         .def("__repr__", |dog: &Dog| format!("Dog({})", dog.age));

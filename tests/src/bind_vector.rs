@@ -75,6 +75,17 @@ pub type Fragiles = nb::opaque<Vec<Fragile>>;
 pub type LiveFragiles = nb::opaque<VecDeque<Fragile>>;
 pub type Objects = nb::opaque<Vec<nb::stored>>;
 
+pub type Boxed = nb::opaque<Vec<Box<Cat>>>;
+pub type BoxedKeys = nb::opaque<std::collections::BTreeMap<BoxedKey, i32>>;
+
+/// A key that leaves its object when it is taken.
+pub type BoxedKey = Box<Ordered>;
+
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ordered {
+    pub lives: i32,
+}
+
 #[derive(Default)]
 pub struct Kennel {
     pub dogs: Dogs,
@@ -103,6 +114,9 @@ nb_module!(test_bind_vector_ext, m, {
     nb::bind_vector<Cats>(m, "Cats");
     nb::bind_vector<Shared>(m, "Shared");
     nb::bind_vector<Packs, nb::rv_policy::reference_internal>(m, "Packs");
+    nb::class_<Ordered>(m, "Ordered").def(nb::init(|lives: i32| Ordered { lives })).def_rw("lives", &Ordered::lives);
+    nb::bind_vector<Boxed>(m, "Boxed");
+    nb::bind_map<BoxedKeys>(m, "BoxedKeys");
     nb::bind_vector<Fragiles>(m, "Fragiles");
     nb::bind_vector<LiveFragiles, nb::rv_policy::reference_internal>(m, "LiveFragiles");
     nb::bind_vector<Objects>(m, "Objects");

@@ -43,6 +43,21 @@ fn dogs(sketch: &Sketch) -> nb::made_iterator<'_, &Dog, nb::rv_policy::reference
     nb::make_iterator_with(nb::type_::<Sketch>(), "Dogs", &sketch.dogs)
 }
 
+/// Has functions of its own with such names.
+#[derive(Default)]
+pub struct Bag {
+    numbers: Vec<i32>,
+}
+
+/// Goes through a bag that it does not keep.
+pub struct BagIter;
+
+impl Bag {
+    fn make_iterator(&self) -> BagIter {
+        BagIter
+    }
+}
+
 /// Not bound.
 struct Nowhere;
 
@@ -85,6 +100,25 @@ nb_module!(test_make_iterator_ext, m, {
     m.def("calls", |f: nb::stored| nb::make_iterator(nb::type_::<Sketch>(), "Calls", (0..3).map(move |n| -> nb::Result<nb::object> {
         f.call((n,))
     })));
+    nb::class_<BagIter>(m, "BagIter", nb::is_weak_referenceable());
+    nb::class_<Bag>(m, "Bag", nb::is_weak_referenceable())
+        .def(nb::init<>())
+        .def("named", &Bag::make_iterator, nb::keep_alive<0, 1>())
+        .def("called", |bag: &Bag| -> BagIter { bag.make_iterator() }, nb::keep_alive<0, 1>())
+        .def("beside", |bag: &mut Bag| -> nb::made_iterator<'_, i32> {
+            bag.numbers.push(1);
+            nb::make_iterator(nb::type_::<Bag>(), "Beside", bag.numbers.iter().copied())
+        }, nb::keep_alive<0, 1>())
+        .def("with", |bag: &Bag, dog: Box<Dog>| -> nb::made_iterator<'_, i32> {
+            nb::make_iterator(nb::type_::<Bag>(), "With", bag.numbers.iter().copied().take(dog.age as usize))
+        }, nb::keep_alive<0, 1>());
+    // Not the result of a function: nobody has asked what it borrows.
+    m.def("cast", |count: i64| -> nb::Result<nb::object> {
+        let numbers: Vec<i64> = (0..count).collect();
+        let borrowed = nb::make_iterator(nb::type_::<Sketch>(), "Cast", numbers.iter().copied());
+        nb::cast_policy::<NbDomain, nb::rv_policy::reference_internal, _>(borrowed)
+    });
+    m.def("endless", || nb::make_iterator(nb::type_::<Sketch>(), "Endless", 0..usize::MAX));
     m.def("lost", || nb::make_iterator(nb::type_::<Nowhere>(), "Lost", 0..3));
     m.def("lock", |s: Arc<std::sync::RwLock<Sketch>>| Arc::strong_count(&s));
     m.def("ended", || ENDED.load(SeqCst));

@@ -53,55 +53,8 @@ impl<T: 'static> Taken<T> {
     /// a `std::unique_ptr`.
     pub(super) fn acquire(&mut self, empties: bool, owner: bool, cx: &mut Cx<'_>) -> bool {
         // SAFETY: the instance is an argument of the call.
-        unsafe {
-            let inst = self.bound.inst;
-            let data = class_record::data_of(ffi::Py_TYPE(inst.cast())).expect("found above");
-            let (function, argument) = (cx.function_name(), cx.argument_name());
-            let raise = |text: String| {
-                set_error(Builtin::RuntimeError.class(), &text);
-                false
-            };
-            if (*inst).life() != Life::Ready {
-                if owner && (*inst).life() == Life::Relinquished && cx.loans.argument_of(inst).is_some() {
-                    refuse_second_owner(inst, cx);
-                    return false;
-                }
-                return raise(match cx.loans.argument_of(inst) {
-                    Some(other) => messages::aliased(&function, &cx.name_argument(other), &argument, &data.name()),
-                    None => messages::moved_during_call(&function, &argument, &data.name()),
-                });
-            }
-            unlock_in_place(inst, data);
-            if (*inst).storage() == Storage::Locked && (*inst).mark() == 0 {
-                return raise(messages::shared(&function, &argument, &data.name()));
-            }
-            if !(*inst).storage().owns() || !(*inst).destructs() {
-                return raise(messages::not_owner(&function, &argument, &data.name()));
-            }
-            if data.key != TypeId::of::<T>() {
-                let wanted =
-                    cx.state().type_of(TypeId::of::<T>()).map(class_record::TypeData::name).unwrap_or_default();
-                return raise(messages::derived_value(&function, &argument, &data.name(), &wanted));
-            }
-            if intrusive::is_counted(inst, data) {
-                return raise(messages::counted(&function, &argument, &data.name()));
-            }
-            if (*inst).mark() != 0 {
-                let text = match cx.loans.argument_of(inst) {
-                    Some(other) => messages::aliased(&function, &cx.name_argument(other), &argument, &data.name()),
-                    None => messages::busy(&function, &argument, &data.name(), (*inst).mark() == header::EXCLUSIVE),
-                };
-                return raise(text);
-            }
-            if is_shared(inst) {
-                return raise(messages::shared(&function, &argument, &data.name()));
-            }
-            // Later arguments of this call that name the same object see that it has no value.
-            (*inst).set_life(Life::Relinquished);
-            self.claimed = true;
-            cx.note_claim(inst, empties);
-            true
-        }
+        self.claimed = unsafe { claim(self.bound.inst, const { &TypeId::of::<T>() }, empties, owner, cx) };
+        self.claimed
     }
 
     /// Takes the value out of Python's reach, and leaves it where it is; cannot fail.
@@ -152,6 +105,61 @@ impl<T: 'static> Taken<T> {
             header::note_box(self.bound.inst, 0);
             value
         }
+    }
+}
+
+/// As [`Taken::acquire`], of a value of the type `key`.
+///
+/// # Safety
+/// The instance is an argument of the call; attached.
+#[inline(never)]
+unsafe fn claim(inst: *mut Inst, key: &'static TypeId, empties: bool, owner: bool, cx: &mut Cx<'_>) -> bool {
+    // SAFETY: the instance is an argument of the call.
+    unsafe {
+        let data = class_record::data_of(ffi::Py_TYPE(inst.cast())).expect("found above");
+        let (function, argument) = (cx.function_name(), cx.argument_name());
+        let raise = |text: String| {
+            set_error(Builtin::RuntimeError.class(), &text);
+            false
+        };
+        if (*inst).life() != Life::Ready {
+            if owner && (*inst).life() == Life::Relinquished && cx.loans.argument_of(inst).is_some() {
+                refuse_second_owner(inst, cx);
+                return false;
+            }
+            return raise(match cx.loans.argument_of(inst) {
+                Some(other) => messages::aliased(&function, &cx.name_argument(other), &argument, &data.name()),
+                None => messages::moved_during_call(&function, &argument, &data.name()),
+            });
+        }
+        unlock_in_place(inst, data);
+        if (*inst).storage() == Storage::Locked && (*inst).mark() == 0 {
+            return raise(messages::shared(&function, &argument, &data.name()));
+        }
+        if !(*inst).storage().owns() || !(*inst).destructs() {
+            return raise(messages::not_owner(&function, &argument, &data.name()));
+        }
+        if data.key != *key {
+            let wanted = cx.state().type_of(*key).map(class_record::TypeData::name).unwrap_or_default();
+            return raise(messages::derived_value(&function, &argument, &data.name(), &wanted));
+        }
+        if intrusive::is_counted(inst, data) {
+            return raise(messages::counted(&function, &argument, &data.name()));
+        }
+        if (*inst).mark() != 0 {
+            let text = match cx.loans.argument_of(inst) {
+                Some(other) => messages::aliased(&function, &cx.name_argument(other), &argument, &data.name()),
+                None => messages::busy(&function, &argument, &data.name(), (*inst).mark() == header::EXCLUSIVE),
+            };
+            return raise(text);
+        }
+        if is_shared(inst) {
+            return raise(messages::shared(&function, &argument, &data.name()));
+        }
+        // Later arguments of this call that name the same object see that it has no value.
+        (*inst).set_life(Life::Relinquished);
+        cx.note_claim(inst, empties);
+        true
     }
 }
 

@@ -153,8 +153,11 @@ impl Slice {
 }
 
 impl Span {
+    /// Of no element.
+    pub(super) const NONE: Span = Span { start: 0, step: 1, count: 0 };
+
     /// The indices.
-    pub(super) fn indices(self) -> impl Iterator<Item = usize> {
+    pub(super) fn indices(self) -> impl ExactSizeIterator<Item = usize> {
         (0..self.count).map(move |at| (self.start + at as isize * self.step) as usize)
     }
 

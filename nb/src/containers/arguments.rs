@@ -10,7 +10,7 @@ use crate::containers::element::{Container, Element, Holds, KeyOf, inside};
 use crate::containers::mapping::Mapping;
 use crate::containers::sequence::Sequence;
 use crate::containers::transparent::opaque;
-use crate::containers::vector::{lent, lent_last};
+use crate::containers::vector::{lent, lent_last, no_memory};
 use crate::ffi;
 use crate::instance::class_record;
 use std::any::TypeId;
@@ -37,9 +37,14 @@ where
     unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Self::Stage> {
         // SAFETY: caller's contract.
         unsafe {
-            if cx.is_probing() && ffi::PyIter_Check(src) != 0 {
-                // An iterator that was looked through would have nothing left for the constructor.
-                return Some(Vec::new());
+            if ffi::PyIter_Check(src) != 0 {
+                // An iterator can be gone through once: not to see whether it fits, nor in the pass that does not convert.
+                if cx.is_probing() {
+                    return Some(Vec::new());
+                }
+                if flags & CONVERT == 0 {
+                    return None;
+                }
             }
             vec::elements::<D, C::Item>(src, flags, cx, Protocol::Iterable)
         }
@@ -60,11 +65,12 @@ where
 ///
 /// # Safety
 /// A method of the container runs, with that argument, and owns its receiver; attached.
-pub(super) unsafe fn others<D, C: Sequence, R>(
+#[inline(never)]
+pub(super) unsafe fn others<D, C: Sequence>(
     number: u16,
     cx: &mut Cx<'_>,
-    check: impl Fn(usize, usize, &mut Cx<'_>) -> Given<R>,
-) -> Given<(Vec<C::Item>, usize, R)>
+    check: &dyn Fn(usize, usize, &mut Cx<'_>) -> Given<Span>,
+) -> Given<(Vec<C::Item>, usize, Span)>
 where
     C::Item: Element<D>,
     opaque<C>: Container<D> + Holds<Item = C::Item>,
@@ -77,7 +83,7 @@ where
             && class_record::instance_of(src, TypeId::of::<opaque<C>>()).is_some()
         {
             let of = inside::<C>(lent::<opaque<C>>(src, cx)?);
-            let all: Vec<C::Item> = (0..of.len()).filter_map(|index| of.get(index)).map(clone).collect();
+            let Some(all) = cloned(of, clone, 0..of.len()) else { return no_memory() };
             cx.loans.release();
             let (_, address) = receiver(TypeId::of::<opaque<C>>(), true, cx)?;
             let found = check(address, all.len(), cx)?;
@@ -90,9 +96,22 @@ where
         cx.own_arguments();
         let Some(mut stage) = <Items<C> as Param<D>>::convert(argument(number, cx), flags, cx) else { return misfit() };
         let (count, key) = (stage.len(), TypeId::of::<opaque<C>>());
-        let found = lent_last::<D, Items<C>, R>(&mut stage, number, key, cx, |address, cx| check(address, count, cx));
+        let found =
+            lent_last::<D, Items<C>, Span>(&mut stage, number, key, cx, |address, cx| check(address, count, cx));
         found.map(|(Items(all), address, found)| (all, address, found))
     }
+}
+
+/// Clones of these elements; `None` where there is no memory for so many.
+pub(super) fn cloned<C: Sequence>(
+    of: &C,
+    clone: fn(&C::Item) -> C::Item,
+    indices: impl ExactSizeIterator<Item = usize>,
+) -> Option<Vec<C::Item>> {
+    let mut all = Vec::new();
+    all.try_reserve_exact(indices.len()).ok()?;
+    all.extend(indices.filter_map(|index| of.get(index)).map(clone));
+    Some(all)
 }
 
 /// The items of any mapping, for a constructor.

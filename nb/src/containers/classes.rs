@@ -3,6 +3,7 @@
 use crate::bind::core::Core;
 use crate::bind::module::module_;
 use crate::bind::scope::Home;
+use crate::cast::class_trait::Class;
 use crate::class::annotations::ClassExtra;
 use crate::class::builder::class_;
 use crate::containers::arguments::{Items, Pairs};
@@ -32,10 +33,7 @@ where
 {
     fn fill<'m, const COPIES: bool>(class: class_<'m, D, Self>) -> class_<'m, D, Self> {
         let mut class = class.def_init(|| opaque(C::default()), "Default constructor");
-        if let Some(clone) = Self::CLONE {
-            let copy = move |other: &opaque<C>| -> opaque<C> {
-                opaque(C::of((0..other.0.len()).filter_map(|at| other.0.get(at)).map(clone).collect()))
-            };
+        if let Some(copy) = <Self as Class<D>>::CLONE {
             class = class.def_init(copy, "Copy constructor");
         }
         let class = class.def_init_implicit(
@@ -74,10 +72,7 @@ where
             opaque(map)
         };
         let mut class = class.def_init(|| opaque(M::default()), "Default constructor");
-        if let Some(clone) = Self::CLONE {
-            let copy = move |other: &opaque<M>| -> opaque<M> {
-                collected(other.0.each().map(|(key, value)| (key.clone(), clone(value))).collect())
-            };
+        if let Some(copy) = <Self as Class<D>>::CLONE {
             class = class.def_init(copy, "Copy constructor");
         }
         let class = class.def_init_implicit(

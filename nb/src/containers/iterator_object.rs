@@ -6,11 +6,11 @@ use crate::call::context::Cx;
 use crate::containers::inner_type;
 use crate::ffi;
 use crate::instance::metatype::slot;
-use crate::interpreter::panic;
 use crate::interpreter::state::State;
+use crate::interpreter::{panic, recursion, trashcan};
 use crate::python::error::{Result, value_error};
 use crate::python::messages;
-use crate::python::object::object;
+use crate::python::object::{StrongRef, object};
 use std::ffi::{c_int, c_void};
 use std::mem::size_of;
 use std::ptr;
@@ -116,8 +116,10 @@ static METHODS: Methods = Methods([
 unsafe extern "C" fn next(ob: *mut ffi::PyObject) -> *mut ffi::PyObject {
     let this = ob.cast::<IteratorObject>();
     panic::guard(ptr::null_mut(), move || {
-        // SAFETY: an object of ours; attached.
+        // SAFETY: an object of ours; attached. The caller need not own it while other code runs.
         unsafe {
+            let Some(_nested) = recursion::nested() else { return ptr::null_mut() };
+            let _held = StrongRef::borrow(ob);
             let made = ask(this, |steps, cx| steps.next(cx)).unwrap_or(ptr::null_mut());
             if made.is_null() {
                 // An iterator that has ended, or failed, stays so.
@@ -132,7 +134,7 @@ unsafe extern "C" fn next(ob: *mut ffi::PyObject) -> *mut ffi::PyObject {
 /// object, nobody else reaches them.
 ///
 /// # Safety
-/// An object of ours; attached.
+/// An object of ours, which the caller holds; attached.
 unsafe fn ask<R>(this: *mut IteratorObject, body: impl FnOnce(&mut dyn Steps, &mut Cx<'_>) -> R) -> Option<R> {
     // SAFETY: caller's contract.
     unsafe {
@@ -141,10 +143,12 @@ unsafe fn ask<R>(this: *mut IteratorObject, body: impl FnOnce(&mut dyn Steps, &m
             return None;
         }
         let state = State::of_call()?;
-        let mut running = Running { this, steps: Some((*this).steps.take()?) };
+        let mut running = Running { this, steps: Some((*this).steps.take()?), done: false };
         (*this).busy = true;
         let mut cx = Cx::new(state);
-        running.steps.as_mut().map(|steps| body(&mut **steps, &mut cx))
+        let said = running.steps.as_mut().map(|steps| body(&mut **steps, &mut cx));
+        running.done = true;
+        said
     }
 }
 
@@ -152,14 +156,15 @@ unsafe fn ask<R>(this: *mut IteratorObject, body: impl FnOnce(&mut dyn Steps, &m
 struct Running {
     this: *mut IteratorObject,
     steps: Option<Box<dyn Steps>>,
+    done: bool,
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // SAFETY: the caller of `next` keeps the object alive.
+        // SAFETY: the caller of `ask` holds the object.
         unsafe {
             (*self.this).busy = false;
-            if !std::thread::panicking() {
+            if self.done {
                 (*self.this).steps = self.steps.take();
             }
         }
@@ -172,6 +177,7 @@ unsafe extern "C" fn length_hint(ob: *mut ffi::PyObject, _: *mut ffi::PyObject) 
     panic::guard(ptr::null_mut(), move || {
         // SAFETY: an object of ours; attached.
         unsafe {
+            let _held = StrongRef::borrow(ob);
             let hint = ask(ob.cast(), |steps, cx| steps.hint(cx)).unwrap_or(Some(0));
             if !ffi::PyErr_Occurred().is_null() {
                 return ptr::null_mut();
@@ -208,9 +214,19 @@ unsafe extern "C" fn clear(ob: *mut ffi::PyObject) -> c_int {
 /// # Safety
 /// The protocol of `tp_dealloc`.
 unsafe extern "C" fn dealloc(ob: *mut ffi::PyObject) {
-    // SAFETY: an object of ours, whose references are gone.
+    // SAFETY: an object of ours, whose references are gone. A long chain of iterators must not end in a deep recursion.
     unsafe {
         ffi::PyObject_GC_UnTrack(ob.cast());
+        trashcan::take(ob.cast(), free);
+    }
+}
+
+/// # Safety
+/// The object is being freed, and the collector knows it no more; attached.
+unsafe fn free(ob: *mut c_void) {
+    let ob = ob.cast::<ffi::PyObject>();
+    // SAFETY: caller's contract.
+    unsafe {
         clear(ob);
         let ty = ffi::Py_TYPE(ob);
         ffi::PyObject_GC_Del(ob.cast());

@@ -12,7 +12,7 @@ use crate::containers::vector::class_name;
 use crate::ffi;
 use crate::python::error::value_error;
 use crate::python::object::object;
-use crate::python::{messages, type_name};
+use crate::python::{attributes, messages, type_name};
 use std::ffi::CStr;
 
 /// # Safety
@@ -61,7 +61,8 @@ tabled! {
         }
     }
 
-    /// As for a list, what the keys are compared with may look at the vector, but not change it.
+    /// What the keys are compared with may look at the vector. That it has put other elements in their places is not noticed, unless there
+    /// are more or fewer.
     ///
     fn sort |table, cx| {
         // SAFETY: as in `len`; live objects.
@@ -99,9 +100,25 @@ tabled! {
         unsafe {
             cx.own_arguments();
             let elements = all(table, cx)?;
-            let arguments = new_reference(ffi::PyTuple_Pack(1, elements.as_ptr()))?;
-            Ok(ffi::PyTuple_Pack(2, ffi::Py_TYPE(cx.receiver).cast::<ffi::PyObject>(), arguments.as_ptr()))
+            reduced(cx.receiver, &elements)
         }
+    }
+}
+
+/// What `__reduce__` gives: the class, its only argument, and the attributes of a Python subclass.
+///
+/// # Safety
+/// The container is live; attached.
+pub(super) unsafe fn reduced(container: *mut ffi::PyObject, elements: &object) -> Given {
+    // SAFETY: caller's contract; live objects.
+    unsafe {
+        let arguments = new_reference(ffi::PyTuple_Pack(1, elements.as_ptr()))?;
+        let class = ffi::Py_TYPE(container).cast::<ffi::PyObject>();
+        let own = object::borrow(container);
+        Ok(match attributes::get(&own, c"__dict__") {
+            Some(dict) => ffi::PyTuple_Pack(3, class, arguments.as_ptr(), dict.as_ptr()),
+            None => ffi::PyTuple_Pack(2, class, arguments.as_ptr()),
+        })
     }
 }
 

@@ -162,7 +162,8 @@ macro_rules! owned {
 }
 owned!(automatic automatic_reference copy move_ take_ownership);
 
-// SAFETY: the function borrows from bound objects alone (`Keeps`), whose values stay marked as long as the iterator lives.
+// SAFETY: the bound function, of which this is the result, borrows from bound objects alone (`Keeps`), whose values stay marked as long as the
+// iterator lives.
 unsafe impl<D, T: Ret<D, P>, P> Ret<D, rv_policy::reference_internal> for made_iterator<'_, T, P> {
     const DECLINES: bool = false;
 
@@ -171,6 +172,10 @@ unsafe impl<D, T: Ret<D, P>, P> Ret<D, rv_policy::reference_internal> for made_i
     }
 
     unsafe fn put(value: Self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+        if cx.record().is_none() {
+            // Outside of a bound function, nobody has asked what it borrows from.
+            return settle(raise(runtime_error(messages::ITERATOR_OUTSIDE)));
+        }
         // SAFETY: caller's contract.
         unsafe {
             match kept(cx) {
@@ -199,15 +204,23 @@ unsafe impl<'object, 'a: 'object, D, T: Ret<D, P>, P> Ret<D, internal<'object>> 
 /// # Safety
 /// Attached; the call's own loans are in force.
 unsafe fn kept(cx: &mut Cx<'_>) -> Result<Loans, *mut ffi::PyObject> {
-    let lent: Vec<*mut Inst> = cx.loans.iter().map(|loan| loan.inst).collect();
+    // What the function has taken over is its own by now, and nothing can be borrowed from it.
+    let mut lent: Vec<(*mut Inst, bool)> = Vec::new();
+    for loan in cx.loans.iter().filter(|loan| !loan.root.is_null()) {
+        lent.push((loan.inst, cx.loans.changes(loan.root)));
+    }
     let mut kept = Loans::default();
-    for inst in lent {
+    for (inst, changes) in lent {
         // SAFETY: caller's contract; the call's loans own the objects.
         unsafe {
             let data = class_record::native_data(ffi::Py_TYPE(inst.cast()));
             if cx.loans.roots().iter().any(|root| (*root.inst).storage() == Storage::Locked) {
                 // A lock belongs to a thread, and to the time of a call.
                 let text = messages::reference_into_lock(&cx.function_name(), &data.name());
+                return Err(settle(raise(runtime_error(text))));
+            }
+            if changes {
+                let text = messages::iterator_beside_change(&cx.function_name(), &data.name());
                 return Err(settle(raise(runtime_error(text))));
             }
             if cx.lend_apart(&mut kept, inst, data, false).is_none() {
@@ -285,7 +298,8 @@ unsafe impl<D, T: Ret<D, P>, P> Steps for Made<'_, D, T, P> {
 
     unsafe fn hint(&mut self, _cx: &mut Cx<'_>) -> Option<usize> {
         let (least, most) = self.steps.size_hint();
-        (most == Some(least)).then_some(least)
+        // More than Python can count is as good as unknown.
+        (most == Some(least) && isize::try_from(least).is_ok()).then_some(least)
     }
 
     unsafe fn visit(&self, visit: ffi::visitproc, arg: *mut c_void) -> c_int {

@@ -12,7 +12,7 @@ use crate::containers::element::{Container, Element, Holds, KeyOf, inside, insid
 use crate::containers::map_iterator::{self, Kind, MapTable};
 use crate::containers::mapping::{Mapping, value};
 use crate::containers::transparent::opaque;
-use crate::containers::vector::{invokes, lent, lent_last, no_memory, one, taken};
+use crate::containers::vector::{invokes, lent, lent_last, looked_for, no_memory, one};
 use crate::ffi;
 use crate::python::object::StrongRef;
 use crate::rv_policy;
@@ -136,7 +136,7 @@ where
         cx.at(1);
         let flags = cx.flags(1);
         let Some(mut stage) = <M::Key as Param<D>>::convert(argument(1, cx), flags, cx) else { return Ok(None) };
-        taken::<D, M::Key>(&mut stage, 1, cx).map(Some)
+        looked_for::<D, M::Key>(&mut stage, cx)
     }
 }
 
@@ -170,10 +170,9 @@ invokes! {
         unsafe {
             let _receiver = StrongRef::borrow(cx.receiver);
             cx.own_arguments();
-            let mut stage = one::<D, M::Key>(1, cx)?;
-            let wanted = taken::<D, M::Key>(&mut stage, 1, cx)?;
-            let mut stage = one::<D, M::Value>(2, cx)?;
-            let (value, address, ()) = lent_last::<D, M::Value, _>(&mut stage, 2, key::<M>(), cx, |_, _| Ok(()))?;
+            let mut stage = (one::<D, M::Key>(1, cx)?, one::<D, M::Value>(2, cx)?);
+            let found = lent_last::<D, (M::Key, M::Value), _>(&mut stage, 1, key::<M>(), cx, |_, _| Ok(()))?;
+            let ((wanted, value), address, ()) = found;
             let old = inside_mut::<M>(address).put(wanted, value);
             cx.loans.release();
             drop(old);

@@ -11,7 +11,7 @@ use crate::cast::traits::Ret;
 use crate::containers::access::*;
 use crate::containers::element::{Container, Element, Holds, KeyOf, inside};
 use crate::containers::iterator_object::{self, Steps};
-use crate::containers::listing::{new_reference, shown};
+use crate::containers::listing::{new_reference, reduced, shown};
 use crate::containers::map::key;
 use crate::containers::mapping::{Mapping, value};
 use crate::containers::transparent::opaque;
@@ -249,8 +249,7 @@ tabled! {
         unsafe {
             cx.own_arguments();
             let items = as_dict(table, cx)?;
-            let arguments = new_reference(ffi::PyTuple_Pack(1, items.as_ptr()))?;
-            Ok(ffi::PyTuple_Pack(2, ffi::Py_TYPE(cx.receiver).cast::<ffi::PyObject>(), arguments.as_ptr()))
+            reduced(cx.receiver, &items)
         }
     }
 

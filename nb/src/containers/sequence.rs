@@ -8,7 +8,7 @@ use crate::containers::transparent::opaque;
 use crate::ffi;
 use crate::instance::header::Inst;
 use crate::instance::path::{Key, Resolve};
-use std::any::TypeId;
+use std::any::{Any, TypeId};
 use std::collections::VecDeque;
 
 /// A container with indices: `Vec<T>` or `VecDeque<T>`.
@@ -93,6 +93,11 @@ pub(super) struct Table {
     /// # Safety
     /// As above, for changes.
     pub permute: unsafe fn(usize, &[usize]) -> bool,
+    /// Takes the elements out from this index on, to be dropped.
+    ///
+    /// # Safety
+    /// As above, for changes; there are so many.
+    pub split: unsafe fn(usize, usize) -> Box<dyn Any>,
 }
 
 impl Table {
@@ -109,6 +114,8 @@ impl Table {
             get: |address, index, owner, cx| unsafe { item::<D, C, COPIES>(inside(address), index, owner, cx) },
             // SAFETY: as above.
             permute: |address, order| unsafe { inside_mut::<C>(address) }.change(|all| permute(all, order)),
+            // SAFETY: as above.
+            split: |address, index| unsafe { inside_mut::<C>(address) }.change(|all| Box::new(all.split_off(index))),
         }
     }
 }

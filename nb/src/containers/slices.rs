@@ -7,11 +7,11 @@ use crate::call::context::Cx;
 use crate::call::signature::SigText;
 use crate::cast::by_value::put_value;
 use crate::containers::access::*;
-use crate::containers::arguments::others;
+use crate::containers::arguments::{cloned, others};
 use crate::containers::element::{Container, Element, Holds, inside, inside_mut};
-use crate::containers::sequence::Sequence;
+use crate::containers::sequence::{Sequence, Table};
 use crate::containers::transparent::opaque;
-use crate::containers::vector::{invokes, key};
+use crate::containers::vector::{invokes, key, no_memory};
 use crate::ffi;
 use crate::python::error::index_error;
 use crate::python::messages;
@@ -31,7 +31,7 @@ invokes! {
             let slice = Slice::read(1, cx)?;
             let (_, address) = receiver(key::<C>(), false, cx)?;
             let of = inside::<C>(address);
-            let all = slice.of(of.len()).indices().filter_map(|index| of.get(index)).map(clone).collect();
+            let Some(all) = cloned(of, clone, slice.of(of.len()).indices()) else { return no_memory() };
             cx.loans.release();
             Ok(put_value::<_, rv_policy::automatic>(opaque(C::of(all)), cx))
         }
@@ -46,7 +46,7 @@ invokes! {
                 let span = slice.of(inside::<C>(address).len());
                 if span.count == count { Ok(span) } else { raise(index_error(messages::slice_size(span.count, count))) }
             };
-            let (values, address, span) = others::<D, C, _>(2, cx, fits)?;
+            let (values, address, span) = others::<D, C>(2, cx, &fits)?;
             let old: Vec<C::Item> = inside_mut::<C>(address).change(|all| {
                 span.indices().zip(values).map(|(index, value)| std::mem::replace(&mut all[index], value)).collect()
             });
@@ -55,36 +55,32 @@ invokes! {
             none()
         }
     }
-
-    fn delete[C: Sequence] where [] |cx| {
-        // SAFETY: as in `get`.
-        unsafe {
-            let slice = Slice::read(1, cx)?;
-            let (_, address) = receiver(key::<C>(), true, cx)?;
-            let of = inside_mut::<C>(address);
-            let span = slice.of(of.len()).rising();
-            let old = of.change(|all| take(all, span));
-            cx.loans.release();
-            drop(old);
-            none()
-        }
-    }
 }
 
-/// Takes the elements out that a rising span names.
-fn take<T>(all: &mut Vec<T>, span: Span) -> Vec<T> {
-    if span.count == 0 {
-        return Vec::new();
-    }
-    let start = span.start as usize;
-    if span.step == 1 {
-        return all.drain(start..start + span.count).collect();
-    }
-    let mut indices = span.indices().peekable();
-    let (mut kept, mut gone) = (Vec::with_capacity(all.len() - span.count), Vec::with_capacity(span.count));
-    for (index, one) in std::mem::take(all).into_iter().enumerate() {
-        if indices.next_if_eq(&index).is_some() { gone.push(one) } else { kept.push(one) }
-    }
-    *all = kept;
-    gone
+/// # Safety
+/// As an `Invoke`, of a method with a [`Table`].
+pub(super) unsafe fn delete(capture: *const u8, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+    let body = |cx: &mut Cx<'_>| -> Given {
+        // SAFETY: the capture is a static; the rest is as in `get`.
+        unsafe {
+            let table = &*capture.cast::<Table>();
+            let slice = Slice::read(1, cx)?;
+            let (_, address) = receiver((table.key)(), true, cx)?;
+            let len = (table.len)(address);
+            let span = slice.of(len).rising();
+            if span.count == 0 {
+                return none();
+            }
+            // What goes comes last.
+            let mut gone = span.indices().peekable();
+            let kept = (0..len).filter(|index| gone.next_if_eq(index).is_none());
+            let order: Vec<usize> = kept.chain(span.indices()).collect();
+            (table.permute)(address, &order);
+            let rest = (table.split)(address, len - span.count);
+            cx.loans.release();
+            drop(rest);
+            none()
+        }
+    };
+    settle(body(cx))
 }

@@ -75,7 +75,7 @@ where
         method::<D, _>(class, "__getitem__", (slices::get::<D, C>, plain), sliced(&[0, 0], 0), ());
     }
     method::<D, _>(class, "__setitem__", (slices::set::<D, C>, plain), sliced(&[0, 0, 0], NONE), ());
-    method::<D, _>(class, "__delitem__", (slices::delete::<C>, plain), sliced(&[0, 0], NONE), ());
+    method::<D, _>(class, "__delitem__", (slices::delete, table), sliced(&[0, 0], NONE), ());
     let sort_extra = (kw_only(), arg("key").value(()).none(), arg("reverse").value(false));
     let sort_doc = "Sort in place, as `list.sort` does.";
     method::<D, _>(
@@ -138,9 +138,10 @@ pub(super) unsafe fn class_name(key: TypeId, cx: &Cx<'_>) -> String {
 /// # Safety
 /// As [`class_name`]; attached.
 #[cold]
-unsafe fn out_of_range<T>(key: TypeId, index: isize, len: usize, cx: &Cx<'_>) -> Given<T> {
+#[inline(never)]
+unsafe fn out_of_range(key: TypeId, index: isize, len: usize, cx: &Cx<'_>) -> *mut ffi::PyObject {
     // SAFETY: caller's contract.
-    raise(index_error(messages::index_range(&unsafe { class_name(key, cx) }, index, len)))
+    settle(raise(index_error(messages::index_range(&unsafe { class_name(key, cx) }, index, len))))
 }
 
 macro_rules! invokes {
@@ -167,7 +168,7 @@ invokes! {
             let index = index(1, cx)?;
             let (owner, address) = receiver(key::<C>(), false, cx)?;
             let of = inside::<C>(address);
-            let Some(at) = wrap(index, of.len()) else { return out_of_range(key::<C>(), index, of.len(), cx) };
+            let Some(at) = wrap(index, of.len()) else { return Err(out_of_range(key::<C>(), index, of.len(), cx)) };
             Ok(item::<D, C, COPIES>(of, at, owner, cx))
         }
     }
@@ -226,7 +227,7 @@ invokes! {
         // SAFETY: as in `get`.
         unsafe {
             let _receiver = StrongRef::borrow(cx.receiver);
-            let (added, address, ()) = others::<D, C, _>(1, cx, |_, _, _| Ok(()))?;
+            let (added, address, _) = others::<D, C>(1, cx, &|_, _, _| Ok(Span::NONE))?;
             let room = inside_mut::<C>(address).change(|all| {
                 let room = all.try_reserve(added.len()).is_ok();
                 if room { all.extend(added); }
@@ -338,7 +339,7 @@ where
         let mut stage = one::<D, C::Item>(number, cx)?;
         let found = |address: usize, cx: &mut Cx<'_>| {
             let len = inside::<C>(address).len();
-            place.among(len).map_or_else(|| out_of_range(key::<C>(), place.index(), len, cx), Ok)
+            place.among(len).ok_or_else(|| out_of_range(key::<C>(), place.index(), len, cx))
         };
         let (value, address, at) = lent_last::<D, C::Item, _>(&mut stage, number, key::<C>(), cx, found)?;
         let old = inside_mut::<C>(address).change(|all| {
@@ -409,23 +410,26 @@ pub(super) unsafe fn lent_last<D, T: Owned<D>, R>(
     }
 }
 
-/// Makes the value of a converted argument; no loan is left.
+/// Makes the value of what is looked for, the first argument; `None` for one that would have to leave its object for that.
 ///
 /// # Safety
 /// As [`one`], which gave the stage.
-pub(super) unsafe fn taken<D, T: Owned<D>>(
+pub(super) unsafe fn looked_for<D, T: Owned<D>>(
     stage: &mut <T as Param<D>>::Stage,
-    number: u16,
     cx: &mut Cx<'_>,
-) -> Given<T> {
-    cx.at(number);
+) -> Given<Option<T>> {
+    cx.at(1);
     if !<T as Param<D>>::acquire(stage, cx) {
         return raised();
+    }
+    if const { !<T as Param<D>>::VALUE } && cx.loans.claims() {
+        cx.loans.release();
+        return Ok(None);
     }
     // SAFETY: caller's contract; what is acquired stays so until the value is made.
     let value = unsafe { <T as Param<D>>::lend(stage, cx) };
     cx.loans.release();
-    Ok(value)
+    Ok(Some(value))
 }
 
 #[cold]
@@ -444,7 +448,7 @@ unsafe fn remove_at<C: Sequence>(index: isize, cx: &mut Cx<'_>) -> Given<C::Item
     unsafe {
         let (_, address) = receiver(key::<C>(), true, cx)?;
         let of = inside_mut::<C>(address);
-        let Some(at) = wrap(index, of.len()) else { return out_of_range(key::<C>(), index, of.len(), cx) };
+        let Some(at) = wrap(index, of.len()) else { return Err(out_of_range(key::<C>(), index, of.len(), cx)) };
         let taken = of.change(|all| all.remove(at));
         cx.loans.release();
         Ok(taken)
@@ -481,7 +485,8 @@ where
             let Some(mut stage) = <C::Item as Param<D>>::convert(argument(1, cx), flags, cx) else {
                 return Ok(None);
             };
-            value.insert(taken::<D, C::Item>(&mut stage, 1, cx)?)
+            let Some(wanted) = looked_for::<D, C::Item>(&mut stage, cx)? else { return Ok(None) };
+            value.insert(wanted)
         };
         let (_, address) = receiver(key::<C>(), false, cx)?;
         let of = inside::<C>(address);

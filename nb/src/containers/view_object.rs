@@ -6,7 +6,8 @@ use crate::containers::map_iterator::{Kind, MapTable};
 use crate::ffi;
 use crate::instance::metatype::slot;
 use crate::interpreter::panic;
-use crate::python::error::Result;
+use crate::python::error::{Result, runtime_error};
+use crate::python::messages;
 use crate::python::object::{StrongRef, object};
 use std::ffi::{c_int, c_void};
 use std::mem::size_of;
@@ -73,14 +74,31 @@ fn is_view_type(ob: &object) -> bool {
     }
 }
 
+/// The map of a view; `None` with an exception raised for one that the collector has cleared, which others may still find.
+///
+/// # Safety
+/// An object of ours; attached.
+unsafe fn owner(ob: *mut ffi::PyObject) -> Option<StrongRef> {
+    // SAFETY: caller's contract.
+    unsafe {
+        let owner = (*ob.cast::<View>()).owner;
+        if owner.is_null() {
+            runtime_error(messages::VIEW_CLEARED).restore();
+            return None;
+        }
+        Some(StrongRef::borrow(owner))
+    }
+}
+
 /// # Safety
 /// The protocol of `tp_iter`.
 unsafe extern "C" fn iterate(ob: *mut ffi::PyObject) -> *mut ffi::PyObject {
     panic::guard(ptr::null_mut(), move || {
-        // SAFETY: an object of ours, that has not been cleared: only garbage is.
+        // SAFETY: an object of ours, whose map is held meanwhile.
         unsafe {
+            let Some(owner) = owner(ob) else { return ptr::null_mut() };
             let view = ob.cast::<View>();
-            (*(*view).table).iterate((*view).owner, (*view).kind)
+            (*(*view).table).iterate(owner.as_ptr(), (*view).kind)
         }
     })
 }
@@ -89,7 +107,7 @@ unsafe extern "C" fn iterate(ob: *mut ffi::PyObject) -> *mut ffi::PyObject {
 /// The protocol of `sq_length`.
 unsafe extern "C" fn len(ob: *mut ffi::PyObject) -> ffi::Py_ssize_t {
     // SAFETY: as in `iterate`.
-    unsafe { ffi::PyObject_Size((*ob.cast::<View>()).owner) }
+    unsafe { owner(ob).map_or(-1, |owner| ffi::PyObject_Size(owner.as_ptr())) }
 }
 
 /// # Safety
@@ -97,9 +115,9 @@ unsafe extern "C" fn len(ob: *mut ffi::PyObject) -> ffi::Py_ssize_t {
 unsafe extern "C" fn contains(ob: *mut ffi::PyObject, wanted: *mut ffi::PyObject) -> c_int {
     // SAFETY: as in `iterate`; live objects.
     unsafe {
-        let view = ob.cast::<View>();
-        match (*view).kind {
-            Kind::Key => ffi::PySequence_Contains((*view).owner, wanted),
+        let Some(owner) = owner(ob) else { return -1 };
+        match (*ob.cast::<View>()).kind {
+            Kind::Key => ffi::PySequence_Contains(owner.as_ptr(), wanted),
             Kind::Value | Kind::Item => search(ob, wanted),
         }
     }

@@ -39,8 +39,21 @@ pub fn iterator_without_scope(name: &str) -> String {
     format!("the iterator type '{name}' has no scope: the class that was named is not bound")
 }
 
+/// A borrowing iterator is converted where no function is asked what it borrows from.
+pub const ITERATOR_OUTSIDE: &str = "an iterator that may borrow can be the result of a bound function only: return it under `rv_policy::reference_internal`";
+
+/// An iterator is returned by a function that may change what it goes through.
+pub fn iterator_beside_change(function: &str, class: &str) -> String {
+    format!(
+        "{function}(): an iterator cannot be returned by a function that takes an object of class {class} to modify it: take it as `&`, or return a list"
+    )
+}
+
 /// An element of an iterator has no conversion after all: its class is not bound in this interpreter.
 pub const ELEMENT_NOT_CONVERTED: &str = "an element of the iterator cannot be converted: its class is not bound here";
+
+/// A view is used after the collector has taken it apart.
+pub const VIEW_CLEARED: &str = "the view has lost its map: both are garbage";
 
 /// An iterator is asked for the next element by what it runs to make one.
 pub const ITERATOR_BUSY: &str = "the iterator is already asked for its next element";
