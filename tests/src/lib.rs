@@ -18,6 +18,8 @@ mod c_callers;
 mod call_policies;
 mod callables;
 mod casters;
+mod casters_crates_containers;
+mod casters_crates_time;
 mod casters_std;
 mod casters_time;
 mod casters_values;

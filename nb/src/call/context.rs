@@ -427,6 +427,12 @@ impl<'c> Cx<'c> {
         None
     }
 
+    /// Forgets what was found wrong with the value since `before`, since another way to convert it has been found.
+    #[cfg(feature = "either")]
+    pub(crate) fn forget_refusal(&mut self, before: Spot) {
+        self.spot.set(before);
+    }
+
     /// Says which element of a container is refused; the result is that of the converter.
     #[cold]
     pub(crate) fn refuse_element<T>(&mut self, index: usize) -> Option<T> {

@@ -55,6 +55,15 @@ pub(crate) enum Reason {
     Spelling,
     /// An address whose zone would be lost.
     Zone,
+    /// A time without a time zone, for a type that has one.
+    #[cfg_attr(not(any(feature = "chrono", feature = "jiff", feature = "time")), expect(dead_code))]
+    Naive,
+    /// The other way round.
+    #[cfg_attr(not(any(feature = "chrono", feature = "jiff", feature = "time")), expect(dead_code))]
+    Aware,
+    /// A time zone that the crate does not know.
+    #[cfg_attr(not(feature = "jiff"), expect(dead_code))]
+    UnknownZone,
     /// A bound instance that holds nothing.
     Empty,
     /// A number or text that no member of an enumeration has.
@@ -193,6 +202,9 @@ impl Reason {
             Reason::Slice => messages::OTHER_SLICE,
             Reason::Spelling => messages::OTHER_SPELLING,
             Reason::Zone => messages::WITH_ZONE,
+            Reason::Naive => messages::NAIVE,
+            Reason::Aware => messages::AWARE,
+            Reason::UnknownZone => messages::UNKNOWN_ZONE,
             Reason::NoMember => messages::NO_MEMBER,
             Reason::Empty => messages::NO_VALUE,
         }

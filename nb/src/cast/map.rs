@@ -202,6 +202,8 @@ macro_rules! maps {
         }
     )* };
 }
+#[cfg(feature = "indexmap")]
+pub(super) use maps;
 
 maps! {
     [Eq, Hash] [S: BuildHasher + Default] HashMap<K, V, S>;

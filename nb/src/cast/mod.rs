@@ -4,7 +4,8 @@
 //! [`Member`](member::Member) for fields. Bound classes are `&T` and `&mut T` (reference.rs, with ref_policy.rs for results), `T`
 //! (by_value.rs), `Box<T>` (boxed.rs), `Arc<T>`, and the pointers; bound.rs finds the instance behind each, new_instance.rs and
 //! child.rs make what Python gets. Enumerations are converted in enums/cast.rs, trait objects in
-//! trampolines/trait_object.rs, the wrappers of Python objects in handles/. Lengths and points of time share the folder time/.
+//! trampolines/trait_object.rs, the wrappers of Python objects in handles/. Lengths and points of time share the folder time/. Types of other
+//! crates, each behind a feature, are in crates/.
 
 pub(crate) mod arc;
 pub(crate) mod arc_of_lock;
@@ -17,6 +18,7 @@ mod callback;
 pub(crate) mod child;
 pub(crate) mod class_trait;
 mod confined;
+mod crates;
 pub(crate) mod elements;
 mod float;
 pub(crate) mod from_object;

@@ -18,16 +18,18 @@ pub(super) type BoxedSlice<T> = Box<[T]>;
 type RcSlice<T> = Rc<[T]>;
 type ArcSlice<T> = Arc<[T]>;
 
+/// `[what the elements have to be] the sequence <with its length>, whether making it runs code of the user's, how it is made;
+/// [the same, of a result] how its values are told`.
 macro_rules! sequences {
-    ($([$($bounds:path),*] $Sequence:ident, $calls_out:expr, |$all:ident| $make:expr;
+    ($([$($bounds:path),*] $Sequence:ident $(<$N:ident>)?, $calls_out:expr, |$all:ident| $make:expr;
        [$($given:path),*] |$value:ident| $values:expr;)*) => { $(
         // SAFETY: delegates to `Vec`.
-        unsafe impl<D, A: Param<D>> Param<D> for $Sequence<A>
+        unsafe impl<D, A: Param<D> $(, const $N: usize)?> Param<D> for $Sequence<A $(, $N)?>
         where
             $(for<'a> A::Item<'a>: $bounds,)*
         {
-            type Item<'a> = $Sequence<A::Item<'a>>;
-            type Lent<'object, 'call> = $Sequence<A::Lent<'object, 'call>>;
+            type Item<'a> = $Sequence<A::Item<'a> $(, $N)?>;
+            type Lent<'object, 'call> = $Sequence<A::Lent<'object, 'call> $(, $N)?>;
             type Stage = Vec<A::Stage>;
             const BORROWS: bool = A::BORROWS;
             const CALLS_OUT: bool = false;
@@ -54,7 +56,7 @@ macro_rules! sequences {
         }
 
         // SAFETY: delegates to the element type.
-        unsafe impl<D, P, R: Ret<D, P> $(+ $given)*> Ret<D, P> for $Sequence<R> {
+        unsafe impl<D, P, R: Ret<D, P> $(+ $given)* $(, const $N: usize)?> Ret<D, P> for $Sequence<R $(, $N)?> {
             const DECLINES: bool = R::DECLINES;
             const COPIES: bool = R::COPIES;
 
@@ -69,6 +71,8 @@ macro_rules! sequences {
         }
     )* };
 }
+#[cfg(feature = "smallvec")]
+pub(super) use sequences;
 
 sequences! {
     [] VecDeque, false, |all| all.into();

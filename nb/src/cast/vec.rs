@@ -44,6 +44,28 @@ pub(crate) unsafe fn elements<D, A: Param<D>>(
     Some(all)
 }
 
+/// As [`elements`], for at most so many elements of a sequence. One that says that it has more is refused before any is touched.
+///
+/// # Safety
+/// As [`elements`].
+#[cfg(feature = "arrayvec")]
+pub(super) unsafe fn elements_up_to<D, A: Param<D>>(
+    most: usize,
+    src: *mut ffi::PyObject,
+    flags: u8,
+    cx: &mut Cx<'_>,
+) -> Option<Vec<A::Stage>> {
+    // SAFETY: caller's contract.
+    unsafe {
+        match announced(src, cx)? {
+            Some(size) if size <= most => {}
+            Some(_) if ffi::PySequence_Check(src) != 0 => return cx.refuse(Reason::Length),
+            _ => return None,
+        }
+        elements::<D, A>(src, flags, cx, Protocol::Sequence).filter(|all| all.len() <= most)
+    }
+}
+
 /// Makes room for the elements to come; false when there is no memory.
 #[cold]
 fn grow<S>(all: &mut Vec<S>, size: usize, cx: &mut Cx<'_>) -> bool {

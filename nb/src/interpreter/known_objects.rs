@@ -16,9 +16,12 @@ pub(crate) enum Known {
     Ipv6Address,
     /// The capsule with the functions and classes of `datetime`, as implemented in C.
     Datetime,
+    #[cfg(feature = "jiff")]
+    ZoneInfo,
 }
 
-const COUNT: usize = 4;
+/// Room for all of them, whatever features are on.
+const COUNT: usize = 10;
 
 impl Known {
     /// Its module, and its name there.
@@ -28,6 +31,8 @@ impl Known {
             Known::Ipv4Address => (c"ipaddress", c"IPv4Address"),
             Known::Ipv6Address => (c"ipaddress", c"IPv6Address"),
             Known::Datetime => (c"datetime", c"datetime_CAPI"),
+            #[cfg(feature = "jiff")]
+            Known::ZoneInfo => (c"zoneinfo", c"ZoneInfo"),
         }
     }
 
@@ -40,7 +45,7 @@ impl Known {
         unsafe {
             match self {
                 Known::Datetime => ffi::PyCapsule_IsValid(found, ffi::PyDateTime_CAPSULE_NAME.as_ptr()) != 0,
-                Known::Path | Known::Ipv4Address | Known::Ipv6Address => ffi::PyType_Check(found) != 0,
+                _ => ffi::PyType_Check(found) != 0,
             }
         }
     }

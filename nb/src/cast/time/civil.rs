@@ -5,18 +5,18 @@ pub(super) const DAY: i64 = 24 * 60 * 60;
 
 /// A date and a time of day, of an unnamed time zone.
 #[derive(Clone, Copy)]
-pub(super) struct Civil {
-    pub(super) year: i64,
-    pub(super) month: u8,
-    pub(super) day: u8,
-    pub(super) hour: u8,
-    pub(super) minute: u8,
-    pub(super) second: u8,
+pub(in crate::cast) struct Civil {
+    pub(in crate::cast) year: i64,
+    pub(in crate::cast) month: u8,
+    pub(in crate::cast) day: u8,
+    pub(in crate::cast) hour: u8,
+    pub(in crate::cast) minute: u8,
+    pub(in crate::cast) second: u8,
 }
 
 impl Civil {
     /// Seconds since 1970-01-01, for years of up to ten digits.
-    pub(super) fn seconds(self) -> i64 {
+    pub(in crate::cast) fn seconds(self) -> i64 {
         let Civil { year, month, day, hour, minute, second } = self;
         // Years begin in March here, so that the day which comes and goes is the last one.
         let (month, year) = if month > 2 { (month - 3, year) } else { (month + 9, year - 1) };
@@ -27,7 +27,7 @@ impl Civil {
     }
 
     /// The other way round, for any number.
-    pub(super) fn of_seconds(seconds: i64) -> Civil {
+    pub(in crate::cast) fn of_seconds(seconds: i64) -> Civil {
         // Days since the 1st of March of the year 0, in cycles of 400 years.
         let days = seconds.div_euclid(DAY) + EPOCH;
         let (cycle, in_cycle) = (days.div_euclid(CYCLE), days.rem_euclid(CYCLE));

@@ -23,10 +23,10 @@ const MOST_DAYS: i128 = 999_999_999;
 pub(super) struct Types<'s>(&'s ffi::PyDateTime_CAPI);
 
 /// A date with a time of day, its microsecond, and which of two times that look the same is meant.
-pub(super) struct Moment {
-    pub(super) civil: Civil,
-    pub(super) microsecond: u32,
-    pub(super) fold: bool,
+pub(in crate::cast) struct Moment {
+    pub(in crate::cast) civil: Civil,
+    pub(in crate::cast) microsecond: u32,
+    pub(in crate::cast) fold: bool,
 }
 
 impl<'s> Types<'s> {
@@ -170,11 +170,24 @@ impl<'s> Types<'s> {
     /// # Safety
     /// Attached.
     pub(super) unsafe fn new_naive(self, moment: &Moment) -> *mut ffi::PyObject {
-        if !(1..=9999).contains(&moment.civil.year) {
+        if !is_year(moment.civil.year) {
             return raise_no_datetime();
         }
         // SAFETY: caller's contract.
         unsafe { self.new_datetime(moment, ffi::Py_None()) }
+    }
+
+    /// As [`new_naive`](Self::new_naive), with a time zone.
+    ///
+    /// # Safety
+    /// `zone` is a `tzinfo`; attached.
+    #[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
+    pub(super) unsafe fn new_aware(self, moment: &Moment, zone: &object) -> *mut ffi::PyObject {
+        if !is_year(moment.civil.year) {
+            return raise_no_datetime();
+        }
+        // SAFETY: caller's contract.
+        unsafe { self.new_datetime(moment, zone.as_ptr()) }
     }
 
     /// # Safety
@@ -197,6 +210,93 @@ impl<'s> Types<'s> {
             )
         }
     }
+}
+
+/// What only the types of crates need.
+#[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
+impl Types<'_> {
+    /// # Safety
+    /// `src` is live; attached.
+    pub(super) unsafe fn is_datetime(self, src: *mut ffi::PyObject) -> bool {
+        // SAFETY: live objects.
+        unsafe { ffi::PyObject_TypeCheck(src, self.0.DateTimeType) != 0 }
+    }
+
+    /// # Safety
+    /// `src` is live; attached.
+    pub(super) unsafe fn is_time(self, src: *mut ffi::PyObject) -> bool {
+        // SAFETY: live objects.
+        unsafe { ffi::PyObject_TypeCheck(src, self.0.TimeType) != 0 }
+    }
+
+    /// A `date` that is no `datetime`, at midnight; `None` for other objects.
+    ///
+    /// # Safety
+    /// `src` is live; attached.
+    pub(super) unsafe fn date(self, src: *mut ffi::PyObject) -> Option<Civil> {
+        // SAFETY: live objects; an instance of the class has its layout.
+        unsafe {
+            let is = ffi::PyObject_TypeCheck(src, self.0.DateType) != 0 && !self.is_datetime(src);
+            is.then(|| date(src))
+        }
+    }
+
+    /// A `date`; null with a `ValueError` raised for a year that it cannot have.
+    ///
+    /// # Safety
+    /// Month and day are those of a calendar; attached.
+    pub(super) unsafe fn new_date(self, civil: Civil) -> *mut ffi::PyObject {
+        if !is_year(civil.year) {
+            return raise_no_datetime();
+        }
+        // SAFETY: caller's contract.
+        unsafe { (self.0.Date_FromDate)(civil.year as c_int, civil.month.into(), civil.day.into(), self.0.DateType) }
+    }
+
+    /// A `time` without a time zone.
+    ///
+    /// # Safety
+    /// All numbers are in their ranges; attached.
+    pub(super) unsafe fn new_time(self, moment: &Moment) -> *mut ffi::PyObject {
+        let Moment { civil, microsecond, .. } = moment;
+        // SAFETY: caller's contract.
+        unsafe {
+            (self.0.Time_FromTime)(
+                civil.hour.into(),
+                civil.minute.into(),
+                civil.second.into(),
+                *microsecond as c_int,
+                ffi::Py_None(),
+                self.0.TimeType,
+            )
+        }
+    }
+
+    /// `datetime.timezone.utc`.
+    ///
+    /// # Safety
+    /// Attached.
+    pub(super) unsafe fn utc(self) -> object {
+        // SAFETY: the module's own reference.
+        unsafe { object::borrow(self.0.TimeZone_UTC) }
+    }
+
+    /// A `datetime.timezone`; `None` with a `ValueError` raised for an offset of a day or more.
+    ///
+    /// # Safety
+    /// Attached.
+    pub(super) unsafe fn new_zone(self, seconds: i32) -> Option<object> {
+        // SAFETY: attached; temporaries are owned.
+        unsafe {
+            let offset = object::from_owned(self.new_delta(i128::from(seconds) * SECOND))?;
+            object::from_owned((self.0.TimeZone_FromTimeZone)(offset.as_ptr(), ptr::null_mut()))
+        }
+    }
+}
+
+/// Whether Python has this year.
+fn is_year(year: i64) -> bool {
+    (1..=9999).contains(&year)
 }
 
 /// Raises the `ValueError` of a moment that no `datetime` can tell; null.

@@ -6,9 +6,11 @@
 //!
 //! The objects of Python's module are read and made in `datetime.rs` alone, and the local time zone is asked in `local.rs`.
 
-mod civil;
-mod datetime;
+pub(super) mod civil;
+pub(super) mod datetime;
 mod duration;
+#[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
+pub(super) mod kinds;
 mod local;
 pub(crate) mod steady_time;
 mod system_time;

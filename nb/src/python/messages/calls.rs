@@ -71,6 +71,12 @@ pub const OTHER_SPELLING: &str = "a text that does not spell such a value";
 /// Why a value was refused.
 pub const WITH_ZONE: &str = "an address with a zone, which would be lost";
 /// Why a value was refused.
+pub const UNKNOWN_ZONE: &str = "has a time zone of an unknown name";
+/// Why a value was refused.
+pub const NAIVE: &str = "has no time zone";
+/// Why a value was refused.
+pub const AWARE: &str = "has a time zone, which would be lost";
+/// Why a value was refused.
 pub const NO_VALUE: &str = "has no value: its __init__ has not run, or the value was moved away";
 /// Why a value was refused.
 pub const NONE_REFUSED: &str = "None is not accepted";
@@ -147,3 +153,7 @@ pub const TOO_LONG_FOR_A_TIMEDELTA: &str = "datetime.timedelta cannot be as long
 
 /// A `SystemTime` is in no year that Python has.
 pub const NO_DATETIME: &str = "datetime.datetime cannot tell this time: its years are 1 to 9999";
+
+/// A time of a crate is in a leap second.
+#[cfg(feature = "chrono")]
+pub const LEAP_SECOND: &str = "datetime.datetime has no leap second";
