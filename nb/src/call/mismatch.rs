@@ -61,6 +61,12 @@ pub(crate) enum Reason {
     /// The other way round.
     #[cfg_attr(not(any(feature = "chrono", feature = "jiff", feature = "time")), expect(dead_code))]
     Aware,
+    /// An infinity or nan, for a type that has none.
+    #[cfg_attr(not(any(feature = "bigdecimal", feature = "rust_decimal", feature = "serde_json")), expect(dead_code))]
+    NotFinite,
+    /// Containers inside of each other, too many.
+    #[cfg_attr(not(feature = "serde_json"), expect(dead_code))]
+    TooDeep,
     /// A time zone that the crate does not know.
     #[cfg_attr(not(feature = "jiff"), expect(dead_code))]
     UnknownZone,
@@ -205,6 +211,8 @@ impl Reason {
             Reason::Naive => messages::NAIVE,
             Reason::Aware => messages::AWARE,
             Reason::UnknownZone => messages::UNKNOWN_ZONE,
+            Reason::NotFinite => messages::NOT_FINITE,
+            Reason::TooDeep => messages::NESTED_TOO_DEEP,
             Reason::NoMember => messages::NO_MEMBER,
             Reason::Empty => messages::NO_VALUE,
         }

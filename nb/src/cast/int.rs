@@ -82,8 +82,17 @@ unsafe fn as_int(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<
 /// As [`Param::convert`].
 pub(crate) unsafe fn index(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<object> {
     // SAFETY: caller's contract.
+    unsafe { whole(src, CONVERT, cx) }
+}
+
+/// As [`index`], where the flags say whether `src` has to be an `int`.
+///
+/// # Safety
+/// As [`Param::convert`].
+pub(super) unsafe fn whole(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<object> {
+    // SAFETY: caller's contract.
     unsafe {
-        match as_int(src, CONVERT, cx)? {
+        match as_int(src, flags, cx)? {
             Ok(exact) => Some(object::borrow(exact)),
             Err(made) => Some(made),
         }

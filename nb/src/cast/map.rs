@@ -13,7 +13,7 @@ use std::hash::{BuildHasher, Hash};
 ///
 /// # Safety
 /// `src` is live; attached.
-unsafe fn items(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<object> {
+pub(super) unsafe fn items(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<object> {
     // SAFETY: `src` is live.
     unsafe {
         if ffi::PyMapping_Check(src) == 0 {
@@ -202,7 +202,7 @@ macro_rules! maps {
         }
     )* };
 }
-#[cfg(feature = "indexmap")]
+#[cfg(any(feature = "hashbrown", feature = "indexmap"))]
 pub(super) use maps;
 
 maps! {

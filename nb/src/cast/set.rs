@@ -82,6 +82,8 @@ macro_rules! sets {
         }
     )* };
 }
+#[cfg(feature = "hashbrown")]
+pub(super) use sets;
 
 sets! {
     [Eq, Hash] [S: BuildHasher + Default] HashSet<A, S>;

@@ -48,7 +48,7 @@ pub(crate) unsafe fn elements<D, A: Param<D>>(
 ///
 /// # Safety
 /// As [`elements`].
-#[cfg(feature = "arrayvec")]
+#[cfg(any(feature = "arrayvec", feature = "tinyvec"))]
 pub(super) unsafe fn elements_up_to<D, A: Param<D>>(
     most: usize,
     src: *mut ffi::PyObject,

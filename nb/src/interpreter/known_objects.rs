@@ -18,6 +18,16 @@ pub(crate) enum Known {
     Datetime,
     #[cfg(feature = "jiff")]
     ZoneInfo,
+    #[cfg(feature = "uuid")]
+    Uuid,
+    #[cfg(feature = "num-rational")]
+    Fraction,
+    #[cfg(any(feature = "bigdecimal", feature = "rust_decimal"))]
+    Decimal,
+    #[cfg(feature = "ipnet")]
+    Ipv4Network,
+    #[cfg(feature = "ipnet")]
+    Ipv6Network,
 }
 
 /// Room for all of them, whatever features are on.
@@ -33,6 +43,16 @@ impl Known {
             Known::Datetime => (c"datetime", c"datetime_CAPI"),
             #[cfg(feature = "jiff")]
             Known::ZoneInfo => (c"zoneinfo", c"ZoneInfo"),
+            #[cfg(feature = "uuid")]
+            Known::Uuid => (c"uuid", c"UUID"),
+            #[cfg(feature = "num-rational")]
+            Known::Fraction => (c"fractions", c"Fraction"),
+            #[cfg(any(feature = "bigdecimal", feature = "rust_decimal"))]
+            Known::Decimal => (c"decimal", c"Decimal"),
+            #[cfg(feature = "ipnet")]
+            Known::Ipv4Network => (c"ipaddress", c"IPv4Network"),
+            #[cfg(feature = "ipnet")]
+            Known::Ipv6Network => (c"ipaddress", c"IPv6Network"),
         }
     }
 

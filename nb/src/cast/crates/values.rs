@@ -1,4 +1,4 @@
-//! The macros for types whose values are made at once, refer to nothing, and lie in the stage until the call.
+//! The macro for types whose values are made at once, refer to nothing, and lie in the stage until the call.
 
 /// `type, "argument" => "result", how it is read, how it leaves the stage, how it is put`.
 macro_rules! values {

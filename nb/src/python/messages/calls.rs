@@ -73,6 +73,10 @@ pub const WITH_ZONE: &str = "an address with a zone, which would be lost";
 /// Why a value was refused.
 pub const UNKNOWN_ZONE: &str = "has a time zone of an unknown name";
 /// Why a value was refused.
+pub const NOT_FINITE: &str = "no finite number";
+/// Why a value was refused, or cannot be returned.
+pub const NESTED_TOO_DEEP: &str = "nested too deep";
+/// Why a value was refused.
 pub const NAIVE: &str = "has no time zone";
 /// Why a value was refused.
 pub const AWARE: &str = "has a time zone, which would be lost";
@@ -157,3 +161,7 @@ pub const NO_DATETIME: &str = "datetime.datetime cannot tell this time: its year
 /// A time of a crate is in a leap second.
 #[cfg(feature = "chrono")]
 pub const LEAP_SECOND: &str = "datetime.datetime has no leap second";
+
+/// A number of a crate is beyond those of Python's `decimal`.
+#[cfg(feature = "bigdecimal")]
+pub const NO_DECIMAL: &str = "decimal.Decimal has no number of this size";
