@@ -22,6 +22,7 @@ mod mapping;
 
 mod sequence;
 mod slices;
+mod taking;
 mod transparent;
 mod vector;
 mod vector_iterator;
