@@ -2,6 +2,7 @@
 
 use crate::bind::scope::Home;
 use crate::ffi;
+use crate::instance::metatype;
 use crate::python::error::{Result, value_error};
 use crate::python::object::object;
 use crate::python::{attributes, messages, text};
@@ -33,8 +34,7 @@ pub(super) unsafe fn make(home: &Home<'_>, name: &str, size: usize, slots: &[ffi
         if let Some(module) = &home.module {
             attributes::set(&made, "__module__", module)?;
         }
-        let ty = made.as_ptr().cast::<ffi::PyTypeObject>();
-        (*ty).tp_flags |= ffi::Py_TPFLAGS_IMMUTABLETYPE;
+        metatype::set_flags(made.as_ptr().cast(), ffi::Py_TPFLAGS_IMMUTABLETYPE);
         if cfg!(not(Py_3_11)) {
             // The type goes on using the name.
             std::mem::forget(short_name);
