@@ -3,9 +3,8 @@
 import weakref
 
 import test_adversary_ext as m
-from adversary.calls import Call
 from adversary.engine import PAIRS, SUBCLASSES, check, why
-from adversary.objects import CLONED, FIELDS, KINDS, LISTS, Object, Refusal, Value
+from adversary.objects import FIELDS, KINDS, LISTS, Object, Refusal, Value
 
 
 class Borrows:
@@ -202,7 +201,8 @@ class Borrows:
             self.set_number(owner, c % 100, inner)
         else:
             name, kind = fields[c % len(fields)]
-            self.set_part(owner, name, kind, self.pick(b, None if c % 16 == 7 else kind))
+            source = self.pick(b, None if c % 16 == 7 else kind)
+            self.assign(owner, name, kind, [source], source[0])
 
     def set_number(self, owner, number, inner):
         def body(call):
@@ -212,41 +212,3 @@ class Borrows:
             real.value = number
 
         self.call(store, [("set", owner, owner[1].kind)], body, inner=inner, how=number)
-
-    def set_part(self, owner, name, kind, entry):
-        """The new value is made before the owner is lent, so this is two calls in the model."""
-        (real, obj), (part, source) = owner, entry
-        self.model.frames += [obj, source]
-
-        def assign():
-            first = Call(self.model, [("object", obj, obj.kind)])
-            first.parameters = [("change", obj, obj.kind)]
-            first.convert()
-            second = Call(self.model, [("copy" if kind in CLONED else "take", source, kind)])
-            second.convert()
-            if not first.writable(obj):
-                first.enter()
-                first.leave()
-            second.enter()
-            second.leave()
-            try:
-                first.enter()
-            except Refusal:
-                self.model.drop(second.made[0])
-                raise
-            first.leave()
-            whole = obj.find()
-            self.model.drop(whole.fields[name])
-            whole.fields[name] = second.made[0]
-
-        try:
-            assign()
-            expected = None
-        except Refusal as refusal:
-            expected = refusal.why
-        try:
-            setattr(real, name, part)
-            error = None
-        except Exception as raised:
-            error = why(raised)
-        check(error == expected, f"set {name}", "raised", error, "and should have", expected, obj, source)

@@ -51,7 +51,7 @@ class Elements:
         self.assign(owner, name, kind, sources, [real for real, _ in sources])
 
     def assign(self, owner, name, kind, sources, given):
-        """As `set_part`, of a container."""
+        """Assigns to a field. The new values are made before the owner is lent, so these are two calls in the model."""
         real, obj = owner
         self.model.frames += [obj, *(source for _, source in sources)]
 
@@ -74,7 +74,7 @@ class Elements:
                 raise
             first.leave()
             whole = obj.find()
-            if name == "spare":
+            if name in whole.fields:
                 old, whole.fields[name] = [whole.fields[name]], values[0] if values else None
             else:
                 old, whole.items = whole.items, values

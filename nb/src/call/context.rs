@@ -2,14 +2,13 @@
 
 use crate::call::entry::Site;
 use crate::call::given::{Given, own};
-use crate::call::mismatch::{NO_ELEMENT, Reason, Spot};
+use crate::call::mismatch::{NO_ELEMENT, Spot};
 use crate::call::nb_func::FuncData;
 use crate::call::record::Record;
 use crate::cast::traits::Param;
 use crate::ffi;
 use crate::instance::loans::Loans;
 use crate::interpreter::state::State;
-use crate::python::error::take_raised;
 use crate::python::object::{StrongRef, object};
 use crate::util::thin_vec::ThinVec;
 use std::cell::Cell;
@@ -89,7 +88,7 @@ pub struct Cx<'c> {
     pub(crate) declined: bool,
     /// No result is the function's own: it returned an error, or an argument could not be lent to it.
     pub(crate) failed: bool,
-    spot: Cell<Spot>,
+    pub(super) spot: Cell<Spot>,
     callee: Callee<'c>,
     pub(crate) loans: Loans,
     // Dropped after the loans.
@@ -420,35 +419,6 @@ impl<'c> Cx<'c> {
         self.spot.get()
     }
 
-    /// Says why a value is refused, where its type does not; the result is that of the converter.
-    #[cold]
-    pub(crate) fn refuse<T>(&mut self, reason: Reason) -> Option<T> {
-        self.spot.set(Spot { reason, ..self.spot.get() });
-        None
-    }
-
-    /// Forgets what was found wrong with the value since `before`, since another way to convert it has been found.
-    #[cfg(feature = "either")]
-    pub(crate) fn forget_refusal(&mut self, before: Spot) {
-        self.spot.set(before);
-    }
-
-    /// Says which element of a container is refused; the result is that of the converter.
-    #[cold]
-    pub(crate) fn refuse_element<T>(&mut self, index: usize) -> Option<T> {
-        let spot = self.spot.get();
-        let inside = if spot.in_element { self.elements[0] } else { NO_ELEMENT };
-        self.elements = [u32::try_from(index).unwrap_or(NO_ELEMENT), inside];
-        self.spot.set(Spot { in_element: true, ..spot });
-        None
-    }
-
-    /// The elements of a container come next.
-    #[inline]
-    pub(crate) fn enter_container(&mut self) {
-        self.spot.set(Spot { in_element: false, ..self.spot.get() });
-    }
-
     /// Keeps `value` alive until the call has ended.
     pub(crate) fn keep(&mut self, value: object) {
         self.keep_converted(std::ptr::null_mut(), value);
@@ -472,33 +442,5 @@ impl<'c> Cx<'c> {
         // Both are compared: an element of a list that is the argument has the argument's index too.
         let found = self.temporaries.all().iter().find(|t| t.argument == argument && t.source == source);
         found.map(|temporary| temporary.value.as_ptr())
-    }
-
-    /// A converter met a Python exception: fatal ones stay raised and end the call, others are remembered as the
-    /// cause of the `TypeError` and make the overload a mismatch.
-    #[cold]
-    pub fn mismatch_raised(&mut self) {
-        // SAFETY: attached; the exception globals are live.
-        unsafe {
-            if ffi::PyErr_Occurred().is_null() {
-                return;
-            }
-            if is_fatal() {
-                self.fatal = true;
-            } else {
-                self.cause = take_raised();
-                self.refuse::<()>(Reason::Raised);
-            }
-        }
-    }
-
-    /// Takes over what is wrong with the value that `probe` has tried.
-    pub(crate) fn adopt(&mut self, probe: &mut Cx<'_>) {
-        let Spot { reason, in_element, .. } = probe.spot.get();
-        if reason != Reason::Type || in_element {
-            self.spot.set(Spot { reason, in_element, ..self.spot.get() });
-            self.elements = probe.elements;
-        }
-        self.cause = probe.cause.take().or(self.cause.take());
     }
 }

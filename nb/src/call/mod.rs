@@ -113,5 +113,6 @@ pub(crate) mod named_receiver;
 pub(crate) mod nb_func;
 pub(crate) mod property;
 pub(crate) mod record;
+mod refuse;
 pub(crate) mod signature;
 pub(crate) mod type_codes;

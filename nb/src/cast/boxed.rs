@@ -117,9 +117,9 @@ unsafe fn claim(inst: *mut Inst, key: &'static TypeId, empties: bool, owner: boo
     // SAFETY: the instance is an argument of the call.
     unsafe {
         let data = class_record::data_of(ffi::Py_TYPE(inst.cast())).expect("found above");
-        let (function, argument) = (cx.function_name(), cx.argument_name());
-        let raise = |text: String| {
-            set_error(Builtin::RuntimeError.class(), &text);
+        // Names are looked up only where something is refused.
+        let raise = |cx: &Cx<'_>, text: &dyn Fn(&str, &str) -> String| {
+            set_error(Builtin::RuntimeError.class(), &text(&cx.function_name(), &cx.argument_name()));
             false
         };
         if (*inst).life() != Life::Ready {
@@ -127,34 +127,33 @@ unsafe fn claim(inst: *mut Inst, key: &'static TypeId, empties: bool, owner: boo
                 refuse_second_owner(inst, cx);
                 return false;
             }
-            return raise(match cx.loans.argument_of(inst) {
-                Some(other) => messages::aliased(&function, &cx.name_argument(other), &argument, &data.name()),
-                None => messages::moved_during_call(&function, &argument, &data.name()),
+            return raise(cx, &|function, argument| match cx.loans.argument_of(inst) {
+                Some(other) => messages::aliased(function, &cx.name_argument(other), argument, &data.name()),
+                None => messages::moved_during_call(function, argument, &data.name()),
             });
         }
         unlock_in_place(inst, data);
         if (*inst).storage() == Storage::Locked && (*inst).mark() == 0 {
-            return raise(messages::shared(&function, &argument, &data.name()));
+            return raise(cx, &|function, argument| messages::shared(function, argument, &data.name()));
         }
         if !(*inst).storage().owns() || !(*inst).destructs() {
-            return raise(messages::not_owner(&function, &argument, &data.name()));
+            return raise(cx, &|function, argument| messages::not_owner(function, argument, &data.name()));
         }
         if data.key != *key {
             let wanted = cx.state().type_of(*key).map(class_record::TypeData::name).unwrap_or_default();
-            return raise(messages::derived_value(&function, &argument, &data.name(), &wanted));
+            return raise(cx, &|function, argument| messages::derived_value(function, argument, &data.name(), &wanted));
         }
         if intrusive::is_counted(inst, data) {
-            return raise(messages::counted(&function, &argument, &data.name()));
+            return raise(cx, &|function, argument| messages::counted(function, argument, &data.name()));
         }
         if (*inst).mark() != 0 {
-            let text = match cx.loans.argument_of(inst) {
-                Some(other) => messages::aliased(&function, &cx.name_argument(other), &argument, &data.name()),
-                None => messages::busy(&function, &argument, &data.name(), (*inst).mark() == header::EXCLUSIVE),
-            };
-            return raise(text);
+            return raise(cx, &|function, argument| match cx.loans.argument_of(inst) {
+                Some(other) => messages::aliased(function, &cx.name_argument(other), argument, &data.name()),
+                None => messages::busy(function, argument, &data.name(), (*inst).mark() == header::EXCLUSIVE),
+            });
         }
         if is_shared(inst) {
-            return raise(messages::shared(&function, &argument, &data.name()));
+            return raise(cx, &|function, argument| messages::shared(function, argument, &data.name()));
         }
         // Later arguments of this call that name the same object see that it has no value.
         (*inst).set_life(Life::Relinquished);

@@ -170,6 +170,62 @@ impl Span {
     }
 }
 
+/// How many elements a container has: the beginning of every table, and all that some methods need of one.
+#[derive(Clone, Copy)]
+pub(super) struct Counts {
+    pub key: fn() -> TypeId,
+    /// # Safety
+    /// There is such a container at the address, lent to the caller.
+    pub len: unsafe fn(usize) -> usize,
+}
+
+/// The number of elements of the container that a method is called on, whose capture is a [`Counts`].
+///
+/// # Safety
+/// Such a method runs; attached.
+unsafe fn count(capture: *const u8, cx: &mut Cx<'_>) -> Given<usize> {
+    // SAFETY: caller's contract: a static; the loan lasts until the call ends.
+    unsafe {
+        let counts = &*capture.cast::<Counts>();
+        let (_, address) = receiver((counts.key)(), false, cx)?;
+        Ok((counts.len)(address))
+    }
+}
+
+/// `__len__`.
+///
+/// # Safety
+/// As an [`Invoke`], of a method with [`Counts`].
+pub(super) unsafe fn len(capture: *const u8, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+    // SAFETY: caller's contract.
+    settle(unsafe { count(capture, cx) }.and_then(number))
+}
+
+/// `__bool__`.
+///
+/// # Safety
+/// As [`len`].
+pub(super) unsafe fn is_filled(capture: *const u8, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+    // SAFETY: caller's contract.
+    settle(unsafe { count(capture, cx) }.and_then(|count| truth(count != 0)))
+}
+
+/// Writes methods over a table of their own type, which their capture is.
+macro_rules! tabled {
+    ($Table:ty: $($(#[$doc:meta])* fn $name:ident |$table:ident, $cx:ident| $body:block)*) => { $(
+        $(#[$doc])*
+        /// # Safety
+        /// As an `Invoke`, of a method with such a table.
+        pub(super) unsafe fn $name(capture: *const u8, $cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+            // SAFETY: caller's contract: a static.
+            let $table: &'static $Table = unsafe { &*capture.cast() };
+            let body = |$cx: &mut Cx<'_>| -> Given { $body };
+            settle(body($cx))
+        }
+    )* };
+}
+pub(super) use tabled;
+
 /// Adds the overload of `__contains__` for what no element, or key, can be.
 pub(super) fn nothing_else<D>(to: Builder<'_>, describe: fn(usize, &mut SigText<'_>)) {
     let types = Types::new(&[0, 0], type_codes::BOOL, describe);

@@ -84,32 +84,25 @@ where
     }
 }
 
-/// Binds `V`, or gives the class that there is.
-fn bind<'m, D, V: Vector<D>, P: ElementPolicy>(
+/// Binds a container, or gives the class that there is; `fill` adds its members.
+fn bind<'m, D, V: Class<D>>(
     core: &'m Core,
     home: &Home<'_>,
     name: &str,
     extra: impl ClassExtra<V>,
+    fill: fn(class_<'m, D, V>) -> class_<'m, D, V>,
 ) -> class_<'m, D, V> {
-    if let Some(class) = class_::<D, V>::existing(core) {
-        return class;
-    }
-    let class = class_::create(core, home, name, extra);
-    if P::COPIES { V::fill::<true>(class) } else { V::fill::<false>(class) }
+    class_::existing(core).unwrap_or_else(|| fill(class_::create(core, home, name, extra)))
 }
 
-/// As [`bind`], of a map.
-fn bind_map<'m, D, M: Map<D>, P: ElementPolicy>(
-    core: &'m Core,
-    home: &Home<'_>,
-    name: &str,
-    extra: impl ClassExtra<M>,
-) -> class_<'m, D, M> {
-    if let Some(class) = class_::<D, M>::existing(core) {
-        return class;
-    }
-    let class = class_::create(core, home, name, extra);
-    if P::COPIES { M::fill::<true>(class) } else { M::fill::<false>(class) }
+/// What adds the members of a vector under the policy `P`.
+fn of_vector<'m, D, V: Vector<D>, P: ElementPolicy>() -> fn(class_<'m, D, V>) -> class_<'m, D, V> {
+    if P::COPIES { V::fill::<true> } else { V::fill::<false> }
+}
+
+/// What adds the members of a map under the policy `P`.
+fn of_map<'m, D, M: Map<D>, P: ElementPolicy>() -> fn(class_<'m, D, M>) -> class_<'m, D, M> {
+    if P::COPIES { M::fill::<true> } else { M::fill::<false> }
 }
 
 impl<D> module_<D> {
@@ -130,7 +123,7 @@ impl<D> module_<D> {
     /// # fn main() {}
     /// ```
     pub fn bind_map<M: Map<D>, P: ElementPolicy>(&self, name: &str, extra: impl ClassExtra<M>) -> class_<'_, D, M> {
-        bind_map::<D, M, P>(self.core(), &self.home(), name, extra)
+        bind(self.core(), &self.home(), name, extra, of_map::<D, M, P>())
     }
 
     /// Binds a vector as a class with the methods of a list: nanobind's `nb::bind_vector<V, Policy>(m, "Name", ..)`.
@@ -157,22 +150,22 @@ impl<D> module_<D> {
         name: &str,
         extra: impl ClassExtra<V>,
     ) -> class_<'_, D, V> {
-        bind::<D, V, P>(self.core(), &self.home(), name, extra)
+        bind(self.core(), &self.home(), name, extra, of_vector::<D, V, P>())
     }
 }
 
-impl<'m, D, T: crate::cast::class_trait::Class<D>> class_<'m, D, T> {
+impl<'m, D, T: Class<D>> class_<'m, D, T> {
     /// As [`module_::bind_vector`], for a class inside of this one.
     pub fn bind_vector<V: Vector<D>, P: ElementPolicy>(
         self,
         name: &str,
         extra: impl ClassExtra<V>,
     ) -> class_<'m, D, V> {
-        self.inside(|core, home| bind::<D, V, P>(core, home, name, extra))
+        self.inside(|core, home| bind(core, home, name, extra, of_vector::<D, V, P>()))
     }
 
     /// As [`module_::bind_map`], for a class inside of this one.
     pub fn bind_map<M: Map<D>, P: ElementPolicy>(self, name: &str, extra: impl ClassExtra<M>) -> class_<'m, D, M> {
-        self.inside(|core, home| bind_map::<D, M, P>(core, home, name, extra))
+        self.inside(|core, home| bind(core, home, name, extra, of_map::<D, M, P>()))
     }
 }

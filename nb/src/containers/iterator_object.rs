@@ -5,6 +5,7 @@ use crate::bind::scope::{self, Home};
 use crate::call::context::Cx;
 use crate::containers::inner_type;
 use crate::ffi;
+use crate::instance::class_record::TypeData;
 use crate::instance::metatype::slot;
 use crate::interpreter::state::State;
 use crate::interpreter::{panic, recursion, trashcan};
@@ -64,6 +65,24 @@ pub(crate) unsafe fn make(ty: &object, steps: Box<dyn Steps>) -> *mut ffi::PyObj
             (&raw mut (*made).busy).write(false);
         }
         made.cast()
+    }
+}
+
+/// An iterator of the type with this name in a class; a new reference, or null with an exception raised.
+///
+/// # Safety
+/// `data` is the record of a live class; attached.
+pub(super) unsafe fn make_in(data: &TypeData, name: &str, steps: Box<dyn Steps>) -> *mut ffi::PyObject {
+    // SAFETY: caller's contract.
+    unsafe {
+        let class = object::borrow(data.ty.cast());
+        match find_type(&Home::of(&class, &data.state), name) {
+            Ok(ty) => make(&ty, steps),
+            Err(error) => {
+                error.restore();
+                ptr::null_mut()
+            }
+        }
     }
 }
 

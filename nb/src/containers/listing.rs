@@ -15,46 +15,11 @@ use crate::python::object::object;
 use crate::python::{attributes, messages, type_name};
 use std::ffi::CStr;
 
-/// # Safety
-/// The capture is that of a method with a table.
-unsafe fn table<'a>(capture: *const u8) -> &'a Table {
-    // SAFETY: caller's contract: a static.
-    unsafe { &*capture.cast::<Table>() }
-}
-
-macro_rules! tabled {
-    ($($(#[$doc:meta])* fn $name:ident |$table:ident, $cx:ident| $body:block)*) => { $(
-        $(#[$doc])*
-        /// # Safety
-        /// As an `Invoke`, of a method with a [`Table`].
-        pub(super) unsafe fn $name(capture: *const u8, $cx: &mut Cx<'_>) -> *mut ffi::PyObject {
-            // SAFETY: caller's contract.
-            let $table = unsafe { table(capture) };
-            let body = |$cx: &mut Cx<'_>| -> Given { $body };
-            settle(body($cx))
-        }
-    )* };
-}
-
 tabled! {
-    fn len |table, cx| {
-        // SAFETY: a method of the container runs; the loan lasts until the call ends.
-        unsafe {
-            let (_, address) = receiver((table.key)(), false, cx)?;
-            number((table.len)(address))
-        }
-    }
-
-    fn is_filled |table, cx| {
-        // SAFETY: as in `len`.
-        unsafe {
-            let (_, address) = receiver((table.key)(), false, cx)?;
-            truth((table.len)(address) != 0)
-        }
-    }
+    Table:
 
     fn repr |table, cx| {
-        // SAFETY: as in `len`; live objects.
+        // SAFETY: a method of the container runs; live objects.
         unsafe {
             cx.own_arguments();
             shown(cx.receiver, c"[...]", || all(table, cx))
@@ -65,7 +30,7 @@ tabled! {
     /// are more or fewer.
     ///
     fn sort |table, cx| {
-        // SAFETY: as in `len`; live objects.
+        // SAFETY: as above; live objects.
         unsafe {
             cx.own_arguments();
             let (key, reverse) = (argument(1, cx), ffi::PyObject_IsTrue(argument(2, cx)));
@@ -83,11 +48,11 @@ tabled! {
                 keys = new_reference(ffi::PySequence_List(of_key.as_ptr()))?;
             }
             let order = sorted(&keys, reverse != 0)?;
-            let (_, address) = receiver((table.key)(), true, cx)?;
+            let (_, address) = receiver((table.counts.key)(), true, cx)?;
             let done = (table.permute)(address, &order);
             cx.loans.release();
             if !done {
-                return raise(value_error(messages::changed_while_sorted(&class_name((table.key)(), cx))));
+                return raise(value_error(messages::changed_while_sorted(&class_name((table.counts.key)(), cx))));
             }
             none()
         }
@@ -96,7 +61,7 @@ tabled! {
     /// The class, and its elements as its only argument.
     ///
     fn reduce |table, cx| {
-        // SAFETY: as in `len`; live objects.
+        // SAFETY: as above; live objects.
         unsafe {
             cx.own_arguments();
             let elements = all(table, cx)?;
@@ -172,12 +137,12 @@ unsafe fn all(table: &Table, cx: &mut Cx<'_>) -> Given<object> {
     // SAFETY: caller's contract; live objects.
     unsafe {
         let list = new_reference(ffi::PyList_New(0))?;
-        let (_, address) = receiver((table.key)(), false, cx)?;
-        let end = (table.len)(address);
+        let (_, address) = receiver((table.counts.key)(), false, cx)?;
+        let end = (table.counts.len)(address);
         cx.loans.release();
         for index in 0..end {
-            let (owner, address) = receiver((table.key)(), false, cx)?;
-            if index >= (table.len)(address) {
+            let (owner, address) = receiver((table.counts.key)(), false, cx)?;
+            if index >= (table.counts.len)(address) {
                 break;
             }
             let one = new_reference((table.get)(address, index, owner, cx))?;

@@ -28,19 +28,14 @@ where
 {
     const BOOL: u8 = type_codes::BOOL;
     const NONE: u8 = type_codes::NONE;
-    let table = (const { &MapTable::of::<D, M, COPIES>() } as *const MapTable).cast::<u8>();
+    let known: &'static MapTable = const { &MapTable::of::<D, M, COPIES>() };
+    let (table, counts) = (std::ptr::from_ref(known).cast::<u8>(), std::ptr::from_ref(&known.counts).cast::<u8>());
     let plain = std::ptr::dangling::<u8>();
     let items = |codes: &'static [u8], result: u8| Types::new(codes, result, of_items::<D, M>);
     let whole = |codes: &'static [u8], result: u8| Types::new(codes, result, of_whole::<M>);
 
-    method::<D, _>(class, "__len__", (map_iterator::len, table), whole(&[0], type_codes::INT), ());
-    method::<D, _>(
-        class,
-        "__bool__",
-        (map_iterator::is_filled, table),
-        whole(&[0], BOOL),
-        "Check whether the map is nonempty",
-    );
+    method::<D, _>(class, "__len__", (len, counts), whole(&[0], type_codes::INT), ());
+    method::<D, _>(class, "__bool__", (is_filled, counts), whole(&[0], BOOL), "Check whether the map is nonempty");
     method::<D, _>(class, "__repr__", (map_iterator::repr, table), whole(&[0], type_codes::STR), ());
     method::<D, _>(class, "__contains__", (contains::<D, M>, plain), items(&[0, 0], BOOL), ());
     nothing_else::<D>(class, describe_nothing::<opaque<M>>);

@@ -23,7 +23,6 @@ use crate::python::error::runtime_error;
 use crate::python::messages;
 use crate::python::object::{StrongRef, object};
 use crate::rv_policy;
-use std::any::TypeId;
 use std::ffi::{c_int, c_void};
 use std::marker::PhantomData;
 use std::ptr;
@@ -67,12 +66,9 @@ impl Kind {
 
 /// What methods and views need that know no types.
 pub(super) struct MapTable {
-    pub key: fn() -> TypeId,
+    pub counts: Counts,
     /// # Safety
-    /// There is a map at the address, lent to the caller.
-    pub len: unsafe fn(usize) -> usize,
-    /// # Safety
-    /// As above, and the object is that of the map.
+    /// There is a map at the address, lent to the caller; the object is that of the map.
     steps: unsafe fn(usize, StrongRef, Kind) -> Box<dyn Steps>,
 }
 
@@ -84,9 +80,8 @@ impl MapTable {
         opaque<M>: Container<D> + Holds<Item = M::Value>,
     {
         MapTable {
-            key: key::<M>,
             // SAFETY: the contracts of the fields.
-            len: |address| unsafe { inside::<M>(address) }.len(),
+            counts: Counts { key: key::<M>, len: |address| unsafe { inside::<M>(address) }.len() },
             steps: |address, owner, kind| {
                 // SAFETY: as above.
                 let keys: Vec<M::Key> = unsafe { inside::<M>(address) }.each().map(|(key, _)| key.clone()).collect();
@@ -104,7 +99,7 @@ impl MapTable {
         // SAFETY: caller's contract; the class is live while an object of it is.
         unsafe {
             let owner = StrongRef::borrow(owner);
-            let Some((inst, data, offset)) = class_record::instance_of(owner.as_ptr(), (self.key)()) else {
+            let Some((inst, data, offset)) = class_record::instance_of(owner.as_ptr(), (self.counts.key)()) else {
                 return ptr::null_mut();
             };
             let steps = match lend_outside(inst, data, false, "__iter__") {
@@ -115,11 +110,7 @@ impl MapTable {
                 }
                 Err(error) => return settle(raise(error)),
             };
-            let class = object::borrow(data.ty.cast());
-            match iterator_object::find_type(&Home::of(&class, &data.state), kind.iterator()) {
-                Ok(ty) => iterator_object::make(&ty, steps),
-                Err(error) => settle(raise(error)),
-            }
+            iterator_object::make_in(data, kind.iterator(), steps)
         }
     }
 }
@@ -191,51 +182,16 @@ where
     }
 }
 
-/// # Safety
-/// The capture is that of a method with a [`MapTable`].
-unsafe fn table<'a>(capture: *const u8) -> &'a MapTable {
-    // SAFETY: caller's contract: a static.
-    unsafe { &*capture.cast::<MapTable>() }
-}
-
-macro_rules! tabled {
-    ($($(#[$doc:meta])* fn $name:ident |$table:ident, $cx:ident| $body:block)*) => { $(
-        $(#[$doc])*
-        /// # Safety
-        /// As an `Invoke`, of a method with a [`MapTable`].
-        pub(super) unsafe fn $name(capture: *const u8, $cx: &mut Cx<'_>) -> *mut ffi::PyObject {
-            // SAFETY: caller's contract.
-            let $table: &'static MapTable = unsafe { table(capture) };
-            let body = |$cx: &mut Cx<'_>| -> Given { $body };
-            settle(body($cx))
-        }
-    )* };
-}
-
 tabled! {
-    fn len |table, cx| {
-        // SAFETY: a method of the map runs; the loan lasts until the call ends.
-        unsafe {
-            let (_, address) = receiver((table.key)(), false, cx)?;
-            number((table.len)(address))
-        }
-    }
-
-    fn is_filled |table, cx| {
-        // SAFETY: as in `len`.
-        unsafe {
-            let (_, address) = receiver((table.key)(), false, cx)?;
-            truth((table.len)(address) != 0)
-        }
-    }
+    MapTable:
 
     fn iterate |table, cx| {
-        // SAFETY: as in `len`.
+        // SAFETY: as above.
         unsafe { over(table, Kind::Key, cx) }
     }
 
     fn repr |table, cx| {
-        // SAFETY: as in `len`; live objects.
+        // SAFETY: a method of the container runs; live objects.
         unsafe {
             cx.own_arguments();
             shown(cx.receiver, c"{...}", || as_dict(table, cx))
@@ -245,7 +201,7 @@ tabled! {
     /// The class, and a dict as its only argument.
     ///
     fn reduce |table, cx| {
-        // SAFETY: as in `len`; live objects.
+        // SAFETY: as above; live objects.
         unsafe {
             cx.own_arguments();
             let items = as_dict(table, cx)?;
@@ -254,17 +210,17 @@ tabled! {
     }
 
     fn keys |table, cx| {
-        // SAFETY: as in `len`.
+        // SAFETY: as above.
         unsafe { view(table, Kind::Key, cx) }
     }
 
     fn values |table, cx| {
-        // SAFETY: as in `len`.
+        // SAFETY: as above.
         unsafe { view(table, Kind::Value, cx) }
     }
 
     fn items |table, cx| {
-        // SAFETY: as in `len`.
+        // SAFETY: as above.
         unsafe { view(table, Kind::Item, cx) }
     }
 }
@@ -275,7 +231,7 @@ unsafe fn over(table: &MapTable, kind: Kind, cx: &mut Cx<'_>) -> Given {
     cx.own_arguments();
     // SAFETY: caller's contract; the receiver is a map of the class, or the arguments do not fit.
     unsafe {
-        receiver((table.key)(), false, cx)?;
+        receiver((table.counts.key)(), false, cx)?;
         cx.loans.release();
         Ok(table.iterate(cx.receiver, kind))
     }
@@ -287,9 +243,9 @@ unsafe fn view(table: &'static MapTable, kind: Kind, cx: &mut Cx<'_>) -> Given {
     cx.own_arguments();
     // SAFETY: caller's contract; as in `over`.
     unsafe {
-        receiver((table.key)(), false, cx)?;
+        receiver((table.counts.key)(), false, cx)?;
         cx.loans.release();
-        let Some((_, data, _)) = class_record::instance_of(cx.receiver, (table.key)()) else { return misfit() };
+        let Some((_, data, _)) = class_record::instance_of(cx.receiver, (table.counts.key)()) else { return misfit() };
         let class = object::borrow(data.ty.cast());
         match view_object::find_type(&Home::of(&class, &data.state), kind.view()) {
             Ok(ty) => Ok(view_object::make(&ty, cx.receiver, table, kind)),

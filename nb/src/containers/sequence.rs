@@ -3,6 +3,7 @@
 use crate::call::context::Cx;
 use crate::cast::live::{in_deque, in_vec};
 use crate::cast::member::{At, Member};
+use crate::containers::access::Counts;
 use crate::containers::element::{Container, Element, Holds, inside, inside_mut};
 use crate::containers::transparent::opaque;
 use crate::ffi;
@@ -79,14 +80,11 @@ impl<C: Sequence> Holds for opaque<C> {
 
 /// What methods need that know no types.
 pub(super) struct Table {
-    pub key: fn() -> TypeId,
-    /// # Safety
-    /// There is a container at the address, lent to the caller.
-    pub len: unsafe fn(usize) -> usize,
+    pub counts: Counts,
     /// The element with this index, which there is.
     ///
     /// # Safety
-    /// As above; the object is that of the container.
+    /// There is a container at the address, lent to the caller; the object is that of the container.
     pub get: unsafe fn(usize, usize, *mut Inst, &mut Cx<'_>) -> *mut ffi::PyObject,
     /// Puts the elements into this order; false if there are more or fewer.
     ///
@@ -107,9 +105,8 @@ impl Table {
         opaque<C>: Container<D> + Holds<Item = C::Item>,
     {
         Table {
-            key: TypeId::of::<opaque<C>>,
             // SAFETY: the contracts of the fields.
-            len: |address| unsafe { inside::<C>(address) }.len(),
+            counts: Counts { key: TypeId::of::<opaque<C>>, len: |address| unsafe { inside::<C>(address) }.len() },
             // SAFETY: as above.
             get: |address, index, owner, cx| unsafe { item::<D, C, COPIES>(inside(address), index, owner, cx) },
             // SAFETY: as above.

@@ -66,8 +66,8 @@ pub(super) unsafe fn delete(capture: *const u8, cx: &mut Cx<'_>) -> *mut ffi::Py
         unsafe {
             let table = &*capture.cast::<Table>();
             let slice = Slice::read(1, cx)?;
-            let (_, address) = receiver((table.key)(), true, cx)?;
-            let len = (table.len)(address);
+            let (_, address) = receiver((table.counts.key)(), true, cx)?;
+            let len = (table.counts.len)(address);
             let span = slice.of(len).rising();
             if span.count == 0 {
                 return none();

@@ -29,7 +29,8 @@ where
     C::Item: Element<D>,
     opaque<C>: Container<D> + Holds<Item = C::Item>,
 {
-    let table = (const { &Table::of::<D, C, COPIES>() } as *const Table).cast::<u8>();
+    let known: &'static Table = const { &Table::of::<D, C, COPIES>() };
+    let (table, counts) = (std::ptr::from_ref(known).cast::<u8>(), std::ptr::from_ref(&known.counts).cast::<u8>());
     let plain = std::ptr::dangling::<u8>();
     let items = |codes: &'static [u8], result: u8| Types::new(codes, result, of_items::<D, C>);
     let whole = |codes: &'static [u8], result: u8| Types::new(codes, result, of_whole::<C>);
@@ -39,14 +40,8 @@ where
     const NONE: u8 = type_codes::NONE;
     let number = || Types::new(&[0], INT, of_whole::<C>);
 
-    method::<D, _>(class, "__len__", (listing::len, table), number(), ());
-    method::<D, _>(
-        class,
-        "__bool__",
-        (listing::is_filled, table),
-        items(&[0], BOOL),
-        "Check whether the vector is nonempty",
-    );
+    method::<D, _>(class, "__len__", (len, counts), number(), ());
+    method::<D, _>(class, "__bool__", (is_filled, counts), items(&[0], BOOL), "Check whether the vector is nonempty");
     method::<D, _>(class, "__repr__", (listing::repr, table), items(&[0], type_codes::STR), ());
     method::<D, _>(
         class,

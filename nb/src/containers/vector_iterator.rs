@@ -1,7 +1,6 @@
 //! Iterators of bound vectors. They go by index, so that a loop may do with the vector what it likes; an iterator that has come to the
 //! end stays there.
 
-use crate::bind::scope::Home;
 use crate::call::context::Cx;
 use crate::call::signature::SigText;
 use crate::call::type_codes::RESULT;
@@ -14,7 +13,7 @@ use crate::containers::transparent::opaque;
 use crate::ffi;
 use crate::instance::borrow::lend_outside;
 use crate::instance::class_record;
-use crate::python::object::{StrongRef, object};
+use crate::python::object::StrongRef;
 use crate::rv_policy;
 use std::ffi::{c_int, c_void};
 use std::ptr;
@@ -34,11 +33,11 @@ impl VectorSteps {
     unsafe fn look(&mut self, wants: bool, cx: &mut Cx<'_>) -> (*mut ffi::PyObject, usize) {
         // SAFETY: the owner is live; the loan lasts until it is dropped.
         unsafe {
-            let found = class_record::instance_of(self.owner.as_ptr(), (self.table.key)());
+            let found = class_record::instance_of(self.owner.as_ptr(), (self.table.counts.key)());
             let Some((inst, data, offset)) = found else { return (ptr::null_mut(), 0) };
             match lend_outside(inst, data, false, "__next__") {
                 Ok((mut loans, address)) => {
-                    let len = (self.table.len)(address + offset);
+                    let len = (self.table.counts.len)(address + offset);
                     let mut one = ptr::null_mut();
                     if wants && self.index < len {
                         one = (self.table.get)(address + offset, self.index, inst, cx);
@@ -86,17 +85,12 @@ pub(super) unsafe fn iterate(capture: *const u8, cx: &mut Cx<'_>) -> *mut ffi::P
     // SAFETY: the capture is a static; the class is live while a method of it runs.
     unsafe {
         let table: &'static Table = &*capture.cast::<Table>();
-        let Some((_, data, _)) = class_record::instance_of(cx.receiver, (table.key)()) else {
+        let Some((_, data, _)) = class_record::instance_of(cx.receiver, (table.counts.key)()) else {
             return settle(misfit());
         };
         cx.own_arguments();
         let steps = VectorSteps { owner: StrongRef::borrow(cx.receiver), table, index: 0 };
-        let class = object::borrow(data.ty.cast());
-        let found = iterator_object::find_type(&Home::of(&class, &data.state), "Iterator");
-        match found {
-            Ok(ty) => iterator_object::make(&ty, Box::new(steps)),
-            Err(error) => settle(raise(error)),
-        }
+        iterator_object::make_in(data, "Iterator", Box::new(steps))
     }
 }
 

@@ -139,10 +139,8 @@ unsafe fn put_timestamp(value: Timestamp, cx: &Cx<'_>) -> *mut ffi::PyObject {
 /// `src` is live, also while other code runs; attached.
 unsafe fn read_duration(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<SignedDuration> {
     // SAFETY: caller's contract.
-    let microseconds = unsafe { kinds::read_delta(src, cx) }?;
-    let (seconds, rest) = (microseconds / 1_000_000, microseconds % 1_000_000);
-    let seconds = i64::try_from(seconds).ok().or_else(|| cx.refuse(Reason::Range))?;
-    Some(SignedDuration::new(seconds, rest as i32 * 1000))
+    let (seconds, nanoseconds) = unsafe { kinds::read_seconds(src, cx) }?;
+    Some(SignedDuration::new(seconds, nanoseconds))
 }
 
 values! {

@@ -61,6 +61,19 @@ pub(in crate::cast) unsafe fn read_delta(src: *mut ffi::PyObject, cx: &mut Cx<'_
     unsafe { Types::to_convert(cx)?.delta(src) }
 }
 
+/// As [`read_delta`]: whole seconds, and the nanoseconds beyond them, of the same sign.
+///
+/// # Safety
+/// As there.
+#[cfg(any(feature = "jiff", feature = "time"))]
+pub(in crate::cast) unsafe fn read_seconds(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<(i64, i32)> {
+    // SAFETY: caller's contract.
+    let microseconds = unsafe { read_delta(src, cx) }?;
+    let (seconds, rest) = (microseconds / SECOND, microseconds % SECOND);
+    let seconds = i64::try_from(seconds).ok().or_else(|| cx.refuse(Reason::Range))?;
+    Some((seconds, rest as i32 * 1000))
+}
+
 /// A `timedelta`; null with an `OverflowError` raised for one that is too long.
 ///
 /// # Safety
