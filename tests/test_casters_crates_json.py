@@ -116,12 +116,22 @@ def test_hostile_containers():
     for told in ([1], [("a",)], ["ab"], 5, [(1, 2)]):
         lying.told = told
         refused(t.value, lying)
-    lying.told = [("a", 1), ("a", 2), ("b", lying.fromkeys("x"))]
-    lying.told[2][1].told = []
-    assert t.value(lying) == {"a": 2, "b": {}}
+    lying.told = [("a", 1), ("b", lying.fromkeys("x"))]
+    lying.told[1][1].told = []
+    assert t.value(lying) == {"a": 1, "b": {}}
     stop = type("Stop", (list,), {"__iter__": lambda s: (_ for _ in ()).throw(KeyboardInterrupt("stop"))})
     with pytest.raises(KeyboardInterrupt, match="^stop$"):
         t.value([stop()])
+
+
+def test_no_value_of_a_dict_is_lost():
+    class Distinct(str):
+        __eq__, __hash__ = object.__eq__, object.__hash__
+
+    error = refused(t.value, {Distinct("a"): 1, Distinct("a"): 2})
+    if sys.version_info >= (3, 11):
+        assert any("two keys of the same text" in line for line in error.__notes__)
+    assert t.value({Distinct("a"): 1, Distinct("b"): 2}) == {"a": 1, "b": 2}
 
 
 def test_none_is_a_value():

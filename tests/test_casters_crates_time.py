@@ -206,6 +206,9 @@ def test_zones_in_python():
         # A `datetime` that lies about its offset.
         lying = type("Lying", (dt,), {"utcoffset": lambda self: 5})(2024, 1, 1, tzinfo=timezone.utc)
         refused(function, lying)
+        for days in (1, -1, 2, 50_000, 999_999_999):
+            far = type("Far", (dt,), {"utcoffset": lambda self, days=days: timedelta(days)})(2024, 1, 1, tzinfo=timezone.utc)
+            note(refused(function, far), "out of range")
         refused(function, type("Raising", (dt,), {"utcoffset": lambda self: 1 / 0})(2024, 1, 1, tzinfo=timezone.utc))
 
 

@@ -201,9 +201,12 @@ def test_a_zone_that_knows_nothing_lies_or_raises(zone):
     for answer in (5, "x", [], timedelta):
         Free.answer = answer
         assert refused(t.time, free).__cause__ is None
-    for answer in (timedelta.max, timedelta.min, timedelta(days=400)):
+    # Python's own zones have no such offset.
+    for answer in (timedelta.max, timedelta.min, timedelta(days=400), timedelta(1), timedelta(-1)):
         Free.answer = answer
-        assert t.since_epoch(free) == ((value - dt(1970, 1, 1)) // timedelta(microseconds=1) - answer // timedelta(microseconds=1)) * 1000
+        assert refused(t.since_epoch, free).__cause__ is None
+    Free.answer = timedelta(1) - timedelta.resolution
+    assert t.since_epoch(free) == (value - dt(1970, 1, 1) - Free.answer) // timedelta(microseconds=1) * 1000
     Free.answer = None
 
 

@@ -48,6 +48,7 @@ mod handles;
 mod interior;
 mod interpreters;
 mod intrusive;
+mod iterators_given;
 mod joining;
 mod leaks;
 mod lifetimes;

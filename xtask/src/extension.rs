@@ -117,7 +117,7 @@ impl Extensions {
 
 /// The modules that the sources below `dir` define with `nb_module!(NAME, ..)`. Two of one name in
 /// one library would be two functions of one name.
-fn modules_in(dir: &Path) -> Result<Vec<String>> {
+pub fn modules_in(dir: &Path) -> Result<Vec<String>> {
     let mut found: BTreeMap<String, PathBuf> = BTreeMap::new();
     for path in repo::files_below(dir, &["rs"]) {
         let names = module_names(&repo::read(&path)?).map_err(|error| format!("{}: {error}", path.display()))?;

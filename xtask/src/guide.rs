@@ -10,7 +10,7 @@ use std::path::{Component, Path, PathBuf};
 use lexopt::prelude::*;
 
 use crate::repo::{self, Repo};
-use crate::{Result, args};
+use crate::{Result, args, extension};
 
 const PAGES: &str = "porting-guide/src";
 
@@ -78,6 +78,7 @@ fn stale_pages(repo: &Repo) -> Result<Vec<Stale>> {
         }
     }
     let snippets = repo.root.join(SNIPPETS);
+    extension::modules_in(&snippets)?;
     for snippet in repo::files_below(&snippets, &["rs"]) {
         if snippet != snippets.join("lib.rs") && !shown.contains(&snippet) {
             return Err(format!("no page of the guide shows {}", repo.show(&snippet)));

@@ -8,11 +8,7 @@ fn what_to_write_instead() {
         "f(nb::return_value_policy::copy);",
         "nb: `return_value_policy` is pybind11's name; nanobind's is `rv_policy`",
     );
-    refuses(
-        "f(nb::make_iterator(a));",
-        "nb: nb::make_iterator is planned and not there yet. Meanwhile, return the elements",
-    );
-    refuses("f(|a: nb::ndarray| 1);", "nb: nb::ndarray is planned and not there yet");
+    refuses("f(|a: nb::ndarray| 1);", "nb: nb::ndarray is planned and not there yet. Meanwhile, take the numbers");
     refuses("auto x = 1;", "nb: `auto` is C++; write `let`");
     refuses("f([](int a) { return a; });", "nb: this is a C++ lambda; write a Rust closure");
     refuses("if a { throw nb::value_error(\"x\"); }", "nb: Rust throws nothing");

@@ -40,11 +40,13 @@ const OWNED: u32 = 1 << 29;
 
 /// An object that lives until the call has ended.
 pub(crate) struct Temporary {
-    argument: u16,
+    pub(super) argument: u16,
+    /// An iterator and its elements, see [`drain`](Cx::drain).
+    pub(super) drained: bool,
     /// The object that was converted to it, or null.
-    source: *mut ffi::PyObject,
+    pub(super) source: *mut ffi::PyObject,
     /// A context lives inside a call, and hence on an attached thread.
-    value: StrongRef,
+    pub(super) value: StrongRef,
 }
 
 /// Whether the exception that is raised ends the call instead of making an overload a mismatch.
@@ -426,10 +428,18 @@ impl<'c> Cx<'c> {
 
     /// Keeps what `source` was converted to alive until the call has ended, and remembers whose place it takes.
     pub(crate) fn keep_converted(&mut self, source: *mut ffi::PyObject, value: object) {
+        self.keep_temporary(source, value, false);
+    }
+
+    pub(super) fn keep_temporary(&mut self, source: *mut ffi::PyObject, value: object, drained: bool) {
         // SAFETY: see the field.
         let value = unsafe { StrongRef::of(value) };
-        let temporary = Temporary { argument: self.spot.get().argument, source, value };
-        self.temporaries.extend([temporary]);
+        self.temporaries.extend([Temporary { argument: self.spot.get().argument, drained, source, value }]);
+    }
+
+    /// What the context keeps.
+    pub(super) fn temporaries(&mut self) -> &mut ThinVec<Temporary> {
+        &mut self.temporaries
     }
 
     /// What the context keeps, for a call that goes on without it.
@@ -440,7 +450,7 @@ impl<'c> Cx<'c> {
     /// What `source`, the argument with this index, was converted to.
     pub(crate) fn converted(&self, argument: u16, source: *mut ffi::PyObject) -> Option<*mut ffi::PyObject> {
         // Both are compared: an element of a list that is the argument has the argument's index too.
-        let found = self.temporaries.all().iter().find(|t| t.argument == argument && t.source == source);
-        found.map(|temporary| temporary.value.as_ptr())
+        let fits = |one: &&Temporary| one.argument == argument && one.source == source && !one.drained;
+        self.temporaries.all().iter().find(fits).map(|temporary| temporary.value.as_ptr())
     }
 }

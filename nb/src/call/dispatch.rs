@@ -218,6 +218,7 @@ unsafe fn attempt(mut cx: Cx<'_>, record: &Record, refusals: &mut Refusals) -> *
         if record.flags.contains(FuncFlags::LOOKS_BACK) {
             cx.own_arguments();
         }
+        refusals.hand_drained(&mut cx);
         let mut result = (record.invoke)(record.capture, &mut cx);
         if is_object(result) && record.keep_alive.is_empty() && cx.settle() {
             // Most calls: nothing is left to release, so not even the tests for it.
@@ -227,6 +228,7 @@ unsafe fn attempt(mut cx: Cx<'_>, record: &Record, refusals: &mut Refusals) -> *
         result = cx.closing(result);
         if result == next_overload_ptr() {
             refusals.note(&mut cx);
+            refusals.keep_drained(&mut cx);
             if record.policies.is_some() {
                 refusals.keep_until_the_end(cx.take_temporaries());
             }

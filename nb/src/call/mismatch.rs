@@ -67,6 +67,9 @@ pub(crate) enum Reason {
     /// Containers inside of each other, too many.
     #[cfg_attr(not(feature = "serde_json"), expect(dead_code))]
     TooDeep,
+    /// A dict with two keys that are the same for native code.
+    #[cfg_attr(not(feature = "serde_json"), expect(dead_code))]
+    TwiceInDict,
     /// A time zone that the crate does not know.
     #[cfg_attr(not(feature = "jiff"), expect(dead_code))]
     UnknownZone,
@@ -114,6 +117,8 @@ pub(crate) struct Refusals(Option<Box<Noted>>);
 struct Noted {
     all: Vec<Refusal>,
     kept: Vec<ThinVec<Temporary>>,
+    /// See [`Cx::drain`].
+    drained: ThinVec<Temporary>,
 }
 
 /// In place of the index of an element.
@@ -133,6 +138,25 @@ impl Refusals {
     #[cold]
     pub(crate) fn keep_until_the_end(&mut self, objects: ThinVec<Temporary>) {
         self.0.get_or_insert_default().kept.push(objects);
+    }
+
+    /// Keeps the iterators that the attempt has read, for the next.
+    #[inline]
+    pub(crate) fn keep_drained(&mut self, cx: &mut Cx<'_>) {
+        if !cx.temporaries().is_empty() {
+            let drained = cx.take_drained();
+            if !drained.is_empty() {
+                self.0.get_or_insert_default().drained = drained;
+            }
+        }
+    }
+
+    /// Hands over the iterators that an earlier attempt has read.
+    #[inline]
+    pub(crate) fn hand_drained(&mut self, cx: &mut Cx<'_>) {
+        if let Some(noted) = &mut self.0 {
+            cx.adopt_drained(std::mem::take(&mut noted.drained));
+        }
     }
 
     #[cold]
@@ -212,6 +236,7 @@ impl Reason {
             Reason::Aware => messages::AWARE,
             Reason::UnknownZone => messages::UNKNOWN_ZONE,
             Reason::NotFinite => messages::NOT_FINITE,
+            Reason::TwiceInDict => messages::TWICE_IN_DICT,
             Reason::TooDeep => messages::NESTED_TOO_DEEP,
             Reason::NoMember => messages::NO_MEMBER,
             Reason::Empty => messages::NO_VALUE,

@@ -104,6 +104,7 @@ pub(crate) mod capture;
 pub(crate) mod class_call;
 pub(crate) mod context;
 pub(crate) mod dispatch;
+mod drained;
 pub(crate) mod entry;
 pub(crate) mod function_attrs;
 pub(crate) mod given;

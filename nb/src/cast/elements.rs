@@ -3,7 +3,7 @@
 //! Lists are read by index, with the length checked anew before each element: converting one may run Python code that
 //! changes the list. What has no length is no sequence: reading it might never end.
 
-use crate::call::context::Cx;
+use crate::call::context::{CONVERT, Cx};
 use crate::call::mismatch::Reason;
 use crate::cast::protocol_raised;
 use crate::cast::traits::Param;
@@ -17,8 +17,15 @@ pub(crate) enum Protocol {
     Sequence,
     /// Also a set, and everything else that can be iterated more than once.
     Collection,
-    /// Also an iterator: reading it uses it up, so that another overload would find it empty.
+    /// Also an iterator, whose elements are read before any is converted, see [`Cx::drain`].
     Iterable,
+}
+
+impl Protocol {
+    /// Of a set, and of what else may be iterated: an iterator is no container, and only converted to one.
+    pub(crate) fn of_set(flags: u8) -> Protocol {
+        if flags & CONVERT != 0 { Protocol::Iterable } else { Protocol::Collection }
+    }
 }
 
 /// The length that the object states; `Some(None)` when its type has none.
@@ -82,13 +89,16 @@ impl Source {
                 return None;
             }
             cx.own_arguments();
-            let accepted = match protocol {
-                Protocol::Sequence => ffi::PySequence_Check(src) != 0,
-                Protocol::Collection => ffi::PyIter_Check(src) == 0,
-                Protocol::Iterable => true,
-            };
-            if !accepted {
-                return None;
+            match protocol {
+                Protocol::Sequence if ffi::PySequence_Check(src) == 0 => return None,
+                Protocol::Collection if ffi::PyIter_Check(src) != 0 => return None,
+                Protocol::Iterable if ffi::PyIter_Check(src) != 0 => {
+                    let src = cx.drain(src)?;
+                    let len = ffi::PyList_Size(src) as usize;
+                    let indexed = Indexed { src, len, list: true };
+                    return Some(Source { indexed, size: Some(len), iterator: None, count: 0 });
+                }
+                _ => {}
             }
             let size = announced(src, cx)?;
             if protocol == Protocol::Sequence && size.is_none() {

@@ -49,8 +49,10 @@ pub(crate) fn add<D, A: Param<D>>(target: &TypeData) {
 /// `src` is a live argument of the call that asks; attached.
 unsafe fn accepts<D, A: Param<D>>(src: *mut ffi::PyObject, caller: &mut Cx<'_>) -> bool {
     let mut cx = Cx::probing(caller.state());
+    cx.adopt_drained(caller.take_drained());
     // SAFETY: `src` is a live argument of the call that asks.
     let fits = unsafe { A::convert(src, CONVERT, &mut cx) }.is_some();
+    caller.adopt_drained(cx.take_drained());
     if cx.fatal {
         // What must not be swallowed stays raised, and ends the call that asks.
         caller.fatal = true;
@@ -84,9 +86,11 @@ pub(super) unsafe fn convert_implicitly(src: *mut ffi::PyObject, key: TypeId, cx
         if !accepted.into_iter().any(|accepts| accepts(src, cx)) {
             return None;
         }
+        // An iterator that was read to see whether it fits is no more what it was.
+        let whole = cx.drained(src).filter(|&elements| elements != ffi::Py_None()).unwrap_or(src);
         let made = object::from_owned(ffi::PyObject_CallFunctionObjArgs(
             data.ty.cast(),
-            src,
+            whole,
             ptr::null_mut::<ffi::PyObject>(),
         ));
         if made.is_none() {

@@ -1,6 +1,6 @@
 //! Sets: `HashSet<T>` and `BTreeSet<T>`.
 
-use crate::call::context::{CONVERT, Cx};
+use crate::call::context::Cx;
 use crate::call::signature::SigText;
 use crate::cast::elements::Protocol;
 use crate::cast::member_by_value;
@@ -32,10 +32,7 @@ macro_rules! sets {
 
             unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Self::Stage> {
                 // SAFETY: caller's contract.
-                unsafe {
-                    let protocol = if flags & CONVERT != 0 { Protocol::Iterable } else { Protocol::Collection };
-                    elements::<D, $Element>(src, flags, cx, protocol)
-                }
+                unsafe { elements::<D, $Element>(src, flags, cx, Protocol::of_set(flags)) }
             }
 
             fn acquire(stage: &mut Self::Stage, cx: &mut Cx<'_>) -> bool {

@@ -36,18 +36,7 @@ where
 
     unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Self::Stage> {
         // SAFETY: caller's contract.
-        unsafe {
-            if ffi::PyIter_Check(src) != 0 {
-                // An iterator can be gone through once: not to see whether it fits, nor in the pass that does not convert.
-                if cx.is_probing() {
-                    return Some(Vec::new());
-                }
-                if flags & CONVERT == 0 {
-                    return None;
-                }
-            }
-            vec::elements::<D, C::Item>(src, flags, cx, Protocol::Iterable)
-        }
+        unsafe { vec::elements::<D, C::Item>(src, flags, cx, Protocol::of_set(flags)) }
     }
 
     fn acquire(stage: &mut Self::Stage, cx: &mut Cx<'_>) -> bool {

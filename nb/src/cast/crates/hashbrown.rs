@@ -1,6 +1,6 @@
 //! `HashMap` and `HashSet` of `hashbrown`, with any hasher: as those of the standard library.
 
-use crate::call::context::{CONVERT, Cx};
+use crate::call::context::Cx;
 use crate::call::signature::SigText;
 use crate::cast::elements::Protocol;
 use crate::cast::map::{dict_of, maps, pairs};

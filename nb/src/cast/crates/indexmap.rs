@@ -2,7 +2,7 @@
 //!
 //! A `set` has no order, so an `IndexSet` becomes a list. It takes what a `HashSet` takes.
 
-use crate::call::context::{CONVERT, Cx};
+use crate::call::context::Cx;
 use crate::call::signature::SigText;
 use crate::cast::elements::Protocol;
 use crate::cast::map::{dict_of, maps, pairs};
@@ -36,9 +36,8 @@ where
     }
 
     unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Vec<A::Stage>> {
-        let protocol = if flags & CONVERT != 0 { Protocol::Iterable } else { Protocol::Collection };
         // SAFETY: caller's contract.
-        unsafe { elements::<D, A>(src, flags, cx, protocol) }
+        unsafe { elements::<D, A>(src, flags, cx, Protocol::of_set(flags)) }
     }
 
     fn acquire(stage: &mut Vec<A::Stage>, cx: &mut Cx<'_>) -> bool {

@@ -91,7 +91,10 @@ unsafe fn read_dict(src: *mut ffi::PyObject, room: u32, cx: &mut Cx<'_>) -> Opti
                 None => None,
             };
             let Some((key, value)) = key.zip(value) else { return cx.refuse_element(count) };
-            all.insert(key, value);
+            // Two texts that Python tells apart by an `__eq__` of their own.
+            if all.insert(key, value).is_some() {
+                return cx.refuse(Reason::TwiceInDict);
+            }
             count += 1;
             Some(())
         })?;

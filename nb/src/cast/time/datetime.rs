@@ -1,6 +1,7 @@
 //! The objects of Python's module `datetime`: the one place that knows how they are read and made.
 
 use crate::call::context::Cx;
+use crate::call::mismatch::Reason;
 use crate::cast::time::civil::Civil;
 use crate::ffi;
 use crate::interpreter::known_objects::Known;
@@ -161,7 +162,12 @@ impl<'s> Types<'s> {
                 cx.mismatch_raised();
                 return None;
             };
-            if offset.is_none() { Some(None) } else { self.delta(offset.as_ptr()).map(Some) }
+            if offset.is_none() {
+                return Some(None);
+            }
+            let offset = self.delta(offset.as_ptr())?;
+            // As `datetime.utcoffset` demands of zones; but a subclass may have one of its own.
+            if offset.abs() < DAY { Some(Some(offset)) } else { cx.refuse(Reason::Range) }
         }
     }
 

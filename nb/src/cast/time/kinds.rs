@@ -18,7 +18,7 @@ use std::ptr;
 /// A `datetime` with a time zone.
 pub(in crate::cast) struct Aware {
     pub(in crate::cast) moment: Moment,
-    /// Microseconds that its clock is ahead.
+    /// Microseconds that its clock is ahead, less than those of a day.
     pub(in crate::cast) offset: i128,
     /// The object itself.
     #[cfg_attr(not(feature = "jiff"), expect(dead_code))]
@@ -36,7 +36,6 @@ impl Aware {
 
     /// The offset in seconds; `None` if it has a fraction.
     pub(in crate::cast) fn whole_offset(&self) -> Option<i32> {
-        // Python has none of a day or more.
         (self.offset % SECOND == 0).then_some((self.offset / SECOND) as i32)
     }
 }

@@ -74,6 +74,8 @@ pub const WITH_ZONE: &str = "an address with a zone, which would be lost";
 pub const UNKNOWN_ZONE: &str = "has a time zone of an unknown name";
 /// Why a value was refused.
 pub const NOT_FINITE: &str = "no finite number";
+/// Why a value was refused.
+pub const TWICE_IN_DICT: &str = "a dict with two keys of the same text";
 /// Why a value was refused, or cannot be returned.
 pub const NESTED_TOO_DEEP: &str = "nested too deep";
 /// Why a value was refused.
