@@ -166,6 +166,7 @@ pub mod __private {
     pub use crate::cast::by_value::{ByValue, put_value};
     pub use crate::cast::class_trait::{CloneProbe, NotClone};
     pub use crate::cast::member::{At, get_by_value, get_place};
+    pub use crate::cast::owning::{ByConversion, InBox};
     pub use crate::cast::reference::{Domain, Refer};
     pub use crate::cast::type_hook::{Nothing, is_over};
     pub use crate::cast::variant::{get_alternative, variant_ends, variant_passes};

@@ -385,6 +385,17 @@ macro_rules! __enum {
                 }
             }
 
+            impl $crate::__private::InBox<$Domain> for $T {
+                type By = $crate::__private::ByConversion;
+            }
+
+            // SAFETY: nobody shares such a value with Python.
+            #[allow(clippy::undocumented_unsafe_blocks)]
+            unsafe impl $crate::Sharable<$Domain> for $T {
+                type Value = $T;
+                type By = $crate::__private::ByConversion;
+            }
+
             // SAFETY: a new reference, or null.
             #[allow(clippy::undocumented_unsafe_blocks)]
             unsafe impl $crate::Member<$Domain> for $T {
@@ -413,10 +424,15 @@ macro_rules! __class_marker {
                 type By = $crate::__private::ByMark;
             }
 
+            impl $crate::__private::InBox<$Domain> for $T {
+                type By = $crate::__private::ByMark;
+            }
+
             // SAFETY: there is no lock.
             #[allow(clippy::undocumented_unsafe_blocks)]
             unsafe impl $crate::Sharable<$Domain> for $T {
                 type Value = $T;
+                type By = $crate::__private::ByMark;
             }
 
             // SAFETY: the constants are those of the type's own `Clone` and `Traverse`, or nothing.

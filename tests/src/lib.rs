@@ -23,6 +23,7 @@ mod casters_crates_json;
 mod casters_crates_numbers;
 mod casters_crates_texts;
 mod casters_crates_time;
+mod casters_owned;
 mod casters_std;
 mod casters_time;
 mod casters_values;

@@ -2,16 +2,17 @@
 //!
 //! A Python object that is passed as `Arc<T>` for the first time gets its value moved into an `Arc`, of which it keeps one
 //! count. While there are others, its value is read only: `&T` is all that an `Arc` gives. As `Arc<RwLock<T>>` or `Arc<Mutex<T>>` it is
-//! moved into the lock as well, which both sides lock from then on (`arc_of_lock.rs`).
+//! moved into the lock as well, which both sides lock from then on (`arc_of_lock.rs`). What is converted is not shared (`owning.rs`).
 
 use crate::call::context::Cx;
 use crate::call::signature::SigText;
 use crate::cast::arc_of_lock::{self, unlock_in_place};
-use crate::cast::bound::find;
+use crate::cast::bound::{ByMark, find};
 use crate::cast::child::is_garbage_child;
 use crate::cast::class_trait::Class;
 use crate::cast::member_by_value;
 use crate::cast::new_instance::record;
+use crate::cast::owning::{Give, Take};
 use crate::cast::sharable::Sharable;
 use crate::cast::traits::{Param, Ret};
 use crate::instance::class_record::{self, TypeData};
@@ -172,13 +173,8 @@ pub(super) unsafe fn refusal<T: 'static>(inst: *mut Inst, data: &TypeData, lock:
 }
 
 // SAFETY: a count of its own, taken while the instance was marked, or of a lock, which needs none.
-unsafe impl<D, S: Sharable<D, Value: Class<D>>> Param<D> for Arc<S> {
-    type Item<'a> = Arc<S>;
-    type Lent<'object, 'call> = Self::Item<'call>;
+unsafe impl<D, S: Sharable<D, Value: Class<D>>> Take<D, Arc<S>> for ByMark {
     type Stage = Share<S>;
-    const CALLS_OUT: bool = false;
-    const LEND_CALLS_OUT: bool = false;
-    const HOLDS: bool = true;
 
     fn describe(text: &mut SigText<'_>) {
         text.class::<S::Value>();
@@ -210,19 +206,18 @@ unsafe impl<D, S: Sharable<D, Value: Class<D>>> Param<D> for Arc<S> {
         stage.arc.is_some()
     }
 
-    unsafe fn lend<'a>(stage: &'a mut Share<S>, _cx: &Cx<'_>) -> Arc<S> {
+    unsafe fn lend(stage: &mut Share<S>, _cx: &Cx<'_>) -> Arc<S> {
         stage.arc.take().expect("set by `acquire`")
     }
 }
 
 // SAFETY: the object owns a count.
-unsafe impl<D, P: rv_policy::Policy, S: Sharable<D, Value: Class<D>>> Ret<D, P> for Arc<S> {
-    const DECLINES: bool = false;
+unsafe impl<D, P: rv_policy::Policy, S: Sharable<D, Value: Class<D>>> Give<D, P, Arc<S>> for ByMark {
     fn describe(text: &mut SigText<'_>) {
         text.class::<S::Value>();
     }
 
-    unsafe fn put(value: Self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+    unsafe fn put(value: Arc<S>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
         let Some(data) = record::<S::Value>(cx) else { return ptr::null_mut() };
         if let Some(ops) = S::LOCK {
             // SAFETY: attached.
@@ -245,7 +240,7 @@ unsafe impl<D, P: rv_policy::Policy, S: Sharable<D, Value: Class<D>>> Ret<D, P> 
 
 /// A share that does not keep the value alive. The object does while it lives.
 // SAFETY: as for `Arc`.
-unsafe impl<D, S: Sharable<D, Value: Class<D>>> Param<D> for Weak<S> {
+unsafe impl<D, S: Sharable<D, Value: Class<D>, By = ByMark>> Param<D> for Weak<S> {
     type Item<'a> = Weak<S>;
     type Lent<'object, 'call> = Self::Item<'call>;
     type Stage = Option<Share<S>>;
@@ -276,7 +271,7 @@ unsafe impl<D, S: Sharable<D, Value: Class<D>>> Param<D> for Weak<S> {
 
 /// None when the value has ended.
 // SAFETY: as for `Arc`.
-unsafe impl<D, P: rv_policy::Policy, S: Sharable<D, Value: Class<D>>> Ret<D, P> for Weak<S> {
+unsafe impl<D, P: rv_policy::Policy, S: Sharable<D, Value: Class<D>, By = ByMark>> Ret<D, P> for Weak<S> {
     const DECLINES: bool = false;
     fn describe(text: &mut SigText<'_>) {
         <Option<Arc<S>> as Ret<D, P>>::describe(text);

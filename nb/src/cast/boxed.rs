@@ -1,13 +1,13 @@
-//! `Box<T>` of a bound class: a value that leaves its Python object, or gets one.
+//! `Box<T>` of a bound class: a value that leaves its Python object, or gets one. Boxes of other values are in owning.rs.
 
 use crate::call::context::Cx;
 use crate::call::signature::SigText;
 use crate::cast::arc_of_lock::unlock_in_place;
-use crate::cast::bound::{self, Bound};
+use crate::cast::bound::{self, Bound, ByMark};
 use crate::cast::class_trait::Class;
 use crate::cast::new_instance::{new_boxed, new_inline};
+use crate::cast::owning::{Give, Take};
 use crate::cast::reference_internal::internal;
-use crate::cast::traits::{Param, Ret};
 use crate::instance::header::{self, Inst, Life, Storage};
 use crate::instance::marks::is_shared;
 use crate::instance::{class_record, dealloc, intrusive};
@@ -179,13 +179,8 @@ unsafe fn refuse_second_owner(inst: *mut Inst, cx: &mut Cx<'_>) {
 }
 
 // SAFETY: the value is moved out only in `lend`, after every argument was acquired; the instance is `Relinquished`.
-unsafe impl<D, T: Class<D>> Param<D> for Box<T> {
-    type Item<'a> = Box<T>;
-    type Lent<'object, 'call> = Box<T>;
+unsafe impl<D, T: Class<D>> Take<D, Box<T>> for ByMark {
     type Stage = Taken<T>;
-    const CALLS_OUT: bool = false;
-    const LEND_CALLS_OUT: bool = false;
-    const HOLDS: bool = true;
 
     fn describe(text: &mut SigText<'_>) {
         text.class::<T>();
@@ -200,7 +195,7 @@ unsafe impl<D, T: Class<D>> Param<D> for Box<T> {
         stage.acquire(true, true, cx)
     }
 
-    unsafe fn lend<'a>(stage: &'a mut Taken<T>, _cx: &Cx<'_>) -> Box<T> {
+    unsafe fn lend(stage: &mut Taken<T>, _cx: &Cx<'_>) -> Box<T> {
         // SAFETY: `acquire` succeeded.
         unsafe { stage.take() }
     }
@@ -209,7 +204,7 @@ unsafe impl<D, T: Class<D>> Param<D> for Box<T> {
 /// What a policy makes of a returned `Box<T>`.
 ///
 /// # Safety
-/// `put_box` is as [`Ret::put`].
+/// `put_box` is as [`Ret::put`](crate::Ret::put).
 #[diagnostic::on_unimplemented(
     message = "the policy `{Self}` cannot be used for a returned `Box<{T}>`",
     label = "returns a `Box<{T}>`",
@@ -217,7 +212,7 @@ unsafe impl<D, T: Class<D>> Param<D> for Box<T> {
 )]
 pub unsafe trait BoxPolicy<D, T> {
     /// # Safety
-    /// As [`Ret::put`].
+    /// As [`Ret::put`](crate::Ret::put).
     #[doc(hidden)]
     unsafe fn put_box(value: Box<T>, cx: &mut Cx<'_>) -> *mut ffi::PyObject;
 }
@@ -257,14 +252,14 @@ macro_rules! unboxing {
 unboxing!(copy move_);
 
 // SAFETY: ownership passes to the new object.
-unsafe impl<D, T: Class<D>, P: BoxPolicy<D, T>> Ret<D, P> for Box<T> {
-    const DECLINES: bool = false;
+unsafe impl<D, T: Class<D>, P: BoxPolicy<D, T>> Give<D, P, Box<T>> for ByMark {
     const COPIES: bool = true;
+
     fn describe(text: &mut SigText<'_>) {
         text.class::<T>();
     }
 
-    unsafe fn put(value: Self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+    unsafe fn put(value: Box<T>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
         // SAFETY: caller's contract.
         unsafe { P::put_box(value, cx) }
     }

@@ -1,6 +1,7 @@
 //! [`Class`]: the permission to bind a type in a domain, and whether the type can be cloned.
 
 use crate::cast::bound::ByMark;
+use crate::cast::owning::InBox;
 use crate::cast::reference::Refer;
 use crate::cast::sharable::Sharable;
 use crate::instance::traverse::VisitValue;
@@ -25,7 +26,8 @@ use crate::instance::traverse::VisitValue;
 )]
 pub unsafe trait Class<D>:
     Refer<D, By = ByMark>
-    + Sharable<D, Value = Self>
+    + InBox<D, By = ByMark>
+    + Sharable<D, Value = Self, By = ByMark>
     + Send // Python frees values on any thread: hold `Arc` instead of `Rc`, or keep the value on one thread and bind a handle
     + Sync // Python reads values on any thread: hold a `Mutex` or an atomic instead of `RefCell` or `Cell`
     + 'static

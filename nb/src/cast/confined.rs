@@ -1,14 +1,14 @@
 //! Types of Rust that cannot cross to Python, and what to write instead: `Rc`, `RefCell`, `Cell`, raw pointers.
 //!
 //! They have conversions that no type fulfils, so that the compiler names the remedy and not the usual one, which is to bind a class.
-//! What is copied crosses in an `Rc` too: `Rc<str>`, `Rc<Path>` (string.rs, path.rs), `Rc<[T]>` (sequences.rs).
+//! What is copied crosses in an `Rc` too: `Rc<str>`, `Rc<Path>` (string.rs, path.rs), `Rc<[T]>` (sequences.rs), `Rc<i32>` (owning.rs).
 
 use crate::call::context::Cx;
 use crate::call::signature::SigText;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
 use std::cell::{Cell, RefCell};
-use std::rc::{Rc, Weak};
+use std::rc::Weak;
 
 /// Counts and borrows of one thread.
 #[doc(hidden)]
@@ -16,9 +16,13 @@ use std::rc::{Rc, Weak};
     message = "`{Self}` cannot cross to Python, which uses and drops values on any thread",
     label = "`{Self}` belongs to one thread",
     note = "what C++ holds as a `std::shared_ptr<T>` is an `Arc<T>` if nobody modifies it, and an `Arc<nb::locks::RwLock<T>>` (or an `Arc` of std's `RwLock` or `Mutex`) if both sides do: bind `T` as a class, nothing else changes; the chapter \"State that both sides change\" of the guide says what each costs",
-    note = "a field that changes through `&self` is an atomic or a `Mutex`, which `def_rw` reads and writes as its value"
+    note = "a field that changes through `&self` is an atomic or a `Mutex`, which `def_rw` reads and writes as its value",
+    note = "a container crosses without the pointer: `Vec<f64>` for `Rc<Vec<f64>>`"
 )]
-pub trait UsedOnAnyThread {}
+pub trait UsedOnAnyThread {
+    /// What becomes of the value of an `Rc`.
+    type By;
+}
 
 /// Pointers without an owner.
 #[doc(hidden)]
@@ -67,7 +71,6 @@ macro_rules! confined {
 }
 
 confined! {
-    [T: ?Sized] Rc<T>, UsedOnAnyThread;
     [T: ?Sized] Weak<T>, UsedOnAnyThread;
     [T] RefCell<T>, UsedOnAnyThread;
     [T] Cell<T>, UsedOnAnyThread;

@@ -131,7 +131,7 @@ pub unsafe fn get_place<V: 'static>(value: &V, at: At<'_>, cx: &mut Cx<'_>) -> *
 }
 
 /// Lets fields, and elements of fields, have a type with a [`Param`](crate::Param) and a [`Ret`] of your own. Python reads
-/// a clone.
+/// a clone. Functions may take and return the type in a `Box` or an `Arc` then, too.
 ///
 /// ```no_run
 /// # use nb::prelude::*;
@@ -166,6 +166,7 @@ pub unsafe fn get_place<V: 'static>(value: &V, at: At<'_>, cx: &mut Cx<'_>) -> *
 macro_rules! nb_member {
     ($ty:ty) => {
         $crate::__nb_member! { [] $ty }
+        $crate::__nb_owned! { $ty }
     };
 }
 
@@ -201,7 +202,20 @@ macro_rules! __nb_member {
 /// As [`nb_member!`], for types of this crate, which may have parameters.
 macro_rules! member_by_value {
     ($([$($generics:tt)*] $ty:ty;)*) => {
-        $( $crate::__nb_member! { [$($generics)*] $ty } )*
+        $(
+            $crate::__nb_member! { [$($generics)*] $ty }
+            $crate::cast::member::owned_without_parameters! { [$($generics)*] $ty }
+        )*
     };
 }
 pub(crate) use member_by_value;
+
+/// A type with parameters may be a container, and a bound class besides. What wraps a Python object is a counted reference already, and
+/// leaves this out.
+macro_rules! owned_without_parameters {
+    ([] $ty:ty) => {
+        $crate::cast::owning::owned_by_pointers! { $ty; }
+    };
+    ($($with_parameters:tt)*) => {};
+}
+pub(crate) use owned_without_parameters;

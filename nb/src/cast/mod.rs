@@ -37,6 +37,7 @@ mod nonzero;
 mod option;
 mod ordering;
 pub(crate) mod other_locks;
+pub(crate) mod owning;
 mod path;
 mod range;
 pub(crate) mod read_only;

@@ -17,14 +17,17 @@ use std::sync::{self, Arc, Mutex, RwLock, TryLockError, TryLockResult};
 /// What is not `Value` itself has a `LOCK` made for it by this crate, and may be used on any thread if `Value` may.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a class that this extension binds, nor a lock around one",
-    label = "an `Arc` that crosses to Python holds a bound class, or a lock around one",
+    label = "an `Arc` that crosses to Python holds a bound class, a lock around one, or a number, a text or another value that is no container",
     note = "bind it with `nb::class_<{Self}>(m, \"Name\")` inside `nb_module!`, or with `nb_class!({Self}, \"Name\", {{ .. }});` in any file of the crate",
     note = "for a value that Python and native code both modify, bind `T` and pass `Arc<RwLock<T>>` or `Arc<Mutex<T>>`; a `RefCell` cannot be shared with Python, which uses values on any thread",
     note = "functions over a trait object need a trampoline for the trait, which lets Python classes implement it: `nb_trampoline!(PyBase: Base, dyn Trait);`"
 )]
 pub unsafe trait Sharable<D>: Sized + 'static {
-    /// The bound class.
+    /// The bound class; the type itself if it is converted, so that nothing is shared.
     type Value;
+    /// What becomes of the value.
+    #[doc(hidden)]
+    type By;
     #[doc(hidden)]
     const LOCK: Option<&'static LockOps> = None;
     /// Puts a value behind the lock.
@@ -285,6 +288,7 @@ macro_rules! locks {
         // SAFETY: the functions are made for this lock.
         unsafe impl<D, T: $crate::cast::class_trait::Class<D>, $($generics)*> $crate::cast::sharable::Sharable<D> for $Lock {
             type Value = T;
+            type By = $crate::cast::bound::ByMark;
             const LOCK: Option<&'static $crate::instance::lock::LockOps> = Some($crate::cast::sharable::thin::<$Lock>());
 
             fn wrap(value: T) -> Self {

@@ -89,7 +89,7 @@ macro_rules! collects {
         }
 
         crate::cast::reference::held_in_place! { $name }
-        crate::cast::member_by_value! { [] $name; }
+        crate::__nb_member! { [] $name }
         references! { $name }
     };
 }

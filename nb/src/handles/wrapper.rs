@@ -156,7 +156,7 @@ macro_rules! crosses {
         }
 
         $crate::cast::reference::held_in_place! { $name }
-        $crate::cast::member_by_value! { [] $name; }
+        $crate::__nb_member! { [] $name }
     };
 }
 pub(super) use crosses;
