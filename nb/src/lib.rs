@@ -86,6 +86,7 @@ pub use call::call_policies::{CallPolicy, call_policy, cleanup_list};
 pub use call::callable_traits::{Func, Sig};
 pub use call::context::Cx;
 pub use call::signature::SigText;
+pub use cast::bounds::bounds;
 pub use cast::class_trait::Class;
 pub use cast::held::Held;
 pub use cast::implicit::{implicit_cast_warnings, set_implicit_cast_warnings};

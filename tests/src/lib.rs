@@ -18,6 +18,7 @@ mod c_callers;
 mod call_policies;
 mod callables;
 mod casters;
+mod casters_bounds;
 mod casters_crates_containers;
 mod casters_crates_json;
 mod casters_crates_numbers;

@@ -10,6 +10,7 @@
 pub(crate) mod arc;
 pub(crate) mod arc_of_lock;
 pub(crate) mod bound;
+pub(crate) mod bounds;
 mod boxed;
 pub mod by_value;
 mod bytes;

@@ -1,7 +1,6 @@
 //! `a..b`, `a..`, `..b` and `..`: a `slice` with these bounds.
 //!
-//! A slice excludes its end, so there is none for `a..=b`, and a pair of `Bound`s is a tuple, as all pairs are: where a function takes
-//! slices of any shape, it takes a `nb::slice`.
+//! A slice excludes its end, so there is none for `a..=b`. Slices of any shape are `nb::bounds<T>` (bounds.rs).
 
 use crate::call::context::Cx;
 use crate::call::mismatch::Reason;
@@ -19,7 +18,7 @@ use std::ptr;
 ///
 /// # Safety
 /// `src` is live; attached, until the results are dropped.
-unsafe fn bounds(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<[Option<StrongRef>; 2]> {
+pub(super) unsafe fn bounds(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<[Option<StrongRef>; 2]> {
     // SAFETY: `src` is live; the parts of a slice never change.
     unsafe {
         if ffi::PySlice_Check(src) == 0 {
@@ -37,7 +36,12 @@ unsafe fn bounds(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> Option<[Option<Str
 ///
 /// # Safety
 /// Attached, until the context has ended.
-unsafe fn bound<D, A: Param<D>>(part: StrongRef, place: usize, flags: u8, cx: &mut Cx<'_>) -> Option<A::Stage> {
+pub(super) unsafe fn bound<D, A: Param<D>>(
+    part: StrongRef,
+    place: usize,
+    flags: u8,
+    cx: &mut Cx<'_>,
+) -> Option<A::Stage> {
     // SAFETY: caller's contract.
     unsafe { element::<D, A>(part, flags, cx) }.or_else(|| cx.refuse_element(place))
 }
@@ -46,7 +50,7 @@ unsafe fn bound<D, A: Param<D>>(part: StrongRef, place: usize, flags: u8, cx: &m
 ///
 /// # Safety
 /// Attached.
-unsafe fn slice(start: Option<object>, stop: Option<object>) -> *mut ffi::PyObject {
+pub(super) unsafe fn slice(start: Option<object>, stop: Option<object>) -> *mut ffi::PyObject {
     let [start, stop] = [&start, &stop].map(|part| part.as_ref().map_or(ptr::null_mut(), object::as_ptr));
     // SAFETY: live objects, or null for None; the slice takes references of its own.
     unsafe { ffi::PySlice_New(start, stop, ptr::null_mut()) }

@@ -66,6 +66,8 @@ pub const NOT_A_CHARACTER: &str = "not a single character";
 pub const NULL_CHARACTER: &str = "contains a null character";
 /// Why a value was refused.
 pub const OTHER_SLICE: &str = "a slice with a step, or with other bounds than this range";
+/// A pair of bounds is returned that no slice has.
+pub const NO_SUCH_SLICE: &str = "a slice includes its start and excludes its end, and these bounds are others";
 /// Why a value was refused.
 pub const OTHER_SPELLING: &str = "a text that does not spell such a value";
 /// Why a value was refused.
