@@ -13,6 +13,7 @@ mod attributes;
 mod bases;
 mod bind_map;
 mod bind_vector;
+mod boxed_iterators;
 mod builtin_types;
 mod c_callers;
 mod call_policies;

@@ -194,7 +194,8 @@ pub unsafe trait Param<D>: Sized {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be returned by a bound function",
     label = "there is no conversion from `{Self}` to a Python object",
-    note = "if `{Self}` is your own type, bind it: `nb::class_<{Self}>(m, \"Name\")` inside `nb_module!`, or `nb_class!({Self}, \"Name\", {{ .. }});`; if it is `!`, write `|| -> () {{ .. }}` for a closure that never returns"
+    note = "if `{Self}` is your own type, bind it: `nb::class_<{Self}>(m, \"Name\")` inside `nb_module!`, or `nb_class!({Self}, \"Name\", {{ .. }});`; if it is `!`, write `|| -> () {{ .. }}` for a closure that never returns",
+    note = "an iterator is what `nb::make_iterator` makes of it, or a `Box<dyn Iterator<Item = T> + Send>`"
 )]
 pub unsafe trait Ret<D, P>: Sized {
     /// There is never a value: the function returns nothing.

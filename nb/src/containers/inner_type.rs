@@ -9,11 +9,17 @@ use crate::python::{attributes, messages, text};
 use std::ffi::{CString, c_int};
 use std::ptr;
 
-/// Makes a type with these slots, for objects of this size, that belongs to the scope. Nothing of it can be changed afterwards.
+/// Makes a type with these slots, for objects of this size, that belongs to the scope, if there is one. Nothing of it can be changed
+/// afterwards.
 ///
 /// # Safety
 /// The slots are those of a type with the collector's header, for objects of this size.
-pub(super) unsafe fn make(home: &Home<'_>, name: &str, size: usize, slots: &[ffi::PyType_Slot]) -> Result<object> {
+pub(super) unsafe fn make(
+    home: Option<&Home<'_>>,
+    name: &str,
+    size: usize,
+    slots: &[ffi::PyType_Slot],
+) -> Result<object> {
     let refused = |_| value_error(format!("{name:?} {}", messages::NULL_CHARACTER));
     // Without a dot, CPython takes it for the name of a builtin type.
     let short_name = CString::new(format!("nanobind.{name}")).map_err(refused)?;
@@ -30,9 +36,11 @@ pub(super) unsafe fn make(home: &Home<'_>, name: &str, size: usize, slots: &[ffi
     // SAFETY: attached, as whoever binds or calls is; the spec is copied but for the name, and nobody else knows the type yet.
     unsafe {
         let made = object::steal(ffi::PyType_FromSpec(&mut spec))?;
-        attributes::set(&made, "__qualname__", &text::new(&home.qualified(name))?)?;
-        if let Some(module) = &home.module {
-            attributes::set(&made, "__module__", module)?;
+        if let Some(home) = home {
+            attributes::set(&made, "__qualname__", &text::new(&home.qualified(name))?)?;
+            if let Some(module) = &home.module {
+                attributes::set(&made, "__module__", module)?;
+            }
         }
         metatype::set_flags(made.as_ptr().cast(), ffi::Py_TPFLAGS_IMMUTABLETYPE);
         if cfg!(not(Py_3_11)) {

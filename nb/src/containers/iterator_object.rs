@@ -91,6 +91,18 @@ pub(crate) fn find_type(home: &Home<'_>, name: &str) -> Result<object> {
     if let Some(known) = scope::own_attribute(home.scope, name)?.filter(is_iterator_type) {
         return Ok(known);
     }
+    let made = new_type(Some(home), name)?;
+    scope::put(home, "iterator", name, &made)?;
+    Ok(made)
+}
+
+/// The type of iterators that have no scope.
+pub(super) fn type_without_scope(state: &State) -> Result<object> {
+    state.iterator_type.get(|| new_type(None, "iterator"))
+}
+
+/// A type of iterators.
+fn new_type(home: Option<&Home<'_>>, name: &str) -> Result<object> {
     let slots = [
         slot(ffi::Py_tp_dealloc, dealloc as *mut c_void),
         slot(ffi::Py_tp_traverse, traverse as *mut c_void),
@@ -100,9 +112,7 @@ pub(crate) fn find_type(home: &Home<'_>, name: &str) -> Result<object> {
         slot(ffi::Py_tp_methods, (&raw const METHODS.0).cast_mut().cast()),
     ];
     // SAFETY: the functions are for objects of this size.
-    let made = unsafe { inner_type::make(home, name, size_of::<IteratorObject>(), &slots) }?;
-    scope::put(home, "iterator", name, &made)?;
-    Ok(made)
+    unsafe { inner_type::make(home, name, size_of::<IteratorObject>(), &slots) }
 }
 
 fn is_iterator_type(ob: &object) -> bool {

@@ -137,7 +137,7 @@ where
 }
 
 /// The type of the iterator, as signatures show it.
-fn describe<D, T: Ret<D, P>, P>(text: &mut SigText<'_>) {
+pub(super) fn describe<D, T: Ret<D, P>, P>(text: &mut SigText<'_>) {
     text.text("collections.abc.Iterator[");
     T::describe(text);
     text.text("]");
@@ -239,14 +239,26 @@ unsafe fn put<D, T: Ret<D, P>, P>(value: made_iterator<'_, T, P>, loans: Loans, 
         return settle(raise(runtime_error(messages::iterator_without_scope(&name))));
     };
     let state = cx.state().owned();
-    let steps: Box<dyn Steps + '_> = Box::new(Made::<D, T, P> { steps, loans, types: PhantomData });
-    // SAFETY: the iterator is dropped before the loans end, which keep what it borrows where it is: `Made` is declared in this order.
-    let steps: Box<dyn Steps> = unsafe { std::mem::transmute::<Box<dyn Steps + '_>, Box<dyn Steps>>(steps) };
+    // SAFETY: caller's contract.
+    let steps = unsafe { erased::<D, T, P>(steps, loans) };
     match iterator_object::find_type(&Home::of(&scope, &state), &name) {
         // SAFETY: caller's contract.
         Ok(ty) => unsafe { iterator_object::make(&ty, steps) },
         Err(error) => settle(raise(error)),
     }
+}
+
+/// A Rust iterator without its types.
+///
+/// # Safety
+/// What it borrows is lent by `loans`.
+pub(super) unsafe fn erased<D, T: Ret<D, P>, P>(
+    steps: Box<dyn Iterator<Item = T> + Send + '_>,
+    loans: Loans,
+) -> Box<dyn Steps> {
+    let steps: Box<dyn Steps + '_> = Box::new(Made::<D, T, P> { steps, loans, types: PhantomData });
+    // SAFETY: the iterator is dropped before the loans end, which keep what it borrows where it is: `Made` is declared in this order.
+    unsafe { std::mem::transmute::<Box<dyn Steps + '_>, Box<dyn Steps>>(steps) }
 }
 
 /// A Rust iterator, and what it borrows. Dropped in this order.

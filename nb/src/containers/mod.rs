@@ -10,6 +10,7 @@
 
 mod access;
 mod arguments;
+mod boxed_iterator;
 mod classes;
 mod element;
 mod inner_type;

@@ -59,7 +59,7 @@ pub(super) fn find_type(home: &Home<'_>, name: &str) -> Result<object> {
         slot(ffi::Py_sq_contains, contains as *mut c_void),
     ];
     // SAFETY: the functions are for objects of this size.
-    let made = unsafe { inner_type::make(home, name, size_of::<View>(), &slots) }?;
+    let made = unsafe { inner_type::make(Some(home), name, size_of::<View>(), &slots) }?;
     scope::put(home, "view", name, &made)?;
     Ok(made)
 }

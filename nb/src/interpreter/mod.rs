@@ -29,6 +29,7 @@ pub(crate) mod gil;
 pub(crate) mod import;
 pub(crate) mod interpreters;
 pub(crate) mod known_objects;
+pub(crate) mod lazy_object;
 pub(crate) mod leaks;
 pub(crate) mod lock_wait;
 pub(crate) mod module_state;

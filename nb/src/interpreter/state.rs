@@ -12,6 +12,7 @@ use crate::instance::keep_alive::Patients;
 use crate::interpreter::exceptions::Classes;
 use crate::interpreter::interpreters::{self, Interpreter, InterpreterSlot};
 use crate::interpreter::known_objects::KnownObjects;
+use crate::interpreter::lazy_object::LazyObject;
 use crate::python::error::{Result, runtime_error};
 use crate::python::messages;
 use crate::util::type_map::TypeMap;
@@ -50,6 +51,8 @@ pub struct State {
     pub(crate) exceptions: Classes,
     /// Objects of the standard library that conversions have used.
     pub(crate) known: KnownObjects,
+    /// The type of iterators that have no scope.
+    pub(crate) iterator_type: LazyObject,
     types: TypeMap<TypeData>,
     /// The enumerations.
     pub(crate) enums: Registry,
@@ -179,6 +182,7 @@ impl State {
             static_property: static_property.into_ptr().cast(),
             exceptions,
             known: KnownObjects::default(),
+            iterator_type: LazyObject::default(),
             types: TypeMap::default(),
             enums,
             identities: IdentityMap::default(),

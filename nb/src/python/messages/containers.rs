@@ -49,6 +49,10 @@ pub fn iterator_beside_change(function: &str, class: &str) -> String {
     )
 }
 
+/// A boxed iterator that only its own thread may use is returned.
+pub const ITERATOR_NOT_SEND: &str =
+    "nb: Python uses and drops an iterator on any thread: return it as `Box<dyn Iterator<Item = T> + Send>`";
+
 /// An element of an iterator has no conversion after all: its class is not bound in this interpreter.
 pub const ELEMENT_NOT_CONVERTED: &str = "an element of the iterator cannot be converted: its class is not bound here";
 
