@@ -51,6 +51,7 @@ mod handles;
 mod interior;
 mod interpreters;
 mod intrusive;
+mod iter_of;
 mod iterators_given;
 mod joining;
 mod leaks;

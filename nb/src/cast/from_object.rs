@@ -4,7 +4,7 @@ use crate::call::context::{CONVERT, Cx};
 use crate::call::signature;
 use crate::cast::traits::Param;
 use crate::interpreter::state::State;
-use crate::python::error::{Error, Result, restore_raised};
+use crate::python::error::{Error, Result, chain_cause, restore_raised, type_error};
 use crate::python::messages;
 use crate::python::object::{StrongRef, check_attached, object};
 
@@ -16,9 +16,20 @@ where
     // SAFETY: attached.
     let value = unsafe { StrongRef::of(value) };
     match state {
-        Some(state) => lend_in::<D, T, T>(state, &value, CONVERT, |item| item),
-        None => lend_in::<D, T, T>(&*State::get_or_create()?, &value, CONVERT, |item| item),
+        Some(state) => lend_in::<D, T, T>(state, &value, CONVERT, refusal::<D, T>, |item| item),
+        None => lend_in::<D, T, T>(&*State::get_or_create()?, &value, CONVERT, refusal::<D, T>, |item| item),
     }
+}
+
+/// Converts the element of an iterable that has this index. The thread is attached.
+pub(crate) fn cast_element<D, T>(value: object, index: usize, flags: u8) -> Result<T>
+where
+    T: for<'a> Param<D, Item<'a> = T>,
+{
+    // SAFETY: attached.
+    let value = unsafe { StrongRef::of(value) };
+    let refusal = |value: &object, cx: &mut Cx<'_>| refused_element::<D, T>(value, index, cx);
+    lend_in::<D, T, T>(&*State::get_or_create()?, &value, flags, refusal, |item| item)
 }
 
 /// Converts the object, lends the result to `body`, and gives all marks back.
@@ -27,10 +38,16 @@ where
     P: Param<D>,
 {
     check_attached();
-    lend_in::<D, P, R>(&*State::get_or_create()?, value, flags, body)
+    lend_in::<D, P, R>(&*State::get_or_create()?, value, flags, refusal::<D, P>, body)
 }
 
-fn lend_in<D, P, R>(state: &State, value: &object, flags: u8, body: impl for<'a> FnOnce(P::Item<'a>) -> R) -> Result<R>
+fn lend_in<D, P, R>(
+    state: &State,
+    value: &object,
+    flags: u8,
+    refusal: impl FnOnce(&object, &mut Cx<'_>) -> Error,
+    body: impl for<'a> FnOnce(P::Item<'a>) -> R,
+) -> Result<R>
 where
     P: Param<D>,
 {
@@ -39,10 +56,10 @@ where
     // order, and the stage is dropped before the context.
     unsafe {
         let Some(mut stage) = P::convert(value.as_ptr(), flags, &mut cx) else {
-            return Err(refusal::<D, P>(value, &mut cx));
+            return Err(refusal(value, &mut cx));
         };
         if !P::acquire(&mut stage, &mut cx) {
-            return Err(if cx.bad { refusal::<D, P>(value, &mut cx) } else { Error::fetch() });
+            return Err(if cx.bad { refusal(value, &mut cx) } else { Error::fetch() });
         }
         Ok(body(P::lend(&mut stage, &cx)))
     }
@@ -62,4 +79,19 @@ fn refusal<D, P: Param<D>>(value: &object, cx: &mut Cx<'_>) -> Error {
     let expected = signature::describe(P::describe, Some(cx.state()));
     let rust = crate::python::type_name::short_rust_name(std::any::type_name::<P>());
     Error::cast(messages::bad_cast(&expected, &rust, &value.class_name()) + &crate::call::mismatch::of_value(cx))
+}
+
+/// Why the conversion of an element failed: a `TypeError`, whose cause is the exception of the converter.
+#[cold]
+fn refused_element<D, P: Param<D>>(value: &object, index: usize, cx: &mut Cx<'_>) -> Error {
+    if cx.fatal {
+        return Error::fetch();
+    }
+    let expected = signature::describe(P::describe, Some(cx.state()));
+    let text = messages::element_of_iterable(index, &expected, &value.class_name());
+    let error = type_error(text + &crate::call::mismatch::of_value(cx));
+    let Some(cause) = cx.cause.take() else { return error };
+    error.restore();
+    chain_cause(cause);
+    Error::fetch()
 }

@@ -12,6 +12,7 @@ mod classes;
 mod dicts;
 mod functions;
 mod interpreter;
+mod iterations;
 mod iterators;
 mod lists;
 mod make;
@@ -47,6 +48,7 @@ pub use functions::{
     print_with, repr, setattr,
 };
 pub use interpreter::{builtins, globals, typing};
+pub use iterations::iter_of;
 pub use iterators::{iterable, iterator};
 pub use lists::{ListIter, list};
 pub use none_value::none;

@@ -11,6 +11,11 @@ pub fn bad_cast(expected: &str, rust: &str, got: &str) -> String {
     format!("std::bad_cast: this '{got}' object cannot be converted to '{expected}' (Rust type `{rust}`)")
 }
 
+/// An element of an iterable that a function goes through does not fit. Why follows, as above.
+pub fn element_of_iterable(index: usize, expected: &str, got: &str) -> String {
+    format!("element {index} of the iterable: this '{got}' object cannot be converted to '{expected}'")
+}
+
 /// `nb::cast` with a policy that makes nothing of the value.
 pub fn policy_gives_nothing(ty: &str, policy: &str) -> String {
     format!("nb::cast_policy(): the policy `{policy}` makes no Python object of this `{ty}`")

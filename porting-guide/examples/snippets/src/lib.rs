@@ -24,6 +24,7 @@ mod containers {
     mod variants;
 }
 mod conversions {
+    mod iterables;
     mod out_parameters;
     mod python_objects;
     mod time;
