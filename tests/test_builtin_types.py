@@ -348,7 +348,7 @@ def test_weak_references():
 # Capsules.
 
 
-@pytest.mark.row("api-wrap-47")
+@pytest.mark.row("api-wrap-47", "xchg-06", "STL-34")
 def test_capsules_own_values_and_know_their_types():
     before = m.capsules_dropped()
     plain, named = m.capsule_new(5), m.capsule_named(6)

@@ -12,7 +12,7 @@ from samples import Sequence, WIDTHS, refused
 # None
 
 
-@pytest.mark.row("xchg-13")
+@pytest.mark.row("xchg-13", "api-hdr-14")
 def test_an_optional_takes_none_and_implies_no_default():
     assert t.option(None) is None and t.option(5) == 5
     assert t.option.__doc__ == "option(arg: int | None, /) -> int | None"
@@ -47,7 +47,7 @@ def test_none_inside_a_container_never_becomes_a_reference():
     assert t.objects([None, item]) == [None, item]
 
 
-@pytest.mark.row("STL-16")
+@pytest.mark.row("STL-16", "xchg-06")
 def test_the_empty_value_is_none_only():
     assert t.unit(None) is None and t.nothing() is None
     for value in ((), 0, False, "", []):

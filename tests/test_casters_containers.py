@@ -19,7 +19,7 @@ from samples import Bytes, Dict, Index, List, Mapping, Sequence, Text, Tuple, re
 SEQUENCES = ["vec", "deque", "array"]
 
 
-@pytest.mark.row("xchg-08", "xchg-09")
+@pytest.mark.row("xchg-08", "xchg-09", "api-hdr-8")
 @pytest.mark.parametrize("name", SEQUENCES)
 def test_a_sequence_accepts_every_kind_of_sequence_and_returns_a_list(name):
     function = getattr(t, name)
@@ -42,7 +42,7 @@ def test_texts_and_bytes_are_not_unpacked(name):
         refused(getattr(t, name), value)
 
 
-@pytest.mark.row("xchg-09", "STL-21")
+@pytest.mark.row("xchg-09", "STL-21", "api-hdr-10")
 def test_an_array_has_exactly_its_length():
     for value in ([], [1], [1, 2], [1, 2, 3, 4], (1, 2), range(4)):
         refused(t.array, value)
@@ -96,7 +96,7 @@ def test_slices_are_read_like_lists():
 # Tuples
 
 
-@pytest.mark.row("xchg-12")
+@pytest.mark.row("xchg-12", "api-hdr-11")
 def test_a_tuple_comes_from_a_sequence_of_its_length():
     for value in ((1, 2), [1, 2], range(1, 3), Sequence(lambda i: i + 1, 2), List([1, 2]), Tuple((1, 2))):
         assert t.pair(value) == (1, 2) and type(t.pair(value)) is tuple
@@ -109,6 +109,7 @@ def test_a_tuple_comes_from_a_sequence_of_its_length():
     assert first is a and second is a
 
 
+@pytest.mark.row("api-hdr-11")
 def test_tuples_have_up_to_twelve_elements():
     assert t.twelve(tuple(range(12))) == tuple(range(12))
     refused(t.twelve, tuple(range(11)))
@@ -120,7 +121,7 @@ def test_tuples_have_up_to_twelve_elements():
 # Sets
 
 
-@pytest.mark.row("xchg-10")
+@pytest.mark.row("xchg-10", "api-hdr-13")
 @pytest.mark.parametrize("name", ["hash_set", "btree_set"])
 def test_a_set_accepts_any_collection_and_drops_duplicates(name):
     function = getattr(t, name)
@@ -148,7 +149,7 @@ def test_a_set_that_python_cannot_hash_raises_what_python_says():
 # Mappings
 
 
-@pytest.mark.row("xchg-11")
+@pytest.mark.row("xchg-11", "api-hdr-12")
 @pytest.mark.parametrize("name", ["hash_map", "btree_map"])
 def test_a_map_accepts_mappings_and_returns_a_dict(name):
     function = getattr(t, name)
@@ -254,7 +255,7 @@ def test_one_object_twice_in_a_container_of_mutable_references_is_refused():
     assert t.refs_sum([item, item]) == 4
 
 
-@pytest.mark.row("STL-22", "STL-23")
+@pytest.mark.row("STL-22", "STL-23", "api-hdr-6")
 def test_fresh_items_live_as_long_as_the_call():
     def text(index):
         return "".join(["fresh", str(index)])

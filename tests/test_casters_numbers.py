@@ -152,7 +152,7 @@ def test_noconvert_accepts_the_exact_type_only():
     refused(t.vec_f64_strict, [1.0, True])
 
 
-@pytest.mark.row("port-30", "fn-08")
+@pytest.mark.row("port-30", "fn-08", "api-hdr-8")
 def test_noconvert_reaches_the_elements_of_every_container():
     for name, good, bad in (
         ("vec", [1], [True]), ("vec_f64", [1.0], [1]), ("deque", [1], [True]), ("array", [1, 2, 3], [1, 2, True]),

@@ -27,7 +27,7 @@ def test_a_char_is_a_text_of_one_character():
 TEXTS = ["", "a", "a\0b", "\0", "héllo", "𝄞𝄞", "\uffff", "日本語", Text("sub")]
 
 
-@pytest.mark.row("xchg-05", "xchg-07", "first-19")
+@pytest.mark.row("xchg-05", "xchg-07", "first-19", "api-hdr-5", "STL-34")
 @pytest.mark.parametrize("name", ["str", "str_back", "String", "cow"])
 def test_a_text_round_trips_with_nul_and_all_planes(name):
     function = getattr(t, name)
@@ -37,7 +37,7 @@ def test_a_text_round_trips_with_nul_and_all_planes(name):
         assert refused(function, value).__cause__ is None
 
 
-@pytest.mark.row("first-19")
+@pytest.mark.row("first-19", "STL-34")
 @pytest.mark.parametrize(
     "call",
     [
@@ -99,6 +99,7 @@ def test_bytes_round_trip(value):
     assert t.bytes_option(value) == len(value)
 
 
+@pytest.mark.row("STL-34")
 def test_bytes_are_bytes_objects_only():
     for function in (t.bytes, t.bytes_cow):
         assert function(b"a\0\xff") == b"a\0\xff" and type(function(Bytes(b"x"))) is bytes
@@ -111,7 +112,7 @@ def test_bytes_are_bytes_objects_only():
 # Paths
 
 
-@pytest.mark.row("xchg-17", "STL-33")
+@pytest.mark.row("xchg-17", "STL-33", "api-hdr-18")
 @pytest.mark.parametrize("name", ["PathBuf", "path"])
 def test_a_path_comes_from_any_path_like_object(name):
     function = getattr(t, name)

@@ -22,6 +22,7 @@ def test_casts_to_rust_convert_or_name_both_types():
             call(value)
 
 
+@pytest.mark.row("STL-29")
 def test_try_cast_answers_without_exceptions():
     assert m.try_cast_int(5) == 5 and m.try_cast_int("5") is None and m.try_cast_int(10**30) is None
     assert m.try_cast_texts(["a"]) == ["a"] and m.try_cast_texts(["a", 1]) is None

@@ -121,7 +121,7 @@ def test_a_function_pins_its_globals_no_longer_than_the_cycle_lives():
     assert m.live() == before
 
 
-@pytest.mark.row("leak-09")
+@pytest.mark.row("leak-09", "STL-30")
 @pytest.mark.parametrize("setter", ["set_click", "set_hover"])
 def test_a_callback_that_refers_to_its_button_is_collected(setter):
     before = m.live()

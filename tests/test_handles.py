@@ -115,6 +115,7 @@ def qualified(sample):
     return f"{cls.__module__}.{cls.__name__}" if made_at_run_time else cls.__name__
 
 
+@pytest.mark.row("xchg-34")
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_wrapper_shows_its_name_in_signatures(kind):
     text = KINDS[kind][0]
@@ -124,7 +125,7 @@ def test_each_wrapper_shows_its_name_in_signatures(kind):
 
 
 @pytest.mark.row("xchg-33", "api-wrap-1", "api-wrap-7", "api-wrap-19", "api-wrap-29", "api-wrap-44", "api-wrap-69")
-@pytest.mark.row("api-wrap-70", "api-wrap-71", "api-wrap-78", "api-wrap-85", "api-wrap-89")
+@pytest.mark.row("api-wrap-70", "api-wrap-71", "api-wrap-78", "api-wrap-85", "api-wrap-89", "xchg-34")
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_wrapper_takes_its_kind_and_refuses_others(kind):
     text, taken = KINDS[kind]

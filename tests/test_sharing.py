@@ -50,7 +50,7 @@ makers = pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
 
 
 @makers
-@pytest.mark.row("own-02", "own-26", "ow2-13", "port-16", "api-hdr-20")
+@pytest.mark.row("own-02", "own-26", "ow2-13", "port-16", "api-hdr-20", "xchg-19")
 def test_the_same_object_comes_back_while_it_lives(make, counts):
     item = make(1)
     m.keep(item)
@@ -407,7 +407,7 @@ def test_long_chains_of_handles_are_freed():
 
 
 @makers
-@pytest.mark.row("own-24", "own-23", "OWN-03", "ow2-23", "ow2-26", "api-hdr-21")
+@pytest.mark.row("own-24", "own-23", "OWN-03", "ow2-23", "ow2-26", "api-hdr-21", "xchg-19")
 def test_what_is_passed_through_is_the_same_object(make, counts):
     item = make(1)
     if hasattr(item, "__dict__"):

@@ -25,7 +25,7 @@ def signature(function):
 # handle_t -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.row("why-23", "api-pwrap-1")
+@pytest.mark.row("why-23", "api-pwrap-1", "xchg-34")
 def test_handle_t_takes_instances_of_its_class_only():
     assert signature(m.dog_age) == "dog_age(arg: test_wrappers_ext.Dog, /) -> int"
     assert signature(m.dog_same) == "dog_same(arg: test_wrappers_ext.Dog, /) -> test_wrappers_ext.Dog"
@@ -165,7 +165,7 @@ def test_a_handle_to_a_part_follows_the_rules_of_references():
 # type_object_t ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.row("why-24", "api-pwrap-2")
+@pytest.mark.row("why-24", "api-pwrap-2", "xchg-34")
 def test_type_object_t_takes_the_class_and_its_subclasses():
     text = "dog_class(arg: type[test_wrappers_ext.Dog], /) -> type[test_wrappers_ext.Dog]"
     assert signature(m.dog_class) == text
