@@ -26,6 +26,7 @@ const BUILDERS: &[&str] = &["class_", "enum_", "module_"];
 
 /// Methods that give what binds, besides all whose names begin with `def`.
 const GIVING: &[&str] = &[
+    "all_flags",
     "class_",
     "clone",
     "enum_",

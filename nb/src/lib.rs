@@ -186,6 +186,8 @@ pub mod __private {
         NotTrampoline, OverrideSite, Receiver, Related, failed, find_override, has_native, inherit, kind_of,
         trait_object,
     };
+    #[cfg(feature = "bitflags")]
+    pub use bitflags::Flags;
     #[cfg(not(any(target_os = "linux", target_os = "macos", target_os = "windows", target_os = "freebsd")))]
     pub use inventory;
     #[cfg(any(target_os = "linux", target_os = "macos", target_os = "windows", target_os = "freebsd"))]

@@ -45,6 +45,7 @@ mod exceptions;
 mod factories;
 mod failing;
 mod families;
+mod flags;
 mod functions;
 mod garbage;
 mod handles;

@@ -22,6 +22,8 @@ mod builder;
 pub mod cast;
 mod create;
 mod extras;
+#[cfg(feature = "bitflags")]
+mod flags;
 mod index;
 mod number;
 mod record;
@@ -56,6 +58,8 @@ pub unsafe trait Enum<D>: Sized + Send + Sync + 'static {
 
 /// Lets a type that is no Rust `enum` be bound with `nb::enum_`: a newtype over an integer, or a type of the `bitflags`
 /// crate.
+///
+/// For types of `bitflags` 2, `nb_flags!` implements it, with the feature `bitflags`.
 ///
 /// An enumeration with [`is_flag`] needs this, since combinations of members have no name, and a Rust `enum` has no value
 /// for them. `D` is the domain of the extension: `impl<D> EnumRepr<D> for Perm` for a type of your own,
