@@ -46,7 +46,7 @@ def test_docstrings():
         "__setitem__": "__setitem__(self, arg0: str, arg1: int, /) -> None",
         "__delitem__": "__delitem__(self, arg: str, /) -> None",
         "__eq__": f"__eq__(self, arg: {name}, /) -> bool",
-        "update": f"update(self, arg: {name}, /) -> None\n\nUpdate the map with element from `arg`",
+        "update": f"update(self, arg: {name}, /) -> None\n\nUpdate the map with element from ``arg``",
         "clear": "clear(self) -> None\n\nRemove all items",
         "keys": f"keys(self) -> {name}.KeyView\n\nReturns an iterable view of the map's keys.",
         "values": f"values(self) -> {name}.ValueView\n\nReturns an iterable view of the map's values.",

@@ -56,12 +56,12 @@ def test_docstrings():
         "__setitem__": f"__setitem__(self, arg0: int, arg1: int, /) -> None\n__setitem__(self, arg0: slice, arg1: {name}, /) -> None",
         "__delitem__": "__delitem__(self, arg: int, /) -> None\n__delitem__(self, arg: slice, /) -> None",
         "clear": "clear(self) -> None\n\nRemove all items from list.",
-        "append": "append(self, arg: int, /) -> None\n\nAppend `arg` to the end of the list.",
-        "insert": "insert(self, arg0: int, arg1: int, /) -> None\n\nInsert object `arg1` before index `arg0`.",
-        "pop": "pop(self, index: int = -1) -> int\n\nRemove and return item at `index` (default last).",
-        "extend": f"extend(self, arg: {name}, /) -> None\n\nExtend `self` by appending elements from `arg`.",
-        "count": "count(self, arg: int, /) -> int\n\nReturn number of occurrences of `arg`.",
-        "remove": "remove(self, arg: int, /) -> None\n\nRemove first occurrence of `arg`.",
+        "append": "append(self, arg: int, /) -> None\n\nAppend ``arg`` to the end of the list.",
+        "insert": "insert(self, arg0: int, arg1: int, /) -> None\n\nInsert object ``arg1`` before index ``arg0``.",
+        "pop": "pop(self, index: int = -1) -> int\n\nRemove and return item at ``index`` (default last).",
+        "extend": f"extend(self, arg: {name}, /) -> None\n\nExtend ``self`` by appending elements from ``arg``.",
+        "count": "count(self, arg: int, /) -> int\n\nReturn number of occurrences of ``arg``.",
+        "remove": "remove(self, arg: int, /) -> None\n\nRemove first occurrence of ``arg``.",
     }
     for method, text in texts.items():
         assert getattr(m.IntVector, method).__doc__ == text, method

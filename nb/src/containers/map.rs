@@ -50,7 +50,7 @@ where
     method::<D, _>(class, "__setitem__", (set::<D, M>, plain), items(&[0, 0, 0], NONE), ());
     method::<D, _>(class, "__delitem__", (delete::<D, M>, plain), items(&[0, 0], NONE), ());
     method::<D, _>(class, "clear", (clear::<M>, plain), whole(&[0], NONE), "Remove all items");
-    let update_doc = "Update the map with element from `arg`";
+    let update_doc = "Update the map with element from ``arg``";
     method::<D, _>(class, "update", (update::<D, M>, plain), whole(&[0, 0], NONE), update_doc);
     method::<D, _>(class, "__reduce__", (map_iterator::reduce, table), Types::new(&[0], 0, describe_reduce::<M>), ());
     for kind in Kind::ALL {

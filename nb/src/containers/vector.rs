@@ -57,13 +57,13 @@ where
         "append",
         (append::<D, C>, plain),
         items(&[0, 0], NONE),
-        "Append `arg` to the end of the list.",
+        "Append ``arg`` to the end of the list.",
     );
-    let insert_doc = "Insert object `arg1` before index `arg0`.";
+    let insert_doc = "Insert object ``arg1`` before index ``arg0``.";
     method::<D, _>(class, "insert", (insert::<D, C>, plain), items(&[0, INT, 0], NONE), insert_doc);
-    let pop_doc = "Remove and return item at `index` (default last).";
+    let pop_doc = "Remove and return item at ``index`` (default last).";
     method::<D, _>(class, "pop", (pop::<D, C>, plain), items(&[0, INT], 0), (arg("index").value(-1), pop_doc));
-    let extend_doc = "Extend `self` by appending elements from `arg`.";
+    let extend_doc = "Extend ``self`` by appending elements from ``arg``.";
     method::<D, _>(class, "extend", (extend::<D, C>, plain), whole(&[0, 0], NONE), extend_doc);
     method::<D, _>(class, "__setitem__", (set::<D, C>, plain), items(&[0, INT, 0], NONE), ());
     method::<D, _>(class, "__delitem__", (delete::<C>, plain), items(&[0, INT], NONE), ());
@@ -73,7 +73,7 @@ where
     method::<D, _>(class, "__setitem__", (slices::set::<D, C>, plain), sliced(&[0, 0, 0], NONE), ());
     method::<D, _>(class, "__delitem__", (slices::delete, table), sliced(&[0, 0], NONE), ());
     let sort_extra = (kw_only(), arg("key").value(()).none(), arg("reverse").value(false));
-    let sort_doc = "Sort in place, as `list.sort` does.";
+    let sort_doc = "Sort in place, as ``list.sort`` does.";
     method::<D, _>(
         class,
         "sort",
@@ -93,9 +93,9 @@ where
         method::<D, _>(class, "__ne__", (equal::<D, C, false>, plain), whole(&[0, 0], BOOL), is_operator());
         method::<D, _>(class, "__contains__", (contains::<D, C>, plain), items(&[0, 0], BOOL), ());
         nothing_else::<D>(class, describe_nothing::<opaque<C>>);
-        let count_doc = "Return number of occurrences of `arg`.";
+        let count_doc = "Return number of occurrences of ``arg``.";
         method::<D, _>(class, "count", (count::<D, C>, plain), items(&[0, 0], INT), count_doc);
-        let remove_doc = "Remove first occurrence of `arg`.";
+        let remove_doc = "Remove first occurrence of ``arg``.";
         method::<D, _>(class, "remove", (remove::<D, C>, plain), items(&[0, 0], NONE), remove_doc);
     }
 }
