@@ -88,12 +88,13 @@ def test_kinds_of_exceptions():
         raise error
 
     kinds = "RuntimeError StopIteration IndexError KeyError ValueError TypeError BufferError ImportError".split()
-    for name in kinds + ["AttributeError", "OverflowError", "OSError", "UnicodeError"]:
+    for name in kinds + ["AttributeError", "OverflowError", "OSError", "UnicodeError", "LookupError", "ArithmeticError"]:
         assert m.kind_of_raised(lambda: fail(getattr(builtins, name)())) == name
         assert m.kind_of_native(name) == name
     derived = {FileNotFoundError(): "OSError", RecursionError(): "RuntimeError", ModuleNotFoundError(): "ImportError"}
+    derived |= {ZeroDivisionError(): "ArithmeticError", UnicodeEncodeError("x", "y", 0, 1, "z"): "UnicodeError"}
     for error, name in derived.items():
         assert m.kind_of_raised(lambda: fail(error)) == name
-    for error in (KeyboardInterrupt(), ZeroDivisionError(), Exception()):
+    for error in (KeyboardInterrupt(), AssertionError(), Exception()):
         assert m.kind_of_raised(lambda: fail(error)) == ""
     assert m.kind_of_raised(lambda: None) == "" and m.kind_of_native("next_overload") == ""

@@ -17,6 +17,8 @@ def raised(kind, call, *args):
 @pytest.mark.row("api-class-24", "api-class-25")
 def test_errors_of_a_type_raise_its_class():
     assert m.PlainError.__mro__[1] is Exception and m.ValuedError.__mro__[1] is ValueError
+    assert m.LostError.__mro__[1] is LookupError and m.WrongError.__mro__[1] is Exception
+    assert str(raised(m.LostError, m.lost)) == "Lost: x" and raised(m.WrongError, m.wrong)
     assert (m.PlainError.__module__, m.PlainError.__qualname__) == (m.__name__, "PlainError")
     error = raised(m.PlainError, m.plain)
     assert str(error) == "Plain: x" and error.args == ("Plain: x",)

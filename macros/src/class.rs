@@ -173,7 +173,8 @@ impl Rewriter {
         self.nb.parens(new, place_of(toks)).into()
     }
 
-    /// `nb::exception<T>(scope, "Name", base)`; C++'s `PyExc_ValueError` is `nb::Builtin::ValueError`.
+    /// `nb::exception<T>(scope, "Name", base)`; C++'s `PyExc_ValueError` is `nb::Builtin::ValueError`, and
+    /// `PyExc_Exception` what stands there without a base.
     pub(crate) fn exception(&mut self, s: &mut Seq, name: usize) -> bool {
         let Some((types, end)) = template(s.toks, name) else { return false };
         let Some(group) = group_at(s.toks, end, Delimiter::Parenthesis) else { return false };
@@ -184,6 +185,7 @@ impl Rewriter {
         let base = match base {
             [] => self.nb.parens(TokenStream::new(), place).into(),
             [base, ..] => match text(base).strip_prefix("PyExc_") {
+                Some("Exception") => self.nb.parens(TokenStream::new(), place).into(),
                 Some(known) => {
                     let (nb, known) = (self.nb.at(place), self.nb.ident(known, place));
                     quote_spanned!(nb.span=> #nb::Builtin::#known)

@@ -60,7 +60,8 @@ nb_module!(test_errors_ext, m, {
     m.def("kind_of_native", |name: &str| {
         use nb::Builtin::*;
         let all = [RuntimeError, StopIteration, IndexError, KeyError, ValueError, TypeError, BufferError, ImportError];
-        let mut all = all.into_iter().chain([AttributeError, OverflowError, OSError, UnicodeError]);
+        let mut all =
+            all.into_iter().chain([AttributeError, OverflowError, OSError, UnicodeError, LookupError, ArithmeticError]);
         let error = match all.find(|kind| format!("{kind:?}") == name) {
             Some(kind) => nb::Error::new(kind, "text"),
             None => nb::next_overload(),

@@ -14,7 +14,7 @@ macro_rules! errors {
         }
     )* };
 }
-errors!(Plain Valued Derived Nested Unknown Failed Bare);
+errors!(Plain Valued Derived Nested Unknown Failed Bare Lost Wrong);
 impl std::error::Error for Failed {}
 impl std::error::Error for Bare {}
 
@@ -83,6 +83,8 @@ impl Tank {
 nb_module!(test_exceptions_ext, m, {
     nb::exception<Plain>(m, "PlainError");
     nb::exception<Valued>(m, "ValuedError", PyExc_ValueError);
+    nb::exception<Lost>(m, "LostError", PyExc_LookupError);
+    nb::exception<Wrong>(m, "WrongError", PyExc_Exception);
     let base = m.exception_of_display::<Derived>("Base", nb::Builtin::KeyError);
     m.exception_of_display::<Derived>("DerivedError", &base);
     let tank = m.class_::<Tank>("Tank", ());
@@ -108,6 +110,8 @@ nb_module!(test_exceptions_ext, m, {
     });
     m.def("plain", || Err::<(), _>(Plain("x".to_string())));
     m.def("valued", |text: String| Err::<(), _>(Valued(text)));
+    m.def("lost", || Err::<(), _>(Lost("x".to_string())));
+    m.def("wrong", || Err::<(), _>(Wrong("x".to_string())));
     m.def("derived", || Err::<(), _>(Derived(String::new())));
     m.def("unknown", || Err::<(), _>(Unknown("x".to_string())));
     m.def("each", |fail: bool| vec![Ok(1), if fail { Err(Plain("element".to_string())) } else { Ok(2) }]);

@@ -26,7 +26,12 @@ fn statements_that_only_say_what_is_bound() {
 fn exceptions() {
     let probe =
         "{ #[allow(unused_imports)] use nb::__private::NotError as _; <nb::__private::ErrorProbe<Lost>>::INSIDE }";
-    for (written, base) in [("", "()"), (", PyExc_ValueError", "nb::Builtin::ValueError"), (", other(1)", "other(1)")] {
+    for (written, base) in [
+        ("", "()"),
+        (", PyExc_Exception", "()"),
+        (", PyExc_ValueError", "nb::Builtin::ValueError"),
+        (", other(1)", "other(1)"),
+    ] {
         rewrites(
             &format!("nb::exception<Lost>(m, \"Lost\"{written});"),
             &format!("m.exception_probed::<Lost>(\"Lost\", {base}, {probe});"),

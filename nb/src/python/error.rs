@@ -41,7 +41,7 @@ enum Kind {
     Cast(String),
 }
 
-/// The builtin exceptions that nanobind can raise by name.
+/// The builtin exceptions that nanobind can raise by name, and classes that exceptions of one's own derive from.
 ///
 /// ```no_run
 /// fn is_lookup(error: &nb::Error) -> bool {
@@ -64,6 +64,8 @@ pub enum Builtin {
     OSError,
     UnicodeError,
     MemoryError,
+    LookupError,
+    ArithmeticError,
 }
 
 impl Builtin {
@@ -85,6 +87,8 @@ impl Builtin {
                 Builtin::OSError => ffi::PyExc_OSError,
                 Builtin::UnicodeError => ffi::PyExc_UnicodeError,
                 Builtin::MemoryError => ffi::PyExc_MemoryError,
+                Builtin::LookupError => ffi::PyExc_LookupError,
+                Builtin::ArithmeticError => ffi::PyExc_ArithmeticError,
             }
         }
     }
@@ -94,7 +98,7 @@ impl Builtin {
     /// The class that an exception or an exception class derives from most closely.
     fn of(raised: &object) -> Option<Builtin> {
         // Classes before those that they derive from; the others have no relatives here.
-        const ALL: [Builtin; 13] = [
+        const ALL: [Builtin; 15] = [
             Builtin::UnicodeError,
             Builtin::ValueError,
             Builtin::RuntimeError,
@@ -108,6 +112,8 @@ impl Builtin {
             Builtin::OverflowError,
             Builtin::OSError,
             Builtin::MemoryError,
+            Builtin::LookupError,
+            Builtin::ArithmeticError,
         ];
         // SAFETY: an exception or a class, and live classes; the function never raises for them.
         let is = |one: &Builtin| unsafe { ffi::PyErr_GivenExceptionMatches(raised.as_ptr(), one.class()) != 0 };
