@@ -16,7 +16,8 @@ def test_alternatives():
         "unset", "number 1", "text x", "2 numbers", "0 numbers", "3 numbers",
     ]  # fmt: skip
     assert m.name.__doc__ == "name(arg: int | str | collections.abc.Sequence[float] | None, /) -> str"
-    assert m.back.__doc__.endswith("-> int | str | list[float] | None")
+    # A result is described in the order of the alternatives, as in C++.
+    assert m.back.__doc__.endswith("-> None | int | str | list[float]")
     for value in (None, 5, "x", [1.0, 2.5]):
         assert m.back(value) == value
     for value in (2**40, 1.5, b"x", ["x"], object(), {1: 2}):

@@ -73,7 +73,7 @@ macro_rules! nb_variant {
                 fn describe(text: &mut $crate::SigText<'_>) {
                     let mut first = true;
                     $( $crate::__nb_variant!(@describe first, text, $crate::Param<__NbD>, $($T)?); )+
-                    // As for an `Option`, at the end.
+                    // As for every argument that may be `None`, at the end.
                     if false $( || $crate::__nb_variant!(@is_none $($T)?) )+ {
                         text.text(if first { "None" } else { " | None" });
                     }
@@ -133,11 +133,7 @@ macro_rules! nb_variant {
 
                 fn describe(text: &mut $crate::SigText<'_>) {
                     let mut first = true;
-                    $( $crate::__nb_variant!(@describe first, text, $crate::Ret<__NbD, __NbP>, $($T)?); )+
-                    // As for an `Option`, at the end.
-                    if false $( || $crate::__nb_variant!(@is_none $($T)?) )+ {
-                        text.text(if first { "None" } else { " | None" });
-                    }
+                    $( $crate::__nb_variant!(@describe_in_place first, text, $crate::Ret<__NbD, __NbP>, $($T)?); )+
                 }
 
                 unsafe fn put(value: $Enum, cx: &mut $crate::Cx<'_>) -> *mut $crate::ffi::PyObject {
@@ -166,11 +162,7 @@ macro_rules! nb_variant {
                 }
                 fn describe(text: &mut $crate::SigText<'_>) {
                     let mut first = true;
-                    $( $crate::__nb_variant!(@describe first, text, $crate::Member<__NbD>, $($T)?); )+
-                    // As for an `Option`, at the end.
-                    if false $( || $crate::__nb_variant!(@is_none $($T)?) )+ {
-                        text.text(if first { "None" } else { " | None" });
-                    }
+                    $( $crate::__nb_variant!(@describe_in_place first, text, $crate::Member<__NbD>, $($T)?); )+
                 }
                 unsafe fn get(
                     whole: &$Enum,
@@ -206,6 +198,12 @@ macro_rules! __nb_variant {
     };
     (@is_none $T:ty) => {
         false
+    };
+    (@describe_in_place $first:ident, $text:ident, $Trait:path,) => {
+        $text.text(if ::core::mem::replace(&mut $first, false) { "None" } else { " | None" })
+    };
+    (@describe_in_place $first:ident, $text:ident, $Trait:path, $T:ty) => {
+        $crate::__nb_variant!(@describe $first, $text, $Trait, $T)
     };
     (@describe $first:ident, $text:ident, $Trait:path,) => {};
     (@describe $first:ident, $text:ident, $Trait:path, $T:ty) => {
