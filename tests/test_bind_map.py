@@ -45,7 +45,7 @@ def test_docstrings():
         "__getitem__": "__getitem__(self, arg: str, /) -> int",
         "__setitem__": "__setitem__(self, arg0: str, arg1: int, /) -> None",
         "__delitem__": "__delitem__(self, arg: str, /) -> None",
-        "__eq__": f"__eq__(self, arg: {name}, /) -> bool",
+        "__eq__": "__eq__(self, arg: object, /) -> bool",
         "update": f"update(self, arg: {name}, /) -> None\n\nUpdate the map with element from ``arg``",
         "clear": "clear(self) -> None\n\nRemove all items",
         "keys": f"keys(self) -> {name}.KeyView\n\nReturns an iterable view of the map's keys.",
@@ -71,7 +71,8 @@ def test_items():
     raised(TypeError, ages.__setitem__, "a", "x")
     del ages["a"]
     assert dict(ages.items()) == {"b": 2}
-    assert ages == m.Ages({"b": 2}) and ages != m.Ages({"b": 3}) and ages != m.Ages() and ages != {"b": 2} and ages != None  # noqa: E711
+    assert ages == m.Ages({"b": 2}) and ages != m.Ages({"b": 3}) and ages != m.Ages() and ages != None  # noqa: E711
+    assert ages == {"b": 2} and {"b": 2} == ages and ages != {"b": 3} and ages != {"b": "x"} and ages != [("b", 2)]
     ages.clear()
     assert len(ages) == 0
     scores = m.Scores({1: 1.0})
@@ -245,6 +246,9 @@ def test_functions_over_maps():
     packs["w"].append(m.Dog(2))
     packs["w"][0].age = 5
     assert [dog.age for dog in packs["w"]] == [5, 2]
+    # What a value is made of may be made of something itself.
+    assert m.sizes({"w": [m.Dog(1)], "x": (), "y": iter([m.Dog(1), m.Dog(2)])}) == [1, 0, 2]
+    raised(TypeError, m.sizes, {"w": [1]})
     shared = m.Shared({1: m.Dog(1)})
     assert shared[1] is shared[1]
 

@@ -50,7 +50,7 @@ def test_docstrings():
         "__bool__": "__bool__(self) -> bool\n\nCheck whether the vector is nonempty",
         "__repr__": "__repr__(self) -> str",
         "__contains__": "__contains__(self, arg: int, /) -> bool\n__contains__(self, arg: object | None, /) -> bool",
-        "__eq__": f"__eq__(self, arg: {name}, /) -> bool",
+        "__eq__": "__eq__(self, arg: object, /) -> bool",
         "__iter__": "__iter__(self) -> collections.abc.Iterator[int]",
         "__getitem__": f"__getitem__(self, arg: int, /) -> int\n__getitem__(self, arg: slice, /) -> {name}",
         "__setitem__": f"__setitem__(self, arg0: int, arg1: int, /) -> None\n__setitem__(self, arg0: slice, arg1: {name}, /) -> None",
@@ -140,7 +140,9 @@ def test_slices_agree_with_lists(values, part):
 def test_comparison_and_search():
     v = m.IntVector([1, 2, 1])
     assert v == m.IntVector([1, 2, 1]) and not v != m.IntVector([1, 2, 1])
-    assert v != m.IntVector([1, 2]) and v != [1, 2, 1] and v != None and not v == "x"  # noqa: E711
+    assert v != m.IntVector([1, 2]) and v != None and not v == "x"  # noqa: E711
+    assert v == [1, 2, 1] and (1, 2, 1) == v and v == iter([1, 2, 1]) and v != [1, 2] and v != [1, 2, "x"] and v != 1
+    assert m.Names(["x"]) == ["x"] and m.Names(["x"]) != "x"
     assert 1 in v and 5 not in v and "x" not in v and None not in v and 1.0 not in v
     assert (v.count(1), v.count(9)) == (2, 0)
     v.remove(1)
@@ -331,6 +333,11 @@ def test_iterators_are_gone_through_once():
     assert list(m.DoubleVector(number for number in [1, 2.0, 3])) == [1.0, 2.0, 3.0]
     assert m.sum(number for number in [1, 2, 3]) == 6.0 and m.sum(iter(m.IntVector([1, 2]))) == 3.0
     assert len(m.Packs(pack for pack in [[m.Dog(1)], [m.Dog(2)]])) == 2
+    # An element may be made of something itself.
+    assert m.sizes([[m.Dog(1)], (), iter([m.Dog(1), m.Dog(2)])]) == [1, 0, 2]
+    assert m.sizes(pack for pack in [[m.Dog(1)], m.Dogs()]) == [1, 0]
+    with pytest.raises(TypeError):
+        m.sizes([[1]])
     for source in ([1, "x", 3], ["x"]):
         with pytest.raises(TypeError):
             m.IntVector(iter(source))

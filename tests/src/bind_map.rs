@@ -61,6 +61,7 @@ nb_module!(test_bind_map_ext, m, {
             *age += years;
         }
     });
+    m.def("sizes", |packs: &Packs| packs.values().map(|pack| pack.len()).collect::<Vec<_>>());
     m.def("total", |ages: &Ages| ages.values().sum::<i32>());
     m.def("sum", |all: &nb::opaque<BTreeMap<String, f64>>| all.values().sum::<f64>());
     m.def("call_with", |ages: &Ages, f: nb::object| -> nb::Result<usize> {

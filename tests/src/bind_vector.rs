@@ -135,6 +135,7 @@ nb_module!(test_bind_vector_ext, m, {
         numbers
     });
     m.def("sum", |numbers: &nb::opaque<Vec<f64>>| numbers.iter().sum::<f64>());
+    m.def("sizes", |packs: &Packs| packs.iter().map(|pack| pack.len()).collect::<Vec<_>>());
     m.def("longest", |names: &Names| names.iter().max_by_key(|name| name.len()).cloned());
     m.def("live", || LIVE.load(SeqCst));
     m.def("call_with", |numbers: &IntVector, f: nb::object| -> nb::Result<usize> {

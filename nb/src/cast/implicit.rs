@@ -5,7 +5,7 @@ use crate::call::mismatch::Reason;
 use crate::call::record::FuncFlags;
 use crate::cast::traits::Param;
 use crate::ffi;
-use crate::instance::class_record::{self, Implicit, TypeData};
+use crate::instance::class_record::{self, Accepts, Implicit, TypeData};
 use crate::interpreter::state::State;
 use crate::python::messages;
 use crate::python::object::{StrongRef, object};
@@ -34,8 +34,12 @@ pub fn implicit_cast_warnings() -> bool {
 
 /// Makes the class a target of conversions from what an `A` accepts.
 pub(crate) fn add<D, A: Param<D>>(target: &TypeData) {
+    add_when(target, accepts::<D, A>);
+}
+
+/// Makes the class a target of conversions from what the function says.
+pub(crate) fn add_when(target: &TypeData, accepts: Accepts) {
     let mut known = target.implicit.lock().unwrap_or_else(PoisonError::into_inner);
-    let accepts = accepts::<D, A> as unsafe fn(*mut ffi::PyObject, &mut Cx<'_>) -> bool;
     // A module that is imported again says it again.
     if !known.iter().any(|one| ptr::fn_addr_eq(one.accepts, accepts)) {
         known.push(Implicit { accepts });
@@ -47,7 +51,7 @@ pub(crate) fn add<D, A: Param<D>>(target: &TypeData) {
 ///
 /// # Safety
 /// `src` is a live argument of the call that asks; attached.
-unsafe fn accepts<D, A: Param<D>>(src: *mut ffi::PyObject, caller: &mut Cx<'_>) -> bool {
+pub(crate) unsafe fn accepts<D, A: Param<D>>(src: *mut ffi::PyObject, caller: &mut Cx<'_>) -> bool {
     let mut cx = Cx::probing(caller.state());
     cx.adopt_drained(caller.take_drained());
     // SAFETY: `src` is a live argument of the call that asks.

@@ -29,6 +29,7 @@ use crate::class::static_field::{StaticRead, StaticWrite};
 use crate::enums::{Enum, EnumExtra, enum_};
 use crate::ffi;
 use crate::handles::accessor;
+use crate::instance::class_record::Accepts;
 use crate::interpreter::gil::{GuardFor, no_guard};
 use crate::interpreter::panic::raise;
 use crate::python::error::{Result, import_error};
@@ -150,11 +151,21 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         E: FuncExtra<D>,
         F: Sig<fn(A) -> R> + Init<D, T, fn(A) -> R, GuardOf<D, E>>,
     {
+        self.def_init_when(implicit::accepts::<D, A>, function, extra)
+    }
+
+    /// As [`def_init_implicit`](Self::def_init_implicit), for the objects that the first function accepts.
+    pub(crate) fn def_init_when<A, R, F, E>(self, accepts: Accepts, function: F, extra: E) -> Self
+    where
+        A: Param<D>,
+        E: FuncExtra<D>,
+        F: Sig<fn(A) -> R> + Init<D, T, fn(A) -> R, GuardOf<D, E>>,
+    {
         let done = self.def_init(function, extra);
         if !E::FACTS.is_implicit()
             && let Some(data) = def_init::record(done.builder)
         {
-            implicit::add::<D, A>(data);
+            implicit::add_when(data, accepts);
         }
         done
     }

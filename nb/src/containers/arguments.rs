@@ -4,7 +4,7 @@ use crate::call::context::{CONVERT, Cx};
 use crate::call::signature::SigText;
 use crate::cast::elements::Protocol;
 use crate::cast::traits::Param;
-use crate::cast::{map, vec};
+use crate::cast::{implicit, map, vec};
 use crate::containers::access::*;
 use crate::containers::element::{Container, Element, Holds, KeyOf, inside};
 use crate::containers::mapping::Mapping;
@@ -14,6 +14,37 @@ use crate::containers::transparent::opaque;
 use crate::ffi;
 use crate::instance::class_record;
 use std::any::TypeId;
+
+/// Whether an object of a vector is made of this argument: of any iterable but texts and bytes. Whether the elements fit shows when it is
+/// made, since they may be made of something else themselves. Those of an iterator are read here, once for the whole call.
+///
+/// # Safety
+/// `src` is a live argument of the call that asks; attached.
+pub(super) unsafe fn is_iterable(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> bool {
+    // SAFETY: caller's contract; a live object has a live type.
+    unsafe {
+        if ffi::PyUnicode_Check(src) != 0 || ffi::PyBytes_Check(src) != 0 {
+            return false;
+        }
+        if ffi::PyIter_Check(src) != 0 {
+            return cx.drain(src).is_some();
+        }
+        (*ffi::Py_TYPE(src)).tp_iter.is_some() || ffi::PySequence_Check(src) != 0
+    }
+}
+
+/// As [`is_iterable`], for a map: of any dict, and of other mappings whose items fit.
+///
+/// # Safety
+/// As [`is_iterable`].
+pub(super) unsafe fn is_mapping<D, M: Mapping>(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> bool
+where
+    M::Key: KeyOf<D>,
+    M::Value: Element<D>,
+{
+    // SAFETY: caller's contract.
+    unsafe { ffi::PyDict_Check(src) != 0 || implicit::accepts::<D, Pairs<M>>(src, cx) }
+}
 
 /// The elements of any iterable, for a constructor.
 pub(super) struct Items<C: Sequence>(pub(super) Vec<C::Item>);
@@ -105,6 +136,17 @@ pub(super) fn cloned<C: Sequence>(
 
 /// The items of any mapping, for a constructor.
 pub(super) struct Pairs<M: Mapping>(pub(super) Vec<(M::Key, M::Value)>);
+
+impl<M: Mapping> Pairs<M> {
+    /// A map of them; of several with one key the last.
+    pub(super) fn collected(self) -> M {
+        let mut map = M::default();
+        for (key, value) in self.0 {
+            drop(map.put(key, value));
+        }
+        map
+    }
+}
 
 // SAFETY: the keys' and values' own conversions.
 unsafe impl<D, M: Mapping> Param<D> for Pairs<M>

@@ -6,7 +6,7 @@ use crate::bind::scope::Home;
 use crate::cast::class_trait::Class;
 use crate::class::annotations::ClassExtra;
 use crate::class::builder::class_;
-use crate::containers::arguments::{Items, Pairs};
+use crate::containers::arguments::{Items, Pairs, is_iterable, is_mapping};
 use crate::containers::element::{Container, Element, ElementPolicy, Holds, KeyOf};
 use crate::containers::map;
 use crate::containers::mapping::Mapping;
@@ -36,7 +36,8 @@ where
         if let Some(copy) = <Self as Class<D>>::CLONE {
             class = class.def_init(copy, "Copy constructor");
         }
-        let class = class.def_init_implicit(
+        let class = class.def_init_when(
+            is_iterable,
             |Items(all): Items<C>| -> opaque<C> { opaque(C::of(all)) },
             "Construct from an iterable object",
         );
@@ -64,19 +65,13 @@ where
     opaque<M>: Container<D> + Holds<Item = M::Value>,
 {
     fn fill<'m, const COPIES: bool>(class: class_<'m, D, Self>) -> class_<'m, D, Self> {
-        let collected = |pairs: Vec<(M::Key, M::Value)>| -> opaque<M> {
-            let mut map = M::default();
-            for (key, value) in pairs {
-                drop(map.put(key, value));
-            }
-            opaque(map)
-        };
         let mut class = class.def_init(|| opaque(M::default()), "Default constructor");
         if let Some(copy) = <Self as Class<D>>::CLONE {
             class = class.def_init(copy, "Copy constructor");
         }
-        let class = class.def_init_implicit(
-            move |Pairs(all): Pairs<M>| -> opaque<M> { collected(all) },
+        let class = class.def_init_when(
+            is_mapping::<D, M>,
+            |pairs: Pairs<M>| -> opaque<M> { opaque(pairs.collected()) },
             "Construct from a dictionary",
         );
         map::bind::<D, M, COPIES>(class.erased());

@@ -1,8 +1,8 @@
 //! `nb::bind_map`: the class of a map, with the methods of a Python dict as nanobind names them.
 
-use crate::bind::annotations::is_operator;
+use crate::bind::annotations::{is_operator, sig};
 use crate::bind::builder::Builder;
-use crate::call::context::Cx;
+use crate::call::context::{CONVERT, Cx};
 use crate::call::signature::SigText;
 use crate::call::type_codes::{self, RESULT, Types};
 use crate::cast::traits::{Param, Ret};
@@ -15,6 +15,7 @@ use crate::containers::taking::{lent, lent_last, looked_for, no_memory, one};
 use crate::containers::transparent::opaque;
 use crate::containers::vector::invokes;
 use crate::ffi;
+use crate::instance::class_record;
 use crate::python::object::StrongRef;
 use crate::rv_policy;
 use std::any::TypeId;
@@ -68,8 +69,20 @@ where
         method::<D, _>(class, name, (make, table), Types::new(&[0], 0, describe), doc);
     }
     if const { <opaque<M> as Container<D>>::EQ.is_some() } {
-        method::<D, _>(class, "__eq__", (equal::<D, M, true>, plain), whole(&[0, 0], BOOL), is_operator());
-        method::<D, _>(class, "__ne__", (equal::<D, M, false>, plain), whole(&[0, 0], BOOL), is_operator());
+        method::<D, _>(
+            class,
+            "__eq__",
+            (equal::<D, M, true>, plain),
+            whole(&[0, 0], BOOL),
+            (is_operator(), sig("def __eq__(self, arg: object, /) -> bool")),
+        );
+        method::<D, _>(
+            class,
+            "__ne__",
+            (equal::<D, M, false>, plain),
+            whole(&[0, 0], BOOL),
+            (is_operator(), sig("def __ne__(self, arg: object, /) -> bool")),
+        );
     }
 }
 
@@ -221,17 +234,28 @@ invokes! {
         }
     }
 
-    fn equal[D, M: Mapping, const SAME: bool] where [opaque<M>: Container<D> + Holds<Item = M::Value>] |cx| {
+    fn equal[D, M: Mapping, const SAME: bool] where [M::Key: KeyOf<D>, M::Value: Element<D>, opaque<M>: Container<D> + Holds<Item = M::Value>] |cx| {
         let Some(eq) = <opaque<M> as Container<D>>::EQ else { return misfit() };
+        let same = |one: &M, other: &M| {
+            one.len() == other.len() && one.each().all(|(key, one)| other.find(key).is_some_and(|other| eq(one, other)))
+        };
         // SAFETY: as in `get`; both are lent to be read.
         unsafe {
             cx.at(1);
-            let other = lent::<opaque<M>>(argument(1, cx), cx)?;
+            let src = argument(1, cx);
+            if class_record::instance_of(src, key::<M>()).is_some() {
+                let other = lent::<opaque<M>>(src, cx)?;
+                let (_, address) = receiver(key::<M>(), false, cx)?;
+                return truth(same(inside(address), inside(other)) == SAME);
+            }
+            // What an argument would be made of.
+            if cx.flags(1) & CONVERT == 0 {
+                return misfit();
+            }
+            let mut stage = one::<D, Pairs<M>>(1, cx)?;
+            let Some(pairs) = looked_for::<D, Pairs<M>>(&mut stage, cx)? else { return misfit() };
             let (_, address) = receiver(key::<M>(), false, cx)?;
-            let (one, other) = (inside::<M>(address), inside::<M>(other));
-            let same = one.len() == other.len()
-                && one.each().all(|(key, one)| other.find(key).is_some_and(|other| eq(one, other)));
-            truth(same == SAME)
+            truth(same(inside(address), &pairs.collected()) == SAME)
         }
     }
 }

@@ -2,14 +2,14 @@
 //!
 //! The methods are functions of these kinds, found by their types alone: no closure for each, which makes a class a fifth as large.
 
-use crate::bind::annotations::{arg, is_operator, kw_only};
+use crate::bind::annotations::{arg, is_operator, kw_only, sig};
 use crate::bind::builder::Builder;
-use crate::call::context::Cx;
+use crate::call::context::{CONVERT, Cx};
 use crate::call::signature::SigText;
 use crate::call::type_codes::{self, RESULT, Types};
 use crate::cast::traits::{Param, Ret};
 use crate::containers::access::*;
-use crate::containers::arguments::others;
+use crate::containers::arguments::{Items, is_iterable, others};
 use crate::containers::element::{Container, Element, Holds, inside, inside_mut};
 use crate::containers::sequence::{Sequence, Table, item};
 use crate::containers::taking::{lent, lent_last, looked_for, no_memory, one};
@@ -89,8 +89,20 @@ where
         (),
     );
     if const { <opaque<C> as Container<D>>::EQ.is_some() } {
-        method::<D, _>(class, "__eq__", (equal::<D, C, true>, plain), whole(&[0, 0], BOOL), is_operator());
-        method::<D, _>(class, "__ne__", (equal::<D, C, false>, plain), whole(&[0, 0], BOOL), is_operator());
+        method::<D, _>(
+            class,
+            "__eq__",
+            (equal::<D, C, true>, plain),
+            whole(&[0, 0], BOOL),
+            (is_operator(), sig("def __eq__(self, arg: object, /) -> bool")),
+        );
+        method::<D, _>(
+            class,
+            "__ne__",
+            (equal::<D, C, false>, plain),
+            whole(&[0, 0], BOOL),
+            (is_operator(), sig("def __ne__(self, arg: object, /) -> bool")),
+        );
         method::<D, _>(class, "__contains__", (contains::<D, C>, plain), items(&[0, 0], BOOL), ());
         nothing_else::<D>(class, describe_nothing::<opaque<C>>);
         let count_doc = "Return number of occurrences of ``arg``.";
@@ -233,17 +245,29 @@ invokes! {
         }
     }
 
-    fn equal[D, C: Sequence, const SAME: bool] where [opaque<C>: Container<D> + Holds<Item = C::Item>] |cx| {
+    fn equal[D, C: Sequence, const SAME: bool] where [C::Item: Element<D>, opaque<C>: Container<D> + Holds<Item = C::Item>] |cx| {
         let Some(eq) = <opaque<C> as Container<D>>::EQ else { return misfit() };
+        let same = |one: &C, other: &C| {
+            one.len() == other.len()
+                && (0..one.len()).all(|at| one.get(at).zip(other.get(at)).is_some_and(|(one, other)| eq(one, other)))
+        };
         // SAFETY: as in `get`; both are lent to read.
         unsafe {
             cx.at(1);
-            let other = lent::<opaque<C>>(argument(1, cx), cx)?;
+            let src = argument(1, cx);
+            if class_record::instance_of(src, key::<C>()).is_some() {
+                let other = lent::<opaque<C>>(src, cx)?;
+                let (_, address) = receiver(key::<C>(), false, cx)?;
+                return truth(same(inside(address), inside(other)) == SAME);
+            }
+            // What an argument would be made of.
+            if cx.flags(1) & CONVERT == 0 || !is_iterable(src, cx) {
+                return misfit();
+            }
+            let mut stage = one::<D, Items<C>>(1, cx)?;
+            let Some(Items(all)) = looked_for::<D, Items<C>>(&mut stage, cx)? else { return misfit() };
             let (_, address) = receiver(key::<C>(), false, cx)?;
-            let (one, other) = (inside::<C>(address), inside::<C>(other));
-            let same = one.len() == other.len()
-                && (0..one.len()).all(|at| one.get(at).zip(other.get(at)).is_some_and(|(one, other)| eq(one, other)));
-            truth(same == SAME)
+            truth(same(inside(address), &C::of(all)) == SAME)
         }
     }
 

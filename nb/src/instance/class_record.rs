@@ -21,8 +21,11 @@ use std::sync::{Arc, Mutex};
 /// How to make a `T` from another Python type, tried in the converting pass.
 pub(crate) struct Implicit {
     /// Whether the object is a candidate.
-    pub accepts: unsafe fn(*mut ffi::PyObject, &mut Cx<'_>) -> bool,
+    pub accepts: Accepts,
 }
+
+/// Whether an object, a live argument of the call, is a candidate.
+pub(crate) type Accepts = unsafe fn(*mut ffi::PyObject, &mut Cx<'_>) -> bool;
 
 /// Data of the user's that belongs to a class.
 pub(crate) type Supplement = Box<dyn std::any::Any + Send + Sync>;
