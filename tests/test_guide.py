@@ -154,3 +154,20 @@ def test_the_bindings_of_the_simulation_are_those_of_cpp():
     rust = bindings("rust/src/lib.rs", "nb_module!(simulation, m, {", "});")
     assert cpp.replace("const std::string &", "&str").replace("double", "f64") == rust
     assert rust.count(".def") > 20
+
+
+def test_the_bindings_of_the_graph_are_those_of_cpp():
+    """Statement by statement: the same names, and but for closures the same text."""
+    example = ROOT / "porting-guide" / "examples" / "graph"
+
+    def statements(file, begin):
+        bindings = (example / file).read_text(encoding="utf-8").split(begin)[1]
+        return re.split(r"\n(?: {4}| {8})(?=\.|nb::|m\.)", bindings.replace("const std::string &", "&str").replace("double", "f64"))
+
+    cpp = statements("cpp/graph.cpp", "NB_MODULE(graph, m) {")
+    rust = statements("rust/src/lib.rs", "nb_module!(graph, m, {")
+    names = [[re.match(r"[^(]*\((?:[^,\"]*, )?\"(\w+)\"", one) for one in side] for side in (cpp, rust)]
+    assert [name and name[1] for name in names[0]] == [name and name[1] for name in names[1]] and len(cpp) > 40
+    closures = [number for number, one in enumerate(cpp) if "](" in one]
+    assert all(one == other for number, (one, other) in enumerate(zip(cpp, rust)) if number not in closures and number + 1 < len(cpp))
+    assert len(closures) == 8

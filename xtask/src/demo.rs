@@ -12,7 +12,7 @@ use crate::repo::{self, Repo};
 use crate::{Result, args, command, cpp, extension};
 
 /// The directory of the examples, relative to the checkout, and their names: a directory and a module each.
-const EXAMPLES: (&str, [&str; 3]) = ("porting-guide/examples", ["my_ext", "zoo", "simulation"]);
+const EXAMPLES: (&str, [&str; 4]) = ("porting-guide/examples", ["my_ext", "zoo", "simulation", "graph"]);
 
 /// One example in C++ and in Rust, with a script for both.
 pub struct Example {

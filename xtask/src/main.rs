@@ -27,8 +27,8 @@ const USAGE: &str = "\
 usage: cargo xtask <command>
 
   demo [--cpp] [--python PY]
-      Build my_ext, zoo and simulation of porting-guide/examples and run their demo.py. --cpp builds the C++ originals as
-      well and compares what the two print.
+      Build my_ext, zoo, simulation and graph of porting-guide/examples and run their demo.py. --cpp builds the C++
+      originals as well and compares what the two print.
 
   test [--python PY[,PY]] [--quick] [-k EXPR] [--no-ui] [-- PYTEST ARGS]
       Format, lints, links of the documentation, Rust tests, compile-error tests, and the Python tests on every
