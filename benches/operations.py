@@ -25,7 +25,7 @@ OPERATIONS = [
     ("mixed", "six numbers of mixed types", "f = m.mixed", "f(1, 2, 3, 4, 5, 6.0)"),
     ("text", "str in and out", "f = m.text; s = 'a text of middling length'", "f(s)"),
     ("floats", "list of 100 floats in and out", "f = m.floats; v = [float(i) for i in range(100)]", "f(v)"),
-    ("table", "dict of 10 str to int in", "f = m.table; d = {'key %d' % i: i for i in range(10)}", "f(d)"),
+    ("table", "dict of 20 str to int in", "f = m.table; d = {'key %d' % i: i for i in range(20)}", "f(d)"),
     ("maybe_none", "Optional: None", "f = m.maybe", "f(None)"),
     ("maybe_value", "Optional: a value", "f = m.maybe", "f(5)"),
     ("over_first", "overload: the first of three", "f = m.over", "f(1)"),
@@ -63,8 +63,12 @@ OPERATIONS = [
     ("element_set", "property set on an element", "o = m.Box(); c = o.items[1]", "c.value = 2"),
     ("steps_shared", "100 x 100 native steps behind locks that Python has", "o = m.Swarm(); k = o.all", "o.step()"),
     ("steps_own", "100 x 100 native steps behind locks of its own", "o = m.Swarm()", "o.step()"),
+    ("iterate_few", "iterator over 4 ints", "v = m.numbers(4)", "for _ in v: pass"),
     ("iterate", "iterator over 1000 ints", "v = m.numbers(1000)", "for _ in v: pass"),
+    ("iterate_objects", "iterator over 100 bound objects", "v = m.items(100)", "for _ in v: pass"),
     ("item", "item of a bound vector", "v = m.numbers(1000)", "v[500]"),
+    ("item_set", "item of a bound vector, set", "v = m.numbers(1000); v.__setitem__", "v[500] = 3"),
+    ("append", "append to a bound vector", "v = m.numbers(0); v.append", "v.append(3)"),
 ]
 
 # What each operation has to give: numbers of a module that does something else would mean nothing.
@@ -93,9 +97,13 @@ if hasattr(m, 'shared_item'):
 if hasattr(m, 'numbers'):
     v = m.numbers(4)
     assert len(v) == 4 and list(v) == [0, 1, 2, 3] and v[2] == 2 and v[-1] == 3
-    try: v[4]
+    if hasattr(v, 'append'):
+        v[2] = 5; v.append(6); assert list(v) == [0, 1, 5, 3, 6] and v[-1] == 6
+    try: v[5]
     except IndexError: pass
-    else: raise AssertionError('v[4] did not raise')
+    else: raise AssertionError('v[5] did not raise')
+if hasattr(m, 'items'):
+    assert [one.get() for one in m.items(3)] == [0, 1, 2]
 """
 FUNCTION_CHECKS = """
 assert m.noargs() is None and m.add(1, 2) == 3 and m.named(1) == 2 and m.named(1, b=5) == 6 and m.named(b=5, a=2) == 7

@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <string.h>
 
-static PyTypeObject *item_type, *outer_type, *child_type, *numbers_type, *numbers_iterator_type;
+static PyTypeObject *item_type, *outer_type, *child_type, *numbers_type, *numbers_iterator_type, *items_type, *items_iterator_type;
 static PyObject *name_a, *name_b;
 
 /* ---------------------------------------------------------------- arguments */
@@ -398,7 +398,7 @@ static PyType_Spec child_spec = {
 typedef struct {
     PyObject_HEAD
     int *values;
-    Py_ssize_t count;
+    Py_ssize_t count, room;
 } Numbers;
 
 typedef struct {
@@ -407,7 +407,7 @@ typedef struct {
     Py_ssize_t at;
 } NumbersIterator;
 
-static PyObject *bench_numbers(PyObject *module, PyObject *o) {
+static PyObject *make_numbers(PyTypeObject *type, PyObject *o) {
     int count;
     if (read_int(o, &count) < 0)
         return NULL;
@@ -415,7 +415,7 @@ static PyObject *bench_numbers(PyObject *module, PyObject *o) {
         PyErr_SetString(PyExc_ValueError, "the count is negative");
         return NULL;
     }
-    Numbers *made = (Numbers *) numbers_type->tp_alloc(numbers_type, 0);
+    Numbers *made = (Numbers *) type->tp_alloc(type, 0);
     if (!made)
         return NULL;
     made->values = PyMem_New(int, count);
@@ -423,11 +423,15 @@ static PyObject *bench_numbers(PyObject *module, PyObject *o) {
         Py_DECREF(made);
         return PyErr_NoMemory();
     }
-    made->count = count;
+    made->count = made->room = count;
     for (int i = 0; i < count; ++i)
         made->values[i] = i;
     return (PyObject *) made;
 }
+
+static PyObject *bench_numbers(PyObject *module, PyObject *o) { return make_numbers(numbers_type, o); }
+
+static PyObject *bench_items(PyObject *module, PyObject *o) { return make_numbers(items_type, o); }
 
 static void numbers_dealloc(PyObject *self) {
     PyTypeObject *type = Py_TYPE(self);
@@ -447,12 +451,57 @@ static PyObject *numbers_item(PyObject *self, Py_ssize_t index) {
     return PyLong_FromLong(numbers->values[index]);
 }
 
-static PyObject *numbers_iterate(PyObject *self) {
-    PyObject *o = numbers_iterator_type->tp_alloc(numbers_iterator_type, 0);
+static int numbers_set_item(PyObject *self, Py_ssize_t index, PyObject *value) {
+    Numbers *numbers = (Numbers *) self;
+    int number;
+    if (!value) {
+        PyErr_SetString(PyExc_TypeError, "items cannot be deleted");
+        return -1;
+    }
+    if (index < 0 || index >= numbers->count) {
+        PyErr_SetString(PyExc_IndexError, "the index is out of range");
+        return -1;
+    }
+    if (read_int(value, &number) < 0)
+        return -1;
+    /* Reading the number may have run code that made the list shorter. */
+    if (index >= numbers->count) {
+        PyErr_SetString(PyExc_IndexError, "the index is out of range");
+        return -1;
+    }
+    numbers->values[index] = number;
+    return 0;
+}
+
+static PyObject *numbers_append(PyObject *self, PyObject *value) {
+    Numbers *numbers = (Numbers *) self;
+    int number;
+    if (read_int(value, &number) < 0)
+        return NULL;
+    if (numbers->count == numbers->room) {
+        Py_ssize_t room = numbers->room ? 2 * numbers->room : 4;
+        int *values = numbers->values;
+        PyMem_Resize(values, int, room);
+        if (!values)
+            return PyErr_NoMemory();
+        numbers->values = values;
+        numbers->room = room;
+    }
+    numbers->values[numbers->count++] = number;
+    Py_RETURN_NONE;
+}
+
+static PyObject *iterate(PyTypeObject *type, PyObject *self) {
+    PyObject *o = type->tp_alloc(type, 0);
     if (o)
         ((NumbersIterator *) o)->owner = (Numbers *) Py_NewRef(self);
     return o;
 }
+
+static PyObject *numbers_iterate(PyObject *self) { return iterate(numbers_iterator_type, self); }
+
+/* Makes its items anew when Python asks for them. */
+static PyObject *items_iterate(PyObject *self) { return iterate(items_iterator_type, self); }
 
 static void numbers_iterator_dealloc(PyObject *self) {
     PyTypeObject *type = Py_TYPE(self);
@@ -467,9 +516,32 @@ static PyObject *numbers_iterator_next(PyObject *self) {
     return iterator->at < owner->count ? PyLong_FromLong(owner->values[iterator->at++]) : NULL;
 }
 
+static PyObject *items_iterator_next(PyObject *self) {
+    NumbersIterator *iterator = (NumbersIterator *) self;
+    Numbers *owner = iterator->owner;
+    return iterator->at < owner->count ? make_item(item_type, owner->values[iterator->at++]) : NULL;
+}
+
+static PyMethodDef numbers_methods[] = {
+    {"append", numbers_append, METH_O, NULL},
+    {NULL, NULL, 0, NULL},
+};
 static PyType_Slot numbers_slots[] = {
-    {Py_tp_dealloc, numbers_dealloc}, {Py_sq_length, numbers_length}, {Py_sq_item, numbers_item},
-    {Py_tp_iter, numbers_iterate},    {0, NULL},
+    {Py_tp_dealloc, numbers_dealloc}, {Py_sq_length, numbers_length},       {Py_sq_item, numbers_item},
+    {Py_tp_iter, numbers_iterate},    {Py_sq_ass_item, numbers_set_item}, {Py_tp_methods, numbers_methods},
+    {0, NULL},
+};
+static PyType_Slot items_slots[] = {
+    {Py_tp_dealloc, numbers_dealloc},
+    {Py_sq_length, numbers_length},
+    {Py_tp_iter, items_iterate},
+    {0, NULL},
+};
+static PyType_Slot items_iterator_slots[] = {
+    {Py_tp_dealloc, numbers_iterator_dealloc},
+    {Py_tp_iter, PyObject_SelfIter},
+    {Py_tp_iternext, items_iterator_next},
+    {0, NULL},
 };
 static PyType_Slot numbers_iterator_slots[] = {
     {Py_tp_dealloc, numbers_iterator_dealloc},
@@ -484,6 +556,14 @@ static PyType_Spec numbers_spec = {
 static PyType_Spec numbers_iterator_spec = {
     "bench_capi.NumbersIterator", sizeof(NumbersIterator), 0,
     Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, numbers_iterator_slots,
+};
+
+static PyType_Spec items_spec = {
+    "bench_capi.Items", sizeof(Numbers), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, items_slots,
+};
+static PyType_Spec items_iterator_spec = {
+    "bench_capi.ItemsIterator", sizeof(NumbersIterator), 0,
+    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, items_iterator_slots,
 };
 
 /* ---------------------------------------------------------------- module */
@@ -512,6 +592,7 @@ static PyMethodDef functions[] = {
     {"take", bench_take, METH_O, NULL},
     {"give", bench_give, METH_NOARGS, NULL},
     {"numbers", bench_numbers, METH_O, NULL},
+    {"items", bench_items, METH_O, NULL},
     {"mark", bench_mark, METH_NOARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
@@ -536,7 +617,10 @@ PyMODINIT_FUNC PyInit_bench_capi(void) {
     child_type = add_type(module, "Child", &child_spec);
     numbers_type = add_type(module, "Numbers", &numbers_spec);
     numbers_iterator_type = add_type(module, "NumbersIterator", &numbers_iterator_spec);
-    if (!name_a || !name_b || !item_type || !outer_type || !child_type || !numbers_type || !numbers_iterator_type) {
+    items_type = add_type(module, "Items", &items_spec);
+    items_iterator_type = add_type(module, "ItemsIterator", &items_iterator_spec);
+    if (!name_a || !name_b || !item_type || !outer_type || !child_type || !numbers_type || !numbers_iterator_type ||
+        !items_type || !items_iterator_type) {
         Py_DECREF(module);
         return NULL;
     }

@@ -54,6 +54,14 @@ inline std::vector<int> numbers(int count) {
     return values;
 }
 
+// The same of bound objects.
+inline std::vector<Item> items(int count) {
+    std::vector<Item> made;
+    for (int i = 0; i < count; ++i)
+        made.emplace_back(i);
+    return made;
+}
+
 /* An item whose instances leave their memory to later ones. */
 struct Pooled {
     int value;

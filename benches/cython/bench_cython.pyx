@@ -143,6 +143,17 @@ cdef class Numbers:
             raise IndexError()
         return self.values[<size_t> index]
 
+    def __setitem__(self, Py_ssize_t index, int value):
+        cdef Py_ssize_t count = <Py_ssize_t> self.values.size()
+        if index < 0:
+            index += count
+        if not 0 <= index < count:
+            raise IndexError()
+        self.values[<size_t> index] = value
+
+    def append(self, int value, /):
+        self.values.push_back(value)
+
     def __iter__(self):
         cdef size_t at = 0
         while at < self.values.size():
@@ -152,6 +163,25 @@ cdef class Numbers:
 
 def numbers(int count, /):
     cdef Numbers made = Numbers.__new__(Numbers)
+    cdef int value
+    for value in range(count):
+        made.values.push_back(value)
+    return made
+
+
+# Makes its items anew when Python asks for them.
+cdef class Items:
+    cdef vector[int] values
+
+    def __iter__(self):
+        cdef size_t at = 0
+        while at < self.values.size():
+            yield make(self.values[at])
+            at += 1
+
+
+def items(int count, /):
+    cdef Items made = Items.__new__(Items)
     cdef int value
     for value in range(count):
         made.values.push_back(value)

@@ -13,6 +13,7 @@ namespace nb = nanobind;
 using namespace nb::literals;
 
 NB_MAKE_OPAQUE(std::vector<int>)
+NB_MAKE_OPAQUE(std::vector<Item>)
 
 struct PyWorker : Worker {
     NB_TRAMPOLINE(Worker, 1);
@@ -62,6 +63,8 @@ NB_MODULE(bench_nanobind, m) {
 
     nb::bind_vector<std::vector<int>>(m, "Numbers");
     m.def("numbers", &numbers);
+    nb::bind_vector<std::vector<Item>>(m, "Items");
+    m.def("items", &items);
 
     nb::class_<Worker, PyWorker>(m, "Worker").def(nb::init<>()).def("work", &Worker::work);
     m.def("run", &run);

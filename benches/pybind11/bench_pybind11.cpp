@@ -9,6 +9,7 @@ namespace py = pybind11;
 using namespace py::literals;
 
 PYBIND11_MAKE_OPAQUE(std::vector<int>)
+PYBIND11_MAKE_OPAQUE(std::vector<Item>)
 
 struct PyWorker : Worker {
     using Worker::Worker;
@@ -54,6 +55,8 @@ PYBIND11_MODULE(bench_pybind11, m) {
 
     py::bind_vector<std::vector<int>>(m, "Numbers");
     m.def("numbers", &numbers);
+    py::bind_vector<std::vector<Item>>(m, "Items");
+    m.def("items", &items);
 
     py::class_<Worker, PyWorker>(m, "Worker").def(py::init<>()).def("work", &Worker::work);
     m.def("run", &run);

@@ -13,6 +13,7 @@ mod attributes;
 mod bases;
 mod bind_map;
 mod bind_vector;
+mod bind_vector_loops;
 mod boxed_iterators;
 mod builtin_types;
 mod c_callers;

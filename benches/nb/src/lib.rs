@@ -37,8 +37,21 @@ fn fail() -> nb::Result<()> {
     Err(nb::value_error("this always fails"))
 }
 
+#[derive(Clone)]
 struct Item {
     value: i32,
+}
+
+/// Vectors that Python code sees as objects of their own.
+type Numbers = nb::opaque<Vec<i32>>;
+type Items = nb::opaque<Vec<Item>>;
+
+fn numbers(count: i32) -> Numbers {
+    nb::opaque((0..count).collect())
+}
+
+fn items(count: i32) -> Items {
+    nb::opaque((0..count).map(Item::new).collect())
 }
 
 impl Item {
@@ -212,6 +225,11 @@ nb_module!(bench_nb, m, {
     nb::class_<Many>(m, "Box").def(nb::init<>()).def_rw("items", &Many::items);
     m.def("shared_item", &shared_item);
     nb::class_<Swarm>(m, "Swarm").def(nb::init<>()).def_ro("all", &Swarm::all).def("step", &Swarm::step);
+
+    nb::bind_vector<Numbers>(m, "Numbers");
+    m.def("numbers", &numbers);
+    nb::bind_vector<Items>(m, "Items");
+    m.def("items", &items);
 
     m.def("take", &take);
     m.def("give", &give);

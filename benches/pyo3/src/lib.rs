@@ -224,6 +224,18 @@ impl Numbers {
         found.copied().ok_or_else(|| PyIndexError::new_err("the index is out of range"))
     }
 
+    fn __setitem__(&mut self, index: isize, value: i32) -> PyResult<()> {
+        let from_end = if index < 0 { self.values.len() } else { 0 };
+        let found = from_end.checked_add_signed(index).and_then(|at| self.values.get_mut(at));
+        *found.ok_or_else(|| PyIndexError::new_err("the index is out of range"))? = value;
+        Ok(())
+    }
+
+    #[pyo3(signature = (value, /))]
+    fn append(&mut self, value: i32) {
+        self.values.push(value);
+    }
+
     fn __iter__(this: Py<Numbers>) -> NumbersIter {
         NumbersIter { owner: this, at: 0 }
     }
@@ -252,6 +264,44 @@ impl NumbersIter {
 #[pyo3(signature = (count, /))]
 fn numbers(count: i32) -> Numbers {
     Numbers { values: (0..count).collect() }
+}
+
+/// Makes its items anew when Python asks for them.
+#[pyclass]
+struct Items {
+    values: Vec<i32>,
+}
+
+#[pymethods]
+impl Items {
+    fn __iter__(this: Py<Items>) -> ItemsIter {
+        ItemsIter { owner: this, at: 0 }
+    }
+}
+
+#[pyclass]
+struct ItemsIter {
+    owner: Py<Items>,
+    at: usize,
+}
+
+#[pymethods]
+impl ItemsIter {
+    fn __iter__(this: Py<ItemsIter>) -> Py<ItemsIter> {
+        this
+    }
+
+    fn __next__(&mut self, py: Python<'_>) -> Option<Item> {
+        let value = self.owner.borrow(py).values.get(self.at).copied();
+        self.at += 1;
+        value.map(|value| Item { value })
+    }
+}
+
+#[pyfunction]
+#[pyo3(signature = (count, /))]
+fn items(count: i32) -> Items {
+    Items { values: (0..count).collect() }
 }
 
 /// The frozen classes.
@@ -441,6 +491,8 @@ fn bench_pyo3(m: &Bound<'_, PyModule>) -> PyResult<()> {
     m.add_class::<Child>()?;
     m.add_class::<Numbers>()?;
     m.add_function(wrap_pyfunction!(numbers, m)?)?;
+    m.add_class::<Items>()?;
+    m.add_function(wrap_pyfunction!(items, m)?)?;
 
     let frozen = PyModule::new(m.py(), "frozen")?;
     frozen.add_function(wrap_pyfunction!(frozen::take, &frozen)?)?;

@@ -99,6 +99,71 @@ const fn site<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: CallFacts<D>>() -> 
     }
 }
 
+/// A method of the library's own, for a class whose types it knows.
+pub(crate) trait Native: 'static {
+    const TYPES: Types;
+    /// Bit `i`: argument `i`, counted with the receiver, accepts `None`.
+    const NULLABLE: u16 = 0;
+
+    /// # Safety
+    /// As an [`Invoke`], of the method, with all arguments.
+    unsafe fn run(cx: &mut Cx<'_>) -> *mut ffi::PyObject;
+
+    /// What [`run`](Self::run) would do, where that takes no context; [`next_overload_ptr`] without having done anything where it does.
+    ///
+    /// # Safety
+    /// The receiver and the arguments are live, and all are there, given by position; attached. Nothing else is known of them. Does not
+    /// unwind, and runs no code before it has done with what it has borrowed.
+    #[inline(always)]
+    unsafe fn attempt(_receiver: *mut ffi::PyObject, _args: *const *mut ffi::PyObject) -> *mut ffi::PyObject {
+        next_overload_ptr()
+    }
+}
+
+/// The entry of such a method.
+pub(crate) fn of_native<M: Native>() -> Entry {
+    enter_native::<M>
+}
+
+/// As [`enter`].
+///
+/// # Safety
+/// As there.
+unsafe extern "C" fn enter_native<M: Native>(
+    owner: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    nargs: ffi::Py_ssize_t,
+    kwnames: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    let site = const {
+        &Site {
+            id: TypeId::of::<M>(),
+            types: M::TYPES,
+            rest: Rest::NONE,
+            accepts_none: M::NULLABLE,
+            annotated: 0,
+            given: M::TYPES.len() as u8 - 1,
+            method: true,
+        }
+    };
+    /// # Safety
+    /// As an [`Invoke`].
+    unsafe fn run<M: Native>(_capture: *const u8, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+        // SAFETY: caller's contract.
+        unsafe { M::run(cx) }
+    }
+    // SAFETY: the protocol of METH_FASTCALL | METH_KEYWORDS.
+    unsafe {
+        if nargs == site.given as ffi::Py_ssize_t && kwnames.is_null() {
+            let made = M::attempt(owner, args);
+            if made != next_overload_ptr() {
+                return made;
+            }
+        }
+        enter_direct::<true, true>(owner, args, nargs, kwnames, site, run::<M>)
+    }
+}
+
 /// The function that CPython calls.
 ///
 /// # Safety

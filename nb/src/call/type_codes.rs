@@ -51,7 +51,7 @@ impl Types {
     }
 
     /// How many parameters there are.
-    pub(crate) fn len(&self) -> usize {
+    pub(crate) const fn len(&self) -> usize {
         (self.codes >> (4 * COUNT) & 15) as usize
     }
 

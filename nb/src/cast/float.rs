@@ -52,6 +52,7 @@ macro_rules! floats {
             const CODE: u8 = FLOAT;
             const REFUSES_NONE: bool = true;
             const VALUE: bool = true;
+            const FIT: Option<unsafe fn(*mut ffi::PyObject) -> Option<Self>> = Some(fit::$ty);
             const CALLS_OUT: bool = false;
             const LEND_CALLS_OUT: bool = false;
 
@@ -74,16 +75,10 @@ macro_rules! floats {
             unsafe fn read(argument: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<$ty>) {
                 // SAFETY: caller's contract.
                 unsafe {
-                    let src = *argument;
-                    if ffi::PyFloat_CheckExact(src) != 0 {
-                        let wide = ffi::PyFloat_AS_DOUBLE(src);
-                        let value = wide as $ty;
-                        if size_of::<$ty>() == size_of::<f64>() || f64::from(value) == wide {
-                            stage.write(value);
-                            return;
-                        }
-                    }
-                    stage.write(read_argument::$ty(argument, cx));
+                    match fit::$ty(*argument) {
+                        Some(value) => stage.write(value),
+                        None => stage.write(read_argument::$ty(argument, cx)),
+                    };
                 }
             }
 
@@ -96,6 +91,7 @@ macro_rules! floats {
         unsafe impl<D, P> Ret<D, P> for $ty {
             const DECLINES: bool = false;
             const CODE: u8 = FLOAT;
+            const GIVE: Option<unsafe fn(Self) -> *mut ffi::PyObject> = Some(give::$ty);
 
             fn describe(text: &mut SigText<'_>) {
                 text.text("float");
@@ -104,12 +100,47 @@ macro_rules! floats {
             #[inline]
             unsafe fn put(value: Self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 // SAFETY: attached.
-                unsafe { ffi::PyFloat_FromDouble(value.into()) }
+                unsafe { give::$ty(value) }
             }
         }
 
         member_by_value! { [] $ty; }
     )*
+        /// Makes a `float`.
+        mod give {
+            use super::*;
+            $(
+                /// # Safety
+                /// Attached.
+                #[inline]
+                pub(super) unsafe fn $ty(value: $ty) -> *mut ffi::PyObject {
+                    // SAFETY: caller's contract.
+                    unsafe { ffi::PyFloat_FromDouble(value.into()) }
+                }
+            )*
+        }
+
+        /// An exact `float` that loses nothing.
+        mod fit {
+            use super::*;
+            $(
+                /// # Safety
+                /// `src` is live; attached.
+                #[inline]
+                pub(super) unsafe fn $ty(src: *mut ffi::PyObject) -> Option<$ty> {
+                    // SAFETY: caller's contract.
+                    unsafe {
+                        if ffi::PyFloat_CheckExact(src) == 0 {
+                            return None;
+                        }
+                        let wide = ffi::PyFloat_AS_DOUBLE(src);
+                        let value = wide as $ty;
+                        (size_of::<$ty>() == size_of::<f64>() || f64::from(value) == wide).then_some(value)
+                    }
+                }
+            )*
+        }
+
         /// What is no exact `float`, or loses digits, as an argument.
         mod read_argument {
             use super::*;

@@ -215,6 +215,7 @@ macro_rules! integers {
             const CODE: u8 = INT;
             const REFUSES_NONE: bool = true;
             const VALUE: bool = true;
+            const FIT: Option<unsafe fn(*mut ffi::PyObject) -> Option<Self>> = Some(fit::$ty);
             const CALLS_OUT: bool = false;
             const LEND_CALLS_OUT: bool = false;
 
@@ -257,19 +258,49 @@ macro_rules! integers {
         unsafe impl<D, P> Ret<D, P> for $ty {
             const DECLINES: bool = false;
             const CODE: u8 = INT;
+            const GIVE: Option<unsafe fn(Self) -> *mut ffi::PyObject> = Some(give::$ty);
 
             fn describe(text: &mut SigText<'_>) {
                 text.text("int");
             }
 
-            unsafe fn put($value: Self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+            #[inline]
+            unsafe fn put(value: Self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 // SAFETY: attached.
-                unsafe { $write }
+                unsafe { give::$ty(value) }
             }
         }
 
         member_by_value! { [] $ty; }
     )*
+        /// Makes an `int`.
+        mod give {
+            use super::*;
+            $(
+                /// # Safety
+                /// Attached.
+                #[inline]
+                pub(super) unsafe fn $ty($value: $ty) -> *mut ffi::PyObject {
+                    // SAFETY: caller's contract.
+                    unsafe { $write }
+                }
+            )*
+        }
+
+        /// An exact `int` of one digit that fits.
+        mod fit {
+            use super::*;
+            $(
+                /// # Safety
+                /// `src` is live; attached.
+                #[inline]
+                pub(super) unsafe fn $ty(src: *mut ffi::PyObject) -> Option<$ty> {
+                    // SAFETY: caller's contract.
+                    <$ty>::try_from(unsafe { compact(src) }?).ok()
+                }
+            )*
+        }
+
         /// What is no exact `int` of one digit.
         mod other {
             use super::*;
@@ -322,6 +353,30 @@ integers! {
     };
 }
 
+/// # Safety
+/// Attached.
+#[inline]
+unsafe fn fit_bool(src: *mut ffi::PyObject) -> Option<bool> {
+    // SAFETY: the two objects live as long as the interpreter.
+    unsafe {
+        if src == ffi::Py_True() {
+            Some(true)
+        } else if src == ffi::Py_False() {
+            Some(false)
+        } else {
+            None
+        }
+    }
+}
+
+/// # Safety
+/// Attached.
+#[inline]
+unsafe fn give_bool(value: bool) -> *mut ffi::PyObject {
+    // SAFETY: caller's contract.
+    unsafe { ffi::Py_NewRef(if value { ffi::Py_True() } else { ffi::Py_False() }) }
+}
+
 // SAFETY: an owned value.
 unsafe impl<D> Param<D> for bool {
     type Item<'a> = bool;
@@ -331,6 +386,7 @@ unsafe impl<D> Param<D> for bool {
     const CODE: u8 = BOOL;
     const REFUSES_NONE: bool = true;
     const VALUE: bool = true;
+    const FIT: Option<unsafe fn(*mut ffi::PyObject) -> Option<Self>> = Some(fit_bool);
     const CALLS_OUT: bool = false;
     const LEND_CALLS_OUT: bool = false;
 
@@ -339,16 +395,8 @@ unsafe impl<D> Param<D> for bool {
     }
 
     unsafe fn convert(src: *mut ffi::PyObject, _flags: u8, _cx: &mut Cx<'_>) -> Option<bool> {
-        // SAFETY: the two objects live as long as the interpreter.
-        unsafe {
-            if src == ffi::Py_True() {
-                Some(true)
-            } else if src == ffi::Py_False() {
-                Some(false)
-            } else {
-                None
-            }
-        }
+        // SAFETY: caller's contract.
+        unsafe { fit_bool(src) }
     }
 
     unsafe fn lend<'a>(stage: &'a mut bool, _cx: &Cx<'_>) -> bool {
@@ -360,6 +408,7 @@ unsafe impl<D> Param<D> for bool {
 unsafe impl<D, P> Ret<D, P> for bool {
     const DECLINES: bool = false;
     const CODE: u8 = BOOL;
+    const GIVE: Option<unsafe fn(Self) -> *mut ffi::PyObject> = Some(give_bool);
 
     fn describe(text: &mut SigText<'_>) {
         text.text("bool");
@@ -367,7 +416,7 @@ unsafe impl<D, P> Ret<D, P> for bool {
 
     unsafe fn put(value: Self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
         // SAFETY: attached.
-        unsafe { ffi::Py_NewRef(if value { ffi::Py_True() } else { ffi::Py_False() }) }
+        unsafe { give_bool(value) }
     }
 }
 

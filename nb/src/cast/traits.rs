@@ -129,6 +129,9 @@ pub unsafe trait Param<D>: Sized {
     /// The stage is a value, which `acquire` has nothing to do for.
     #[doc(hidden)]
     const VALUE: bool = false;
+    /// For plain numbers: reads one from a live object of exactly its type, running no code; `None` says nothing.
+    #[doc(hidden)]
+    const FIT: Option<unsafe fn(*mut ffi::PyObject) -> Option<Self>> = None;
 
     /// A field of this type is written through a shared reference, since it is a lock or an atomic. The last argument is the
     /// name of the field; the old value is given back.
@@ -204,6 +207,9 @@ pub unsafe trait Ret<D, P>: Sized {
     /// As [`Param::CODE`].
     #[doc(hidden)]
     const CODE: u8 = 0;
+    /// For plain numbers: makes a new reference, or null with an exception raised, and runs no code. The thread is attached.
+    #[doc(hidden)]
+    const GIVE: Option<unsafe fn(Self) -> *mut ffi::PyObject> = None;
     /// The body may ask for the next overload, which looks at the arguments once more, after all that the body has run.
     #[doc(hidden)]
     const DECLINES: bool = true;

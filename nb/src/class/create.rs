@@ -154,6 +154,7 @@ pub(crate) fn create_type(
             natives: Default::default(),
             slots: Slots::new(),
             raw,
+            iterators: Default::default(),
         });
         let data = Box::into_raw(data);
         *metatype::data_slot(ty) = data;

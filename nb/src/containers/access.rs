@@ -8,6 +8,7 @@ use crate::bind::builder::{Builder, Define};
 use crate::bind::erased::{Pending, Thunk};
 use crate::call::capture::drop_nothing;
 use crate::call::context::{Cx, next_overload_ptr};
+use crate::call::entry::{self, Native};
 use crate::call::record::{FuncFlags, Invoke, Rest};
 use crate::call::signature::SigText;
 use crate::call::type_codes::{self, Types};
@@ -229,7 +230,7 @@ pub(super) use tabled;
 /// Adds the overload of `__contains__` for what no element, or key, can be.
 pub(super) fn nothing_else<D>(to: Builder<'_>, describe: fn(usize, &mut SigText<'_>)) {
     let types = Types::new(&[0, 0], type_codes::BOOL, describe);
-    method::<D, _>(to, "__contains__", (contains_nothing, ptr::dangling()), types, ());
+    method_with::<D, _>(to, "__contains__", (contains_nothing, ptr::dangling()), types, 1 << 1, ());
 }
 
 /// # Safety
@@ -243,12 +244,30 @@ pub(super) fn describe_nothing<T: 'static>(index: usize, text: &mut SigText<'_>)
     if index == 1 { text.text("object") } else { text.class::<T>() }
 }
 
+/// Adds a method that has an entry of its own.
+pub(super) fn native<D, M: Native, E: FuncExtra<D>>(to: Builder<'_>, name: &str, extra: E) {
+    let thunk = Thunk::of_entry(entry::of_native::<M>(), FuncFlags::METHOD);
+    to.define(name, thunk, Pending::<D, E>::new(extra).erase());
+}
+
 /// Adds a method to the class. What `capture` points to is a static.
 pub(super) fn method<D, E: FuncExtra<D>>(
     to: Builder<'_>,
     name: &str,
+    body: (Invoke, *const u8),
+    types: Types,
+    extra: E,
+) {
+    method_with::<D, E>(to, name, body, types, 0, extra);
+}
+
+/// As [`method`]. Bit `i` of `nullable`: argument `i`, counted with the receiver, accepts `None`.
+pub(super) fn method_with<D, E: FuncExtra<D>>(
+    to: Builder<'_>,
+    name: &str,
     (invoke, capture): (Invoke, *const u8),
     types: Types,
+    nullable: u64,
     extra: E,
 ) {
     let thunk = Thunk {
@@ -256,7 +275,7 @@ pub(super) fn method<D, E: FuncExtra<D>>(
         capture: capture.cast_mut(),
         drop_capture: drop_nothing,
         types,
-        nullable: if invoke as usize == contains_nothing as *const () as usize { 2 } else { 0 },
+        nullable,
         rest: Rest::NONE,
         flags: FuncFlags::METHOD,
         entry: None,

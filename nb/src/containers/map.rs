@@ -34,11 +34,13 @@ where
     let plain = std::ptr::dangling::<u8>();
     let items = |codes: &'static [u8], result: u8| Types::new(codes, result, of_items::<D, M>);
     let whole = |codes: &'static [u8], result: u8| Types::new(codes, result, of_whole::<M>);
+    let of_key = u64::from(<M::Key as Param<D>>::NULLABLE) << 1;
+    let of_both = of_key | u64::from(<M::Value as Param<D>>::NULLABLE) << 2;
 
     method::<D, _>(class, "__len__", (len, counts), whole(&[0], type_codes::INT), ());
     method::<D, _>(class, "__bool__", (is_filled, counts), whole(&[0], BOOL), "Check whether the map is nonempty");
     method::<D, _>(class, "__repr__", (map_iterator::repr, table), whole(&[0], type_codes::STR), ());
-    method::<D, _>(class, "__contains__", (contains::<D, M>, plain), items(&[0, 0], BOOL), ());
+    method_with::<D, _>(class, "__contains__", (contains::<D, M>, plain), items(&[0, 0], BOOL), of_key, ());
     nothing_else::<D>(class, describe_nothing::<opaque<M>>);
     method::<D, _>(
         class,
@@ -47,9 +49,9 @@ where
         Types::new(&[0], 0, map_iterator::describe::<D, M>),
         (),
     );
-    method::<D, _>(class, "__getitem__", (get::<D, M, COPIES>, plain), items(&[0, 0], 0), ());
-    method::<D, _>(class, "__setitem__", (set::<D, M>, plain), items(&[0, 0, 0], NONE), ());
-    method::<D, _>(class, "__delitem__", (delete::<D, M>, plain), items(&[0, 0], NONE), ());
+    method_with::<D, _>(class, "__getitem__", (get::<D, M, COPIES>, plain), items(&[0, 0], 0), of_key, ());
+    method_with::<D, _>(class, "__setitem__", (set::<D, M>, plain), items(&[0, 0, 0], NONE), of_both, ());
+    method_with::<D, _>(class, "__delitem__", (delete::<D, M>, plain), items(&[0, 0], NONE), of_key, ());
     method::<D, _>(class, "clear", (clear::<M>, plain), whole(&[0], NONE), "Remove all items");
     let update_doc = "Update the map with element from ``arg``";
     method::<D, _>(class, "update", (update::<D, M>, plain), whole(&[0, 0], NONE), update_doc);

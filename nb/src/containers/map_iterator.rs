@@ -110,7 +110,12 @@ impl MapTable {
                 }
                 Err(error) => return settle(raise(error)),
             };
-            iterator_object::make_in(data, kind.iterator(), steps)
+            iterator_object::make_in(
+                data,
+                (kind as usize, kind.iterator()),
+                iterator_object::next::<Box<dyn Steps>>,
+                steps,
+            )
         }
     }
 }

@@ -12,6 +12,7 @@ mod access;
 mod arguments;
 mod boxed_iterator;
 mod classes;
+mod direct;
 mod element;
 mod inner_type;
 mod iterator_object;
@@ -20,7 +21,6 @@ mod making;
 mod map;
 mod map_iterator;
 mod mapping;
-
 mod sequence;
 mod slices;
 mod taking;

@@ -3,12 +3,14 @@
 use crate::call::context::Cx;
 use crate::cast::live::{in_deque, in_vec};
 use crate::cast::member::{At, Member};
+use crate::cast::traits::Ret;
 use crate::containers::access::Counts;
 use crate::containers::element::{Container, Element, Holds, inside, inside_mut};
 use crate::containers::transparent::opaque;
 use crate::ffi;
 use crate::instance::header::Inst;
 use crate::instance::path::{Key, Resolve};
+use crate::rv_policy;
 use std::any::{Any, TypeId};
 use std::collections::VecDeque;
 
@@ -28,6 +30,9 @@ pub unsafe trait Sequence: Default + Send + Sync + 'static {
     const RESOLVE: Resolve;
     fn len(&self) -> usize;
     fn get(&self, index: usize) -> Option<&Self::Item>;
+    fn get_mut(&mut self, index: usize) -> Option<&mut Self::Item>;
+    /// Adds an element if there is room, or memory for more.
+    fn push(&mut self, value: Self::Item) -> Result<(), Self::Item>;
     fn of(all: Vec<Self::Item>) -> Self;
     /// Has the elements changed. `body` does not panic.
     fn change<R>(&mut self, body: impl FnOnce(&mut Vec<Self::Item>) -> R) -> R;
@@ -43,6 +48,16 @@ unsafe impl<T: Send + Sync + 'static> Sequence for Vec<T> {
     }
     fn get(&self, index: usize) -> Option<&T> {
         self.as_slice().get(index)
+    }
+    fn get_mut(&mut self, index: usize) -> Option<&mut T> {
+        self.as_mut_slice().get_mut(index)
+    }
+    fn push(&mut self, value: T) -> Result<(), T> {
+        if self.len() == self.capacity() && self.try_reserve(1).is_err() {
+            return Err(value);
+        }
+        self.push(value);
+        Ok(())
     }
     fn of(all: Vec<T>) -> Self {
         all
@@ -62,6 +77,16 @@ unsafe impl<T: Send + Sync + 'static> Sequence for VecDeque<T> {
     }
     fn get(&self, index: usize) -> Option<&T> {
         self.get(index)
+    }
+    fn get_mut(&mut self, index: usize) -> Option<&mut T> {
+        self.get_mut(index)
+    }
+    fn push(&mut self, value: T) -> Result<(), T> {
+        if self.len() == self.capacity() && self.try_reserve(1).is_err() {
+            return Err(value);
+        }
+        self.push_back(value);
+        Ok(())
     }
     fn of(all: Vec<T>) -> Self {
         all.into()
@@ -143,8 +168,21 @@ where
     opaque<C>: Container<D> + Holds<Item = C::Item>,
 {
     let Some(one) = of.get(index) else { unreachable!("the index was looked at") };
-    let copies = const { COPIES && <opaque<C> as Container<D>>::CLONE.is_some() };
-    let at = At { owner, read_only: false, copies, container: None };
     // SAFETY: caller's contract.
-    unsafe { C::Item::get(one, at.inside(&at.step(of, one, C::RESOLVE, Key::Index(index))), cx) }
+    unsafe {
+        if let Some(clone) = const { copier::<D, C, COPIES>() } {
+            return <C::Item as Ret<D, rv_policy::automatic>>::put(clone(one), cx);
+        }
+        let at = At { owner, read_only: false, copies: false, container: None };
+        C::Item::get(one, at.inside(&at.step(of, one, C::RESOLVE, Key::Index(index))), cx)
+    }
+}
+
+/// What copies elements that Python gets as copies.
+pub(super) const fn copier<D, C: Sequence, const COPIES: bool>() -> Option<fn(&C::Item) -> C::Item>
+where
+    C::Item: Element<D>,
+    opaque<C>: Container<D> + Holds<Item = C::Item>,
+{
+    if COPIES { <opaque<C> as Container<D>>::CLONE } else { None }
 }

@@ -14,7 +14,7 @@ use crate::containers::element::{Container, Element, Holds, inside, inside_mut};
 use crate::containers::sequence::{Sequence, Table, item};
 use crate::containers::taking::{lent, lent_last, looked_for, no_memory, one};
 use crate::containers::transparent::opaque;
-use crate::containers::{listing, slices, vector_iterator};
+use crate::containers::{direct, listing, slices};
 use crate::ffi;
 use crate::instance::class_record;
 use crate::python::error::{index_error, value_error};
@@ -24,7 +24,7 @@ use crate::rv_policy;
 use std::any::TypeId;
 
 /// Adds the methods to a new class; constructors are there.
-pub(super) fn bind<D, C: Sequence, const COPIES: bool>(class: Builder<'_>)
+pub(super) fn bind<D: 'static, C: Sequence, const COPIES: bool>(class: Builder<'_>)
 where
     C::Item: Element<D>,
     opaque<C>: Container<D> + Holds<Item = C::Item>,
@@ -39,34 +39,23 @@ where
     const BOOL: u8 = type_codes::BOOL;
     const NONE: u8 = type_codes::NONE;
     let number = || Types::new(&[0], INT, of_whole::<C>);
+    let one_at = |index: usize| u64::from(<C::Item as Param<D>>::NULLABLE) << index;
 
     method::<D, _>(class, "__len__", (len, counts), number(), ());
     method::<D, _>(class, "__bool__", (is_filled, counts), items(&[0], BOOL), "Check whether the vector is nonempty");
     method::<D, _>(class, "__repr__", (listing::repr, table), items(&[0], type_codes::STR), ());
-    method::<D, _>(
-        class,
-        "__iter__",
-        (vector_iterator::iterate, table),
-        Types::new(&[0], 0, vector_iterator::describe::<D, C>),
-        (),
-    );
-    method::<D, _>(class, "__getitem__", (get::<D, C, COPIES>, plain), items(&[0, INT], 0), ());
+    native::<D, direct::Iterate<D, C, COPIES>, _>(class, "__iter__", ());
+    native::<D, direct::Get<D, C, COPIES>, _>(class, "__getitem__", ());
     method::<D, _>(class, "clear", (clear::<C>, plain), items(&[0], NONE), "Remove all items from list.");
-    method::<D, _>(
-        class,
-        "append",
-        (append::<D, C>, plain),
-        items(&[0, 0], NONE),
-        "Append ``arg`` to the end of the list.",
-    );
+    native::<D, direct::Append<D, C, COPIES>, _>(class, "append", "Append ``arg`` to the end of the list.");
     let insert_doc = "Insert object ``arg1`` before index ``arg0``.";
-    method::<D, _>(class, "insert", (insert::<D, C>, plain), items(&[0, INT, 0], NONE), insert_doc);
+    method_with::<D, _>(class, "insert", (insert::<D, C>, plain), items(&[0, INT, 0], NONE), one_at(2), insert_doc);
     let pop_doc = "Remove and return item at ``index`` (default last).";
     method::<D, _>(class, "pop", (pop::<D, C>, plain), items(&[0, INT], 0), (arg("index").value(-1), pop_doc));
     let extend_doc = "Extend ``self`` by appending elements from ``arg``.";
     method::<D, _>(class, "extend", (extend::<D, C>, plain), whole(&[0, 0], NONE), extend_doc);
-    method::<D, _>(class, "__setitem__", (set::<D, C>, plain), items(&[0, INT, 0], NONE), ());
-    method::<D, _>(class, "__delitem__", (delete::<C>, plain), items(&[0, INT], NONE), ());
+    native::<D, direct::Set<D, C, COPIES>, _>(class, "__setitem__", ());
+    native::<D, direct::Delete<D, C, COPIES>, _>(class, "__delitem__", ());
     if const { <opaque<C> as Container<D>>::CLONE.is_some() } {
         method::<D, _>(class, "__getitem__", (slices::get::<D, C>, plain), sliced(&[0, 0], 0), ());
     }
@@ -103,17 +92,21 @@ where
             whole(&[0, 0], BOOL),
             (is_operator(), sig("def __ne__(self, arg: object, /) -> bool")),
         );
-        method::<D, _>(class, "__contains__", (contains::<D, C>, plain), items(&[0, 0], BOOL), ());
+        method_with::<D, _>(class, "__contains__", (contains::<D, C>, plain), items(&[0, 0], BOOL), one_at(1), ());
         nothing_else::<D>(class, describe_nothing::<opaque<C>>);
         let count_doc = "Return number of occurrences of ``arg``.";
-        method::<D, _>(class, "count", (count::<D, C>, plain), items(&[0, 0], INT), count_doc);
+        method_with::<D, _>(class, "count", (count::<D, C>, plain), items(&[0, 0], INT), one_at(1), count_doc);
         let remove_doc = "Remove first occurrence of ``arg``.";
-        method::<D, _>(class, "remove", (remove::<D, C>, plain), items(&[0, 0], NONE), remove_doc);
+        method_with::<D, _>(class, "remove", (remove::<D, C>, plain), items(&[0, 0], NONE), one_at(1), remove_doc);
+    }
+    if let Some(class) = class.object() {
+        // SAFETY: the class that the methods were added to; attached, as whoever binds is.
+        unsafe { direct::install::<D, C, COPIES>(class.as_ptr().cast()) };
     }
 }
 
 /// The types of a method with the container, and elements.
-fn of_items<D, C: Sequence>(index: usize, text: &mut SigText<'_>)
+pub(super) fn of_items<D, C: Sequence>(index: usize, text: &mut SigText<'_>)
 where
     C::Item: Element<D>,
 {

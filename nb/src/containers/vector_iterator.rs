@@ -12,17 +12,20 @@ use crate::containers::sequence::{Sequence, Table};
 use crate::containers::transparent::opaque;
 use crate::ffi;
 use crate::instance::borrow::lend_outside;
-use crate::instance::class_record;
+use crate::instance::class_record::{self, TypeData};
 use crate::python::object::StrongRef;
 use crate::rv_policy;
 use std::ffi::{c_int, c_void};
+use std::num::NonZero;
 use std::ptr;
 
 /// Where an iterator is.
-struct VectorSteps {
-    owner: StrongRef,
+pub(super) struct VectorSteps {
+    pub(super) owner: StrongRef,
     table: &'static Table,
-    index: usize,
+    pub(super) index: usize,
+    /// Where the vector is, if that is in its object: nothing moves it from there but what takes it away.
+    pub(super) inline: Option<NonZero<usize>>,
 }
 
 impl VectorSteps {
@@ -80,17 +83,39 @@ unsafe impl Steps for VectorSteps {
 /// `__iter__`.
 ///
 /// # Safety
-/// As an `Invoke`, of a method with a [`Table`].
-pub(super) unsafe fn iterate(capture: *const u8, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
-    // SAFETY: the capture is a static; the class is live while a method of it runs.
+/// The method runs on the receiver; attached. `next` is a `tp_iternext` for such steps.
+pub(super) unsafe fn iterate(
+    next: ffi::iternextfunc,
+    table: &'static Table,
+    inline: Option<usize>,
+    cx: &mut Cx<'_>,
+) -> *mut ffi::PyObject {
+    // SAFETY: the class is live while a method of it runs.
     unsafe {
-        let table: &'static Table = &*capture.cast::<Table>();
         let Some((_, data, _)) = class_record::instance_of(cx.receiver, (table.counts.key)()) else {
             return settle(misfit());
         };
-        cx.own_arguments();
-        let steps = VectorSteps { owner: StrongRef::borrow(cx.receiver), table, index: 0 };
-        iterator_object::make_in(data, "Iterator", Box::new(steps))
+        start(cx.receiver, data, next, table, inline)
+    }
+}
+
+/// A new iterator; a new reference, or null with an exception raised.
+///
+/// # Safety
+/// `owner` is live, of the class that `data` is the record of; `inline` is where the vector is if that is in the object; attached. `next` is
+/// a `tp_iternext` for such steps.
+pub(super) unsafe fn start(
+    owner: *mut ffi::PyObject,
+    data: &TypeData,
+    next: ffi::iternextfunc,
+    table: &'static Table,
+    inline: Option<usize>,
+) -> *mut ffi::PyObject {
+    // SAFETY: caller's contract; the object owns its class, and is owned from here on.
+    unsafe {
+        let inline = inline.and_then(NonZero::new);
+        let steps = VectorSteps { owner: StrongRef::borrow(owner), table, index: 0, inline };
+        iterator_object::make_in(data, (0, "Iterator"), next, steps)
     }
 }
 

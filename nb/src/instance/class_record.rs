@@ -12,11 +12,12 @@ use crate::instance::virtuals::Virtual;
 use crate::instance::{intrusive, metatype};
 use crate::interpreter::import::Import;
 use crate::interpreter::state::StateRef;
+use crate::python::object::object;
 use crate::type_slots::RawSlots;
 use crate::type_slots::operators::Slots;
 use crate::util::type_map::Keyed;
 use std::any::TypeId;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// How to make a `T` from another Python type, tried in the converting pass.
 pub(crate) struct Implicit {
@@ -66,6 +67,8 @@ pub struct TypeData {
     pub(crate) slots: Slots,
     /// What `nb::type_slots(..)` has added.
     pub(crate) raw: Option<Box<RawSlots>>,
+    /// The types of a container's iterators, once there are some.
+    pub(crate) iterators: [OnceLock<object>; 3],
 }
 
 // SAFETY: the pointers name Python objects of one interpreter and are used only by threads attached to it.

@@ -48,6 +48,7 @@ const GET_ITEM: usize = 8;
 const SET_ITEM: usize = 9;
 const CONTAINS: usize = 11;
 const UNARY: usize = 12;
+const ITER: usize = UNARY + 9;
 const IN_PLACE: usize = 23;
 const BINARY: usize = 35;
 const COUNT: usize = 59;
@@ -60,7 +61,7 @@ const GROUPS: &[Group] = groups! {
         (*(*ty).tp_as_mapping).mp_length = Some(length);
     };
     [c"__bool__"] BOOL => |ty| (*(*ty).tp_as_number).nb_bool = Some(truth);
-    [c"__getitem__"] GET_ITEM => |ty| (*(*ty).tp_as_mapping).mp_subscript = Some(own_binary::<GET_ITEM>);
+    [c"__getitem__"] GET_ITEM => |ty| (*(*ty).tp_as_mapping).mp_subscript = Some(subscript);
     [c"__setitem__" c"__delitem__"] SET_ITEM => |ty| (*(*ty).tp_as_mapping).mp_ass_subscript = Some(set_item);
     [c"__contains__"] CONTAINS => |ty| (*(*ty).tp_as_sequence).sq_contains = Some(contains);
     [c"__neg__"] UNARY => |ty| (*(*ty).tp_as_number).nb_negative = Some(unary::<{ UNARY }>);
@@ -72,7 +73,7 @@ const GROUPS: &[Group] = groups! {
     [c"__index__"] UNARY + 6 => |ty| (*(*ty).tp_as_number).nb_index = Some(unary::<{ UNARY + 6 }>);
     [c"__repr__"] UNARY + 7 => |ty| (*ty).tp_repr = Some(unary::<{ UNARY + 7 }>);
     [c"__str__"] UNARY + 8 => |ty| (*ty).tp_str = Some(unary::<{ UNARY + 8 }>);
-    [c"__iter__"] UNARY + 9 => |ty| (*ty).tp_iter = Some(unary::<{ UNARY + 9 }>);
+    [c"__iter__"] ITER => |ty| (*ty).tp_iter = Some(iterate);
     [c"__next__"] UNARY + 10 => |ty| (*ty).tp_iternext = Some(unary::<{ UNARY + 10 }>);
     [c"__iadd__"] IN_PLACE => |ty| (*(*ty).tp_as_number).nb_inplace_add = Some(own_binary::<{ IN_PLACE }>);
     [c"__isub__"] IN_PLACE + 1 => |ty| (*(*ty).tp_as_number).nb_inplace_subtract = Some(own_binary::<{ IN_PLACE + 1 }>);
@@ -195,6 +196,53 @@ pub(crate) unsafe fn install(data: &TypeData, name: &str, native: *mut Native) {
     }
     // SAFETY: a live heap type of ours.
     unsafe { (group.install)(data.ty) };
+}
+
+/// Slot functions that do at once what the native methods would, for objects of the very class, and hand on the rest to those here.
+pub(crate) struct Ahead {
+    pub(crate) subscript: ffi::binaryfunc,
+    pub(crate) assign: ffi::objobjargproc,
+    pub(crate) iterate: ffi::getiterfunc,
+}
+
+impl Ahead {
+    /// Puts them into the slots of a class whose own methods these slots call.
+    ///
+    /// # Safety
+    /// `ty` is a live heap type of ours; attached.
+    pub(crate) unsafe fn install(&self, ty: *mut ffi::PyTypeObject) {
+        // SAFETY: caller's contract; a heap type has room for all protocols.
+        unsafe {
+            let mapping = &mut *(*ty).tp_as_mapping;
+            if mapping.mp_subscript.is_some_and(|slot| slot as usize == subscript as *const () as usize) {
+                mapping.mp_subscript = Some(self.subscript);
+            }
+            if mapping.mp_ass_subscript.is_some_and(|slot| slot as usize == set_item as *const () as usize) {
+                mapping.mp_ass_subscript = Some(self.assign);
+            }
+            if (*ty).tp_iter.is_some_and(|slot| slot as usize == iterate as *const () as usize) {
+                (*ty).tp_iter = Some(self.iterate);
+            }
+        }
+    }
+}
+
+/// `v[i]`, by the native methods of the class.
+///
+/// # Safety
+/// CPython passes live objects; attached.
+pub(crate) unsafe extern "C" fn subscript(ob: *mut ffi::PyObject, index: *mut ffi::PyObject) -> *mut ffi::PyObject {
+    // SAFETY: live objects.
+    unsafe { call(ob, GET_ITEM, &[index]) }.unwrap_or_else(not_implemented)
+}
+
+/// `iter(v)`, by the native method of the class.
+///
+/// # Safety
+/// CPython passes a live object; attached.
+pub(crate) unsafe extern "C" fn iterate(ob: *mut ffi::PyObject) -> *mut ffi::PyObject {
+    // SAFETY: a live object.
+    unsafe { call(ob, ITER, &[]) }.unwrap_or_else(not_implemented)
 }
 
 /// Calls the method at `place` of the class of `receiver`; `None` when it has none.
@@ -370,7 +418,11 @@ unsafe extern "C" fn contains(ob: *mut ffi::PyObject, item: *mut ffi::PyObject) 
 
 /// # Safety
 /// CPython passes live objects; attached.
-unsafe extern "C" fn set_item(ob: *mut ffi::PyObject, key: *mut ffi::PyObject, value: *mut ffi::PyObject) -> c_int {
+pub(crate) unsafe extern "C" fn set_item(
+    ob: *mut ffi::PyObject,
+    key: *mut ffi::PyObject,
+    value: *mut ffi::PyObject,
+) -> c_int {
     // SAFETY: live objects; `value` is null for deletion.
     unsafe {
         let _noted = crate::python::attach::note();

@@ -1,0 +1,40 @@
+//! What loops over vectors of numbers are made of.
+
+use nb::prelude::*;
+use std::collections::{BTreeMap, VecDeque};
+
+pub type Ints = nb::opaque<Vec<i32>>;
+pub type Bytes = nb::opaque<Vec<u8>>;
+pub type Longs = nb::opaque<Vec<i128>>;
+pub type Floats = nb::opaque<Vec<f32>>;
+pub type Flags = nb::opaque<VecDeque<bool>>;
+pub type Maybes = nb::opaque<Vec<Option<i32>>>;
+pub type MaybesByName = nb::opaque<BTreeMap<Option<String>, Option<i32>>>;
+
+/// Has a vector, and gives references into it.
+#[derive(Default)]
+pub struct Home {
+    pub ints: Ints,
+}
+
+nb_module!(test_bind_vector_loops_ext, m, {
+    nb::bind_vector<Ints>(m, "Ints");
+    nb::bind_vector<Bytes>(m, "Bytes");
+    nb::bind_vector<Longs>(m, "Longs");
+    nb::bind_vector<Floats>(m, "Floats");
+    nb::bind_vector<Flags>(m, "Flags");
+    nb::bind_vector<Maybes>(m, "Maybes");
+    nb::bind_map<MaybesByName>(m, "MaybesByName");
+    nb::class_<Home>(m, "Home").def(nb::init<>()).def_rw("ints", &Home::ints);
+
+    m.def("changing", |ints: &mut Ints, f: nb::object| -> nb::Result<usize> {
+        let before = ints.len();
+        f.call(())?;
+        Ok(ints.len() - before)
+    });
+    m.def("reading", |ints: &Ints, f: nb::object| -> nb::Result<i32> {
+        f.call(())?;
+        Ok(ints.first().copied().unwrap_or(0))
+    });
+    m.def("take", |ints: Box<Ints>| ints.len());
+});
