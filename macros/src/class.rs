@@ -41,6 +41,7 @@ impl Rewriter {
         let most = match kind {
             Kind::Class => usize::MAX,
             Kind::Enum => 1,
+            Kind::Container("bind_set") => 1,
             Kind::Container(_) => 2,
         };
         let ((Some((class, bases)), [scope, title, extras @ ..]), true) = (parts, types.len() <= most) else {
@@ -89,9 +90,14 @@ impl Rewriter {
             Kind::Class => quote_spanned!(nb.span=> .class_::<#(#class)*>),
             Kind::Enum => quote_spanned!(nb.span=> .enum_::<#(#class)*>),
             Kind::Container(method) => {
-                let method = self.nb.ident(method, place);
-                let policy = policy.unwrap_or_else(|| quote_spanned!(nb.span=> #nb::rv_policy::automatic_reference));
-                quote_spanned!(nb.span=> .#method::<#(#class)*, #policy>)
+                let ident = self.nb.ident(method, place);
+                if method == "bind_set" {
+                    quote_spanned!(nb.span=> .#ident::<#(#class)*>)
+                } else {
+                    let policy =
+                        policy.unwrap_or_else(|| quote_spanned!(nb.span=> #nb::rv_policy::automatic_reference));
+                    quote_spanned!(nb.span=> .#ident::<#(#class)*, #policy>)
+                }
             }
         });
         let first = if kind == Kind::Class { self.bases(&class, bases, place) } else { TokenStream::new() };

@@ -38,10 +38,10 @@ const TEMPLATES: &[(&str, &str)] = &[
 ];
 
 /// Those that are bound.
-const CONTAINERS: &[&str] = &["vector", "deque", "map", "unordered_map"];
+const CONTAINERS: &[&str] = &["vector", "deque", "map", "unordered_map", "set", "unordered_set"];
 
 impl Rewriter {
-    /// The container of a `bind_vector` or `bind_map`: what C++ calls `std::vector<T>` is an opaque one here.
+    /// The container of a `bind_vector`, `bind_map` or `bind_set`: what C++ calls `std::vector<T>` is an opaque one here.
     pub(crate) fn container(&self, toks: &[TokenTree]) -> Tokens {
         match after_std(toks).filter(|name| CONTAINERS.contains(&toks[*name].to_string().as_str())) {
             Some(_) => {

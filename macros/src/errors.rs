@@ -81,6 +81,9 @@ pub(crate) const CONST_TAG: &str = "nb: Rust has no overloads on const, so there
 pub(crate) const LAMBDA: &str = "nb: this is a C++ lambda; write a Rust closure: `|d: &Dog| ..`";
 pub(crate) const AUTO: &str = "nb: `auto` is C++; write `let`";
 pub(crate) fn container_call(name: &str) -> String {
+    if name == "bind_set" {
+        return "nb: nb::bind_set needs a set, a scope and a name: `nb::bind_set<Tags>(m, \"Tags\")`".to_string();
+    }
     format!(
         "nb: nb::{name} needs a container, perhaps a policy for its elements, a scope and a name: \
          `nb::{name}<Items, nb::rv_policy::reference_internal>(m, \"Items\")`"

@@ -55,6 +55,7 @@ impl Rewriter {
             "class_" if self.class(s, name, Kind::Class) => return,
             "enum_" if self.class(s, name, Kind::Enum) => return,
             "bind_vector" if self.class(s, name, Kind::Container("bind_vector")) => return,
+            "bind_set" if self.class(s, name, Kind::Container("bind_set")) => return,
             "bind_map" if self.class(s, name, Kind::Container("bind_map")) => return,
             "exception" if self.exception(s, name) => return,
             "uses_" if self.uses(s, name, Kind::Class) => return,

@@ -12,6 +12,7 @@ mod adversary_classes;
 mod attributes;
 mod bases;
 mod bind_map;
+mod bind_set;
 mod bind_vector;
 mod bind_vector_loops;
 mod boxed_iterators;

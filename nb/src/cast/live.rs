@@ -167,7 +167,7 @@ macro_rules! plain_keys {
         }
 
         /// Whether elements of a map with keys `K` are looked up by their keys. All others are copied.
-        fn is_plain<K: 'static>() -> bool {
+        pub(crate) fn is_plain<K: 'static>() -> bool {
             [$( TypeId::of::<$Key>() ),*].contains(&TypeId::of::<K>())
         }
     };
@@ -183,6 +183,9 @@ macro_rules! finds {
         is_plain::<$K>() && TypeId::of::<$S>() == TypeId::of::<RandomState>()
     };
 }
+
+#[cfg(feature = "indexmap")]
+pub(crate) use {finds, place};
 
 /// A map whose values may be parts of it.
 ///
@@ -292,6 +295,9 @@ macro_rules! maps {
         }
     )* };
 }
+
+#[cfg(feature = "indexmap")]
+pub(crate) use maps as live_maps;
 
 maps! {
     [Eq, Hash] [S: BuildHasher + 'static] HashMap<K, V, S> in_hash_map;

@@ -96,7 +96,7 @@ unsafe impl<D, P, T: ?Sized> Ret<D, P> for PhantomData<T> {
     }
 }
 
-member_by_value! { [T: ?Sized] PhantomData<T>; }
+member_by_value! { [] (); [T: ?Sized] PhantomData<T>; }
 
 // SAFETY: there is no value.
 unsafe impl<D, P> Ret<D, P> for Infallible {

@@ -219,3 +219,45 @@ where
         found.map(|(all, address, ())| (all, address))
     }
 }
+
+/// The elements of any iterable, for a set.
+pub(super) struct Members<M: Mapping<Value = ()>>(pub(super) M);
+
+// SAFETY: the elements' own conversions.
+unsafe impl<D, M: Mapping<Value = ()>> Param<D> for Members<M>
+where
+    M::Key: KeyOf<D>,
+{
+    type Item<'a> = Members<M>;
+    type Lent<'object, 'call> = Members<M>;
+    type Stage = Vec<<M::Key as Param<D>>::Stage>;
+    const BORROWS: bool = <M::Key as Param<D>>::BORROWS;
+
+    fn describe(text: &mut SigText<'_>) {
+        text.text("collections.abc.Iterable[");
+        <M::Key as Param<D>>::describe(text);
+        text.text("]");
+    }
+
+    unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Self::Stage> {
+        // SAFETY: caller's contract.
+        unsafe { vec::elements::<D, M::Key>(src, flags, cx, Protocol::of_set(flags)) }
+    }
+
+    fn acquire(stage: &mut Self::Stage, cx: &mut Cx<'_>) -> bool {
+        stage.iter_mut().all(|one| <M::Key as Param<D>>::acquire(one, cx))
+    }
+
+    unsafe fn lend<'a>(stage: &'a mut Self::Stage, cx: &Cx<'_>) -> Members<M> {
+        let mut set = M::default();
+        for one in stage {
+            // SAFETY: caller's contract.
+            let one = unsafe { <M::Key as Param<D>>::lend(one, cx) };
+            // Of several that are equal the first stays, as in Python.
+            if set.find(&one).is_none() {
+                set.put(one, ());
+            }
+        }
+        Members(set)
+    }
+}

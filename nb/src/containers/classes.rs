@@ -6,11 +6,12 @@ use crate::bind::scope::Home;
 use crate::cast::class_trait::Class;
 use crate::class::annotations::ClassExtra;
 use crate::class::builder::class_;
-use crate::containers::arguments::{Items, Pairs, is_iterable, is_mapping};
+use crate::containers::arguments::{Items, Members, Pairs, is_iterable, is_mapping};
 use crate::containers::element::{Container, Element, ElementPolicy, Holds, KeyOf};
 use crate::containers::map;
 use crate::containers::mapping::Mapping;
 use crate::containers::sequence::Sequence;
+use crate::containers::set;
 use crate::containers::transparent::opaque;
 use crate::containers::vector;
 
@@ -79,6 +80,38 @@ where
     }
 }
 
+/// A container that `nb::bind_set` binds in the domain `D`.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be bound as a set",
+    label = "not a set",
+    note = "`nb::bind_set` is for `nb::opaque<HashSet<T>>` and `nb::opaque<BTreeSet<T>>`, inside of the macros"
+)]
+pub trait Set<D>: Container<D> {
+    /// As [`Vector::fill`].
+    fn fill<'m>(class: class_<'m, D, Self>) -> class_<'m, D, Self>;
+}
+
+impl<D: 'static, M: Mapping<Value = ()>> Set<D> for opaque<M>
+where
+    M::Key: KeyOf<D>,
+    opaque<M>: Container<D> + Holds<Item = ()>,
+{
+    fn fill<'m>(class: class_<'m, D, Self>) -> class_<'m, D, Self> {
+        let mut class = class.def_init(|| opaque(M::default()), "Default constructor");
+        if let Some(copy) = <Self as Class<D>>::CLONE {
+            class = class.def_init(copy, "Copy constructor");
+        }
+        let class = class.def_init_when(
+            is_iterable,
+            |Members(all): Members<M>| -> opaque<M> { opaque(all) },
+            "Construct from an iterable object",
+        );
+        set::bind::<D, M>(class.erased());
+        class
+    }
+}
+
 /// Binds a container, or gives the class that there is; `fill` adds its members.
 fn bind<'m, D, V: Class<D>>(
     core: &'m Core,
@@ -103,7 +136,7 @@ fn of_map<'m, D, M: Map<D>, P: ElementPolicy>() -> fn(class_<'m, D, M>) -> class
 impl<D> module_<D> {
     /// Binds a map as a class with the methods of a dict: nanobind's `nb::bind_map<M, Policy>(m, "Name", ..)`.
     ///
-    /// `M` is an [`opaque`] of a `HashMap<K, V, S>` or `BTreeMap<K, V>`; `P` and the rest are as for [`bind_vector`](Self::bind_vector).
+    /// `M` is an [`opaque`] of a `HashMap<K, V, S>`, `BTreeMap<K, V>` or, with the feature `indexmap`, `IndexMap<K, V, S>`; `P` and the rest are as for [`bind_vector`](Self::bind_vector).
     /// Values can be parts of the map if the keys are numbers, `bool`, `char` or texts and the hasher is the standard one; else they are
     /// copies under any policy.
     ///
@@ -119,6 +152,25 @@ impl<D> module_<D> {
     /// ```
     pub fn bind_map<M: Map<D>, P: ElementPolicy>(&self, name: &str, extra: impl ClassExtra<M>) -> class_<'_, D, M> {
         bind(self.core(), &self.home(), name, extra, of_map::<D, M, P>())
+    }
+
+    /// Binds a set as a class with the methods of a Python set. nanobind has no such function.
+    ///
+    /// `S` is an [`opaque`] of a `HashSet<T, S>` or `BTreeSet<T>`. Elements cross by value; operators take sets of the class and Python's own,
+    /// methods every iterable. A set that is bound already gives its class.
+    ///
+    /// ```no_run
+    /// use nb::prelude::*;
+    /// use std::collections::BTreeSet;
+    /// type Tags = nb::opaque<BTreeSet<String>>;
+    /// nb_module!(tags, m, {
+    ///     nb::bind_set<Tags>(m, "Tags");
+    ///     m.def("first", |tags: &Tags| tags.first().cloned());
+    /// });
+    /// # fn main() {}
+    /// ```
+    pub fn bind_set<S: Set<D>>(&self, name: &str, extra: impl ClassExtra<S>) -> class_<'_, D, S> {
+        bind(self.core(), &self.home(), name, extra, S::fill)
     }
 
     /// Binds a vector as a class with the methods of a list: nanobind's `nb::bind_vector<V, Policy>(m, "Name", ..)`.
@@ -162,5 +214,10 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
     /// As [`module_::bind_map`], for a class inside of this one.
     pub fn bind_map<M: Map<D>, P: ElementPolicy>(self, name: &str, extra: impl ClassExtra<M>) -> class_<'m, D, M> {
         self.inside(|core, home| bind(core, home, name, extra, of_map::<D, M, P>()))
+    }
+
+    /// As [`module_::bind_set`], for a class inside of this one.
+    pub fn bind_set<S: Set<D>>(self, name: &str, extra: impl ClassExtra<S>) -> class_<'m, D, S> {
+        self.inside(|core, home| bind(core, home, name, extra, S::fill))
     }
 }

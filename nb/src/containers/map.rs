@@ -108,7 +108,7 @@ fn of_whole<M: Mapping>(_index: usize, text: &mut SigText<'_>) {
 }
 
 /// The types of `__reduce__(self)`.
-fn describe_reduce<M: Mapping>(index: usize, text: &mut SigText<'_>) {
+pub(super) fn describe_reduce<M: Mapping>(index: usize, text: &mut SigText<'_>) {
     if index == RESULT { text.text("tuple") } else { text.class::<opaque<M>>() }
 }
 
@@ -137,7 +137,7 @@ unsafe fn missing<T>(cx: &Cx<'_>) -> Given<T> {
 ///
 /// # Safety
 /// A method with that argument runs; attached.
-unsafe fn wanted<D, M: Mapping>(cx: &mut Cx<'_>) -> Given<Option<M::Key>>
+pub(super) unsafe fn wanted<D, M: Mapping>(cx: &mut Cx<'_>) -> Given<Option<M::Key>>
 where
     M::Key: KeyOf<D>,
 {

@@ -214,6 +214,26 @@ tabled! {
         }
     }
 
+    fn repr_of_keys |table, cx| {
+        // SAFETY: as above.
+        unsafe {
+            cx.own_arguments();
+            shown(cx.receiver, c"{...}", || as_set(table, cx))
+        }
+    }
+
+    /// The class, and a list of the keys as its only argument.
+    ///
+    fn reduce_keys |table, cx| {
+        // SAFETY: as above; live objects.
+        unsafe {
+            cx.own_arguments();
+            let keys = new_reference(over(table, Kind::Key, cx)?)?;
+            let keys = new_reference(ffi::PySequence_List(keys.as_ptr()))?;
+            reduced(cx.receiver, &keys)
+        }
+    }
+
     fn keys |table, cx| {
         // SAFETY: as above.
         unsafe { view(table, Kind::Key, cx) }
@@ -269,6 +289,29 @@ unsafe fn as_dict(table: &MapTable, cx: &mut Cx<'_>) -> Given<object> {
         let items = new_reference(over(table, Kind::Item, cx)?)?;
         let dict = new_reference(ffi::PyDict_New())?;
         if ffi::PyDict_MergeFromSeq2(dict.as_ptr(), items.as_ptr(), 1) < 0 { raised() } else { Ok(dict) }
+    }
+}
+
+/// What shows the keys: a set, or a list where Python cannot hash them.
+///
+/// # Safety
+/// As [`over`].
+unsafe fn as_set(table: &MapTable, cx: &mut Cx<'_>) -> Given<object> {
+    // SAFETY: caller's contract; live objects.
+    unsafe {
+        let keys = new_reference(over(table, Kind::Key, cx)?)?;
+        let keys = new_reference(ffi::PySequence_List(keys.as_ptr()))?;
+        if ffi::PyList_Size(keys.as_ptr()) == 0 {
+            return Ok(keys);
+        }
+        match object::from_owned(ffi::PySet_New(keys.as_ptr())) {
+            Some(set) => Ok(set),
+            None if ffi::PyErr_ExceptionMatches(ffi::PyExc_TypeError) != 0 => {
+                ffi::PyErr_Clear();
+                Ok(keys)
+            }
+            None => raised(),
+        }
     }
 }
 

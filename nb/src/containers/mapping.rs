@@ -7,10 +7,14 @@ use crate::containers::element::{Container, Element, Holds};
 use crate::containers::transparent::opaque;
 use crate::ffi;
 use crate::instance::header::Inst;
-use std::collections::{BTreeMap, HashMap};
+use crate::instance::path::{Key, Resolve};
+#[cfg(feature = "indexmap")]
+use indexmap::IndexMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{BuildHasher, Hash};
+use std::ptr;
 
-/// A container with keys: `HashMap<K, V, S>` or `BTreeMap<K, V>`.
+/// A container with keys: a `HashMap`, a `BTreeMap`, an `IndexMap`, or, with values that are nothing, a set.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be bound as a map",
@@ -54,6 +58,86 @@ macro_rules! mappings {
 mappings! {
     [Eq, Hash] [S: BuildHasher + Default + Send + Sync + 'static] HashMap<K, V, S>;
     [Ord] [] BTreeMap<K, V>;
+}
+
+macro_rules! sets {
+    ($([$($bounds:path),*] [$($generics:tt)*] $Set:ident<K $(, $S:ident)?>;)*) => { $(
+        // SAFETY: there is no value to be found.
+        unsafe impl<K: $($bounds +)* 'static, $($generics)*> Keyed for $Set<K $(, $S)?> {
+            type Key = K;
+            type Value = ();
+            const RESOLVE: Resolve = nowhere;
+
+            fn finds() -> bool {
+                false
+            }
+        }
+
+        impl<K, $($generics)*> Mapping for $Set<K $(, $S)?>
+        where
+            K: $($bounds +)* Send + Sync + 'static,
+        {
+            fn len(&self) -> usize {
+                self.len()
+            }
+            fn find(&self, key: &K) -> Option<&()> {
+                self.contains(key).then_some(&())
+            }
+            fn put(&mut self, key: K, (): ()) -> Option<()> {
+                (!self.insert(key)).then_some(())
+            }
+            fn take(&mut self, key: &K) -> Option<(K, ())> {
+                self.take(key).map(|key| (key, ()))
+            }
+            fn each(&self) -> impl Iterator<Item = (&K, &())> {
+                self.iter().map(|key| (key, &()))
+            }
+        }
+
+        impl<K: $($bounds +)* 'static, $($generics)*> Holds for opaque<$Set<K $(, $S)?>> {
+            type Item = ();
+        }
+    )* };
+}
+sets! {
+    [Eq, Hash] [S: BuildHasher + Default + Send + Sync + 'static] HashSet<K, S>;
+    [Ord] [] BTreeSet<K>;
+}
+
+/// # Safety
+/// As a [`Resolve`].
+unsafe fn nowhere(_at: *mut u8, _key: &Key, _exclusive: bool) -> *mut u8 {
+    ptr::null_mut()
+}
+
+#[cfg(feature = "indexmap")]
+impl<K, V, S> Mapping for IndexMap<K, V, S>
+where
+    K: Eq + Hash + Send + Sync + 'static,
+    V: Send + Sync + 'static,
+    S: BuildHasher + Default + Send + Sync + 'static,
+{
+    fn len(&self) -> usize {
+        self.len()
+    }
+    fn find(&self, key: &K) -> Option<&V> {
+        self.get(key)
+    }
+    fn put(&mut self, key: K, value: V) -> Option<V> {
+        self.insert(key, value)
+    }
+    fn take(&mut self, key: &K) -> Option<(K, V)> {
+        // The others keep their order, as in a dict.
+        self.shift_remove_entry(key)
+    }
+    fn each(&self) -> impl Iterator<Item = (&K, &V)> {
+        self.iter()
+    }
+}
+
+#[cfg(feature = "indexmap")]
+impl<K: Eq + Hash + 'static, V: 'static, S: BuildHasher + 'static> Holds for opaque<IndexMap<K, V, S>> {
+    type Item = V;
 }
 
 impl<K: Eq + Hash + 'static, V: 'static, S: BuildHasher + 'static> Holds for opaque<HashMap<K, V, S>> {

@@ -1,4 +1,4 @@
-//! Containers that are classes in Python: `nb::bind_vector`, `nb::bind_map`, and iterators over native values.
+//! Containers that are classes in Python: `nb::bind_vector`, `nb::bind_map`, `nb::bind_set`, and iterators over native values.
 //!
 //! A container is bound as an [`opaque`], a class like any other; what this folder adds are its methods. They are few functions for all
 //! classes: what depends on the type of the elements is a function of the container's type, the rest is found through a table
@@ -22,6 +22,7 @@ mod map;
 mod map_iterator;
 mod mapping;
 mod sequence;
+mod set;
 mod slices;
 mod taking;
 mod transparent;

@@ -5,14 +5,19 @@
 use crate::call::context::Cx;
 use crate::call::signature::SigText;
 use crate::cast::elements::Protocol;
+use crate::cast::live::{Keyed, finds, is_plain, live_maps, place, value_of};
 use crate::cast::map::{dict_of, maps, pairs};
+use crate::cast::member::{At, Member};
 use crate::cast::member_by_value;
 use crate::cast::traits::{Param, Ret};
 use crate::cast::vec::{elements, put_list};
-use crate::ffi;
+use crate::instance::path::{Key, Resolve};
 use crate::python::object::{StrongRef, object};
+use crate::{ffi, rv_policy};
 use indexmap::{IndexMap, IndexSet};
-use std::hash::{BuildHasher, Hash};
+use std::any::TypeId;
+use std::hash::{BuildHasher, Hash, RandomState};
+use std::ptr;
 
 maps! {
     [Eq, Hash] [S: BuildHasher + Default] IndexMap<K, V, S>;
@@ -65,7 +70,10 @@ unsafe impl<D, P, R: Ret<D, P>, S> Ret<D, P> for IndexSet<R, S> {
     }
 }
 
+live_maps! {
+    [Eq, Hash] [S: BuildHasher + 'static] IndexMap<K, V, S> in_index_map;
+}
+
 member_by_value! {
-    [K, V, S] IndexMap<K, V, S>;
     [T, S] IndexSet<T, S>;
 }

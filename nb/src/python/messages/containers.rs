@@ -10,6 +10,11 @@ pub fn not_in_container(class: &str) -> String {
     format!("remove(x): x is not in {class}")
 }
 
+/// `pop()` finds nothing.
+pub fn pop_from_empty(class: &str) -> String {
+    format!("pop from an empty {class}")
+}
+
 /// A slice is assigned another number of elements.
 pub fn slice_size(slice: usize, given: usize) -> String {
     format!(
