@@ -293,3 +293,29 @@ def test_a_view_that_the_collector_has_cleared():
         if enabled:
             gc.enable()
     assert set(seen) <= {"the view has lost its map: both are garbage"}
+
+
+def test_an_index_map_keeps_its_order():
+    names = ["c", "a", "b", "d"]
+    ordered = m.Ordered({name: m.Dog(age) for age, name in enumerate(names)})
+    assert list(ordered) == names and [dog.age for dog in ordered.values()] == [0, 1, 2, 3]
+    del ordered["a"]
+    ordered["c"] = m.Dog(7)
+    ordered["a"] = m.Dog(8)
+    assert list(ordered) == ["c", "b", "d", "a"] and [dog.age for dog in ordered.values()] == [7, 2, 3, 8]
+    ordered["c"].age = 9
+    assert ordered["c"].age == 7 and "x" not in ordered
+    assert list(pickle.loads(pickle.dumps(m.LiveOrdered()))) == []
+    live = m.LiveOrdered({3: m.Dog(3), 1: m.Dog(1)})
+    dog = live[1]
+    dog.age = 4
+    del live[3]
+    live[5] = m.Dog(5)
+    assert live[1].age == 4 and dog.age == 4 and list(live) == [1, 5]
+    del live[1]
+    with pytest.raises(RuntimeError):
+        dog.age
+    kennel = m.Kennel()
+    kennel.in_order = {name: m.Dog(1) for name in names}
+    kennel.in_order["b"].age = 5
+    assert list(kennel.in_order) == names and [dog.age for dog in kennel.in_order.values()] == [1, 1, 5, 1]

@@ -1,5 +1,6 @@
 //! Maps that are classes.
 
+use indexmap::IndexMap;
 use nb::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -29,9 +30,13 @@ pub type Colors = nb::opaque<HashMap<Color, String>>;
 pub type Shared = nb::opaque<BTreeMap<i32, Arc<Dog>>>;
 pub type Packs = nb::opaque<BTreeMap<String, nb::opaque<Vec<Dog>>>>;
 
+pub type Ordered = nb::opaque<IndexMap<String, Dog>>;
+pub type LiveOrdered = nb::opaque<IndexMap<i32, Dog>>;
+
 #[derive(Default)]
 pub struct Kennel {
     pub dogs: Dogs,
+    pub in_order: IndexMap<String, Dog>,
 }
 
 nb_module!(test_bind_map_ext, m, {
@@ -53,8 +58,10 @@ nb_module!(test_bind_map_ext, m, {
     nb::bind_map<Packs, nb::rv_policy::reference_internal>(m, "Packs");
     nb::bind_map<std::map<std::string, double>>(m, "Doubles");
     nb::bind_map<Ages>(m, "Again");
+    nb::bind_map<Ordered>(m, "Ordered");
+    nb::bind_map<LiveOrdered, nb::rv_policy::reference_internal>(m, "LiveOrdered");
 
-    nb::class_<Kennel>(m, "Kennel").def(nb::init<>()).def_rw("dogs", &Kennel::dogs);
+    nb::class_<Kennel>(m, "Kennel").def(nb::init<>()).def_rw("dogs", &Kennel::dogs).def_rw("in_order", &Kennel::in_order);
 
     m.def("add_all", |ages: &mut Ages, years: i32| {
         for age in ages.values_mut() {

@@ -129,7 +129,8 @@ pub unsafe trait Param<D>: Sized {
     /// The stage is a value, which `acquire` has nothing to do for.
     #[doc(hidden)]
     const VALUE: bool = false;
-    /// For plain numbers: reads one from a live object of exactly its type, running no code; `None` says nothing.
+    /// For plain numbers, which are [`OWNED`](Self::OWNED): reads one from a live object of exactly its type, running no code; `None` says
+    /// nothing.
     #[doc(hidden)]
     const FIT: Option<unsafe fn(*mut ffi::PyObject) -> Option<Self>> = None;
 

@@ -9,6 +9,7 @@ use crate::cast::elements::{Protocol, announced, element, for_each, prepare};
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
 use crate::python::object::{StrongRef, object};
+use std::mem::ManuallyDrop;
 
 /// More elements than this are reserved only as they arrive.
 const MAX_RESERVE: usize = 1 << 16;
@@ -23,6 +24,10 @@ pub(crate) unsafe fn elements<D, A: Param<D>>(
     cx: &mut Cx<'_>,
     protocol: Protocol,
 ) -> Option<Vec<A::Stage>> {
+    // SAFETY: caller's contract.
+    if let Some(all) = unsafe { plain_elements::<D, A>(src) } {
+        return Some(all);
+    }
     let mut all: Vec<A::Stage> = Vec::new();
     cx.enter_container();
     prepare::<D, A>(cx);
@@ -42,6 +47,30 @@ pub(crate) unsafe fn elements<D, A: Param<D>>(
         })?;
     }
     Some(all)
+}
+
+/// The elements of a list, if all of them are plain numbers of the very type: reading those runs no code, so that nothing can change the list
+/// meanwhile.
+///
+/// # Safety
+/// `src` is live; attached.
+#[inline(always)]
+unsafe fn plain_elements<D, A: Param<D>>(src: *mut ffi::PyObject) -> Option<Vec<A::Stage>> {
+    let fit = const { if cfg!(any(Py_GIL_DISABLED, nb_small)) { None } else { A::FIT } }?;
+    // SAFETY: caller's contract; indices are less than the length. `OWNED`, which what has `FIT` is, says that stage and value are of one type.
+    unsafe {
+        if ffi::PyList_CheckExact(src) == 0 {
+            return None;
+        }
+        let len = ffi::PyList_GET_SIZE(src);
+        let mut all = Vec::new();
+        all.try_reserve_exact(len as usize).ok()?;
+        for index in 0..len {
+            all.push(fit(ffi::PyList_GET_ITEM(src, index))?);
+        }
+        let mut all = ManuallyDrop::new(all);
+        Some(Vec::from_raw_parts(all.as_mut_ptr().cast(), all.len(), all.capacity()))
+    }
 }
 
 /// As [`elements`], for at most so many elements of a sequence. One that says that it has more is refused before any is touched.
@@ -86,7 +115,7 @@ fn grow<S>(all: &mut Vec<S>, size: usize, cx: &mut Cx<'_>) -> bool {
 /// As [`Param::lend`], for each element.
 pub(super) unsafe fn lend_all<'a, D, A: Param<D>>(stage: &'a mut Vec<A::Stage>, cx: &Cx<'_>) -> Vec<A::Item<'a>> {
     if A::OWNED {
-        let mut all = std::mem::ManuallyDrop::new(std::mem::take(stage));
+        let mut all = ManuallyDrop::new(std::mem::take(stage));
         // SAFETY: `OWNED` says that both are vectors of the same type.
         unsafe { Vec::from_raw_parts(all.as_mut_ptr().cast(), all.len(), all.capacity()) }
     } else {
