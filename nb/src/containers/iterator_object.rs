@@ -140,11 +140,7 @@ unsafe fn make_type<S: Steps + 'static>(home: &Home<'_>, name: &str, next: ffi::
 ///
 /// # Safety
 /// As [`make_type`].
-unsafe fn new_type<S: Steps + 'static>(
-    home: Option<&Home<'_>>,
-    name: &str,
-    next: ffi::iternextfunc,
-) -> Result<object> {
+unsafe fn new_type<S: Steps + 'static>(home: Option<&Home<'_>>, name: &str, next: ffi::iternextfunc) -> Result<object> {
     let slots = [
         slot(ffi::Py_tp_dealloc, dealloc::<S> as *mut c_void),
         slot(ffi::Py_tp_traverse, traverse::<S> as *mut c_void),
