@@ -86,6 +86,20 @@ def test_a_vector_that_is_used_is_not_to_be_had():
     assert list(v) == [1, 2]
 
 
+def test_reading_and_writing_end_what_was_borrowed_to_be_changed():
+    v = m.Ints([1, 2])
+    it = iter(v)
+    uses = (lambda: v[0], lambda: v[Index(0)], lambda: list(v), lambda: next(it), lambda: v.append(1), lambda: v.__setitem__(1, 3))
+    for use in uses:
+        slot = v.first()
+        slot.value += 1
+        assert slot.value == slot.value
+        use()
+        with pytest.raises(RuntimeError):
+            slot.value
+    assert v[0] == 1 + len(uses)
+
+
 def test_an_iterator_goes_by_index_and_ends_once():
     v = m.Ints([1, 2])
     it = iter(v)
@@ -213,3 +227,19 @@ def test_none_among_elements():
     assert dict(by_name.items()) == {None: 2, "a": None, "b": None} and None in by_name and by_name[None] == 2
     del by_name[None]
     assert None not in by_name
+
+
+def test_a_step_that_fails_ends_the_iterator():
+    class Raising(m.Ints):
+        pass
+
+    v = Raising([1, 2, 3])
+    it = iter(v)
+
+    def step():
+        with pytest.raises(RuntimeError, match="has not finished yet"):
+            next(it)
+        assert next(it, "end") == "end"
+
+    m.changing(v, step)
+    assert list(it) == [] and list(v) == [1, 2, 3]

@@ -277,3 +277,23 @@ for _ in range(2):
 cat.__init__(False)
 assert cat.lives() == 7
 """)
+
+
+@sharing
+def test_loops_over_bound_vectors_in_another_interpreter():
+    run("""
+other = second()
+# A step that panicked here would wait for the interpreter that it has.
+run_in(other, '''
+import test_bind_vector_loops_ext as v, test_bind_set_ext as s
+for cls, values in ((v.Ints, [1, 2]), (v.Maybes, [1, None]), (v.Flags, [True])):
+    made = cls(values)
+    for _ in range(3):
+        assert list(made) == values and list(made.__iter__()) == values
+    made.append(values[0])
+    made[0] = made[-1]
+    assert made[0] == values[0]
+assert list(s.Ints([2, 1])) == [1, 2]
+''')
+subs.destroy(other)
+""")

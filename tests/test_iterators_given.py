@@ -46,6 +46,26 @@ def test_an_iterator_in_another_place_of_another_overload():
     assert t.moved(1, iter("abc")) == TEXTS
 
 
+def test_a_later_overload_that_takes_the_iterator_itself_finds_all():
+    for make in (iter, lambda all: (one for one in all)):
+        assert list(t.or_whole(make("abc"), 1)) == ["a", "b", "c"] == list(t.or_whole(make("abc"), 1.0))
+        assert t.or_whole(make([1, 2, 3]), 1) == INTS
+        whole, rest, named = t.or_any(make("abc"), 1, _x=2)
+        assert list(whole) == ["a", "b", "c"] and rest == (1,) and named == {"_x": 2}
+        # The class tries the set first to see whether it fits.
+        assert t.from_iterator(make("abc")) == ["a", "b", "c"]
+
+    def fails():
+        yield 1
+        raise LookupError("lost")
+
+    # What it gives after it has raised is not all, and nobody's.
+    error = refused(t.or_whole, fails(), 1)
+    assert isinstance(error.__cause__, LookupError) and "Invoked with types: generator, int" in str(error)
+    error = refused(t.overloaded, (one for one in [1, "b"]))
+    assert "Invoked with types: generator" in str(error)
+
+
 def test_iterators_inside_of_containers():
     assert t.nested([iter([1, 2, 3]), iter([])]) == [INTS, []]
     assert t.nested([iter("abc"), iter("a")]) == [TEXTS, ["text a"]]

@@ -17,8 +17,20 @@ pub struct Home {
     pub ints: Ints,
 }
 
+/// A number that is seen where it is.
+#[repr(transparent)]
+pub struct Slot {
+    pub value: i32,
+}
+
+fn first(ints: &mut Ints) -> Option<&mut Slot> {
+    // SAFETY: a slot is a number and nothing else.
+    ints.first_mut().map(|number| unsafe { &mut *std::ptr::from_mut(number).cast::<Slot>() })
+}
+
 nb_module!(test_bind_vector_loops_ext, m, {
-    nb::bind_vector<Ints>(m, "Ints");
+    nb::class_<Slot>(m, "Slot").def_rw("value", &Slot::value);
+    nb::bind_vector<Ints>(m, "Ints").def("first", &first, nb::rv_policy::reference_internal);
     nb::bind_vector<Bytes>(m, "Bytes");
     nb::bind_vector<Longs>(m, "Longs");
     nb::bind_vector<Floats>(m, "Floats");

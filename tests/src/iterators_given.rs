@@ -29,6 +29,9 @@ fn marks(all: Marks) -> Vec<String> {
 /// Made from sets implicitly.
 pub struct Chosen(Vec<String>);
 
+/// Made from a set or, if that does not fit, an iterator implicitly.
+pub struct FromIterator(Vec<String>);
+
 /// Made from an iterator or a set implicitly.
 pub struct Lazy(Option<HashSet<i32>>);
 
@@ -55,6 +58,15 @@ nb_module!(test_iterators_given_ext, m, {
         .def_init_implicit(|all: HashSet<i32>| Chosen(ints(&all)), ())
         .def_init_implicit(|all: HashSet<String>| Chosen(texts(&all)), ());
     m.def("chosen", |all: &Chosen| all.0.clone());
+
+    m.def("or_whole", |all: HashSet<i32>, _n: f64| ints(&all));
+    m.def("or_whole", |all: nb::iterator, _n: f64| all);
+    m.def("or_any", |all: HashSet<i32>, _n: f64| ints(&all));
+    m.def("or_any", |all: nb::object, _rest: nb::args, _n: nb::kwargs| (all, _rest, _n));
+    nb::class_<FromIterator>(m, "FromIterator")
+        .def_init_implicit(|all: HashSet<i32>| FromIterator(ints(&all)), ())
+        .def_init_implicit(|all: nb::iterator| FromIterator(all.filter_map(|one| one.ok()?.cast().ok()).collect()), ());
+    m.def("from_iterator", |all: &FromIterator| all.0.clone());
 
     nb::class_<Lazy>(m, "Lazy")
         .def_init_implicit(|_all: nb::iterator| Lazy(None), ())

@@ -437,6 +437,11 @@ impl<'c> Cx<'c> {
         self.temporaries.extend([Temporary { argument: self.spot.get().argument, drained, source, value }]);
     }
 
+    /// The arguments as they were given, in any but a direct call.
+    pub(super) fn given(&self) -> Option<&'c Given> {
+        self.given
+    }
+
     /// What the context keeps.
     pub(super) fn temporaries(&mut self) -> &mut ThinVec<Temporary> {
         &mut self.temporaries

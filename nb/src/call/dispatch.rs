@@ -171,6 +171,9 @@ unsafe fn call_any(data: &FuncData, given: &Given, tried: usize, mut refusals: R
                 if result != next_overload_ptr() {
                     return result;
                 }
+                if refusals.is_over() {
+                    return mismatch(data, given, refusals);
+                }
             }
         }
         mismatch(data, given, refusals)
@@ -287,7 +290,7 @@ pub(crate) unsafe fn mismatch(data: &FuncData, given: &Given, mut refusals: Refu
             text.push_str(&messages::overload_line(index + 1, &signature::signature(data, record)));
         }
         text.push_str(messages::INVOKED_WITH);
-        let of = |value: *mut ffi::PyObject| crate::python::type_name::of_type(ffi::Py_TYPE(value));
+        let of = |value| crate::python::type_name::of_type(ffi::Py_TYPE(refusals.given(value)));
         let receiver = (!given.receiver.is_null()).then(|| of(given.receiver));
         let positional: Vec<String> =
             receiver.into_iter().chain((0..given.nargs).map(|i| of(*given.args().add(i)))).collect();

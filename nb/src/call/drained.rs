@@ -6,7 +6,7 @@
 use crate::call::context::{Cx, Temporary};
 use crate::call::mismatch::Reason;
 use crate::ffi;
-use crate::python::object::object;
+use crate::python::object::{StrongRef, object};
 use crate::util::thin_vec::ThinVec;
 
 impl Cx<'_> {
@@ -63,6 +63,30 @@ impl Cx<'_> {
         let mut taken = ThinVec::default();
         taken.extend(drained);
         taken
+    }
+
+    /// Has later overloads find a new iterator where an argument is one that was read: they may take it as it is. False if one has raised, or
+    /// with an exception raised. Notes down which iterator stands for which.
+    ///
+    /// # Safety
+    /// As [`Given::replace`].
+    pub(super) unsafe fn put_back(
+        &self,
+        drained: &ThinVec<Temporary>,
+        stands_for: &mut Vec<(StrongRef, StrongRef)>,
+    ) -> bool {
+        drained.all().iter().all(|one| {
+            // SAFETY: a pair, see `drain`; it keeps the iterator alive. Going through a list of ours runs no code.
+            unsafe {
+                let elements = ffi::PyTuple_GET_ITEM(one.value.as_ptr(), 1);
+                let mut again = || {
+                    let made = object::from_owned(ffi::PyObject_GetIter(elements))?;
+                    stands_for.push((StrongRef::borrow(made.as_ptr()), StrongRef::borrow(one.source)));
+                    Some(made)
+                };
+                elements != ffi::Py_None() && self.given().is_none_or(|given| given.replace(one.source, &mut again))
+            }
+        })
     }
 
     /// Takes over the iterators that another candidate has read.

@@ -2,7 +2,7 @@
 
 use crate::call::arguments::Keywords;
 use crate::ffi;
-use crate::python::object::StrongRef;
+use crate::python::object::{StrongRef, object};
 use crate::util::thin_vec::ThinVec;
 use std::cell::Cell;
 use std::ptr;
@@ -126,6 +126,32 @@ impl Given {
             self.args.set(args);
             self.owned.set(owned);
         }
+    }
+
+    /// Has those who read the arguments from here on find what `make` gives in the place of `source`, where they are owned; false with an
+    /// exception raised where it gives nothing.
+    ///
+    /// # Safety
+    /// Attached; somebody else keeps `source` alive. Nobody has a copy of the arguments.
+    #[cold]
+    pub(crate) unsafe fn replace(&self, source: *mut ffi::PyObject, mut make: impl FnMut() -> Option<object>) -> bool {
+        if !self.is_owned.get() {
+            return true;
+        }
+        let mut owned = self.owned.take();
+        // They come after the receiver.
+        let first = (self.args() as usize - owned.all().as_ptr() as usize) / size_of::<StrongRef>();
+        let mut done = true;
+        for one in owned.all_mut().iter_mut().skip(first).filter(|one| one.as_ptr() == source) {
+            match make() {
+                // SAFETY: caller's contract.
+                Some(made) => *one = unsafe { StrongRef::of(made) },
+                None => done = false,
+            }
+        }
+        self.args.set(owned.all()[first..].as_ptr().cast());
+        self.owned.set(owned);
+        done
     }
 }
 

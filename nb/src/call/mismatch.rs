@@ -21,7 +21,7 @@ use crate::call::given::Given;
 use crate::call::nb_func::FuncData;
 use crate::call::record::{ArgRecord, Record};
 use crate::ffi;
-use crate::python::object::object;
+use crate::python::object::{StrongRef, object};
 use crate::python::{messages, text};
 use crate::util::thin_vec::ThinVec;
 use smallvec::SmallVec;
@@ -119,6 +119,10 @@ struct Noted {
     kept: Vec<ThinVec<Temporary>>,
     /// See [`Cx::drain`].
     drained: ThinVec<Temporary>,
+    /// Iterators that take the places of arguments, and those arguments.
+    stands_for: Vec<(StrongRef, StrongRef)>,
+    /// An iterator has raised: what it gives now is not all.
+    is_over: bool,
 }
 
 /// In place of the index of an element.
@@ -141,14 +145,33 @@ impl Refusals {
     }
 
     /// Keeps the iterators that the attempt has read, for the next.
+    ///
+    /// # Safety
+    /// The attempt has ended, and nobody has a copy of the arguments; attached.
     #[inline]
-    pub(crate) fn keep_drained(&mut self, cx: &mut Cx<'_>) {
+    pub(crate) unsafe fn keep_drained(&mut self, cx: &mut Cx<'_>) {
         if !cx.temporaries().is_empty() {
             let drained = cx.take_drained();
             if !drained.is_empty() {
-                self.0.get_or_insert_default().drained = drained;
+                let noted = self.0.get_or_insert_default();
+                // SAFETY: caller's contract.
+                noted.is_over |= unsafe { !cx.put_back(&drained, &mut noted.stands_for) };
+                noted.drained = drained;
             }
         }
+    }
+
+    /// The argument as it was given.
+    pub(crate) fn given(&self, argument: *mut ffi::PyObject) -> *mut ffi::PyObject {
+        let known = self.0.as_ref().map_or(&[][..], |noted| &noted.stands_for);
+        // An iterator may stand for one that stands for another.
+        known.iter().rev().fold(argument, |found, (made, of)| if made.as_ptr() == found { of.as_ptr() } else { found })
+    }
+
+    /// No other overload is to be tried.
+    #[inline]
+    pub(crate) fn is_over(&self) -> bool {
+        self.0.as_ref().is_some_and(|noted| noted.is_over)
     }
 
     /// Hands over the iterators that an earlier attempt has read.

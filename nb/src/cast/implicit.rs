@@ -91,10 +91,20 @@ pub(super) unsafe fn convert_implicitly(src: *mut ffi::PyObject, key: TypeId, cx
             return None;
         }
         // An iterator that was read to see whether it fits is no more what it was.
-        let whole = cx.drained(src).filter(|&elements| elements != ffi::Py_None()).unwrap_or(src);
+        let again = match cx.drained(src).filter(|&elements| elements != ffi::Py_None()) {
+            Some(elements) => {
+                let again = object::from_owned(ffi::PyObject_GetIter(elements));
+                if again.is_none() {
+                    cx.mismatch_raised();
+                    return None;
+                }
+                again
+            }
+            None => None,
+        };
         let made = object::from_owned(ffi::PyObject_CallFunctionObjArgs(
             data.ty.cast(),
-            whole,
+            again.as_ref().map_or(src, object::as_ptr),
             ptr::null_mut::<ffi::PyObject>(),
         ));
         if made.is_none() {

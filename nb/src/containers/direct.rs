@@ -19,7 +19,7 @@ use crate::ffi;
 use crate::instance::class_record;
 use crate::instance::header::{Inst, inline_address};
 use crate::instance::loans::Loans;
-use crate::instance::marks::is_free_inline;
+use crate::instance::marks::{is_free_inline, is_readable_inline};
 use crate::interpreter::{panic, recursion};
 use crate::python::object::StrongRef;
 use crate::rv_policy;
@@ -56,8 +56,8 @@ unsafe fn at_hand<C: Sequence>(ob: *mut ffi::PyObject, exclusive: bool) -> Optio
     // SAFETY: caller's contract; objects of the class begin with the header.
     unsafe {
         let data = class_record::data_of(ffi::Py_TYPE(ob))?;
-        let fits = data.key == key::<C>() && is_free_inline(ob.cast(), exclusive);
-        fits.then(|| inline_address(ob.cast(), align_of::<opaque<C>>()))
+        let free = if exclusive { is_free_inline(ob.cast(), true) } else { is_readable_inline(ob.cast()) };
+        (data.key == key::<C>() && free).then(|| inline_address(ob.cast(), align_of::<opaque<C>>()))
     }
 }
 
@@ -168,7 +168,7 @@ natives! {
             match class_record::data_of(ffi::Py_TYPE(receiver)) {
                 Some(data) if data.key == key::<C>() => {
                     let inline = at_hand::<C>(receiver, false);
-                    vector_iterator::start(receiver, data, next::<D, C, COPIES>, Self::TABLE, inline)
+                    vector_iterator::start(receiver, data, Self::TABLE, inline).unwrap_or(next_overload_ptr())
                 }
                 _ => next_overload_ptr(),
             }
@@ -273,7 +273,7 @@ where
         if let Some(clone) = const { copier::<D, C, COPIES>() }
             && let Some(steps) = &mut (*ob.cast::<IteratorObject<VectorSteps>>()).steps
             && let Some(address) = steps.inline
-            && is_free_inline(steps.owner.as_ptr().cast(), false)
+            && is_readable_inline(steps.owner.as_ptr().cast())
         {
             let of = inside::<C>(address.get());
             if let Some(one) = of.get(steps.index) {
@@ -306,12 +306,13 @@ unsafe fn next_copy<D: 'static, C: Sequence>(
 where
     C::Item: Element<D>,
 {
-    panic::guard(ptr::null_mut(), move || {
+    // SAFETY: caller's contract.
+    let held = unsafe { (StrongRef::borrow(ob), StrongRef::borrow(owner.cast())) };
+    let made = panic::guard(ptr::null_mut(), move || {
         // SAFETY: caller's contract. The clone, and what makes an object of it, may run any code: iterator and vector are owned, and the
         // vector is marked while there is a reference to the element.
         unsafe {
             let Some(_nested) = recursion::nested() else { return ptr::null_mut() };
-            let _held = (StrongRef::borrow(ob), StrongRef::borrow(owner.cast()));
             let mut loans = Loans::default();
             let lent = loans.lend_inline(owner, false, 0);
             debug_assert!(lent, "nothing has run since it could be lent");
@@ -320,5 +321,12 @@ where
             let data = class_record::native_data(ffi::Py_TYPE(owner.cast()));
             <C::Item as Ret<D, rv_policy::automatic>>::put(copy, &mut Cx::new(&data.state))
         }
-    })
+    });
+    if made.is_null() {
+        // One that has failed has ended.
+        // SAFETY: an iterator of such steps, which is held; nobody has a reference to them.
+        drop(unsafe { (*ob.cast::<IteratorObject<VectorSteps>>()).steps.take() });
+    }
+    drop(held);
+    made
 }

@@ -19,6 +19,9 @@ use std::ffi::{c_int, c_void};
 use std::num::NonZero;
 use std::ptr;
 
+/// The kind of iterators of a class that has only this one.
+const KIND: usize = 0;
+
 /// Where an iterator is.
 pub(super) struct VectorSteps {
     pub(super) owner: StrongRef,
@@ -95,28 +98,32 @@ pub(super) unsafe fn iterate(
         let Some((_, data, _)) = class_record::instance_of(cx.receiver, (table.counts.key)()) else {
             return settle(misfit());
         };
-        start(cx.receiver, data, next, table, inline)
+        iterator_object::make_in(data, (KIND, "Iterator"), next, steps(cx.receiver, table, inline))
     }
 }
 
-/// A new iterator; a new reference, or null with an exception raised.
+/// As [`iterate`], without a context, once there is a type of these iterators; `None` before.
 ///
 /// # Safety
-/// `owner` is live, of the class that `data` is the record of; `inline` is where the vector is if that is in the object; attached. `next` is
-/// a `tp_iternext` for such steps.
+/// `owner` is live, of the class that `data` is the record of; `inline` is where the vector is if that is in the object; attached.
 pub(super) unsafe fn start(
     owner: *mut ffi::PyObject,
     data: &TypeData,
-    next: ffi::iternextfunc,
     table: &'static Table,
     inline: Option<usize>,
-) -> *mut ffi::PyObject {
+) -> Option<*mut ffi::PyObject> {
     // SAFETY: caller's contract; the object owns its class, and is owned from here on.
-    unsafe {
-        let inline = inline.and_then(NonZero::new);
-        let steps = VectorSteps { owner: StrongRef::borrow(owner), table, index: 0, inline };
-        iterator_object::make_in(data, (0, "Iterator"), next, steps)
-    }
+    data.iterators[KIND].get().map(|ty| unsafe { iterator_object::make(ty, steps(owner, table, inline)) })
+}
+
+/// At the beginning of the vector in `owner`.
+///
+/// # Safety
+/// As [`start`].
+unsafe fn steps(owner: *mut ffi::PyObject, table: &'static Table, inline: Option<usize>) -> VectorSteps {
+    // SAFETY: caller's contract.
+    let owner = unsafe { StrongRef::borrow(owner) };
+    VectorSteps { owner, table, index: 0, inline: inline.and_then(NonZero::new) }
 }
 
 /// The types of `__iter__(self)`.

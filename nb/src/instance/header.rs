@@ -209,6 +209,13 @@ impl Inst {
         self.flags.load(Relaxed) & (STORAGE_MASK | LIFE_MASK | READ_ONLY) == (Life::Ready as u16) << LIFE_SHIFT
     }
 
+    /// As [`is_ready_inline`](Self::is_ready_inline), and no reference ends by this one's being read.
+    #[inline(always)]
+    pub(crate) fn is_firm_inline(&self) -> bool {
+        let flags = self.flags.load(Relaxed) & (STORAGE_MASK | LIFE_MASK | READ_ONLY | FRAGILE);
+        flags == (Life::Ready as u16) << LIFE_SHIFT
+    }
+
     #[inline]
     pub(crate) fn is_read_only(&self) -> bool {
         self.flags.load(Relaxed) & READ_ONLY != 0

@@ -21,6 +21,17 @@ pub(crate) unsafe fn is_free_inline(inst: *mut Inst, exclusive: bool) -> bool {
     }
 }
 
+/// Whether the value of `inst` lies in the object, and may be read at once, without a mark: nobody changes it, and no reference into it ends by
+/// that.
+///
+/// # Safety
+/// `inst` is live.
+#[inline(always)]
+pub(crate) unsafe fn is_readable_inline(inst: *mut Inst) -> bool {
+    // SAFETY: caller's contract.
+    unsafe { (*inst).is_firm_inline() && (*inst).mark() < MAX_SHARED }
+}
+
 /// Gives one loan's share of a root's mark back.
 ///
 /// # Safety
