@@ -243,3 +243,15 @@ def test_a_step_that_fails_ends_the_iterator():
 
     m.changing(v, step)
     assert list(it) == [] and list(v) == [1, 2, 3]
+
+
+def test_elements_that_python_does_not_know_end_no_loop_silently():
+    for made in (m.foreigners(), m.foreigners_by_number().values(), m.foreigners_by_number().items()):
+        it = iter(made)
+        with pytest.raises((RuntimeError, TypeError)):
+            next(it)
+        with pytest.raises((RuntimeError, TypeError)):
+            list(made)
+    assert list(m.foreigners_by_number()) == [1]
+    with pytest.raises(TypeError):
+        m.foreigners()[0]

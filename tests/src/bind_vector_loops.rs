@@ -17,6 +17,10 @@ pub struct Home {
     pub ints: Ints,
 }
 
+/// Another module would bind it, but there is none.
+#[derive(Clone)]
+pub struct Foreign;
+
 /// A number that is seen where it is.
 #[repr(transparent)]
 pub struct Slot {
@@ -37,6 +41,11 @@ nb_module!(test_bind_vector_loops_ext, m, {
     nb::bind_vector<Flags>(m, "Flags");
     nb::bind_vector<Maybes>(m, "Maybes");
     nb::bind_map<MaybesByName>(m, "MaybesByName");
+    nb::uses_<Foreign>();
+    nb::bind_vector<nb::opaque<Vec<Foreign>>>(m, "Foreigners");
+    nb::bind_map<nb::opaque<BTreeMap<i32, Foreign>>>(m, "ForeignersByNumber");
+    m.def("foreigners", || nb::opaque(vec![Foreign, Foreign]));
+    m.def("foreigners_by_number", || nb::opaque(BTreeMap::from([(1, Foreign)])));
     nb::class_<Home>(m, "Home").def(nb::init<>()).def_rw("ints", &Home::ints);
 
     m.def("changing", |ints: &mut Ints, f: nb::object| -> nb::Result<usize> {

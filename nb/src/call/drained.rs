@@ -69,7 +69,7 @@ impl Cx<'_> {
     /// with an exception raised. Notes down which iterator stands for which.
     ///
     /// # Safety
-    /// As [`Given::replace`].
+    /// As [`Given::replace`](crate::call::given::Given::replace).
     pub(super) unsafe fn put_back(
         &self,
         drained: &ThinVec<Temporary>,

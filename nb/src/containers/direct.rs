@@ -14,7 +14,7 @@ use crate::containers::iterator_object::{self, IteratorObject};
 use crate::containers::sequence::{Sequence, Table, copier};
 use crate::containers::transparent::opaque;
 use crate::containers::vector::{self, key, of_items};
-use crate::containers::vector_iterator::{self, VectorSteps};
+use crate::containers::vector_iterator::{self, VectorSteps, converted};
 use crate::ffi;
 use crate::instance::class_record;
 use crate::instance::header::{Inst, inline_address};
@@ -319,7 +319,7 @@ where
             let copy = clone(&*one);
             loans.release();
             let data = class_record::native_data(ffi::Py_TYPE(owner.cast()));
-            <C::Item as Ret<D, rv_policy::automatic>>::put(copy, &mut Cx::new(&data.state))
+            converted(<C::Item as Ret<D, rv_policy::automatic>>::put(copy, &mut Cx::new(&data.state)))
         }
     });
     if made.is_null() {

@@ -11,11 +11,12 @@ use crate::cast::reference_internal::internal;
 use crate::cast::traits::Ret;
 use crate::containers::access::{raise, settle};
 use crate::containers::iterator_object::{self, Steps};
+use crate::containers::vector_iterator::converted;
 use crate::handles::type_object;
 use crate::instance::class_record;
 use crate::instance::header::{Inst, Storage};
 use crate::instance::loans::Loans;
-use crate::python::error::{Error, runtime_error};
+use crate::python::error::runtime_error;
 use crate::python::messages;
 use crate::python::object::object;
 use crate::{ffi, rv_policy};
@@ -295,17 +296,9 @@ impl Drop for LentTo<'_, '_> {
 unsafe impl<D, T: Ret<D, P>, P> Steps for Made<'_, D, T, P> {
     unsafe fn next(&mut self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
         let Some(one) = self.steps.next() else { return ptr::null_mut() };
-        let made = {
-            let lent = LentTo::new(cx, &mut self.loans);
-            // SAFETY: caller's contract.
-            unsafe { T::put(one, lent.cx) }
-        };
-        // SAFETY: attached.
-        if made.is_null() && unsafe { ffi::PyErr_Occurred() }.is_null() {
-            let error: Error = runtime_error(messages::ELEMENT_NOT_CONVERTED);
-            return settle(raise(error));
-        }
-        made
+        let lent = LentTo::new(cx, &mut self.loans);
+        // SAFETY: caller's contract.
+        unsafe { converted(T::put(one, lent.cx)) }
     }
 
     unsafe fn hint(&mut self, _cx: &mut Cx<'_>) -> Option<usize> {

@@ -15,6 +15,7 @@ use crate::containers::listing::{new_reference, reduced, shown};
 use crate::containers::map::key;
 use crate::containers::mapping::{Mapping, value};
 use crate::containers::transparent::opaque;
+use crate::containers::vector_iterator::converted;
 use crate::containers::view_object;
 use crate::ffi;
 use crate::instance::borrow::lend_outside;
@@ -164,13 +165,12 @@ where
             };
             loans.release();
             match self.kind {
-                Kind::Key => <M::Key as Ret<D, rv_policy::automatic>>::put(key, cx),
-                Kind::Value => one,
+                Kind::Key => converted(<M::Key as Ret<D, rv_policy::automatic>>::put(key, cx)),
+                Kind::Value => converted(one),
                 Kind::Item => {
-                    let Some(one) = object::from_owned(one) else { return ptr::null_mut() };
-                    let Some(key) = object::from_owned(<M::Key as Ret<D, rv_policy::automatic>>::put(key, cx)) else {
-                        return ptr::null_mut();
-                    };
+                    let Some(one) = object::from_owned(converted(one)) else { return ptr::null_mut() };
+                    let key = converted(<M::Key as Ret<D, rv_policy::automatic>>::put(key, cx));
+                    let Some(key) = object::from_owned(key) else { return ptr::null_mut() };
                     ffi::PyTuple_Pack(2, key.as_ptr(), one.as_ptr())
                 }
             }

@@ -13,6 +13,8 @@ use crate::containers::transparent::opaque;
 use crate::ffi;
 use crate::instance::borrow::lend_outside;
 use crate::instance::class_record::{self, TypeData};
+use crate::python::error::runtime_error;
+use crate::python::messages;
 use crate::python::object::StrongRef;
 use crate::rv_policy;
 use std::ffi::{c_int, c_void};
@@ -46,7 +48,7 @@ impl VectorSteps {
                     let len = (self.table.counts.len)(address + offset);
                     let mut one = ptr::null_mut();
                     if wants && self.index < len {
-                        one = (self.table.get)(address + offset, self.index, inst, cx);
+                        one = converted((self.table.get)(address + offset, self.index, inst, cx));
                         self.index += 1;
                     }
                     loans.release();
@@ -59,6 +61,18 @@ impl VectorSteps {
             }
         }
     }
+}
+
+/// What the conversion of an element has given: null without an exception would end the loop without a word.
+///
+/// # Safety
+/// A new reference or null; attached.
+pub(super) unsafe fn converted(made: *mut ffi::PyObject) -> *mut ffi::PyObject {
+    // SAFETY: caller's contract.
+    if made.is_null() && unsafe { ffi::PyErr_Occurred() }.is_null() {
+        runtime_error(messages::ELEMENT_NOT_CONVERTED).restore();
+    }
+    made
 }
 
 // SAFETY: one object is owned; it is used on attached threads alone, of its interpreter.
