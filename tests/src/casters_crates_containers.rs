@@ -41,14 +41,6 @@ fn fields() -> Box_ {
     }
 }
 
-/// Binds the identity under `name`, and once more without implicit conversion.
-macro_rules! echo {
-    ($m:ident: $($name:literal $ty:ty;)*) => { $(
-        $m.def($name, |x: $ty| -> $ty { x }, ());
-        $m.def(concat!($name, "_strict"), |x: $ty| -> $ty { x }, nb::arg("x").noconvert());
-    )* };
-}
-
 /// The round trips, in plain Rust.
 fn bind_round_trips(m: &nb::module_<NbDomain>) {
     echo! { m:

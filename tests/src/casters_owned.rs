@@ -24,23 +24,7 @@ pub enum Colour {
 #[derive(Clone)]
 pub struct Celsius(f64);
 
-// SAFETY: the stage is a number.
-unsafe impl<D> nb::Param<D> for Celsius {
-    type Item<'a> = Celsius;
-    type Lent<'object, 'call> = Celsius;
-    type Stage = f64;
-    const BORROWS: bool = false;
-    fn describe(text: &mut nb::SigText<'_>) {
-        <f64 as nb::Param<D>>::describe(text);
-    }
-    unsafe fn convert(src: *mut nb::ffi::PyObject, flags: u8, cx: &mut nb::Cx<'_>) -> Option<f64> {
-        // SAFETY: caller's contract.
-        unsafe { <f64 as nb::Param<D>>::convert(src, flags, cx) }
-    }
-    unsafe fn lend<'a>(stage: &'a mut f64, _cx: &nb::Cx<'_>) -> Celsius {
-        Celsius(*stage)
-    }
-}
+taken_as!(Celsius, f64);
 
 // SAFETY: a new reference to a number.
 unsafe impl<D, P> nb::Ret<D, P> for Celsius {
@@ -60,14 +44,6 @@ pub struct Sample {
     pub count: Box<u8>,
     pub name: Arc<String>,
     pub limit: Option<Box<f64>>,
-}
-
-/// Binds the identity under `name`, and once more without implicit conversion.
-macro_rules! echo {
-    ($m:ident: $($name:literal $ty:ty;)*) => { $(
-        $m.def($name, |x: $ty| -> $ty { x }, ());
-        $m.def(concat!($name, "_strict"), |x: $ty| -> $ty { x }, nb::arg("x").noconvert());
-    )* };
 }
 
 /// The round trips, in plain Rust.

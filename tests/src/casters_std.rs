@@ -30,23 +30,7 @@ impl Ord for Moody {
     }
 }
 
-// SAFETY: the stage is a number.
-unsafe impl<D> nb::Param<D> for Moody {
-    type Item<'a> = Moody;
-    type Lent<'object, 'call> = Moody;
-    type Stage = i32;
-    const BORROWS: bool = false;
-    fn describe(text: &mut nb::SigText<'_>) {
-        <i32 as nb::Param<D>>::describe(text);
-    }
-    unsafe fn convert(src: *mut nb::ffi::PyObject, flags: u8, cx: &mut nb::Cx<'_>) -> Option<i32> {
-        // SAFETY: caller's contract.
-        unsafe { <i32 as nb::Param<D>>::convert(src, flags, cx) }
-    }
-    unsafe fn lend<'a>(stage: &'a mut i32, _cx: &nb::Cx<'_>) -> Moody {
-        Moody(*stage)
-    }
-}
+taken_as!(Moody, i32);
 
 /// Fields of each type.
 pub struct Shelf {
@@ -72,14 +56,6 @@ fn shelf() -> Shelf {
         path: Path::new("c").into(),
         shared_path: Path::new("d").into(),
     }
-}
-
-/// Binds the identity under `name`, and once more without implicit conversion.
-macro_rules! echo {
-    ($m:ident: $($name:literal $ty:ty;)*) => { $(
-        $m.def($name, |x: $ty| -> $ty { x }, ());
-        $m.def(concat!($name, "_strict"), |x: $ty| -> $ty { x }, nb::arg("x").noconvert());
-    )* };
 }
 
 /// The round trips, in plain Rust.

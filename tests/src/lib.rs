@@ -6,6 +6,37 @@
     reason = "ported code keeps the shape it came in"
 )]
 
+/// Binds the identity under `name`, and once more without implicit conversion.
+macro_rules! echo {
+    ($m:ident: $($name:literal $ty:ty;)*) => { $(
+        $m.def($name, |x: $ty| -> $ty { x }, ());
+        $m.def(concat!($name, "_strict"), |x: $ty| -> $ty { x }, nb::arg("x").noconvert());
+    )* };
+}
+
+/// Has a type around a number cross as an argument, by the conversion of the number.
+macro_rules! taken_as {
+    ($Type:ident, $Number:ty) => {
+        // SAFETY: the stage is a number.
+        unsafe impl<D> nb::Param<D> for $Type {
+            type Item<'a> = $Type;
+            type Lent<'object, 'call> = $Type;
+            type Stage = $Number;
+            const BORROWS: bool = false;
+            fn describe(text: &mut nb::SigText<'_>) {
+                <$Number as nb::Param<D>>::describe(text);
+            }
+            unsafe fn convert(src: *mut nb::ffi::PyObject, flags: u8, cx: &mut nb::Cx<'_>) -> Option<$Number> {
+                // SAFETY: caller's contract.
+                unsafe { <$Number as nb::Param<D>>::convert(src, flags, cx) }
+            }
+            unsafe fn lend<'a>(stage: &'a mut $Number, _cx: &nb::Cx<'_>) -> $Type {
+                $Type(*stage)
+            }
+        }
+    };
+}
+
 mod accessors;
 mod adversary;
 mod adversary_classes;

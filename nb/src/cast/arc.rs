@@ -16,7 +16,8 @@ use crate::cast::owning::{Give, Take};
 use crate::cast::sharable::Sharable;
 use crate::cast::traits::{Param, Ret};
 use crate::instance::class_record::{self, TypeData};
-use crate::instance::header::{self, EXCLUSIVE, Ext, Inst, Life, Roots, Storage};
+use crate::instance::ext::{self, Ext, Roots};
+use crate::instance::header::{EXCLUSIVE, Inst, Life, Storage};
 use crate::instance::intrusive;
 use crate::instance::marks::is_shared;
 use crate::python::error::{Builtin, set_error};
@@ -52,7 +53,7 @@ pub(crate) unsafe fn adopt<T: 'static>(inst: *mut Inst, arc: Arc<T>) {
 pub(crate) unsafe fn adopt_count(inst: *mut Inst, data: &TypeData, address: usize) {
     // SAFETY: caller's contract; the record owns the count.
     unsafe {
-        header::adopt_ext(inst, Storage::Shared, Ext::child(address, address, Roots::new()));
+        ext::adopt_ext(inst, Storage::Shared, Ext::child(address, address, Roots::new()));
         data.state.identities.enter(address, data, inst);
     }
 }
@@ -66,7 +67,7 @@ pub(crate) unsafe fn enter_again(inst: *mut Inst, data: &TypeData) {
     // SAFETY: caller's contract.
     unsafe {
         if (*inst).storage() == Storage::Shared {
-            let ext = header::ext_mut(inst);
+            let ext = ext::ext_mut(inst);
             ext.registered = ext.address;
             data.state.identities.enter(ext.address, data, inst);
         }
@@ -89,12 +90,12 @@ unsafe fn share<T: 'static>(inst: *mut Inst) {
         }
         unlock_in_place(inst, data);
         let address = match (*inst).storage() {
-            Storage::Inline | Storage::Boxed if (*inst).destructs() => header::owned_address(inst, data),
+            Storage::Inline | Storage::Boxed if (*inst).destructs() => ext::owned_address(inst, data),
             _ => return,
         };
         (*inst).move_epoch();
         let arc = if (*inst).storage() == Storage::Boxed {
-            header::drop_ext(inst);
+            ext::drop_ext(inst);
             Arc::from(Box::from_raw(address as *mut T))
         } else {
             Arc::new((address as *mut T).read())
@@ -110,7 +111,7 @@ unsafe fn share<T: 'static>(inst: *mut Inst) {
 unsafe fn count<T>(inst: *mut Inst) -> Arc<T> {
     // SAFETY: the address is what `Arc::into_raw` returned; the instance keeps its own count.
     unsafe {
-        let own = ManuallyDrop::new(Arc::from_raw(header::ext(inst).address as *const T));
+        let own = ManuallyDrop::new(Arc::from_raw(ext::ext(inst).address as *const T));
         Arc::clone(&own)
     }
 }
@@ -303,7 +304,7 @@ pub(crate) unsafe fn known(address: usize, data: &TypeData, cx: &Cx<'_>) -> Opti
 pub(crate) unsafe fn new_shared_at(address: usize, data: &TypeData) -> *mut ffi::PyObject {
     // SAFETY: caller's contract.
     unsafe {
-        match header::alloc_ext(data, Storage::Shared, Ext::child(address, address, Roots::new())) {
+        match ext::alloc_ext(data, Storage::Shared, Ext::child(address, address, Roots::new())) {
             Ok(inst) => {
                 data.state.identities.enter(address, data, inst);
                 inst.cast()

@@ -11,7 +11,8 @@ use crate::cast::class_trait::Class;
 use crate::cast::sharable::{Sharable, thin_lock};
 use crate::ffi;
 use crate::instance::class_record::{self, TypeData};
-use crate::instance::header::{self, Ext, Inst, Life, Storage};
+use crate::instance::ext::{self, Ext};
+use crate::instance::header::{Inst, Life, Storage};
 use crate::instance::lock::{Lock, LockOps, is_given, lock_of};
 use crate::instance::marks::is_shared;
 use crate::instance::{dealloc, intrusive};
@@ -28,7 +29,7 @@ use std::sync::Arc;
 pub(crate) unsafe fn adopt(inst: *mut Inst, data: &TypeData, lock: Lock) {
     // SAFETY: caller's contract; the record owns the count.
     unsafe {
-        header::adopt_ext(inst, Storage::Locked, Ext::locked(lock));
+        ext::adopt_ext(inst, Storage::Locked, Ext::locked(lock));
         data.state.identities.enter(lock.address, data, inst);
     }
 }
@@ -55,8 +56,8 @@ pub(crate) unsafe fn unlock_in_place(inst: *mut Inst, data: &TypeData) {
             return;
         }
         dealloc::leave_children(inst, data);
-        header::drop_ext(inst);
-        header::adopt_ext(inst, Storage::Boxed, Ext::owned(value as usize));
+        ext::drop_ext(inst);
+        ext::adopt_ext(inst, Storage::Boxed, Ext::owned(value as usize));
         intrusive::expose(inst, data);
     }
 }
@@ -79,16 +80,16 @@ pub(super) unsafe fn share<D, S: Sharable<D, Value: Class<D>>>(inst: *mut Inst, 
         }
         unlock_in_place(inst, data);
         let value = match (*inst).storage() {
-            Storage::Inline => (header::owned_address(inst, data) as *mut S::Value).read(),
+            Storage::Inline => (ext::owned_address(inst, data) as *mut S::Value).read(),
             Storage::Boxed => {
-                let address = header::owned_address(inst, data);
-                header::drop_ext(inst);
+                let address = ext::owned_address(inst, data);
+                ext::drop_ext(inst);
                 *Box::from_raw(address as *mut S::Value)
             }
             Storage::Shared if !is_shared(inst) => {
-                let address = header::owned_address(inst, data);
+                let address = ext::owned_address(inst, data);
                 dealloc::leave_children(inst, data);
-                header::drop_ext(inst);
+                ext::drop_ext(inst);
                 Arc::into_inner(Arc::from_raw(address as *const S::Value)).expect("the only count")
             }
             _ => return,
@@ -223,7 +224,7 @@ pub(crate) unsafe fn put_lock(
             return ptr::null_mut();
         }
         let lock = give();
-        match header::alloc_ext(data, Storage::Locked, Ext::locked(lock)) {
+        match ext::alloc_ext(data, Storage::Locked, Ext::locked(lock)) {
             Ok(inst) => {
                 data.state.identities.enter(lock.address, data, inst);
                 inst.cast()

@@ -8,6 +8,7 @@ use crate::cast::class_trait::Class;
 use crate::cast::new_instance::{new_boxed, new_inline};
 use crate::cast::owning::{Give, Take};
 use crate::cast::reference_internal::internal;
+use crate::instance::ext;
 use crate::instance::header::{self, Inst, Life, Storage};
 use crate::instance::marks::is_shared;
 use crate::instance::{class_record, dealloc, intrusive};
@@ -69,7 +70,7 @@ impl<T: 'static> Taken<T> {
             (*inst).end_references();
             let data = class_record::native_data(ffi::Py_TYPE(inst.cast()));
             dealloc::leave_children(inst, data);
-            (inst, header::owned_address(inst, data) as *mut T)
+            (inst, ext::owned_address(inst, data) as *mut T)
         }
     }
 
@@ -87,9 +88,9 @@ impl<T: 'static> Taken<T> {
                 _ => Box::new(value.read()),
             };
             if (*inst).storage() != Storage::Inline {
-                header::drop_ext(inst);
+                ext::drop_ext(inst);
             }
-            header::note_box(inst, &raw const *taken as usize);
+            ext::note_box(inst, &raw const *taken as usize);
             taken
         }
     }
@@ -102,7 +103,7 @@ impl<T: 'static> Taken<T> {
         // SAFETY: caller's contract.
         unsafe {
             let value = *self.take();
-            header::note_box(self.bound.inst, 0);
+            ext::note_box(self.bound.inst, 0);
             value
         }
     }

@@ -5,7 +5,8 @@ use crate::call::context::Cx;
 use crate::cast::member::At;
 use crate::ffi;
 use crate::instance::class_record::{self, TypeData};
-use crate::instance::header::{self, Ext, Inst, Life, Root, Roots, Storage};
+use crate::instance::ext::{self, Ext, Root, Roots};
+use crate::instance::header::{Inst, Life, Storage};
 use crate::instance::path::{self, Path, Step};
 use crate::instance::{allocation, intrusive};
 use crate::python::error::runtime_error;
@@ -79,7 +80,7 @@ unsafe fn known_child(
         }
         let usable = match (*child).storage() {
             Storage::Derived => {
-                let of = &header::ext(child).roots;
+                let of = &ext::ext(child).roots;
                 let lent = |root: &Root| roots.iter().any(|loan| loan.inst == root.inst);
                 if of.len() != roots.len() || !of.iter().all(lent) {
                     return None;
@@ -88,7 +89,7 @@ unsafe fn known_child(
                 let renews = renews && (mutable || (*child).is_read_only());
                 if !fresh && renews {
                     // As good as a new reference.
-                    refer(&mut header::ext_mut(child).roots, cx);
+                    refer(&mut ext::ext_mut(child).roots, cx);
                 }
                 fresh || renews
             }
@@ -117,7 +118,7 @@ pub(crate) unsafe fn is_garbage_child(child: *mut Inst) -> bool {
 unsafe fn new_child(ext: Ext, data: &TypeData, storage: Storage, read_only: bool) -> *mut ffi::PyObject {
     let registered = ext.registered;
     // SAFETY: caller's contract.
-    match unsafe { header::alloc_ext(data, storage, ext) } {
+    match unsafe { ext::alloc_ext(data, storage, ext) } {
         Ok(inst) => {
             if read_only {
                 // SAFETY: a live instance.
@@ -255,11 +256,11 @@ unsafe fn root_of(owner: *mut Inst) -> Option<(*mut Inst, usize)> {
     unsafe {
         if (*owner).storage().owns() {
             let data = class_record::native_data(ffi::Py_TYPE(owner.cast()));
-            return Some((owner, header::owned_address(owner, data)));
+            return Some((owner, ext::owned_address(owner, data)));
         }
         if (*owner).storage() == Storage::Place {
-            let outer = header::ext(owner);
-            return Some((outer.roots[0].inst, header::place_address(outer) - outer.address));
+            let outer = ext::ext(owner);
+            return Some((outer.roots[0].inst, ext::place_address(outer) - outer.address));
         }
         None
     }
@@ -284,7 +285,7 @@ unsafe fn place(
             && !is_garbage_child(child)
         {
             // The identity map may hold a child of a value that was here before: only the very same place will do.
-            let ext = header::ext(child);
+            let ext = ext::ext(child);
             let same = (*child).storage() == Storage::Place
                 && (*child).is_read_only() == read_only
                 && ext.address == offset
@@ -318,7 +319,7 @@ unsafe fn part_elsewhere(
             return element(root, address, data, path_of(base, address, Vec::new(), at), read_only, cx);
         }
         let storage = (*owner).storage();
-        let outer = header::ext(owner);
+        let outer = ext::ext(owner);
         if storage == Storage::Element {
             let found = path::element_address(outer, false).expect("the owner is lent");
             // What follows counts from the last element.
@@ -369,7 +370,7 @@ unsafe fn part_at(
             && !is_garbage_child(child)
         {
             // The identity map may hold a child of a value that was here before: only the very same place will do.
-            let ext = header::ext(child);
+            let ext = ext::ext(child);
             let same = (*child).storage() == storage
                 && (*child).is_read_only() == read_only
                 && ext.address == address
@@ -404,10 +405,10 @@ unsafe fn element(
                 && !is_garbage_child(child)
                 && (*child).storage() == Storage::Element
                 && (*child).is_read_only() == read_only
-                && header::ext(child).roots[0].inst == root
-                && header::ext(child).path().same(&path)
+                && ext::ext(child).roots[0].inst == root
+                && ext::ext(child).path().same(&path)
             {
-                let before = std::mem::replace(&mut header::ext_mut(child).registered, address);
+                let before = std::mem::replace(&mut ext::ext_mut(child).registered, address);
                 if before != address {
                     // The container has moved its elements.
                     cx.state().identities.forget(before, data, child);

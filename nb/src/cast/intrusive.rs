@@ -10,7 +10,8 @@ use crate::cast::ref_policy::Copyable;
 use crate::cast::reference_internal::internal;
 use crate::cast::traits::{Param, Ret};
 use crate::instance::class_record::TypeData;
-use crate::instance::header::{self, Ext, Life, Storage};
+use crate::instance::ext::{self, Ext};
+use crate::instance::header::{Life, Storage};
 use crate::instance::intrusive::{self, intrusive_base};
 use crate::python::error::{runtime_error, type_error};
 use crate::python::messages;
@@ -172,7 +173,7 @@ unsafe fn share<T: intrusive_base + 'static>(value: ref_<T>, cx: &Cx<'_>) -> *mu
             runtime_error(messages::class_not_counted(&data.name())).restore();
             return ptr::null_mut();
         }
-        let inst = match header::alloc_ext(data, Storage::Boxed, Ext::owned(address)) {
+        let inst = match ext::alloc_ext(data, Storage::Boxed, Ext::owned(address)) {
             Ok(inst) => inst,
             Err(error) => {
                 error.restore();
@@ -184,7 +185,7 @@ unsafe fn share<T: intrusive_base + 'static>(value: ref_<T>, cx: &Cx<'_>) -> *mu
         let owner = NonNull::new(inst).expect("an object").cast();
         if let Err(first) = value.counter().try_set_self_py(owner) {
             // The value is not this instance's: it becomes an empty one, which is inline.
-            header::drop_ext(inst);
+            ext::drop_ext(inst);
             (*inst).set_life(Life::Uninitialized);
             ffi::Py_DECREF(inst.cast());
             return known::<T>(first, cx);

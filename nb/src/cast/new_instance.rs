@@ -3,7 +3,8 @@
 use crate::call::context::Cx;
 use crate::ffi;
 use crate::instance::class_record::{self, TypeData};
-use crate::instance::header::{self, Ext, Inst, Life, Storage};
+use crate::instance::ext::{self, Ext};
+use crate::instance::header::{self, Inst, Life, Storage};
 use crate::instance::{allocation, intrusive};
 use crate::python::object::StrongRef;
 use std::alloc::{self, Layout};
@@ -103,7 +104,7 @@ pub(crate) unsafe fn new_boxed_at(address: usize, data: &TypeData, cx: &Cx<'_>) 
 unsafe fn new_owner(address: usize, data: &TypeData) -> *mut ffi::PyObject {
     let ext = Ext::owned(address);
     // SAFETY: the record owns the box now.
-    match unsafe { header::alloc_ext(data, Storage::Boxed, ext) } {
+    match unsafe { ext::alloc_ext(data, Storage::Boxed, ext) } {
         Ok(inst) => {
             // SAFETY: nobody knows the object yet.
             unsafe { intrusive::expose(inst, data) };
@@ -132,10 +133,10 @@ unsafe fn returned(address: usize, data: &TypeData, cx: &Cx<'_>) -> Option<*mut 
                 && (*inst).storage() == Storage::Inline
                 && !(*inst).destructs()
                 && ptr::eq(class_record::native_data(ffi::Py_TYPE(inst.cast())), data)
-                && header::noted_box(inst) == address
+                && ext::noted_box(inst) == address
         };
         let inst = cx.loans.emptied().find(from)?;
-        header::adopt_ext(inst, Storage::Boxed, Ext::owned(address));
+        ext::adopt_ext(inst, Storage::Boxed, Ext::owned(address));
         intrusive::expose(inst, data);
         Some(ffi::Py_NewRef(inst.cast()))
     }

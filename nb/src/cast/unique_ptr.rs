@@ -9,7 +9,8 @@ use crate::cast::new_instance::new_boxed;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
 use crate::instance::class_record;
-use crate::instance::header::{self, Inst, Life, Storage};
+use crate::instance::ext;
+use crate::instance::header::{Inst, Life, Storage};
 use crate::interpreter::interpreters::Interpreter;
 use crate::interpreter::trashcan;
 use crate::python::attach::Attached;
@@ -123,11 +124,11 @@ unsafe fn end<T>(owner: NonNull<Inst>, value: *mut T) {
         match (*inst).storage() {
             Storage::Inline => std::ptr::drop_in_place(value),
             Storage::Boxed => {
-                header::drop_ext(inst);
+                ext::drop_ext(inst);
                 drop(Box::from_raw(value));
             }
             _ => {
-                header::drop_ext(inst);
+                ext::drop_ext(inst);
                 drop(Arc::from_raw(value));
             }
         }
@@ -143,7 +144,7 @@ unsafe fn end_later<T>(owner: *mut std::ffi::c_void) {
     unsafe {
         let inst = owner.cast::<Inst>();
         let data = class_record::native_data(ffi::Py_TYPE(inst.cast()));
-        let value = header::owned_address(inst, data) as *mut T;
+        let value = ext::owned_address(inst, data) as *mut T;
         crate::interpreter::panic::guard_unraisable(data.ty.cast(), || end(NonNull::new_unchecked(inst), value));
     }
 }

@@ -9,7 +9,8 @@ use crate::cast::traits::Param;
 use crate::cast::{arc, arc_of_lock, implicit};
 use crate::ffi;
 use crate::instance::class_record::{self, TypeData};
-use crate::instance::header::{self, Ext, Inst, Life, Storage};
+use crate::instance::ext::{self, Ext};
+use crate::instance::header::{self, Inst, Life, Storage};
 use crate::instance::intrusive;
 use crate::instance::lock::Lock;
 use crate::interpreter::gil::GuardFor;
@@ -147,7 +148,7 @@ unsafe fn store<T: 'static>(inst: *mut Inst, value: New<T>) {
             }
             New::Boxed(value) => {
                 let ext = Ext::owned(Box::into_raw(value) as usize);
-                header::adopt_ext(inst, Storage::Boxed, ext);
+                ext::adopt_ext(inst, Storage::Boxed, ext);
             }
             // What native code shares may outlive the object, which therefore does not count for it.
             New::Shared(value) => return arc::adopt(inst, value),

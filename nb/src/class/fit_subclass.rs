@@ -6,7 +6,8 @@
 use crate::cast::{arc, arc_of_lock};
 use crate::ffi;
 use crate::instance::class_record::{self, TypeData};
-use crate::instance::header::{self, EXCLUSIVE, Ext, Inst, Life, Root, Roots, Storage};
+use crate::instance::ext::{self, Ext, Root, Roots};
+use crate::instance::header::{self, EXCLUSIVE, Inst, Life, Storage};
 use crate::instance::lock::lock_of;
 use crate::instance::{allocation, dealloc};
 use crate::python::object::object;
@@ -78,12 +79,12 @@ unsafe fn take_over(old: *mut Inst, new: *mut Inst, data: &TypeData) -> bool {
                 (*new).set_life(Life::Ready);
             }
             Storage::Boxed | Storage::Shared => {
-                let address = header::owned_address(old, data);
+                let address = ext::owned_address(old, data);
                 dealloc::leave_children(old, data);
-                header::drop_ext(old);
+                ext::drop_ext(old);
                 (*old).set_life(Life::Relinquished);
                 if storage == Storage::Boxed {
-                    header::adopt_ext(new, Storage::Boxed, Ext::owned(address));
+                    ext::adopt_ext(new, Storage::Boxed, Ext::owned(address));
                 } else {
                     arc::adopt_count(new, data, address);
                 }
@@ -91,7 +92,7 @@ unsafe fn take_over(old: *mut Inst, new: *mut Inst, data: &TypeData) -> bool {
             Storage::Locked => {
                 let lock = lock_of(old);
                 dealloc::leave_children(old, data);
-                header::drop_ext(old);
+                ext::drop_ext(old);
                 (*old).set_life(Life::Relinquished);
                 arc_of_lock::adopt(new, data, lock);
             }
@@ -122,31 +123,31 @@ unsafe fn refer(made: object, new: *mut Inst, data: &TypeData) {
         let storage = (*old).storage();
         match storage {
             Storage::Shared if (*old).mark() != EXCLUSIVE => {
-                let address = header::owned_address(old, data);
+                let address = ext::owned_address(old, data);
                 // Nobody has a `&mut` to the value, and from now on nobody can get one (`Arc::get_mut`).
                 (data.ownership.sharing.retain)(address as *mut u8);
-                header::adopt_ext(new, Storage::Shared, Ext::owned(address));
+                ext::adopt_ext(new, Storage::Shared, Ext::owned(address));
             }
             Storage::Place | Storage::Derived | Storage::Static => {
-                let ext = header::ext(old);
+                let ext = ext::ext(old);
                 let mut roots = Roots::new();
                 for root in &ext.roots {
                     ffi::Py_INCREF(root.inst.cast());
                     roots.push(Root { inst: root.inst, epoch: root.epoch });
                 }
-                header::adopt_ext(new, storage, Ext::child(ext.address, 0, roots));
+                ext::adopt_ext(new, storage, Ext::child(ext.address, 0, roots));
             }
             Storage::Element => {
-                let path = header::ext(old).path().clone();
-                let root = header::ext(old).roots[0].inst;
+                let path = ext::ext(old).path().clone();
+                let root = ext::ext(old).roots[0].inst;
                 ffi::Py_INCREF(root.cast());
-                header::adopt_ext(new, storage, Ext::element(path, 0, Root { inst: root, epoch: 0 }));
+                ext::adopt_ext(new, storage, Ext::element(path, 0, Root { inst: root, epoch: 0 }));
             }
             Storage::Inline | Storage::Boxed | Storage::Shared | Storage::Locked => {
                 // The whole value is a place in it, at its begin.
                 let mut roots = Roots::new();
                 roots.push(Root { inst: made.into_ptr().cast(), epoch: 0 });
-                header::adopt_ext(new, Storage::Place, Ext::child(0, 0, roots));
+                ext::adopt_ext(new, Storage::Place, Ext::child(0, 0, roots));
             }
         }
     }

@@ -11,13 +11,17 @@ use crate::call::context::{Cx, next_overload_ptr};
 use crate::call::entry::{self, Native};
 use crate::call::record::{FuncFlags, Invoke, Rest};
 use crate::call::signature::SigText;
-use crate::call::type_codes::{self, Types};
+use crate::call::type_codes::{self, RESULT, Types};
 use crate::cast::bound::ready_after_all;
-use crate::cast::traits::Param;
+use crate::cast::traits::{Param, Ret};
+use crate::containers::element::inside_mut;
+use crate::containers::making;
+use crate::containers::transparent::opaque;
 use crate::ffi;
 use crate::instance::class_record;
 use crate::instance::header::Inst;
 use crate::python::error::Error;
+use crate::rv_policy;
 use std::any::TypeId;
 use std::ptr;
 
@@ -227,6 +231,48 @@ macro_rules! tabled {
 }
 pub(super) use tabled;
 
+/// What a container of type `C` is known by.
+pub(super) fn key<C: 'static>() -> TypeId {
+    TypeId::of::<opaque<C>>()
+}
+
+/// The types of a method with containers alone.
+pub(super) fn of_whole<C: 'static>(_index: usize, text: &mut SigText<'_>) {
+    text.class::<opaque<C>>();
+}
+
+/// The types of `__reduce__(self)`.
+pub(super) fn of_reduce<C: 'static>(index: usize, text: &mut SigText<'_>) {
+    if index == RESULT { text.text("tuple") } else { text.class::<opaque<C>>() }
+}
+
+/// The types of `__iter__(self)`, which goes through values of type `T`.
+pub(super) fn of_iter<D, C: 'static, T: Ret<D, rv_policy::automatic>>(index: usize, text: &mut SigText<'_>) {
+    if index == RESULT {
+        making::describe::<D, T, rv_policy::automatic>(text);
+    } else {
+        text.class::<opaque<C>>();
+    }
+}
+
+/// `clear`.
+///
+/// # Safety
+/// As an [`Invoke`], of a method of such containers.
+pub(super) unsafe fn clear<C: Default + 'static>(_capture: *const u8, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+    let body = |cx: &mut Cx<'_>| -> Given {
+        // SAFETY: caller's contract. What the container loses is dropped when it is given back.
+        unsafe {
+            let (_, address) = receiver(key::<C>(), true, cx)?;
+            let old = std::mem::take(inside_mut::<C>(address));
+            cx.loans.release();
+            drop(old);
+            none()
+        }
+    };
+    settle(body(cx))
+}
+
 /// Adds the overload of `__contains__` for what no element, or key, can be.
 pub(super) fn nothing_else<D>(to: Builder<'_>, describe: fn(usize, &mut SigText<'_>)) {
     let types = Types::new(&[0, 0], type_codes::BOOL, describe);
@@ -239,9 +285,9 @@ unsafe fn contains_nothing(_capture: *const u8, _cx: &mut Cx<'_>) -> *mut ffi::P
     settle(truth(false))
 }
 
-/// The types of that, in a class of containers of type `T`.
-pub(super) fn describe_nothing<T: 'static>(index: usize, text: &mut SigText<'_>) {
-    if index == 1 { text.text("object") } else { text.class::<T>() }
+/// The types of that, in a class of containers of type `C`.
+pub(super) fn describe_nothing<C: 'static>(index: usize, text: &mut SigText<'_>) {
+    if index == 1 { text.text("object") } else { text.class::<opaque<C>>() }
 }
 
 /// Adds a method that has an entry of its own.

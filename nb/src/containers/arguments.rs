@@ -6,7 +6,7 @@ use crate::cast::elements::Protocol;
 use crate::cast::traits::Param;
 use crate::cast::{implicit, map, vec};
 use crate::containers::access::*;
-use crate::containers::element::{Container, Element, Holds, KeyOf, inside};
+use crate::containers::element::{Container, Element, Holds, KeyOf, Owned, inside};
 use crate::containers::mapping::Mapping;
 use crate::containers::sequence::Sequence;
 use crate::containers::taking::{lent, lent_last, no_memory};
@@ -47,36 +47,33 @@ where
 }
 
 /// The elements of any iterable, for a constructor.
-pub(super) struct Items<C: Sequence>(pub(super) Vec<C::Item>);
+pub(super) struct Items<T>(pub(super) Vec<T>);
 
 // SAFETY: the elements' own conversions.
-unsafe impl<D, C: Sequence> Param<D> for Items<C>
-where
-    C::Item: Element<D>,
-{
-    type Item<'a> = Items<C>;
-    type Lent<'object, 'call> = Items<C>;
-    type Stage = Vec<<C::Item as Param<D>>::Stage>;
-    const BORROWS: bool = <C::Item as Param<D>>::BORROWS;
+unsafe impl<D, T: Owned<D>> Param<D> for Items<T> {
+    type Item<'a> = Items<T>;
+    type Lent<'object, 'call> = Items<T>;
+    type Stage = Vec<T::Stage>;
+    const BORROWS: bool = T::BORROWS;
 
     fn describe(text: &mut SigText<'_>) {
         text.text("collections.abc.Iterable[");
-        <C::Item as Param<D>>::describe(text);
+        T::describe(text);
         text.text("]");
     }
 
     unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Self::Stage> {
         // SAFETY: caller's contract.
-        unsafe { vec::elements::<D, C::Item>(src, flags, cx, Protocol::of_set(flags)) }
+        unsafe { vec::elements::<D, T>(src, flags, cx, Protocol::of_set(flags)) }
     }
 
     fn acquire(stage: &mut Self::Stage, cx: &mut Cx<'_>) -> bool {
-        stage.iter_mut().all(|one| <C::Item as Param<D>>::acquire(one, cx))
+        stage.iter_mut().all(|one| T::acquire(one, cx))
     }
 
-    unsafe fn lend<'a>(stage: &'a mut Self::Stage, cx: &Cx<'_>) -> Items<C> {
+    unsafe fn lend<'a>(stage: &'a mut Self::Stage, cx: &Cx<'_>) -> Items<T> {
         // SAFETY: caller's contract.
-        Items(stage.iter_mut().map(|one| unsafe { <C::Item as Param<D>>::lend(one, cx) }).collect())
+        Items(stage.iter_mut().map(|one| unsafe { T::lend(one, cx) }).collect())
     }
 }
 
@@ -114,10 +111,12 @@ where
             return misfit();
         }
         cx.own_arguments();
-        let Some(mut stage) = <Items<C> as Param<D>>::convert(argument(number, cx), flags, cx) else { return misfit() };
+        let Some(mut stage) = <Items<C::Item> as Param<D>>::convert(argument(number, cx), flags, cx) else {
+            return misfit();
+        };
         let (count, key) = (stage.len(), TypeId::of::<opaque<C>>());
         let found =
-            lent_last::<D, Items<C>, Span>(&mut stage, number, key, cx, |address, cx| check(address, count, cx));
+            lent_last::<D, Items<C::Item>, Span>(&mut stage, number, key, cx, |address, cx| check(address, count, cx));
         found.map(|(Items(all), address, found)| (all, address, found))
     }
 }
@@ -217,47 +216,5 @@ where
         let Some(mut stage) = <Pairs<M> as Param<D>>::convert(argument(number, cx), flags, cx) else { return misfit() };
         let found = lent_last::<D, Pairs<M>, ()>(&mut stage, number, TypeId::of::<opaque<M>>(), cx, |_, _| Ok(()));
         found.map(|(all, address, ())| (all, address))
-    }
-}
-
-/// The elements of any iterable, for a set.
-pub(super) struct Members<M: Mapping<Value = ()>>(pub(super) M);
-
-// SAFETY: the elements' own conversions.
-unsafe impl<D, M: Mapping<Value = ()>> Param<D> for Members<M>
-where
-    M::Key: KeyOf<D>,
-{
-    type Item<'a> = Members<M>;
-    type Lent<'object, 'call> = Members<M>;
-    type Stage = Vec<<M::Key as Param<D>>::Stage>;
-    const BORROWS: bool = <M::Key as Param<D>>::BORROWS;
-
-    fn describe(text: &mut SigText<'_>) {
-        text.text("collections.abc.Iterable[");
-        <M::Key as Param<D>>::describe(text);
-        text.text("]");
-    }
-
-    unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Self::Stage> {
-        // SAFETY: caller's contract.
-        unsafe { vec::elements::<D, M::Key>(src, flags, cx, Protocol::of_set(flags)) }
-    }
-
-    fn acquire(stage: &mut Self::Stage, cx: &mut Cx<'_>) -> bool {
-        stage.iter_mut().all(|one| <M::Key as Param<D>>::acquire(one, cx))
-    }
-
-    unsafe fn lend<'a>(stage: &'a mut Self::Stage, cx: &Cx<'_>) -> Members<M> {
-        let mut set = M::default();
-        for one in stage {
-            // SAFETY: caller's contract.
-            let one = unsafe { <M::Key as Param<D>>::lend(one, cx) };
-            // Of several that are equal the first stays, as in Python.
-            if set.find(&one).is_none() {
-                set.put(one, ());
-            }
-        }
-        Members(set)
     }
 }

@@ -6,7 +6,7 @@ use crate::bind::scope::Home;
 use crate::cast::class_trait::Class;
 use crate::class::annotations::ClassExtra;
 use crate::class::builder::class_;
-use crate::containers::arguments::{Items, Members, Pairs, is_iterable, is_mapping};
+use crate::containers::arguments::{Items, Pairs, is_iterable, is_mapping};
 use crate::containers::element::{Container, Element, ElementPolicy, Holds, KeyOf};
 use crate::containers::map;
 use crate::containers::mapping::Mapping;
@@ -39,7 +39,7 @@ where
         }
         let class = class.def_init_when(
             is_iterable,
-            |Items(all): Items<C>| -> opaque<C> { opaque(C::of(all)) },
+            |Items(all): Items<C::Item>| -> opaque<C> { opaque(C::of(all)) },
             "Construct from an iterable object",
         );
         vector::bind::<D, C, COPIES>(class.erased());
@@ -104,7 +104,7 @@ where
         }
         let class = class.def_init_when(
             is_iterable,
-            |Members(all): Members<M>| -> opaque<M> { opaque(all) },
+            |all: Items<M::Key>| -> opaque<M> { opaque(set::of(all)) },
             "Construct from an iterable object",
         );
         set::bind::<D, M>(class.erased());

@@ -8,12 +8,12 @@ use crate::call::entry::Native;
 use crate::call::type_codes::{self, Types};
 use crate::cast::int::compact;
 use crate::cast::traits::{Param, Ret};
-use crate::containers::access::wrap;
+use crate::containers::access::{key, of_iter, wrap};
 use crate::containers::element::{Container, Element, Holds, inside, inside_mut};
 use crate::containers::iterator_object::{self, IteratorObject};
 use crate::containers::sequence::{Sequence, Table, copier};
 use crate::containers::transparent::opaque;
-use crate::containers::vector::{self, key, of_items};
+use crate::containers::vector::{self, of_items};
 use crate::containers::vector_iterator::{self, VectorSteps, converted};
 use crate::ffi;
 use crate::instance::class_record;
@@ -160,7 +160,7 @@ natives! {
     attempt |_receiver, _args| { next_overload_ptr() }
 
     /// `iter(v)`.
-    struct Iterate(&[0] => 0, vector_iterator::describe::<D, C>);
+    struct Iterate(&[0] => 0, of_iter::<D, C, C::Item>);
     run |cx| vector_iterator::iterate(next::<D, C, COPIES>, Self::TABLE, at_hand::<C>(cx.receiver, false), cx);
     attempt |receiver, _args| {
         // SAFETY: caller's contract; the iterator owns the receiver before anything runs.

@@ -124,7 +124,9 @@ pub(crate) fn find_type(home: &Home<'_>, name: &str) -> Result<object> {
 /// The type of iterators that have no scope.
 pub(super) fn type_without_scope(state: &State) -> Result<object> {
     // SAFETY: of the steps that `make` gets.
-    state.iterator_type.get(|| unsafe { new_type::<Box<dyn Steps>>(None, "iterator", next::<Box<dyn Steps>>) })
+    let make = || unsafe { new_type::<Box<dyn Steps>>(None, "iterator", next::<Box<dyn Steps>>) };
+    // SAFETY: attached, as whoever returns an iterator is; a live type.
+    state.iterator_type.get(make).map(|ty| unsafe { object::borrow(ty) })
 }
 
 /// # Safety

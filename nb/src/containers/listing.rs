@@ -2,7 +2,6 @@
 
 use crate::call::context::Cx;
 use crate::call::signature::SigText;
-use crate::call::type_codes::RESULT;
 use crate::cast::traits::Param;
 use crate::containers::access::*;
 use crate::containers::element::Element;
@@ -198,9 +197,4 @@ where
     } else {
         text.class::<opaque<C>>();
     }
-}
-
-/// The types of `__reduce__(self)`.
-pub(super) fn describe_reduce<C: Sequence>(index: usize, text: &mut SigText<'_>) {
-    if index == RESULT { text.text("tuple") } else { text.class::<opaque<C>>() }
 }

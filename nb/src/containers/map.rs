@@ -18,7 +18,6 @@ use crate::ffi;
 use crate::instance::class_record;
 use crate::python::object::StrongRef;
 use crate::rv_policy;
-use std::any::TypeId;
 
 /// Adds the methods to a new class; constructors are there.
 pub(super) fn bind<D: 'static, M: Mapping, const COPIES: bool>(class: Builder<'_>)
@@ -41,21 +40,15 @@ where
     method::<D, _>(class, "__bool__", (is_filled, counts), whole(&[0], BOOL), "Check whether the map is nonempty");
     method::<D, _>(class, "__repr__", (map_iterator::repr, table), whole(&[0], type_codes::STR), ());
     method_with::<D, _>(class, "__contains__", (contains::<D, M>, plain), items(&[0, 0], BOOL), of_key, ());
-    nothing_else::<D>(class, describe_nothing::<opaque<M>>);
-    method::<D, _>(
-        class,
-        "__iter__",
-        (map_iterator::iterate, table),
-        Types::new(&[0], 0, map_iterator::describe::<D, M>),
-        (),
-    );
+    nothing_else::<D>(class, describe_nothing::<M>);
+    method::<D, _>(class, "__iter__", (map_iterator::iterate, table), Types::new(&[0], 0, of_iter::<D, M, M::Key>), ());
     method_with::<D, _>(class, "__getitem__", (get::<D, M, COPIES>, plain), items(&[0, 0], 0), of_key, ());
     method_with::<D, _>(class, "__setitem__", (set::<D, M>, plain), items(&[0, 0, 0], NONE), of_both, ());
     method_with::<D, _>(class, "__delitem__", (delete::<D, M>, plain), items(&[0, 0], NONE), of_key, ());
     method::<D, _>(class, "clear", (clear::<M>, plain), whole(&[0], NONE), "Remove all items");
     let update_doc = "Update the map with element from ``arg``";
     method::<D, _>(class, "update", (update::<D, M>, plain), whole(&[0, 0], NONE), update_doc);
-    method::<D, _>(class, "__reduce__", (map_iterator::reduce, table), Types::new(&[0], 0, describe_reduce::<M>), ());
+    method::<D, _>(class, "__reduce__", (map_iterator::reduce, table), Types::new(&[0], 0, of_reduce::<M>), ());
     for kind in Kind::ALL {
         let (name, doc) = kind.method();
         let describe: fn(usize, &mut SigText<'_>) = match kind {
@@ -100,20 +93,6 @@ where
         RESULT => <M::Value as Ret<D, rv_policy::automatic>>::describe(text),
         _ => <M::Value as Param<D>>::describe(text),
     }
-}
-
-/// The types of a method with maps alone.
-fn of_whole<M: Mapping>(_index: usize, text: &mut SigText<'_>) {
-    text.class::<opaque<M>>();
-}
-
-/// The types of `__reduce__(self)`.
-pub(super) fn describe_reduce<M: Mapping>(index: usize, text: &mut SigText<'_>) {
-    if index == RESULT { text.text("tuple") } else { text.class::<opaque<M>>() }
-}
-
-pub(super) fn key<M: Mapping>() -> TypeId {
-    TypeId::of::<opaque<M>>()
 }
 
 /// The `KeyError` of a dict: its argument is the key.
@@ -201,17 +180,6 @@ invokes! {
             if old.is_none() {
                 return missing(cx);
             }
-            drop(old);
-            none()
-        }
-    }
-
-    fn clear[M: Mapping] where [] |cx| {
-        // SAFETY: as in `set`.
-        unsafe {
-            let (_, address) = receiver(key::<M>(), true, cx)?;
-            let old = std::mem::take(inside_mut::<M>(address));
-            cx.loans.release();
             drop(old);
             none()
         }

@@ -12,7 +12,6 @@ use crate::containers::access::*;
 use crate::containers::element::{Container, Element, Holds, KeyOf, inside};
 use crate::containers::iterator_object::{self, Steps};
 use crate::containers::listing::{new_reference, reduced, shown};
-use crate::containers::map::key;
 use crate::containers::mapping::{Mapping, value};
 use crate::containers::transparent::opaque;
 use crate::containers::vector_iterator::converted;
@@ -313,19 +312,6 @@ unsafe fn as_set(table: &MapTable, cx: &mut Cx<'_>) -> Given<object> {
             None => raised(),
         }
     }
-}
-
-/// The types of `__iter__(self)`.
-pub(super) fn describe<D, M: Mapping>(index: usize, text: &mut SigText<'_>)
-where
-    M::Key: KeyOf<D>,
-{
-    if index != RESULT {
-        return text.class::<opaque<M>>();
-    }
-    text.text("collections.abc.Iterator[");
-    <M::Key as Ret<D, rv_policy::automatic>>::describe(text);
-    text.text("]");
 }
 
 /// The types of a method that gives a view.

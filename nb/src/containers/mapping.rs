@@ -31,7 +31,7 @@ pub trait Mapping: Keyed + Default + Send + Sync {
 }
 
 macro_rules! mappings {
-    ($([$($bounds:path),*] [$($generics:tt)*] $Map:ident<K, V $(, $S:ident)?>;)*) => { $(
+    ($([$($bounds:path),*] [$($generics:tt)*] $Map:ident<K, V $(, $S:ident)?> $remove:ident;)*) => { $(
         impl<K, V, $($generics)*> Mapping for $Map<K, V $(, $S)?>
         where
             K: $($bounds +)* Send + Sync + 'static,
@@ -47,17 +47,26 @@ macro_rules! mappings {
                 self.insert(key, value)
             }
             fn take(&mut self, key: &K) -> Option<(K, V)> {
-                self.remove_entry(key)
+                self.$remove(key)
             }
             fn each(&self) -> impl Iterator<Item = (&K, &V)> {
                 self.iter()
             }
         }
+
+        impl<K: $($bounds +)* 'static, V: 'static, $($generics)*> Holds for opaque<$Map<K, V $(, $S)?>> {
+            type Item = V;
+        }
     )* };
 }
 mappings! {
-    [Eq, Hash] [S: BuildHasher + Default + Send + Sync + 'static] HashMap<K, V, S>;
-    [Ord] [] BTreeMap<K, V>;
+    [Eq, Hash] [S: BuildHasher + Default + Send + Sync + 'static] HashMap<K, V, S> remove_entry;
+    [Ord] [] BTreeMap<K, V> remove_entry;
+}
+// The others keep their order, as in a dict.
+#[cfg(feature = "indexmap")]
+mappings! {
+    [Eq, Hash] [S: BuildHasher + Default + Send + Sync + 'static] IndexMap<K, V, S> shift_remove_entry;
 }
 
 macro_rules! sets {
@@ -108,44 +117,6 @@ sets! {
 /// As a [`Resolve`].
 unsafe fn nowhere(_at: *mut u8, _key: &Key, _exclusive: bool) -> *mut u8 {
     ptr::null_mut()
-}
-
-#[cfg(feature = "indexmap")]
-impl<K, V, S> Mapping for IndexMap<K, V, S>
-where
-    K: Eq + Hash + Send + Sync + 'static,
-    V: Send + Sync + 'static,
-    S: BuildHasher + Default + Send + Sync + 'static,
-{
-    fn len(&self) -> usize {
-        self.len()
-    }
-    fn find(&self, key: &K) -> Option<&V> {
-        self.get(key)
-    }
-    fn put(&mut self, key: K, value: V) -> Option<V> {
-        self.insert(key, value)
-    }
-    fn take(&mut self, key: &K) -> Option<(K, V)> {
-        // The others keep their order, as in a dict.
-        self.shift_remove_entry(key)
-    }
-    fn each(&self) -> impl Iterator<Item = (&K, &V)> {
-        self.iter()
-    }
-}
-
-#[cfg(feature = "indexmap")]
-impl<K: Eq + Hash + 'static, V: 'static, S: BuildHasher + 'static> Holds for opaque<IndexMap<K, V, S>> {
-    type Item = V;
-}
-
-impl<K: Eq + Hash + 'static, V: 'static, S: BuildHasher + 'static> Holds for opaque<HashMap<K, V, S>> {
-    type Item = V;
-}
-
-impl<K: Ord + 'static, V: 'static> Holds for opaque<BTreeMap<K, V>> {
-    type Item = V;
 }
 
 /// A value, as a copy or as a part of the map; values that cannot be copied are parts.

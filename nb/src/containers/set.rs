@@ -8,9 +8,9 @@ use crate::call::type_codes::{self, Types};
 use crate::cast::by_value::put_value;
 use crate::cast::traits::{Param, Ret};
 use crate::containers::access::*;
-use crate::containers::arguments::Members;
+use crate::containers::arguments::Items;
 use crate::containers::element::{Container, Holds, KeyOf, inside, inside_mut};
-use crate::containers::map::{self, key};
+use crate::containers::map;
 use crate::containers::map_iterator::{self, MapTable};
 use crate::containers::mapping::Mapping;
 use crate::containers::taking::{lent, lent_last, looked_for, no_memory, one};
@@ -50,7 +50,7 @@ where
     let (table, counts) = (std::ptr::from_ref(known).cast::<u8>(), std::ptr::from_ref(&known.counts).cast::<u8>());
     let plain = std::ptr::dangling::<u8>();
     let items = |codes: &'static [u8], result: u8| Types::new(codes, result, of_items::<D, M>);
-    let whole = |codes: &'static [u8], result: u8| Types::new(codes, result, of_sets::<M>);
+    let whole = |codes: &'static [u8], result: u8| Types::new(codes, result, of_whole::<M>);
     let others = |result: u8| Types::new(&[0, 0], result, of_others::<D, M>);
     let of_key = u64::from(<M::Key as Param<D>>::NULLABLE) << 1;
 
@@ -58,12 +58,12 @@ where
     method::<D, _>(class, "__bool__", (is_filled, counts), whole(&[0], BOOL), "Check whether the set is nonempty");
     method::<D, _>(class, "__repr__", (map_iterator::repr_of_keys, table), whole(&[0], type_codes::STR), ());
     method_with::<D, _>(class, "__contains__", (map::contains::<D, M>, plain), items(&[0, 0], BOOL), of_key, ());
-    nothing_else::<D>(class, describe_nothing::<opaque<M>>);
-    let of_iterator = Types::new(&[0], 0, map_iterator::describe::<D, M>);
+    nothing_else::<D>(class, describe_nothing::<M>);
+    let of_iterator = Types::new(&[0], 0, of_iter::<D, M, M::Key>);
     method::<D, _>(class, "__iter__", (map_iterator::iterate, table), of_iterator, ());
-    let reduced = Types::new(&[0], 0, map::describe_reduce::<M>);
+    let reduced = Types::new(&[0], 0, of_reduce::<M>);
     method::<D, _>(class, "__reduce__", (map_iterator::reduce_keys, table), reduced, ());
-    method::<D, _>(class, "clear", (map::clear::<M>, plain), whole(&[0], NONE), "Remove all elements.");
+    method::<D, _>(class, "clear", (clear::<M>, plain), whole(&[0], NONE), "Remove all elements.");
     let add_doc = "Add `arg`, if it is no element yet.";
     method_with::<D, _>(class, "add", (add::<D, M>, plain), items(&[0, 0], NONE), of_key, add_doc);
     let remove_doc = "Remove `arg`, which has to be an element.";
@@ -115,17 +115,23 @@ where
     }
 }
 
-/// The types of a method with sets alone.
-fn of_sets<M: Mapping>(_index: usize, text: &mut SigText<'_>) {
-    text.class::<opaque<M>>();
-}
-
 /// The types of a method with the set and elements.
 fn of_others<D, M: Mapping<Value = ()>>(index: usize, text: &mut SigText<'_>)
 where
     M::Key: KeyOf<D>,
 {
-    if index == 1 { <Members<M> as Param<D>>::describe(text) } else { text.class::<opaque<M>>() }
+    if index == 1 { <Items<M::Key> as Param<D>>::describe(text) } else { text.class::<opaque<M>>() }
+}
+
+/// A set of these elements; of several that are equal the first stays, as in Python.
+pub(super) fn of<M: Mapping<Value = ()>>(Items(all): Items<M::Key>) -> M {
+    let mut set = M::default();
+    for one in all {
+        if set.find(&one).is_none() {
+            set.put(one, ());
+        }
+    }
+    set
 }
 
 /// What is made of the elements of the first argument and of the set: of an object of the class as it is, of any set of Python's, and if
@@ -154,8 +160,9 @@ where
             return misfit();
         }
         cx.own_arguments();
-        let mut stage = one::<D, Members<M>>(1, cx)?;
-        let Some(Members(other)) = looked_for::<D, Members<M>>(&mut stage, cx)? else { return misfit() };
+        let mut stage = one::<D, Items<M::Key>>(1, cx)?;
+        let Some(other) = looked_for::<D, Items<M::Key>>(&mut stage, cx)? else { return misfit() };
+        let other = of::<M>(other);
         let (_, address) = receiver(key::<M>(), false, cx)?;
         body(inside(address), &other, cx)
     }
@@ -170,7 +177,7 @@ fn compare<M: Mapping<Value = ()>>(how: u8, one: &M, other: &M) -> bool {
         PROPER_SUPERSET => other.len() < one.len() && within(other, one),
         DISJOINT => one.each().all(|(key, ())| other.find(key).is_none()),
         EQUAL => one.len() == other.len() && within(one, other),
-        _ => one.len() != other.len() || !within(one, other),
+        _ => !compare(EQUAL, one, other),
     }
 }
 

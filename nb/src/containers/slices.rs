@@ -12,7 +12,7 @@ use crate::containers::element::{Container, Element, Holds, inside, inside_mut};
 use crate::containers::sequence::{Sequence, Table};
 use crate::containers::taking::no_memory;
 use crate::containers::transparent::opaque;
-use crate::containers::vector::{invokes, key};
+use crate::containers::vector::invokes;
 use crate::ffi;
 use crate::python::error::index_error;
 use crate::python::messages;

@@ -70,13 +70,7 @@ where
         Types::new(&[0, 0, BOOL], NONE, listing::describe_sort::<D, C>),
         (sort_extra, sort_doc),
     );
-    method::<D, _>(
-        class,
-        "__reduce__",
-        (listing::reduce, table),
-        Types::new(&[0], 0, listing::describe_reduce::<C>),
-        (),
-    );
+    method::<D, _>(class, "__reduce__", (listing::reduce, table), Types::new(&[0], 0, of_reduce::<C>), ());
     if const { <opaque<C> as Container<D>>::EQ.is_some() } {
         method::<D, _>(
             class,
@@ -93,7 +87,7 @@ where
             (is_operator(), sig("def __ne__(self, arg: object, /) -> bool")),
         );
         method_with::<D, _>(class, "__contains__", (contains::<D, C>, plain), items(&[0, 0], BOOL), one_at(1), ());
-        nothing_else::<D>(class, describe_nothing::<opaque<C>>);
+        nothing_else::<D>(class, describe_nothing::<C>);
         let count_doc = "Return number of occurrences of ``arg``.";
         method_with::<D, _>(class, "count", (count::<D, C>, plain), items(&[0, 0], INT), one_at(1), count_doc);
         let remove_doc = "Remove first occurrence of ``arg``.";
@@ -115,15 +109,6 @@ where
         RESULT => <C::Item as Ret<D, rv_policy::automatic>>::describe(text),
         _ => <C::Item as Param<D>>::describe(text),
     }
-}
-
-/// The types of a method with containers alone.
-fn of_whole<C: Sequence>(_index: usize, text: &mut SigText<'_>) {
-    text.class::<opaque<C>>();
-}
-
-pub(super) fn key<C: Sequence>() -> TypeId {
-    TypeId::of::<opaque<C>>()
 }
 
 /// The name of the class, for messages.
@@ -213,17 +198,6 @@ invokes! {
         }
     }
 
-    fn clear[C: Sequence] where [] |cx| {
-        // SAFETY: as in `pop`.
-        unsafe {
-            let (_, address) = receiver(key::<C>(), true, cx)?;
-            let old = std::mem::take(inside_mut::<C>(address));
-            cx.loans.release();
-            drop(old);
-            none()
-        }
-    }
-
     fn extend[D, C: Sequence] where [C::Item: Element<D>, opaque<C>: Container<D> + Holds<Item = C::Item>] |cx| {
         // SAFETY: as in `get`.
         unsafe {
@@ -257,8 +231,8 @@ invokes! {
             if cx.flags(1) & CONVERT == 0 || !is_iterable(src, cx) {
                 return misfit();
             }
-            let mut stage = one::<D, Items<C>>(1, cx)?;
-            let Some(Items(all)) = looked_for::<D, Items<C>>(&mut stage, cx)? else { return misfit() };
+            let mut stage = one::<D, Items<C::Item>>(1, cx)?;
+            let Some(Items(all)) = looked_for::<D, Items<C::Item>>(&mut stage, cx)? else { return misfit() };
             let (_, address) = receiver(key::<C>(), false, cx)?;
             truth(same(inside(address), &C::of(all)) == SAME)
         }

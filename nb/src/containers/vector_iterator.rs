@@ -2,21 +2,15 @@
 //! end stays there.
 
 use crate::call::context::Cx;
-use crate::call::signature::SigText;
-use crate::call::type_codes::RESULT;
-use crate::cast::traits::Ret;
 use crate::containers::access::*;
-use crate::containers::element::Element;
 use crate::containers::iterator_object::{self, Steps};
-use crate::containers::sequence::{Sequence, Table};
-use crate::containers::transparent::opaque;
+use crate::containers::sequence::Table;
 use crate::ffi;
 use crate::instance::borrow::lend_outside;
 use crate::instance::class_record::{self, TypeData};
 use crate::python::error::runtime_error;
 use crate::python::messages;
 use crate::python::object::StrongRef;
-use crate::rv_policy;
 use std::ffi::{c_int, c_void};
 use std::num::NonZero;
 use std::ptr;
@@ -138,17 +132,4 @@ unsafe fn steps(owner: *mut ffi::PyObject, table: &'static Table, inline: Option
     // SAFETY: caller's contract.
     let owner = unsafe { StrongRef::borrow(owner) };
     VectorSteps { owner, table, index: 0, inline: inline.and_then(NonZero::new) }
-}
-
-/// The types of `__iter__(self)`.
-pub(super) fn describe<D, C: Sequence>(index: usize, text: &mut SigText<'_>)
-where
-    C::Item: Element<D>,
-{
-    if index != RESULT {
-        return text.class::<opaque<C>>();
-    }
-    text.text("collections.abc.Iterator[");
-    <C::Item as Ret<D, rv_policy::automatic>>::describe(text);
-    text.text("]");
 }

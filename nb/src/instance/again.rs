@@ -11,7 +11,8 @@
 
 use crate::ffi;
 use crate::instance::class_record::native_data;
-use crate::instance::header::{Extra, Inst, Life, Root, Storage, ext};
+use crate::instance::ext::{Extra, Root, ext};
+use crate::instance::header::{Inst, Life, Storage};
 use crate::interpreter::state::State;
 use crate::python::error::take_raised;
 use crate::python::object::{StrongRef, object};

@@ -8,7 +8,8 @@
 use crate::ffi;
 use crate::instance::again;
 use crate::instance::class_record::{TypeData, data_of};
-use crate::instance::header::{EXCLUSIVE, Inst, Life, MAX_SHARED, Storage, ext, inline_address, owned_address};
+use crate::instance::ext::{ext, owned_address};
+use crate::instance::header::{EXCLUSIVE, Inst, Life, MAX_SHARED, Storage, inline_address};
 use crate::instance::intrusive;
 use crate::instance::loans::{LoanFlags, Loans, span};
 use crate::instance::lock::locked_root;
@@ -105,7 +106,7 @@ impl Loans {
             }
             // Nothing runs between the look at the mark and the mark.
             let address = match storage {
-                Storage::Place => crate::instance::header::place_address(place),
+                Storage::Place => crate::instance::ext::place_address(place),
                 _ => element_address(place, exclusive)?,
             };
             self.take(root, inst, exclusive, LoanFlags::PLACE, argument);
@@ -196,7 +197,7 @@ impl Loans {
                     }
                     // An element is looked up under the mark.
                     let place = (*inst).storage() == Storage::Place;
-                    (root, if place { crate::instance::header::place_address(ext(inst)) } else { 0 }, true)
+                    (root, if place { crate::instance::ext::place_address(ext(inst)) } else { 0 }, true)
                 }
                 Storage::Derived => {
                     for root in &ext(inst).roots {
@@ -239,7 +240,7 @@ impl Loans {
             }
             if !place && exclusive {
                 // The use went through this very reference, which therefore stays good.
-                for root in &mut crate::instance::header::ext_mut(inst).roots {
+                for root in &mut crate::instance::ext::ext_mut(inst).roots {
                     root.epoch = (*root.inst).share_epoch();
                     (*root.inst).set_fragile();
                 }

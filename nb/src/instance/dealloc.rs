@@ -2,7 +2,8 @@
 
 use crate::ffi;
 use crate::instance::class_record::{TypeData, native_data};
-use crate::instance::header::{Inst, Life, Storage, drop_ext, ext, ext_mut, inline_address};
+use crate::instance::ext::{drop_ext, ext, ext_mut};
+use crate::instance::header::{Inst, Life, Storage, inline_address};
 use crate::instance::intrusive;
 use crate::instance::ownership::Outside;
 use crate::interpreter::{leaks, panic, trashcan};

@@ -9,7 +9,8 @@
 
 use crate::instance::borrow::{Asker, Try};
 use crate::instance::class_record::TypeData;
-use crate::instance::header::{Inst, Life, MAX_SHARED, Storage, ext, ext_mut};
+use crate::instance::ext::{ext, ext_mut};
+use crate::instance::header::{Inst, Life, MAX_SHARED, Storage};
 use crate::instance::loans::{Loan, LoanFlags, Loans};
 use crate::instance::lock::{Lock, OfLock, all_held, lock_of, record_of};
 use crate::instance::path::{apart, element_address};

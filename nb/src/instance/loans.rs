@@ -6,7 +6,8 @@
 
 use crate::ffi;
 use crate::instance::class_record::data_of;
-use crate::instance::header::{Inst, Life, Root, Roots, Storage, ext, owned_address};
+use crate::instance::ext::{Root, Roots, ext, owned_address};
+use crate::instance::header::{Inst, Life, Storage};
 use crate::instance::marks::unmark_root;
 use crate::util::thin_vec::ThinVec;
 use std::ffi::{c_int, c_void};
@@ -99,7 +100,7 @@ pub(crate) unsafe fn span(inst: *mut Inst) -> (usize, usize) {
         let data = data_of(ffi::Py_TYPE(inst.cast())).expect("only bound objects are lent");
         let address = match (*inst).storage() {
             Storage::Inline | Storage::Boxed | Storage::Shared | Storage::Locked => owned_address(inst, data),
-            Storage::Place => crate::instance::header::place_address(ext(inst)),
+            Storage::Place => crate::instance::ext::place_address(ext(inst)),
             // One that has gone was not lent.
             Storage::Element => crate::instance::path::element_address(ext(inst), false).unwrap_or_default(),
             Storage::Derived | Storage::Static => ext(inst).address,

@@ -6,7 +6,8 @@
 //!
 //! The mark of such an object counts the users on all threads, for whoever asks whether a value is in use at all.
 
-use crate::instance::header::{Ext, Extra, Inst, Roots, Storage, ext};
+use crate::instance::ext::{Ext, Extra, Roots, ext};
+use crate::instance::header::{Inst, Storage};
 use std::any::TypeId;
 use std::cell::{RefCell, UnsafeCell};
 use std::mem::{ManuallyDrop, MaybeUninit};

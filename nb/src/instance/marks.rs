@@ -5,7 +5,8 @@
 
 use crate::ffi;
 use crate::instance::class_record::data_of;
-use crate::instance::header::{EXCLUSIVE, Inst, Life, MAX_SHARED, Storage, ext};
+use crate::instance::ext::ext;
+use crate::instance::header::{EXCLUSIVE, Inst, Life, MAX_SHARED, Storage};
 use crate::instance::lock::locked_root;
 
 /// Whether the value of `inst` lies in the object, and its mark allows one more loan.

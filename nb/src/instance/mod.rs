@@ -57,6 +57,7 @@ pub(crate) mod borrow_guard;
 pub(crate) mod class_methods;
 pub(crate) mod class_record;
 pub(crate) mod dealloc;
+pub(crate) mod ext;
 pub(crate) mod gc;
 pub(crate) mod header;
 pub(crate) mod identity_map;

@@ -1,6 +1,7 @@
 //! What the record of a class knows about owning its values: how one is dropped in place, in a box, and in an `Arc`.
 
-use crate::instance::header::{Inst, Storage, ext};
+use crate::instance::ext::ext;
+use crate::instance::header::{Inst, Storage};
 use crate::instance::lock::{Lock, lock_of};
 use std::mem::ManuallyDrop;
 use std::sync::Arc;

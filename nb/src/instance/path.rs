@@ -9,7 +9,8 @@
 
 use crate::ffi;
 use crate::instance::class_record::{data_of, native_data};
-use crate::instance::header::{Ext, Extra, Inst, Root, Roots, Storage, ext, owned_address};
+use crate::instance::ext::{Ext, Extra, Root, Roots, ext, owned_address};
+use crate::instance::header::{Inst, Storage};
 use crate::util::hash::Mix;
 use std::any::{Any, TypeId};
 use std::hash::{Hash, Hasher as _};

@@ -1,10 +1,10 @@
 //! Objects of Python's standard library that conversions use: looked up on first use, once per interpreter, and released with its state.
 
 use crate::ffi;
+use crate::interpreter::lazy_object::LazyObject;
 use crate::python::error::import_error;
 use crate::python::messages;
 use crate::python::object::object;
-use crate::util::gil_cell::GilCell;
 use std::ffi::CStr;
 use std::ptr;
 
@@ -90,14 +90,9 @@ impl Known {
     }
 }
 
-/// Those that were used in an interpreter: owned references, or null.
-pub(crate) struct KnownObjects(GilCell<[*mut ffi::PyObject; COUNT]>);
-
-impl Default for KnownObjects {
-    fn default() -> KnownObjects {
-        KnownObjects(GilCell::new([ptr::null_mut(); COUNT]))
-    }
-}
+/// Those that were used in an interpreter.
+#[derive(Default)]
+pub(crate) struct KnownObjects([LazyObject; COUNT]);
 
 impl KnownObjects {
     /// The object, borrowed from the state for as long as that lives; null with an exception raised when it cannot be had, which
@@ -106,30 +101,8 @@ impl KnownObjects {
     /// # Safety
     /// Attached.
     pub(crate) unsafe fn get(&self, known: Known) -> *mut ffi::PyObject {
-        let place = known as usize;
-        let found = self.0.open()[place];
-        if !found.is_null() {
-            return found;
-        }
-        // SAFETY: caller's contract. The table is closed meanwhile.
-        let Some(new) = (unsafe { known.look_up() }) else { return ptr::null_mut() };
-        let mut table = self.0.open();
-        if table[place].is_null() {
-            table[place] = new.into_ptr();
-            return table[place];
-        }
-        // The code that ran, or another thread, was faster; what it has found may be in use.
-        let first = table[place];
-        drop(table);
-        drop(new);
-        first
-    }
-}
-
-impl Drop for KnownObjects {
-    fn drop(&mut self) {
-        let all = std::mem::replace(&mut *self.0.open(), [ptr::null_mut(); COUNT]);
-        // SAFETY: owned since `get`, or null; dropped with the state, on an attached thread.
-        all.into_iter().for_each(|one| unsafe { ffi::Py_XDECREF(one) });
+        // SAFETY: caller's contract.
+        let look_up = || unsafe { known.look_up() }.ok_or(());
+        self.0[known as usize].get(look_up).unwrap_or(ptr::null_mut())
     }
 }

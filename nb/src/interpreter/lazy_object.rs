@@ -1,7 +1,6 @@
 //! An object that an interpreter makes when it needs it for the first time, and keeps until its state ends.
 
 use crate::ffi;
-use crate::python::error::Result;
 use crate::python::object::object;
 use crate::util::gil_cell::GilCell;
 use std::ptr;
@@ -16,25 +15,25 @@ impl Default for LazyObject {
 }
 
 impl LazyObject {
-    /// The object, which `make` makes; after an error the next use tries again. The caller is attached.
-    pub(crate) fn get(&self, make: impl FnOnce() -> Result<object>) -> Result<object> {
+    /// The object, which `make` makes, borrowed from the state for as long as that lives; an error of `make` is handed on, and the next use
+    /// tries again. The caller is attached.
+    pub(crate) fn get<E>(&self, make: impl FnOnce() -> Result<object, E>) -> Result<*mut ffi::PyObject, E> {
         let found = *self.0.open();
-        // SAFETY: owned since an earlier call, or null; attached.
-        if let Some(known) = unsafe { object::from_owned(ffi::Py_XNewRef(found)) } {
-            return Ok(known);
+        if !found.is_null() {
+            return Ok(found);
         }
-        // Making it may run code, and the table is closed meanwhile.
+        // Making it may run code, and the place is closed meanwhile.
         let made = make()?;
         let mut place = self.0.open();
         if place.is_null() {
-            *place = made.clone().into_ptr();
-            return Ok(made);
+            *place = made.into_ptr();
+            return Ok(*place);
         }
-        // The code that ran, or another thread, was faster.
+        // The code that ran, or another thread, was faster; what it has found may be in use.
         let first = *place;
         drop(place);
-        // SAFETY: owned by the table, which never lets go of it; attached.
-        Ok(unsafe { object::borrow(first) })
+        drop(made);
+        Ok(first)
     }
 }
 

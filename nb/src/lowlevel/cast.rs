@@ -6,6 +6,7 @@ use crate::cast::child::{cast_part, is_garbage_child};
 use crate::cast::traits::Ret;
 use crate::ffi;
 use crate::handles::handle_t;
+use crate::instance::ext;
 use crate::instance::header::{self, Life, Storage};
 use crate::instance::path;
 use crate::interpreter::state::State;
@@ -40,11 +41,11 @@ pub fn find<T: 'static>(value: &T) -> Option<object> {
         if (*child).life() != Life::Ready || (*child).storage() == Storage::Inline || is_garbage_child(child) {
             return None;
         }
-        let ext = header::ext(child);
+        let ext = ext::ext(child);
         let ready = ext.roots.iter().all(|root| (*root.inst).life() == Life::Ready);
         let same = ready
             && match (*child).storage() {
-                Storage::Place => header::place_address(ext) == address,
+                Storage::Place => ext::place_address(ext) == address,
                 Storage::Element => {
                     let root = ext.roots[0].inst;
                     // Only what nobody changes may be looked at.

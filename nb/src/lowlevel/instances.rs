@@ -5,7 +5,8 @@ use crate::ffi;
 use crate::handles::str_;
 use crate::instance::borrow::lend_outside;
 use crate::instance::class_record::{self, TypeData};
-use crate::instance::header::{self, Ext, Inst, Life, Storage};
+use crate::instance::ext::{self, Ext};
+use crate::instance::header::{self, Inst, Life, Storage};
 use crate::instance::lock::locked_root;
 use crate::instance::{allocation, intrusive, keep_alive};
 use crate::python::error::{Error, Result, runtime_error, type_error, value_error};
@@ -110,19 +111,19 @@ pub fn inst_ptr<T: 'static>(value: &object) -> Result<*mut T> {
         let address = match (*inst).storage() {
             Storage::Inline => header::inline_address(inst, data.align),
             Storage::Place | Storage::Element => {
-                let ext = header::ext(inst);
+                let ext = ext::ext(inst);
                 if (*ext.roots[0].inst).life() != Life::Ready {
                     return lost(ext.roots[0].inst);
                 }
                 if (*inst).storage() == Storage::Place {
-                    header::place_address(ext)
+                    ext::place_address(ext)
                 } else {
                     // Under a mark, so that nobody moves it meanwhile.
                     lend_outside(inst, data, false, NAME)?.1
                 }
             }
             _ => {
-                let ext = header::ext(inst);
+                let ext = ext::ext(inst);
                 let derived = (*inst).storage() == Storage::Derived;
                 let gone = ext.roots.iter().find(|root| {
                     derived && ((*root.inst).life() != Life::Ready || !(*root.inst).epoch_holds(root.epoch))
@@ -153,13 +154,13 @@ unsafe fn wrap<T: 'static>(function: &str, class: &object, value: *mut T) -> Res
     // SAFETY: the record names no roots; a new instance holds no value. A subclass has room behind the header only.
     unsafe {
         let inst = if ptr::eq(class.as_ptr().cast(), data.ty) {
-            header::alloc_ext(data, Storage::Boxed, ext)?
+            ext::alloc_ext(data, Storage::Boxed, ext)?
         } else {
             let inst = allocation::alloc(class.as_ptr().cast());
             if inst.is_null() {
                 return Err(Error::fetch());
             }
-            header::adopt_ext(inst, Storage::Boxed, ext);
+            ext::adopt_ext(inst, Storage::Boxed, ext);
             inst
         };
         Ok((inst, object::steal(inst.cast())?))

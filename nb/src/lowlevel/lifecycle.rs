@@ -4,6 +4,7 @@ use super::{bound, idle, inst_alloc};
 use crate::cast::arc::enter_again;
 use crate::instance::class_record::TypeData;
 use crate::instance::dealloc::leave_children;
+use crate::instance::ext;
 use crate::instance::header::{self, Inst, Life, Storage};
 use crate::instance::intrusive;
 use crate::instance::ownership::Outside;
@@ -194,7 +195,7 @@ unsafe fn end_value(inst: *mut Inst, data: &TypeData) {
         let _empty = Empty(inst);
         if storage != Storage::Inline {
             let value = Outside::of(inst);
-            header::drop_ext(inst);
+            ext::drop_ext(inst);
             data.ownership.release(value);
         } else if destructs && let Some(drop_value) = data.ownership.drop_value {
             drop_value(header::inline_address(inst, data.align) as *mut u8);

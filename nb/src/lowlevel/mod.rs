@@ -26,6 +26,7 @@ pub use types::{
 
 use crate::ffi;
 use crate::instance::class_record::{self, TypeData};
+use crate::instance::ext;
 use crate::instance::header::{self, Inst, Life, Storage};
 use crate::instance::intrusive;
 use crate::instance::lock::is_given;
@@ -75,7 +76,7 @@ unsafe fn idle(function: &str, inst: *mut Inst, data: &TypeData) -> Result<()> {
             modified = Some(true);
         }
         if (*inst).storage() != Storage::Inline {
-            modified = modified.or_else(|| header::ext(inst).roots.iter().find_map(|root| lent(root.inst)));
+            modified = modified.or_else(|| ext::ext(inst).roots.iter().find_map(|root| lent(root.inst)));
         }
         match modified {
             None => Ok(()),

@@ -6,7 +6,8 @@ use crate::cast::arc_of_lock::{self, unlock_in_place};
 use crate::instance::borrow::{Asker, Patience};
 use crate::instance::class_record::TypeData;
 use crate::instance::dealloc::leave_children;
-use crate::instance::header::{self, Ext, Inst, Life, Storage};
+use crate::instance::ext::{self, Ext};
+use crate::instance::header::{self, Inst, Life, Storage};
 use crate::instance::intrusive;
 use crate::instance::loans::Loans;
 use crate::instance::marks::is_shared;
@@ -96,7 +97,7 @@ impl<'a> Pair<'a> {
         unsafe {
             leave_children(self.source, self.data);
             let named = Outside::of(self.source);
-            header::drop_ext(self.source);
+            ext::drop_ext(self.source);
             named
         }
     }
@@ -203,11 +204,11 @@ pub fn inst_move(target: &object, source: &object) -> Result<()> {
             match pair.leave_record() {
                 Outside::Shared(address) => adopt_count(pair.target, pair.data, address),
                 Outside::Locked(lock) => arc_of_lock::adopt(pair.target, pair.data, lock),
-                Outside::Boxed(address) => header::adopt_ext(pair.target, Storage::Boxed, Ext::owned(address)),
+                Outside::Boxed(address) => ext::adopt_ext(pair.target, Storage::Boxed, Ext::owned(address)),
             }
         }
         (*pair.source).set_life(Life::Relinquished);
-        header::note_box(pair.source, 0);
+        ext::note_box(pair.source, 0);
     }
     Ok(())
 }
@@ -297,19 +298,19 @@ pub fn inst_replace_move(target: &object, source: &object) -> Result<()> {
         // Others have run if the target was waited for, and may have given the source its flags back.
         pair.check_relinquished()?;
         (*pair.source).end_references();
-        let from = header::owned_address(pair.source, pair.data) as *mut u8;
+        let from = ext::owned_address(pair.source, pair.data) as *mut u8;
         ptr::swap_nonoverlapping(from, to, pair.data.size);
         drop(loans);
         // The old value of the target lies where the source's was, and leaves it before its destructor runs any code.
         if (*pair.source).storage() == Storage::Inline {
             ptr::copy_nonoverlapping(from, memory.address, pair.data.size);
-            header::note_box(pair.source, 0);
+            ext::note_box(pair.source, 0);
             if let Some(drop_value) = pair.data.ownership.drop_value {
                 drop_value(memory.address);
             }
         } else {
             let value = pair.leave_record();
-            header::note_box(pair.source, 0);
+            ext::note_box(pair.source, 0);
             pair.data.ownership.release(value);
         }
     }

@@ -24,7 +24,8 @@ mod hooks;
 
 use crate::ffi;
 use crate::instance::class_record::TypeData;
-use crate::instance::header::{Inst, Life, Storage, owned_address};
+use crate::instance::ext::owned_address;
+use crate::instance::header::{Inst, Life, Storage};
 use crate::interpreter::panic;
 use crate::interpreter::state::State;
 use crate::python::object::{check_attached, object};
