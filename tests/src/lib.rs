@@ -45,6 +45,7 @@ mod bases;
 mod bind_map;
 mod bind_set;
 mod bind_vector;
+mod bind_vector_buffer;
 mod bind_vector_loops;
 mod boxed_iterators;
 mod builtin_types;

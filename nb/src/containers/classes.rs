@@ -180,6 +180,9 @@ impl<D> module_<D> {
     /// ([`rv_policy::reference_internal`](crate::rv_policy::reference_internal)); elements that are not `Clone` are always parts. Objects are made of any iterable, implicitly if a
     /// function takes the vector. A vector that is bound already gives its class.
     ///
+    /// A `Vec` of numbers or `bool` has the buffer protocol besides (`memoryview(v)`, `numpy.asarray(v)`), read-only. While a buffer exists, what would change the
+    /// vector raises a `BufferError`.
+    ///
     /// In the macros it is spelled as in C++; elsewhere the type has to be named in one of them, by
     /// `nb::bind_vector<V>` there.
     ///

@@ -11,6 +11,7 @@
 mod access;
 mod arguments;
 mod boxed_iterator;
+mod buffer;
 mod classes;
 mod direct;
 mod element;

@@ -34,6 +34,8 @@ pub unsafe trait Sequence: Default + Send + Sync + 'static {
     /// Adds an element if there is room, or memory for more.
     fn push(&mut self, value: Self::Item) -> Result<(), Self::Item>;
     fn of(all: Vec<Self::Item>) -> Self;
+    /// The elements, if they always lie in a row.
+    fn contiguous(&self) -> Option<&[Self::Item]>;
     /// Has the elements changed. `body` does not panic.
     fn change<R>(&mut self, body: impl FnOnce(&mut Vec<Self::Item>) -> R) -> R;
 }
@@ -61,6 +63,9 @@ unsafe impl<T: Send + Sync + 'static> Sequence for Vec<T> {
     }
     fn of(all: Vec<T>) -> Self {
         all
+    }
+    fn contiguous(&self) -> Option<&[T]> {
+        Some(self)
     }
     fn change<R>(&mut self, body: impl FnOnce(&mut Vec<T>) -> R) -> R {
         body(self)
@@ -90,6 +95,9 @@ unsafe impl<T: Send + Sync + 'static> Sequence for VecDeque<T> {
     }
     fn of(all: Vec<T>) -> Self {
         all.into()
+    }
+    fn contiguous(&self) -> Option<&[T]> {
+        None
     }
     fn change<R>(&mut self, body: impl FnOnce(&mut Vec<T>) -> R) -> R {
         let mut all = Vec::from(std::mem::take(self));

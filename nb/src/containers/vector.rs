@@ -14,7 +14,7 @@ use crate::containers::element::{Container, Element, Holds, inside, inside_mut};
 use crate::containers::sequence::{Sequence, Table, item};
 use crate::containers::taking::{lent, lent_last, looked_for, no_memory, one};
 use crate::containers::transparent::opaque;
-use crate::containers::{direct, listing, slices};
+use crate::containers::{buffer, direct, listing, slices};
 use crate::ffi;
 use crate::instance::class_record;
 use crate::python::error::{index_error, value_error};
@@ -93,9 +93,15 @@ where
         let remove_doc = "Remove first occurrence of ``arg``.";
         method_with::<D, _>(class, "remove", (remove::<D, C>, plain), items(&[0, 0], NONE), one_at(1), remove_doc);
     }
-    if let Some(class) = class.object() {
+    if let Some(made) = class.object() {
         // SAFETY: the class that the methods were added to; attached, as whoever binds is.
-        unsafe { direct::install::<D, C, COPIES>(class.as_ptr().cast()) };
+        let installed = unsafe {
+            direct::install::<D, C, COPIES>(made.as_ptr().cast());
+            buffer::install::<C>(made.as_ptr().cast())
+        };
+        if let Err(error) = installed {
+            class.core.fail(error);
+        }
     }
 }
 

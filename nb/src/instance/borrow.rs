@@ -321,7 +321,13 @@ impl Loans {
             // `ours == mark` for shared loans: nobody else reads. An exclusive mark with one of our loans is ours.
             let only_ours = if mark == EXCLUSIVE { ours == 1 } else { ours == mark };
             if !only_ours {
-                set_error(Builtin::RuntimeError.class(), &asker.busy(data, mark == EXCLUSIVE));
+                if data.state.exports.read(root as usize) {
+                    let name = (asker.argument_name)(asker.argument);
+                    let text = messages::exported(&(asker.function)(), &name, &data.name(), exclusive);
+                    set_error(Builtin::BufferError.class(), &text);
+                } else {
+                    set_error(Builtin::RuntimeError.class(), &asker.busy(data, mark == EXCLUSIVE));
+                }
                 return None;
             }
             let argument = asker.argument;

@@ -76,6 +76,22 @@ impl Loan {
         unsafe { unmark_root(self.root, self.is(LoanFlags::CHANGES)) };
     }
 
+    /// Owns the objects, until [`let_go`](Self::let_go).
+    ///
+    /// # Safety
+    /// They are live; attached.
+    #[inline(always)]
+    unsafe fn own(&self) {
+        // SAFETY: caller's contract.
+        unsafe {
+            let (root, inst) = (self.root, self.inst);
+            ffi::Py_INCREF(inst.cast());
+            if root != inst && !root.is_null() {
+                ffi::Py_INCREF(root.cast());
+            }
+        }
+    }
+
     /// Lets go of the objects. May run any code, hence not before all marks of the call are given back.
     #[inline(always)]
     fn let_go(&self) {
@@ -188,14 +204,9 @@ impl Loans {
     /// `inst` is live, and so is `root` or it is null; attached.
     #[inline(always)]
     pub(crate) unsafe fn push(&mut self, root: *mut Inst, inst: *mut Inst, argument: u16, flags: LoanFlags) {
-        // SAFETY: caller's contract; given back by `let_go`.
-        unsafe {
-            ffi::Py_INCREF(inst.cast());
-            if root != inst && !root.is_null() {
-                ffi::Py_INCREF(root.cast());
-            }
-        }
         let loan = Loan { root, inst, argument, flags };
+        // SAFETY: caller's contract; given back by `let_go`.
+        unsafe { loan.own() };
         if self.count < FEW {
             self.few[self.count].write(loan);
             self.count += 1;
@@ -284,6 +295,25 @@ impl Loans {
     #[inline(always)]
     pub(crate) fn is_empty(&self) -> bool {
         self.count == 0
+    }
+
+    /// Leaves the objects to somebody who owns them for as long as the loans are in force, and whom the collector can ask.
+    ///
+    /// # Safety
+    /// The objects stay alive until [`take_back`](Self::take_back) is called; attached.
+    pub(crate) unsafe fn entrust(&self) {
+        self.all().iter().for_each(Loan::let_go);
+    }
+
+    /// Owns the objects again, to let go of them with the loans.
+    ///
+    /// # Safety
+    /// After [`entrust`](Self::entrust), whose contract has been kept; attached.
+    pub(crate) unsafe fn take_back(&self) {
+        for loan in self.all() {
+            // SAFETY: caller's contract; given back by `let_go`.
+            unsafe { loan.own() };
+        }
     }
 
     /// Gives every mark back, and lets go of the objects. The latter may run any code, which finds nothing lent.

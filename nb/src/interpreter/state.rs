@@ -10,6 +10,7 @@ use crate::instance::gc::Collected;
 use crate::instance::identity_map::IdentityMap;
 use crate::instance::keep_alive::Patients;
 use crate::interpreter::exceptions::Classes;
+use crate::interpreter::exports::Exports;
 use crate::interpreter::interpreters::{self, Interpreter, InterpreterSlot};
 use crate::interpreter::known_objects::KnownObjects;
 use crate::interpreter::lazy_object::LazyObject;
@@ -60,6 +61,8 @@ pub struct State {
     pub(crate) identities: IdentityMap,
     /// What `keep_alive` keeps.
     pub(crate) patients: Patients,
+    /// Values that buffers read.
+    pub(crate) exports: Exports,
     /// The classes whose instances the collector visits.
     pub(crate) collected: Collected,
     /// The bound functions that are builtins.
@@ -187,6 +190,7 @@ impl State {
             enums,
             identities: IdentityMap::default(),
             patients: Patients::default(),
+            exports: Exports::default(),
             collected: Collected::default(),
             builtins: Index::default(),
             making: AtomicUsize::new(0),

@@ -140,6 +140,11 @@ pub(crate) struct RawSlots {
 }
 
 impl RawSlots {
+    /// Functions of ours, which are written into the tables as they are.
+    pub(crate) fn of_functions(plain: Vec<ffi::PyType_Slot>) -> RawSlots {
+        RawSlots { plain, ..RawSlots::default() }
+    }
+
     /// Sorts the entries; `None` when there are none. Nothing was done to the class yet.
     pub(crate) fn read(class: &NewType<'_>, key: TypeId, sources: Vec<TypeSlots>) -> Result<Option<Box<RawSlots>>> {
         let mut all: Vec<ffi::PyType_Slot> = Vec::new();

@@ -16,6 +16,27 @@ pub fn busy(function: &str, argument: &str, class: &str, modified: bool) -> Stri
     format!("{function}(): {argument} (of class {class}) is {how} by a call that has not finished yet")
 }
 
+/// The object is to be changed while somebody reads it through the buffer protocol, or used while that goes through a `&mut`.
+pub fn exported(function: &str, argument: &str, class: &str, changes: bool) -> String {
+    let how = if changes { "changed" } else { "used" };
+    format!(
+        "{function}(): {argument} (of class {class}) cannot be {how} while a buffer of it exists, such as a memoryview or an array: release that first"
+    )
+}
+
+/// A buffer of a vector was asked for to write through it.
+pub fn buffer_read_only(class: &str) -> String {
+    format!("the buffer of a {class} is read-only: assign to its elements, or copy them into an array first")
+}
+
+/// A buffer of a vector behind a lock.
+pub fn buffer_of_locked(class: &str) -> String {
+    format!("a {class} behind a lock has no buffer: copy it first")
+}
+
+/// The buffer protocol's function was called with nothing to fill in, or for an object of another class.
+pub const NO_VIEW: &str = "there is no buffer to be had";
+
 /// The object can be read only.
 pub fn read_only(function: &str, argument: &str, class: &str) -> String {
     format!(
