@@ -32,6 +32,14 @@ OPERATIONS = [
     ("over_third", "overload: the third of three", "f = m.over", "f('x')"),
     ("callback", "calls a Python function", "f = m.callback\ndef g(x): return x", "f(g, 1)"),
     ("fail", "raises, and is caught", "f = m.fail\ndef g():\n try: f()\n except ValueError: pass", "g()"),
+    ("fail_own", "raises a class of its own, and is caught", "f = m.fail_own\ndef g():\n try: f()\n except Exception: pass", "g()"),
+    ("read_attr", "native code reads 100 attributes", "class C: value = 5\nf = m.read_attr; o = C(); o.value = 5", "f(o)"),
+    ("write_attr", "native code writes 100 attributes", "class C: value = 5\nf = m.write_attr; o = C(); o.value = 5", "f(o)"),
+    ("walk_dict", "native code goes through a dict of 100", "f = m.walk_dict; d = {'key %d' % i: i for i in range(100)}", "f(d)"),
+    ("walk_list", "native code goes through a list of 100", "f = m.walk_list; v = list(range(100))", "f(v)"),
+    ("make_list", "native code makes a list of 100", "f = m.make_list", "f()"),
+    ("make_tuple", "native code makes a tuple of 100", "f = m.make_tuple", "f()"),
+    ("call_keyword", "native code calls with a keyword", "f = m.call_keyword\ndef g(a, b, c): return c", "f(g)"),
     ("take", "object in", "f = m.take; o = m.Item(1)", "f(o)"),
     ("give", "object out", "f = m.give", "f()"),
     ("construct", "construct and drop", "C = m.Item", "C(1)"),
@@ -114,6 +122,16 @@ assert [m.over(1), m.over(1.0), m.over('x')] == [1, 2, 3] and m.callback(lambda 
 try: m.fail()
 except ValueError: pass
 else: raise AssertionError('fail() did not raise')
+try: m.fail_own()
+except Exception as error: assert type(error).__name__ == 'OwnError' and str(error) == 'this always fails'
+else: raise AssertionError('fail_own() did not raise')
+class Holder: value = 5
+assert m.read_attr(Holder()) == 500
+o = Holder(); m.write_attr(o); assert o.value == 99
+assert m.walk_dict({'a': 1, 'b': 2}) == 3 and m.walk_list([1, 2, 3]) == 6
+assert m.make_list() == list(range(100))
+if hasattr(m, 'make_tuple'): assert m.make_tuple() == tuple(range(100))
+assert m.call_keyword(lambda a, b, c: (a, b, c)) == (1, 2, 3)
 """
 
 UNROLL = 20

@@ -218,6 +218,105 @@ static PyObject *bench_fail(PyObject *module, PyObject *unused) {
     return NULL;
 }
 
+static PyObject *own_error, *name_value, *name_c, *names_c;
+
+static PyObject *bench_fail_own(PyObject *module, PyObject *unused) {
+    PyErr_SetString(own_error, "this always fails");
+    return NULL;
+}
+
+/* What native code does with Python objects, a hundred times a call. */
+static PyObject *bench_read_attr(PyObject *module, PyObject *o) {
+    int sum = 0, value;
+    for (int i = 0; i < 100; i++) {
+        PyObject *found = PyObject_GetAttr(o, name_value);
+        if (!found)
+            return NULL;
+        int failed = read_int(found, &value);
+        Py_DECREF(found);
+        if (failed < 0)
+            return NULL;
+        sum = wrapping_add(sum, value);
+    }
+    return PyLong_FromLong(sum);
+}
+
+static PyObject *bench_write_attr(PyObject *module, PyObject *o) {
+    for (int i = 0; i < 100; i++) {
+        PyObject *value = PyLong_FromLong(i);
+        if (!value)
+            return NULL;
+        int failed = PyObject_SetAttr(o, name_value, value);
+        Py_DECREF(value);
+        if (failed < 0)
+            return NULL;
+    }
+    Py_RETURN_NONE;
+}
+
+static PyObject *bench_walk_dict(PyObject *module, PyObject *d) {
+    int sum = 0, number;
+    Py_ssize_t position = 0;
+    PyObject *key, *value;
+    if (!PyDict_Check(d)) {
+        PyErr_SetString(PyExc_TypeError, "a dict is needed");
+        return NULL;
+    }
+    while (PyDict_Next(d, &position, &key, &value)) {
+        if (read_int(value, &number) < 0)
+            return NULL;
+        sum = wrapping_add(sum, number);
+    }
+    return PyLong_FromLong(sum);
+}
+
+static PyObject *bench_walk_list(PyObject *module, PyObject *l) {
+    int sum = 0, number;
+    if (!PyList_Check(l)) {
+        PyErr_SetString(PyExc_TypeError, "a list is needed");
+        return NULL;
+    }
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(l); i++) {
+        if (read_int(PyList_GET_ITEM(l, i), &number) < 0)
+            return NULL;
+        sum = wrapping_add(sum, number);
+    }
+    return PyLong_FromLong(sum);
+}
+
+static PyObject *bench_make_list(PyObject *module, PyObject *unused) {
+    PyObject *l = PyList_New(0);
+    for (int i = 0; l && i < 100; i++) {
+        PyObject *value = PyLong_FromLong(i);
+        if (!value || PyList_Append(l, value) < 0)
+            Py_CLEAR(l);
+        Py_XDECREF(value);
+    }
+    return l;
+}
+
+static PyObject *bench_make_tuple(PyObject *module, PyObject *unused) {
+    PyObject *t = PyTuple_New(100);
+    for (int i = 0; t && i < 100; i++) {
+        PyObject *value = PyLong_FromLong(i);
+        if (value)
+            PyTuple_SET_ITEM(t, i, value);
+        else
+            Py_CLEAR(t);
+    }
+    return t;
+}
+
+static PyObject *bench_call_keyword(PyObject *module, PyObject *f) {
+    PyObject *room[4] = {NULL, PyLong_FromLong(1), PyLong_FromLong(2), PyLong_FromLong(3)};
+    PyObject *result = NULL;
+    if (room[1] && room[2] && room[3])
+        result = PyObject_Vectorcall(f, room + 1, 2 | PY_VECTORCALL_ARGUMENTS_OFFSET, names_c);
+    for (int i = 1; i < 4; i++)
+        Py_XDECREF(room[i]);
+    return result;
+}
+
 /* ---------------------------------------------------------------- Item */
 
 typedef struct {
@@ -589,6 +688,14 @@ static PyMethodDef functions[] = {
     {"over", bench_over, METH_O, NULL},
     {"callback", FAST(bench_callback), METH_FASTCALL, NULL},
     {"fail", bench_fail, METH_NOARGS, NULL},
+    {"fail_own", bench_fail_own, METH_NOARGS, NULL},
+    {"read_attr", bench_read_attr, METH_O, NULL},
+    {"write_attr", bench_write_attr, METH_O, NULL},
+    {"walk_dict", bench_walk_dict, METH_O, NULL},
+    {"walk_list", bench_walk_list, METH_O, NULL},
+    {"make_list", bench_make_list, METH_NOARGS, NULL},
+    {"make_tuple", bench_make_tuple, METH_NOARGS, NULL},
+    {"call_keyword", bench_call_keyword, METH_O, NULL},
     {"take", bench_take, METH_O, NULL},
     {"give", bench_give, METH_NOARGS, NULL},
     {"numbers", bench_numbers, METH_O, NULL},
@@ -612,6 +719,10 @@ PyMODINIT_FUNC PyInit_bench_capi(void) {
         return NULL;
     name_a = PyUnicode_InternFromString("a");
     name_b = PyUnicode_InternFromString("b");
+    name_value = PyUnicode_InternFromString("value");
+    name_c = PyUnicode_InternFromString("c");
+    names_c = name_c ? PyTuple_Pack(1, name_c) : NULL;
+    own_error = PyErr_NewException("bench_capi.OwnError", NULL, NULL);
     item_type = add_type(module, "Item", &item_spec);
     outer_type = add_type(module, "Outer", &outer_spec);
     child_type = add_type(module, "Child", &child_spec);
@@ -619,7 +730,7 @@ PyMODINIT_FUNC PyInit_bench_capi(void) {
     numbers_iterator_type = add_type(module, "NumbersIterator", &numbers_iterator_spec);
     items_type = add_type(module, "Items", &items_spec);
     items_iterator_type = add_type(module, "ItemsIterator", &items_iterator_spec);
-    if (!name_a || !name_b || !item_type || !outer_type || !child_type || !numbers_type || !numbers_iterator_type ||
+    if (!name_a || !name_b || !name_value || !names_c || !own_error || !item_type || !outer_type || !child_type || !numbers_type || !numbers_iterator_type ||
         !items_type || !items_iterator_type) {
         Py_DECREF(module);
         return NULL;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -41,6 +42,13 @@ struct Item {
     static int twice(int x) { return (int) ((unsigned) x * 2u); }
     void set_value(int v) { value = v; }
 };
+
+// An error that Python knows as a class of the module's.
+struct OwnError : std::runtime_error {
+    OwnError() : std::runtime_error("this always fails") { }
+};
+
+inline void fail_own() { throw OwnError(); }
 
 inline int take(const Item &item) { return item.value; }
 

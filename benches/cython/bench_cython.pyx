@@ -77,6 +77,67 @@ def fail():
     raise ValueError("this always fails")
 
 
+class OwnError(Exception):
+    pass
+
+
+def fail_own():
+    raise OwnError("this always fails")
+
+
+# What native code does with Python objects, a hundred times a call.
+
+
+def read_attr(o, /):
+    cdef int total = 0
+    cdef int value
+    for _ in range(100):
+        value = o.value
+        total = wrapping_add(total, value)
+    return total
+
+
+def write_attr(o, /):
+    cdef int i
+    for i in range(100):
+        o.value = i
+
+
+def walk_dict(dict d, /):
+    cdef int total = 0
+    cdef int number
+    for key, value in d.items():
+        number = value
+        total = wrapping_add(total, number)
+    return total
+
+
+def walk_list(list l, /):
+    cdef int total = 0
+    cdef int number
+    for value in l:
+        number = value
+        total = wrapping_add(total, number)
+    return total
+
+
+def make_list():
+    cdef int i
+    cdef list l = []
+    for i in range(100):
+        l.append(i)
+    return l
+
+
+def make_tuple():
+    cdef int i
+    return tuple([i for i in range(100)])
+
+
+def call_keyword(f, /):
+    return f(1, 2, c=3)
+
+
 cdef class Item:
     cdef int number
 

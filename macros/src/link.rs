@@ -96,6 +96,14 @@ impl Rewriter {
         } else {
             self.list(&inner, s.raise)
         };
+        if method == "attr"
+            && let [TokenTree::Literal(text)] = inner.as_slice()
+            && text.to_string().starts_with(['"', 'r'])
+        {
+            // Made once for this place, as in nanobind; it is a text for whoever wants one.
+            let nb = self.nb.at(text.span());
+            new = quote_spanned!(nb.span=> #nb::name!(#text));
+        }
         if method == "def_submodule" && may_bind && split_args(&inner).len() == 1 {
             // The docstring may be left out in C++.
             let nb = self.nb.at(name.span());

@@ -99,6 +99,7 @@ mod make_iterator;
 mod members;
 mod memory;
 mod module;
+mod names;
 mod namespaces;
 mod natives;
 mod notes;

@@ -37,6 +37,66 @@ fn fail() -> nb::Result<()> {
     Err(nb::value_error("this always fails"))
 }
 
+/// An error that Python knows as a class of the module's.
+#[derive(Debug)]
+struct OwnError;
+
+impl std::fmt::Display for OwnError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("this always fails")
+    }
+}
+
+impl std::error::Error for OwnError {}
+
+fn fail_own() -> Result<(), OwnError> {
+    Err(OwnError)
+}
+
+/// What native code does with Python objects, a hundred times a call.
+fn read_attr(o: nb::object) -> nb::Result<i32> {
+    let mut sum = 0_i32;
+    for _ in 0..100 {
+        sum = sum.wrapping_add(o.attr(nb::name!("value")).cast::<i32>()?);
+    }
+    Ok(sum)
+}
+
+fn write_attr(o: nb::object) -> nb::Result<()> {
+    for i in 0..100 {
+        o.attr(nb::name!("value")).set(i)?;
+    }
+    Ok(())
+}
+
+fn walk_dict(d: nb::dict) -> nb::Result<i32> {
+    let mut sum = 0_i32;
+    for (_key, value) in &d {
+        sum = sum.wrapping_add(value.cast()?);
+    }
+    Ok(sum)
+}
+
+fn walk_list(l: nb::list) -> nb::Result<i32> {
+    let mut sum = 0_i32;
+    for value in &l {
+        sum = sum.wrapping_add(value.cast()?);
+    }
+    Ok(sum)
+}
+
+fn make_list() -> nb::Result<nb::list> {
+    let l = nb::list::new();
+    for i in 0..100 {
+        l.append(i)?;
+    }
+    Ok(l)
+}
+
+fn call_keyword(f: nb::object) -> nb::Result<nb::object> {
+    f.call((1, 2, nb::kw("c", 3)))
+}
+
 #[derive(Clone)]
 struct Item {
     value: i32,
@@ -204,6 +264,14 @@ nb_module!(bench_nb, m, {
     m.def("over", |_: &str| 3);
     m.def("callback", &callback);
     m.def("fail", &fail);
+    nb::exception<OwnError>(m, "OwnError");
+    m.def("fail_own", &fail_own);
+    m.def("read_attr", &read_attr);
+    m.def("write_attr", &write_attr);
+    m.def("walk_dict", &walk_dict);
+    m.def("walk_list", &walk_list);
+    m.def("make_list", &make_list);
+    m.def("call_keyword", &call_keyword);
 
     nb::class_<Item>(m, "Item")
         .def(nb::init<i32>())

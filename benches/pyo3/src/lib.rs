@@ -4,8 +4,10 @@
 //! changes), which is what they are advised to do where it matters.
 
 use pyo3::exceptions::{PyIndexError, PyValueError};
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedStr;
+use pyo3::types::{PyDict, PyList, PyTuple};
 use std::collections::HashMap;
 
 #[pyfunction]
@@ -81,6 +83,83 @@ fn callback<'py>(f: Bound<'py, PyAny>, x: i32) -> PyResult<Bound<'py, PyAny>> {
 #[pyfunction]
 fn fail() -> PyResult<()> {
     Err(PyValueError::new_err("this always fails"))
+}
+
+pyo3::create_exception!(bench_pyo3, OwnError, pyo3::exceptions::PyException);
+
+struct Failure;
+
+impl From<Failure> for PyErr {
+    fn from(_: Failure) -> PyErr {
+        OwnError::new_err("this always fails")
+    }
+}
+
+#[pyfunction]
+fn fail_own() -> Result<(), Failure> {
+    Err(Failure)
+}
+
+/// What native code does with Python objects, a hundred times a call.
+#[pyfunction]
+#[pyo3(signature = (o, /))]
+fn read_attr(o: Bound<'_, PyAny>) -> PyResult<i32> {
+    let mut sum = 0_i32;
+    for _ in 0..100 {
+        sum = sum.wrapping_add(o.getattr(intern!(o.py(), "value"))?.extract()?);
+    }
+    Ok(sum)
+}
+
+#[pyfunction]
+#[pyo3(signature = (o, /))]
+fn write_attr(o: Bound<'_, PyAny>) -> PyResult<()> {
+    for i in 0..100 {
+        o.setattr(intern!(o.py(), "value"), i)?;
+    }
+    Ok(())
+}
+
+#[pyfunction]
+#[pyo3(signature = (d, /))]
+fn walk_dict(d: Bound<'_, PyDict>) -> PyResult<i32> {
+    let mut sum = 0_i32;
+    for (_key, value) in &d {
+        sum = sum.wrapping_add(value.extract()?);
+    }
+    Ok(sum)
+}
+
+#[pyfunction]
+#[pyo3(signature = (l, /))]
+fn walk_list(l: Bound<'_, PyList>) -> PyResult<i32> {
+    let mut sum = 0_i32;
+    for value in &l {
+        sum = sum.wrapping_add(value.extract()?);
+    }
+    Ok(sum)
+}
+
+#[pyfunction]
+fn make_list(py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
+    let l = PyList::empty(py);
+    for i in 0..100 {
+        l.append(i)?;
+    }
+    Ok(l)
+}
+
+#[pyfunction]
+fn make_tuple(py: Python<'_>) -> PyResult<Bound<'_, PyTuple>> {
+    PyTuple::new(py, 0..100)
+}
+
+#[pyfunction]
+#[pyo3(signature = (f, /))]
+fn call_keyword<'py>(f: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let named = PyDict::new(f.py());
+    named.set_item(intern!(f.py(), "c"), 3)?;
+    f.call((1, 2), Some(&named))
 }
 
 #[pyclass(eq, from_py_object)]
@@ -482,6 +561,15 @@ fn bench_pyo3(m: &Bound<'_, PyModule>) -> PyResult<()> {
     m.add_function(wrap_pyfunction!(over, m)?)?;
     m.add_function(wrap_pyfunction!(callback, m)?)?;
     m.add_function(wrap_pyfunction!(fail, m)?)?;
+    m.add("OwnError", m.py().get_type::<OwnError>())?;
+    m.add_function(wrap_pyfunction!(fail_own, m)?)?;
+    m.add_function(wrap_pyfunction!(read_attr, m)?)?;
+    m.add_function(wrap_pyfunction!(write_attr, m)?)?;
+    m.add_function(wrap_pyfunction!(walk_dict, m)?)?;
+    m.add_function(wrap_pyfunction!(walk_list, m)?)?;
+    m.add_function(wrap_pyfunction!(make_list, m)?)?;
+    m.add_function(wrap_pyfunction!(make_tuple, m)?)?;
+    m.add_function(wrap_pyfunction!(call_keyword, m)?)?;
     m.add_function(wrap_pyfunction!(take, m)?)?;
     m.add_function(wrap_pyfunction!(give, m)?)?;
     m.add_function(wrap_pyfunction!(other, m)?)?;

@@ -19,7 +19,7 @@ use crate::class::annotations::ClassExtra;
 use crate::class::builder::class_;
 use crate::enums::{Enum, EnumExtra, enum_};
 use crate::ffi;
-use crate::handles::accessor;
+use crate::handles::{AttrKey, accessor};
 use crate::interpreter::module_state;
 use crate::interpreter::state::State;
 use crate::python::error::{Result, import_error};
@@ -89,7 +89,7 @@ impl<D> module_<D> {
     }
 
     /// An attribute of the module, for reading and assignment: `m.attr("x") = 42`.
-    pub fn attr(&self, name: &str) -> accessor<'_, D> {
+    pub fn attr(&self, name: impl AttrKey) -> accessor<'_, D> {
         accessor::new(self.object(), name)
     }
 

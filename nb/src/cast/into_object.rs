@@ -31,6 +31,10 @@ use crate::{ffi, rv_policy};
     note = "for a bound class, convert first: `nb::cast_in::<crate::NbDomain, _>(value)?`; for a Python object behind a reference, pass `value.clone()`"
 )]
 pub unsafe trait IntoObject<D = ()>: Sized {
+    /// As [`Ret::GIVE`].
+    #[doc(hidden)]
+    const GIVE: Option<unsafe fn(Self) -> *mut ffi::PyObject> = None;
+
     /// Converts; null means failure, with or without an exception raised.
     ///
     /// # Safety
@@ -44,6 +48,8 @@ unsafe impl<D, V> IntoObject<D> for V
 where
     V: Ret<D, rv_policy::automatic_reference>,
 {
+    const GIVE: Option<unsafe fn(Self) -> *mut ffi::PyObject> = V::GIVE;
+
     unsafe fn put_in(self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
         // SAFETY: caller's contract.
         unsafe { V::put(self, cx) }
@@ -89,8 +95,17 @@ pub(crate) fn put<D, V: IntoObject<D>>(value: V, cx: &mut Cx<'_>) -> Result<obje
 }
 
 /// Converts with a context of its own.
+#[inline]
 pub(crate) fn to_python<D, V: IntoObject<D>>(value: V) -> Result<object> {
     check_attached();
+    if let Some(give) = V::GIVE {
+        // SAFETY: attached; a new reference, or null with an exception.
+        return unsafe { object::steal(give(value)) };
+    }
+    to_python_with_context::<D, V>(value)
+}
+
+fn to_python_with_context<D, V: IntoObject<D>>(value: V) -> Result<object> {
     let state = State::get_or_create()?;
     put::<D, V>(value, &mut Cx::new(&state))
 }

@@ -28,7 +28,7 @@ use crate::class::field::{self, Field};
 use crate::class::static_field::{StaticRead, StaticWrite};
 use crate::enums::{Enum, EnumExtra, enum_};
 use crate::ffi;
-use crate::handles::accessor;
+use crate::handles::{AttrKey, accessor};
 use crate::instance::class_record::Accepts;
 use crate::interpreter::gil::{GuardFor, no_guard};
 use crate::interpreter::panic::raise;
@@ -454,7 +454,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
     /// });
     /// # fn main() {}
     /// ```
-    pub fn attr(&self, name: &str) -> accessor<'_, D> {
+    pub fn attr(&self, name: impl AttrKey) -> accessor<'_, D> {
         let Some(class) = self.builder.object() else {
             // What has kept the class from being made came first; this is its consequence.
             let unbound = || import_error(messages::unbound_value(&short_rust_name(type_name::<T>())));

@@ -6,11 +6,14 @@ use crate::ffi;
 use crate::handles::call::{CallArgs, call_function, call_method};
 use crate::handles::cast::{CastTo, Unbound};
 use crate::handles::results::done;
+use crate::handles::strings::str_;
+use crate::interpreter::names::Name;
 use crate::python::error::{Error, Result, restore_raised, take_raised};
 use crate::python::object::{check_attached, object};
 use crate::python::{attributes, text};
 use smallvec::SmallVec;
 use std::marker::PhantomData;
+use std::ops::Deref;
 
 /// One link of a chain such as `o.attr("a").item(0)`.
 enum Step {
@@ -38,8 +41,80 @@ pub struct accessor<'a, D = ()> {
     domain: PhantomData<fn(D)>,
 }
 
+/// What a step applies to.
+enum Target<'a> {
+    Base(&'a object),
+    Found(object),
+}
+
+impl Deref for Target<'_> {
+    type Target = object;
+    fn deref(&self) -> &object {
+        match self {
+            Target::Base(base) => base,
+            Target::Found(found) => found,
+        }
+    }
+}
+
+/// The name of an attribute: a text, a literal that is made once ([`name!`](crate::name)), or a Python object, usually a `str`.
+///
+/// ```no_run
+/// # fn main() -> nb::Result<()> {
+/// # let o = nb::dict::new();
+/// let key = nb::str_::new("items");
+/// let same = [o.attr("items").get()?, o.attr(nb::name!("items")).get()?, o.attr(&key).get()?];
+/// # Ok(()) }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the name of an attribute",
+    label = "neither a text nor a Python object",
+    note = "a name is a `&str`, a `nb::name!(\"..\")`, or a `&nb::str_` or another Python object behind a reference"
+)]
+pub trait AttrKey {
+    #[doc(hidden)]
+    fn key(self) -> Result<object>;
+}
+
+impl AttrKey for &str {
+    fn key(self) -> Result<object> {
+        text::new(self)
+    }
+}
+
+impl AttrKey for &String {
+    fn key(self) -> Result<object> {
+        text::new(self)
+    }
+}
+
+impl AttrKey for &&str {
+    fn key(self) -> Result<object> {
+        text::new(self)
+    }
+}
+
+impl AttrKey for &'static Name {
+    #[inline]
+    fn key(self) -> Result<object> {
+        self.object()
+    }
+}
+
+impl AttrKey for &object {
+    fn key(self) -> Result<object> {
+        Ok(self.clone())
+    }
+}
+
+impl AttrKey for &str_ {
+    fn key(self) -> Result<object> {
+        Ok((**self).clone())
+    }
+}
+
 impl<'a, D> accessor<'a, D> {
-    pub(crate) fn new(base: &'a object, name: &str) -> accessor<'a, D> {
+    pub(crate) fn new(base: &'a object, name: impl AttrKey) -> accessor<'a, D> {
         accessor { base, steps: SmallVec::new(), domain: PhantomData }.attr(name)
     }
 
@@ -59,9 +134,9 @@ impl<'a, D> accessor<'a, D> {
     }
 
     /// An attribute of what this refers to.
-    pub fn attr(self, name: &str) -> accessor<'a, D> {
+    pub fn attr(self, name: impl AttrKey) -> accessor<'a, D> {
         check_attached();
-        self.then(text::new(name), Step::Attr)
+        self.then(name.key(), Step::Attr)
     }
 
     /// An item of what this refers to.
@@ -70,12 +145,13 @@ impl<'a, D> accessor<'a, D> {
     }
 
     /// The object that the last step applies to, and that step.
-    fn target(&self) -> Result<(object, &Step)> {
+    #[inline]
+    fn target(&self) -> Result<(Target<'a>, &Step)> {
         check_attached();
         let (last, before) = self.steps.split_last().expect("made with one step");
-        let mut target = self.base.clone();
+        let mut target = Target::Base(self.base);
         for step in before {
-            target = read(&target, step)?;
+            target = Target::Found(read(&target, step)?);
         }
         Ok((target, last))
     }
@@ -202,7 +278,9 @@ where
 
 impl object {
     /// An attribute, for reading, assignment and calls: nanobind's `o.attr("name")`.
-    pub fn attr(&self, name: &str) -> accessor<'_> {
+    ///
+    /// The name is a text, [`name!`](crate::name) of one, or a Python object.
+    pub fn attr(&self, name: impl AttrKey) -> accessor<'_> {
         accessor::new(self, name)
     }
 

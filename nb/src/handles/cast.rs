@@ -123,6 +123,13 @@ impl object {
     where
         T: for<'a> Param<D, Item<'a> = T>,
     {
+        if let Some(fit) = T::FIT {
+            check_attached();
+            // SAFETY: attached; the caller's reference keeps the object alive.
+            if let Some(value) = unsafe { fit(self.as_ptr()) } {
+                return Ok(value);
+            }
+        }
         lend::<D, T, T>(self, CONVERT, |value| value)
     }
 

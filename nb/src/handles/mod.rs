@@ -35,7 +35,7 @@ mod weakrefs;
 mod wrapper;
 
 pub use arguments::{args, kwargs};
-pub use attr::accessor;
+pub use attr::{AttrKey, accessor};
 pub use borrowed::{Lent, LentMut};
 pub use byte_strings::{bytearray, bytes, memoryview};
 pub use call::{CallArg, CallArgs, Keyword, Unpack, UnpackKeywords, Values, kw, unpack, unpack_kw};

@@ -78,6 +78,11 @@ impl InterpreterSlot {
         Interpreter(self.serial.load(Ordering::Relaxed))
     }
 
+    /// The end of Python will empty it.
+    pub(crate) fn is_watched(&self) -> bool {
+        self.watched.load(Ordering::Relaxed)
+    }
+
     /// Nobody finds the interpreter any more. What its state refers to stays as it is: there is nobody who could free it.
     fn retire(&self) {
         self.state.store(ptr::null_mut(), Ordering::Release);
@@ -205,6 +210,13 @@ fn find(id: i64) -> Option<&'static InterpreterSlot> {
 fn current_id() -> i64 {
     // SAFETY: the thread is attached, so there is a current interpreter.
     unsafe { ffi::PyInterpreterState_GetID(ffi::PyInterpreterState_Get()) }
+}
+
+/// Whether the thread, which is attached, runs in the main interpreter.
+#[inline]
+pub(crate) fn is_main() -> bool {
+    // SAFETY: attached, so there are both.
+    unsafe { ffi::PyInterpreterState_Get() == ffi::PyInterpreterState_Main() }
 }
 
 /// The slot of the current interpreter, if it has one. The thread is attached.

@@ -34,6 +34,7 @@ pub(crate) mod lazy_object;
 pub(crate) mod leaks;
 pub(crate) mod lock_wait;
 pub(crate) mod module_state;
+pub(crate) mod names;
 pub(crate) mod panic;
 pub(crate) mod recursion;
 pub(crate) mod resident;

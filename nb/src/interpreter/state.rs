@@ -14,6 +14,7 @@ use crate::interpreter::exports::Exports;
 use crate::interpreter::interpreters::{self, Interpreter, InterpreterSlot};
 use crate::interpreter::known_objects::KnownObjects;
 use crate::interpreter::lazy_object::LazyObject;
+use crate::interpreter::names::Names;
 use crate::python::error::{Result, runtime_error};
 use crate::python::messages;
 use crate::util::type_map::TypeMap;
@@ -42,6 +43,8 @@ pub(crate) fn python_ended() {
 pub struct State {
     slot: &'static InterpreterSlot,
     interpreter: Interpreter,
+    /// It is that of the main interpreter, whose end is watched.
+    of_main: bool,
     /// Number of [`StateRef`]s.
     owners: AtomicUsize,
     pub(crate) meta: *mut ffi::PyTypeObject,
@@ -52,6 +55,8 @@ pub struct State {
     pub(crate) exceptions: Classes,
     /// Objects of the standard library that conversions have used.
     pub(crate) known: KnownObjects,
+    /// Names of attributes.
+    pub(crate) names: Names,
     /// The type of iterators that have no scope.
     pub(crate) iterator_type: LazyObject,
     types: TypeMap<TypeData>,
@@ -150,6 +155,17 @@ impl State {
         unsafe { slot.state.load(Ordering::Acquire).as_ref() }
     }
 
+    /// As [`current`](Self::current), faster while there is no state but that of the main interpreter.
+    #[inline]
+    pub(crate) fn here<'a>() -> Option<&'a State> {
+        // SAFETY: null, or the only state there has been since Python began, which is alive until it takes itself away; if its interpreter
+        // is the one in which this thread runs, it does not go meanwhile.
+        match unsafe { SOLE.load(Ordering::Acquire).as_ref() } {
+            Some(state) if state.of_main && interpreters::is_main() => Some(state),
+            _ => State::current(),
+        }
+    }
+
     /// As [`current`](Self::current), inside a call of a bound function.
     #[inline(always)]
     pub(crate) fn of_call<'a>() -> Option<&'a State> {
@@ -162,10 +178,8 @@ impl State {
 
     /// The state of the current interpreter, made on first use.
     pub(crate) fn get_or_create() -> Result<StateRef> {
-        // SAFETY: as in `current`.
-        let known = |slot: &InterpreterSlot| unsafe { slot.state.load(Ordering::Acquire).as_ref() }.map(StateRef::of);
-        if let Some(known) = interpreters::current().and_then(known) {
-            return Ok(known);
+        if let Some(known) = State::here() {
+            return Ok(known.owned());
         }
         crate::interpreter::lock_wait::install_hook();
         let meta = crate::instance::metatype::create()?;
@@ -177,6 +191,7 @@ impl State {
         let state = StateRef::new(State {
             slot,
             interpreter: slot.interpreter(),
+            of_main: slot.is_watched() && interpreters::is_main(),
             owners: AtomicUsize::new(1),
             meta: meta.into_ptr().cast(),
             func: func.into_ptr().cast(),
@@ -185,6 +200,7 @@ impl State {
             static_property: static_property.into_ptr().cast(),
             exceptions,
             known: KnownObjects::default(),
+            names: Names::default(),
             iterator_type: LazyObject::default(),
             types: TypeMap::default(),
             enums,

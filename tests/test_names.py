@@ -1,0 +1,172 @@
+"""Names of attributes in native code: literals are made once for each place, other texts never kept."""
+
+import gc
+import subprocess
+import sys
+import sysconfig
+
+import pytest
+import test_names_ext as m
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+class Spy:
+    def __init__(self):
+        self.asked = []
+
+    def __getattr__(self, name):
+        self.asked.append(name)
+        return self
+
+
+@pytest.mark.row("WRP-09")
+def test_a_literal_is_one_interned_object():
+    spy = Spy()
+    for read in (m.literal, m.literal, m.literal_again, m.plain, m.raw):
+        read(spy)
+    name = sys.intern("width")
+    assert len(spy.asked) == 5 and all(one is name for one in spy.asked)
+
+
+@pytest.mark.row("WRP-09")
+@pytest.mark.parametrize("read", [lambda o, name: m.text(o, name), lambda o, name: m.part(o, "_" + name)])
+def test_a_text_made_at_run_time_is_not_kept(read):
+    spy = Spy()
+    # CPython's own cache of attributes takes no names of this length.
+    made = "a name nobody else %s" % "knows" * 10
+    read(spy, made)
+    read(spy, made)
+    first, second = spy.asked
+    assert first == second == made and first is not second
+    del spy, second
+    gc.collect()
+    # Ours and the argument's.
+    assert sys.getrefcount(first) <= 2
+    before = sys.getallocatedblocks()
+    for number in range(2000):
+        with pytest.raises(AttributeError):
+            m.text(1, f"{made} {number}")
+    gc.collect()
+    assert sys.getallocatedblocks() - before < 500
+
+
+@pytest.mark.row("api-obj-10")
+def test_an_object_is_a_name_as_it_is():
+    class Text(str):
+        pass
+
+    spy = Spy()
+    name = Text("width")
+    m.object(spy, name)
+    m.str(spy, name)
+    assert spy.asked[0] is name and spy.asked[1] is name
+    with pytest.raises(TypeError, match="attribute name must be string"):
+        m.object(spy, 5)
+
+
+class Holder:
+    width = 3
+
+    def double(self, x):
+        return 2 * x
+
+
+def test_reading_writing_calling_deleting():
+    o = Holder()
+    assert m.literal(o) == 3 and m.many(o) == 3000
+    m.set(o, 7)
+    assert o.width == 7 and m.many(o) == 7000
+    m.__dict__["del"](o)
+    assert m.literal(o) == 3
+    with pytest.raises(AttributeError):
+        m.__dict__["del"](o)
+    assert m.call(o, 4) == 8 and m.constant == 5
+    with pytest.raises(AttributeError, match="width"):
+        m.literal(5)
+
+
+def test_a_chain():
+    spy = Spy()
+    spy.__class__.__getitem__ = lambda self, key: (self.asked.append(key), self)[1]
+    assert m.chain(spy) is spy
+    assert spy.asked == ["one", "two", "three", "four"]
+    assert spy.asked[0] is sys.intern("one")
+
+
+def test_what_reading_ends_is_kept_while_it_is_read():
+    class Ends:
+        def __getattr__(self, name):
+            holder.clear()
+            gc.collect()
+            return self
+
+    holder = [Ends()]
+    assert isinstance(m.literal(holder[0]), Ends)
+    holder.append(Ends())
+    assert isinstance(m.chain.__class__, type) and type(m.literal(holder.pop())).__name__ == "Ends"
+
+
+def test_a_name_is_a_text_for_methods_of_that_name():
+    assert m.texts() == (5, ["width"], "height")
+    assert m.shown() == ('wi"dth "wi\\"dth"   wi"dth', 6, 'WI"DTH')
+
+
+@given(st.text())
+def test_any_text_is_a_name(name):
+    spy = Spy()
+    m.text(spy, name)
+    assert spy.asked == [name]
+
+
+@pytest.mark.row("WRP-11")
+def test_the_module_is_imported_again():
+    code = """
+import gc, sys
+class Spy:
+    asked = []
+    def __getattr__(self, name):
+        self.asked.append(name)
+        return self
+for _ in range(3):
+    import test_names_ext as m
+    m.literal(Spy()); m.plain(Spy())
+    del m, sys.modules["test_names_ext"]
+    gc.collect()
+assert all(name is sys.intern("width") for name in Spy.asked) and len(Spy.asked) == 6
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+@pytest.mark.skipif(bool(sysconfig.get_config_var("Py_GIL_DISABLED")), reason="other interpreters refuse the module without a GIL")
+def test_each_interpreter_has_names_of_its_own():
+    code = """
+import sys
+try:
+    import _interpreters as subs
+except ImportError:
+    import _xxsubinterpreters as subs
+import test_names_ext as m
+class Holder: width = 3
+inside = '''
+import sys, gc
+import test_names_ext as m
+class Spy:
+    asked = []
+    def __getattr__(self, name):
+        self.asked.append(name)
+        return self
+for _ in range(3):
+    m.literal(Spy()); m.plain(Spy())
+assert all(name is sys.intern("width") for name in Spy.asked), Spy.asked
+'''
+for _ in range(3):
+    assert m.literal(Holder()) == 3
+    other = subs.create("legacy") if sys.version_info >= (3, 13) else subs.create(isolated=False)
+    for _ in range(2):
+        assert subs.run_string(other, inside) is None
+        assert m.literal(Holder()) == 3 and m.plain(Holder()) == 3
+    subs.destroy(other)
+    assert m.literal(Holder()) == 3
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
