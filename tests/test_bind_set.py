@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from samples import refused
 
 OPERATORS = ["__or__", "__and__", "__sub__", "__xor__"]
+IN_PLACE = {"__ior__": "update", "__iand__": "intersection_update", "__isub__": "difference_update", "__ixor__": "symmetric_difference_update"}
 METHODS = ["union", "intersection", "difference", "symmetric_difference"]
 RELATIONS = ["__le__", "__lt__", "__ge__", "__gt__", "__eq__", "__ne__", "issubset", "issuperset", "isdisjoint"]
 SETS = st.sets(st.integers(-5, 5))
@@ -28,6 +29,23 @@ def test_sets_behave_as_python_s(left, right):
         assert set(getattr(one, name)(right)) == set(made)
     for name in METHODS:
         assert set(getattr(one, name)(iter(right))) == getattr(left, name)(right)
+    for name in OPERATORS:
+        plain = name.replace("__", "")
+        made = getattr(one, f"__r{plain}__")(right)
+        assert type(made) is m.Ints and set(made) == getattr(right, name)(left)
+    for name, method in IN_PLACE.items():
+        for taken in (right, frozenset(right), other):
+            changed = m.Ints(left)
+            assert getattr(changed, name)(taken) is changed and set(changed) == getattr(set(left), name)(right)
+            changed = m.Ints(left)
+            assert getattr(changed, method)(taken) is None and getattr(changed, name.replace("__i", "__"))(taken) is not changed
+            assert set(changed) == getattr(set(left), name)(right)
+        changed = m.Ints(left)
+        getattr(changed, method)(iter(right))
+        assert set(changed) == getattr(set(left), name)(right)
+        itself = m.Ints(left)
+        getattr(itself, name)(itself)
+        assert set(itself) == getattr(set(left), name)(set(left))
     for name in RELATIONS:
         expected = getattr(left, name)(right)
         assert getattr(one, name)(other) is expected and getattr(one, name)(right) is expected
@@ -39,6 +57,30 @@ def test_sets_behave_as_python_s(left, right):
     assert one == other == left | right
     one.update(one)
     assert one == left | right
+
+
+def test_operators_beside_python_s_sets_and_in_place():
+    s = m.Ints([1, 2])
+    also, home = s, m.Home()
+    assert ({1, 3} | s, {1, 3} & s, {1, 3} - s, {1, 3} ^ s) == ({1, 2, 3}, {1}, {3}, {2, 3})
+    assert type({1} | s) is m.Ints and type(frozenset([5]) - s) is m.Ints
+    s |= {7}
+    s -= {1}
+    s ^= frozenset([2, 9])
+    s &= m.Ints([7, 9, 11])
+    assert s is also and s == {7, 9}
+    home.ints |= {4}
+    home.ints |= m.Ints([5])
+    assert home.ints == {4, 5}
+    with pytest.raises(TypeError):
+        s |= [1]
+    with pytest.raises(TypeError):
+        s |= {"x"}
+    with pytest.raises(TypeError):
+        [1] | s
+    plain = {1}
+    plain |= s
+    assert type(plain) in (set, m.Ints) and plain == {1, 7, 9}
 
 
 def test_elements_come_and_go():

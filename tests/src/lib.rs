@@ -42,6 +42,7 @@ mod adversary;
 mod adversary_classes;
 mod attributes;
 mod bases;
+mod bind_hostile_values;
 mod bind_map;
 mod bind_set;
 mod bind_vector;

@@ -94,7 +94,7 @@ fn make_list() -> nb::Result<nb::list> {
 }
 
 fn call_keyword(f: nb::object) -> nb::Result<nb::object> {
-    f.call((1, 2, nb::kw("c", 3)))
+    f.call((1, 2, nb::kw(nb::name!("c"), 3)))
 }
 
 #[derive(Clone)]

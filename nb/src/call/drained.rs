@@ -6,6 +6,7 @@
 use crate::call::context::{Cx, Temporary};
 use crate::call::mismatch::Reason;
 use crate::ffi;
+use crate::interpreter::recursion::Nested;
 use crate::python::object::{StrongRef, object};
 use crate::util::thin_vec::ThinVec;
 
@@ -22,7 +23,14 @@ impl Cx<'_> {
                 return if elements == ffi::Py_None() { self.refuse(Reason::Raised) } else { Some(elements) };
             }
             self.own_arguments();
-            let elements = object::from_owned(ffi::PySequence_List(src));
+            // Its steps may make such a call again, and the attempts at several candidates lie on the stack by then.
+            let elements = match Nested::enter() {
+                Ok(_nested) => object::from_owned(ffi::PySequence_List(src)),
+                Err(too_deep) => {
+                    too_deep.restore();
+                    None
+                }
+            };
             if elements.is_none() {
                 self.mismatch_raised();
                 if self.fatal {

@@ -17,6 +17,8 @@ use crate::call::record::{Invoke, Rest};
 use crate::call::type_codes::{self, Types};
 use crate::ffi;
 use crate::interpreter::panic;
+#[cfg(debug_assertions)]
+use crate::interpreter::recursion;
 use crate::interpreter::state::State;
 use crate::python::object::StrongRef;
 use std::any::TypeId;
@@ -235,6 +237,9 @@ unsafe extern "C" fn enter_direct<const METHOD: bool, const WATCH: bool>(
         {
             return enter_general(owner, args, nargs, kwnames, site, invoke);
         }
+        // Optimised frames are small enough for as many calls as Python code makes; others are not.
+        #[cfg(debug_assertions)]
+        let Some(_nested) = recursion::nested() else { return ptr::null_mut() };
         let mut cx = ManuallyDrop::new(Cx::of_site(site, if METHOD { owner } else { ptr::null_mut() }, args));
         let result = match panic::catch(|| invoke(ptr::dangling(), &mut cx)) {
             Ok(result) => result,

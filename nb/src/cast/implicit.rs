@@ -87,7 +87,9 @@ pub(super) unsafe fn convert_implicitly(src: *mut ffi::PyObject, key: TypeId, cx
             let implicit = data.implicit.lock().unwrap_or_else(PoisonError::into_inner);
             implicit.iter().map(|i| i.accepts).collect::<Vec<_>>()
         };
-        if !accepted.into_iter().any(|accepts| accepts(src, cx)) {
+        // What must not be swallowed ends the search.
+        let ends = |accepts: Accepts, cx: &mut Cx<'_>| accepts(src, cx) || cx.fatal;
+        if !accepted.into_iter().any(|accepts| ends(accepts, cx)) || cx.fatal {
             return None;
         }
         // An iterator that was read to see whether it fits is no more what it was.

@@ -77,6 +77,9 @@ unsafe impl IntoObject for &String {
 pub(crate) fn put<D, V: IntoObject<D>>(value: V, cx: &mut Cx<'_>) -> Result<object> {
     // SAFETY: whoever has a context is attached; the result is owned unless it is the mark or null.
     unsafe {
+        if let Some(give) = V::GIVE {
+            return object::steal(give(value));
+        }
         let made = value.put_in(cx);
         // `Err(next_overload())` is a legal value, but there is no dispatcher here to understand the mark.
         if made.is_null() && cx.declined {

@@ -25,24 +25,33 @@ use crate::rv_policy;
 use std::any::TypeId;
 use std::ptr;
 
-/// What a method gives: a new reference, or what its [`Invoke`] has to return instead.
-pub(super) type Given<T = *mut ffi::PyObject> = Result<T, *mut ffi::PyObject>;
+/// What a method gives: a new reference, or why there is none.
+pub(super) type Given<T = *mut ffi::PyObject> = Result<T, Refusal>;
+
+/// Why a method gives nothing.
+pub(super) enum Refusal {
+    /// The arguments do not fit.
+    Misfit,
+    /// It is raised by [`settle`], when the values that the method has made have been dropped: what that runs must not find an exception
+    /// raised.
+    Error(Error),
+}
 
 /// The arguments do not fit.
 pub(super) fn misfit<T>() -> Given<T> {
-    Err(next_overload_ptr())
+    Err(Refusal::Misfit)
 }
 
 /// An exception is raised.
+#[cold]
 pub(super) fn raised<T>() -> Given<T> {
-    Err(ptr::null_mut())
+    Err(Refusal::Error(Error::fetch()))
 }
 
 /// Raises an exception.
 #[cold]
 pub(super) fn raise<T>(error: Error) -> Given<T> {
-    error.restore();
-    raised()
+    Err(Refusal::Error(error))
 }
 
 /// `None`.
@@ -64,7 +73,19 @@ pub(super) fn number(value: usize) -> Given {
 /// Makes an [`Invoke`] of a method.
 pub(super) fn settle(given: Given) -> *mut ffi::PyObject {
     match given {
-        Ok(result) | Err(result) => result,
+        Ok(result) => result,
+        Err(refusal) => refused(refusal),
+    }
+}
+
+#[cold]
+fn refused(refusal: Refusal) -> *mut ffi::PyObject {
+    match refusal {
+        Refusal::Misfit => next_overload_ptr(),
+        Refusal::Error(error) => {
+            error.restore();
+            ptr::null_mut()
+        }
     }
 }
 

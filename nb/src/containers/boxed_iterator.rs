@@ -28,7 +28,10 @@ macro_rules! boxed {
                 match type_without_scope(cx.state()) {
                     // SAFETY: caller's contract; nothing is borrowed.
                     Ok(ty) => unsafe { iterator_object::make(&ty, erased::<D, T, P>(value, Loans::default())) },
-                    Err(error) => settle(raise(error)),
+                    Err(error) => {
+                        drop(value);
+                        settle(raise(error))
+                    }
                 }
             }
         }

@@ -323,9 +323,8 @@ where
         }
     });
     if made.is_null() {
-        // One that has failed has ended.
         // SAFETY: an iterator of such steps, which is held; nobody has a reference to them.
-        drop(unsafe { (*ob.cast::<IteratorObject<VectorSteps>>()).steps.take() });
+        unsafe { iterator_object::end(ob.cast::<IteratorObject<VectorSteps>>()) };
     }
     drop(held);
     made

@@ -8,7 +8,7 @@ use crate::instance::class_record::TypeData;
 use crate::instance::metatype::slot;
 use crate::interpreter::state::State;
 use crate::interpreter::{panic, recursion, trashcan};
-use crate::python::error::{Result, value_error};
+use crate::python::error::{self, Result, value_error};
 use crate::python::messages;
 use crate::python::object::{StrongRef, object};
 use std::ffi::{c_int, c_void};
@@ -197,12 +197,27 @@ pub(super) unsafe extern "C" fn next<S: Steps + 'static>(ob: *mut ffi::PyObject)
             let _held = StrongRef::borrow(ob);
             let made = ask(this, |steps, cx| steps.next(cx)).unwrap_or(ptr::null_mut());
             if made.is_null() {
-                // An iterator that has ended, or failed, stays so.
-                drop((*this).steps.take());
+                end(this);
             }
             made
         }
     })
+}
+
+/// An iterator that has ended, or failed, stays so. What its end runs does not see how it has failed.
+///
+/// # Safety
+/// An object of ours, which the caller holds; attached.
+pub(super) unsafe fn end<S>(this: *mut IteratorObject<S>) {
+    // SAFETY: caller's contract; the steps are out of the object before they are dropped.
+    unsafe {
+        let Some(steps) = (*this).steps.take() else { return };
+        let failed = error::take_raised();
+        drop(steps);
+        if let Some(failed) = failed {
+            error::restore_raised(failed);
+        }
+    }
 }
 
 /// What the steps say; `None` at the end, and with an exception raised while they are asked something already. While they are out of the

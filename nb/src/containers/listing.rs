@@ -100,14 +100,24 @@ pub(super) unsafe fn shown(
         let name = new_reference(text(&type_name::of_type(ffi::Py_TYPE(container))))?;
         let inside = match ffi::Py_ReprEnter(container) {
             0 => {
-                let shown = elements().and_then(|elements| new_reference(ffi::PyObject_Repr(elements.as_ptr())));
-                ffi::Py_ReprLeave(container);
-                shown?
+                let _entered = Entered(container);
+                let elements = elements()?;
+                new_reference(ffi::PyObject_Repr(elements.as_ptr()))?
             }
             around if around > 0 => new_reference(ffi::PyUnicode_FromString(inside_itself.as_ptr()))?,
             _ => return raised(),
         };
         Ok(ffi::PyUnicode_FromFormat(c"%U(%U)".as_ptr(), name.as_ptr(), inside.as_ptr()))
+    }
+}
+
+/// A container that is being shown, until this is dropped, also by a panic.
+struct Entered(*mut ffi::PyObject);
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        // SAFETY: entered, live, and attached since; an exception that is raised is left alone.
+        unsafe { ffi::Py_ReprLeave(self.0) }
     }
 }
 

@@ -9,7 +9,7 @@ use crate::call::context::Cx;
 use crate::call::signature::SigText;
 use crate::cast::reference_internal::internal;
 use crate::cast::traits::Ret;
-use crate::containers::access::{raise, settle};
+use crate::containers::access::{Given, raise, raised, settle};
 use crate::containers::iterator_object::{self, Steps};
 use crate::containers::vector_iterator::converted;
 use crate::handles::type_object;
@@ -181,7 +181,10 @@ unsafe impl<D, T: Ret<D, P>, P> Ret<D, rv_policy::reference_internal> for made_i
         unsafe {
             match kept(cx) {
                 Ok(loans) => put::<D, T, P>(value, loans, cx),
-                Err(result) => result,
+                Err(refusal) => {
+                    drop(value);
+                    settle(Err(refusal))
+                }
             }
         }
     }
@@ -204,7 +207,7 @@ unsafe impl<'object, 'a: 'object, D, T: Ret<D, P>, P> Ret<D, internal<'object>> 
 ///
 /// # Safety
 /// Attached; the call's own loans are in force.
-unsafe fn kept(cx: &mut Cx<'_>) -> Result<Loans, *mut ffi::PyObject> {
+unsafe fn kept(cx: &mut Cx<'_>) -> Given<Loans> {
     // What the function has taken over is its own by now, and nothing can be borrowed from it.
     let mut lent: Vec<(*mut Inst, bool)> = Vec::new();
     for loan in cx.loans.iter().filter(|loan| !loan.root.is_null()) {
@@ -218,14 +221,14 @@ unsafe fn kept(cx: &mut Cx<'_>) -> Result<Loans, *mut ffi::PyObject> {
             if cx.loans.roots().iter().any(|root| (*root.inst).storage() == Storage::Locked) {
                 // A lock belongs to a thread, and to the time of a call.
                 let text = messages::reference_into_lock(&cx.function_name(), &data.name());
-                return Err(settle(raise(runtime_error(text))));
+                return raise(runtime_error(text));
             }
             if changes {
                 let text = messages::iterator_beside_change(&cx.function_name(), &data.name());
-                return Err(settle(raise(runtime_error(text))));
+                return raise(runtime_error(text));
             }
             if cx.lend_apart(&mut kept, inst, data, false).is_none() {
-                return Err(ptr::null_mut());
+                return raised();
             }
         }
     }
@@ -237,6 +240,7 @@ unsafe fn kept(cx: &mut Cx<'_>) -> Result<Loans, *mut ffi::PyObject> {
 unsafe fn put<D, T: Ret<D, P>, P>(value: made_iterator<'_, T, P>, loans: Loans, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
     let made_iterator { scope, name, steps, .. } = value;
     let Some(scope) = scope else {
+        drop(steps);
         return settle(raise(runtime_error(messages::iterator_without_scope(&name))));
     };
     let state = cx.state().owned();
@@ -245,7 +249,10 @@ unsafe fn put<D, T: Ret<D, P>, P>(value: made_iterator<'_, T, P>, loans: Loans, 
     match iterator_object::find_type(&Home::of(&scope, &state), &name) {
         // SAFETY: caller's contract.
         Ok(ty) => unsafe { iterator_object::make(&ty, steps) },
-        Err(error) => settle(raise(error)),
+        Err(error) => {
+            drop(steps);
+            settle(raise(error))
+        }
     }
 }
 

@@ -28,6 +28,7 @@ const UNION: u8 = 0;
 const BOTH: u8 = 1;
 const LEFT: u8 = 2;
 const EITHER: u8 = 3;
+const RIGHT: u8 = 4;
 
 /// How two sets compare.
 const SUBSET: u8 = 0;
@@ -71,7 +72,12 @@ where
     let discard_doc = "Remove `arg`, if it is an element.";
     method_with::<D, _>(class, "discard", (discard::<D, M>, plain), items(&[0, 0], NONE), of_key, discard_doc);
     method::<D, _>(class, "pop", (pop::<D, M>, plain), items(&[0], 0), "Remove and return some element.");
-    method::<D, _>(class, "update", (update::<D, M>, plain), others(NONE), "Add all elements of `arg`.");
+    let change = |name: &str, body, doc: &'static str| method::<D, _>(class, name, (body, plain), others(NONE), doc);
+    change("update", changed::<D, M, UNION, false>, "Add all elements of `arg`.");
+    change("intersection_update", changed::<D, M, BOTH, false>, "Keep the elements that are in `arg`.");
+    change("difference_update", changed::<D, M, LEFT, false>, "Remove the elements that are in `arg`.");
+    let either_doc = "Keep the elements that are in one of both.";
+    change("symmetric_difference_update", changed::<D, M, EITHER, false>, either_doc);
 
     let compare = |name: &str, body| {
         method::<D, _>(class, name, (body, plain), whole(&[0, 0], BOOL), is_operator());
@@ -93,6 +99,14 @@ where
     combine("__and__", combined::<D, M, BOTH, true>);
     combine("__sub__", combined::<D, M, LEFT, true>);
     combine("__xor__", combined::<D, M, EITHER, true>);
+    combine("__ror__", combined::<D, M, UNION, true>);
+    combine("__rand__", combined::<D, M, BOTH, true>);
+    combine("__rsub__", combined::<D, M, RIGHT, true>);
+    combine("__rxor__", combined::<D, M, EITHER, true>);
+    combine("__ior__", changed::<D, M, UNION, true>);
+    combine("__iand__", changed::<D, M, BOTH, true>);
+    combine("__isub__", changed::<D, M, LEFT, true>);
+    combine("__ixor__", changed::<D, M, EITHER, true>);
     let make = |name: &str, body, doc: &'static str| method::<D, _>(class, name, (body, plain), others(0), doc);
     make("union", combined::<D, M, UNION, false>, "The elements of both.");
     make("intersection", combined::<D, M, BOTH, false>, "The elements that are in both.");
@@ -225,23 +239,30 @@ invokes! {
         }
     }
 
-    fn update[D, M: Mapping<Value = ()>] where [M::Key: KeyOf<D>] |cx| {
-        // SAFETY: as in `add`; of another set, copies are added.
+    fn changed[D, M: Mapping<Value = ()>, const HOW: u8, const OPERATOR: bool] where [M::Key: KeyOf<D>] |cx| {
+        // SAFETY: as in `add`; of another set, copies are added. What goes is looked for once more, since the set may be another by then.
         unsafe {
             let _receiver = StrongRef::borrow(cx.receiver);
-            let added = with_other::<D, M, _>(true, cx, |_, other, _| {
-                let mut all = Vec::new();
-                if all.try_reserve(other.len()).is_err() {
+            let (goes, comes) = with_other::<D, M, _>(!OPERATOR, cx, |one, other, _| {
+                let (mut goes, mut comes) = (Vec::new(), Vec::new());
+                if goes.try_reserve(one.len()).is_err() || comes.try_reserve(other.len()).is_err() {
                     return no_memory();
                 }
-                all.extend(other.each().map(|(key, ())| key.clone()));
-                Ok(all)
+                if HOW != UNION {
+                    let leaves = |key: &M::Key| (HOW == BOTH) != other.find(key).is_some();
+                    goes.extend(one.each().filter(|(key, ())| leaves(key)).map(|(key, ())| key.clone()));
+                }
+                if HOW == UNION || HOW == EITHER {
+                    let is_new = |key: &M::Key| HOW == UNION || one.find(key).is_none();
+                    comes.extend(other.each().filter(|(key, ())| is_new(key)).map(|(key, ())| key.clone()));
+                }
+                Ok((goes, comes))
             })?;
             cx.loans.release();
             let (_, address) = receiver(key::<M>(), true, cx)?;
             let of = inside_mut::<M>(address);
-            let mut old = Vec::new();
-            for added in added {
+            let mut old: Vec<_> = goes.iter().filter_map(|gone| of.take(gone)).map(|(key, ())| key).collect();
+            for added in comes {
                 if of.find(&added).is_some() {
                     old.push(added);
                 } else {
@@ -249,8 +270,8 @@ invokes! {
                 }
             }
             cx.loans.release();
-            drop(old);
-            none()
+            drop((old, goes));
+            if OPERATOR { Ok(ffi::Py_NewRef(cx.receiver)) } else { none() }
         }
     }
 
@@ -269,6 +290,7 @@ invokes! {
         unsafe {
             let made = with_other::<D, M, _>(!OPERATOR, cx, |one, other, _| {
                 let mut made = M::default();
+                let (one, other) = if HOW == RIGHT { (other, one) } else { (one, other) };
                 for (key, ()) in one.each() {
                     let is_there = other.find(key).is_some();
                     if HOW == UNION || (HOW == BOTH) == is_there {

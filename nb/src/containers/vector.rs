@@ -131,9 +131,9 @@ pub(super) unsafe fn class_name(key: TypeId, cx: &Cx<'_>) -> String {
 /// As [`class_name`]; attached.
 #[cold]
 #[inline(never)]
-unsafe fn out_of_range(key: TypeId, index: isize, len: usize, cx: &Cx<'_>) -> *mut ffi::PyObject {
+unsafe fn out_of_range<T>(key: TypeId, index: isize, len: usize, cx: &Cx<'_>) -> Given<T> {
     // SAFETY: caller's contract.
-    settle(raise(index_error(messages::index_range(&unsafe { class_name(key, cx) }, index, len))))
+    raise(index_error(messages::index_range(&unsafe { class_name(key, cx) }, index, len)))
 }
 
 macro_rules! invokes {
@@ -160,7 +160,7 @@ invokes! {
             let index = index(1, cx)?;
             let (owner, address) = receiver(key::<C>(), false, cx)?;
             let of = inside::<C>(address);
-            let Some(at) = wrap(index, of.len()) else { return Err(out_of_range(key::<C>(), index, of.len(), cx)) };
+            let Some(at) = wrap(index, of.len()) else { return out_of_range(key::<C>(), index, of.len(), cx) };
             Ok(item::<D, C, COPIES>(of, at, owner, cx))
         }
     }
@@ -317,7 +317,10 @@ where
         let mut stage = one::<D, C::Item>(number, cx)?;
         let found = |address: usize, cx: &mut Cx<'_>| {
             let len = inside::<C>(address).len();
-            place.among(len).ok_or_else(|| out_of_range(key::<C>(), place.index(), len, cx))
+            match place.among(len) {
+                Some(at) => Ok(at),
+                None => out_of_range(key::<C>(), place.index(), len, cx),
+            }
         };
         let (value, address, at) = lent_last::<D, C::Item, _>(&mut stage, number, key::<C>(), cx, found)?;
         let old = inside_mut::<C>(address).change(|all| {
@@ -347,7 +350,7 @@ unsafe fn remove_at<C: Sequence>(index: isize, cx: &mut Cx<'_>) -> Given<C::Item
     unsafe {
         let (_, address) = receiver(key::<C>(), true, cx)?;
         let of = inside_mut::<C>(address);
-        let Some(at) = wrap(index, of.len()) else { return Err(out_of_range(key::<C>(), index, of.len(), cx)) };
+        let Some(at) = wrap(index, of.len()) else { return out_of_range(key::<C>(), index, of.len(), cx) };
         let taken = of.change(|all| all.remove(at));
         cx.loans.release();
         Ok(taken)

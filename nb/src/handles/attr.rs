@@ -4,19 +4,19 @@ use crate::cast::into_object::{IntoObject, to_python};
 use crate::cast::traits::Param;
 use crate::ffi;
 use crate::handles::call::{CallArgs, call_function, call_method};
-use crate::handles::cast::{CastTo, Unbound};
+use crate::handles::cast::{CastTo, Unbound, cast_attached};
 use crate::handles::results::done;
 use crate::handles::strings::str_;
 use crate::interpreter::names::Name;
 use crate::python::error::{Error, Result, restore_raised, take_raised};
-use crate::python::object::{check_attached, object};
+use crate::python::object::{StrongRef, check_attached, object};
 use crate::python::{attributes, text};
-use smallvec::SmallVec;
 use std::marker::PhantomData;
 use std::ops::Deref;
 
 /// One link of a chain such as `o.attr("a").item(0)`.
 enum Step {
+    Name(&'static Name),
     Attr(object),
     Item(object),
     /// The key could not become a Python object; the exception is raised on use, as a lookup's would be.
@@ -37,14 +37,16 @@ enum Step {
 /// ```
 pub struct accessor<'a, D = ()> {
     base: &'a object,
-    steps: SmallVec<[Step; 1]>,
+    /// Those before the last, mostly none.
+    before: Vec<Step>,
+    last: Step,
     domain: PhantomData<fn(D)>,
 }
 
 /// What a step applies to.
 enum Target<'a> {
     Base(&'a object),
-    Found(object),
+    Found(StrongRef),
 }
 
 impl Deref for Target<'_> {
@@ -71,9 +73,16 @@ impl Deref for Target<'_> {
     label = "neither a text nor a Python object",
     note = "a name is a `&str`, a `nb::name!(\"..\")`, or a `&nb::str_` or another Python object behind a reference"
 )]
-pub trait AttrKey {
+pub trait AttrKey: Sized {
+    /// The object, made anew unless it is one. The thread is attached.
     #[doc(hidden)]
     fn key(self) -> Result<object>;
+
+    /// The name that is made once for its place in the code, if it is one.
+    #[doc(hidden)]
+    fn literal(&self) -> Option<&'static Name> {
+        None
+    }
 }
 
 impl AttrKey for &str {
@@ -95,9 +104,15 @@ impl AttrKey for &&str {
 }
 
 impl AttrKey for &'static Name {
-    #[inline]
     fn key(self) -> Result<object> {
-        self.object()
+        check_attached();
+        // SAFETY: attached.
+        unsafe { self.object() }
+    }
+
+    #[inline]
+    fn literal(&self) -> Option<&'static Name> {
+        Some(self)
     }
 }
 
@@ -114,55 +129,64 @@ impl AttrKey for &str_ {
 }
 
 impl<'a, D> accessor<'a, D> {
+    #[inline]
     pub(crate) fn new(base: &'a object, name: impl AttrKey) -> accessor<'a, D> {
-        accessor { base, steps: SmallVec::new(), domain: PhantomData }.attr(name)
+        accessor { base, before: Vec::new(), last: Step::attr(name), domain: PhantomData }
     }
 
     fn of_item(base: &'a object, key: impl IntoObject) -> accessor<'a, D> {
-        accessor { base, steps: SmallVec::new(), domain: PhantomData }.item(key)
+        accessor { base, before: Vec::new(), last: Step::item(key), domain: PhantomData }
     }
 
-    fn then(mut self, key: Result<object>, step: fn(object) -> Step) -> accessor<'a, D> {
-        self.steps.push(key.map_or_else(
-            |error| {
-                error.restore();
-                Step::Failed(take_raised().expect("raised by the line above"))
-            },
-            step,
-        ));
+    fn then(mut self, step: Step) -> accessor<'a, D> {
+        self.before.push(std::mem::replace(&mut self.last, step));
         self
     }
 
     /// An attribute of what this refers to.
     pub fn attr(self, name: impl AttrKey) -> accessor<'a, D> {
-        check_attached();
-        self.then(name.key(), Step::Attr)
+        self.then(Step::attr(name))
     }
 
     /// An item of what this refers to.
     pub fn item(self, key: impl IntoObject) -> accessor<'a, D> {
-        self.then(to_python::<(), _>(key), Step::Item)
+        self.then(Step::item(key))
     }
 
-    /// The object that the last step applies to, and that step.
+    /// The object that the last step applies to.
+    ///
+    /// # Safety
+    /// Attached.
     #[inline]
-    fn target(&self) -> Result<(Target<'a>, &Step)> {
-        check_attached();
-        let (last, before) = self.steps.split_last().expect("made with one step");
-        let mut target = Target::Base(self.base);
-        for step in before {
-            target = Target::Found(read(&target, step)?);
+    unsafe fn target(&self) -> Result<Target<'a>> {
+        if self.before.is_empty() {
+            return Ok(Target::Base(self.base));
         }
-        Ok((target, last))
+        let mut target = Target::Base(self.base);
+        for step in &self.before {
+            // SAFETY: caller's contract.
+            target = Target::Found(unsafe { StrongRef::of(step.read(&target)?) });
+        }
+        Ok(target)
+    }
+
+    /// # Safety
+    /// Attached.
+    #[inline]
+    unsafe fn read(&self) -> Result<object> {
+        // SAFETY: caller's contract.
+        unsafe { self.last.read(&*self.target()?) }
     }
 
     /// Reads the attribute or item.
     ///
     /// # Errors
     /// `AttributeError`, `KeyError` or `IndexError` when it is missing.
+    #[inline]
     pub fn get(&self) -> Result<object> {
-        let (target, step) = self.target()?;
-        read(&target, step)
+        check_attached();
+        // SAFETY: attached.
+        unsafe { self.read() }
     }
 
     /// Assigns the attribute or item; the value becomes a Python object as a function's result would.
@@ -170,16 +194,11 @@ impl<'a, D> accessor<'a, D> {
     /// # Errors
     /// Whatever Python raises.
     pub fn set<V: IntoObject<D>>(&self, value: V) -> Result<()> {
-        let value = to_python::<D, V>(value)?;
-        let (target, step) = self.target()?;
-        // SAFETY: live objects and an attached thread.
-        done(unsafe {
-            match step {
-                Step::Attr(name) => ffi::PyObject_SetAttr(target.as_ptr(), name.as_ptr(), value.as_ptr()),
-                Step::Item(key) => ffi::PyObject_SetItem(target.as_ptr(), key.as_ptr(), value.as_ptr()),
-                Step::Failed(error) => return Err(raise_again(error)),
-            }
-        })
+        // SAFETY: attached since the value was made, and until this returns.
+        unsafe {
+            let value = StrongRef::of(to_python::<D, V>(value)?);
+            self.last.write(&*self.target()?, value.as_ptr())
+        }
     }
 
     /// Deletes the attribute or item: nanobind's `nb::del(o["key"])`.
@@ -187,15 +206,15 @@ impl<'a, D> accessor<'a, D> {
     /// # Errors
     /// Whatever Python raises.
     pub fn del(&self) -> Result<()> {
-        let (target, step) = self.target()?;
-        // SAFETY: live objects and an attached thread; a null value deletes.
-        done(unsafe {
-            match step {
-                Step::Attr(name) => ffi::PyObject_SetAttr(target.as_ptr(), name.as_ptr(), std::ptr::null_mut()),
-                Step::Item(key) => ffi::PyObject_DelItem(target.as_ptr(), key.as_ptr()),
-                Step::Failed(error) => return Err(raise_again(error)),
+        check_attached();
+        // SAFETY: attached.
+        unsafe {
+            let target = self.target()?;
+            match &self.last {
+                Step::Item(key) => done(ffi::PyObject_DelItem(target.as_ptr(), key.as_ptr())),
+                attribute => attribute.write(&target, std::ptr::null_mut()),
             }
-        })
+        }
     }
 
     /// Calls the attribute or item with a tuple of arguments, see [`object::call`]; a method is called without making a
@@ -204,10 +223,15 @@ impl<'a, D> accessor<'a, D> {
     /// # Errors
     /// Whatever Python raises.
     pub fn call(&self, args: impl CallArgs) -> Result<object> {
-        let (target, step) = self.target()?;
-        match step {
-            Step::Attr(name) => call_method(&target, name, args),
-            _ => call_function(&read(&target, step)?, args),
+        check_attached();
+        // SAFETY: attached.
+        unsafe {
+            let target = self.target()?;
+            match &self.last {
+                Step::Name(name) => call_method(&target, &*StrongRef::of(name.object()?), args),
+                Step::Attr(name) => call_method(&target, name, args),
+                item => call_function(&*StrongRef::of(item.read(&target)?), args),
+            }
         }
     }
 
@@ -219,7 +243,7 @@ impl<'a, D> accessor<'a, D> {
     where
         T: Unbound,
     {
-        self.get()?.cast()
+        self.cast_in::<(), T>()
     }
 
     /// Reads and converts to what the domain `K` knows, see [`object::cast_in`].
@@ -237,18 +261,74 @@ impl<'a, D> accessor<'a, D> {
     where
         T: for<'t> Param<K, Item<'t> = T>,
     {
-        self.get()?.cast_in::<K, T>()
+        check_attached();
+        // SAFETY: attached.
+        unsafe { cast_attached::<K, T>(&*StrongRef::of(self.read()?)) }
     }
 }
 
-fn read(target: &object, step: &Step) -> Result<object> {
-    // SAFETY: live objects; attached since `target` was made; a new reference or null with an exception.
-    unsafe {
-        match step {
-            Step::Attr(name) => object::steal(ffi::PyObject_GetAttr(target.as_ptr(), name.as_ptr())),
-            Step::Item(key) => object::steal(ffi::PyObject_GetItem(target.as_ptr(), key.as_ptr())),
-            Step::Failed(error) => Err(raise_again(error)),
+impl Step {
+    fn of(key: Result<object>, step: fn(object) -> Step) -> Step {
+        key.map_or_else(
+            |error| {
+                error.restore();
+                Step::Failed(take_raised().expect("raised by the line above"))
+            },
+            step,
+        )
+    }
+
+    #[inline]
+    fn attr(name: impl AttrKey) -> Step {
+        match name.literal() {
+            Some(name) => Step::Name(name),
+            None => {
+                check_attached();
+                Step::of(name.key(), Step::Attr)
+            }
         }
+    }
+
+    fn item(key: impl IntoObject) -> Step {
+        Step::of(to_python::<(), _>(key), Step::Item)
+    }
+
+    /// # Safety
+    /// Attached.
+    #[inline]
+    unsafe fn read(&self, target: &object) -> Result<object> {
+        // SAFETY: live objects; attached; a new reference or null with an exception.
+        unsafe {
+            match self {
+                Step::Name(name) => {
+                    let name = StrongRef::of(name.object()?);
+                    object::steal(ffi::PyObject_GetAttr(target.as_ptr(), name.as_ptr()))
+                }
+                Step::Attr(name) => object::steal(ffi::PyObject_GetAttr(target.as_ptr(), name.as_ptr())),
+                Step::Item(key) => object::steal(ffi::PyObject_GetItem(target.as_ptr(), key.as_ptr())),
+                Step::Failed(error) => Err(raise_again(error)),
+            }
+        }
+    }
+
+    /// Assigns; null deletes an attribute.
+    ///
+    /// # Safety
+    /// A live object or null; attached.
+    #[inline]
+    unsafe fn write(&self, target: &object, value: *mut ffi::PyObject) -> Result<()> {
+        // SAFETY: caller's contract.
+        done(unsafe {
+            match self {
+                Step::Name(name) => {
+                    let name = StrongRef::of(name.object()?);
+                    ffi::PyObject_SetAttr(target.as_ptr(), name.as_ptr(), value)
+                }
+                Step::Attr(name) => ffi::PyObject_SetAttr(target.as_ptr(), name.as_ptr(), value),
+                Step::Item(key) => ffi::PyObject_SetItem(target.as_ptr(), key.as_ptr(), value),
+                Step::Failed(error) => return Err(raise_again(error)),
+            }
+        })
     }
 }
 

@@ -4,13 +4,14 @@ use crate::bind::annotations::{Arg, Value};
 use crate::call::context::Cx;
 use crate::cast::into_object::{self, IntoObject};
 use crate::ffi;
+use crate::handles::attr::AttrKey;
 use crate::handles::dicts::dict;
 use crate::handles::tuples::tuple;
 use crate::interpreter::state::State;
 use crate::python::error::{Error, Result, type_error};
-use crate::python::object::{check_attached, object};
+use crate::python::messages;
+use crate::python::object::{StrongRef, check_attached, object};
 use crate::python::tuple::of_items;
-use crate::python::{messages, text};
 use crate::util::arity::for_each_arity;
 use crate::util::thin_vec::ThinVec;
 use smallvec::SmallVec;
@@ -23,7 +24,7 @@ pub struct Staged<'s> {
     /// Owned references, made and dropped while `run` keeps the thread attached. The first is the receiver of a method,
     /// or the spare slot that the callee may use (PEP 590), which is null.
     values: SmallVec<[*mut ffi::PyObject; 8]>,
-    keywords: ThinVec<(object, object)>,
+    keywords: ThinVec<(StrongRef, StrongRef)>,
 }
 
 impl Staged<'_> {
@@ -42,15 +43,16 @@ impl Staged<'_> {
                 return Err(type_error(messages::keyword_twice(&name.to_str_lossy().unwrap_or_default())));
             }
         }
-        self.keywords.extend([(name, value)]);
+        // SAFETY: `run` keeps the thread attached.
+        self.keywords.extend([unsafe { (StrongRef::of(name), StrongRef::of(value)) }]);
         Ok(())
     }
 
     /// Moves the keywords behind the positional arguments and returns their names.
     fn finish(&mut self) -> Result<object> {
         let keywords = self.keywords.take().into_iter().map(|(name, value)| {
-            self.values.push(value.into_ptr());
-            name
+            self.values.push(value.into_object().into_ptr());
+            name.into_object()
         });
         // SAFETY: attached.
         unsafe { of_items(keywords) }
@@ -86,8 +88,8 @@ impl<V: IntoObject> CallArg for V {
 }
 
 /// A keyword argument, made by [`kw`].
-pub struct Keyword<'n, V> {
-    name: &'n str,
+pub struct Keyword<K, V> {
+    name: K,
     value: V,
 }
 
@@ -99,14 +101,25 @@ pub struct Keyword<'n, V> {
 ///     nb::module_::<()>::import_("builtins")?.attr("max").call((files, nb::kw("key", key)))
 /// }
 /// ```
-pub fn kw<V: IntoObject>(name: &str, value: V) -> Keyword<'_, V> {
+///
+/// The name may be a [`name!`](crate::name), which is not made anew for each call.
+pub fn kw<K: AttrKey, V: IntoObject>(name: K, value: V) -> Keyword<K, V> {
     Keyword { name, value }
 }
 
-impl<V: IntoObject> CallArg for Keyword<'_, V> {
+impl<K: AttrKey, V: IntoObject> CallArg for Keyword<K, V> {
     fn stage(self, call: &mut Staged<'_>) -> Result<()> {
         let value = into_object::put(self.value, &mut call.cx)?;
-        call.keyword(text::new(self.name)?, value)
+        let name = match self.name.literal() {
+            // SAFETY: `run` keeps the thread attached.
+            Some(name) => unsafe { name.object() },
+            None => self.name.key(),
+        }?;
+        // SAFETY: a live object.
+        if unsafe { ffi::PyUnicode_Check(name.as_ptr()) } == 0 {
+            return Err(type_error(messages::keyword_type(&name.class_name())));
+        }
+        call.keyword(name, value)
     }
 }
 
@@ -114,7 +127,7 @@ impl<V: IntoObject> CallArg for Keyword<'_, V> {
 impl<V: IntoObject> CallArg for Arg<Value<V>> {
     fn stage(self, call: &mut Staged<'_>) -> Result<()> {
         let (name, value) = self.into_parts();
-        kw(&name, value).stage(call)
+        kw(name.as_str(), value).stage(call)
     }
 }
 
@@ -208,8 +221,9 @@ fn run(
     call.values.push(unsafe { ffi::Py_XNewRef(receiver) });
     args.stage_all(&mut call)?;
     let positional = call.values.len();
-    let names = if call.keywords.is_empty() { None } else { Some(call.finish()?) };
-    let names = names.as_ref().map_or(ptr::null_mut(), object::as_ptr);
+    // SAFETY: attached until this returns.
+    let names = if call.keywords.is_empty() { None } else { Some(unsafe { StrongRef::of(call.finish()?) }) };
+    let names = names.as_ref().map_or(ptr::null_mut(), |names| names.as_ptr());
     let result = invoke(call.values.as_mut_ptr(), positional, names);
     // SAFETY: a new reference or null with an exception raised.
     unsafe { object::from_owned(result).ok_or_else(Error::fetch) }

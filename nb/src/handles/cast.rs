@@ -95,6 +95,24 @@ pub fn cast_in<D, V: IntoObject<D>>(value: V) -> Result<object> {
     to_python::<D, V>(value)
 }
 
+/// [`object::cast_in`].
+///
+/// # Safety
+/// Attached.
+#[inline]
+pub(super) unsafe fn cast_attached<D, T>(value: &object) -> Result<T>
+where
+    T: for<'a> Param<D, Item<'a> = T>,
+{
+    if let Some(fit) = T::FIT
+        // SAFETY: caller's contract; the caller's reference keeps the object alive.
+        && let Some(value) = unsafe { fit(value.as_ptr()) }
+    {
+        return Ok(value);
+    }
+    lend::<D, T, T>(value, CONVERT, |value| value)
+}
+
 impl object {
     /// The object as a Rust value, with implicit conversions: nanobind's `nb::cast<T>(o)`.
     ///
@@ -123,14 +141,9 @@ impl object {
     where
         T: for<'a> Param<D, Item<'a> = T>,
     {
-        if let Some(fit) = T::FIT {
-            check_attached();
-            // SAFETY: attached; the caller's reference keeps the object alive.
-            if let Some(value) = unsafe { fit(self.as_ptr()) } {
-                return Ok(value);
-            }
-        }
-        lend::<D, T, T>(self, CONVERT, |value| value)
+        check_attached();
+        // SAFETY: attached.
+        unsafe { cast_attached::<D, T>(self) }
     }
 
     /// As [`cast`](object::cast), with `None` instead of an error: nanobind's `nb::try_cast`. Exceptions of the

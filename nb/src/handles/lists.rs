@@ -6,6 +6,7 @@ use crate::handles::results::{done, must};
 use crate::handles::wrapper::wrapper;
 use crate::python::error::{Result, index_error};
 use crate::python::messages;
+use crate::python::object::StrongRef;
 use crate::python::object::{check_attached, object};
 
 wrapper! {
@@ -108,9 +109,8 @@ impl list {
     /// # Errors
     /// Whatever Python raises.
     pub fn append(&self, value: impl IntoObject) -> Result<()> {
-        let value = to_python::<(), _>(value)?;
-        // SAFETY: live objects; takes a reference of its own.
-        done(unsafe { ffi::PyList_Append(self.as_ptr(), value.as_ptr()) })
+        // SAFETY: live objects; takes a reference of its own. Attached since the value was made.
+        done(unsafe { ffi::PyList_Append(self.as_ptr(), StrongRef::of(to_python::<(), _>(value)?).as_ptr()) })
     }
 
     /// Inserts before `index`; as in Python, negative ones count from the end and out of range ones are clamped.
@@ -184,6 +184,23 @@ pub struct ListIter<'l> {
 impl Iterator for ListIter<'_> {
     type Item = object;
 
+    #[cfg(not(Py_GIL_DISABLED))]
+    #[inline]
+    fn next(&mut self) -> Option<object> {
+        check_attached();
+        // SAFETY: attached, to a live list, which does not change before the reference to its element is taken.
+        unsafe {
+            if self.next >= ffi::Py_SIZE(self.list.as_ptr()) {
+                return None;
+            }
+            let found = ffi::PyList_GET_ITEM(self.list.as_ptr(), self.next);
+            self.next += 1;
+            // One that is being made may have places without an element.
+            (!found.is_null()).then(|| object::borrow(found))
+        }
+    }
+
+    #[cfg(Py_GIL_DISABLED)]
     fn next(&mut self) -> Option<object> {
         if self.next as usize >= self.list.len() {
             return None;

@@ -2,7 +2,7 @@
 
 use crate::interpreter::state::State;
 use crate::python::error::Result;
-use crate::python::object::{check_attached, object};
+use crate::python::object::object;
 use crate::python::text;
 use crate::util::gil_cell::GilCell;
 use std::ops::Deref;
@@ -39,14 +39,17 @@ impl Name {
     }
 
     /// The interned `str`.
+    ///
+    /// # Safety
+    /// Attached.
     #[inline]
-    pub(crate) fn object(&'static self) -> Result<object> {
-        check_attached();
+    pub(crate) unsafe fn object(&'static self) -> Result<object> {
         // Without a module there is nobody who could keep it.
         let Some(state) = State::here() else { return text::interned(self.text) };
         let found = self.found.load(Ordering::Relaxed);
         if (found >> 32) as u32 == state.interpreter().serial()
-            && let Some(name) = state.names.get(found as u32)
+            // SAFETY: caller's contract.
+            && let Some(name) = unsafe { state.names.get(found as u32) }
         {
             return Ok(name);
         }
@@ -100,9 +103,12 @@ impl std::fmt::Debug for Name {
 pub(crate) struct Names(GilCell<Vec<object>>);
 
 impl Names {
+    /// # Safety
+    /// Attached.
     #[inline]
-    fn get(&self, number: u32) -> Option<object> {
-        self.0.open().get((number as usize).wrapping_sub(1)).cloned()
+    unsafe fn get(&self, number: u32) -> Option<object> {
+        // SAFETY: caller's contract; a live name.
+        self.0.open().get((number as usize).wrapping_sub(1)).map(|name| unsafe { object::borrow(name.as_ptr()) })
     }
 
     /// The number of a new entry; none when there are too many.

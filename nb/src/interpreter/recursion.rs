@@ -6,6 +6,10 @@ use crate::python::error::{Error, Result, set_error};
 use crate::python::messages;
 use std::cell::Cell;
 
+/// As how many calls of Python's one of ours counts. The frames of code that is not optimised are about four times as large, and
+/// a thousand calls have to fit on a stack of eight megabytes.
+const WEIGHT: usize = if cfg!(debug_assertions) { 4 } else { 1 };
+
 thread_local! {
     static DEPTH: Cell<usize> = const { Cell::new(0) };
 }
@@ -19,7 +23,7 @@ impl Nested {
         // SAFETY: attached; the text is a constant.
         unsafe {
             let depth = DEPTH.get() + 1;
-            if depth > ffi::Py_GetRecursionLimit() as usize {
+            if depth * WEIGHT > ffi::Py_GetRecursionLimit() as usize {
                 set_error(ffi::PyExc_RecursionError, messages::TOO_DEEP);
                 return Err(Error::fetch());
             }
