@@ -88,7 +88,7 @@ def test_attributes_by_function():
         m.setattr(1, "x", 1)
 
 
-@pytest.mark.row("api-obj-10", "api-obj-11", "api-attr-6")
+@pytest.mark.row("api-obj-10", "api-obj-11", "api-attr-6", "api-obj-12", "WRP-06", "WRP-13")
 def test_items_are_read_assigned_and_deleted():
     key = (1, "two")
     table = {}
@@ -142,6 +142,7 @@ def test_calls_pass_positional_and_keyword_arguments():
     assert m.call_method_unpack(types.SimpleNamespace(f=everything), "f", "ab", {}) == (("a", "b"), {})
 
 
+@pytest.mark.row("api-obj-13")
 def test_calls_that_cannot_be_made_raise():
     with pytest.raises(TypeError, match="^got multiple values for keyword argument 'a': pass each keyword once$"):
         m.call_twice_named(everything)

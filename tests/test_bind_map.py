@@ -17,7 +17,7 @@ def raised(kind, function, *args):
     return error.value
 
 
-@pytest.mark.row("BND-01", "api-bmap-2", "api-bmap-3", "api-bmap-4", "api-bmap-8", "api-bmap-9")
+@pytest.mark.row("BND-01", "api-bmap-2", "api-bmap-3", "api-bmap-4", "api-bmap-8", "api-bmap-9", "api-hdr-3")
 def test_construction_and_length():
     assert list(m.Ages()) == [] and not m.Ages() and len(m.Ages()) == 0
     ages = m.Ages({"b": 2, "a": 1})
@@ -113,7 +113,7 @@ def test_views():
         raised(TypeError, kind)
 
 
-@pytest.mark.row("BND-13", "BND-04")
+@pytest.mark.row("BND-13", "BND-04", "api-v3-12")
 def test_changes_during_iteration():
     for change in (lambda ages: ages.__setitem__("z", 1), lambda ages: ages.__delitem__("c"), lambda ages: ages.clear()):
         ages = m.Ages({"a": 1, "b": 2, "c": 3})

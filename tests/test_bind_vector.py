@@ -26,7 +26,7 @@ def raised(kind, function, *args):
     return str(error.value)
 
 
-@pytest.mark.row("BND-01", "api-bvec-2", "api-bvec-3", "api-bvec-4", "api-bvec-5", "api-bvec-9")
+@pytest.mark.row("BND-01", "api-bvec-2", "api-bvec-3", "api-bvec-4", "api-bvec-5", "api-bvec-9", "api-hdr-3", "api-macro-2")
 def test_construction_and_length():
     assert list(m.IntVector()) == [] and not m.IntVector() and len(m.IntVector()) == 0
     v = m.IntVector([1, 2, 3])

@@ -13,7 +13,7 @@ from samples import Thing
 # Lists.
 
 
-@pytest.mark.row("api-wrap-8", "api-wrap-9", "api-wrap-10", "api-wrap-17", "api-size-3")
+@pytest.mark.row("api-wrap-8", "api-wrap-9", "api-wrap-10", "api-wrap-17", "api-size-3", "WRP-02")
 def test_list_elements():
     first, second = m.list_new()
     assert first == [] and second == [] and first is not second
@@ -111,7 +111,7 @@ def test_lists_that_change_while_they_are_changed():
 # Dicts.
 
 
-@pytest.mark.row("api-wrap-20", "api-wrap-21", "api-wrap-22", "api-wrap-25", "api-wrap-26", "api-wrap-27")
+@pytest.mark.row("api-wrap-20", "api-wrap-21", "api-wrap-22", "api-wrap-25", "api-wrap-26", "api-wrap-27", "WRP-06", "WRP-07")
 @pytest.mark.row("api-wrap-28", "api-size-4")
 def test_dict_entries():
     first, second = m.dict_new()
@@ -170,7 +170,7 @@ def test_dict_parts_are_new_lists():
 # Tuples and sets.
 
 
-@pytest.mark.row("api-wrap-2", "api-wrap-3", "api-wrap-4", "api-wrap-6", "api-size-2")
+@pytest.mark.row("api-wrap-2", "api-wrap-3", "api-wrap-4", "api-wrap-6", "api-size-2", "WRP-02")
 def test_tuples():
     assert m.tuple_new() == ((), ())
     assert m.tuple_of([1, 2]) == (1, 2) and m.tuple_of("ab") == ("a", "b")
@@ -187,7 +187,7 @@ def test_tuples():
         m.tuple_item_set(values, 0)
 
 
-@pytest.mark.row("api-wrap-30", "api-wrap-31", "api-wrap-32", "api-wrap-33", "api-wrap-34", "api-wrap-35")
+@pytest.mark.row("api-wrap-30", "api-wrap-31", "api-wrap-32", "api-wrap-33", "api-wrap-34", "api-wrap-35", "WRP-16")
 @pytest.mark.row("api-wrap-36", "api-wrap-37", "api-wrap-38", "api-size-5")
 def test_sets():
     made = m.set_new()
@@ -230,7 +230,7 @@ def test_texts():
         m.str_format("{7}", 1)
 
 
-@pytest.mark.row("api-wrap-50", "api-wrap-51", "api-wrap-52", "api-wrap-55", "api-wrap-56")
+@pytest.mark.row("api-wrap-50", "api-wrap-51", "api-wrap-52", "api-wrap-55", "api-wrap-56", "WRP-16")
 def test_numbers():
     assert m.int_of("12") == 12 and m.int_of(3.9) == 3 and m.int_of(10**40) == 10**40
     assert m.int_wide() == (-(2**127), 2**128 - 1, -1)
@@ -253,6 +253,7 @@ def test_numbers():
         m.bool_of(Broken())
 
 
+@pytest.mark.row("WRP-16")
 @pytest.mark.row("api-wrap-62", "api-wrap-63", "api-wrap-64", "api-wrap-65", "api-wrap-66", "api-wrap-68", "api-wrap-82")
 def test_bytes():
     assert m.bytes_new() == (b"a\0b", b"", b"text")
@@ -333,7 +334,7 @@ def test_fallback_gives_way_to_exact_matches_and_to_earlier_conversions():
     assert m.over([Floaty()]) == "fallback" and m.over("x") == "fallback"
 
 
-@pytest.mark.row("api-wrap-86")
+@pytest.mark.row("api-wrap-86", "WRP-16")
 def test_weak_references():
     thing, gone = Thing(), []
     plain, watched = m.weakref_new(thing, None), m.weakref_new(thing, gone.append)

@@ -27,7 +27,7 @@ def live_after_collection():
 # Callables as arguments
 
 
-@pytest.mark.row("fn-38", "xchg-18")
+@pytest.mark.row("fn-38", "xchg-18", "api-hdr-16")
 def test_any_callable_is_an_argument():
     assert m.func_arg(square) == 100
     assert m.func_arg(f=lambda x: x + 1) == 11
@@ -54,7 +54,7 @@ def test_what_cannot_be_called_is_a_mismatch():
     assert m.choose(square) == "callable" and m.choose(3) == "int"
 
 
-@pytest.mark.row("fn-38")
+@pytest.mark.row("fn-38", "STL-31")
 def test_exceptions_of_a_callable_propagate():
     def fail(x):
         raise KeyError(x)
@@ -218,7 +218,7 @@ def test_a_list_of_closures_that_python_cannot_call():
         m.in_a_list()
 
 
-@pytest.mark.row("fn-38", "fn-39")
+@pytest.mark.row("fn-38", "fn-39", "STL-31")
 def test_the_same_callable_comes_back():
     class Call:
         def __call__(self, x):
@@ -334,6 +334,7 @@ def test_a_callback_survives_the_end_of_its_module():
         b.run_kept()
 
 
+@pytest.mark.row("STL-32")
 @pytest.mark.parametrize("where", ["thread_local", "static"])
 def test_a_callback_outlives_the_interpreter(where):
     code = f"import test_callables_ext as m; m.leave_behind('{where}', lambda x: x + 1)"

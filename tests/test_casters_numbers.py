@@ -15,7 +15,7 @@ from samples import Float, Index, Int, Number, Text, WIDTHS, refused
 # Integers
 
 
-@pytest.mark.row("xchg-04", "STL-03")
+@pytest.mark.row("xchg-04", "STL-03", "api-hdr-25")
 @pytest.mark.parametrize("name", WIDTHS)
 def test_an_integer_round_trips_within_its_limits_and_is_refused_beyond(name):
     low, high = WIDTHS[name]
@@ -81,7 +81,7 @@ def test_bytes_sized_integers_are_numbers_and_not_characters():
     refused(t.char, 65)
 
 
-@pytest.mark.row("STL-02")
+@pytest.mark.row("STL-02", "STL-01")
 def test_a_numpy_scalar_converts_to_every_width():
     np = pytest.importorskip("numpy", reason="NumPy scalars need NumPy, which the test environment leaves out")
     for name, (low, high) in WIDTHS.items():
@@ -104,7 +104,7 @@ def test_a_numpy_scalar_converts_to_every_width():
 # bool
 
 
-@pytest.mark.row("xchg-04")
+@pytest.mark.row("xchg-04", "api-hdr-25")
 def test_a_bool_is_true_or_false_and_nothing_else():
     assert t.bool(True) is True and t.bool(False) is False and t.bool_strict(True) is True
     for value in (1, 0, 1.0, "", None, [], Index(1), Int(1), "True"):
@@ -120,7 +120,7 @@ def test_a_list_of_bools_round_trips():
 # Floats
 
 
-@pytest.mark.row("xchg-04", "fn-07")
+@pytest.mark.row("xchg-04", "fn-07", "api-hdr-25")
 @pytest.mark.parametrize("name", ["f32", "f64"])
 def test_a_float_converts_numbers_but_not_texts(name):
     function = getattr(t, name)

@@ -5,7 +5,7 @@ import test_handles_ext as m
 from samples import Thing
 
 
-@pytest.mark.row("api-err-12")
+@pytest.mark.row("api-err-12", "api-cast-1")
 def test_casts_to_rust_convert_or_name_both_types():
     assert m.cast_i32(5) == 5 and m.cast_text("text") == "text" and m.cast_floats([1, 2.5]) == [1.0, 2.5]
     assert m.cast_pair((1, "one")) == (1, "one") and m.cast_none([None]) is None and m.cast_none([4]) == 4
@@ -22,7 +22,7 @@ def test_casts_to_rust_convert_or_name_both_types():
             call(value)
 
 
-@pytest.mark.row("STL-29")
+@pytest.mark.row("STL-29", "api-cast-2")
 def test_try_cast_answers_without_exceptions():
     assert m.try_cast_int(5) == 5 and m.try_cast_int("5") is None and m.try_cast_int(10**30) is None
     assert m.try_cast_texts(["a"]) == ["a"] and m.try_cast_texts(["a", 1]) is None
@@ -78,6 +78,7 @@ def test_what_is_lent_stays_marked_until_it_is_given_back():
     assert dog.age == before + 2
 
 
+@pytest.mark.row("api-cast-3", "api-cast-6")
 def test_casts_to_python():
     one, text, pairs, nothing, dog = m.to_python()
     assert (one, text, pairs, nothing) == (1, "text", [(1, 2.5)], None)

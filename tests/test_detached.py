@@ -41,6 +41,7 @@ def outcomes():
     return [re.fullmatch(r"(\S+) (\w+): (.*)", line).groups() for line in lines]
 
 
+@pytest.mark.row("WRP-19")
 @pytest.mark.parametrize("name", m.names())
 def test_detached(outcomes, name):
     found = [text for known, _, text in outcomes if known == name]

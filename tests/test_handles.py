@@ -124,6 +124,7 @@ def test_each_wrapper_shows_its_name_in_signatures(kind):
     assert of("opt", kind).__doc__ == f"opt_{kind}(arg: {optional}, /) -> {optional}"
 
 
+@pytest.mark.row("WRP-16", "api-wrap-39", "api-handle-1")
 @pytest.mark.row("xchg-33", "api-wrap-1", "api-wrap-7", "api-wrap-19", "api-wrap-29", "api-wrap-44", "api-wrap-69")
 @pytest.mark.row("api-wrap-70", "api-wrap-71", "api-wrap-78", "api-wrap-85", "api-wrap-89", "xchg-34")
 @pytest.mark.parametrize("kind", KINDS)
@@ -201,7 +202,7 @@ def test_wrappers_work_on_lists_of_anything():
 # Objects and references.
 
 
-@pytest.mark.row("port-06", "api-handle-7", "api-handle-8", "api-handle-12")
+@pytest.mark.row("port-06", "api-handle-7", "api-handle-8", "api-handle-12", "api-handle-4", "api-handle-10", "api-handle-11")
 @pytest.mark.row("api-handle-14", "api-handle-16", "api-handle-17")
 def test_borrow_adds_a_reference_and_steal_takes_one_over():
     sample = Thing()

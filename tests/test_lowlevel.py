@@ -219,7 +219,7 @@ def test_reference_without_a_parent():
     assert m.sum(point) == 5
 
 
-@pytest.mark.row("OWN-02")
+@pytest.mark.row("OWN-02", "api-cast-5")
 def test_find_gives_known_objects_only():
     car = m.Car(1)
     assert m.Car(1).known() == (None, None)
@@ -251,7 +251,7 @@ def test_cast_with_a_policy(counts):
     assert counts() == (1, 1)
 
 
-@pytest.mark.row("OWN-15")
+@pytest.mark.row("OWN-15", "api-cast-4")
 def test_cast_with_an_owner(counts):
     car = m.Car(1)
     assert m.engine(car) is m.engine(car)

@@ -35,7 +35,7 @@ def import_error(name):
 # The body.
 
 
-@pytest.mark.row("port-02")
+@pytest.mark.row("port-02", "api-macro-1")
 def test_the_body_runs_once_and_in_order():
     import test_module_ext
 
@@ -205,7 +205,7 @@ def test_classes_and_functions_of_submodules_know_where_they_live():
 # Names that nanobind has instead of pybind11's.
 
 
-@pytest.mark.row("port-07")
+@pytest.mark.row("port-07", "api-wrap-40")
 def test_every_kind_of_member_takes_names_defaults_and_docs():
     point = m.Point(y=2)
     assert (point.x, point.y) == (0, 2)
@@ -232,7 +232,7 @@ def test_properties_have_getters_and_setters_of_their_own():
 # Imports that fail.
 
 
-@pytest.mark.row("first-04")
+@pytest.mark.row("first-04", "api-macro-1")
 def test_a_body_that_fails_is_an_import_error_and_the_interpreter_lives():
     assert str(import_error("test_fail_error_ext")) == "the body returned an error"
     error = import_error("test_fail_python_ext")

@@ -7,7 +7,7 @@ import pytest
 import test_object_operators_ext as m
 
 
-@pytest.mark.row("api-size-1", "api-size-6")
+@pytest.mark.row("api-size-1", "api-size-6", "WRP-14")
 def test_lengths_and_hints():
     class Hinting:
         def __length_hint__(self):

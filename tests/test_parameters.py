@@ -21,7 +21,7 @@ def signature_of(function):
 # What is left over.
 
 
-@pytest.mark.row("fn-23")
+@pytest.mark.row("fn-23", "api-wrap-87", "api-wrap-88")
 def test_left_over_arguments_arrive_as_a_tuple_and_a_dict():
     assert m.generic(1, 2, a=3) == ((1, 2), {"a": 3})
     assert m.generic() == ((), {})
@@ -636,7 +636,7 @@ def test_mistakes_that_only_show_when_a_function_is_bound_are_import_errors():
 # None as a default value.
 
 
-@pytest.mark.row("DSP-19")
+@pytest.mark.row("DSP-19", "api-v3-8")
 def test_none_written_as_a_default_makes_the_argument_accept_it():
     assert m.none_written.__doc__ == "none_written(a: test_parameters_ext.Point | None = None) -> bool"
     assert m.none_written() is m.none_written(None) is True

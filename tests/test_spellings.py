@@ -12,6 +12,7 @@ pytestmark = pytest.mark.finding(15)
 # String literals side by side.
 
 
+@pytest.mark.row("api-wrap-59")
 def test_literals_side_by_side_are_one():
     assert m.__doc__ == "Ways of writing."
     assert m.plain == "one two"
@@ -100,6 +101,7 @@ def test_constructors_with_braces():
 # Objects made as in C++.
 
 
+@pytest.mark.row("api-wrap-53", "STL-11")
 def test_objects_of_values():
     made = m.made
     assert made["list"] == [] and made["braces"] == []
@@ -187,6 +189,7 @@ def test_imports():
         m.missing_or("no_such_module")
 
 
+@pytest.mark.row("api-obj-13")
 def test_named_arguments_of_calls():
     def seen(*args, **kwargs):
         return args, kwargs

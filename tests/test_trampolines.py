@@ -514,7 +514,7 @@ def test_a_value_of_a_type_without_a_class():
     )
 
 
-@pytest.mark.row("cls-35", "CLS-35", "TRM-07", "TRM-13", "cls-43", "api-tramp-1")
+@pytest.mark.row("cls-35", "CLS-35", "TRM-07", "TRM-13", "cls-43", "api-tramp-1", "api-v3-7")
 def test_no_cost_for_instances_and_no_number_of_functions():
     class Some(m.Lots):
         f7 = lambda self: 7

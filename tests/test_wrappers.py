@@ -425,7 +425,7 @@ def test_builtins():
     assert scope["found"] is own
 
 
-@pytest.mark.row("api-misc-7")
+@pytest.mark.row("api-misc-7", "WRP-13")
 def test_globals():
     assert m.globals() is globals()
     scope = {"m": m}
@@ -435,7 +435,7 @@ def test_globals():
     assert m.without_a_frame() == (3, "RuntimeError: nb::globals(): this thread is not running Python code")
 
 
-@pytest.mark.row("api-misc-8")
+@pytest.mark.row("api-misc-8", "WRP-14")
 def test_hash():
     assert m.hash(Loud()) == 77
     assert m.hash("x") == hash("x") and m.hash(-1) == hash(-1) == -2
