@@ -150,7 +150,7 @@ def test_calls_that_cannot_be_made_raise():
         m.call_unpack(everything, (), {"own": 2})
     with pytest.raises(TypeError, match="^keywords must be strings, got a key of type 'int'$"):
         m.call_unpack(everything, (), {1: 2})
-    with pytest.raises(TypeError, match="'int' object is not iterable"):
+    with pytest.raises(TypeError, match=r"^argument after \* must be an iterable, not int$"):
         m.call_unpack(everything, 1, {})
     with pytest.raises(TypeError, match="'int' object is not callable"):
         m.call_0(1)

@@ -3,7 +3,6 @@
 //! Whatever is not recognised is copied, so a body is ordinary Rust with a few more spellings. The walk goes left to
 //! right, once, and only nests where the user's brackets nest; a chain of any length stays flat.
 
-use crate::calls::assigns_attribute;
 use crate::casts::named_cast;
 use crate::cursor::*;
 use crate::errors::{self, Errors};
@@ -102,6 +101,8 @@ pub(crate) struct Seq<'t> {
     pub(crate) declares: Option<Declared>,
     /// The parameters of the function whose body comes next.
     pub(crate) parameters: Vec<Variable>,
+    /// Where a place ended last: an attribute or item, which C++ can assign.
+    pub(crate) place: Option<usize>,
     next_braces: NextBraces,
     /// In a `match`: past the arm's `=>`.
     in_arm: bool,
@@ -214,6 +215,7 @@ impl Rewriter {
             outer: self.vars.len(),
             declares: None,
             parameters: Vec::new(),
+            place: None,
             next_braces: NextBraces::Block,
             in_arm: false,
         };
@@ -258,6 +260,10 @@ impl Rewriter {
 
     fn punct(&mut self, s: &mut Seq, p: &Punct) {
         let toks = s.toks;
+        if self.assigns(s) {
+            s.next_braces = NextBraces::Block;
+            return;
+        }
         match p.as_char() {
             ';' => {
                 s.raise = s.ctx.raise;
@@ -273,9 +279,6 @@ impl Rewriter {
             }
             '=' if s.ctx.mode != Mode::Expr && is_assign(toks, s.i) => {
                 s.next_braces = NextBraces::Block;
-                if assigns_attribute(toks, s.i) {
-                    return self.attribute(s);
-                }
             }
             // A `|` at the start of a match arm belongs to its pattern.
             '|' if s.ctx.mode != Mode::Match || s.in_arm => {
@@ -334,6 +337,9 @@ impl Rewriter {
             // A variable, on which a chain may start.
             name if !(is_path_sep(toks, s.i + 1) || s.i > 1 && is_path_sep(toks, s.i - 2)) => {
                 s.whose = self.of_name(name);
+                if self.object_variable(s) {
+                    return;
+                }
                 if is_punct(toks, s.i + 1, '.') {
                     s.chain = self.variable(name).and_then(|variable| variable.class.clone());
                 }

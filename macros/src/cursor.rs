@@ -89,6 +89,11 @@ fn is_pair(toks: &[TokenTree], i: usize, a: char, b: char) -> bool {
     punct_at(toks, i).is_some_and(|p| p.as_char() == a && p.spacing() == Spacing::Joint) && is_punct(toks, i + 1, b)
 }
 
+/// Whether the punctuation at `i` goes on with the next token.
+pub(crate) fn is_joint(toks: &[TokenTree], i: usize) -> bool {
+    punct_at(toks, i).is_some_and(|p| p.spacing() == Spacing::Joint)
+}
+
 /// Whether `::` starts at `i`.
 pub(crate) fn is_path_sep(toks: &[TokenTree], i: usize) -> bool {
     is_pair(toks, i, ':', ':')

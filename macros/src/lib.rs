@@ -56,7 +56,8 @@
 //! | `virtuals` | `nb::class_<Cat, Animal>` and `&Animal::name` where Python overrides functions of a trait |
 //! | `objects` | `nb::dict()`, `nb::int_(1)`, `nb::stop_iteration()`, `nb::module_::import_(..)` |
 //! | `counts` | numbers of arguments and names |
-//! | `calls` | `"x"_a = 5` in calls of Python objects, `x.attr(key) = value` |
+//! | `calls` | `"x"_a = 5` in calls of Python objects |
+//! | `places` | `o[key]`, `o(..)`, `x.attr(key) = value`, `x.attr(key) += value` |
 //! | `namespaces` | `use nb as py;`, `namespace py = nanobind;` |
 //! | `foreign` | pybind11's names, planned names, `throw`: what to write instead |
 //! | `template` | `nb_bind!(fn bind_stack<T>(m, name: &str) { .. })` |
@@ -84,6 +85,8 @@ mod namespaces;
 mod objects;
 mod operators;
 mod paths;
+mod patterns;
+mod places;
 mod scope;
 
 mod template;

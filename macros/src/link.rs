@@ -69,7 +69,7 @@ impl Rewriter {
         if entry && s.chain.as_ref().is_some_and(|class| self.is_enum(class)) {
             return self.entry(s, name, group);
         }
-        if method == "cast"
+        if (method == "cast" || method == "try_cast")
             && group.stream().is_empty()
             && let Some(list) = generic.map(|end| &toks[s.i + 5..end - 1]).filter(|list| may_be_bound(list))
         {
@@ -78,7 +78,7 @@ impl Rewriter {
             let list = self.types(list);
             let domain = self.domain.clone();
             s.copy_to(s.i + 1);
-            s.out.append(self.nb.ident("cast_in", place));
+            s.out.append(self.nb.ident(&format!("{method}_in"), place));
             let nb = self.nb.at(place);
             s.out.extend(quote_spanned!(nb.span=> ::<#domain, #list>));
             s.out.append(group.clone());
@@ -114,8 +114,11 @@ impl Rewriter {
         s.copy_to(call);
         s.out.append(self.nb.updated(group, before, new));
         s.i += 1;
+        if method == "attr" || method == "doc" {
+            s.place = Some(s.i);
+        }
         if method == "attr" {
-            self.calls(s);
+            self.postfix(s);
         }
     }
 

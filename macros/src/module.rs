@@ -4,7 +4,7 @@ use crate::body::{Ctx, Mode, Rewriter, Type};
 use crate::counts::locals;
 use crate::cursor::*;
 use crate::errors;
-use crate::scope::rebound;
+use crate::patterns::rebound;
 use crate::write::{place_of, regroup};
 use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};

@@ -5,7 +5,7 @@
 use crate::body::{Rewriter, Seq};
 use crate::cursor::*;
 use crate::errors;
-use crate::scope::{Declared, Whose};
+use crate::scope::Declared;
 use crate::write::regroup;
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{TokenStreamExt, quote_spanned};
@@ -150,7 +150,7 @@ impl Rewriter {
         if !DEFAULT.contains(&word.as_str()) || !is_punct(s.toks, name + 2, ';') {
             return false;
         }
-        s.declares = Some(Declared::variable(variable, Whose::Users, None));
+        s.declares = Some(Declared::object(variable));
         let place = s.toks[name].span();
         let (nb, wrapper) = (self.nb.at(place), self.nb.ident(&word, place));
         s.out.extend(quote_spanned!(nb.span=> let #variable = #nb::#wrapper::new()));

@@ -18,8 +18,9 @@
 use crate::args::arg_head;
 use crate::body::{Rewriter, Seq, Type};
 use crate::cursor::*;
+use crate::patterns::bound;
+use crate::places::{is_object, makes_object};
 use proc_macro2::{Delimiter, Group, Ident, TokenTree};
-use std::collections::HashSet;
 
 /// The types of what binds.
 const BUILDERS: &[&str] = &["class_", "enum_", "module_"];
@@ -55,6 +56,8 @@ pub(crate) struct Variable {
     pub(crate) whose: Whose,
     /// The class that it binds, if that is known.
     pub(crate) class: Option<Type>,
+    /// It is a Python object.
+    pub(crate) object: bool,
 }
 
 /// What a `let` declares, until its statement ends.
@@ -65,18 +68,25 @@ pub(crate) struct Declared {
     /// By the type that is written; otherwise the value says it.
     whose: Option<Whose>,
     pub(crate) class: Option<Type>,
+    /// It is a Python object.
+    object: bool,
 }
 
 impl Variable {
     pub(crate) fn new(name: &str, whose: Whose, class: Option<Type>) -> Self {
-        Variable { name: name.to_owned(), whose, class }
+        Variable { name: name.to_owned(), whose, class, object: false }
     }
 }
 
 impl Declared {
     /// A variable that is declared as C++ does.
     pub(crate) fn variable(name: &Ident, whose: Whose, class: Option<Type>) -> Self {
-        Declared { names: vec![name.to_string()], plain: true, whose: Some(whose), class }
+        Declared { names: vec![name.to_string()], plain: true, whose: Some(whose), class, object: false }
+    }
+
+    /// An object that is declared as C++ does.
+    pub(crate) fn object(name: &Ident) -> Self {
+        Declared { object: true, ..Declared::variable(name, Whose::Users, None) }
     }
 }
 
@@ -226,7 +236,11 @@ impl Rewriter {
         // Without a value here, it gets one later.
         let later = (!is_assign(toks, end)).then_some(Whose::Holder);
         let whose = colon.map(|at| of_type(&declared[at + 1..])).or(later);
-        s.declares = Some(Declared { names, plain, whose, class: None });
+        let object = match colon {
+            Some(at) => is_object(&declared[at + 1..]),
+            None => makes_object(toks, end + 1),
+        };
+        s.declares = Some(Declared { names, plain, whose, class: None, object: object && plain });
     }
 
     /// Begins a statement, if the word at `s.i` does. The one before may have ended with a block.
@@ -251,7 +265,9 @@ impl Rewriter {
         self.vars.truncate(s.outer);
         if let Some((declared, whose)) = declared {
             let class = declared.class.filter(|_| declared.plain);
-            self.vars.extend(declared.names.iter().map(|name| Variable::new(name, whose, class.clone())));
+            let object = declared.object;
+            let variable = |name: &String| Variable { object, ..Variable::new(name, whose, class.clone()) };
+            self.vars.extend(declared.names.iter().map(variable));
         }
         s.outer = self.vars.len();
         s.statement = s.i + 1;
@@ -270,8 +286,9 @@ pub(crate) fn parameters(toks: &[TokenTree]) -> Vec<Variable> {
     let variables = |parameter: &[TokenTree]| {
         let colon = single_colon(parameter);
         let whose = colon.map_or(Whose::Unknown, |at| of_type(&parameter[at + 1..]));
+        let object = colon.is_some_and(|at| is_object(&parameter[at + 1..]));
         let names = bound(&parameter[..colon.unwrap_or(parameter.len())]);
-        names.into_iter().map(move |name| Variable::new(&name, whose, None)).collect::<Vec<_>>()
+        names.into_iter().map(move |name| Variable { object, ..Variable::new(&name, whose, None) }).collect::<Vec<_>>()
     };
     split_types(toks).into_iter().flat_map(variables).collect()
 }
@@ -334,59 +351,8 @@ fn gives(method: &str) -> bool {
 }
 
 /// Whether the last word of a path is the name of a function.
-fn is_function(word: &TokenTree) -> bool {
+pub(crate) fn is_function(word: &TokenTree) -> bool {
     word.to_string().trim_start_matches("r#").chars().all(|c| !c.is_uppercase())
-}
-
-/// The names in the patterns of `for`, `if let`, `while let` and `match`, whose variables nobody follows.
-pub(crate) fn rebound(toks: &[TokenTree], out: &mut HashSet<String>) {
-    for i in 0..toks.len() {
-        let conditional = is_ident(toks, i, "let")
-            && i > 0
-            && (is_ident(toks, i - 1, "if") || is_ident(toks, i - 1, "while") || is_punct(toks, i - 1, '&'));
-        let end = if conditional {
-            (i..toks.len()).find(|&at| is_assign(toks, at))
-        } else if is_ident(toks, i, "for") {
-            (i..toks.len()).find(|&at| is_ident(toks, at, "in"))
-        } else {
-            None
-        };
-        if let Some(end) = end {
-            out.extend(bound(&toks[i + 1..end]));
-        }
-        if is_fat_arrow(toks, i) {
-            let start =
-                toks[..i].iter().rposition(|tok| tok.to_string() == "," || is_brace(tok)).map_or(0, |at| at + 1);
-            out.extend(bound(&toks[start..i]));
-            // `Some { name } => ..`: the braces belong to the pattern.
-            out.extend(bound(&toks[start.saturating_sub(1)..i]));
-        }
-        if let TokenTree::Group(group) = &toks[i] {
-            rebound(&tokens(group.stream()), out);
-        }
-    }
-}
-
-fn is_brace(tok: &TokenTree) -> bool {
-    matches!(tok, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)
-}
-
-/// The names that a pattern binds: its words, without names of fields, types and variants.
-fn bound(toks: &[TokenTree]) -> Vec<String> {
-    let mut names = Vec::new();
-    for (i, tok) in toks.iter().enumerate() {
-        match tok {
-            TokenTree::Group(group) => names.extend(bound(&tokens(group.stream()))),
-            TokenTree::Ident(word) if *word != "mut" && *word != "ref" => {
-                let followed = is_punct(toks, i + 1, ':') || matches!(toks.get(i + 1), Some(TokenTree::Group(_)));
-                if !followed && is_function(tok) {
-                    names.push(word.to_string());
-                }
-            }
-            _ => {}
-        }
-    }
-    names
 }
 
 /// All identifiers.

@@ -7,8 +7,8 @@
 use crate::body::{Rewriter, Type};
 use crate::cursor::*;
 use crate::errors;
+use crate::patterns::rebound;
 use crate::scope::parameters;
-use crate::scope::rebound;
 use crate::write::{place_of, regroup, stream};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::quote_spanned;

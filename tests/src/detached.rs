@@ -4,6 +4,7 @@
 use nb::prelude::*;
 
 use std::any::Any;
+use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 #[derive(Clone, Debug, Default)]
@@ -46,6 +47,8 @@ struct Kept {
     class: nb::type_object,
     callable: nb::callable,
     capsule: nb::capsule,
+    builder: RefCell<Option<nb::list_builder>>,
+    mapping: nb::mapping,
     weak: nb::weakref,
     dog: nb::object,
     handle: nb::handle_t<Dog>,
@@ -100,6 +103,8 @@ cases! { k:
     "object.attr.del" => k.object.attr("x").del();
     "object.attr.call" => k.object.attr("x").call(());
     "object.attr.cast" => k.object.attr("x").cast::<i32>();
+    "object.attr.iadd" => k.object.attr("x").iadd(1);
+    "object.attr_of_object" => k.object.attr(&k.text).get();
     "object.attr.attr" => k.object.attr("x").attr("y").get();
     "object.item.get" => k.object.item(0).get();
     "object.item.set" => k.object.item(0).set(1);
@@ -119,9 +124,13 @@ cases! { k:
     "object.abs" => k.object.abs();
     "object.call" => k.object.call((1,));
     "object.call_kw" => k.object.call_kw((1,), (nb::kw("a", 1),));
+    "object.add_assign" => { let mut o = k.object.clone(); o += 1; };
+    "list.plus" => &k.list + 1;
+    "object.loop" => for _ in &k.object {};
     "object.call_unpack" => k.object.call((nb::unpack(&k.list), nb::unpack_kw(&k.dict)));
     "object.cast" => k.object.cast::<Vec<i32>>();
     "object.cast_in" => k.dog.cast_in::<NbDomain, Dog>();
+    "object.try_cast_in" => k.dog.try_cast_in::<NbDomain, Dog>();
     "object.try_cast" => k.object.try_cast::<Vec<i32>>();
     "object.lend_in" => k.dog.lend_in::<NbDomain, &Dog, _>(|dog| dog.age);
     "object.is" => k.object.is(&k.dog);
@@ -251,6 +260,13 @@ cases! { k:
     "type_object.name" => k.class.name();
     "type_object.qualname" => k.class.qualname();
     "callable.check" => nb::callable::check(&k.callable);
+    "tuple_builder.new" => nb::tuple_builder::new(1);
+    "list_builder.put" => k.builder.borrow_mut().as_mut().map(|b| b.put(1));
+    "list_builder.commit" => k.builder.borrow_mut().take().map(|b| b.commit());
+    "mapping.contains" => k.mapping.contains(1);
+    "none.into" => nb::object::from(nb::none());
+    "list.collect" => [1].into_iter().collect::<nb::list>();
+    "tuple.collect" => [0; 0].into_iter().collect::<nb::tuple>();
     "capsule.new" => nb::capsule::new(1);
     "capsule.with_name" => nb::capsule::with_name(1, c"x");
     "capsule.get" => k.capsule.get::<i32>().copied();
@@ -377,6 +393,8 @@ fn keep(module: nb::object, dog: nb::object) -> nb::Result<Kept> {
         class: dog.type_(),
         callable: nb::callable::try_from(make("len")?)?,
         capsule: nb::capsule::new(7_i32),
+        builder: RefCell::new(Some(nb::list_builder::new(1))),
+        mapping: nb::mapping::try_from(make("{'a': 1}")?)?,
         weak: nb::weakref::new(&make("type('Referred', (), {})")?, None)?,
         typed: make("{'a': 1}")?.cast()?,
         stored: nb::stored::new(object.clone()),

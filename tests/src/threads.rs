@@ -116,7 +116,7 @@ const WRAPPER_USES: &[(&str, Use)] = &[
     ("dict_contains", |o| _ = of::<nb::dict>(o).contains(1)),
     ("dict_keys", |o| _ = of::<nb::dict>(o).keys()),
     ("dict_items", |o| _ = of::<nb::dict>(o).items()),
-    ("dict_clear", |o| of::<nb::dict>(o).clear()),
+    ("dict_clear", |o| _ = of::<nb::dict>(o).clear()),
     ("dict_update", |o| _ = of::<nb::dict>(o).update(o)),
     ("dict_iter", |o| _ = of::<nb::dict>(o).iter()),
     ("set_len", |o| _ = of::<nb::set>(o).len()),

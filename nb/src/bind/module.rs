@@ -102,8 +102,8 @@ impl<D> module_<D> {
     ///
     /// # Errors
     /// Whatever the import raises, `ModuleNotFoundError` where there is no such module.
-    pub fn import_(name: &str) -> Result<object> {
-        attributes::import(name)
+    pub fn import_(name: impl AttrKey) -> Result<object> {
+        attributes::import_object(&name.attr_key()?)
     }
 
     /// Binds a function: nanobind's `m.def("name", &function, ..)`.

@@ -63,6 +63,7 @@ pub(crate) mod unique_ptr;
 mod unit;
 pub(crate) mod variant;
 pub(crate) mod vec;
+mod void_pointer;
 
 use crate::call::context::Cx;
 use crate::ffi;

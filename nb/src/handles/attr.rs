@@ -5,8 +5,8 @@ use crate::cast::traits::Param;
 use crate::ffi;
 use crate::handles::call::{CallArgs, call_function, call_method};
 use crate::handles::cast::{CastTo, Unbound, cast_attached};
+use crate::handles::keys::AttrKey;
 use crate::handles::results::done;
-use crate::handles::strings::str_;
 use crate::interpreter::names::Name;
 use crate::python::error::{Error, Result, restore_raised, take_raised};
 use crate::python::object::{StrongRef, check_attached, object};
@@ -56,75 +56,6 @@ impl Deref for Target<'_> {
             Target::Base(base) => base,
             Target::Found(found) => found,
         }
-    }
-}
-
-/// The name of an attribute: a text, a literal that is made once ([`name!`](crate::name)), or a Python object, usually a `str`.
-///
-/// ```no_run
-/// # fn main() -> nb::Result<()> {
-/// # let o = nb::dict::new();
-/// let key = nb::str_::new("items");
-/// let same = [o.attr("items").get()?, o.attr(nb::name!("items")).get()?, o.attr(&key).get()?];
-/// # Ok(()) }
-/// ```
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not the name of an attribute",
-    label = "neither a text nor a Python object",
-    note = "a name is a `&str`, a `nb::name!(\"..\")`, or a `&nb::str_` or another Python object behind a reference"
-)]
-pub trait AttrKey: Sized {
-    /// The object, made anew unless it is one. The thread is attached.
-    #[doc(hidden)]
-    fn key(self) -> Result<object>;
-
-    /// The name that is made once for its place in the code, if it is one.
-    #[doc(hidden)]
-    fn literal(&self) -> Option<&'static Name> {
-        None
-    }
-}
-
-impl AttrKey for &str {
-    fn key(self) -> Result<object> {
-        text::new(self)
-    }
-}
-
-impl AttrKey for &String {
-    fn key(self) -> Result<object> {
-        text::new(self)
-    }
-}
-
-impl AttrKey for &&str {
-    fn key(self) -> Result<object> {
-        text::new(self)
-    }
-}
-
-impl AttrKey for &'static Name {
-    fn key(self) -> Result<object> {
-        check_attached();
-        // SAFETY: attached.
-        unsafe { self.object() }
-    }
-
-    #[inline]
-    fn literal(&self) -> Option<&'static Name> {
-        Some(self)
-    }
-}
-
-impl AttrKey for &object {
-    fn key(self) -> Result<object> {
-        Ok(self.clone())
-    }
-}
-
-impl AttrKey for &str_ {
-    fn key(self) -> Result<object> {
-        Ok((**self).clone())
     }
 }
 
@@ -201,6 +132,17 @@ impl<'a, D> accessor<'a, D> {
         }
     }
 
+    /// Reads, and assigns what `change` makes of it. What leads to the place is looked up once.
+    pub(super) fn update(&self, change: impl FnOnce(object) -> Result<object>) -> Result<()> {
+        check_attached();
+        // SAFETY: attached, also after what `change` runs.
+        unsafe {
+            let target = self.target()?;
+            let new = StrongRef::of(change(self.last.read(&target)?)?);
+            self.last.write(&target, new.as_ptr())
+        }
+    }
+
     /// Deletes the attribute or item: nanobind's `nb::del(o["key"])`.
     ///
     /// # Errors
@@ -229,7 +171,8 @@ impl<'a, D> accessor<'a, D> {
             let target = self.target()?;
             match &self.last {
                 Step::Name(name) => call_method(&target, &*StrongRef::of(name.object()?), args),
-                Step::Attr(name) => call_method(&target, name, args),
+                // The C API formats the name of a method that is missing without looking what it is.
+                Step::Attr(name) if text::is_text(name) => call_method(&target, name, args),
                 item => call_function(&*StrongRef::of(item.read(&target)?), args),
             }
         }
@@ -282,10 +225,7 @@ impl Step {
     fn attr(name: impl AttrKey) -> Step {
         match name.literal() {
             Some(name) => Step::Name(name),
-            None => {
-                check_attached();
-                Step::of(name.key(), Step::Attr)
-            }
+            None => Step::of(name.attr_key(), Step::Attr),
         }
     }
 
@@ -356,6 +296,24 @@ where
     }
 }
 
+/// Nothing: `o[key]` is said by `o.item(key)`.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a Python object is not indexed with brackets in Rust",
+    label = "write `o.item(key)`, and `.get()?`, `.cast()?`, `.set(value)?` or `.del()?` behind it",
+    note = "inside of `nb_module!` and its kin, `o[key]` is understood of variables whose type is written: `|o: nb::object| o[key]`"
+)]
+pub trait Indexed {}
+
+/// For the sake of the compiler's message.
+impl<K: Indexed> std::ops::Index<K> for object {
+    type Output = object;
+
+    fn index(&self, _key: K) -> &object {
+        self
+    }
+}
+
 impl object {
     /// An attribute, for reading, assignment and calls: nanobind's `o.attr("name")`.
     ///
@@ -383,7 +341,7 @@ impl object {
     }
 
     /// Whether the attribute exists. Never raises: any exception of the lookup counts as "no", as in nanobind.
-    pub fn hasattr(&self, name: &str) -> bool {
+    pub fn hasattr(&self, name: impl AttrKey) -> bool {
         self.attr(name).get().is_ok()
     }
 
@@ -391,7 +349,7 @@ impl object {
     ///
     /// # Errors
     /// Whatever Python raises.
-    pub fn getattr(&self, name: &str) -> Result<object> {
+    pub fn getattr(&self, name: impl AttrKey) -> Result<object> {
         self.attr(name).get()
     }
 
@@ -399,9 +357,8 @@ impl object {
     ///
     /// # Errors
     /// Whatever Python raises.
-    pub fn getattr_or(&self, name: &str, default: impl IntoObject) -> Result<object> {
-        check_attached();
-        let name = text::new(name)?;
+    pub fn getattr_or(&self, name: impl AttrKey, default: impl IntoObject) -> Result<object> {
+        let name = name.attr_key()?;
         match attributes::find(self, &name) {
             Some(value) => Ok(value),
             None => to_python::<(), _>(default),
@@ -412,7 +369,7 @@ impl object {
     ///
     /// # Errors
     /// Whatever Python raises.
-    pub fn setattr(&self, name: &str, value: impl IntoObject) -> Result<()> {
+    pub fn setattr(&self, name: impl AttrKey, value: impl IntoObject) -> Result<()> {
         self.attr(name).set(value)
     }
 
@@ -420,7 +377,7 @@ impl object {
     ///
     /// # Errors
     /// `AttributeError` when there is none.
-    pub fn delattr(&self, name: &str) -> Result<()> {
+    pub fn delattr(&self, name: impl AttrKey) -> Result<()> {
         self.attr(name).del()
     }
 }

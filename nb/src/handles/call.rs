@@ -4,11 +4,12 @@ use crate::bind::annotations::{Arg, Value};
 use crate::call::context::Cx;
 use crate::cast::into_object::{self, IntoObject};
 use crate::ffi;
-use crate::handles::attr::AttrKey;
 use crate::handles::dicts::dict;
+use crate::handles::iterators::iterable;
+use crate::handles::keys::AttrKey;
 use crate::handles::tuples::tuple;
 use crate::interpreter::state::State;
-use crate::python::error::{Error, Result, type_error};
+use crate::python::error::{Builtin, Error, Result, type_error};
 use crate::python::messages;
 use crate::python::object::{StrongRef, check_attached, object};
 use crate::python::tuple::of_items;
@@ -113,7 +114,7 @@ impl<K: AttrKey, V: IntoObject> CallArg for Keyword<K, V> {
         let name = match self.name.literal() {
             // SAFETY: `run` keeps the thread attached.
             Some(name) => unsafe { name.object() },
-            None => self.name.key(),
+            None => self.name.attr_key(),
         }?;
         // SAFETY: a live object.
         if unsafe { ffi::PyUnicode_Check(name.as_ptr()) } == 0 {
@@ -134,29 +135,34 @@ impl<V: IntoObject> CallArg for Arg<Value<V>> {
 /// Positional arguments from an iterable, made by [`unpack`].
 pub struct Unpack<'o>(&'o object);
 
-/// All elements of an iterable as positional arguments: Python's `f(*values)`.
+/// All elements of an iterable as positional arguments: Python's `f(*values)`, which inside the macros can be written so.
 pub fn unpack(values: &object) -> Unpack<'_> {
     Unpack(values)
 }
 
 impl CallArg for Unpack<'_> {
     fn stage(self, call: &mut Staged<'_>) -> Result<()> {
+        if !iterable::check(self.0) {
+            return Err(type_error(messages::not_iterable(&self.0.class_name())));
+        }
         call.values.extend(tuple::from_object(self.0)?.iter().map(object::into_ptr));
         Ok(())
     }
 }
 
-/// Keyword arguments from a dict, made by [`unpack_kw`].
-pub struct UnpackKeywords<'o>(&'o dict);
+/// Keyword arguments from a mapping, made by [`unpack_kw`].
+pub struct UnpackKeywords<'o>(&'o object);
 
-/// All entries of a dict as keyword arguments: Python's `f(**values)`.
-pub fn unpack_kw(values: &dict) -> UnpackKeywords<'_> {
+/// All entries of a mapping as keyword arguments: Python's `f(**values)`, which inside the macros can be written so.
+///
+/// A `dict`, or anything that has `keys()` and `[key]`.
+pub fn unpack_kw(values: &object) -> UnpackKeywords<'_> {
     UnpackKeywords(values)
 }
 
 impl CallArg for UnpackKeywords<'_> {
     fn stage(self, call: &mut Staged<'_>) -> Result<()> {
-        for (name, value) in self.0.iter() {
+        for (name, value) in &entries(self.0)? {
             // SAFETY: a live object.
             if unsafe { ffi::PyUnicode_Check(name.as_ptr()) } == 0 {
                 return Err(type_error(messages::keyword_type(&name.class_name())));
@@ -165,6 +171,20 @@ impl CallArg for UnpackKeywords<'_> {
         }
         Ok(())
     }
+}
+
+/// The entries of a mapping, read as Python reads those of `**values`.
+fn entries(mapping: &object) -> Result<dict> {
+    // SAFETY: a live object.
+    if unsafe { ffi::PyDict_CheckExact(mapping.as_ptr()) } != 0 {
+        return dict::try_from(mapping.clone());
+    }
+    let copy = dict::new();
+    copy.update(mapping).map_err(|error| match error.kind() == Some(Builtin::AttributeError) {
+        true => type_error(messages::not_a_mapping(&mapping.class_name())),
+        false => error,
+    })?;
+    Ok(copy)
 }
 
 /// The arguments of a call: a tuple of up to twelve values, [`kw`]s and [`unpack`]s; `()` for none, `(x,)` for one.

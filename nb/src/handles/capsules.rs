@@ -1,7 +1,8 @@
 //! [`capsule`].
 
 use crate::ffi;
-use crate::handles::results::must;
+use crate::handles::none_value::none;
+use crate::handles::results::{done, must};
 use crate::handles::wrapper::wrapper;
 use crate::interpreter::{panic, trashcan};
 use crate::python::error::{Error, Result};
@@ -64,6 +65,23 @@ unsafe fn drop_held<T>(held: *mut c_void) {
     drop(unsafe { Box::from_raw(held.cast::<Content<T>>()) });
 }
 
+/// What frees the pointer of a capsule.
+type Cleanup = unsafe extern "C" fn(*mut c_void);
+
+/// Calls the function of a capsule made from a raw pointer; set as its destructor.
+///
+/// # Safety
+/// CPython calls this once, for a capsule of `from_ptr` with a function as its context; attached.
+unsafe extern "C" fn clean(ptr: *mut ffi::PyObject) {
+    // SAFETY: the dying capsule is asked with its own name; `from_ptr` has made the context of a `Cleanup`, which is correct for the
+    // pointer (contract of `from_ptr`).
+    unsafe {
+        let pointer = ffi::PyCapsule_GetPointer(ptr, ffi::PyCapsule_GetName(ptr));
+        let cleanup = std::mem::transmute::<*mut c_void, Cleanup>(ffi::PyCapsule_GetContext(ptr));
+        cleanup(pointer);
+    }
+}
+
 impl capsule {
     /// Moves a value into a new capsule, which drops it when it dies, on whatever thread that is.
     pub fn new<T: Send + Sync + 'static>(value: T) -> capsule {
@@ -88,26 +106,51 @@ impl capsule {
         }
     }
 
-    /// A capsule around a raw pointer, as nanobind makes them: `cleanup` gets the capsule when that dies.
+    /// A capsule around a raw pointer, nanobind's `nb::capsule(pointer, "name", cleanup)`: `cleanup` gets the pointer when the
+    /// capsule dies.
+    ///
+    /// As in nanobind, a null pointer makes no capsule: what is returned is Python's `None`, without a name and with null as
+    /// data, and `cleanup` is not called.
     ///
     /// # Errors
     /// Whatever Python raises.
     ///
     /// # Safety
-    /// `cleanup` has to be correct for the pointer. The pointer is not null.
+    /// `cleanup` has to be correct for the pointer, on whatever thread the capsule dies, and does not unwind.
     pub unsafe fn from_ptr(
         pointer: *mut c_void,
         name: Option<&'static CStr>,
-        cleanup: Option<unsafe extern "C" fn(*mut ffi::PyObject)>,
+        cleanup: Option<Cleanup>,
     ) -> Result<capsule> {
         check_attached();
-        // SAFETY: attached; caller's contract.
-        unsafe { capsule::steal(ffi::PyCapsule_New(pointer, name.map_or(ptr::null(), CStr::as_ptr), cleanup)) }
+        if pointer.is_null() {
+            return Ok(capsule(none().into()));
+        }
+        let name = name.map_or(ptr::null(), CStr::as_ptr);
+        // SAFETY: attached. The context is where `clean` looks for the function, and is set before anybody else has the capsule;
+        // the rest is the caller's contract.
+        unsafe {
+            let made = capsule::steal(ffi::PyCapsule_New(pointer, name, None))?;
+            if let Some(cleanup) = cleanup {
+                done(ffi::PyCapsule_SetContext(made.as_ptr(), cleanup as *mut c_void))?;
+                done(ffi::PyCapsule_SetDestructor(made.as_ptr(), Some(clean)))?;
+            }
+            Ok(made)
+        }
+    }
+
+    /// Whether there is a capsule, and not the `None` of a null pointer.
+    fn is_capsule(&self) -> bool {
+        check_attached();
+        // SAFETY: a live object.
+        unsafe { ffi::PyCapsule_CheckExact(self.as_ptr()) != 0 }
     }
 
     /// The value, when the capsule was made by [`capsule::new`] from a value of this type.
     pub fn get<T: Send + Sync + 'static>(&self) -> Option<&T> {
-        check_attached();
+        if !self.is_capsule() {
+            return None;
+        }
         // SAFETY: the destructor tells that the pointer is to a `Held`, whose key tells the type. Python code cannot
         // replace a capsule's pointer, so the value lives as long as the capsule, which `self` keeps alive; it is
         // `Sync`, since other threads may have the same capsule.
@@ -126,7 +169,9 @@ impl capsule {
 
     /// The name, if there is one.
     pub fn name(&self) -> Option<String> {
-        check_attached();
+        if !self.is_capsule() {
+            return None;
+        }
         // SAFETY: a live capsule; a name is a C string that lives as long as the capsule.
         unsafe {
             let name = ffi::PyCapsule_GetName(self.as_ptr());
@@ -136,7 +181,9 @@ impl capsule {
 
     /// The stored pointer, whatever the name is: nanobind's `c.data()`. For values of ours use [`capsule::get`].
     pub fn data(&self) -> *mut c_void {
-        check_attached();
+        if !self.is_capsule() {
+            return ptr::null_mut();
+        }
         // SAFETY: a live capsule, asked with its own name.
         unsafe { ffi::PyCapsule_GetPointer(self.as_ptr(), ffi::PyCapsule_GetName(self.as_ptr())) }
     }

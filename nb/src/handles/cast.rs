@@ -148,11 +148,21 @@ impl object {
 
     /// As [`cast`](object::cast), with `None` instead of an error: nanobind's `nb::try_cast`. Exceptions of the
     /// conversion are dropped.
+    ///
+    /// Inside the macros, `o.try_cast::<Dog>()` of a bound class is [`try_cast_in`](object::try_cast_in).
     pub fn try_cast<T>(&self) -> Option<T>
     where
-        T: for<'a> Param<(), Item<'a> = T>,
+        T: Unbound,
     {
-        lend::<(), T, T>(self, CONVERT, |value| value).ok()
+        self.try_cast_in::<(), T>()
+    }
+
+    /// As [`try_cast`](object::try_cast), for a type that is known in the domain `D`: a bound class, by value.
+    pub fn try_cast_in<D, T>(&self) -> Option<T>
+    where
+        T: for<'a> Param<D, Item<'a> = T>,
+    {
+        lend::<D, T, T>(self, CONVERT, |value| value).ok()
     }
 
     /// Lends the value behind the object to `body`: nanobind's `nb::cast<Dog &>(o)`.

@@ -128,10 +128,14 @@ impl dict {
     }
 
     /// Removes all entries.
-    pub fn clear(&self) {
+    ///
+    /// # Errors
+    /// None, so far; a `Result` as that of the other containers.
+    pub fn clear(&self) -> Result<()> {
         check_attached();
         // SAFETY: a live dict.
         unsafe { ffi::PyDict_Clear(self.as_ptr()) }
+        Ok(())
     }
 
     /// Takes over all entries of another mapping.

@@ -5,6 +5,7 @@ use crate::ffi;
 use crate::handles::attr::accessor;
 use crate::handles::call::CallArgs;
 use crate::handles::iterators::iterator;
+use crate::handles::keys::AttrKey;
 use crate::handles::results::done;
 use crate::handles::strings::str_;
 use crate::python::error::Result;
@@ -65,7 +66,7 @@ pub fn issubclass(class: &object, base: &object) -> Result<bool> {
 }
 
 /// Whether the attribute exists; never raises.
-pub fn hasattr(value: &object, name: &str) -> bool {
+pub fn hasattr(value: &object, name: impl AttrKey) -> bool {
     value.hasattr(name)
 }
 
@@ -73,7 +74,7 @@ pub fn hasattr(value: &object, name: &str) -> bool {
 ///
 /// # Errors
 /// `AttributeError` when it is missing.
-pub fn getattr(value: &object, name: &str) -> Result<object> {
+pub fn getattr(value: &object, name: impl AttrKey) -> Result<object> {
     value.getattr(name)
 }
 
@@ -81,7 +82,7 @@ pub fn getattr(value: &object, name: &str) -> Result<object> {
 ///
 /// # Errors
 /// Whatever Python raises.
-pub fn getattr_or(value: &object, name: &str, default: impl IntoObject) -> Result<object> {
+pub fn getattr_or(value: &object, name: impl AttrKey, default: impl IntoObject) -> Result<object> {
     value.getattr_or(name, default)
 }
 
@@ -89,7 +90,7 @@ pub fn getattr_or(value: &object, name: &str, default: impl IntoObject) -> Resul
 ///
 /// # Errors
 /// Whatever Python raises.
-pub fn setattr(value: &object, name: &str, to: impl IntoObject) -> Result<()> {
+pub fn setattr(value: &object, name: impl AttrKey, to: impl IntoObject) -> Result<()> {
     value.setattr(name, to)
 }
 
@@ -97,7 +98,7 @@ pub fn setattr(value: &object, name: &str, to: impl IntoObject) -> Result<()> {
 ///
 /// # Errors
 /// `AttributeError` when there is none.
-pub fn delattr(value: &object, name: &str) -> Result<()> {
+pub fn delattr(value: &object, name: impl AttrKey) -> Result<()> {
     value.delattr(name)
 }
 

@@ -4,16 +4,19 @@ mod arguments;
 mod arithmetic;
 mod attr;
 mod borrowed;
+mod builders;
 mod byte_strings;
 mod call;
 mod capsules;
 mod cast;
 mod classes;
+mod collected;
 mod dicts;
 mod functions;
 mod interpreter;
 mod iterations;
 mod iterators;
+mod keys;
 mod lists;
 mod make;
 mod none_value;
@@ -35,13 +38,15 @@ mod weakrefs;
 mod wrapper;
 
 pub use arguments::{args, kwargs};
-pub use attr::{AttrKey, accessor};
+pub use attr::accessor;
 pub use borrowed::{Lent, LentMut};
+pub use builders::{list_builder, tuple_builder};
 pub use byte_strings::{bytearray, bytes, memoryview};
 pub use call::{CallArg, CallArgs, Keyword, Unpack, UnpackKeywords, Values, kw, unpack, unpack_kw};
 pub use capsules::capsule;
 pub use cast::{CastTo, cast, cast_in, isinstance, isinstance_in};
 pub use classes::{type_, type_object};
+pub use collected::ObjectIter;
 pub use dicts::dict;
 pub use functions::{
     del, delattr, getattr, getattr_or, hasattr, hash, isinstance_of, issubclass, iter, len, len_hint, print, print_to,
@@ -50,6 +55,7 @@ pub use functions::{
 pub use interpreter::{builtins, globals, typing};
 pub use iterations::iter_of;
 pub use iterators::{iterable, iterator};
+pub use keys::AttrKey;
 pub use lists::{ListIter, list};
 pub use none_value::none;
 pub use numbers::{bool_, float_, int_};

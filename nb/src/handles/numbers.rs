@@ -4,7 +4,7 @@ use crate::cast::into_object::to_python;
 use crate::ffi;
 use crate::handles::results::must;
 use crate::handles::wrapper::wrapper;
-use crate::python::error::Result;
+use crate::python::error::{Error, Result};
 use crate::python::object::{check_attached, object};
 
 wrapper! {
@@ -45,6 +45,21 @@ macro_rules! integers {
     )* };
 }
 integers!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
+
+macro_rules! read {
+    ($($ty:ty)*) => { $(
+        /// The number, nanobind's cast of an `nb::int_` to a number of C++. One that does not fit is the `RuntimeError` of
+        /// [`object::cast`], which says so.
+        impl TryFrom<&int_> for $ty {
+            type Error = Error;
+
+            fn try_from(value: &int_) -> Result<$ty> {
+                value.cast()
+            }
+        }
+    )* };
+}
+read!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize f32 f64);
 
 wrapper! {
     /// A Python `float`, nanobind's `nb::float_`.
@@ -89,6 +104,12 @@ impl From<f64> for float_ {
     }
 }
 
+impl From<&float_> for f64 {
+    fn from(value: &float_) -> f64 {
+        value.value()
+    }
+}
+
 wrapper! {
     /// `True` or `False`, nanobind's `nb::bool_`.
     ///
@@ -120,6 +141,12 @@ impl bool_ {
     pub fn value(&self) -> bool {
         // SAFETY: compares with an object that lives as long as the interpreter.
         self.as_ptr() == unsafe { ffi::Py_True() }
+    }
+}
+
+impl From<&bool_> for bool {
+    fn from(value: &bool_) -> bool {
+        value.value()
     }
 }
 

@@ -2,11 +2,12 @@
 //! [`fallback`], [`handle`].
 
 use crate::call::context::CONVERT;
+use crate::cast::into_object::IntoObject;
 use crate::ffi;
 use crate::handles::lists::list;
 use crate::handles::type_args::Subscript;
 use crate::handles::wrapper::{crosses, references, wrapper};
-use crate::python::error::Result;
+use crate::python::error::{Builtin, Result};
 use crate::python::object::{check_attached, object};
 use std::fmt;
 use std::ops::Deref;
@@ -49,6 +50,18 @@ wrapper! {
 }
 
 impl mapping {
+    /// Whether the mapping has the key, found by asking for its value: nanobind's `m.contains(key)`.
+    ///
+    /// # Errors
+    /// What the lookup raises other than `KeyError`, such as `TypeError` for a key that cannot be hashed.
+    pub fn contains(&self, key: impl IntoObject) -> Result<bool> {
+        match self.item(key).get() {
+            Ok(_) => Ok(true),
+            Err(error) if error.kind() == Some(Builtin::KeyError) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// A new list of the keys.
     ///
     /// # Errors

@@ -56,7 +56,12 @@ unsafe extern "C" {
 /// Imports a module.
 pub(crate) fn import(name: &str) -> Result<object> {
     check_attached();
-    let name = text::new(name)?;
+    import_object(&text::new(name)?)
+}
+
+/// Imports the module of a name that is a Python object.
+pub(crate) fn import_object(name: &object) -> Result<object> {
+    check_attached();
     // SAFETY: attached; a new reference, or null with an exception.
     unsafe { object::steal(ffi::PyImport_Import(name.as_ptr())) }
 }

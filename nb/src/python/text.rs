@@ -27,6 +27,12 @@ pub(crate) fn interned(value: &str) -> Result<object> {
     }
 }
 
+/// Whether the object is a `str`.
+pub(crate) fn is_text(value: &object) -> bool {
+    // SAFETY: a live object.
+    unsafe { ffi::PyUnicode_Check(value.as_ptr()) != 0 }
+}
+
 /// The UTF-8 text of a `str`, with undecodable characters replaced by `?`; `None` for other objects. Leaves no exception behind.
 ///
 /// # Safety

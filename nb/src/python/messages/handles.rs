@@ -41,3 +41,23 @@ pub const NO_FRAME: &str = "nb::globals(): this thread is not running Python cod
 
 /// An index does not fit into Python's index type.
 pub const INDEX: &str = "index out of range";
+
+/// Python's words for `f(*values)` of something else.
+pub fn not_iterable(got: &str) -> String {
+    format!("argument after * must be an iterable, not {got}")
+}
+
+/// Python's words for `f(**values)` of something else.
+pub fn not_a_mapping(got: &str) -> String {
+    format!("argument after ** must be a mapping, not {got}")
+}
+
+/// A builder got more elements than it was made for.
+pub fn builder_is_full(size: usize) -> String {
+    format!("the builder was made for {size} elements and has them all")
+}
+
+/// A builder was asked for its tuple or list too early.
+pub fn builder_is_incomplete(has: usize, size: usize) -> String {
+    format!("the builder has {has} of its {size} elements: put() the others before commit()")
+}
