@@ -130,7 +130,7 @@ assert m.read_attr(Holder()) == 500
 o = Holder(); m.write_attr(o); assert o.value == 99
 assert m.walk_dict({'a': 1, 'b': 2}) == 3 and m.walk_list([1, 2, 3]) == 6
 assert m.make_list() == list(range(100))
-if hasattr(m, 'make_tuple'): assert m.make_tuple() == tuple(range(100))
+assert m.make_tuple() == tuple(range(100))
 assert m.call_keyword(lambda a, b, c: (a, b, c)) == (1, 2, 3)
 """
 

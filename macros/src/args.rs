@@ -119,7 +119,7 @@ impl Rewriter {
     }
 
     /// The name in `"name"_a`. A name that is not a plain string is reported, and cut short.
-    fn arg_name(&mut self, literal: &Literal) -> Option<String> {
+    pub(crate) fn arg_name(&mut self, literal: &Literal) -> Option<String> {
         let source = literal.to_string();
         let body = source.strip_suffix("_a").filter(|body| body.ends_with(['"', '#', '\'']))?;
         let plain = body.strip_prefix('"').and_then(|b| b.strip_suffix('"')).filter(|name| !name.contains('\\'));

@@ -6,7 +6,7 @@ use crate::args::keyword;
 use crate::body::Rewriter;
 use crate::cursor::*;
 use crate::write::place_of;
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
 /// Methods of the library's that take the arguments of a call as a tuple.
@@ -24,6 +24,10 @@ impl Rewriter {
         }
         let mut all = TokenStream::new();
         for arg in args {
+            if let Some(named) = self.named(arg, raise) {
+                all.extend(quote!(#named,));
+                continue;
+            }
             let stars = (0..2).take_while(|&at| is_punct(arg, at, '*')).count();
             let value = self.item(&arg[stars..], raise, None);
             let nb = self.nb.at(place_of(arg));
@@ -35,5 +39,18 @@ impl Rewriter {
             all.extend(quote!(#value,));
         }
         self.nb.parens(all, place_of(toks)).into()
+    }
+
+    /// `"x"_a = 5` in a call, whose name is made once for this place.
+    fn named(&mut self, arg: &[TokenTree], raise: bool) -> Option<TokenStream> {
+        let [TokenTree::Literal(literal), assign, value @ ..] = arg else { return None };
+        if !is_assign(arg, 1) {
+            return None;
+        }
+        let mut name = Literal::string(&self.arg_name(literal)?);
+        name.set_span(literal.span());
+        let value = self.expr(value, raise);
+        let (nb, of_value) = (self.nb.at(literal.span()), self.nb.at(assign.span()));
+        Some(quote_spanned!(of_value.span=> #of_value::kw(#nb::name!(#name), #value)))
     }
 }

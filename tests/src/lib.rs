@@ -75,6 +75,7 @@ mod copied_fields;
 mod derived;
 mod detached;
 mod elements;
+mod ending;
 mod enums;
 mod errors;
 mod exceptions;

@@ -93,6 +93,14 @@ fn make_list() -> nb::Result<nb::list> {
     Ok(l)
 }
 
+fn make_tuple() -> nb::Result<nb::tuple> {
+    let mut t = nb::tuple_builder::new(100);
+    for i in 0..100 {
+        t.put(i)?;
+    }
+    t.commit()
+}
+
 fn call_keyword(f: nb::object) -> nb::Result<nb::object> {
     f.call((1, 2, nb::kw(nb::name!("c"), 3)))
 }
@@ -271,6 +279,7 @@ nb_module!(bench_nb, m, {
     m.def("walk_dict", &walk_dict);
     m.def("walk_list", &walk_list);
     m.def("make_list", &make_list);
+    m.def("make_tuple", &make_tuple);
     m.def("call_keyword", &call_keyword);
 
     nb::class_<Item>(m, "Item")

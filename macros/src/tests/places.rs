@@ -2,7 +2,7 @@ use super::{keeps, rewrites};
 
 /// In a closure, where errors are raised.
 fn raised(written: &str, expected: &str) {
-    let raise = expected.replace('!', ".unwrap_or_else(|e| nb::__private::raise(e))");
+    let raise = expected.replace(")!", ").unwrap_or_else(|e| nb::__private::raise(e))");
     rewrites(&format!("let f = {written};"), &format!("let f = {raise};"));
 }
 
@@ -14,7 +14,7 @@ fn objects_that_are_known() {
     raised("|f: nb::callable| f(1)", "|f: nb::callable| f.call((1,))!");
     raised(
         r#"|f: nb::callable, a: nb::args, k: nb::kwargs| f(1, *a, "x"_a = 2, **k)"#,
-        r#"|f: nb::callable, a: nb::args, k: nb::kwargs| f.call((1, nb::unpack(&a), nb::arg("x").value(2), nb::unpack_kw(&k),))!"#,
+        r#"|f: nb::callable, a: nb::args, k: nb::kwargs| f.call((1, nb::unpack(&a), nb::kw(nb::name!("x"), 2), nb::unpack_kw(&k),))!"#,
     );
     raised("|f: nb::object| f(1)(2)[3]", "|f: nb::object| f.call((1,))!.call((2,))!.item(3)");
     rewrites("let d = nb::dict(); let x = d[1];", "let d = nb::dict::new(); let x = d.item(1);");
@@ -23,14 +23,14 @@ fn objects_that_are_known() {
         r#"let os = nb::module_::import_("os")?; os("x");"#,
         r#"let os = nb::module_::<()>::import_("os")?; os.call(("x",))?;"#,
     );
-    rewrites(r#"let x = o.attr("a")["b"][0];"#, r#"let x = o.attr("a").item("b").item(0);"#);
+    rewrites(r#"let x = o.attr("a")["b"][0];"#, r#"let x = o.attr(nb::name!("a")).item("b").item(0);"#);
 }
 
 #[test]
 fn places_are_assigned_and_changed() {
     raised("|o: nb::object| { o[1] = 2; }", "|o: nb::object| { o.item(1).set(2)!; }");
     raised("|o: nb::object| o[1] = 2", "|o: nb::object| o.item(1).set(2)!");
-    rewrites(r#"o.attr("x")["y"] = z;"#, r#"o.attr("x").item("y").set(z)?;"#);
+    rewrites(r#"o.attr("x")["y"] = z;"#, r#"o.attr(nb::name!("x")).item("y").set(z)?;"#);
     for (operator, method) in [
         ("+=", "iadd"),
         ("-=", "isub"),
@@ -43,7 +43,7 @@ fn places_are_assigned_and_changed() {
         ("<<=", "ishl"),
         (">>=", "ishr"),
     ] {
-        rewrites(&format!(r#"o.attr("x") {operator} a + 1;"#), &format!(r#"o.attr("x").{method}(a + 1)?;"#));
+        rewrites(&format!(r#"o.attr("x") {operator} a + 1;"#), &format!(r#"o.attr(nb::name!("x")).{method}(a + 1)?;"#));
         raised(
             &format!("|d: nb::dict| {{ d[1] {operator} 2; }}"),
             &format!("|d: nb::dict| {{ d.item(1).{method}(2)!; }}"),
@@ -62,5 +62,5 @@ fn other_names_keep_their_brackets() {
     keeps("let f = |d: nb::dict| 1; for d in all { d[1] = 2; }");
     rewrites("nb::dict d; let d = vec![1]; d[0] = 2;", "let d = nb::dict::new(); let d = vec![1]; d[0] = 2;");
     keeps("let x: nb::object = y; z.x[0] = x.d[1]; fn x(a: i32) {} z.x(1);");
-    keeps(r#"let x = o.attr("x") + 1; let y = o.attr("x") == 1; let z = o.attr("x") >= 1;"#);
+    keeps("let x = o.attr(x) + 1; let y = o.attr(x) == 1; let z = o.attr(x) >= 1;");
 }

@@ -56,7 +56,7 @@ mod socket_addr;
 mod string;
 pub(crate) mod time;
 pub(crate) mod traits;
-mod transparent;
+pub(crate) mod transparent;
 mod tuple;
 pub(crate) mod type_hook;
 pub(crate) mod unique_ptr;

@@ -10,6 +10,7 @@ use crate::ffi;
 use std::cmp::Reverse;
 use std::num::{Saturating, Wrapping};
 
+/// Has a tuple struct around one value cross as that value.
 macro_rules! transparent {
     ($($Around:ident)*) => { $(
         // SAFETY: delegates to the inner type.
@@ -66,5 +67,7 @@ macro_rules! transparent {
         member_by_value! { [T] $Around<T>; }
     )* };
 }
+
+pub(crate) use transparent;
 
 transparent!(Wrapping Saturating Reverse);

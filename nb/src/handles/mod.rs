@@ -11,6 +11,7 @@ mod capsules;
 mod cast;
 mod classes;
 mod collected;
+mod comparables;
 mod dicts;
 mod functions;
 mod interpreter;
@@ -47,6 +48,7 @@ pub use capsules::capsule;
 pub use cast::{CastTo, cast, cast_in, isinstance, isinstance_in};
 pub use classes::{type_, type_object};
 pub use collected::ObjectIter;
+pub use comparables::comparable;
 pub use dicts::dict;
 pub use functions::{
     del, delattr, getattr, getattr_or, hasattr, hash, isinstance_of, issubclass, iter, len, len_hint, print, print_to,
