@@ -255,7 +255,7 @@ def test_one_object_twice_in_a_container_of_mutable_references_is_refused():
     assert t.refs_sum([item, item]) == 4
 
 
-@pytest.mark.row("STL-22", "STL-23", "api-hdr-6")
+@pytest.mark.row("STL-22", "STL-23", "api-hdr-6", "STL-26")
 def test_fresh_items_live_as_long_as_the_call():
     def text(index):
         return "".join(["fresh", str(index)])

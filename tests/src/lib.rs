@@ -71,6 +71,7 @@ mod classes;
 mod closures;
 mod collector;
 mod conversions;
+mod comparable;
 mod copied_fields;
 mod derived;
 mod detached;
