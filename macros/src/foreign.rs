@@ -25,12 +25,6 @@ const NAMES: &[(&str, &str)] =
 /// What is planned, and what to write meanwhile.
 const PLANNED: &[(&str, &str)] = &[
     ("ndarray", "take the numbers as `Vec<f64>`, or the array as `nb::object` and use its methods"),
-    ("eval", "call Python's: `nb::module_::import_(\"builtins\").attr(\"eval\")(text)`"),
-    ("exec", "call Python's: `nb::module_::import_(\"builtins\").attr(\"exec\")(text)`"),
-    ("register_exception_translator", "name the class of each error type: `nb::exception<E>(m, \"Name\")`"),
-    ("error_scope", "an `nb::Error` is a value, and nothing is pending while Rust code has it: leave it out"),
-    ("raise_from", "give the exception its cause: `error.value()` and `.setattr(\"__cause__\", cause)`"),
-    ("chain_error", "give the exception its context: `error.value()` and `.setattr(\"__context__\", context)`"),
     ("ft_mutex", "use `std::sync::Mutex`"),
     ("ft_lock_guard", "use the guard of `std::sync::Mutex`"),
     ("ft_object_guard", "put what is shared behind a `std::sync::Mutex`"),

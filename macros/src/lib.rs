@@ -55,6 +55,7 @@
 //! | `args` | `"a"_a = 1` and the tuple of extras |
 //! | `virtuals` | `nb::class_<Cat, Animal>` and `&Animal::name` where Python overrides functions of a trait |
 //! | `objects` | `nb::dict()`, `nb::int_(1)`, `nb::stop_iteration()`, `nb::module_::import_(..)` |
+//! | `evaluate` | the scope of `nb::eval` and `nb::exec` |
 //! | `counts` | numbers of arguments and names |
 //! | `calls` | `"x"_a = 5` in calls of Python objects |
 //! | `places` | `o[key]`, `o(..)`, `x.attr(key) = value`, `x.attr(key) += value` |
@@ -75,6 +76,7 @@ mod counts;
 mod cpp_types;
 mod cursor;
 mod errors;
+mod evaluate;
 mod foreign;
 mod item;
 mod iterators;

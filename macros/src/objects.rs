@@ -10,8 +10,8 @@ use crate::write::regroup;
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{TokenStreamExt, quote_spanned};
 
-/// Wrappers that C++ makes without an argument.
-const DEFAULT: &[&str] = &["dict", "ellipsis", "frozenset", "list", "not_implemented", "set", "tuple"];
+/// Wrappers, and a scope, that C++ makes without an argument.
+const DEFAULT: &[&str] = &["dict", "ellipsis", "error_scope", "frozenset", "list", "not_implemented", "set", "tuple"];
 
 /// Wrappers that C++ makes of a value or of another object.
 const OF_ONE: &[&str] = &[

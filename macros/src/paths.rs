@@ -61,6 +61,7 @@ impl Rewriter {
             "uses_" if self.uses(s, name, Kind::Class) => return,
             "uses_enum_" if self.uses(s, name, Kind::Enum) => return,
             "make_iterator" if self.iterator_with_policy(s, name) => return,
+            "eval" | "exec" if self.evaluation(s, name) => return,
             _ if self.object(s, name) => return,
             "implicitly_convertible" if self.convertible(s, name) => return,
             "cpp_function" if self.run_time_function(s, name, 0) => return,

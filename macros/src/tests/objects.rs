@@ -19,6 +19,7 @@ fn objects_made_as_in_cpp() {
     ] {
         rewrites(&format!("let x = {written};"), &format!("let x = {expected};"));
     }
+    rewrites("nb::error_scope e; f(d);", "let e = nb::error_scope::new(); f(d);");
     rewrites("nb::dict d; f(d);", "let d = nb::dict::new(); f(d);");
     rewrites(
         "f(|x: i32| nb::int_(x));",
@@ -33,4 +34,18 @@ fn objects_made_of_something_else() {
     refuses("let x = nb::bytes(a, 3);", "nb: Rust's slices know their length");
     refuses("let x = nb::tuple(1, 2);", "nb: nb::tuple is made of nothing or one object");
     refuses("let x = nb::int_();", "nb: nb::int_ is made of one number or object");
+}
+
+#[test]
+fn python_code() {
+    for (written, expected) in [
+        ("nb::eval(\"x\")", "nb::eval(\"x\", ())?"),
+        ("nb::eval(text, g)?", "nb::eval(text, g)?"),
+        ("nb::exec(text, &g, &l)", "nb::exec(text, (&g, &l))?"),
+        ("nb::eval<nb::eval_statements>(text)", "nb::eval_as(nb::eval_statements, text, ())?"),
+        ("nb::eval::<nb::eval_expr>(text, g, l)", "nb::eval_as(nb::eval_expr, text, (g, l))?"),
+    ] {
+        rewrites(&format!("let x = {written};"), &format!("let x = {expected};"));
+    }
+    keeps("nb::eval(); nb::exec(a, b, c, d); f(nb::eval);");
 }

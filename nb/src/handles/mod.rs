@@ -13,6 +13,7 @@ mod classes;
 mod collected;
 mod comparables;
 mod dicts;
+mod evaluate;
 mod functions;
 mod interpreter;
 mod iterations;
@@ -50,6 +51,9 @@ pub use classes::{type_, type_object};
 pub use collected::ObjectIter;
 pub use comparables::comparable;
 pub use dicts::dict;
+pub use evaluate::{
+    EvalNames, EvalScope, eval, eval_as, eval_expr, eval_mode, eval_single_statement, eval_statements, exec,
+};
 pub use functions::{
     del, delattr, getattr, getattr_or, hasattr, hash, isinstance_of, issubclass, iter, len, len_hint, print, print_to,
     print_with, repr, setattr,

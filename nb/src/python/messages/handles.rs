@@ -39,6 +39,19 @@ pub fn keyword_type(got: &str) -> String {
 /// `nb::globals()` without a frame.
 pub const NO_FRAME: &str = "nb::globals(): this thread is not running Python code";
 
+/// Python code is to run with globals of another type.
+pub fn globals_are_no_dict(got: &str) -> String {
+    format!("nb::eval(): the global variables must be a dict, got '{got}'")
+}
+
+/// Python code is to run with locals that have no items.
+pub fn locals_are_no_mapping(got: &str) -> String {
+    format!("nb::eval(): the local variables must be a mapping, got '{got}'")
+}
+
+/// The text of Python code ends before its end.
+pub const CODE_WITH_NUL: &str = "nb::eval(): Python code cannot contain a NUL";
+
 /// An index does not fit into Python's index type.
 pub const INDEX: &str = "index out of range";
 
