@@ -77,11 +77,14 @@ def test_what_a_last_exception_keeps_alive_is_no_leak():
     assert "leaked 1 instances" in run(LEAK + "w = m.W(); leak(w)") or FREE_THREADED
 
 
-@pytest.mark.row("api-flag-5")
+@pytest.mark.row("api-flag-5", "api-v3-4")
 def test_alive_until_the_end():
     assert m.is_alive()
+    assert m.try_attach() == (True, True, True)
     script = "m.tell_at_exit(); assert m.is_alive(); sys.kept = m.Late()"
-    assert run(script).splitlines() == ["dropped: true", "at exit: false", "on a thread: false"]
+    assert run(script).splitlines() == [
+        "dropped: true", "at exit: false", "on a thread: false", "attached: None, None",
+    ]  # fmt: skip
 
 
 @pytest.mark.row("leak-17")

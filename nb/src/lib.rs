@@ -82,6 +82,8 @@ pub use bind::cpp_function::{cpp_function, cpp_function_def};
 pub use bind::exception::ExceptionBase;
 pub use bind::module::module_;
 pub use bind::module_def::Module;
+pub use bind::raise_from::{chain_error, raise_from};
+pub use bind::translators::register_exception_translator;
 pub use call::call_policies::{CallPolicy, call_policy, cleanup_list};
 pub use call::callable_traits::{Func, Sig};
 pub use call::context::Cx;
@@ -133,7 +135,10 @@ pub use python::error::{
     Builtin, Error, Result, attribute_error, buffer_error, import_error, index_error, key_error, next_overload,
     runtime_error, stop_iteration, type_error, value_error,
 };
+pub use python::error_scope::error_scope;
+pub use python::exception_ptr::exception_ptr;
 pub use python::object::{is_attached, object};
+pub use python::unraisable::UnraisableContext;
 pub use trampolines::{Returned, Trampoline, TrampolineFor, inherits_virtuals, trampoline, trampoline_of};
 pub use type_slots::{NewType, SlotValue, handle_at, slot_guard, type_slots, type_slots_with};
 

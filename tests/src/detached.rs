@@ -163,6 +163,9 @@ cases! { k:
     "nb.builtins" => nb::builtins();
     "nb.globals" => nb::globals();
     "nb.typing" => nb::typing();
+    "nb.eval" => nb::eval("1", ());
+    "nb.exec" => nb::exec("x = 1", &k.dict);
+    "nb.eval_as" => nb::eval_as(nb::eval_expr, "1", (&k.dict, &k.dict));
     "nb.type_" => nb::type_::<Dog>();
     // containers
     "list.new" => nb::list::new();
@@ -331,6 +334,15 @@ cases! { k:
     "Error.restore" => nb::value_error("x").restore();
     "Error.Display" => k.error.to_string();
     "Error.Debug" => format!("{:?}", k.error);
+    "Error.clone" => k.error.clone();
+    "Error.what" => k.error.what().len();
+    "Error.type_" => k.error.type_();
+    "Error.traceback" => k.error.traceback();
+    "Error.discard_as_unraisable" => k.error.clone().discard_as_unraisable("a test");
+    "nb.raise_from" => nb::raise_from(k.error.clone(), nb::Builtin::ValueError, "x");
+    "nb.chain_error" => nb::chain_error(nb::Builtin::ValueError, "x");
+    "nb.register_exception_translator" => nb::register_exception_translator(|_| None);
+    "error_scope.new" => nb::error_scope::new();
     // binding
     "module_.import_" => nb::module_::<()>::import_("sys");
     "module_.in_scope" => nb::module_::<NbDomain>::in_scope(&k.module, |_| Ok(()));
@@ -354,6 +366,7 @@ cases! { k:
     "nb.is_attached" => nb::is_attached();
     "gil_scoped_release.run" => nb::gil_scoped_release::run(|| ());
     "gil_scoped_acquire.run" => nb::gil_scoped_acquire::run(nb::is_attached);
+    "gil_scoped_acquire.try_run" => nb::gil_scoped_acquire::try_run(nb::is_attached);
 }
 
 fn outcome(kept: &Kept, case: &Case) -> String {

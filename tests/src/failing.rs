@@ -125,6 +125,14 @@ pub mod taken {
     });
 }
 
+pub mod taken_exception {
+    use nb::prelude::*;
+    nb_module!(test_fail_taken_exception_ext, m, {
+        m.attr("Error") = 1;
+        nb::exception<std::fmt::Error>(m, "Error");
+    });
+}
+
 pub mod bound_twice {
     use super::Late;
     use nb::prelude::*;

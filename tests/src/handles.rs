@@ -105,7 +105,7 @@ nb_module!(test_handles_ext, m, {
         // SAFETY: the reference that was just given up.
         let stolen = unsafe { nb::object::steal(raw) };
         let after_steal = count() - start;
-        let cloned = stolen.as_ref().map(|o| o.clone()).ok();
+        let cloned = stolen.as_ref().ok().cloned();
         let after_clone = count() - start;
         let moved = stolen;
         let after_move = count() - start;

@@ -29,6 +29,8 @@ impl Drop for Late {
 extern "C" fn tell() {
     eprintln!("at exit: {}", nb::is_alive());
     eprintln!("on a thread: {}", std::thread::spawn(nb::is_alive).join().unwrap_or(true));
+    let ran = || nb::gil_scoped_acquire::try_run(nb::is_attached);
+    eprintln!("attached: {:?}, {:?}", ran(), std::thread::spawn(ran).join().unwrap_or(Some(true)));
 }
 
 nb_module!(test_leaks_ext, m, {
@@ -39,6 +41,10 @@ nb_module!(test_leaks_ext, m, {
     m.attr("many_functions") = functions;
     m.def("shorten_reports", || nb::__private::shorten_reports());
     m.def("is_alive", &nb::is_alive);
+    m.def("try_attach", || {
+        let ran = || nb::gil_scoped_acquire::try_run(nb::is_attached);
+        (ran(), nb::gil_scoped_release::run(ran), nb::gil_scoped_release::run(|| std::thread::spawn(ran).join().ok().flatten()))
+    });
     m.def("tell_at_exit", || {
         // SAFETY: a function of this library, which Python does not unload.
         unsafe { nb::ffi::Py_AtExit(Some(tell)) }

@@ -86,7 +86,8 @@ pub(crate) fn make(home: &Home<'_>, name: &str, base: &object, key: TypeId, insi
         // SAFETY: a live object.
         unsafe { text::read(module.as_ptr()) }
     });
-    let full = module.map_or_else(|| format!("builtins.{name}"), |module| format!("{module}.{name}"));
+    let Some(module) = module else { return Err(runtime_error(messages::EXCEPTION_WITHOUT_MODULE)) };
+    let full = format!("{module}.{name}");
     // SAFETY: live objects on an attached thread; the name is a C string.
     unsafe {
         if ffi::PyObject_HasAttr(home.scope.as_ptr(), text::new(name)?.as_ptr()) != 0 {

@@ -13,6 +13,8 @@ pub(crate) mod exception;
 pub(crate) mod functions;
 pub(crate) mod module;
 pub(crate) mod module_def;
+pub(crate) mod raise_from;
 pub(crate) mod record;
 pub(crate) mod register;
 pub(crate) mod scope;
+pub(crate) mod translators;

@@ -9,6 +9,8 @@ use crate::cast::traits::Param;
 use crate::ffi;
 use crate::instance::loans::Loans;
 use crate::interpreter::state::State;
+use crate::python::error::{chain_cause, set_error, take_raised};
+use crate::python::messages;
 use crate::python::object::{StrongRef, object};
 use crate::util::thin_vec::ThinVec;
 use std::cell::Cell;
@@ -372,6 +374,10 @@ impl<'c> Cx<'c> {
     /// Ends the loans when nothing was kept and nothing went wrong; then the context may be forgotten.
     #[inline(always)]
     pub(crate) fn settle(&mut self) -> bool {
+        // SAFETY: a call is attached.
+        if cfg!(debug_assertions) && unsafe { !ffi::PyErr_Occurred().is_null() } {
+            return false;
+        }
         // One test for the three of them.
         let cause = self.cause.as_ref().map_or(0, |cause| cause.as_ptr() as usize);
         let plain = self.temporaries.address() | self.owned.address() | cause | usize::from(self.fatal) == 0;
@@ -406,8 +412,24 @@ impl<'c> Cx<'c> {
                 return next_overload_ptr();
             }
             crate::call::dispatch::bad_result(self);
+        } else if cfg!(debug_assertions) {
+            return self.refuse_pending(result);
         }
         result
+    }
+
+    /// Refuses a result that comes while an exception is raised, which would surface in code that has nothing to do with it. Builds
+    /// for speed leave it to CPython, which looks at some calls only.
+    fn refuse_pending(&self, result: *mut ffi::PyObject) -> *mut ffi::PyObject {
+        let Some(pending) = take_raised() else { return result };
+        let name = self.record().map(Record::call_name).unwrap_or_default();
+        // SAFETY: attached; the result is owned, and a live class.
+        unsafe {
+            drop(object::from_owned(result));
+            set_error(ffi::PyExc_SystemError, &messages::result_with_exception(&name));
+        }
+        chain_cause(pending);
+        ptr::null_mut()
     }
 
     /// Names the argument that is being converted or lent.

@@ -163,6 +163,24 @@ impl gil_scoped_acquire {
         let _attached = Attached::wait();
         body()
     }
+
+    /// As [`run`](Self::run), or `None` where Python was not started, ends or has ended: nanobind's `is_valid()` in advance.
+    ///
+    /// For threads and destructors that may outlive the interpreter. One that begins to end while the thread waits for it keeps the
+    /// thread for ever, as Python does.
+    ///
+    /// ```no_run
+    /// struct Session;
+    /// impl Drop for Session {
+    ///     fn drop(&mut self) {
+    ///         nb::gil_scoped_acquire::try_run(|| nb::print("the session has ended").ok());
+    ///     }
+    /// }
+    /// ```
+    pub fn try_run<R>(body: impl FnOnce() -> R) -> Option<R> {
+        let _attached = Attached::new()?;
+        Some(body())
+    }
 }
 
 /// What a descriptor's `__get__` gives for an instance, on a thread that the end of the interpreter may surprise.

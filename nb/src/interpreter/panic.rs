@@ -26,7 +26,7 @@ pub(crate) struct Raised(pub(crate) crate::Error);
 
 // SAFETY: `guard` consumes the payload on the thread of `raise`, unless a callback has raised on a thread of the user's
 // own. That thread ends with it, and whoever joins the thread can only drop it, which any thread may do with an `object`,
-// or unwind with it again into a `guard`, which is attached.
+// or unwind with it again into a `guard`, which is attached. An error of Rust's, which need not be `Send`, is left behind by `settled`.
 unsafe impl Send for Raised {}
 
 /// Installs, once per library image, a panic hook that remembers where a panic inside a bound call happened
@@ -158,5 +158,5 @@ pub(crate) fn raise_payload(payload: Payload) {
 ///
 /// The dispatcher raises it as if the function had returned it. Destructors run as in a panic.
 pub fn raise(error: crate::Error) -> ! {
-    std::panic::resume_unwind(Box::new(Raised(error)))
+    std::panic::resume_unwind(Box::new(Raised(error.settled())))
 }

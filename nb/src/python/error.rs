@@ -7,6 +7,8 @@ use crate::python::{messages, text};
 use std::any::Any;
 use std::ffi::CString;
 use std::fmt;
+use std::panic::{RefUnwindSafe, UnwindSafe};
+use std::sync::{Arc, OnceLock};
 
 /// Shorthand for results of functions that can raise.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -26,11 +28,21 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 ///     Ok(x / 2)
 /// }
 /// ```
-pub struct Error(Box<Kind>);
+///
+/// A clone is the same exception; cloning asks nothing of Python, so a detached thread may do it. An error stays on its thread: what
+/// goes to another is its text, or the exception object as [`nb::stored`](crate::stored).
+#[derive(Clone)]
+pub struct Error(pub(super) Arc<Kind>);
 
-enum Kind {
-    /// A Python exception that was raised already.
-    Python(object),
+static_assertions::assert_not_impl_any!(Error: Send, Sync);
+
+// A panic in a method leaves it as it was: what is computed later is put in when it is complete.
+impl UnwindSafe for Error {}
+impl RefUnwindSafe for Error {}
+
+pub(super) enum Kind {
+    /// A Python exception that was raised already, and [`Error::what`] once somebody has asked for it.
+    Python(object, OnceLock<String>),
     /// A builtin exception to be made when it reaches Python.
     Builtin(Builtin, String),
     /// An error of Rust.
@@ -122,9 +134,14 @@ impl Builtin {
 }
 
 impl Error {
+    #[allow(clippy::arc_with_non_send_sync, reason = "`Raised` may drop it on another thread than that of a clone")]
+    pub(super) fn of(kind: Kind) -> Error {
+        Error(Arc::new(kind))
+    }
+
     /// An exception of a builtin class with this message.
     pub fn new(class: Builtin, message: impl Into<String>) -> Error {
-        Error(Box::new(Kind::Builtin(class, message.into())))
+        Error::of(Kind::Builtin(class, message.into()))
     }
 
     /// Takes the exception that is currently raised in this thread, nanobind's `python_error()`.
@@ -133,19 +150,35 @@ impl Error {
     pub fn fetch() -> Error {
         crate::python::object::check_attached();
         match take_raised() {
-            Some(value) => Error(Box::new(Kind::Python(value))),
+            Some(value) => Error::of(Kind::Python(value, OnceLock::new())),
             None => Error::new(Builtin::RuntimeError, messages::NOTHING_RAISED),
         }
     }
 
     pub(crate) fn cast(message: String) -> Error {
-        Error(Box::new(Kind::Cast(message)))
+        Error::of(Kind::Cast(message))
+    }
+
+    /// As it may be dropped on any thread: an error of Rust's becomes its exception, or leaves its value behind.
+    pub(crate) fn settled(self) -> Error {
+        match &*self.0 {
+            Kind::Native(error) => error.settled(),
+            _ => self,
+        }
+    }
+
+    /// The error of Rust that this is.
+    pub(crate) fn native(&self) -> Option<&Native> {
+        match &*self.0 {
+            Kind::Native(error) => Some(error),
+            _ => None,
+        }
     }
 
     /// The Python exception object when one exists already.
     pub fn value(&self) -> Option<&object> {
         match &*self.0 {
-            Kind::Python(value) => Some(value),
+            Kind::Python(value, _) => Some(value),
             _ => None,
         }
     }
@@ -160,9 +193,12 @@ impl Error {
         crate::python::object::check_attached();
         let own: Option<object>;
         let raised = match &*self.0 {
-            Kind::Python(value) => value.as_ptr(),
+            Kind::Python(value, _) => value.as_ptr(),
             Kind::Builtin(builtin, _) => builtin.class(),
             Kind::Native(error) => {
+                if let Some(translated) = error.translated() {
+                    return translated.matches(class);
+                }
                 own = error.own_class();
                 own.as_ref().map_or(error.builtin().class(), object::as_ptr)
             }
@@ -184,13 +220,14 @@ impl Error {
     pub fn kind(&self) -> Option<Builtin> {
         match &*self.0 {
             Kind::Builtin(builtin, _) => Some(*builtin),
-            Kind::Native(error) => match error.own_class() {
-                Some(class) => Builtin::of(&class),
-                None => Some(error.builtin()),
+            Kind::Native(error) => match (error.translated(), error.own_class()) {
+                (Some(translated), _) => translated.kind(),
+                (_, Some(class)) => Builtin::of(&class),
+                _ => Some(error.builtin()),
             },
             Kind::Cast(_) => Some(Builtin::RuntimeError),
             Kind::NextOverload => None,
-            Kind::Python(value) => {
+            Kind::Python(value, _) => {
                 crate::python::object::check_attached();
                 Builtin::of(value)
             }
@@ -201,7 +238,7 @@ impl Error {
     /// text, a Python exception becomes the cause of one.
     pub(crate) fn restore_for_import(self) {
         match &*self.0 {
-            Kind::Python(raised) => {
+            Kind::Python(raised, _) => {
                 // SAFETY: an exception instance and a live class.
                 let ordinary = unsafe { ffi::PyErr_GivenExceptionMatches(raised.as_ptr(), ffi::PyExc_Exception) != 0 };
                 if !ordinary {
@@ -221,12 +258,12 @@ impl Error {
     /// Raises the exception in Python: afterwards the error indicator is set.
     pub fn restore(self) {
         crate::python::object::check_attached();
-        match *self.0 {
+        match &*self.0 {
             // SAFETY: `value` is an exception instance; PyErr_SetObject takes its own reference.
-            Kind::Python(value) => unsafe { restore_raised(value) },
-            Kind::Builtin(class, message) => set_error(class.class(), &message),
+            Kind::Python(value, _) => unsafe { restore_raised(value.clone()) },
+            Kind::Builtin(class, message) => set_error(class.class(), message),
             Kind::Native(error) => error.raise(),
-            Kind::Cast(message) => set_error(Builtin::RuntimeError.class(), &message),
+            Kind::Cast(message) => set_error(Builtin::RuntimeError.class(), message),
             Kind::NextOverload => set_error(Builtin::RuntimeError.class(), messages::NEXT_OVERLOAD_OUTSIDE),
         }
     }
@@ -264,12 +301,12 @@ builders! {
 
 /// Declines the call: overload resolution goes on with the next overload (nanobind's `next_overload`).
 pub fn next_overload() -> Error {
-    Error(Box::new(Kind::NextOverload))
+    Error::of(Kind::NextOverload)
 }
 
 impl<E: std::error::Error + 'static> From<E> for Error {
     fn from(error: E) -> Error {
-        Error(Box::new(Kind::Native(Native::of(&error))))
+        Error::of(Kind::Native(Native::of(error)))
     }
 }
 
@@ -281,7 +318,7 @@ pub(crate) fn from_display<E: fmt::Display + 'static>(error: E) -> Error {
         return own.take().expect("filled above");
     }
     let error = slot.expect("filled above");
-    Error(Box::new(Kind::Native(Native::of_display(&error))))
+    Error::of(Kind::Native(Native::of_display(error)))
 }
 
 /// The class and the text of the exception. Those of a Python exception are read on attached threads only; elsewhere there is a
@@ -291,8 +328,8 @@ impl fmt::Display for Error {
         match &*self.0 {
             // Attaching is not for here: who formats a text may hold a lock (that of standard error, say) for which an
             // attached thread waits.
-            Kind::Python(_) if !crate::python::object::is_attached() => f.write_str(messages::DETACHED_ERROR),
-            Kind::Python(value) => {
+            Kind::Python(..) if !crate::python::object::is_attached() => f.write_str(messages::DETACHED_ERROR),
+            Kind::Python(value, _) => {
                 let pending = take_raised();
                 let class = value.class_name();
                 let text = value.to_str_lossy();
@@ -307,9 +344,10 @@ impl fmt::Display for Error {
                 }
             }
             Kind::Builtin(class, message) => write!(f, "{class:?}: {message}"),
-            Kind::Native(error) => match error.own_class() {
-                Some(class) => write!(f, "{}: {}", class_text(&class), error.message),
-                None => write!(f, "{:?}: {}", error.builtin(), error.message),
+            Kind::Native(error) => match (error.translated(), error.own_class()) {
+                (Some(translated), _) => translated.fmt(f),
+                (_, Some(class)) => write!(f, "{}: {}", class_text(&class), error.message),
+                _ => write!(f, "{:?}: {}", error.builtin(), error.message),
             },
             Kind::Cast(message) => f.write_str(message),
             Kind::NextOverload => f.write_str(messages::NEXT_OVERLOAD),
@@ -418,6 +456,11 @@ pub(crate) unsafe fn restore_raised(value: object) {
 /// Makes `cause` the `__cause__` of the exception that is raised now.
 pub(crate) fn chain_cause(cause: object) {
     if let Some(current) = take_raised() {
+        if current.is(&cause) {
+            // A class whose constructor raises it again. It is not its own cause.
+            // SAFETY: an exception instance; attached.
+            return unsafe { restore_raised(current) };
+        }
         // SAFETY: both are exception instances; SetCause and SetContext steal one reference each.
         unsafe {
             ffi::PyException_SetCause(current.as_ptr(), cause.clone().into_ptr());

@@ -8,10 +8,13 @@
 //! `?`, `Error::from`, `Result<T, E>` and `Result<T, Box<dyn Error>>` end in one table. An error keeps its `TypeId` until it is raised: before,
 //! there may be no interpreter, and only the interpreter knows the classes of `nb::exception<T>`. In a box the type cannot be asked for; so the macro
 //! notes for each such class how to recognise its type, if that is an `Error`.
+//!
+//! The error itself stays as well, for [`nb::register_exception_translator`](crate::register_exception_translator).
 
 use crate::ffi;
 use crate::interpreter::exceptions;
-use crate::python::error::{Builtin, Error, set_error, set_os_error};
+use crate::python::error::{Builtin, Error, Kind, set_error, set_os_error};
+use crate::python::exception_ptr::{Given, exception_ptr};
 use crate::python::object::object;
 use crate::python::text;
 use std::any::{Any, TypeId};
@@ -29,9 +32,18 @@ pub(crate) struct Native {
     key: Option<TypeId>,
     class: Class,
     pub(crate) message: String,
+    /// The error itself, for translators. It goes when it is translated, and when it leaves its thread.
+    value: Option<Value>,
+}
+
+/// An error as it was given.
+enum Value {
+    Plain(Box<dyn Any>),
+    Boxed(Box<dyn StdError>),
 }
 
 /// What becomes of an error without an exception class of its own.
+#[derive(Clone)]
 enum Class {
     Builtin(Builtin),
     /// An `OSError` with this `errno`: Python picks the subclass, such as `FileNotFoundError`.
@@ -100,26 +112,64 @@ fn classify(error: &(dyn StdError + 'static)) -> Class {
 
 impl Native {
     /// From an error whose type is known. Needs no interpreter.
-    pub(crate) fn of<E: StdError + 'static>(error: &E) -> Native {
-        Native { key: Some(TypeId::of::<E>()), class: classify(error), message: error.to_string() }
+    pub(crate) fn of<E: StdError + 'static>(error: E) -> Native {
+        let key = Some(TypeId::of::<E>());
+        Native { key, class: classify(&error), message: error.to_string(), value: Some(Value::Boxed(Box::new(error))) }
     }
 
     /// From a value that may be one of the errors in the table.
-    pub(crate) fn of_display<E: Display + 'static>(error: &E) -> Native {
-        let any: &dyn Any = error;
-        let boxed: Option<&(dyn StdError + 'static)> = if let Some(error) = any.downcast_ref::<Box<dyn StdError>>() {
-            Some(&**error)
-        } else if let Some(error) = any.downcast_ref::<Box<dyn StdError + Send>>() {
-            Some(&**error)
+    pub(crate) fn of_display<E: Display + 'static>(error: E) -> Native {
+        let mut slot = Some(error);
+        let any: &mut dyn Any = &mut slot;
+        let boxed: Option<Box<dyn StdError>> = if let Some(error) = any.downcast_mut::<Option<Box<dyn StdError>>>() {
+            error.take()
+        } else if let Some(error) = any.downcast_mut::<Option<Box<dyn StdError + Send>>>() {
+            error.take().map(|error| -> Box<dyn StdError> { error })
+        } else if let Some(error) = any.downcast_mut::<Option<Box<dyn StdError + Send + Sync>>>() {
+            error.take().map(|error| -> Box<dyn StdError> { error })
         } else {
-            any.downcast_ref::<Box<dyn StdError + Send + Sync>>().map(|error| -> &(dyn StdError + 'static) { &**error })
+            None
         };
         if let Some(error) = boxed {
-            let key = exceptions::current().and_then(|classes| classes.key_of(error));
-            return Native { key, class: classify(error), message: error.to_string() };
+            let key = exceptions::current().and_then(|classes| classes.key_of(&*error));
+            return Native {
+                key,
+                class: classify(&*error),
+                message: error.to_string(),
+                value: Some(Value::Boxed(error)),
+            };
         }
-        let class = as_listed(any).map_or(Class::Builtin(Builtin::RuntimeError), classify);
-        Native { key: Some(TypeId::of::<E>()), class, message: error.to_string() }
+        let error = slot.expect("filled above, and not taken");
+        let class = as_listed(&error).map_or(Class::Builtin(Builtin::RuntimeError), classify);
+        let (key, message) = (Some(TypeId::of::<E>()), error.to_string());
+        Native { key, class, message, value: Some(Value::Plain(Box::new(error))) }
+    }
+
+    /// Its type, if that is known.
+    pub(crate) fn key(&self) -> Option<TypeId> {
+        self.key
+    }
+
+    /// What translators may look into.
+    pub(crate) fn given(&self) -> Option<exception_ptr<'_>> {
+        let given = match self.value.as_ref()? {
+            Value::Plain(error) => Given::Plain(&**error),
+            Value::Boxed(error) => Given::Boxed(&**error),
+        };
+        Some(exception_ptr::new(given, &self.message))
+    }
+
+    /// What the translators of this interpreter make of the error, if one takes it; a detached thread finds none.
+    pub(crate) fn translated(&self) -> Option<Error> {
+        exceptions::current()?.translate(self)
+    }
+
+    /// As it may be dropped on any thread: without the error itself.
+    pub(crate) fn settled(&self) -> Error {
+        self.translated().filter(|error| !matches!(&*error.0, Kind::Native(_))).unwrap_or_else(|| {
+            let (key, class, message) = (self.key, self.class.clone(), self.message.clone());
+            Error::of(Kind::Native(Native { key, class, message, value: None }))
+        })
     }
 
     /// The exception class that [`nb::exception<T>`](crate::module_::exception) has made for the error; a detached thread
@@ -138,14 +188,24 @@ impl Native {
     }
 
     /// Raises the exception. Attached.
-    pub(crate) fn raise(self) {
+    pub(crate) fn raise(&self) {
+        match self.translated() {
+            None => self.raise_class(),
+            Some(error) => match &*error.0 {
+                Kind::Native(last) => last.raise_class(),
+                _ => error.restore(),
+            },
+        }
+    }
+
+    fn raise_class(&self) {
         if let Some(class) = self.own_class() {
             return set_error(class.as_ptr(), &self.message);
         }
-        match self.class {
+        match &self.class {
             Class::Builtin(builtin) => set_error(builtin.class(), &self.message),
-            Class::Os(code) => set_os_error(code, &self.message),
-            Class::Decode(bytes, wrong) => raise_decode(&bytes, wrong, &self.message),
+            Class::Os(code) => set_os_error(*code, &self.message),
+            Class::Decode(bytes, wrong) => raise_decode(bytes, wrong.clone(), &self.message),
         }
     }
 }

@@ -19,3 +19,13 @@ pub const NEXT_OVERLOAD: &str = "next overload";
 
 /// The same has come where nothing chooses among overloads.
 pub const NEXT_OVERLOAD_OUTSIDE: &str = "nb: next_overload() was returned outside of a bound function";
+
+/// After the class of an exception whose text cannot be had, as Python's own tracebacks say it.
+pub const EXCEPTION_STR_FAILED: &str = ": <exception str() failed>";
+
+/// A bound function has a result, and code inside it has left an exception raised.
+pub fn result_with_exception(name: &str) -> String {
+    format!(
+        "nb: {name}() returned a result while an exception is raised: return it as `Err(nb::Error::fetch())`, or clear it"
+    )
+}

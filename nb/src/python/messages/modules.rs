@@ -26,6 +26,9 @@ pub fn unbound_value(ty: &str) -> String {
 /// An exception class was to be made under a name that the scope has.
 pub const EXCEPTION_NAME_TAKEN: &str = "nanobind::detail::exception_new(): an object of the same name already exists!";
 
+/// An exception class in a scope that is in no module.
+pub const EXCEPTION_WITHOUT_MODULE: &str = "nanobind::detail::exception_new(): could not determine module name!";
+
 /// A submodule is to be made in a module whose `__name__` was taken away.
 pub const UNNAMED_PARENT: &str = "the parent module has no name";
 
