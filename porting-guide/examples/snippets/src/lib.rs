@@ -47,6 +47,7 @@ mod functions {
     mod overloads;
     mod parameters;
     mod scopes;
+    mod translators;
 }
 mod introduction;
 mod low_level {
