@@ -176,7 +176,7 @@ def test_a_caster_that_panics_raises():
     assert t.fussy(5) == 5
 
 
-@pytest.mark.row("port-32")
+@pytest.mark.row("port-32", "ERR-20")
 def test_a_result_that_cannot_be_converted_raises_its_error_or_the_signature():
     assert t.fussy_out(5) == 5
     with pytest.raises(TypeError) as info:

@@ -27,6 +27,7 @@ def test_an_exception_of_a_callback_can_be_matched():
     assert caught.value is error
 
 
+@pytest.mark.row("ex-30")
 def test_an_exception_keeps_its_traceback_on_the_way_through():
     def innermost():
         raise LookupError("deep down")
@@ -73,7 +74,7 @@ def test_errors_are_fetched_and_restored():
     assert caught.value is error
 
 
-@pytest.mark.row("api-err-15")
+@pytest.mark.row("api-err-15", "ex-09", "ex-12", "ex-13", "api-err-14")
 def test_builtin_exceptions_have_factories():
     for cls in [StopIteration, IndexError, KeyError, ValueError, TypeError, BufferError, ImportError, AttributeError]:
         for text in ["what went wrong", "", "\u00e9\0x"]:

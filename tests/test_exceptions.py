@@ -1,6 +1,9 @@
 """Exception classes for Rust's errors."""
 
+import gc
+import importlib
 import pickle
+import re
 import types
 
 import pytest
@@ -14,7 +17,7 @@ def raised(kind, call, *args):
     return info.value
 
 
-@pytest.mark.row("api-class-24", "api-class-25")
+@pytest.mark.row("api-class-24", "api-class-25", "ex-19", "ex-20", "ERR-01")
 def test_errors_of_a_type_raise_its_class():
     assert m.PlainError.__mro__[1] is Exception and m.ValuedError.__mro__[1] is ValueError
     assert m.LostError.__mro__[1] is LookupError and m.WrongError.__mro__[1] is Exception
@@ -28,10 +31,12 @@ def test_errors_of_a_type_raise_its_class():
     assert type(pickle.loads(pickle.dumps(error))) is m.PlainError
 
 
+@pytest.mark.row("ex-01")
 def test_errors_of_other_types_stay_runtime_errors():
     assert str(raised(RuntimeError, m.unknown)) == "Unknown: x"
 
 
+@pytest.mark.row("ex-20", "ex-22")
 def test_the_last_class_counts_and_may_have_a_base_of_ours():
     assert m.DerivedError.__mro__[1:3] == (m.Base, KeyError)
     assert raised(m.DerivedError, m.derived)
@@ -60,17 +65,46 @@ def test_a_class_that_cannot_be_made():
         m.PlainError.__init__ = init
 
 
+@pytest.mark.row("ex-21", "ERR-11")
 def test_a_name_that_is_taken():
     scope = types.ModuleType("scope")
     scope.Taken = 1
     text = "nanobind::detail::exception_new(): an object of the same name already exists!"
     assert str(raised(RuntimeError, m.same_name, scope)) == text
     assert scope.Taken == 1
+    # Errors of the type have no class, and nothing is left of it.
+    assert str(raised(RuntimeError, m.unknown)) == "Unknown: x"
+
+    def classes():
+        gc.collect()
+        return len(Exception.__subclasses__())
+
+    before = classes()
+    for _ in range(100):
+        raised(RuntimeError, m.same_name, scope)
+    assert classes() == before
+    with pytest.raises(ImportError, match="^" + re.escape(text) + "$"):
+        importlib.import_module("test_fail_taken_exception_ext")
+    assert classes() == before
+
+
+@pytest.mark.row("ex-21")
+def test_a_scope_without_a_module():
+    text = "nanobind::detail::exception_new(): could not determine module name!"
+    scope = types.SimpleNamespace()
+    assert str(raised(RuntimeError, m.same_name, scope)) == text
+    assert not hasattr(scope, "Taken") and str(raised(RuntimeError, m.unknown)) == "Unknown: x"
+    # A class has a module.
+    holder = type("Holder", (), {})
+    m.same_name(holder)
+    assert (holder.Taken.__module__, holder.Taken.__name__) == (__name__, "Taken")
+    assert type(raised(holder.Taken, m.unknown)) is holder.Taken
 
 
 WAYS = ["direct", "question_mark", "from", "boxed", "boxed_send", "boxed_sync"]
 
 
+@pytest.mark.row("ex-02", "ex-05", "api-err-17", "ERR-12")
 @pytest.mark.finding(3)
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(

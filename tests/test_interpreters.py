@@ -178,6 +178,7 @@ assert type(m.take_unique()) is m.Hound
 """)
 
 
+@pytest.mark.row("WRP-11")
 @sharing
 def test_many_interpreters_one_after_the_other():
     run("""
@@ -296,4 +297,26 @@ for cls, values in ((v.Ints, [1, 2]), (v.Maybes, [1, None]), (v.Flags, [True])):
 assert list(s.Ints([2, 1])) == [1, 2]
 ''')
 subs.destroy(other)
+""")
+
+
+# Modules that are unloaded
+
+
+@pytest.mark.row("WRP-11")
+def test_a_module_that_is_imported_again_looks_its_classes_up_again():
+    run("""
+import weakref
+seen = set()
+for i in range(5):
+    sys.modules.pop("pathlib", None)
+    import pathlib
+    import test_c_callers_ext as other
+    assert type(other.paths()[1]) is type(pathlib.Path("/1")) and other.paths()[1] == pathlib.Path("/1")
+    seen.add(pathlib.Path)
+    gone = weakref.ref(other)
+    del other, sys.modules["test_c_callers_ext"]
+    gc.collect()
+    assert gone() is None
+assert len(seen) == 5
 """)

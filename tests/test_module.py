@@ -232,7 +232,7 @@ def test_properties_have_getters_and_setters_of_their_own():
 # Imports that fail.
 
 
-@pytest.mark.row("first-04", "api-macro-1")
+@pytest.mark.row("first-04", "api-macro-1", "ERR-15")
 def test_a_body_that_fails_is_an_import_error_and_the_interpreter_lives():
     assert str(import_error("test_fail_error_ext")) == "the body returned an error"
     error = import_error("test_fail_python_ext")
@@ -315,13 +315,14 @@ def test_a_default_value_whose_conversion_raises_shows_that_exception():
     assert "the default value of argument 'x'" in str(import_error("test_fail_default_ext"))
 
 
+@pytest.mark.row("ex-18")
 def test_a_default_value_whose_conversion_panics_is_an_import_error():
     error = import_error("test_fail_default_panics_ext")
     assert str(error) == INIT_FAILED
     assert str(error.__cause__).startswith("the default panicked (Rust panic at ")
 
 
-@pytest.mark.row("fn-43", "DSP-40")
+@pytest.mark.row("fn-43", "DSP-40", "ERR-21")
 def test_names_that_clash_are_import_errors():
     text = 'nb::detail::nb_func_new("f"): mismatched static/instance method flags in function overloads!'
     assert str(import_error("test_fail_mixed_ext")) == text
@@ -348,6 +349,7 @@ def test_the_first_of_several_mistakes_is_reported():
     assert str(import_error("test_fail_first_ext")) == text
 
 
+@pytest.mark.row("ERR-21")
 def test_one_name_for_two_arguments_is_an_import_error():
     assert str(import_error("test_fail_twice_ext")) == "f(): the argument name 'a' is used twice"
 

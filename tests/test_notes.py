@@ -220,6 +220,7 @@ def test_methods_properties_and_constructors():
     assert dog.__add__(300) is NotImplemented
 
 
+@pytest.mark.row("ex-44")
 def test_a_body_that_declines():
     assert m.even(2) == 2
     expect(notes(m.even, 3), "the function declined the call")

@@ -8,6 +8,7 @@ import pytest
 import test_functions_ext as m
 
 
+@pytest.mark.row("ex-18")
 def test_a_panic_is_an_exception_that_tells_where():
     for function in [m.e0_panic, m.grenade, lambda: m.e1(2)]:
         with pytest.raises(Exception) as caught:
@@ -27,6 +28,7 @@ def unraisable(monkeypatch):
     return reported
 
 
+@pytest.mark.row("ex-40")
 def test_a_panic_in_a_destructor_is_reported_and_the_process_lives(unraisable):
     mine = m.mine()
     del mine
@@ -39,6 +41,7 @@ def test_a_panic_in_a_destructor_is_reported_and_the_process_lives(unraisable):
     assert len(unraisable) == 11
 
 
+@pytest.mark.row("ex-40")
 def test_a_panic_in_a_destructor_keeps_the_exception_that_is_being_raised(unraisable):
     def fails():
         mine = m.mine()

@@ -11,6 +11,7 @@ import test_threads_ext as m
 from samples import Thing
 
 
+@pytest.mark.row("api-gil-2")
 @pytest.mark.parametrize("name", m.uses())
 def test_using_an_object_after_detaching_is_an_exception(name):
     kinds = {"list": [], "tuple": (), "dict": {}, "set": set(), "str": "x", "float": 1.5}
@@ -60,6 +61,7 @@ def test_an_object_dropped_by_an_ending_thread_is_released():
     assert sys.getrefcount(thing) == before
 
 
+@pytest.mark.row("api-gil-1")
 def test_threads_of_rust_attach_to_use_objects():
     values = []
     builtins.test_threads_values = values
@@ -72,6 +74,7 @@ def test_threads_of_rust_attach_to_use_objects():
     assert m.append_from_threads("no_such_name", 3) == 12
 
 
+@pytest.mark.row("api-gil-1")
 def test_attaching_twice_is_fine():
     values = []
     m.acquire_nested(values)

@@ -81,7 +81,7 @@ def test_methods_of_the_class_can_be_replaced():
     assert sums() == [42] * 3
 
 
-@pytest.mark.row("slot-02")
+@pytest.mark.row("slot-02", "ex-18")
 def test_errors_and_panics_in_a_slot_become_exceptions():
     assert len(m.Odd(2)) == 3 and [m.Odd(2)[i] for i in range(3)] == [0, 10, 20]
     assert raised(KeyError, len, m.Odd(1)) == "'the slot failed'"
