@@ -180,10 +180,10 @@ def test_imports_that_fail_leave_nothing_behind(name):
             assert name not in sys.modules
         gc.collect()
 
-    many(20)
+    many(1000)  # Tables grow at first.
     before = sys.getallocatedblocks()
     many(1000)
-    assert sys.getallocatedblocks() - before < 1000
+    assert sys.getallocatedblocks() - before < 300
 
 
 @pytest.mark.row("ERR-22")
