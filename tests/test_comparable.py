@@ -156,7 +156,7 @@ def test_it_is_the_object():
     keeps.best = one
     keeps.all = [one, 2]
     assert keeps.best is one and keeps.all[0] is one and keeps.all == [one, 2]
-    assert m.same.__doc__.startswith("same(arg: object, /) -> object")
+    assert m.same.__doc__.startswith("same(arg: object | None, /) -> object")
 
 
 def test_raising_runs_destructors():

@@ -10,15 +10,15 @@ use crate::ffi;
 use std::cmp::Reverse;
 use std::num::{Saturating, Wrapping};
 
-/// Has a tuple struct around one value cross as that value.
+/// Has a tuple struct around one value cross as that value; where it says so, `None` too without `.none()`.
 macro_rules! transparent {
-    ($($Around:ident)*) => { $(
+    ($($Around:ident $(= $none:literal)?)*) => { $(
         // SAFETY: delegates to the inner type.
         unsafe impl<D, A: Param<D>> Param<D> for $Around<A> {
             type Item<'a> = $Around<A::Item<'a>>;
             type Lent<'object, 'call> = $Around<A::Lent<'object, 'call>>;
             type Stage = A::Stage;
-            const NULLABLE: bool = A::NULLABLE;
+            const NULLABLE: bool = A::NULLABLE $(|| $none)?;
             const BORROWS: bool = A::BORROWS;
             const CODE: u8 = A::CODE;
             const REFUSES_NONE: bool = A::REFUSES_NONE;

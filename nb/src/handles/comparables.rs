@@ -17,7 +17,7 @@ use std::ops::Deref;
 /// A Python object that native code compares, hashes and shows: `==`, `<`, `hash` and `str` are those of Python.
 ///
 /// With it a Rust container of objects does what a `dict`, a `set` or `sorted` would: `BTreeMap<nb::comparable, u32>`,
-/// `HashSet<nb::comparable>`, `values.sort()`. It crosses as the object itself, as an argument, result, field and element.
+/// `HashSet<nb::comparable>`, `values.sort()`. It crosses as the object itself, as an argument, result, field and element, and may be `None`.
 ///
 /// Rust's operators cannot fail. What Python raises in them leaves the bound function as [`Error::raise`] does, through the container,
 /// which stays as safe as after a panic in its user's `Ord`, and may have lost or misplaced elements. Python code that comes back while a
@@ -44,7 +44,7 @@ use std::ops::Deref;
 #[derive(Clone)]
 pub struct comparable<S = stored>(pub S);
 
-transparent!(comparable);
+transparent!(comparable = true);
 
 fn must<T>(result: Result<T>) -> T {
     result.unwrap_or_else(|error| error.raise())
