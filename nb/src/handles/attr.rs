@@ -170,10 +170,10 @@ impl<'a, D> accessor<'a, D> {
         unsafe {
             let target = self.target()?;
             match &self.last {
-                Step::Name(name) => call_method(&target, &*StrongRef::of(name.object()?), args),
+                Step::Name(name) => call_method(&target, &StrongRef::of(name.object()?), args),
                 // The C API formats the name of a method that is missing without looking what it is.
                 Step::Attr(name) if text::is_text(name) => call_method(&target, name, args),
-                item => call_function(&*StrongRef::of(item.read(&target)?), args),
+                item => call_function(&StrongRef::of(item.read(&target)?), args),
             }
         }
     }
@@ -206,7 +206,7 @@ impl<'a, D> accessor<'a, D> {
     {
         check_attached();
         // SAFETY: attached.
-        unsafe { cast_attached::<K, T>(&*StrongRef::of(self.read()?)) }
+        unsafe { cast_attached::<K, T>(&StrongRef::of(self.read()?)) }
     }
 }
 

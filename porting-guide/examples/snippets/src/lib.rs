@@ -21,6 +21,7 @@ mod classes {
 }
 mod containers {
     mod graph;
+    mod tally;
     mod variants;
 }
 mod conversions {
