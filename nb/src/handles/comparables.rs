@@ -7,7 +7,7 @@ use crate::cast::traits::{Param, Ret};
 use crate::cast::transparent::transparent;
 use crate::ffi;
 use crate::handles::stored_objects::stored;
-use crate::python::error::{Error, Result};
+use crate::python::error::Result;
 use crate::python::object::object;
 use std::cmp::Ordering;
 use std::fmt;
@@ -121,25 +121,5 @@ impl fmt::Display for comparable {
 impl fmt::Debug for comparable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&must((**self).repr().and_then(|text| text.to_str().map(str::to_string))))
-    }
-}
-
-impl Error {
-    /// Leaves the running bound function with this error, where no `Result` can be returned: in an `Ord`, a `Hash`, a `Display`, or a callback of
-    /// another crate.
-    ///
-    /// Destructors run on the way as in a panic, which this is for all code in between but for the message: it can be caught with
-    /// `catch_unwind`, and ends the process where panics do. Outside of a bound function it ends the thread.
-    ///
-    /// ```no_run
-    /// struct Weight(nb::object);
-    /// impl PartialEq for Weight {
-    ///     fn eq(&self, other: &Weight) -> bool {
-    ///         self.0.equal(&other.0).unwrap_or_else(|error| error.raise())
-    ///     }
-    /// }
-    /// ```
-    pub fn raise(self) -> ! {
-        crate::interpreter::panic::raise(self)
     }
 }

@@ -167,7 +167,7 @@ pub fn eval_as(mode: eval_mode, text: &str, scope: impl EvalScope) -> Result<obj
 /// Without the blanks that all lines begin with, if the text begins with a line break. Lines of blanks only do not count.
 fn dedented(text: &str) -> Cow<'_, str> {
     let Some(body) = text.strip_prefix('\n') else { return Cow::Borrowed(text) };
-    let lines = || body.split('\n').filter(|line| !line.trim().is_empty());
+    let lines = || body.split('\n').filter(|line| !line.trim_matches([' ', '\t', '\r']).is_empty());
     let blanks = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
     let Some(first) = lines().next() else { return Cow::Borrowed(text) };
     let first = &first[..blanks(first)];

@@ -160,3 +160,23 @@ pub(crate) fn raise_payload(payload: Payload) {
 pub fn raise(error: crate::Error) -> ! {
     std::panic::resume_unwind(Box::new(Raised(error.settled())))
 }
+
+impl crate::Error {
+    /// Leaves the running bound function with this error, where no `Result` can be returned: in an `Ord`, a `Hash`, a `Display`, or a callback of
+    /// another crate.
+    ///
+    /// Destructors run on the way as in a panic, which this is for all code in between but for the message: it can be caught with
+    /// `catch_unwind`, and ends the process where panics do. Outside of a bound function it ends the thread.
+    ///
+    /// ```no_run
+    /// struct Weight(nb::object);
+    /// impl PartialEq for Weight {
+    ///     fn eq(&self, other: &Weight) -> bool {
+    ///         self.0.equal(&other.0).unwrap_or_else(|error| error.raise())
+    ///     }
+    /// }
+    /// ```
+    pub fn raise(self) -> ! {
+        raise(self)
+    }
+}
