@@ -14,7 +14,6 @@ use crate::python::messages;
 use crate::python::object::{StrongRef, check_attached, object};
 use crate::python::tuple::of_items;
 use crate::util::arity::for_each_arity;
-use crate::util::thin_vec::ThinVec;
 use smallvec::SmallVec;
 use std::ptr;
 
@@ -25,7 +24,7 @@ pub struct Staged<'s> {
     /// Owned references, made and dropped while `run` keeps the thread attached. The first is the receiver of a method,
     /// or the spare slot that the callee may use (PEP 590), which is null.
     values: SmallVec<[*mut ffi::PyObject; 8]>,
-    keywords: ThinVec<(StrongRef, StrongRef)>,
+    keywords: SmallVec<[(StrongRef, StrongRef); 2]>,
 }
 
 impl Staged<'_> {
@@ -38,20 +37,20 @@ impl Staged<'_> {
 
     /// Adds a keyword; C functions rely on the caller for names being different.
     fn keyword(&mut self, name: object, value: object) -> Result<()> {
-        for (known, _) in self.keywords.all() {
+        for (known, _) in &self.keywords {
             // SAFETY: both are texts.
             if unsafe { ffi::PyUnicode_Compare(known.as_ptr(), name.as_ptr()) } == 0 {
                 return Err(type_error(messages::keyword_twice(&name.to_str_lossy().unwrap_or_default())));
             }
         }
         // SAFETY: `run` keeps the thread attached.
-        self.keywords.extend([unsafe { (StrongRef::of(name), StrongRef::of(value)) }]);
+        self.keywords.push(unsafe { (StrongRef::of(name), StrongRef::of(value)) });
         Ok(())
     }
 
     /// Moves the keywords behind the positional arguments and returns their names.
     fn finish(&mut self) -> Result<object> {
-        let keywords = self.keywords.take().into_iter().map(|(name, value)| {
+        let keywords = std::mem::take(&mut self.keywords).into_iter().map(|(name, value)| {
             self.values.push(value.into_object().into_ptr());
             name.into_object()
         });
@@ -236,7 +235,7 @@ fn run(
 ) -> Result<object> {
     check_attached();
     let state = State::get_or_create()?;
-    let mut call = Staged { cx: Cx::new(&state), values: SmallVec::new(), keywords: ThinVec::default() };
+    let mut call = Staged { cx: Cx::new(&state), values: SmallVec::new(), keywords: SmallVec::new() };
     // SAFETY: null or live, and attached.
     call.values.push(unsafe { ffi::Py_XNewRef(receiver) });
     args.stage_all(&mut call)?;

@@ -182,6 +182,7 @@ impl Drop for StrongRef {
 }
 
 impl Clone for object {
+    #[inline]
     fn clone(&self) -> object {
         check_attached();
         // SAFETY: self is a live reference and the thread is attached.
@@ -201,6 +202,7 @@ impl object {
 }
 
 impl Drop for object {
+    #[inline]
     fn drop(&mut self) {
         if is_attached() {
             // SAFETY: we own one reference and the thread is attached.
