@@ -317,7 +317,7 @@ impl<K: Indexed> std::ops::Index<K> for object {
 impl object {
     /// An attribute, for reading, assignment and calls: nanobind's `o.attr("name")`.
     ///
-    /// The name is a text, [`name!`](crate::name) of one, or a Python object.
+    /// The name is a text, [`name!`](macro@crate::name) of one, or a Python object.
     pub fn attr(&self, name: impl AttrKey) -> accessor<'_> {
         accessor::new(self, name)
     }

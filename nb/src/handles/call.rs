@@ -102,7 +102,7 @@ pub struct Keyword<K, V> {
 /// }
 /// ```
 ///
-/// The name may be a [`name!`](crate::name), which is not made anew for each call.
+/// The name may be a [`name!`](macro@crate::name), which is not made anew for each call.
 pub fn kw<K: AttrKey, V: IntoObject>(name: K, value: V) -> Keyword<K, V> {
     Keyword { name, value }
 }

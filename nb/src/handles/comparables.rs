@@ -19,7 +19,7 @@ use std::ops::Deref;
 /// With it a Rust container of objects does what a `dict`, a `set` or `sorted` would: `BTreeMap<nb::comparable, u32>`,
 /// `HashSet<nb::comparable>`, `values.sort()`. It crosses as the object itself, as an argument, result, field and element, and may be `None`.
 ///
-/// Rust's operators cannot fail. What Python raises in them leaves the bound function as [`Error::raise`] does, through the container,
+/// Rust's operators cannot fail. What Python raises in them leaves the bound function as [`Error::raise`](crate::Error::raise) does, through the container,
 /// which stays as safe as after a panic in its user's `Ord`, and may have lost or misplaced elements. Python code that comes back while a
 /// container is compared finds it in use. nanobind has no such type; in C++ the comparison throws.
 ///

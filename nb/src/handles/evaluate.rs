@@ -28,8 +28,8 @@ pub use eval_mode::eval_single_statement;
 /// Any statements: see [`eval_mode`].
 pub use eval_mode::eval_statements;
 
-/// The names that a text of Python code sees: `()`, one for globals, or a pair for globals and locals. Each is an [`object`](crate::object) or
-/// [`dict`](crate::dict), or an accessor.
+/// The names that a text of Python code sees: `()`, one for globals, or a pair for globals and locals. Each is an [`object`] or
+/// [`dict`], or an accessor.
 pub trait EvalScope {
     #[doc(hidden)]
     fn globals(&self) -> Result<object>;

@@ -7,7 +7,7 @@ use crate::python::error::Result;
 use crate::python::object::{check_attached, object};
 use crate::python::text;
 
-/// The name of an attribute or a module: a text of Rust's, a literal that is made once ([`name!`](crate::name)), or a Python `str`; nanobind's
+/// The name of an attribute or a module: a text of Rust's, a literal that is made once ([`name!`](macro@crate::name)), or a Python `str`; nanobind's
 /// `const char *` and `handle`.
 ///
 /// ```no_run

@@ -8,7 +8,7 @@ use crate::util::gil_cell::GilCell;
 use std::ops::Deref;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// A name that Python gets as one and the same `str` every time: what [`name!`](crate::name) gives.
+/// A name that Python gets as one and the same `str` every time: what [`name!`](macro@crate::name) gives.
 ///
 /// It derefs to its text, and counts as that wherever a text does. nanobind has the same for literals, without a name.
 ///
