@@ -19,7 +19,7 @@ ANYWHERE = {
     "object.is_none", "bool_.value", "bytes.as_bytes", "bytes.len", "bytes.size", "bytes.is_empty",
     "Error.value", "Error.is_next_overload", "Error.Display", "Error.Debug", "Error.clone",
     "Error.what", "Error.discard_as_unraisable",
-    "nb.leak_warnings", "nb.is_alive", "nb.is_attached", "gil_scoped_acquire.run", "gil_scoped_acquire.try_run",
+    "nb.leak_warnings", "nb.is_alive", "nb.is_attached", "gil_scoped_acquire.run", "gil_scoped_acquire.try_run", "signals.interrupted",
 }  # fmt: skip
 
 DETACHED = "nb: Python objects can be used only while the thread is attached to the interpreter"

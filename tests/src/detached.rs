@@ -363,6 +363,9 @@ cases! { k:
     "nb.implicit_cast_warnings" => nb::implicit_cast_warnings();
     "nb.leak_warnings" => nb::leak_warnings();
     "nb.is_alive" => nb::is_alive();
+    "nb.check_signals" => nb::check_signals();
+    "signals.check" => nb::signals::new().check();
+    "signals.interrupted" => { let mut asks = nb::signals::new(); std::thread::sleep(nb::signals::INTERVAL); asks.interrupted() };
     "nb.is_attached" => nb::is_attached();
     "gil_scoped_release.run" => nb::gil_scoped_release::run(|| ());
     "gil_scoped_acquire.run" => nb::gil_scoped_acquire::run(nb::is_attached);

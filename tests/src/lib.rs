@@ -128,6 +128,7 @@ mod safe_code;
 mod same_names;
 mod shared_state;
 mod sharing;
+mod signals;
 mod slots;
 mod spellings;
 mod templates;

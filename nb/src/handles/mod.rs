@@ -16,6 +16,7 @@ mod dicts;
 mod evaluate;
 mod functions;
 mod interpreter;
+mod interruptions;
 mod iterations;
 mod iterators;
 mod keys;
@@ -59,6 +60,7 @@ pub use functions::{
     print_with, repr, setattr,
 };
 pub use interpreter::{builtins, globals, typing};
+pub use interruptions::{check_signals, signals};
 pub use iterations::iter_of;
 pub use iterators::{iterable, iterator};
 pub use keys::AttrKey;

@@ -74,3 +74,6 @@ pub fn builder_is_full(size: usize) -> String {
 pub fn builder_is_incomplete(has: usize, size: usize) -> String {
     format!("the builder has {has} of its {size} elements: put() the others before commit()")
 }
+
+/// Where the exception of a signal's handler is ignored that nobody has asked for.
+pub const SIGNALS: &str = "nb::signals";

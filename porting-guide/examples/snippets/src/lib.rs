@@ -74,6 +74,7 @@ mod trampolines {
     mod tags;
 }
 mod threads {
+    mod interrupts;
     mod joining;
     mod release;
 }
