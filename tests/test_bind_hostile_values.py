@@ -95,6 +95,35 @@ def test_a_step_that_fails_ends_the_iterator_and_says_why():
     assert list(steps) == []
 
 
+@pytest.mark.parametrize(
+    "name, error, text",
+    [
+        ("ends", RuntimeError, "ends 1"),
+        ("ends_asked", RuntimeError, "ends 2"),
+        ("ends_caused", ValueError, "outer"),
+        ("ends_fetched", RuntimeError, "ends 4"),
+        ("tuple_fails", RuntimeError, "no first"),
+        ("list_fails", RuntimeError, "no second"),
+        ("map_fails", RuntimeError, "no second"),
+        ("nested_fails", RuntimeError, "ends 6"),
+    ],
+)
+def test_an_error_does_not_get_lost_in_a_destructor(name, error, text):
+    with pytest.raises(error, match=f"^{text}$") as raised:
+        getattr(m, name)()
+    if name == "ends_caused":
+        assert str(raised.value.__cause__) == "ends 3"
+
+
+def test_an_error_does_not_get_lost_on_the_way_to_the_hook_and_to_the_import(monkeypatch):
+    shown = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda info: shown.append((str(info.exc_value), info.object)))
+    m.ends_unraisable()
+    assert shown == [("ends 5", "here")]
+    with pytest.raises(ImportError, match="^ends 9$"):
+        import test_bind_hostile_ends_ext  # noqa: F401
+
+
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, MemoryError, RecursionError, GeneratorExit])
 def test_what_must_not_be_swallowed_ends_the_search_for_a_conversion(error):
     class Raises:

@@ -233,6 +233,24 @@ def test_the_collector_sees_a_cycle_through_a_view():
     assert gone() is None
 
 
+def test_the_collector_looks_into_a_value_that_only_buffers_read():
+    class Node:
+        pass
+
+    node = Node()
+    gone = weakref.ref(node)
+    node.holder = t.Holder(node)
+    node.views = [memoryview(node.holder.numbers), memoryview(node.holder.numbers)]
+    kept = node.views[0]
+    del node
+    gc.collect()
+    assert gone() is not None and kept.tolist() == [1]
+    del kept
+    gc.collect()
+    gc.collect()
+    assert gone() is None
+
+
 def test_counts_of_references():
     numbers = t.Doubles([7])
     before = sys.getrefcount(numbers)

@@ -83,8 +83,9 @@ def test_a_native_core_of_objects():
 
 
 @pytest.mark.parametrize("left", range(6))
-@pytest.mark.parametrize("error", [KeyError("on purpose"), KeyboardInterrupt(), RecursionError("deep"), SystemExit(3)])
-def test_what_python_raises_leaves_the_function(error, left):
+@pytest.mark.parametrize("kind", [KeyError, KeyboardInterrupt, RecursionError, SystemExit])
+def test_what_python_raises_leaves_the_function(kind, left):
+    error = kind("on purpose")
     items = [Fails(value, error if value == 3 else None, left) for value in (5, 3, 4, 1, 3)]
     for function in (m.sorted, m.heap, m.unique, m.tree, m.Ordered, m.Hashed, m.shown):
         try:
@@ -126,6 +127,24 @@ def test_code_that_comes_back_finds_the_container_in_use():
     hashed.add(Returns(1))
     hashed.add(Returns(1))
     assert seen and len(hashed) == 1
+
+
+@pytest.mark.parametrize("kind", ["List", "Hashed", "Ordered", "Table", "Keeps"])
+def test_the_collector_sees_through_containers(kind):
+    class Item:
+        def __lt__(self, other):
+            return False
+
+    item = Item()
+    gone = weakref.ref(item)
+    if kind == "Keeps":
+        item.keeps = m.Keeps()
+        item.keeps.best, item.keeps.all = item, [item]
+    else:
+        item.container = getattr(m, kind)({item: 1} if kind == "Table" else [item])
+    del item
+    gc.collect()
+    assert gone() is None
 
 
 def test_one_object_equals_itself():

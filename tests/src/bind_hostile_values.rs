@@ -72,7 +72,61 @@ impl Iterator for Steps {
     }
 }
 
+/// An error whose end calls Python.
+#[derive(Debug)]
+struct Ends(Elem);
+
+impl std::fmt::Display for Ends {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "ends {}", self.0.number)
+    }
+}
+
+impl std::error::Error for Ends {}
+
+fn asked() -> nb::Result<()> {
+    Err(Ends(Elem::new(2)))?;
+    Ok(())
+}
+
+/// Its import fails.
+mod fails {
+    use super::{Elem, Ends};
+    use nb::prelude::*;
+
+    nb_module!(test_bind_hostile_ends_ext, m, {
+        if !m.object().is_none() {
+            Err(Ends(Elem::new(9)))?;
+        }
+    });
+}
+
 nb_module!(test_bind_hostile_values_ext, m, {
+    m.def("ends", || -> Result<(), Ends> { Err(Ends(Elem::new(1))) });
+    m.def("ends_asked", &asked);
+    m.def("ends_caused", || -> nb::Result<()> {
+        let error: nb::Error = Ends(Elem::new(3)).into();
+        Err(nb::raise_from(error, nb::Builtin::ValueError, "outer"))
+    });
+    m.def("ends_fetched", || -> nb::Result<()> {
+        let error: nb::Error = Ends(Elem::new(4)).into();
+        error.restore();
+        Err(nb::Error::fetch())
+    });
+    m.def("ends_unraisable", || {
+        let error: nb::Error = Ends(Elem::new(5)).into();
+        error.discard_as_unraisable("here");
+    });
+    m.def("tuple_fails", || -> (Result<i32, String>, Elem) { (Err("no first".into()), Elem::new(1)) });
+    m.def("list_fails", || -> Vec<Result<Elem, String>> {
+        vec![Ok(Elem::new(1)), Err("no second".into()), Ok(Elem::new(2)), Ok(Elem::new(3))]
+    });
+    m.def("map_fails", || -> BTreeMap<i32, Result<Elem, String>> {
+        BTreeMap::from([(1, Ok(Elem::new(1))), (2, Err("no second".into())), (3, Ok(Elem::new(3)))])
+    });
+    m.def("nested_fails", || -> Vec<(Elem, Result<i32, Ends>)> {
+        vec![(Elem::new(1), Ok(1)), (Elem::new(2), Err(Ends(Elem::new(6)))), (Elem::new(3), Ok(3))]
+    });
     nb::class_<Elem>(m, "Elem").def(nb::init(|number: i32| Elem::new(number))).def_ro("number", &Elem::number);
     nb::bind_vector<Vector>(m, "Vector");
     nb::bind_set<Set>(m, "Set");

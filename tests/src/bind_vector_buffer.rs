@@ -18,6 +18,13 @@ pub struct Home {
     pub locked: Arc<RwLock<Doubles>>,
 }
 
+/// Has numbers and an object.
+pub struct Holder {
+    pub numbers: Doubles,
+    pub object: nb::stored,
+}
+nb_traverse!(Holder: object);
+
 /// Another protocol than the library's.
 ///
 /// # Safety
@@ -61,6 +68,10 @@ nb_module!(test_bind_vector_buffer_ext, m, {
         .def_ro("locked", &Home::locked)
         .def_prop_ro("plain", |home: &mut Home| -> &mut Doubles { nb::opaque::from_mut(&mut home.plain) })
         .def("push", |home: &mut Home, value: f64| { home.doubles.push(value); home.plain.push(value); });
+    nb::class_<Holder>(m, "Holder")
+        .def(nb::init(|object: nb::stored| Holder { numbers: nb::opaque(vec![1.0]), object }))
+        .def_rw("numbers", &Holder::numbers)
+        .def_rw("object", &Holder::object);
     m.def("push", |numbers: &mut Doubles, value: f64| numbers.push(value));
     m.def("total", |numbers: &Doubles| numbers.iter().sum::<f64>());
     m.def("take", |numbers: Doubles| numbers.len());

@@ -31,6 +31,8 @@ pub struct Keeps {
     pub all: Vec<nb::comparable>,
 }
 
+nb_traverse!(Keeps: best, all);
+
 struct Dropped<'a>(&'a Mutex<u32>);
 impl Drop for Dropped<'_> {
     fn drop(&mut self) {

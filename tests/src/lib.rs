@@ -78,6 +78,7 @@ mod detached;
 mod elements;
 mod ending;
 mod enums;
+mod error_causes;
 mod error_values;
 mod errors;
 mod evaluate;

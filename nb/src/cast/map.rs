@@ -189,11 +189,18 @@ macro_rules! maps {
             unsafe fn put(value: Self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 // SAFETY: caller's contract.
                 unsafe {
+                    let mut aside = crate::python::aside::Aside::default();
                     let mut made = Vec::new();
                     for (key, value) in value {
-                        let Some(key) = object::from_owned(K::put(key, cx)) else { return std::ptr::null_mut() };
+                        let Some(key) = object::from_owned(K::put(key, cx)) else {
+                            aside.put();
+                            return std::ptr::null_mut();
+                        };
                         let key = StrongRef::of(key);
-                        let Some(value) = object::from_owned(V::put(value, cx)) else { return std::ptr::null_mut() };
+                        let Some(value) = object::from_owned(V::put(value, cx)) else {
+                            aside.put();
+                            return std::ptr::null_mut();
+                        };
                         made.push((key, StrongRef::of(value)));
                     }
                     dict_of(&made)

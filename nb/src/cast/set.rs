@@ -62,7 +62,11 @@ macro_rules! sets {
                 // SAFETY: attached; PySet_Add takes its own reference. What runs while an element is made finds no set that
                 // lacks others; only hashing and comparing run code while there is one, as in Python.
                 unsafe {
-                    let Some(made) = all_of(value.into_iter().map(|one| <$Element as Ret<D, P>>::put(one, cx))) else {
+                    let mut aside = crate::python::aside::Aside::default();
+                    let mut values = value.into_iter();
+                    let made = all_of(values.by_ref().map(|one| <$Element as Ret<D, P>>::put(one, cx)));
+                    let Some(made) = made else {
+                        aside.put();
                         return std::ptr::null_mut();
                     };
                     let Some(set) = object::from_owned(ffi::PySet_New(std::ptr::null_mut())) else {

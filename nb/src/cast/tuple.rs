@@ -7,6 +7,7 @@ use crate::cast::elements::{Protocol, announced, element, for_each, prepare};
 use crate::cast::member::{At, Member};
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
+use crate::python::aside::Aside;
 use crate::python::object::object;
 use crate::util::arity::for_each_arity;
 use smallvec::SmallVec;
@@ -36,15 +37,19 @@ unsafe fn items(src: *mut ffi::PyObject, wanted: usize, cx: &mut Cx<'_>) -> Opti
 /// A tuple of new references, in an attached thread.
 ///
 /// Code that runs while an item is made could find a tuple that the collector knows (`gc.get_objects`), so it is kept from it until it is
-/// full; nobody else has it.
+/// full; nobody else has it. An exception is put into `$aside`.
 macro_rules! put_tuple {
-    ($count:tt, $($index:tt => $made:expr),+) => {{
+    ($aside:ident, $count:tt, $($index:tt => $made:expr),+) => {{
         let length = $count;
-        let Some(tuple) = object::from_owned(ffi::PyTuple_New(length)) else { return ptr::null_mut() };
+        let Some(tuple) = object::from_owned(ffi::PyTuple_New(length)) else {
+            $aside.put();
+            return ptr::null_mut();
+        };
         ffi::PyObject_GC_UnTrack(tuple.as_ptr().cast());
         $(
             let made = $made;
             if made.is_null() {
+                $aside.put();
                 return made;
             }
             ffi::PyTuple_SET_ITEM(tuple.as_ptr(), $index, made);
@@ -121,7 +126,11 @@ macro_rules! tuples {
 
             unsafe fn put(value: Self, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 // SAFETY: caller's contract.
-                unsafe { put_tuple!($count, $($index => $T::put(value.$index, cx)),+) }
+                unsafe {
+                    let mut aside = Aside::default();
+                    let value = value;
+                    put_tuple!(aside, $count, $($index => $T::put(value.$index, cx)),+)
+                }
             }
         }
 
@@ -149,7 +158,10 @@ macro_rules! tuples {
 
             unsafe fn get(value: &Self, at: At<'_>, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 // SAFETY: caller's contract.
-                unsafe { put_tuple!($count, $($index => $T::get(&value.$index, at, cx)),+) }
+                unsafe {
+                    let mut aside = Aside::default();
+                    put_tuple!(aside, $count, $($index => $T::get(&value.$index, at, cx)),+)
+                }
             }
         }
     };

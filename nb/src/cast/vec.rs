@@ -8,6 +8,7 @@ use crate::call::signature::SigText;
 use crate::cast::elements::{Protocol, announced, element, for_each, prepare};
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
+use crate::python::aside::{Aside, drop_aside};
 use crate::python::object::{StrongRef, object};
 use std::mem::ManuallyDrop;
 
@@ -178,13 +179,16 @@ pub(crate) unsafe fn put_list_with<V>(
     // SAFETY: attached; SET_ITEM takes over the reference. Code that runs while an item is made could find a list that the
     // collector knows (`gc.get_objects`), so it is kept from it until the list is full; nobody else has it.
     unsafe {
+        let mut aside = Aside::default();
         let Some(list) = object::from_owned(ffi::PyList_New(values.len() as ffi::Py_ssize_t)) else {
+            drop_aside(values);
             return std::ptr::null_mut();
         };
         ffi::PyObject_GC_UnTrack(list.as_ptr().cast());
         for (index, value) in values.enumerate() {
             let made = make(value);
             if made.is_null() {
+                aside.put();
                 return made;
             }
             ffi::PyList_SET_ITEM(list.as_ptr(), index as ffi::Py_ssize_t, made);

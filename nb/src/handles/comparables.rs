@@ -7,6 +7,7 @@ use crate::cast::traits::{Param, Ret};
 use crate::cast::transparent::transparent;
 use crate::ffi;
 use crate::handles::stored_objects::stored;
+use crate::instance::traverse::{Traverse, Visit};
 use crate::python::error::Result;
 use crate::python::object::object;
 use std::cmp::Ordering;
@@ -45,6 +46,13 @@ use std::ops::Deref;
 pub struct comparable<S = stored>(pub S);
 
 transparent!(comparable = true);
+
+// SAFETY: shows what the value inside shows.
+unsafe impl<S: Traverse> Traverse for comparable<S> {
+    fn traverse(&self, visit: &mut Visit<'_>) {
+        self.0.traverse(visit);
+    }
+}
 
 fn must<T>(result: Result<T>) -> T {
     result.unwrap_or_else(|error| error.raise())

@@ -321,7 +321,7 @@ impl Loans {
             // `ours == mark` for shared loans: nobody else reads. An exclusive mark with one of our loans is ours.
             let only_ours = if mark == EXCLUSIVE { ours == 1 } else { ours == mark };
             if !only_ours {
-                if data.state.exports.read(root as usize) {
+                if data.state.exports.count(root as usize) > 0 {
                     let name = (asker.argument_name)(asker.argument);
                     let text = messages::exported(&(asker.function)(), &name, &data.name(), exclusive);
                     set_error(Builtin::BufferError.class(), &text);

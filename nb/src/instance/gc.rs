@@ -319,9 +319,11 @@ unsafe extern "C" fn inst_traverse(ob: *mut ffi::PyObject, visit: ffi::visitproc
 /// # Safety
 /// As [`inst_traverse`].
 unsafe fn visit_value(inst: *mut Inst, data: &TypeData, visit: &mut Visit<'_>) {
-    // SAFETY: as in `inst_traverse`. Without a mark no code, on any thread, has a reference into the value.
+    // SAFETY: as in `inst_traverse`. Without a mark no code, on any thread, has a reference into the value; with those of buffers alone, which read
+    // numbers for as long as they live, no code that could change it.
     unsafe {
-        if !is_idle(inst) {
+        let mark = usize::from((*inst).mark());
+        if !is_at_rest(inst) || (mark != 0 && mark != data.state.exports.count(inst as usize)) {
             return;
         }
         for look in data.visitors() {
@@ -347,9 +349,18 @@ unsafe fn visit_value(inst: *mut Inst, data: &TypeData, visit: &mut Visit<'_>) {
 /// The argument is a live instance; attached.
 unsafe fn is_idle(inst: *mut Inst) -> bool {
     // SAFETY: caller passes a live instance.
+    unsafe { is_at_rest(inst) && (*inst).mark() == 0 }
+}
+
+/// The instance owns a value.
+///
+/// # Safety
+/// As [`is_idle`].
+unsafe fn is_at_rest(inst: *mut Inst) -> bool {
+    // SAFETY: caller's contract.
     unsafe {
         let own = matches!((*inst).storage(), Storage::Inline | Storage::Boxed);
-        own && (*inst).life() == Life::Ready && (*inst).destructs() && (*inst).mark() == 0
+        own && (*inst).life() == Life::Ready && (*inst).destructs()
     }
 }
 

@@ -266,6 +266,8 @@ sequences! {
     [T: Traverse] std::collections::LinkedList<T>;
     [T: Traverse, const N: usize] [T; N];
     [T: Traverse, S] HashSet<T, S>;
+    [T: Traverse] std::collections::BTreeSet<T>;
+    [T: Traverse] std::collections::BinaryHeap<T>;
 }
 
 macro_rules! maps {

@@ -148,5 +148,9 @@ impl Drop for Classes {
                 ffi::Py_DECREF(known.class);
             }
         }
+        // What one of them panics with at its end does not keep the others.
+        for (_, translator) in table.translators {
+            panic::guard_unraisable(ptr::null_mut(), || drop(translator));
+        }
     }
 }

@@ -22,7 +22,8 @@ impl Exports {
         }
     }
 
-    pub(crate) fn read(&self, root: usize) -> bool {
-        self.0.open().contains_key(&(root))
+    /// How many buffers read the value of the object at this address.
+    pub(crate) fn count(&self, root: usize) -> usize {
+        self.0.open().get(&root).copied().unwrap_or_default()
     }
 }

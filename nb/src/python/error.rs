@@ -1,6 +1,7 @@
 //! [`Error`]: why a call ended without a result, and how that becomes a Python exception.
 
 use crate::ffi;
+use crate::python::aside::drop_aside;
 use crate::python::native_error::Native;
 use crate::python::object::object;
 use crate::python::{messages, text};
@@ -248,11 +249,12 @@ impl Error {
                 set_error(Builtin::ImportError.class(), messages::INIT_FAILED);
                 chain_cause(raised.clone());
             }
-            Kind::NextOverload => self.restore(),
+            Kind::NextOverload => return self.restore(),
             Kind::Builtin(_, message) | Kind::Native(Native { message, .. }) | Kind::Cast(message) => {
                 set_error(Builtin::ImportError.class(), message)
             }
         }
+        drop_aside(self);
     }
 
     /// Raises the exception in Python: afterwards the error indicator is set.
@@ -266,6 +268,7 @@ impl Error {
             Kind::Cast(message) => set_error(Builtin::RuntimeError.class(), message),
             Kind::NextOverload => set_error(Builtin::RuntimeError.class(), messages::NEXT_OVERLOAD_OUTSIDE),
         }
+        drop_aside(self);
     }
 }
 

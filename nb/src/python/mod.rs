@@ -1,5 +1,6 @@
 //! Python's own objects, errors and names, as any extension sees them. Knows nothing of binding.
 
+pub(crate) mod aside;
 pub(crate) mod attach;
 pub(crate) mod attributes;
 pub(crate) mod error;

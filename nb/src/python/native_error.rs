@@ -13,7 +13,7 @@
 
 use crate::ffi;
 use crate::interpreter::exceptions;
-use crate::python::error::{Builtin, Error, Kind, set_error, set_os_error};
+use crate::python::error::{Builtin, Error, Kind, chain_cause, set_error, set_os_error, take_raised};
 use crate::python::exception_ptr::{Given, exception_ptr};
 use crate::python::object::object;
 use crate::python::text;
@@ -110,6 +110,37 @@ fn classify(error: &(dyn StdError + 'static)) -> Class {
     }
 }
 
+/// So many errors are asked for what has caused them; `source` need not have an end.
+const MOST_CAUSES: usize = 32;
+
+/// The error, what has caused it, and so on.
+fn chain<'e>(first: Option<&'e (dyn StdError + 'static)>) -> impl Iterator<Item = &'e (dyn StdError + 'static)> {
+    let next = |error: &&'e (dyn StdError + 'static)| -> Option<&'e (dyn StdError + 'static)> {
+        let error: &'e (dyn StdError + 'static) = *error;
+        error.source()
+    };
+    std::iter::successors(first, next).take(MOST_CAUSES)
+}
+
+/// From an `anyhow::Error` or an `eyre::Report`, which is taken out.
+#[cfg(any(feature = "anyhow", feature = "eyre"))]
+fn report(any: &mut dyn Any) -> Option<Native> {
+    // The error is looked at first: in a box it is not of its own type any more.
+    #[cfg(feature = "anyhow")]
+    if let Some(error) = any.downcast_mut::<Option<anyhow::Error>>().and_then(Option::take) {
+        let native = Native::of_report(error.as_ref());
+        let error: Box<dyn StdError + Send + Sync> = error.into();
+        return Some(native.with(error));
+    }
+    #[cfg(feature = "eyre")]
+    if let Some(error) = any.downcast_mut::<Option<eyre::Report>>().and_then(Option::take) {
+        let native = Native::of_report(&*error);
+        let error: Box<dyn StdError + Send + Sync> = error.into();
+        return Some(native.with(error));
+    }
+    None
+}
+
 impl Native {
     /// From an error whose type is known. Needs no interpreter.
     pub(crate) fn of<E: StdError + 'static>(error: E) -> Native {
@@ -131,18 +162,31 @@ impl Native {
             None
         };
         if let Some(error) = boxed {
-            let key = exceptions::current().and_then(|classes| classes.key_of(&*error));
-            return Native {
-                key,
-                class: classify(&*error),
-                message: error.to_string(),
-                value: Some(Value::Boxed(error)),
-            };
+            return Native { value: None, ..Native::seen(&*error) }.with(error);
+        }
+        #[cfg(any(feature = "anyhow", feature = "eyre"))]
+        if let Some(native) = report(any) {
+            return native;
         }
         let error = slot.expect("filled above, and not taken");
         let class = as_listed(&error).map_or(Class::Builtin(Builtin::RuntimeError), classify);
         let (key, message) = (Some(TypeId::of::<E>()), error.to_string());
         Native { key, class, message, value: Some(Value::Plain(Box::new(error))) }
+    }
+
+    /// The same, with the error itself.
+    fn with(self, error: Box<dyn StdError>) -> Native {
+        Native { value: Some(Value::Boxed(error)), ..self }
+    }
+
+    /// From an error with contexts around it: they are its text, and the first one inside that has a class decides about that.
+    #[cfg(any(feature = "anyhow", feature = "eyre"))]
+    fn of_report(first: &(dyn StdError + 'static)) -> Native {
+        let known = |error: &&(dyn StdError + 'static)| {
+            listed(*error).is_some() || exceptions::current().is_some_and(|classes| classes.key_of(*error).is_some())
+        };
+        let found = chain(Some(first)).find(known);
+        Native { message: first.to_string(), ..Native::seen(found.unwrap_or(first)) }
     }
 
     /// Its type, if that is known.
@@ -198,7 +242,38 @@ impl Native {
         }
     }
 
+    /// Raises the exception, and what the error says has caused it as its `__cause__`, and so on.
     fn raise_class(&self) {
+        let causes: Vec<_> = chain(self.source()).collect();
+        let mut cause: Option<object> = None;
+        for error in causes.into_iter().rev() {
+            Native::seen(error).raise_alone();
+            if let Some(cause) = cause.take() {
+                chain_cause(cause);
+            }
+            cause = take_raised();
+        }
+        self.raise_alone();
+        if let Some(cause) = cause {
+            chain_cause(cause);
+        }
+    }
+
+    /// What has caused the error, as far as it can be asked.
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self.value.as_ref()? {
+            Value::Plain(error) => as_listed(&**error)?.source(),
+            Value::Boxed(error) => error.source(),
+        }
+    }
+
+    /// From an error that somebody else has.
+    fn seen(error: &(dyn StdError + 'static)) -> Native {
+        let key = exceptions::current().and_then(|classes| classes.key_of(error));
+        Native { key, class: classify(error), message: error.to_string(), value: None }
+    }
+
+    fn raise_alone(&self) {
         if let Some(class) = self.own_class() {
             return set_error(class.as_ptr(), &self.message);
         }
