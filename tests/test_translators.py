@@ -1,5 +1,6 @@
 """Functions of the extension that choose exceptions: `nb::register_exception_translator`."""
 
+import subprocess
 import sys
 
 import pytest
@@ -93,3 +94,9 @@ def test_threads_raise_while_another_registers():
     finally:
         sys.setswitchinterval(interval)
     assert raised(IndexError, m.short)
+
+
+def test_the_ends_of_translators_do_not_meet():
+    code = "import test_translators_ext as m\nfor _ in range(3): m.ends_badly()\nprint('end')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (0, "end\n") and done.stderr.count("at the end of a translator") >= 3

@@ -21,7 +21,23 @@ fn boxed<E: std::error::Error + 'static>(error: E) -> Result<(), Box<dyn std::er
     Err(Box::new(error))
 }
 
+/// Panics at its end.
+struct EndsBadly;
+
+impl Drop for EndsBadly {
+    fn drop(&mut self) {
+        panic!("at the end of a translator");
+    }
+}
+
 nb_module!(test_translators_ext, m, {
+    m.def("ends_badly", || {
+        let ends = EndsBadly;
+        nb::register_exception_translator(move |_| {
+            let _kept = &ends;
+            None
+        });
+    });
     let payload = "the payload".to_string();
     nb::exception<Before>(m, "BeforeError");
     // Looks at the text, whatever the type.
