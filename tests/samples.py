@@ -28,6 +28,22 @@ def refused(function, *args, **kwargs):
     return info.value
 
 
+def fails(error):
+    """A function that raises it."""
+
+    def raises():
+        raise error
+
+    return raises
+
+
+def caught(call, *args):
+    """The exception that leaves the call."""
+    with pytest.raises(BaseException) as info:
+        call(*args)
+    return info.value
+
+
 class Thing:
     """A plain class."""
 
@@ -115,3 +131,13 @@ class Located:
         if isinstance(self.where, BaseException):
             raise self.where
         return self.where
+
+
+#: Source text of a class for other processes and interpreters, which notes which attributes it is asked for.
+SPY = """
+class Spy:
+    asked = []
+    def __getattr__(self, name):
+        self.asked.append(name)
+        return self
+"""

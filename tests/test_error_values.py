@@ -8,20 +8,7 @@ import types
 
 import pytest
 import test_error_values_ext as m
-
-
-def fails(error):
-    def raises():
-        raise error
-
-    return raises
-
-
-def caught(call, *args):
-    """The exception that leaves the call."""
-    with pytest.raises(BaseException) as info:
-        call(*args)
-    return info.value
+from samples import caught, fails
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ import sys
 import sysconfig
 
 import pytest
+from samples import SPY
 
 PRELUDE = """
 import gc, sys, threading
@@ -297,6 +298,28 @@ for cls, values in ((v.Ints, [1, 2]), (v.Maybes, [1, None]), (v.Flags, [True])):
 assert list(s.Ints([2, 1])) == [1, 2]
 ''')
 subs.destroy(other)
+""")
+
+
+@sharing
+def test_each_interpreter_has_names_of_its_own():
+    run(f"""
+import test_names_ext as names
+class Holder: width = 3
+inside = {SPY!r} + '''
+import test_names_ext as names
+for _ in range(3):
+    names.literal(Spy()); names.plain(Spy())
+assert all(name is sys.intern("width") for name in Spy.asked), Spy.asked
+'''
+for _ in range(3):
+    assert names.literal(Holder()) == 3
+    other = second()
+    for _ in range(2):
+        run_in(other, inside)
+        assert names.literal(Holder()) == 3 and names.plain(Holder()) == 3
+    subs.destroy(other)
+    assert names.literal(Holder()) == 3
 """)
 
 

@@ -3,12 +3,12 @@
 import gc
 import subprocess
 import sys
-import sysconfig
 
 import pytest
 import test_names_ext as m
 from hypothesis import given
 from hypothesis import strategies as st
+from samples import SPY
 
 
 class Spy:
@@ -121,52 +121,13 @@ def test_any_text_is_a_name(name):
 
 @pytest.mark.row("WRP-11")
 def test_the_module_is_imported_again():
-    code = """
+    code = SPY + """
 import gc, sys
-class Spy:
-    asked = []
-    def __getattr__(self, name):
-        self.asked.append(name)
-        return self
 for _ in range(3):
     import test_names_ext as m
     m.literal(Spy()); m.plain(Spy())
     del m, sys.modules["test_names_ext"]
     gc.collect()
 assert all(name is sys.intern("width") for name in Spy.asked) and len(Spy.asked) == 6
-"""
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
-
-
-@pytest.mark.skipif(bool(sysconfig.get_config_var("Py_GIL_DISABLED")), reason="other interpreters refuse the module without a GIL")
-def test_each_interpreter_has_names_of_its_own():
-    code = """
-import sys
-try:
-    import _interpreters as subs
-except ImportError:
-    import _xxsubinterpreters as subs
-import test_names_ext as m
-class Holder: width = 3
-inside = '''
-import sys, gc
-import test_names_ext as m
-class Spy:
-    asked = []
-    def __getattr__(self, name):
-        self.asked.append(name)
-        return self
-for _ in range(3):
-    m.literal(Spy()); m.plain(Spy())
-assert all(name is sys.intern("width") for name in Spy.asked), Spy.asked
-'''
-for _ in range(3):
-    assert m.literal(Holder()) == 3
-    other = subs.create("legacy") if sys.version_info >= (3, 13) else subs.create(isolated=False)
-    for _ in range(2):
-        assert subs.run_string(other, inside) is None
-        assert m.literal(Holder()) == 3 and m.plain(Holder()) == 3
-    subs.destroy(other)
-    assert m.literal(Holder()) == 3
 """
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

@@ -7,10 +7,9 @@
 #include <nanobind/stl/vector.h>
 #include <nanobind/trampoline.h>
 
-#include "../common/bench.h"
-
 namespace nb = nanobind;
-using namespace nb::literals;
+namespace lib = nanobind;
+#include "../common/driving.h"
 
 NB_MAKE_OPAQUE(std::vector<int>)
 NB_MAKE_OPAQUE(std::vector<Item>)
@@ -20,52 +19,16 @@ struct PyWorker : Worker {
     int work(int x) const override { NB_OVERRIDE(work, x); }
 };
 
-// What native code does with Python objects, a hundred times a call.
-static int read_attr(nb::object o) {
-    int sum = 0;
-    for (int i = 0; i < 100; ++i)
-        sum = wrapping_add(sum, nb::cast<int>(o.attr("value")));
-    return sum;
-}
-
-static void write_attr(nb::object o) {
-    for (int i = 0; i < 100; ++i)
-        o.attr("value") = i;
-}
-
-static int walk_dict(nb::dict d) {
-    int sum = 0;
-    for (auto [key, value] : d)
-        sum = wrapping_add(sum, nb::cast<int>(value));
-    return sum;
-}
-
-static int walk_list(nb::list l) {
-    int sum = 0;
-    for (nb::handle value : l)
-        sum = wrapping_add(sum, nb::cast<int>(value));
-    return sum;
-}
-
-static nb::list make_list() {
-    nb::list l;
-    for (int i = 0; i < 100; ++i)
-        l.append(i);
-    return l;
-}
-
 #if NB_VERSION_MAJOR >= 3
-static nb::tuple make_tuple() {
+nb::tuple make_tuple() {
     nb::tuple_builder t(100);
     for (int i = 0; i < 100; ++i)
         t.put(i);
     return t.commit();
 }
 #else
-static nb::tuple make_tuple() { return nb::tuple(make_list()); }
+nb::tuple make_tuple() { return nb::tuple(make_list()); }
 #endif
-
-static nb::object call_keyword(nb::object f) { return f(1, 2, "c"_a = 3); }
 
 NB_MODULE(bench_nanobind, m) {
     m.def("noargs", &noargs);
@@ -83,13 +46,7 @@ NB_MODULE(bench_nanobind, m) {
     m.def("fail", [] { throw nb::value_error("this always fails"); });
     nb::exception<OwnError>(m, "OwnError");
     m.def("fail_own", &fail_own);
-    m.def("read_attr", &read_attr);
-    m.def("write_attr", &write_attr);
-    m.def("walk_dict", &walk_dict);
-    m.def("walk_list", &walk_list);
-    m.def("make_list", &make_list);
-    m.def("make_tuple", &make_tuple);
-    m.def("call_keyword", &call_keyword);
+    bind_driving(m);
 
     nb::class_<Item>(m, "Item")
         .def(nb::init<int>())

@@ -3,10 +3,9 @@
 #include <pybind11/stl.h>
 #include <pybind11/stl_bind.h>
 
-#include "../common/bench.h"
-
 namespace py = pybind11;
-using namespace py::literals;
+namespace lib = pybind11;
+#include "../common/driving.h"
 
 PYBIND11_MAKE_OPAQUE(std::vector<int>)
 PYBIND11_MAKE_OPAQUE(std::vector<Item>)
@@ -16,48 +15,12 @@ struct PyWorker : Worker {
     int work(int x) const override { PYBIND11_OVERRIDE(int, Worker, work, x); }
 };
 
-// What native code does with Python objects, a hundred times a call.
-static int read_attr(py::object o) {
-    int sum = 0;
-    for (int i = 0; i < 100; ++i)
-        sum = wrapping_add(sum, py::cast<int>(o.attr("value")));
-    return sum;
-}
-
-static void write_attr(py::object o) {
-    for (int i = 0; i < 100; ++i)
-        o.attr("value") = i;
-}
-
-static int walk_dict(py::dict d) {
-    int sum = 0;
-    for (auto [key, value] : d)
-        sum = wrapping_add(sum, py::cast<int>(value));
-    return sum;
-}
-
-static int walk_list(py::list l) {
-    int sum = 0;
-    for (py::handle value : l)
-        sum = wrapping_add(sum, py::cast<int>(value));
-    return sum;
-}
-
-static py::list make_list() {
-    py::list l;
-    for (int i = 0; i < 100; ++i)
-        l.append(i);
-    return l;
-}
-
-static py::tuple make_tuple() {
+py::tuple make_tuple() {
     py::tuple t(100);
     for (int i = 0; i < 100; ++i)
         t[(size_t) i] = i;
     return t;
 }
-
-static py::object call_keyword(py::object f) { return f(1, 2, "c"_a = 3); }
 
 PYBIND11_MODULE(bench_pybind11, m) {
     m.def("noargs", &noargs);
@@ -75,13 +38,7 @@ PYBIND11_MODULE(bench_pybind11, m) {
     m.def("fail", [] { throw py::value_error("this always fails"); });
     py::register_exception<OwnError>(m, "OwnError");
     m.def("fail_own", &fail_own);
-    m.def("read_attr", &read_attr);
-    m.def("write_attr", &write_attr);
-    m.def("walk_dict", &walk_dict);
-    m.def("walk_list", &walk_list);
-    m.def("make_list", &make_list);
-    m.def("make_tuple", &make_tuple);
-    m.def("call_keyword", &call_keyword);
+    bind_driving(m);
 
     py::class_<Item>(m, "Item")
         .def(py::init<int>())

@@ -126,6 +126,7 @@ pub use interpreter::gil::{CallGuard, GuardFor, gil_scoped_acquire, gil_scoped_r
 pub use interpreter::leaks::{leak_warnings, set_leak_warnings};
 pub use interpreter::lock_wait::{lock_timeout, set_lock_timeout};
 pub use interpreter::names::Name;
+pub use interpreter::signals::check_signals;
 pub use lowlevel::*;
 pub use operators::{
     Abs, Castable, Compared, InPlace, Op, Operand, Operator, Unary, abs, lent, op, other, other_ref, self_, self_ref,

@@ -88,8 +88,7 @@ pub(super) unsafe fn convert_implicitly(src: *mut ffi::PyObject, key: TypeId, cx
             implicit.iter().map(|i| i.accepts).collect::<Vec<_>>()
         };
         // What must not be swallowed ends the search.
-        let ends = |accepts: Accepts, cx: &mut Cx<'_>| accepts(src, cx) || cx.fatal;
-        if !accepted.into_iter().any(|accepts| ends(accepts, cx)) || cx.fatal {
+        if !accepted.into_iter().any(|accepts| accepts(src, cx) || cx.fatal) || cx.fatal {
             return None;
         }
         // An iterator that was read to see whether it fits is no more what it was.

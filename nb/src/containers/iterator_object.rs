@@ -8,7 +8,8 @@ use crate::instance::class_record::TypeData;
 use crate::instance::metatype::slot;
 use crate::interpreter::state::State;
 use crate::interpreter::{panic, recursion, trashcan};
-use crate::python::error::{self, Result, value_error};
+use crate::python::aside::drop_aside;
+use crate::python::error::{Result, value_error};
 use crate::python::messages;
 use crate::python::object::{StrongRef, object};
 use std::ffi::{c_int, c_void};
@@ -210,13 +211,8 @@ pub(super) unsafe extern "C" fn next<S: Steps + 'static>(ob: *mut ffi::PyObject)
 /// An object of ours, which the caller holds; attached.
 pub(super) unsafe fn end<S>(this: *mut IteratorObject<S>) {
     // SAFETY: caller's contract; the steps are out of the object before they are dropped.
-    unsafe {
-        let Some(steps) = (*this).steps.take() else { return };
-        let failed = error::take_raised();
-        drop(steps);
-        if let Some(failed) = failed {
-            error::restore_raised(failed);
-        }
+    if let Some(steps) = unsafe { (*this).steps.take() } {
+        drop_aside(steps);
     }
 }
 

@@ -90,9 +90,6 @@ impl<'a, D> accessor<'a, D> {
     /// Attached.
     #[inline]
     unsafe fn target(&self) -> Result<Target<'a>> {
-        if self.before.is_empty() {
-            return Ok(Target::Base(self.base));
-        }
         let mut target = Target::Base(self.base);
         for step in &self.before {
             // SAFETY: caller's contract.

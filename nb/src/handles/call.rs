@@ -10,9 +10,9 @@ use crate::handles::keys::AttrKey;
 use crate::handles::tuples::tuple;
 use crate::interpreter::state::State;
 use crate::python::error::{Builtin, Error, Result, type_error};
-use crate::python::messages;
 use crate::python::object::{StrongRef, check_attached, object};
 use crate::python::tuple::of_items;
+use crate::python::{messages, text};
 use crate::util::arity::for_each_arity;
 use smallvec::SmallVec;
 use std::ptr;
@@ -115,8 +115,7 @@ impl<K: AttrKey, V: IntoObject> CallArg for Keyword<K, V> {
             Some(name) => unsafe { name.object() },
             None => self.name.attr_key(),
         }?;
-        // SAFETY: a live object.
-        if unsafe { ffi::PyUnicode_Check(name.as_ptr()) } == 0 {
+        if !text::is_text(&name) {
             return Err(type_error(messages::keyword_type(&name.class_name())));
         }
         call.keyword(name, value)
@@ -162,8 +161,7 @@ pub fn unpack_kw(values: &object) -> UnpackKeywords<'_> {
 impl CallArg for UnpackKeywords<'_> {
     fn stage(self, call: &mut Staged<'_>) -> Result<()> {
         for (name, value) in &entries(self.0)? {
-            // SAFETY: a live object.
-            if unsafe { ffi::PyUnicode_Check(name.as_ptr()) } == 0 {
+            if !text::is_text(&name) {
                 return Err(type_error(messages::keyword_type(&name.class_name())));
             }
             call.keyword(name, value)?;

@@ -6,8 +6,7 @@ use crate::handles::results::{done, must};
 use crate::handles::wrapper::wrapper;
 use crate::python::error::{Result, index_error};
 use crate::python::messages;
-use crate::python::object::StrongRef;
-use crate::python::object::{check_attached, object};
+use crate::python::object::{StrongRef, check_attached, object};
 
 wrapper! {
     /// A Python `list`, nanobind's `nb::list`.

@@ -60,7 +60,7 @@ pub use functions::{
     print_with, repr, setattr,
 };
 pub use interpreter::{builtins, globals, typing};
-pub use interruptions::{check_signals, signals};
+pub use interruptions::signals;
 pub use iterations::iter_of;
 pub use iterators::{iterable, iterator};
 pub use keys::AttrKey;

@@ -6,7 +6,8 @@ use crate::handles::classes::type_object;
 use crate::handles::iterators::iterator;
 use crate::handles::results::{code, size, truth};
 use crate::handles::strings::str_;
-use crate::python::error::{Result, restore_raised, take_raised};
+use crate::python::aside::Aside;
+use crate::python::error::Result;
 use crate::python::object::{check_attached, is_attached, object};
 use crate::python::{messages, text};
 use std::fmt;
@@ -211,16 +212,13 @@ fn show(
     if !is_attached() {
         return f.write_str(messages::DETACHED_OBJECT);
     }
-    let pending = take_raised();
+    let aside = Aside::now();
     // SAFETY: a live object and an attached thread; the result is new or null with an exception.
     let text = unsafe { object::steal(text(value.as_ptr())) };
     // SAFETY: the result is a live object.
     let text = text.ok().and_then(|text| unsafe { text::read(text.as_ptr()) });
     let text = text.unwrap_or_else(|| messages::untold(&value.class_name()));
-    if let Some(pending) = pending {
-        // SAFETY: the exception that was raised before.
-        unsafe { restore_raised(pending) };
-    }
+    drop(aside);
     f.pad(&text)
 }
 

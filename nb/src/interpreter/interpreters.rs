@@ -9,6 +9,7 @@
 
 use crate::ffi;
 use crate::interpreter::state::State;
+use crate::python::aside::Aside;
 use crate::python::attach::Attached;
 use crate::python::error::{Result, runtime_error};
 use crate::python::messages;
@@ -99,16 +100,13 @@ impl InterpreterSlot {
         // SAFETY: attached; a borrowed dictionary, or null without an exception, and a borrowed item of it. The capsule with this
         // key is ours; the exception that is raised, if any, is put aside, since the lookup may replace it.
         unsafe {
-            let pending = crate::python::error::take_raised();
+            let _aside = Aside::now();
             let dict = ffi::PyInterpreterState_GetDict(ffi::PyInterpreterState_Get());
             let found = if dict.is_null() { ptr::null_mut() } else { ffi::PyDict_GetItemString(dict, key().as_ptr()) };
             let same = !found.is_null()
                 && ffi::PyCapsule_CheckExact(found) != 0
                 && ffi::PyCapsule_GetContext(found) as usize == self.serial.load(Ordering::Relaxed) as usize;
             ffi::PyErr_Clear();
-            if let Some(pending) = pending {
-                crate::python::error::restore_raised(pending);
-            }
             same
         }
     }

@@ -7,8 +7,9 @@
 
 use crate::ffi;
 use crate::interpreter::gil::gil_scoped_release;
+use crate::interpreter::signals::check_signals;
 use crate::python::attach::Released;
-use crate::python::error::{Error, Result, runtime_error};
+use crate::python::error::{Result, runtime_error};
 use crate::python::messages::{self, Subject};
 use crate::python::object::is_attached;
 use std::cell::RefCell;
@@ -129,8 +130,7 @@ impl Wait {
             return Ok(());
         }
         gil_scoped_release::run(|| sleep(step));
-        // SAFETY: attached again.
-        if unsafe { ffi::PyErr_CheckSignals() } != 0 { Err(Error::fetch()) } else { Ok(()) }
+        check_signals()
     }
 }
 

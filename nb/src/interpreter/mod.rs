@@ -38,5 +38,6 @@ pub(crate) mod names;
 pub(crate) mod panic;
 pub(crate) mod recursion;
 pub(crate) mod resident;
+pub(crate) mod signals;
 pub(crate) mod state;
 pub(crate) mod trashcan;

@@ -1,6 +1,7 @@
 //! Panics: caught at the border, never unwound into C, reported with message and place.
 
 use crate::interpreter::exceptions;
+use crate::python::aside::Aside;
 use crate::python::error::set_error;
 use crate::python::messages;
 use std::any::Any;
@@ -111,15 +112,12 @@ pub(crate) fn guard<R>(fallback: R, body: impl FnOnce() -> R) -> R {
 
 /// Runs `body` where no exception can be reported to a caller; a panic goes to `sys.unraisablehook`.
 pub(crate) fn guard_unraisable(context: *mut crate::ffi::PyObject, body: impl FnOnce()) {
-    let saved = crate::python::error::take_raised();
+    let _aside = Aside::now();
     guard((), body);
     // SAFETY: attached (deallocation runs with the interpreter); `context` is live or null.
     unsafe {
         if !crate::ffi::PyErr_Occurred().is_null() {
             crate::ffi::PyErr_WriteUnraisable(context);
-        }
-        if let Some(saved) = saved {
-            crate::python::error::restore_raised(saved);
         }
     }
 }

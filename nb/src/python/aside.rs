@@ -9,7 +9,12 @@ use crate::python::object::object;
 pub(crate) struct Aside(Option<object>);
 
 impl Aside {
-    /// Puts the exception aside that is raised, if any. The thread is attached, here and when this is dropped.
+    /// Puts the exception aside that is raised now, if any; the thread is attached, here and when this is dropped.
+    pub(crate) fn now() -> Aside {
+        Aside(take_raised())
+    }
+
+    /// As [`now`](Self::now), of one that was made before.
     #[cold]
     pub(crate) fn put(&mut self) {
         self.0 = take_raised();
@@ -28,7 +33,6 @@ impl Drop for Aside {
 
 /// Drops a value while the exception that is raised, if any, is aside.
 pub(crate) fn drop_aside<T>(value: T) {
-    let mut aside = Aside::default();
-    aside.put();
+    let _aside = Aside::now();
     drop(value);
 }

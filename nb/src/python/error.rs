@@ -1,7 +1,7 @@
 //! [`Error`]: why a call ended without a result, and how that becomes a Python exception.
 
 use crate::ffi;
-use crate::python::aside::drop_aside;
+use crate::python::aside::{Aside, drop_aside};
 use crate::python::native_error::Native;
 use crate::python::object::object;
 use crate::python::{messages, text};
@@ -254,7 +254,14 @@ impl Error {
                 set_error(Builtin::ImportError.class(), message)
             }
         }
-        drop_aside(self);
+        self.end();
+    }
+
+    /// Drops the error while its exception is raised, which the end of an error of Rust must not find.
+    fn end(self) {
+        if self.native().is_some_and(Native::runs_at_its_end) {
+            drop_aside(self);
+        }
     }
 
     /// Raises the exception in Python: afterwards the error indicator is set.
@@ -268,7 +275,7 @@ impl Error {
             Kind::Cast(message) => set_error(Builtin::RuntimeError.class(), message),
             Kind::NextOverload => set_error(Builtin::RuntimeError.class(), messages::NEXT_OVERLOAD_OUTSIDE),
         }
-        drop_aside(self);
+        self.end();
     }
 }
 
@@ -333,13 +340,10 @@ impl fmt::Display for Error {
             // attached thread waits.
             Kind::Python(..) if !crate::python::object::is_attached() => f.write_str(messages::DETACHED_ERROR),
             Kind::Python(value, _) => {
-                let pending = take_raised();
+                let aside = Aside::now();
                 let class = value.class_name();
                 let text = value.to_str_lossy();
-                if let Some(pending) = pending {
-                    // SAFETY: the exception that was raised before; attached.
-                    unsafe { restore_raised(pending) };
-                }
+                drop(aside);
                 match text {
                     Some(text) if text.is_empty() => f.write_str(&class),
                     Some(text) => write!(f, "{class}: {text}"),

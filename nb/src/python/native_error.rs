@@ -21,6 +21,7 @@ use std::any::{Any, TypeId};
 use std::error::Error as StdError;
 use std::ffi::IntoStringError;
 use std::fmt::Display;
+use std::mem::needs_drop;
 use std::string::FromUtf8Error;
 
 /// Whether a boxed error is of a certain type.
@@ -34,6 +35,8 @@ pub(crate) struct Native {
     pub(crate) message: String,
     /// The error itself, for translators. It goes when it is translated, and when it leaves its thread.
     value: Option<Value>,
+    /// Dropping it may run code.
+    runs: bool,
 }
 
 /// An error as it was given.
@@ -144,8 +147,9 @@ fn report(any: &mut dyn Any) -> Option<Native> {
 impl Native {
     /// From an error whose type is known. Needs no interpreter.
     pub(crate) fn of<E: StdError + 'static>(error: E) -> Native {
-        let key = Some(TypeId::of::<E>());
-        Native { key, class: classify(&error), message: error.to_string(), value: Some(Value::Boxed(Box::new(error))) }
+        let class = classify(&error);
+        let (key, message, runs) = (Some(TypeId::of::<E>()), error.to_string(), needs_drop::<E>());
+        Native { key, class, message, value: Some(Value::Boxed(Box::new(error))), runs }
     }
 
     /// From a value that may be one of the errors in the table.
@@ -162,7 +166,7 @@ impl Native {
             None
         };
         if let Some(error) = boxed {
-            return Native { value: None, ..Native::seen(&*error) }.with(error);
+            return Native::seen(&*error).with(error);
         }
         #[cfg(any(feature = "anyhow", feature = "eyre"))]
         if let Some(native) = report(any) {
@@ -170,13 +174,13 @@ impl Native {
         }
         let error = slot.expect("filled above, and not taken");
         let class = as_listed(&error).map_or(Class::Builtin(Builtin::RuntimeError), classify);
-        let (key, message) = (Some(TypeId::of::<E>()), error.to_string());
-        Native { key, class, message, value: Some(Value::Plain(Box::new(error))) }
+        let (key, message, runs) = (Some(TypeId::of::<E>()), error.to_string(), needs_drop::<E>());
+        Native { key, class, message, value: Some(Value::Plain(Box::new(error))), runs }
     }
 
     /// The same, with the error itself.
     fn with(self, error: Box<dyn StdError>) -> Native {
-        Native { value: Some(Value::Boxed(error)), ..self }
+        Native { value: Some(Value::Boxed(error)), runs: true, ..self }
     }
 
     /// From an error with contexts around it: they are its text, and the first one inside that has a class decides about that.
@@ -187,6 +191,11 @@ impl Native {
         };
         let found = chain(Some(first)).find(known);
         Native { message: first.to_string(), ..Native::seen(found.unwrap_or(first)) }
+    }
+
+    /// Whether dropping the error itself may run code of the user's.
+    pub(crate) fn runs_at_its_end(&self) -> bool {
+        self.runs
     }
 
     /// Its type, if that is known.
@@ -212,7 +221,7 @@ impl Native {
     pub(crate) fn settled(&self) -> Error {
         self.translated().filter(|error| !matches!(&*error.0, Kind::Native(_))).unwrap_or_else(|| {
             let (key, class, message) = (self.key, self.class.clone(), self.message.clone());
-            Error::of(Kind::Native(Native { key, class, message, value: None }))
+            Error::of(Kind::Native(Native { key, class, message, value: None, runs: false }))
         })
     }
 
@@ -245,14 +254,14 @@ impl Native {
     /// Raises the exception, and what the error says has caused it as its `__cause__`, and so on.
     fn raise_class(&self) {
         let causes: Vec<_> = chain(self.source()).collect();
-        let mut cause: Option<object> = None;
-        for error in causes.into_iter().rev() {
-            Native::seen(error).raise_alone();
-            if let Some(cause) = cause.take() {
-                chain_cause(cause);
-            }
-            cause = take_raised();
-        }
+        let cause = causes.into_iter().rev().fold(None, |cause, error| {
+            Native::seen(error).raise_caused(cause);
+            take_raised()
+        });
+        self.raise_caused(cause);
+    }
+
+    fn raise_caused(&self, cause: Option<object>) {
         self.raise_alone();
         if let Some(cause) = cause {
             chain_cause(cause);
@@ -270,7 +279,7 @@ impl Native {
     /// From an error that somebody else has.
     fn seen(error: &(dyn StdError + 'static)) -> Native {
         let key = exceptions::current().and_then(|classes| classes.key_of(error));
-        Native { key, class: classify(error), message: error.to_string(), value: None }
+        Native { key, class: classify(error), message: error.to_string(), value: None, runs: false }
     }
 
     fn raise_alone(&self) {

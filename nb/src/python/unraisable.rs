@@ -1,8 +1,9 @@
 //! [`Error::discard_as_unraisable`]: an exception where nobody can catch it.
 
 use crate::ffi;
+use crate::python::aside::Aside;
 use crate::python::attach::Attached;
-use crate::python::error::{Error, restore_raised, take_raised};
+use crate::python::error::Error;
 use crate::python::object::object;
 use crate::python::text;
 
@@ -45,15 +46,10 @@ impl Error {
     /// ```
     pub fn discard_as_unraisable(self, context: impl UnraisableContext) {
         let Some(_attached) = Attached::new() else { return };
-        let pending = take_raised();
+        let _aside = Aside::now();
         let context = context.object();
         self.restore();
         // SAFETY: attached; a live object or null. The hook's own exceptions are dealt with there.
-        unsafe {
-            ffi::PyErr_WriteUnraisable(context.as_ref().map_or(std::ptr::null_mut(), object::as_ptr));
-            if let Some(pending) = pending {
-                restore_raised(pending);
-            }
-        }
+        unsafe { ffi::PyErr_WriteUnraisable(context.as_ref().map_or(std::ptr::null_mut(), object::as_ptr)) };
     }
 }

@@ -1,8 +1,9 @@
 //! [`Error::what`]: the text of an exception with its traceback. Also the other parts of a Python exception.
 
 use crate::ffi;
+use crate::python::aside::Aside;
 use crate::python::attach::Attached;
-use crate::python::error::{Error, Kind, restore_raised, take_raised};
+use crate::python::error::{Error, Kind};
 use crate::python::object::{check_attached, object};
 use crate::python::{attributes, messages};
 use std::fmt::Write;
@@ -73,7 +74,7 @@ fn traceback_of(value: &object) -> Option<object> {
 
 /// Runs Python code; attached. What is raised meanwhile stays raised.
 fn with_traceback(value: &object) -> String {
-    let pending = take_raised();
+    let _aside = Aside::now();
     let mut text = String::new();
     let mut next = traceback_of(value);
     if next.is_some() {
@@ -103,10 +104,6 @@ fn with_traceback(value: &object) -> String {
             text.push_str(": ");
             text.push_str(&said);
         }
-    }
-    if let Some(pending) = pending {
-        // SAFETY: the exception that was raised before; attached.
-        unsafe { restore_raised(pending) };
     }
     text
 }
