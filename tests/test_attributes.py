@@ -171,3 +171,47 @@ def test_a_callback_gets_a_copy_of_a_bound_value_or_the_value_itself():
     assert dog.age == 3
     m.call_boxed_dog(seen.append)
     assert type(seen[1]) is m.Dog and seen[1].age == 9
+
+
+def test_a_keyword_is_passed_twice():
+    assert m.call_same_keyword(lambda *args, **kwargs: (args, kwargs)) == (((1,), {"key": 5}), ((), {"key": 5}))
+
+
+def spread(*args, **kwargs):
+    return args, kwargs
+
+
+def test_vectorcall():
+    assert m.vectorcall(spread, [], None) == ((), {})
+    assert m.vectorcall(spread, [1, 2, 3], None) == ((1, 2, 3), {})
+    assert m.vectorcall(spread, [1, 2, 3], ("a", "b")) == ((1,), {"a": 2, "b": 3})
+    assert m.vectorcall(dict, [1], ("x",)) == {"x": 1}
+    many = list(range(1000))
+    assert m.vectorcall(spread, many, None) == (tuple(many), {})
+    assert m.vectorcall_method("join", ["-", ["a", "b"]], None) == "a-b"
+    assert m.vectorcall_method("format", ["{x}", 1], ("x",)) == "1"
+
+
+@pytest.mark.parametrize(
+    ("args", "names", "why"),
+    [
+        ([1], ("a", "b"), r"more names \(2\) than arguments that could have one \(1\)"),
+        ([1, 2], ("a", "a"), "multiple values for keyword argument 'a'"),
+        ([1, 2], ("a", 3), "keywords must be strings"),
+    ],
+)
+def test_vectorcall_refuses(args, names, why):
+    with pytest.raises(TypeError, match=why):
+        m.vectorcall(spread, args, names)
+
+
+def test_vectorcall_method_refuses():
+    for args, names in (([], None), (["x"], ("a",))):
+        with pytest.raises(TypeError, match="the first argument is the object|more names"):
+            m.vectorcall_method("upper", args, names)
+    with pytest.raises(TypeError, match="attribute name must be string"):
+        m.vectorcall_method(5, ["x"], None)
+    with pytest.raises(AttributeError):
+        m.vectorcall_method("missing", ["x"], None)
+    with pytest.raises(ZeroDivisionError):
+        m.vectorcall(lambda x: 1 // x, [0], None)

@@ -390,11 +390,10 @@ def run_random_program(seed):
     makers = [m.Counted, m.Counted.boxed, m.shared, lambda n: m.own(m.Counted, n), type("Sub", (m.Counted,), {})]
     live = []
 
-    def both(call, a, b, moves, needs_empty):
-        fits = b[1] is not None and (a[1] is None) == needs_empty
+    def both(call, a, b, moves):
         if a is b:
             return call(a[0], b[0])
-        if fits and not (needs_empty and a[2]):
+        if b[1] is not None and not (a[1] is None and a[2]):
             call(a[0], b[0])
             a[1] = b[1]
             if moves:
@@ -427,13 +426,13 @@ def run_random_program(seed):
                 else:
                     raised(TypeError, entry[0].__init__, n)
             else:
-                call, moves, needs_empty = [
-                    (m.inst_copy, False, True),
-                    (m.inst_move, True, True),
-                    (m.inst_replace_copy, False, False),
-                    (m.inst_replace_move, True, False),
+                call, moves = [
+                    (m.inst_copy, False),
+                    (m.inst_move, True),
+                    (m.inst_replace_copy, False),
+                    (m.inst_replace_move, True),
                 ][action - 6]
-                both(call, rng.choice(live), rng.choice(live), moves, needs_empty)
+                both(call, rng.choice(live), rng.choice(live), moves)
             for value, number, _ in live[-5:]:
                 assert m.inst_ready(value) == (number is not None)
                 if number is not None:

@@ -127,3 +127,41 @@ def test_a_property_without_setter_can_be_read_only():
 def test_a_submodule_needs_no_docstring():
     assert m.plain.answer() == 42
     assert m.plain.__name__ == "test_members_ext.plain"
+
+
+def test_properties_are_deleted():
+    k = m.Kinds(7)
+    assert m.Kinds.deleted.__doc__ == "deleted doc"
+    assert k.deleted == 7
+    k.deleted = 8
+    del k.deleted
+    assert k.deleted == -1 == k.rw
+    assert m.Kinds.deleted.fdel is not None and type(m.Kinds.deleted) is type(m.Kinds.prop_rw)
+    del k.deleted_field
+    assert k.deleted_field == 0
+    with pytest.raises(AttributeError, match="no constant"):
+        del k.deleted_field
+    with pytest.raises(AttributeError):
+        k.deleted_field = 1
+    # Of others it is refused as by Python's own.
+    with pytest.raises(AttributeError):
+        del k.prop_rw
+
+    class Sub(m.Kinds):
+        pass
+
+    sub = Sub(3)
+    del sub.deleted
+    assert sub.deleted == -1
+
+
+def test_a_deleter_does_not_run_while_the_value_is_lent():
+    k = m.Kinds(7)
+
+    def attack():
+        with pytest.raises(RuntimeError):
+            del k.deleted
+        return 1
+
+    m.while_lent(k, attack)
+    assert k.deleted == 7

@@ -329,3 +329,15 @@ def test_a_mapping_that_changes_while_it_is_read():
             return value
 
     assert m.call_all(everything, (), Changing()) == (("a",), {"own": 1, "a": 1, "b": 2})
+
+
+def test_what_a_function_ends_with_is_read():
+    place = types.SimpleNamespace(x={"y": types.SimpleNamespace(z=7)})
+    assert m.ends_with_attr(place) is m.ends_with_object(place) is place.x
+    assert m.ends_with_both(place) == 7
+    assert m.ends_with_item({1: 2}, 1) == 2
+    for function in m.ends_with_attr, m.ends_with_object:
+        with pytest.raises(AttributeError, match="object has no attribute 'x'"):
+            function(5)
+    with pytest.raises(KeyError):
+        m.ends_with_item({}, 1)

@@ -43,10 +43,10 @@ impl Lender {
 }
 
 /// One argument of a closure.
-struct Parameter<'t> {
+pub(crate) struct Parameter<'t> {
     /// The name, unless the pattern is another.
-    name: Option<&'t Ident>,
-    ty: &'t [TokenTree],
+    pub(crate) name: Option<&'t Ident>,
+    pub(crate) ty: &'t [TokenTree],
 }
 
 /// What a closure's result is.
@@ -63,6 +63,7 @@ impl Rewriter {
         let closure: Tokens = self.expr(toks, raise).into_iter().collect();
         // What the types say was rewritten with the rest: `nb::typed<..>` in the list of arguments.
         let open = usize::from(is_ident(&closure, 0, "move"));
+        let closure = self.reads(closure, open);
         let body = closure_body(&closure, open).filter(|_| lender != Lender::Nobody);
         let Some((shape, view)) = body.and_then(|body| self.shape(&closure, open, body, lender)) else {
             return stream(&closure);
@@ -141,7 +142,7 @@ impl Rewriter {
 }
 
 /// An argument of a closure with its type; `None` if that is not written.
-fn parameter(toks: &[TokenTree]) -> Option<Parameter<'_>> {
+pub(crate) fn parameter(toks: &[TokenTree]) -> Option<Parameter<'_>> {
     let colon = (0..toks.len())
         .find(|&at| is_punct(toks, at, ':') && !is_path_sep(toks, at) && !(at > 0 && is_path_sep(toks, at - 1)))?;
     let name = match &toks[..colon] {
@@ -220,7 +221,7 @@ fn with_lifetime(ty: &[TokenTree], name: &str, place: Span) -> TokenStream {
 }
 
 /// The expression that a closure's body ends with.
-fn tail(body: &[TokenTree]) -> Option<Tokens> {
+pub(crate) fn tail(body: &[TokenTree]) -> Option<Tokens> {
     let mut toks = body.to_vec();
     while let [TokenTree::Group(group)] = toks.as_slice() {
         if group.delimiter() != Delimiter::Brace {
@@ -277,7 +278,7 @@ fn into_parameter<'t>(toks: Tokens, body: &[TokenTree], parameters: &[Parameter]
 }
 
 /// Whether a `let` of the body names this.
-fn declares(body: &[TokenTree], word: &str) -> bool {
+pub(crate) fn declares(body: &[TokenTree], word: &str) -> bool {
     let mut pattern = false;
     body.iter().enumerate().any(|(at, tok)| {
         pattern = (pattern || is_ident(body, at, "let")) && !is_assign(body, at) && !is_punct(body, at, ';');

@@ -130,6 +130,7 @@ pub(crate) fn missing_arguments(method: &str) -> String {
         "def_ro" => "a name and a field: `.def_ro(\"age\", &Dog::age)`",
         "def_rw_static" | "def_ro_static" => "a name and a reference to a static: `(\"count\", &COUNT)`",
         "def_prop_ro" | "def_prop_ro_static" => "a name and a getter: `(\"age\", &Dog::age)`",
+        "def_prop_deleter" => "a name and a function: `(\"age\", |d: &mut Dog| d.age = None)`",
         _ => "a name, a getter and a setter: `(\"age\", &Dog::age, &Dog::set_age)`",
     };
     format!("nb: .{method} needs {form}")

@@ -27,7 +27,9 @@ enum Fixed {
 /// The fixed arguments of a binding method.
 fn signature(method: &str) -> Option<&'static [Fixed]> {
     Some(match method {
-        "def" | "def_static" | "def_prop_ro" | "def_prop_ro_static" => &[Fixed::Name, Fixed::Function],
+        "def" | "def_static" | "def_prop_ro" | "def_prop_ro_static" | "def_prop_deleter" => {
+            &[Fixed::Name, Fixed::Function]
+        }
         "def_prop_rw" | "def_prop_rw_static" => &[Fixed::Name, Fixed::Function, Fixed::Function],
         "def_rw" | "def_ro" => &[Fixed::Name, Fixed::Field],
         "def_rw_static" | "def_ro_static" => &[Fixed::Name, Fixed::Static],

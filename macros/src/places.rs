@@ -5,7 +5,9 @@
 //! name, brackets and parentheses stay Rust's.
 
 use crate::body::{Mode, Rewriter, Seq};
+use crate::borrows::{declares, parameter, tail};
 use crate::cursor::*;
+use crate::write::regroup;
 use proc_macro2::{Delimiter, TokenTree};
 use quote::{TokenStreamExt, quote_spanned};
 
@@ -147,6 +149,66 @@ impl Rewriter {
         s.i = end;
         true
     }
+}
+
+impl Rewriter {
+    /// A closure, rewritten, whose result is an attribute or item of one of its arguments: it reads that. In C++ an accessor is returned,
+    /// which is converted then.
+    pub(crate) fn reads(&self, closure: Tokens, open: usize) -> Tokens {
+        let Some(body) = closure_body(&closure, open) else { return closure };
+        let Some(close) = (open + 1..body).find(|&at| is_punct(&closure, at, '|')) else { return closure };
+        // An object is what the result is converted to; any other type says that more is to be done.
+        let raises = close + 1 < body;
+        let names_object = || {
+            namespaced(&closure[..body], close + 3).is_some_and(|name| {
+                name + 1 == body && (is_ident(&closure, name, "object") || is_ident(&closure, name, "handle"))
+            })
+        };
+        if raises && !names_object() {
+            return closure;
+        }
+        let ends_with_place = tail(&closure[body..]).is_some_and(|tail| {
+            let parameters = split_types(&closure[open + 1..close]).into_iter().filter_map(parameter);
+            let mut objects = parameters.filter(|parameter| is_object(parameter.ty));
+            ident_at(&tail, 0).is_some_and(|word| {
+                objects.any(|one| one.name.is_some_and(|name| name == word))
+                    && !declares(&closure[body..], &word.to_string())
+                    && is_place(&tail[1..])
+            })
+        });
+        if ends_with_place { self.read(closure, raises) } else { closure }
+    }
+
+    /// These tokens with the value of the place that they end with, or what reading it raises.
+    fn read(&self, mut toks: Tokens, raises: bool) -> Tokens {
+        match toks.pop() {
+            Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => {
+                let inner = self.read(tokens(group.stream()), raises);
+                toks.push(regroup(&group, inner.into_iter().collect()));
+            }
+            Some(last) => {
+                let nb = self.nb.at(last.span());
+                toks.push(last);
+                toks.extend(match raises {
+                    true => quote_spanned!(nb.span=> .get().unwrap_or_else(|e| #nb::__private::raise(e))),
+                    false => quote_spanned!(nb.span=> .get()),
+                });
+            }
+            None => {}
+        }
+        toks
+    }
+}
+
+/// Whether this is what makes a place of an object: `.attr(..)` and `.item(..)`, any number of them.
+fn is_place(toks: &[TokenTree]) -> bool {
+    let (steps, rest) = toks.as_chunks::<3>();
+    let is_step = |step: &[TokenTree; 3]| {
+        is_punct(step, 0, '.')
+            && (is_ident(step, 1, "attr") || is_ident(step, 1, "item"))
+            && matches!(&step[2], TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis)
+    };
+    rest.is_empty() && !steps.is_empty() && steps.iter().all(is_step)
 }
 
 /// Whether C++ gives these brackets a meaning behind an object.

@@ -81,7 +81,7 @@ pub use bind::annotations::{
 pub use bind::cpp_function::{cpp_function, cpp_function_def};
 pub use bind::exception::ExceptionBase;
 pub use bind::module::module_;
-pub use bind::module_def::Module;
+pub use bind::module_def::{Module, register_module};
 pub use bind::raise_from::{chain_error, raise_from};
 pub use bind::translators::register_exception_translator;
 pub use call::call_policies::{CallPolicy, call_policy, cleanup_list};
@@ -153,9 +153,9 @@ pub use pyo3_ffi as ffi;
 /// Names for `use nb::prelude::*`: the macros, and the crate itself as `nb`.
 pub mod prelude {
     pub use crate::{
-        nb_base, nb_bind, nb_class, nb_domain, nb_enum, nb_fn, nb_member, nb_module, nb_native, nb_override,
+        nb_base, nb_bind, nb_class, nb_dict, nb_domain, nb_enum, nb_fn, nb_member, nb_module, nb_native, nb_override,
         nb_override_name, nb_override_pure, nb_override_pure_name, nb_polymorphic, nb_trampoline, nb_traverse,
-        nb_type_hook, nb_variant,
+        nb_type_caster, nb_type_hook, nb_variant,
     };
     pub use nb;
     pub use nb_intrusive::{intrusive_base as _, nb_intrusive};
@@ -169,10 +169,12 @@ pub mod __private {
     pub use crate::bind::exception::{ErrorProbe, NotError};
     pub use crate::bind::module_def::ModuleDef;
     pub use crate::bind::register::*;
+    pub use crate::cast::as_dict::{Entries, Made, without_prefix};
     pub use crate::cast::bound::ByMark;
     pub use crate::cast::by_value;
     pub use crate::cast::by_value::{ByValue, put_value};
     pub use crate::cast::class_trait::{CloneProbe, NotClone};
+    pub use crate::cast::custom::{Taken, convert_by_way};
     pub use crate::cast::member::{At, get_by_value, get_place};
     pub use crate::cast::owning::{ByConversion, InBox};
     pub use crate::cast::reference::{Domain, Refer};

@@ -56,6 +56,14 @@ nb_module!(test_attributes_ext, m, {
     m.def("call_0", |f: nb::object| f.call(()));
     m.def("call_mixed", |f: nb::object| f.call((1, "two", nb::kw("three", 3.0), vec![4], nb::kw("five", true))));
     m.def("call_many", |f: nb::object| f.call((1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)));
+    m.def("call_same_keyword", |f: nb::object| -> nb::Result<(nb::object, nb::object)> {
+        let key = nb::kw("key", 5);
+        Ok((f.call((1, key))?, f.call((key,))?))
+    });
+    m.def("vectorcall", |f: nb::object, args: Vec<nb::object>, names: Option<nb::tuple>| f.vectorcall(&args, names.as_ref()));
+    m.def("vectorcall_method", |name: nb::object, args: Vec<nb::object>, names: Option<nb::tuple>| {
+        nb::object::vectorcall_method(name, &args, names.as_ref())
+    });
     m.def("call_kw", |f: nb::object| f.call_kw((1, 2), (nb::kw("a", 3), nb::kw("b", nb::none()))));
     m.def("call_unpack", |f: nb::object, values: nb::object, named: nb::dict| {
         f.call((0, nb::unpack(&values), nb::kw("own", 1), nb::unpack_kw(&named), "last"))

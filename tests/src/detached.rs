@@ -123,6 +123,8 @@ cases! { k:
     "object.invert" => k.object.invert();
     "object.abs" => k.object.abs();
     "object.call" => k.object.call((1,));
+    "object.vectorcall" => k.object.vectorcall(std::slice::from_ref(&k.object), None);
+    "object.vectorcall_method" => nb::object::vectorcall_method("x", std::slice::from_ref(&k.object), None);
     "object.call_kw" => k.object.call_kw((1,), (nb::kw("a", 1),));
     "object.add_assign" => { let mut o = k.object.clone(); o += 1; };
     "list.plus" => &k.list + 1;

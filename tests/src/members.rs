@@ -47,6 +47,7 @@ impl Kinds {
 }
 
 nb_module!(test_members_ext, m, {
+    m.def("while_lent", |_: &mut Kinds, f: nb::object| f.call(()));
     nb::class_<Kinds>(m, "Kinds")
         .def(nb::init<i32>(), "value"_a = 1, "init doc")
         .def("double", &Kinds::double, "factor"_a = 2, "def doc")
@@ -54,6 +55,16 @@ nb_module!(test_members_ext, m, {
         .def_ro("ro", &Kinds::constant, "ro doc")
         .def_prop_rw("prop_rw", &Kinds::value, &Kinds::set_value, "prop_rw doc")
         .def_prop_ro("prop_ro", &Kinds::value, "prop_ro doc")
+        .def_prop_rw("deleted", &Kinds::value, &Kinds::set_value, "deleted doc")
+        .def_prop_deleter("deleted", |k: &mut Kinds| k.value = -1)
+        .def_ro("deleted_field", &Kinds::constant)
+        .def_prop_deleter("deleted_field", |k: &mut Kinds| -> nb::Result<()> {
+            if k.constant == 0 {
+                return Err(nb::attribute_error("no constant"));
+            }
+            k.constant = 0;
+            Ok(())
+        })
         .def_static("make", &Kinds::make, "value"_a = 9, "static doc")
         .def_rw_static("count", &COUNT, "rw_static doc")
         .def_rw_static("label", &LABEL)

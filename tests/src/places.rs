@@ -34,6 +34,15 @@ nb_module!(test_places_ext, m, {
     nb::class_<Dog>(m, "Dog").def(nb::init(|age: i32| Dog { age })).def_rw("age", &Dog::age);
     bind_changes(m);
 
+    // What a function ends with is read.
+    m.def("ends_with_attr", |o: nb::object| o.attr("x"));
+    m.def("ends_with_item", |d: nb::dict, key: nb::object| {
+        let again = &key;
+        d[again]
+    });
+    m.def("ends_with_object", |o: nb::object| -> nb::object { o.attr("x") });
+    m.def("ends_with_both", |o: nb::handle| o.attr("x")["y"].attr("z"));
+
     // Attributes by a Python object.
     m.def("attr", |o: nb::object, name: nb::object| o.attr(&name).get());
     m.def("attr_of_text", |o: nb::object, name: nb::str| o.attr(name).get());

@@ -64,3 +64,26 @@ fn other_names_keep_their_brackets() {
     keeps("let x: nb::object = y; z.x[0] = x.d[1]; fn x(a: i32) {} z.x(1);");
     keeps("let x = o.attr(x) + 1; let y = o.attr(x) == 1; let z = o.attr(x) >= 1;");
 }
+
+#[test]
+fn a_bound_closure_that_ends_with_a_place_reads_it() {
+    let bound = |written: &str, expected: &str| {
+        rewrites(&format!("m.def(\"f\", {written});"), &format!("m.def(\"f\", {expected}, ());"));
+    };
+    bound(r#"|o: nb::object| o.attr("x")"#, r#"|o: nb::object| o.attr(nb::name!("x")).get()"#);
+    bound(r#"|o: nb::object| { o.attr("x") }"#, r#"|o: nb::object| { o.attr(nb::name!("x")).get() }"#);
+    bound(
+        r#"move |n: i32, o: nb::object| { f(n); o.attr("x").attr(n)["y"] }"#,
+        r#"move |n: i32, o: nb::object| { f(n); o.attr(nb::name!("x")).attr(n).item("y").get() }"#,
+    );
+    bound("|d: nb::dict| d[1]", "|d: nb::dict| d.item(1).get()");
+    bound(
+        r#"|o: nb::object| -> nb::object { o.attr("x") }"#,
+        r#"|o: nb::object| -> nb::object { o.attr(nb::name!("x")).get().unwrap_or_else(|e| nb::__private::raise(e)) }"#,
+    );
+    let keeps = |written: &str, expected: &str| bound(written, expected);
+    keeps(r#"|o: nb::object| -> nb::str { o.attr("x") }"#, r#"|o: nb::object| -> nb::str_ { o.attr(nb::name!("x")) }"#);
+    keeps(r#"|o: Dog| o.attr("x")"#, r#"|o: Dog| o.attr(nb::name!("x"))"#);
+    keeps(r#"|o: nb::object| o.attr("x").get()"#, r#"|o: nb::object| o.attr(nb::name!("x")).get()"#);
+    keeps(r#"|o: nb::object| { let o = 1; o.attr("x") }"#, r#"|o: nb::object| { let o = 1; o.attr(nb::name!("x")) }"#);
+}

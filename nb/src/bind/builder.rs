@@ -116,8 +116,21 @@ impl<'m> Builder<'m> {
                 // Stub generators know plain properties only, and pass over the others.
                 (false, true) => &raw mut ffi::PyProperty_Type,
             };
-            let property = property::make(ty, Some(getter), setter, doc.as_deref())?;
+            let property = property::make(ty, [Some(getter), setter, None], doc.as_deref())?;
             scope::put(home, "property", name, &property)
+        });
+    }
+
+    /// Adds a deleter to a property that the class has.
+    #[inline(never)]
+    pub(crate) fn deleter(self, name: &str, deleter: Thunk, extra: Option<&mut dyn Annotations>) {
+        let Some(mut deleter) = self.takes(deleter) else { return };
+        deleter.flags |= FuncFlags::ACCESSOR;
+        self.step(|home| {
+            let known = scope::own_attribute(home.scope, name)?.filter(property::is_property);
+            let known = known.ok_or_else(|| import_error(messages::no_property(&home.qualname, name)))?;
+            let deleter = functions::of_property(home, name, deleter, FuncSpec::collect(home.state, name, extra))?;
+            scope::put(home, "property", name, &property::with_deleter(&known, deleter)?)
         });
     }
 

@@ -92,6 +92,18 @@ where
     property::<D, E>(1, Shape { nothing: false, ..shape });
 }
 
+/// As [`check`], for deleters.
+#[track_caller]
+pub(crate) const fn deleter<D, S, F, E>()
+where
+    E: FuncExtra<D>,
+    F: Func<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>>,
+{
+    let shape = shape_of::<D, S, F, E, FunctionPolicy>();
+    assert!(shape.arguments == 1, "nb: a deleter takes exactly one argument: the instance");
+    property::<D, E>(1, Shape { nothing: false, ..shape });
+}
+
 /// Checks a function of which the first `implicit` arguments (`self`) are not annotated.
 #[track_caller]
 pub(crate) const fn annotated<D, E: FuncExtra<D>>(implicit: usize, shape: Shape) {

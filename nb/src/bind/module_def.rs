@@ -5,7 +5,7 @@ use crate::bind::module::module_;
 use crate::bind::register::{self, Part};
 use crate::cast::time::steady_time;
 use crate::ffi;
-use crate::interpreter::state::State;
+use crate::interpreter::state::{State, StateRef};
 use crate::interpreter::{module_state, panic};
 use crate::python::error::{Builtin, Result, chain_cause, restore_raised, set_error, take_raised};
 use crate::python::object::object;
@@ -102,21 +102,75 @@ fn is_stub_run() -> bool {
 /// # Safety
 /// CPython passes a live module that was made from our definition; attached.
 unsafe extern "C" fn exec<D: Module>(module: *mut ffi::PyObject) -> c_int {
+    let own = |state: &StateRef| {
+        // SAFETY: caller's contract.
+        unsafe { module_state::attach(module, state) };
+        Ok(())
+    };
+    let body = |m: &module_<D>| {
+        register::run_parts::<D>(m).and_then(|()| D::body(m)).and_then(|()| register::check_trampolines::<D>(m))
+    };
+    // SAFETY: caller's contract.
+    if unsafe { initialise::<D>(module, own, body) } { 0 } else { -1 }
+}
+
+/// Binds in a module that is made by other means than [`nb_module!`](crate::nb_module): nanobind's `nb::register_module(m)`, together with the
+/// statements that follow it there.
+///
+/// For the `Py_mod_exec` slot of a definition that you write yourself. Like nanobind's it throws nothing: it gives false with an exception raised
+/// when `body` fails or panics, or when a statement in it is wrong, as an import of an `nb_module!` does. `D` is the domain of the crate,
+/// [`nb_domain!`](crate::nb_domain). Items that register themselves (`nb_class!` and its kin) belong to `nb_module!` alone: such a module's body
+/// calls functions made with [`nb_bind!`](crate::nb_bind). What the library keeps for the interpreter lives as long as the module does.
+///
+/// # Safety
+/// `module` is a live module, and the thread is attached. Its definition says neither that the module works in interpreters with a lock of their own
+/// (`Py_MOD_PER_INTERPRETER_GIL_SUPPORTED`) nor that it does without the lock (`Py_MOD_GIL_NOT_USED`).
+///
+/// ```no_run
+/// use nb::ffi;
+/// use nb::prelude::*;
+/// nb_domain!();
+/// nb_bind!(fn bind_all(m) -> nb::Result<()> {
+///     m.def("answer", || 42);
+///     Ok(())
+/// });
+///
+/// unsafe extern "C" fn exec(module: *mut ffi::PyObject) -> std::ffi::c_int {
+///     // SAFETY: CPython passes the module that it has made of the definition that names this function.
+///     if unsafe { nb::register_module::<NbDomain>(module, bind_all) } { 0 } else { -1 }
+/// }
+/// # fn main() {}
+/// ```
+pub unsafe fn register_module<D: 'static>(
+    module: *mut ffi::PyObject,
+    body: impl FnOnce(&module_<D>) -> Result<()>,
+) -> bool {
+    // SAFETY: caller's contract.
+    unsafe { initialise::<D>(module, |state| module_state::anchor(module, state), body) }
+}
+
+/// Runs `body` on the module, which then owns the state by `own`; false with an exception raised.
+///
+/// # Safety
+/// A live module; attached.
+unsafe fn initialise<D: 'static>(
+    module: *mut ffi::PyObject,
+    own: impl FnOnce(&StateRef) -> Result<()>,
+    body: impl FnOnce(&module_<D>) -> Result<()>,
+) -> bool {
     // First: what runs below notes the thread state if it has to.
     attach::look_at_interpreter();
     panic::install_hook();
     steady_time::start();
     let done = panic::guard(false, || {
-        // SAFETY: CPython passes a live module that was made from our definition.
+        // SAFETY: caller's contract.
         unsafe {
             let result = State::get_or_create().and_then(|state| {
-                module_state::attach(module, &state);
+                own(&state)?;
                 state.stub_run.store(is_stub_run(), Ordering::Relaxed);
                 let core = Rc::new(Core::new::<D>(state));
                 let m = module_::<D>::new(object::borrow(module), core.clone());
-                let result = register::run_parts::<D>(&m)
-                    .and_then(|()| D::body(&m))
-                    .and_then(|()| register::check_trampolines::<D>(&m));
+                let result = body(&m);
                 // A binding mistake came first; what the body returned may be its consequence.
                 let result = core.take_error().map_or(result, Err);
                 core.import.end(result.is_ok());
@@ -134,13 +188,12 @@ unsafe extern "C" fn exec<D: Module>(module: *mut ffi::PyObject) -> c_int {
             }
         }
     });
-    if done {
-        return 0;
+    if !done {
+        // SAFETY: attached (caller's contract).
+        let _noted = unsafe { attach::note() };
+        into_import_error();
     }
-    // SAFETY: attached, as CPython calls this.
-    let _noted = unsafe { attach::note() };
-    into_import_error();
-    -1
+    done
 }
 
 /// A failed import is an `ImportError`: with the message of a native error, or with the Python exception as its cause.

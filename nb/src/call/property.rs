@@ -96,13 +96,27 @@ unsafe extern "C" fn instance_set(
     }
 }
 
-/// Builds a property object from its functions; `None` where it has none.
-pub(crate) fn make(
-    ty: *mut ffi::PyTypeObject,
-    getter: Option<object>,
-    setter: Option<object>,
-    doc: Option<&str>,
-) -> Result<object> {
+/// Whether this is a property of instances.
+pub(crate) fn is_property(value: &object) -> bool {
+    // SAFETY: attached; a live object.
+    unsafe {
+        ffi::PyObject_TypeCheck(value.as_ptr(), &raw mut ffi::PyProperty_Type) != 0
+            && !is_static_property(value.as_ptr())
+    }
+}
+
+/// The same property with a deleter.
+pub(crate) fn with_deleter(known: &object, deleter: object) -> Result<object> {
+    let part = |name| attributes::get(known, name).filter(|part| !part.is_none());
+    // SAFETY: attached; a live object.
+    let doc = part(c"__doc__").and_then(|doc| unsafe { text::read(doc.as_ptr()) });
+    // SAFETY: a live object, whose type it keeps alive.
+    let ty = unsafe { ffi::Py_TYPE(known.as_ptr()) };
+    make(ty, [part(c"fget"), part(c"fset"), Some(deleter)], doc.as_deref())
+}
+
+/// Builds a property object from its getter, setter and deleter; `None` where it has none.
+pub(crate) fn make(ty: *mut ffi::PyTypeObject, functions: [Option<object>; 3], doc: Option<&str>) -> Result<object> {
     // SAFETY: attached; `ty` is one of our subclasses; the call takes its own references.
     unsafe {
         let none = ffi::Py_None();
@@ -111,17 +125,18 @@ pub(crate) fn make(
             None => None,
         };
         let or_none = |value: &Option<object>| value.as_ref().map_or(none, object::as_ptr);
+        let [getter, setter, deleter] = &functions;
         let made = object::steal(ffi::PyObject_CallFunctionObjArgs(
             ty.cast(),
-            or_none(&getter),
-            or_none(&setter),
-            none,
+            or_none(getter),
+            or_none(setter),
+            or_none(deleter),
             or_none(&doc),
             ptr::null_mut::<ffi::PyObject>(),
         ))?;
         // Before 3.12 `property.__init__` puts an explicit docstring where only its own class looks. It does not ask functions
         // that take the class for theirs in every version.
-        let shown = match (doc, &getter) {
+        let shown = match (doc, getter) {
             (Some(doc), _) => Some(doc),
             (None, Some(getter)) if is_static_property(made.as_ptr()) => {
                 Some(object::steal(ffi::PyObject_GetAttrString(getter.as_ptr(), c"__doc__".as_ptr()))?)

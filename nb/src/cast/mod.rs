@@ -9,6 +9,7 @@
 
 pub(crate) mod arc;
 pub(crate) mod arc_of_lock;
+pub(crate) mod as_dict;
 pub(crate) mod bound;
 pub(crate) mod bounds;
 mod boxed;
@@ -20,6 +21,7 @@ pub(crate) mod child;
 pub(crate) mod class_trait;
 mod confined;
 mod crates;
+pub(crate) mod custom;
 pub(crate) mod elements;
 mod float;
 pub(crate) mod from_object;

@@ -2,7 +2,7 @@
 //!
 //! The methods that users call stand here, beside the type: the compiler names them so. What they run is in the files of the concepts.
 
-use crate::bind::annotations::{FuncExtra, FunctionPolicy, GetterPolicy, GuardOf, PolicyOf};
+use crate::bind::annotations::{FuncExtra, FunctionPolicy, GuardOf, PolicyOf};
 use crate::bind::builder::{self, Builder};
 use crate::bind::checks::{self, check};
 use crate::bind::core::Core;
@@ -16,21 +16,17 @@ use crate::call::record::{FuncFlags, Rest};
 use crate::cast::class_trait::Class;
 use crate::cast::implicit;
 use crate::cast::into_object::IntoObject;
-use crate::cast::member::Member;
-use crate::cast::reference_internal::LetsGo;
-use crate::cast::traits::{Param, Ret};
+use crate::cast::traits::Param;
 use crate::class::annotations::{ClassExtra, ClassSpec};
 use crate::class::constructors::Init;
 use crate::class::create::{ValueType, create_type};
 use crate::class::def_init::{self, InitShape};
 use crate::class::factory;
-use crate::class::field::{self, Field};
-use crate::class::static_field::{StaticRead, StaticWrite};
 use crate::enums::{Enum, EnumExtra, enum_};
 use crate::ffi;
 use crate::handles::{AttrKey, accessor};
 use crate::instance::class_record::Accepts;
-use crate::interpreter::gil::{GuardFor, no_guard};
+use crate::interpreter::gil::no_guard;
 use crate::interpreter::panic::raise;
 use crate::python::error::{Result, import_error};
 use crate::python::messages;
@@ -59,7 +55,7 @@ use std::marker::PhantomData;
 /// # fn main() {}
 /// ```
 pub struct class_<'m, D, T> {
-    builder: Builder<'m>,
+    pub(super) builder: Builder<'m>,
     types: PhantomData<(fn(D), fn(T))>,
 }
 
@@ -254,141 +250,6 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         self
     }
 
-    /// Binds a field for reading and writing; a field that is a bound class reads as a reference into the owner.
-    ///
-    /// A container (`Option`, `Box`, `Vec`, `VecDeque`, an array, a tuple, a map) reads as a new list, tuple or dict of its elements, of which
-    /// those of a bound class are references into the owner as well: `dog.toys[0].size = 4` reaches it. The element is the one that is at
-    /// its place when it is used; where there is none any more, that is a `RuntimeError`. To change which elements there are, assign the
-    /// field.
-    ///
-    /// With [`rv_policy::copy`](crate::rv_policy) Python gets copies of values of bound classes. Where it could get nothing else (the elements of a set, those of
-    /// a map whose keys are neither numbers nor texts or whose hasher is not the standard one, what is in a `Mutex`), binding the field is an `ImportError` without that annotation, since what Python does to them is lost.
-    pub fn def_rw<V, E>(self, name: &str, field: Field<T, V>, extra: E) -> Self
-    where
-        V: Member<D> + for<'a> Param<D, Item<'a> = V>,
-        E: FuncExtra<D>,
-    {
-        const { checks::field::<D, E>(<V as Param<D>>::NULLABLE) };
-        if const { !<E::Getter as FuncExtra<D>>::COPIES } && V::copies() {
-            let class = short_rust_name(type_name::<T>());
-            let field = short_rust_name(type_name::<V>());
-            self.builder.core.fail(import_error(messages::writes_into_a_copy(&class, name, &field)));
-        }
-        let setter = field::setter::<D, T, V>(field);
-        self.field(name, field::getter_of::<D, T, V, E::Getter, false>(field), Some(setter), extra)
-    }
-
-    /// Binds a field for reading.
-    pub fn def_ro<V, E>(self, name: &str, field: Field<T, V>, extra: E) -> Self
-    where
-        V: Member<D>,
-        E: FuncExtra<D>,
-    {
-        const { checks::field::<D, E>(false) };
-        self.field(name, field::getter_of::<D, T, V, E::Getter, true>(field), None, extra)
-    }
-
-    fn field<E: FuncExtra<D>>(self, name: &str, getter: Thunk, setter: Option<Thunk>, extra: E) -> Self {
-        self.builder.property(name, getter, setter, Pending::<D, E>::new(extra).erase());
-        self
-    }
-
-    /// Binds a read-only property; a returned reference keeps its owner alive.
-    pub fn def_prop_ro<S, F, E>(self, name: &str, getter: F, extra: E) -> Self
-    where
-        E: FuncExtra<D>,
-        F: Sig<S> + Func<D, S, PolicyOf<D, E::Getter, GetterPolicy>, GuardOf<D, E::Getter>>,
-    {
-        const { checks::getter::<D, S, F, E::Getter, GetterPolicy>() };
-        self.builder.read_only::<D, S, F, E, GetterPolicy, Method>(name, getter, FuncFlags::METHOD, extra);
-        self
-    }
-
-    /// Binds a property with getter and setter.
-    ///
-    /// The annotations apply to both; [`for_getter`](crate::for_getter) and [`for_setter`](crate::for_setter) choose one.
-    /// Names of arguments and return value policies are the setter's and the getter's without choosing. The property
-    /// gets the getter's docstring.
-    pub fn def_prop_rw<S1, S2, F1, F2, E>(self, name: &str, getter: F1, setter: F2, extra: E) -> Self
-    where
-        E: FuncExtra<D>,
-        F1: Sig<S1> + Func<D, S1, PolicyOf<D, E::Getter, GetterPolicy>, GuardOf<D, E::Getter>>,
-        F2: Sig<S2> + Func<D, S2, PolicyOf<D, E::Setter, FunctionPolicy>, GuardOf<D, E::Setter>>,
-    {
-        const { checks::getter::<D, S1, F1, E::Getter, GetterPolicy>() };
-        const { checks::setter::<D, S2, F2, E::Setter>() };
-        self.builder.read_write::<D, S1, S2, F1, F2, E, GetterPolicy, Method>(
-            name,
-            (getter, setter),
-            FuncFlags::METHOD,
-            extra,
-        );
-        self
-    }
-
-    /// Binds a read-only property of the class itself; the getter receives the class.
-    pub fn def_prop_ro_static<S, F, E>(self, name: &str, getter: F, extra: E) -> Self
-    where
-        E: FuncExtra<D>,
-        F: Sig<S> + Func<D, S, PolicyOf<D, E::Getter, rv_reference>, GuardOf<D, E::Getter>>,
-    {
-        const { checks::getter::<D, S, F, E::Getter, rv_reference>() };
-        self.builder.read_only::<D, S, F, E, rv_reference, Plain>(name, getter, FuncFlags::empty(), extra);
-        self
-    }
-
-    /// Binds a property of the class itself; both functions receive the class first.
-    pub fn def_prop_rw_static<S1, S2, F1, F2, E>(self, name: &str, getter: F1, setter: F2, extra: E) -> Self
-    where
-        E: FuncExtra<D>,
-        F1: Sig<S1> + Func<D, S1, PolicyOf<D, E::Getter, rv_reference>, GuardOf<D, E::Getter>>,
-        F2: Sig<S2> + Func<D, S2, PolicyOf<D, E::Setter, FunctionPolicy>, GuardOf<D, E::Setter>>,
-    {
-        const { checks::getter::<D, S1, F1, E::Getter, rv_reference>() };
-        const { checks::setter::<D, S2, F2, E::Setter>() };
-        self.builder.read_write::<D, S1, S2, F1, F2, E, rv_reference, Plain>(
-            name,
-            (getter, setter),
-            FuncFlags::empty(),
-            extra,
-        );
-        self
-    }
-
-    /// Binds a static for reading: `.def_ro_static("limit", &LIMIT)`.
-    pub fn def_ro_static<P, E>(self, name: &str, variable: &'static P, extra: E) -> Self
-    where
-        P: StaticRead,
-        E: FuncExtra<D>,
-        PolicyOf<D, E::Getter, rv_reference>: LetsGo,
-        P::Value: Ret<D, PolicyOf<D, E::Getter, rv_reference>>,
-        GuardOf<D, E::Getter>: GuardFor<(object,)>,
-    {
-        let shown = name.to_string();
-        self.def_prop_ro_static(name, move |_: object| variable.read_named(&shown), extra)
-    }
-
-    /// Binds a static for reading and writing: `.def_rw_static("count", &COUNT)`.
-    pub fn def_rw_static<P, E>(self, name: &str, variable: &'static P, extra: E) -> Self
-    where
-        P: StaticWrite,
-        E: FuncExtra<D>,
-        PolicyOf<D, E::Getter, rv_reference>: LetsGo,
-        P::Value: Ret<D, PolicyOf<D, E::Getter, rv_reference>> + for<'a> Param<D, Item<'a> = P::Value>,
-        (): Ret<D, PolicyOf<D, E::Setter, FunctionPolicy>>,
-        PolicyOf<D, E::Setter, FunctionPolicy>: LetsGo,
-        GuardOf<D, E::Getter>: GuardFor<(object,)>,
-        GuardOf<D, E::Setter>: GuardFor<(object, P::Value)>,
-    {
-        let [shown, changed] = [name.to_string(), name.to_string()];
-        self.def_prop_rw_static(
-            name,
-            move |_: object| variable.read_named(&shown),
-            move |_: object, value: P::Value| variable.write_named(&changed, value),
-            extra,
-        )
-    }
-
     /// Makes the finished class immutable where Python gains from that: nanobind's `freeze`. True if it is immutable now.
     ///
     /// nanobind does so from Python 3.15 on, and so the versions supported here change nothing and give `false`. See
@@ -478,10 +339,6 @@ unsafe impl<D, T: Class<D>> IntoObject for class_<'_, D, T> {
         self.builder.put_in(type_name::<T>())
     }
 }
-
-/// Default policy of static getters.
-#[allow(non_camel_case_types)]
-type rv_reference = crate::rv_policy::automatic;
 
 /// Makes the class, or finds it.
 #[inline(never)]

@@ -38,6 +38,7 @@ pub(crate) mod fit_subclass;
 pub(crate) mod init_default;
 pub(crate) mod layout;
 mod locked;
+mod properties;
 pub(crate) mod slot;
 pub(crate) mod static_field;
 pub(crate) mod visitor;

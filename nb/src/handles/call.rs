@@ -87,7 +87,8 @@ impl<V: IntoObject> CallArg for V {
     }
 }
 
-/// A keyword argument, made by [`kw`].
+/// A keyword argument, made by [`kw`]; it can be passed as often as its value can be copied.
+#[derive(Clone, Copy)]
 pub struct Keyword<K, V> {
     name: K,
     value: V,
@@ -299,4 +300,66 @@ impl object {
         }
         call_function(self, Both(args, keywords))
     }
+
+    /// Calls the object with arguments whose number is known only now: CPython's and nanobind's `vectorcall`. The last ones are given
+    /// by keyword, as many as there are `names`.
+    ///
+    /// # Errors
+    /// Raises what the callee raises, and a `TypeError` for names that are no `str`, come twice, or are more than the arguments.
+    ///
+    /// ```no_run
+    /// /// Python's `f(*values, sep=separator)`.
+    /// fn joined(f: nb::callable, mut values: Vec<nb::object>, separator: nb::object) -> nb::Result<nb::object> {
+    ///     values.push(separator);
+    ///     f.vectorcall(&values, Some(&nb::make_tuple(("sep",))?))
+    /// }
+    /// ```
+    pub fn vectorcall(&self, args: &[object], names: Option<&tuple>) -> Result<object> {
+        let (positional, names) = checked(args, 0, names)?;
+        // SAFETY: live objects, as many as it says; the names are different texts.
+        unsafe { object::steal(ffi::PyObject_Vectorcall(self.as_ptr(), as_pointers(args), positional, names)) }
+    }
+
+    /// Calls the method `name` as [`vectorcall`](Self::vectorcall) does: CPython's and nanobind's `vectorcall_method`. The first argument is
+    /// the object whose method it is.
+    ///
+    /// # Errors
+    /// As there, and a `TypeError` where there is no first argument.
+    pub fn vectorcall_method(name: impl AttrKey, args: &[object], names: Option<&tuple>) -> Result<object> {
+        let (positional, names) = checked(args, 1, names)?;
+        let name = name.attr_key()?;
+        // SAFETY: as above; the receiver is not given by keyword.
+        unsafe { object::steal(ffi::PyObject_VectorcallMethod(name.as_ptr(), as_pointers(args), positional, names)) }
+    }
+}
+
+/// The array that these objects are.
+fn as_pointers(args: &[object]) -> *const *mut ffi::PyObject {
+    const { assert!(size_of::<object>() == size_of::<*mut ffi::PyObject>()) };
+    args.as_ptr().cast()
+}
+
+/// The number of positional arguments, `least` or more, and the names of the others as C functions rely on them.
+fn checked(args: &[object], least: usize, names: Option<&tuple>) -> Result<(usize, *mut ffi::PyObject)> {
+    check_attached();
+    let Some(names) = names else {
+        return if args.len() < least {
+            Err(type_error(messages::NO_RECEIVER))
+        } else {
+            Ok((args.len(), ptr::null_mut()))
+        };
+    };
+    let Some(positional) = args.len().checked_sub(names.len()).filter(|&positional| positional >= least) else {
+        return Err(type_error(messages::too_many_names(names.len(), args.len().saturating_sub(least))));
+    };
+    for (index, name) in names.iter().enumerate() {
+        if !text::is_text(&name) {
+            return Err(type_error(messages::keyword_type(&name.class_name())));
+        }
+        // SAFETY: both are texts.
+        if names.iter().take(index).any(|known| unsafe { ffi::PyUnicode_Compare(known.as_ptr(), name.as_ptr()) } == 0) {
+            return Err(type_error(messages::keyword_twice(&name.to_str_lossy().unwrap_or_default())));
+        }
+    }
+    Ok((positional, names.as_ptr()))
 }

@@ -45,6 +45,37 @@ pub(crate) unsafe fn attach(module: *mut ffi::PyObject, state: &StateRef) {
     }
 }
 
+/// Under which a module that is not made from a [`definition`] keeps what owns the state.
+const ANCHOR: &CStr = c"__nb_state__";
+
+/// Has a module of somebody else's own the state: by a capsule in its namespace.
+///
+/// # Safety
+/// A live module; attached.
+pub(crate) unsafe fn anchor(module: *mut ffi::PyObject, state: &StateRef) -> Result<()> {
+    /// # Safety
+    /// CPython calls this once, with a capsule that `anchor` has made; attached.
+    unsafe extern "C" fn end(capsule: *mut ffi::PyObject) {
+        // SAFETY: the pointer is that of the box.
+        let state = unsafe { Box::from_raw(ffi::PyCapsule_GetPointer(capsule, ANCHOR.as_ptr()).cast::<StateRef>()) };
+        panic::guard_unraisable(ptr::null_mut(), || drop(state));
+    }
+    // SAFETY: live objects; the box is the capsule's as soon as there is one.
+    unsafe {
+        let known = ffi::PyDict_GetItemString(ffi::PyModule_GetDict(module), ANCHOR.as_ptr());
+        if !known.is_null() && ffi::PyCapsule_IsValid(known, ANCHOR.as_ptr()) != 0 {
+            return Ok(());
+        }
+        let state = Box::into_raw(Box::new(state.clone()));
+        let capsule = ffi::PyCapsule_New(state.cast(), ANCHOR.as_ptr(), Some(end));
+        let capsule = object::steal(capsule).inspect_err(|_| drop(Box::from_raw(state)))?;
+        match ffi::PyModule_AddObjectRef(module, ANCHOR.as_ptr(), capsule.as_ptr()) {
+            0 => Ok(()),
+            _ => Err(Error::fetch()),
+        }
+    }
+}
+
 /// The state of a module of ours, once it has one.
 ///
 /// # Safety

@@ -45,13 +45,10 @@ impl<'a> Pair<'a> {
         self.data.ownership.clone_value.ok_or_else(|| type_error(messages::not_clone(self.function, &self.name())))
     }
 
-    /// The target has to be empty.
-    fn check_empty(&self) -> Result<()> {
+    /// The target has no value yet.
+    fn is_empty(&self) -> bool {
         // SAFETY: a live instance.
-        match unsafe { (*self.target).life() } {
-            Life::Uninitialized => Ok(()),
-            _ => Err(runtime_error(messages::initialized_twice(&self.name()))),
-        }
+        unsafe { (*self.target).life() == Life::Uninitialized }
     }
 
     /// The source has no value for anybody else.
@@ -126,13 +123,16 @@ impl<'a> Pair<'a> {
     }
 }
 
-/// Clones the value of `source` into the empty instance `target`: nanobind's `nb::inst_copy`.
+/// Gives `target` a clone of the value of `source`: nanobind's `nb::inst_copy`.
 ///
-/// Nothing happens when both are the same object.
+/// As in nanobind 3, the target may be empty, or have a value that is replaced; that one may be a part of another object. The old
+/// value is dropped after the clone is made, whatever its destruct flag says, which stays as it is. Nothing happens when both are the same
+/// object.
 ///
 /// # Errors
-/// The class has to be `Clone`, else a `TypeError`, as when the two are not of one class. `RuntimeError` when the target has
-/// a value, or the source has none or is in use.
+/// The class has to be `Clone`, else a `TypeError`, as when the two are not of one class. `RuntimeError` when the source has no value or
+/// is in use; when the target is in use, under construction, or read only, or its value was moved into native code; and when the source lies inside
+/// of the target.
 ///
 /// ```no_run
 /// # struct Dog;
@@ -143,42 +143,87 @@ impl<'a> Pair<'a> {
 /// }
 /// ```
 pub fn inst_copy(target: &object, source: &object) -> Result<()> {
-    /// The clone panicked: there is no value.
-    struct Reset(*mut Inst);
-    impl Drop for Reset {
-        fn drop(&mut self) {
-            // SAFETY: the caller's reference keeps the target alive.
-            unsafe { (*self.0).set_life(Life::Uninitialized) }
-        }
-    }
-    let Some(pair) = Pair::of("inst_copy", target, source)? else { return Ok(()) };
-    let clone = pair.clone_value()?;
-    pair.check_empty()?;
-    let mut loans = Loans::default();
-    let from = pair.lend(&mut loans, pair.source, false)?;
-    // Others have run if the source was waited for.
-    pair.check_empty()?;
-    // SAFETY: the source is lent; an empty instance has room for a value, and no constructor runs on one that is
-    // `Constructing`.
-    unsafe {
-        (*pair.target).set_life(Life::Constructing);
-        let reset = Reset(pair.target);
-        clone(from, header::inline_address(pair.target, pair.data.align) as *mut u8);
-        std::mem::forget(reset);
-        (*pair.target).set_life(Life::Ready);
-        intrusive::expose(pair.target, pair.data);
-    }
-    Ok(())
+    copy("inst_copy", target, source)
 }
 
-/// Moves the value of `source` into the empty instance `target`: nanobind's `nb::inst_move`.
+/// The same as [`inst_copy`]: nanobind's `nb::inst_replace_copy`.
+///
+/// # Errors
+/// As there.
+///
+/// ```no_run
+/// fn assign(target: nb::object, source: nb::object) -> nb::Result<()> {
+///     nb::inst_replace_copy(&target, &source)
+/// }
+/// ```
+pub fn inst_replace_copy(target: &object, source: &object) -> Result<()> {
+    copy("inst_replace_copy", target, source)
+}
+
+fn copy(function: &'static str, target: &object, source: &object) -> Result<()> {
+    let Some(pair) = Pair::of(function, target, source)? else { return Ok(()) };
+    let clone = pair.clone_value()?;
+    if pair.is_empty() { pair.fill(clone) } else { pair.replace(clone) }
+}
+
+impl Pair<'_> {
+    /// Makes the clone in the empty target.
+    fn fill(&self, clone: unsafe fn(*const u8, *mut u8)) -> Result<()> {
+        /// The clone panicked: there is no value.
+        struct Reset(*mut Inst);
+        impl Drop for Reset {
+            fn drop(&mut self) {
+                // SAFETY: the caller's reference keeps the target alive.
+                unsafe { (*self.0).set_life(Life::Uninitialized) }
+            }
+        }
+        let mut loans = Loans::default();
+        let from = self.lend(&mut loans, self.source, false)?;
+        // Others have run if the source was waited for.
+        if !self.is_empty() {
+            return Err(runtime_error(messages::initialized_twice(&self.name())));
+        }
+        // SAFETY: the source is lent; an empty instance has room for a value, and no constructor runs on one that is
+        // `Constructing`.
+        unsafe {
+            (*self.target).set_life(Life::Constructing);
+            let reset = Reset(self.target);
+            clone(from, header::inline_address(self.target, self.data.align) as *mut u8);
+            std::mem::forget(reset);
+            (*self.target).set_life(Life::Ready);
+            intrusive::expose(self.target, self.data);
+        }
+        Ok(())
+    }
+
+    /// Exchanges the value of the target for the clone.
+    fn replace(&self, clone: unsafe fn(*const u8, *mut u8)) -> Result<()> {
+        let mut loans = Loans::default();
+        let from = self.lend(&mut loans, self.source, false)?;
+        let to = self.lend(&mut loans, self.target, true)?;
+        let memory = Memory::new(self.data);
+        // SAFETY: one value is lent, the other lent exclusively; the memory has the layout of a value. The old value is
+        // dropped when the loans are given back, since that may run any code.
+        unsafe {
+            clone(from, memory.address);
+            ptr::swap_nonoverlapping(memory.address, to, self.data.size);
+            drop(loans);
+            if let Some(drop_value) = self.data.ownership.drop_value {
+                drop_value(memory.address);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Gives `target` the value of `source`: nanobind's `nb::inst_move`.
 ///
 /// A value in C++ stays behind, hollow. Here nothing does: the source is refused from now on as one whose value was moved
 /// into native code. Nothing happens when both are the same object.
 ///
 /// # Errors
-/// `TypeError` when the two are not of one class; `RuntimeError` when the target has a value, or the source has none, is in
-/// use, is shared as an `Arc`, or refers to a value of somebody else.
+/// `TypeError` when the two are not of one class. `RuntimeError` when the source has no value, is in use, is shared as an `Arc`, or refers to a
+/// value of somebody else; and for the target as [`inst_copy`] says.
 ///
 /// ```no_run
 /// # struct Dog;
@@ -189,28 +234,83 @@ pub fn inst_copy(target: &object, source: &object) -> Result<()> {
 /// }
 /// ```
 pub fn inst_move(target: &object, source: &object) -> Result<()> {
-    let Some(pair) = Pair::of("inst_move", target, source)? else { return Ok(()) };
-    pair.check_empty()?;
+    move_value("inst_move", target, source)
+}
+
+/// The same as [`inst_move`]: nanobind's `nb::inst_replace_move`.
+///
+/// # Errors
+/// As there.
+///
+/// ```no_run
+/// fn assign(target: nb::object, source: nb::object) -> nb::Result<()> {
+///     nb::inst_replace_move(&target, &source)
+/// }
+/// ```
+pub fn inst_replace_move(target: &object, source: &object) -> Result<()> {
+    move_value("inst_replace_move", target, source)
+}
+
+fn move_value(function: &'static str, target: &object, source: &object) -> Result<()> {
+    let Some(pair) = Pair::of(function, target, source)? else { return Ok(()) };
     pair.check_movable()?;
-    // SAFETY: the source owns its value, which nobody uses; the target is empty. No other code runs meanwhile.
-    unsafe {
-        (*pair.source).end_references();
-        if (*pair.source).storage() == Storage::Inline {
-            let [from, to] =
-                [pair.source, pair.target].map(|inst| header::inline_address(inst, pair.data.align) as *mut u8);
-            ptr::copy_nonoverlapping(from, to, pair.data.size);
-            (*pair.target).set_life(Life::Ready);
-        } else {
-            match pair.leave_record() {
-                Outside::Shared(address) => adopt_count(pair.target, pair.data, address),
-                Outside::Locked(lock) => arc_of_lock::adopt(pair.target, pair.data, lock),
-                Outside::Boxed(address) => ext::adopt_ext(pair.target, Storage::Boxed, Ext::owned(address)),
+    if pair.is_empty() { pair.move_into_empty() } else { pair.move_over() }
+}
+
+impl Pair<'_> {
+    /// Moves the value of the source, which owns one that nobody uses, into the empty target.
+    fn move_into_empty(&self) -> Result<()> {
+        // SAFETY: the source owns its value, which nobody uses; the target is empty. No other code runs meanwhile.
+        unsafe {
+            (*self.source).end_references();
+            if (*self.source).storage() == Storage::Inline {
+                let [from, to] =
+                    [self.source, self.target].map(|inst| header::inline_address(inst, self.data.align) as *mut u8);
+                ptr::copy_nonoverlapping(from, to, self.data.size);
+                (*self.target).set_life(Life::Ready);
+            } else {
+                match self.leave_record() {
+                    Outside::Shared(address) => adopt_count(self.target, self.data, address),
+                    Outside::Locked(lock) => arc_of_lock::adopt(self.target, self.data, lock),
+                    Outside::Boxed(address) => ext::adopt_ext(self.target, Storage::Boxed, Ext::owned(address)),
+                }
+            }
+            (*self.source).set_life(Life::Relinquished);
+            ext::note_box(self.source, 0);
+        }
+        Ok(())
+    }
+
+    /// Moves the value of the source, which owns one that nobody uses, to the place of the target's.
+    fn move_over(&self) -> Result<()> {
+        let memory = Memory::new(self.data);
+        let mut loans = Loans::default();
+        // SAFETY: the source owns its value, which nobody uses (`check_movable`).
+        unsafe {
+            // A target inside of the source is refused like any part of an object without a value.
+            (*self.source).set_life(Life::Relinquished);
+            let to = self.lend(&mut loans, self.target, true).inspect_err(|_| (*self.source).set_life(Life::Ready))?;
+            // Others have run if the target was waited for, and may have given the source its flags back.
+            self.check_relinquished()?;
+            (*self.source).end_references();
+            let from = ext::owned_address(self.source, self.data) as *mut u8;
+            ptr::swap_nonoverlapping(from, to, self.data.size);
+            drop(loans);
+            // The old value of the target lies where the source's was, and leaves it before its destructor runs any code.
+            if (*self.source).storage() == Storage::Inline {
+                ptr::copy_nonoverlapping(from, memory.address, self.data.size);
+                ext::note_box(self.source, 0);
+                if let Some(drop_value) = self.data.ownership.drop_value {
+                    drop_value(memory.address);
+                }
+            } else {
+                let value = self.leave_record();
+                ext::note_box(self.source, 0);
+                self.data.ownership.release(value);
             }
         }
-        (*pair.source).set_life(Life::Relinquished);
-        ext::note_box(pair.source, 0);
+        Ok(())
     }
-    Ok(())
 }
 
 /// Memory for one value.
@@ -237,82 +337,4 @@ impl Drop for Memory {
         // SAFETY: allocated in `new` with this layout.
         unsafe { dealloc(self.address, self.layout) }
     }
-}
-
-/// Replaces the value of `target` by a clone of that of `source`: nanobind's `nb::inst_replace_copy`.
-///
-/// The target may refer to a part of another object. Its old value is dropped, after the clone is made, whatever its
-/// destruct flag says, which stays as it is.
-///
-/// # Errors
-/// Errors as for [`inst_copy`], but the target has to have a value; and besides a `RuntimeError` when the target is in use
-/// or read only, or the source lies inside of it.
-///
-/// ```no_run
-/// fn assign(target: nb::object, source: nb::object) -> nb::Result<()> {
-///     nb::inst_replace_copy(&target, &source)
-/// }
-/// ```
-pub fn inst_replace_copy(target: &object, source: &object) -> Result<()> {
-    let Some(pair) = Pair::of("inst_replace_copy", target, source)? else { return Ok(()) };
-    let clone = pair.clone_value()?;
-    let mut loans = Loans::default();
-    let from = pair.lend(&mut loans, pair.source, false)?;
-    let to = pair.lend(&mut loans, pair.target, true)?;
-    let memory = Memory::new(pair.data);
-    // SAFETY: one value is lent, the other lent exclusively; the memory has the layout of a value. The old value is
-    // dropped when the loans are given back, since that may run any code.
-    unsafe {
-        clone(from, memory.address);
-        ptr::swap_nonoverlapping(memory.address, to, pair.data.size);
-        drop(loans);
-        if let Some(drop_value) = pair.data.ownership.drop_value {
-            drop_value(memory.address);
-        }
-    }
-    Ok(())
-}
-
-/// Replaces the value of `target` by that of `source`, which has none afterwards: nanobind's `nb::inst_replace_move`.
-///
-/// As [`inst_replace_copy`] for the target and as [`inst_move`] for the source.
-///
-/// ```no_run
-/// fn assign(target: nb::object, source: nb::object) -> nb::Result<()> {
-///     nb::inst_replace_move(&target, &source)
-/// }
-/// ```
-///
-/// # Errors
-/// As for those two.
-pub fn inst_replace_move(target: &object, source: &object) -> Result<()> {
-    let Some(pair) = Pair::of("inst_replace_move", target, source)? else { return Ok(()) };
-    pair.check_movable()?;
-    let memory = Memory::new(pair.data);
-    let mut loans = Loans::default();
-    // SAFETY: the source owns its value, which nobody uses (`check_movable`).
-    unsafe {
-        // A target inside of the source is refused like any part of an object without a value.
-        (*pair.source).set_life(Life::Relinquished);
-        let to = pair.lend(&mut loans, pair.target, true).inspect_err(|_| (*pair.source).set_life(Life::Ready))?;
-        // Others have run if the target was waited for, and may have given the source its flags back.
-        pair.check_relinquished()?;
-        (*pair.source).end_references();
-        let from = ext::owned_address(pair.source, pair.data) as *mut u8;
-        ptr::swap_nonoverlapping(from, to, pair.data.size);
-        drop(loans);
-        // The old value of the target lies where the source's was, and leaves it before its destructor runs any code.
-        if (*pair.source).storage() == Storage::Inline {
-            ptr::copy_nonoverlapping(from, memory.address, pair.data.size);
-            ext::note_box(pair.source, 0);
-            if let Some(drop_value) = pair.data.ownership.drop_value {
-                drop_value(memory.address);
-            }
-        } else {
-            let value = pair.leave_record();
-            ext::note_box(pair.source, 0);
-            pair.data.ownership.release(value);
-        }
-    }
-    Ok(())
 }

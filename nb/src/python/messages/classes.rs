@@ -97,3 +97,8 @@ pub const PROPERTY_LAYOUT: &str = "nb: this Python lays `property` objects out i
 /// A class is not complete yet, or not any more.
 #[cfg(not(Py_3_12))]
 pub const NO_NAMESPACE: &str = "nb: a type without a namespace";
+
+/// A deleter for a property that is not there.
+pub fn no_property(class: &str, name: &str) -> String {
+    format!("nb::class_<{class}>: there is no property \"{name}\" that def_prop_deleter could add to: bind it first")
+}

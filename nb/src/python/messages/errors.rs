@@ -29,3 +29,18 @@ pub fn result_with_exception(name: &str) -> String {
         "nb: {name}() returned a result while an exception is raised: return it as `Err(nb::Error::fetch())`, or clear it"
     )
 }
+
+/// A mapping for a struct lacks a field that has no default.
+pub fn missing_key(class: &str, name: &str) -> String {
+    format!("{class}: the key '{name}' is missing")
+}
+
+/// A mapping for a struct has a key that is no field.
+pub fn unknown_key(class: &str, name: &str) -> String {
+    format!("{class}: there is no field '{name}'")
+}
+
+/// A mapping for a struct has a value that does not fit.
+pub fn wrong_entry(class: &str, name: &str, why: &str) -> String {
+    format!("{class}: the value of '{name}': {why}")
+}

@@ -36,6 +36,14 @@ pub fn keyword_type(got: &str) -> String {
     format!("keywords must be strings, got a key of type '{got}'")
 }
 
+/// The argument that a method is called on is missing.
+pub const NO_RECEIVER: &str = "vectorcall_method(): the first argument is the object whose method is called";
+
+/// More arguments are named than there are, without the one that a method is called on.
+pub fn too_many_names(names: usize, args: usize) -> String {
+    format!("vectorcall(): more names ({names}) than arguments that could have one ({args})")
+}
+
 /// `nb::globals()` without a frame.
 pub const NO_FRAME: &str = "nb::globals(): this thread is not running Python code";
 

@@ -3,6 +3,12 @@
 //! The guide shows these files whole, `cargo xtask guide` puts them on its pages. Every file is a complete extension module of its own; only its library name
 //! is missing.
 
+mod casters {
+    mod foreign;
+    mod newtype;
+    mod options;
+    mod template;
+}
 mod classes {
     mod bases;
     mod constructors;
