@@ -1,6 +1,6 @@
 """Casters of one's own: by way of another type, of other crates' types, of structs as dicts."""
 
-import custom_casters_ext as t
+import test_custom_casters_ext as t
 import pytest
 
 
@@ -78,7 +78,7 @@ def test_what_the_object_does():
 
 def test_by_way_of_a_bound_class():
     assert t.renamed(t.Dog("Rex")).name == "Rex!"
-    assert t.renamed.__doc__ == "renamed(arg: custom_casters_ext.Dog, /) -> custom_casters_ext.Dog"
+    assert t.renamed.__doc__ == "renamed(arg: test_custom_casters_ext.Dog, /) -> test_custom_casters_ext.Dog"
     rex = t.Dog("Rex")
     # The caster reads before the function has the dog for itself.
     assert t.lent(rex, rex) == "Rex"
@@ -148,3 +148,58 @@ def test_mapping_that_changes_while_it_is_read():
             return [("path", "/"), ("depth", 3)]
 
     assert t.walk(Hostile(path="x"))["depth"] in (1, 3)
+
+
+@pytest.mark.row("api-undoc-11")
+def test_wrappers_of_ones_own():
+    from decimal import Decimal, localcontext
+
+    assert t.digits(Decimal("12.5")) == [1, 2, 5]
+    assert t.digits(1.5) == "a float"
+    assert t.all_digits([Decimal(1), Decimal(23)]) == [[1], [2, 3]]
+    assert t.digits.__doc__.startswith("digits(arg: decimal.Decimal, /) -> list[int]")
+    number = Decimal("3.25")
+    assert t.same(number) is number
+    assert t.decimal_of("4.75") == Decimal("4.75")
+    assert t.decimal_in(number) == (True, "3.25")
+    with pytest.raises(TypeError, match="decimal.Decimal.*int"):
+        t.decimal_in(5)
+    for bad in (5, "5", None):
+        with pytest.raises(TypeError, match="incompatible function arguments"):
+            t.same(bad)
+    with localcontext() as context:
+        context.clear_traps()
+        assert isinstance(t.decimal_of("x"), Decimal)
+
+
+@pytest.mark.row("api-undoc-11")
+def test_checks_of_ones_own():
+    assert t.short("ab") == 2 and t.is_short("") and not t.is_short("abc") and not t.is_short(1)
+
+    class Lying(str):
+        def __len__(self):
+            raise ValueError("no length")
+
+    assert not t.is_short(Lying("a"))
+    with pytest.raises(TypeError):
+        t.short(Lying("a"))
+
+
+@pytest.mark.row("api-undoc-11")
+def test_a_stored_wrapper_is_collected():
+    import gc
+    import weakref
+    from decimal import Decimal
+
+    class Money(Decimal):
+        pass
+
+    money = Money(5)
+    money.purse = t.Purse(money)
+    assert money.purse.money is money
+    with pytest.raises(TypeError):
+        money.purse.money = 5
+    gone = weakref.ref(money)
+    del money
+    gc.collect()
+    assert gone() is None

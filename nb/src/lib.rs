@@ -153,9 +153,9 @@ pub use pyo3_ffi as ffi;
 /// Names for `use nb::prelude::*`: the macros, and the crate itself as `nb`.
 pub mod prelude {
     pub use crate::{
-        nb_base, nb_bind, nb_class, nb_dict, nb_domain, nb_enum, nb_fn, nb_member, nb_module, nb_native, nb_override,
-        nb_override_name, nb_override_pure, nb_override_pure_name, nb_polymorphic, nb_trampoline, nb_traverse,
-        nb_type_caster, nb_type_hook, nb_variant,
+        nb_base, nb_bind, nb_class, nb_dict, nb_domain, nb_enum, nb_fn, nb_member, nb_module, nb_native, nb_object,
+        nb_override, nb_override_name, nb_override_pure, nb_override_pure_name, nb_polymorphic, nb_trampoline,
+        nb_traverse, nb_type_caster, nb_type_hook, nb_variant,
     };
     pub use nb;
     pub use nb_intrusive::{intrusive_base as _, nb_intrusive};
@@ -185,6 +185,7 @@ pub mod __private {
     pub use crate::class::visitor::OfFamily;
     pub use crate::containers::{ClassProbe, Container, EqProbe, Lend, NotClass, NotEq};
     pub use crate::enums::{EnumProbe, PlainEnum, cast as enum_cast, check_plain};
+    pub use crate::handles::own_wrappers::{Checked, check_object, expect_object};
     pub use crate::instance::header::Inst;
     pub use crate::instance::traverse::{NotTraverse, ShownBases, TraverseProbe, VisitValue, size_of_field};
     pub use crate::interpreter::leaks::shorten_reports;

@@ -56,6 +56,26 @@ nb_type_caster!(Colour, "tuple[int, int, int] | str" => "tuple[int, int, int]", 
     }
 });
 
+nb_object! {
+    /// A `decimal.Decimal`.
+    pub struct decimal, "decimal.Decimal",
+    |o| nb::isinstance_of(o, &nb::module_::<()>::import_("decimal")?.attr("Decimal").get()?)
+}
+
+impl decimal {
+    fn digits(&self) -> nb::Result<Vec<u8>> {
+        self.attr("as_tuple").call(())?.attr("digits").cast()
+    }
+}
+
+nb_object!(pub struct short_text, "str", |o| nb::isinstance::<nb::str_>(o) && nb::len(o).is_ok_and(|len| len < 3));
+
+/// Keeps one.
+pub struct Purse {
+    money: nb::stored<decimal>,
+}
+nb_traverse!(Purse: money);
+
 /// What Python gets, an argument it is not.
 pub struct Report(Vec<String>);
 nb_type_caster!(Report, {
@@ -115,7 +135,7 @@ pub struct Room {
     options: Options,
 }
 
-nb_module!(custom_casters_ext, m, {
+nb_module!(test_custom_casters_ext, m, {
     nb::class_<Dog>(m, "Dog").def(nb::init(|name: String| Dog { name })).def_ro("name", &Dog::name);
     m.def("warmer", |temperature: Celsius| Celsius(temperature.0 + 1.0), "temperature"_a);
     m.def("warmest", |all: Vec<Celsius>| all.into_iter().max_by(|a, b| a.0.total_cmp(&b.0)));
@@ -141,6 +161,24 @@ nb_module!(custom_casters_ext, m, {
     m.def("nothing", |_: Nothing| Nothing {});
     m.def("through", |f: Box<dyn Fn(Celsius) -> Celsius>| f(Celsius(20.0)).0);
     m.def("cast_back", |value: nb::object| value.cast::<Celsius>());
+    m.def("digits", |number: decimal| number.digits());
+    m.def("digits", |_: nb::float_| "a float");
+    m.def("all_digits", |all: Vec<decimal>| all.iter().map(decimal::digits).collect::<nb::Result<Vec<_>>>());
+    m.def("same", |number: decimal| number);
+    m.def("decimal_of", |text: &str| -> nb::Result<decimal> {
+        nb::module_::<()>::import_("decimal")?.attr("Decimal").call((text,))?.try_into()
+    });
+    m.def("decimal_in", |o: nb::object| -> nb::Result<(bool, String)> {
+        let number = decimal::try_from(o.clone())?;
+        let list = nb::list::new();
+        list.append(&number)?;
+        Ok((decimal::check(&o) && list.item(0).get()?.is(&o), format!("{number}")))
+    });
+    m.def("short", |text: short_text| nb::len(&text));
+    m.def("is_short", |o: nb::object| short_text::check(&o));
+    nb::class_<Purse>(m, "Purse")
+        .def(nb::init(|money: decimal| Purse { money: nb::stored::new(money) }))
+        .def_rw("money", &Purse::money);
     nb::class_<Room>(m, "Room")
         .def(nb::init(|options: Options| Room { warmth: Celsius(20.0), days: vec![Celsius(1.5)], options }))
         .def_rw("warmth", &Room::warmth)

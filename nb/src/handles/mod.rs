@@ -25,6 +25,7 @@ mod make;
 mod none_value;
 mod numbers;
 mod ops;
+pub(crate) mod own_wrappers;
 mod parameterized;
 mod protocols;
 mod results;

@@ -8,6 +8,7 @@ mod casters {
     mod newtype;
     mod options;
     mod template;
+    mod wrapper;
 }
 mod classes {
     mod bases;
