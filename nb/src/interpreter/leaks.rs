@@ -7,6 +7,7 @@ use crate::instance::header::Inst;
 use crate::interpreter::state::State;
 use crate::python::messages;
 use crate::util::hash::{MIX, Map};
+use crate::util::sort::sort_few;
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -112,11 +113,9 @@ pub(crate) fn python_ended() {
 /// The text, empty when nothing has leaked that matters.
 fn report() -> String {
     let instances = open(&INSTANCES);
-    let mut instances: Vec<(usize, String)> = instances
-        .iter()
-        // SAFETY: the instance was not freed, hence neither was its class, to which the record belongs.
-        .map(|(inst, data)| (*inst, unsafe { (*(*data as *const TypeData)).name() }))
-        .collect();
+    // SAFETY: the instance was not freed, hence neither was its class, to which the record belongs.
+    let named = instances.iter().map(|(inst, data)| (*inst, unsafe { (*(*data as *const TypeData)).name() }));
+    let mut instances = named.collect::<Vec<_>>();
     let mut types = Vec::new();
     let mut functions: Vec<String> = open(&FUNCTIONS).values().cloned().collect();
     let mut nurses = 0;
@@ -129,9 +128,9 @@ fn report() -> String {
     if instances.is_empty() && nurses == 0 {
         return String::new();
     }
-    instances.sort();
-    types.sort();
-    functions.sort();
+    instances.sort_unstable_by_key(|(inst, _)| *inst);
+    sort_few(&mut types);
+    sort_few(&mut functions);
     let mut text = String::new();
     let instances = instances.iter().map(|(inst, class)| messages::leaked_instance(*inst, class)).collect::<Vec<_>>();
     list(&mut text, messages::LEAKED_INSTANCES, &instances, LISTED[0]);

@@ -135,9 +135,18 @@ impl Drop for StateRef {
     #[inline]
     fn drop(&mut self) {
         if count(&self.owners, -1) == 1 {
-            // SAFETY: made by `new` from a box; that was the last owner.
-            drop(unsafe { Box::from_raw(self.0.as_ptr()) });
+            self.end();
         }
+    }
+}
+
+impl StateRef {
+    /// Out of line: whoever has an owner has the code of its drop.
+    #[cold]
+    #[inline(never)]
+    fn end(&mut self) {
+        // SAFETY: made by `new` from a box; that was the last owner.
+        drop(unsafe { Box::from_raw(self.0.as_ptr()) });
     }
 }
 

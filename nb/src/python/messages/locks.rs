@@ -41,7 +41,7 @@ pub fn locked_by_this_thread(subject: Subject<'_>, own: bool) -> String {
 
 /// A lock was not free for as long as a thread waits.
 pub fn locked_for_too_long(subject: Subject<'_>, limit: Duration) -> String {
-    let seconds = limit.as_secs_f64();
+    let seconds = seconds(limit);
     format!(
         "the {subject} has been locked by native code for more than {seconds} s (`nb::set_lock_timeout`): by another thread, or by \
          native code that has called back on this one"
@@ -61,7 +61,7 @@ pub fn result_of(function: &str) -> String {
 /// The value of an object was not to be had for as long as a thread waits for its lock. `holder` is what the thread that has it waits
 /// for in turn.
 pub fn locked_too_long(wanted: &str, limit: Duration, holder: Option<&str>) -> String {
-    let seconds = limit.as_secs_f64();
+    let seconds = seconds(limit);
     let by = match holder {
         Some(holder) => format!("by another thread, which waits in its turn for {holder}"),
         None => {
@@ -119,4 +119,10 @@ pub fn reference_into_lock(function: &str, owner: &str) -> String {
     format!(
         "{function}(): the result would refer into an object of class {owner}, which native code shares behind a lock and may change at any time: return a copy or an `Arc`, or bind the field"
     )
+}
+
+/// As a number of seconds. Not by way of an `f64`, whose text is 13 kB of code in a module that has none.
+fn seconds(limit: Duration) -> String {
+    let text = format!("{}.{:06}", limit.as_secs(), limit.subsec_micros());
+    text.trim_end_matches('0').trim_end_matches('.').to_string()
 }
