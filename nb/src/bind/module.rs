@@ -89,16 +89,40 @@ impl<D> module_<D> {
     }
 
     /// An attribute of the module, for reading and assignment: `m.attr("x") = 42`.
+    ///
+    /// ```no_run
+    /// # use nb::prelude::*;
+    /// nb_module!(answers, m, {
+    ///     m.attr("the_answer") = 42;
+    ///     let answer: i32 = m.attr("the_answer").cast()?;
+    ///     assert_eq!(answer, 42);
+    /// });
+    /// # fn main() {}
+    /// ```
     pub fn attr(&self, name: impl AttrKey) -> accessor<'_, D> {
         accessor::new(self.object(), name)
     }
 
     /// The module's docstring: `m.doc() = ".."`.
+    ///
+    /// ```no_run
+    /// # use nb::prelude::*;
+    /// nb_module!(documented, m, {
+    ///     m.doc() = "What the module is for.";
+    /// });
+    /// # fn main() {}
+    /// ```
     pub fn doc(&self) -> accessor<'_, D> {
         self.attr("__doc__")
     }
 
     /// Imports a module: nanobind's `module_::import_`.
+    ///
+    /// ```no_run
+    /// fn now() -> nb::Result<f64> {
+    ///     nb::module_::<()>::import_("time")?.attr("time").call(())?.cast()
+    /// }
+    /// ```
     ///
     /// # Errors
     /// Whatever the import raises, `ModuleNotFoundError` where there is no such module.
@@ -107,6 +131,18 @@ impl<D> module_<D> {
     }
 
     /// Binds a function: nanobind's `m.def("name", &function, ..)`.
+    ///
+    /// ```no_run
+    /// use nb::prelude::*;
+    /// fn add(a: i32, b: i32) -> i32 { a + b }
+    /// nb_module!(sums, m, {
+    ///     m.def("add", &add, "a"_a, "b"_a = 1, "Adds two numbers");
+    ///     // Another overload of the same name.
+    ///     m.def("add", |a: &str, b: &str| format!("{a}{b}"));
+    ///     // In plain Rust: m.def("add", add, (nb::arg("a"), nb::arg("b").value(1), "Adds two numbers"));
+    /// });
+    /// # fn main() {}
+    /// ```
     pub fn def<S, F, E>(&self, name: &str, function: F, extra: E) -> &Self
     where
         E: FuncExtra<D>,
@@ -184,6 +220,22 @@ impl<D> module_<D> {
     }
 
     /// As [`exception`](Self::exception), for a type that is no error and so cannot be in a `Box<dyn Error>`.
+    ///
+    /// ```no_run
+    /// use nb::prelude::*;
+    /// pub struct Refusal(String);
+    /// impl std::fmt::Display for Refusal {
+    ///     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(&self.0) }
+    /// }
+    /// fn bind_errors(m: &nb::module_<NbDomain>) {
+    ///     m.exception_of_display::<Refusal>("RefusalError", nb::Builtin::ValueError);
+    /// }
+    /// nb_module!(refusals, m, {
+    ///     bind_errors(m);
+    ///     m.def("ask", || -> Result<(), Refusal> { Err(Refusal("no".to_string())) });
+    /// });
+    /// # fn main() {}
+    /// ```
     pub fn exception_of_display<T: std::fmt::Display + 'static>(&self, name: &str, base: impl ExceptionBase) -> object {
         self.exception_probed::<T>(name, base, None)
     }
@@ -199,6 +251,16 @@ impl<D> module_<D> {
     }
 
     /// Makes a submodule: nanobind's `m.def_submodule("name", "doc")`.
+    ///
+    /// ```no_run
+    /// # use nb::prelude::*;
+    /// nb_module!(geometry, m, {
+    ///     // Python: `import geometry.flat`, or `geometry.flat.area(2.0)`.
+    ///     let flat = m.def_submodule("flat", "In two dimensions");
+    ///     flat.def("area", |side: f64| side * side, "side"_a);
+    /// });
+    /// # fn main() {}
+    /// ```
     pub fn def_submodule(&self, name: &str, doc: &str) -> module_<D> {
         self.scope.core.state.check_here();
         let made = self.submodule(name, doc);
@@ -227,6 +289,19 @@ impl<D> module_<D> {
     ///
     /// `B` needs a constructor that takes it, and has to be bound before; else the import fails and says so.
     /// [`def_init_implicit`](class_::def_init_implicit) adds the constructor too.
+    ///
+    /// ```no_run
+    /// use nb::prelude::*;
+    /// #[derive(Clone)]
+    /// pub struct Metres(f64);
+    /// nb_module!(lengths, m, {
+    ///     nb::class_<Metres>(m, "Metres").def(nb::init(|value: f64| Metres(value)));
+    ///     nb::implicitly_convertible<f64, Metres>();
+    ///     // In plain Rust: m.implicitly_convertible::<f64, Metres>();
+    ///     m.def("double", |length: Metres| length.0 * 2.0); // double(3.0) works now.
+    /// });
+    /// # fn main() {}
+    /// ```
     pub fn implicitly_convertible<A: Param<D>, B: Class<D>>(&self) -> &Self {
         self.scope.core.state.check_here();
         match self.scope.core.state.type_of(TypeId::of::<B>()) {
@@ -253,11 +328,30 @@ impl<D> module_<D> {
     }
 
     /// Binds a class: nanobind's `nb::class_<T>(m, "Name", ..)`.
+    ///
+    /// ```no_run
+    /// use nb::prelude::*;
+    /// pub struct Dog { name: String }
+    /// nb_module!(dogs, m, {
+    ///     nb::class_<Dog>(m, "Dog", "A dog").def(nb::init(|name: String| Dog { name })).def_rw("name", &Dog::name);
+    ///     // In plain Rust: m.class_::<Dog>("Dog", "A dog").def_init(..)
+    /// });
+    /// # fn main() {}
+    /// ```
     pub fn class_<T: Class<D>>(&self, name: &str, extra: impl ClassExtra<T>) -> class_<'_, D, T> {
         class_::create(self.core(), &self.home(), name, extra)
     }
 
     /// Binds an enumeration: nanobind's `nb::enum_<T>(m, "Name", ..)`.
+    ///
+    /// ```no_run
+    /// use nb::prelude::*;
+    /// pub enum Colour { Red, Green }
+    /// nb_module!(colours, m, {
+    ///     nb::enum_<Colour>(m, "Colour").value("Red", Colour::Red).value("Green", Colour::Green, "As grass");
+    /// });
+    /// # fn main() {}
+    /// ```
     pub fn enum_<T: Enum<D>>(&self, name: &str, extra: impl EnumExtra<D, T>) -> enum_<'_, D, T> {
         enum_::create(self.core(), &self.home(), name, extra)
     }

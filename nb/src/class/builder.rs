@@ -98,6 +98,23 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
     }
 
     /// Binds a method: its first argument is `self`.
+    ///
+    /// ```no_run
+    /// use nb::prelude::*;
+    /// pub struct Account { balance: i64 }
+    /// impl Account {
+    ///     fn balance(&self) -> i64 { self.balance }
+    ///     fn deposit(&mut self, amount: i64) { self.balance += amount; }
+    /// }
+    /// nb_module!(bank, m, {
+    ///     nb::class_<Account>(m, "Account")
+    ///         .def(nb::init(|| Account { balance: 0 }))
+    ///         .def("balance", &Account::balance)
+    ///         .def("deposit", &Account::deposit, "amount"_a, "Adds to the balance")
+    ///         .def("__len__", |_: &Account| 1);
+    /// });
+    /// # fn main() {}
+    /// ```
     pub fn def<S, F, E>(self, name: &str, function: F, extra: E) -> Self
     where
         E: FuncExtra<D>,
@@ -109,6 +126,15 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
     }
 
     /// Binds a static method.
+    ///
+    /// ```no_run
+    /// # use nb::prelude::*;
+    /// # pub struct Account { balance: i64 }
+    /// nb_module!(bank, m, {
+    ///     nb::class_<Account>(m, "Account").def_static("with_balance", |balance: i64| Account { balance }, "balance"_a);
+    /// });
+    /// # fn main() {}
+    /// ```
     pub fn def_static<S, F, E>(self, name: &str, function: F, extra: E) -> Self
     where
         E: FuncExtra<D>,
@@ -123,6 +149,20 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
     }
 
     /// Binds a constructor: `.def(nb::init<..>(), ..)`.
+    ///
+    /// ```no_run
+    /// # use nb::prelude::*;
+    /// pub struct Point { x: f64, y: f64 }
+    /// impl Point {
+    ///     fn new(x: f64, y: f64) -> Point { Point { x, y } }
+    /// }
+    /// nb_module!(points, m, {
+    ///     nb::class_<Point>(m, "Point")
+    ///         .def(nb::init<f64, f64>(), "x"_a, "y"_a = 0.0) // calls Point::new
+    ///         .def(nb::init(|both: (f64, f64)| Point { x: both.0, y: both.1 }));
+    /// });
+    /// # fn main() {}
+    /// ```
     pub fn def_init<S, F, E>(self, function: F, extra: E) -> Self
     where
         E: FuncExtra<D>,
@@ -141,6 +181,17 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
     }
 
     /// Binds a constructor with one argument that is also an implicit conversion: `.def(nb::init_implicit<A>())`.
+    ///
+    /// ```no_run
+    /// # use nb::prelude::*;
+    /// #[derive(Clone)]
+    /// pub struct Metres(f64);
+    /// nb_module!(lengths, m, {
+    ///     nb::class_<Metres>(m, "Metres").def(nb::init_implicit(|value: f64| Metres(value)));
+    ///     m.def("double", |length: Metres| length.0 * 2.0); // double(3.0) works.
+    /// });
+    /// # fn main() {}
+    /// ```
     pub fn def_init_implicit<A, R, F, E>(self, function: F, extra: E) -> Self
     where
         A: Param<D>,

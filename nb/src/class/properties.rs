@@ -29,6 +29,20 @@ impl<D, T: Class<D>> class_<'_, D, T> {
     ///
     /// With [`rv_policy::copy`](crate::rv_policy) Python gets copies of values of bound classes. Where it could get nothing else (the elements of a set, those of
     /// a map whose keys are neither numbers nor texts or whose hasher is not the standard one, what is in a `Mutex`), binding the field is an `ImportError` without that annotation, since what Python does to them is lost.
+    ///
+    /// ```no_run
+    /// use nb::prelude::*;
+    /// #[derive(Clone)]
+    /// pub struct Toy { size: u32 }
+    /// pub struct Dog { name: String, toy: Toy }
+    /// nb_module!(dogs, m, {
+    ///     nb::class_<Toy>(m, "Toy").def_rw("size", &Toy::size);
+    ///     nb::class_<Dog>(m, "Dog")
+    ///         .def_rw("name", &Dog::name, "What it is called")
+    ///         .def_rw("toy", &Dog::toy); // dog.toy.size = 3 changes the dog's toy
+    /// });
+    /// # fn main() {}
+    /// ```
     pub fn def_rw<V, E>(self, name: &str, field: Field<T, V>, extra: E) -> Self
     where
         V: Member<D> + for<'a> Param<D, Item<'a> = V>,
@@ -45,6 +59,15 @@ impl<D, T: Class<D>> class_<'_, D, T> {
     }
 
     /// Binds a field for reading.
+    ///
+    /// ```no_run
+    /// # use nb::prelude::*;
+    /// pub struct Ticket { number: u64 }
+    /// nb_module!(tickets, m, {
+    ///     nb::class_<Ticket>(m, "Ticket").def_ro("number", &Ticket::number);
+    /// });
+    /// # fn main() {}
+    /// ```
     pub fn def_ro<V, E>(self, name: &str, field: Field<T, V>, extra: E) -> Self
     where
         V: Member<D>,
@@ -60,6 +83,17 @@ impl<D, T: Class<D>> class_<'_, D, T> {
     }
 
     /// Binds a read-only property; a returned reference keeps its owner alive.
+    ///
+    /// ```no_run
+    /// # use nb::prelude::*;
+    /// pub struct Circle { radius: f64, label: String }
+    /// nb_module!(circles, m, {
+    ///     nb::class_<Circle>(m, "Circle")
+    ///         .def_prop_ro("diameter", |c: &Circle| c.radius * 2.0, "Twice the radius")
+    ///         .def_prop_ro("label", |c: &Circle| &c.label);
+    /// });
+    /// # fn main() {}
+    /// ```
     pub fn def_prop_ro<S, F, E>(self, name: &str, getter: F, extra: E) -> Self
     where
         E: FuncExtra<D>,
@@ -75,6 +109,19 @@ impl<D, T: Class<D>> class_<'_, D, T> {
     /// The annotations apply to both; [`for_getter`](crate::for_getter) and [`for_setter`](crate::for_setter) choose one.
     /// Names of arguments and return value policies are the setter's and the getter's without choosing. The property
     /// gets the getter's docstring.
+    ///
+    /// ```no_run
+    /// # use nb::prelude::*;
+    /// pub struct Circle { radius: f64 }
+    /// nb_module!(circles, m, {
+    ///     nb::class_<Circle>(m, "Circle").def_prop_rw(
+    ///         "diameter",
+    ///         |c: &Circle| c.radius * 2.0,
+    ///         |c: &mut Circle, diameter: f64| c.radius = diameter / 2.0,
+    ///     );
+    /// });
+    /// # fn main() {}
+    /// ```
     pub fn def_prop_rw<S1, S2, F1, F2, E>(self, name: &str, getter: F1, setter: F2, extra: E) -> Self
     where
         E: FuncExtra<D>,
@@ -119,6 +166,15 @@ impl<D, T: Class<D>> class_<'_, D, T> {
     }
 
     /// Binds a read-only property of the class itself; the getter receives the class.
+    ///
+    /// ```no_run
+    /// # use nb::prelude::*;
+    /// pub struct Circle { radius: f64 }
+    /// nb_module!(circles, m, {
+    ///     nb::class_<Circle>(m, "Circle").def_prop_ro_static("sides", |_class: nb::object| 1);
+    /// });
+    /// # fn main() {}
+    /// ```
     pub fn def_prop_ro_static<S, F, E>(self, name: &str, getter: F, extra: E) -> Self
     where
         E: FuncExtra<D>,
@@ -130,6 +186,21 @@ impl<D, T: Class<D>> class_<'_, D, T> {
     }
 
     /// Binds a property of the class itself; both functions receive the class first.
+    ///
+    /// ```no_run
+    /// # use nb::prelude::*;
+    /// use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
+    /// static LIMIT: AtomicU32 = AtomicU32::new(10);
+    /// pub struct Pool;
+    /// nb_module!(pools, m, {
+    ///     nb::class_<Pool>(m, "Pool").def_prop_rw_static(
+    ///         "limit",
+    ///         |_class: nb::object| LIMIT.load(SeqCst),
+    ///         |_class: nb::object, limit: u32| LIMIT.store(limit, SeqCst),
+    ///     );
+    /// });
+    /// # fn main() {}
+    /// ```
     pub fn def_prop_rw_static<S1, S2, F1, F2, E>(self, name: &str, getter: F1, setter: F2, extra: E) -> Self
     where
         E: FuncExtra<D>,
@@ -148,6 +219,16 @@ impl<D, T: Class<D>> class_<'_, D, T> {
     }
 
     /// Binds a static for reading: `.def_ro_static("limit", &LIMIT)`.
+    ///
+    /// ```no_run
+    /// # use nb::prelude::*;
+    /// static VERSION: &str = "1.2";
+    /// pub struct Engine;
+    /// nb_module!(engines, m, {
+    ///     nb::class_<Engine>(m, "Engine").def_ro_static("version", &VERSION);
+    /// });
+    /// # fn main() {}
+    /// ```
     pub fn def_ro_static<P, E>(self, name: &str, variable: &'static P, extra: E) -> Self
     where
         P: StaticRead,
@@ -161,6 +242,17 @@ impl<D, T: Class<D>> class_<'_, D, T> {
     }
 
     /// Binds a static for reading and writing: `.def_rw_static("count", &COUNT)`.
+    ///
+    /// ```no_run
+    /// # use nb::prelude::*;
+    /// use std::sync::atomic::AtomicU32;
+    /// static COUNT: AtomicU32 = AtomicU32::new(0);
+    /// pub struct Engine;
+    /// nb_module!(engines, m, {
+    ///     nb::class_<Engine>(m, "Engine").def_rw_static("count", &COUNT); // Engine.count = 5
+    /// });
+    /// # fn main() {}
+    /// ```
     pub fn def_rw_static<P, E>(self, name: &str, variable: &'static P, extra: E) -> Self
     where
         P: StaticWrite,

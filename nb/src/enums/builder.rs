@@ -103,6 +103,17 @@ impl<'m, D, T: Enum<D>> enum_<'m, D, T> {
     /// Adds a member: nanobind's `.value("Cat", Kind::Cat)`.
     ///
     /// A second name for a value is an alias of its member. A name that is taken is an `ImportError`.
+    ///
+    /// ```no_run
+    /// # use nb::prelude::*;
+    /// pub enum Level { Low = 1, High }
+    /// nb_module!(levels, m, {
+    ///     nb::enum_<Level>(m, "Level")
+    ///         .value("LOW", Level::Low)
+    ///         .value("HIGH", Level::High, "Above all"); // with a docstring: `value_doc` in plain Rust
+    /// });
+    /// # fn main() {}
+    /// ```
     pub fn value(self, name: &str, value: T) -> Self {
         self.append(name, value, None, None)
     }
@@ -125,6 +136,18 @@ impl<'m, D, T: Enum<D>> enum_<'m, D, T> {
     /// Puts the members added so far into the scope of the class: nanobind's `.export_values()`. Aliases stay behind.
     ///
     /// What has the name of a member there is replaced, with a `RuntimeWarning`.
+    ///
+    /// ```no_run
+    /// # use nb::prelude::*;
+    /// pub enum Level { Low = 1, High }
+    /// nb_module!(levels, m, {
+    ///     nb::enum_<Level>(m, "Level")
+    ///         .value("LOW", Level::Low)
+    ///         .value("HIGH", Level::High)
+    ///         .export_values(); // levels.LOW is levels.Level.LOW
+    /// });
+    /// # fn main() {}
+    /// ```
     pub fn export_values(self) -> Self {
         if self.builder.exists() {
             // SAFETY: kept alive by `core`, as the class is.
@@ -136,6 +159,18 @@ impl<'m, D, T: Enum<D>> enum_<'m, D, T> {
     }
 
     /// Binds a method: its first argument is the member.
+    ///
+    /// ```no_run
+    /// # use nb::prelude::*;
+    /// pub enum Level { Low = 1, High }
+    /// nb_module!(levels, m, {
+    ///     nb::enum_<Level>(m, "Level")
+    ///         .value("LOW", Level::Low)
+    ///         .value("HIGH", Level::High)
+    ///         .def("is_low", |level: &Level| matches!(level, Level::Low));
+    /// });
+    /// # fn main() {}
+    /// ```
     pub fn def<S, F, E>(self, name: &str, function: F, extra: E) -> Self
     where
         E: FuncExtra<D>,
@@ -147,6 +182,18 @@ impl<'m, D, T: Enum<D>> enum_<'m, D, T> {
     }
 
     /// Binds a static method.
+    ///
+    /// ```no_run
+    /// # use nb::prelude::*;
+    /// pub enum Level { Low = 1, High }
+    /// nb_module!(levels, m, {
+    ///     nb::enum_<Level>(m, "Level")
+    ///         .value("LOW", Level::Low)
+    ///         .value("HIGH", Level::High)
+    ///         .def_static("best", || Level::High);
+    /// });
+    /// # fn main() {}
+    /// ```
     pub fn def_static<S, F, E>(self, name: &str, function: F, extra: E) -> Self
     where
         E: FuncExtra<D>,
@@ -161,6 +208,18 @@ impl<'m, D, T: Enum<D>> enum_<'m, D, T> {
     }
 
     /// Binds a read-only property of the members.
+    ///
+    /// ```no_run
+    /// # use nb::prelude::*;
+    /// pub enum Level { Low = 1, High }
+    /// nb_module!(levels, m, {
+    ///     nb::enum_<Level>(m, "Level")
+    ///         .value("LOW", Level::Low)
+    ///         .value("HIGH", Level::High)
+    ///         .def_prop_ro("is_low", |level: &Level| matches!(level, Level::Low));
+    /// });
+    /// # fn main() {}
+    /// ```
     pub fn def_prop_ro<S, F, E>(self, name: &str, getter: F, extra: E) -> Self
     where
         E: FuncExtra<D>,

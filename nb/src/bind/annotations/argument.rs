@@ -36,6 +36,16 @@ pub struct Arg<V, const NONE: bool = false, const NAMED: bool = true, const LOCK
 pub struct no_value;
 
 /// Names an argument: nanobind's `nb::arg`.
+///
+/// ```no_run
+/// # use nb::prelude::*;
+/// fn power(base: f64, exponent: i32) -> f64 { base.powi(exponent) }
+/// nb_module!(powers, m, {
+///     m.def("power", &power, "base"_a, "exponent"_a = 2);
+///     // In plain Rust: (nb::arg("base"), nb::arg("exponent").value(2))
+/// });
+/// # fn main() {}
+/// ```
 pub fn arg(name: &str) -> Arg<no_value> {
     Arg { name: name.to_string(), convert: true, text: None, value: no_value }
 }
@@ -47,17 +57,44 @@ pub fn unnamed() -> Arg<no_value, false, false> {
 
 impl<V, const NONE: bool, const NAMED: bool, const LOCK: bool> Arg<V, NONE, NAMED, LOCK> {
     /// Accepts `None`; the argument has to be an `Option`, which accepts it anyway.
+    ///
+    /// ```no_run
+    /// # use nb::prelude::*;
+    /// pub struct Dog;
+    /// nb_module!(dogs, m, {
+    ///     nb::class_<Dog>(m, "Dog");
+    ///     m.def("walk", |dog: Option<&Dog>| dog.is_some(), "dog"_a.none());
+    /// });
+    /// # fn main() {}
+    /// ```
     pub fn none(self) -> Arg<V, true, NAMED, LOCK> {
         Arg { name: self.name, convert: self.convert, text: self.text, value: self.value }
     }
 
     /// Never converts the argument implicitly.
+    ///
+    /// ```no_run
+    /// # use nb::prelude::*;
+    /// nb_module!(strict, m, {
+    ///     m.def("exactly", |x: f64| x, "x"_a.noconvert()); // exactly(1) is a TypeError
+    /// });
+    /// # fn main() {}
+    /// ```
     pub fn noconvert(mut self) -> Self {
         self.convert = false;
         self
     }
 
     /// Text that signatures show for the default value.
+    ///
+    /// ```no_run
+    /// # use nb::prelude::*;
+    /// nb_module!(shown, m, {
+    ///     // wait(seconds: float = FOREVER)
+    ///     m.def("wait", |seconds: f64| seconds, nb::arg("seconds").value(1e9).sig("FOREVER"));
+    /// });
+    /// # fn main() {}
+    /// ```
     pub fn sig(mut self, text: &str) -> Self {
         self.text = Some(text.to_string());
         self

@@ -22,6 +22,16 @@ pub struct call_guard<G> {
 }
 
 /// Makes the annotation [`struct@call_guard`].
+///
+/// ```no_run
+/// # use nb::prelude::*;
+/// fn crunch(n: u64) -> u64 { (0..n).sum() }
+/// nb_module!(crunching, m, {
+///     // Other threads run Python meanwhile.
+///     m.def("crunch", &crunch, "n"_a, nb::call_guard<nb::gil_scoped_release>());
+/// });
+/// # fn main() {}
+/// ```
 pub fn call_guard<G>() -> call_guard<G> {
     call_guard { guard: PhantomData }
 }
