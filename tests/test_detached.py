@@ -65,6 +65,8 @@ WITHOUT_CASE = {
     "cast_internal", "cast_internal_mut", "cast_policy",
     # of values in native code only
     "owned_by_python", "owned_by_rust", "owned_by_cpp", "get", "set", "del", "is",
+    # what macros expand to: of a conversion, which is attached, and behind `try_from`, which asks
+    "check_object", "expect_object", "copy",
 }  # fmt: skip
 
 

@@ -174,7 +174,7 @@ pub mod __private {
     pub use crate::cast::by_value;
     pub use crate::cast::by_value::{ByValue, put_value};
     pub use crate::cast::class_trait::{CloneProbe, NotClone};
-    pub use crate::cast::custom::{Taken, convert_by_way};
+    pub use crate::cast::custom::{Taken, Waiting, convert_by_way};
     pub use crate::cast::member::{At, get_by_value, get_place};
     pub use crate::cast::owning::{ByConversion, InBox};
     pub use crate::cast::reference::{Domain, Refer};

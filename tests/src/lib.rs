@@ -74,6 +74,7 @@ mod comparable;
 mod conversions;
 mod copied_fields;
 mod custom_casters;
+mod custom_casters_hostile;
 mod derived;
 mod detached;
 mod elements;

@@ -12,6 +12,7 @@ use crate::call::entry::Entry;
 use crate::call::record::FuncFlags;
 use crate::call::{entry, property};
 use crate::ffi;
+use crate::instance::static_property;
 use crate::python::error::{Result, import_error};
 use crate::python::messages;
 use crate::python::native_error::Inside;
@@ -111,8 +112,8 @@ impl<'m> Builder<'m> {
             let getter = functions::of_property(home, name, getter, for_getter)?;
             let setter = setter.map(|setter| functions::of_property(home, name, setter, for_setter)).transpose()?;
             let ty = match (is_static, home.state.is_stub_run()) {
-                (true, _) => home.state.static_property,
-                (false, false) => home.state.property,
+                (true, _) => home.state.static_property.get(static_property::create)?.cast(),
+                (false, false) => home.state.property.get(property::create)?.cast(),
                 // Stub generators know plain properties only, and pass over the others.
                 (false, true) => &raw mut ffi::PyProperty_Type,
             };

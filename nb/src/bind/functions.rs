@@ -2,25 +2,20 @@
 
 use crate::bind::annotations::FuncSpec;
 use crate::bind::collected_classes;
-use crate::bind::construction::{self, is_construction, is_constructor};
-use crate::call::nb_func::Running;
-
+use crate::bind::construction::{is_construction, is_constructor};
 use crate::bind::erased::{Annotations, Thunk};
+use crate::bind::in_class;
 use crate::bind::record::build;
 use crate::bind::scope::{Home, own_attribute, put, unwrap_static};
 use crate::call::builtin::CallableKind;
 use crate::call::entry::Entry;
-use crate::call::nb_func::FuncData;
+use crate::call::nb_func::{self, FuncData, Running};
 use crate::call::record::{FuncFlags, Record};
-use crate::call::{class_call, nb_func};
 use crate::ffi;
-use crate::instance::class_record;
-use crate::instance::pickle::add_reduce;
 use crate::interpreter::state::State;
 use crate::python::error::{Result, import_error};
 use crate::python::object::object;
 use crate::python::{messages, text};
-use crate::type_slots::operators;
 use std::sync::Arc;
 
 /// Binds one overload, in the scope and under the name that its annotations may replace.
@@ -98,7 +93,10 @@ pub(crate) fn anonymous(thunk: Thunk, extra: Option<&mut dyn Annotations>) -> Re
 /// Calls of a class with a bound `__new__` go there.
 pub(crate) fn attach(home: &Home<'_>, name: &str, record: Record, entry: Option<Entry>) -> Result<()> {
     attach_overload(home, name, record, entry)?;
-    if is_construction(name) { construction::installed(home, name) } else { Ok(()) }
+    match in_class::steps().filter(|_| is_construction(name)) {
+        Some(steps) => (steps.installed)(home, name),
+        None => Ok(()),
+    }
 }
 
 /// As [`attach`].
@@ -141,8 +139,8 @@ fn attach_overload(home: &Home<'_>, name: &str, record: Record, entry: Option<En
         }
     }
     let first = data.records.is_empty();
-    if is_construction(name) {
-        construction::admit(home, name, &record, &data.records)?;
+    if let Some(steps) = in_class::steps().filter(|_| is_construction(name)) {
+        (steps.admit)(home, name, &record, &data.records)?;
     }
     // SAFETY: a live object.
     let in_class = unsafe { ffi::PyType_Check(home.scope.as_ptr()) } != 0;
@@ -159,12 +157,11 @@ fn attach_overload(home: &Home<'_>, name: &str, record: Record, entry: Option<En
                 Ok(callable) => {
                     put(home, "function", name, &wrap_static(callable.clone(), kind)?)?;
                     if kind == CallableKind::Method
+                        && let Some(steps) = in_class::steps()
                         && let Some(native) = owner.find(&callable)
-                        // SAFETY: the scope of a native method is a live class of ours.
-                        && let Some(data) = unsafe { class_record::data_of(home.scope.as_ptr().cast()) }
                     {
-                        // SAFETY: found in the class's own functions.
-                        unsafe { operators::install(data, name, native) };
+                        // SAFETY: found in the class's own functions; the scope of a native method is a live class.
+                        unsafe { (steps.method)(home, name, native) };
                     }
                     return Ok(());
                 }
@@ -174,14 +171,10 @@ fn attach_overload(home: &Home<'_>, name: &str, record: Record, entry: Option<En
     }
     let function = nb_func::new_function(*data, kind == CallableKind::Method)?;
     put(home, "function", name, &wrap_static(function.clone(), kind)?)?;
-    if is_init {
-        // It is no part of what a class offers, and so not for stubs.
-        if name == "__setstate__" && home.class.is_some() && !home.state.is_stub_run() {
-            add_reduce(home.scope)?;
-        }
-        class_call::install_constructor(home.scope, function);
+    match in_class::steps().filter(|_| is_init) {
+        Some(steps) => (steps.constructor)(home, name, function),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 fn wrap_static(function: object, kind: CallableKind) -> Result<object> {

@@ -11,6 +11,7 @@ pub(crate) mod cpp_function;
 pub(crate) mod erased;
 pub(crate) mod exception;
 pub(crate) mod functions;
+pub(crate) mod in_class;
 pub(crate) mod module;
 pub(crate) mod module_def;
 pub(crate) mod raise_from;

@@ -1,7 +1,9 @@
 //! Exceptions with a cause: [`raise_from`] and [`chain_error`].
 
 use crate::bind::exception::ExceptionBase;
-use crate::python::error::{Error, chain_cause, set_error, take_raised};
+use crate::ffi;
+use crate::python::error::{Builtin, Error, chain_cause, set_error, take_raised};
+use crate::python::messages;
 use crate::python::object::check_attached;
 
 /// A new exception whose cause is `error`, Python's `raise class(message) from error`: nanobind's `nb::raise_from`.
@@ -9,7 +11,7 @@ use crate::python::object::check_attached;
 /// The class is an [`nb::Builtin`](crate::Builtin), an exception class, or `()` for `Exception`. Return the result as `Err`. Its
 /// `__cause__` and `__context__` are the old exception, which Python prints before it.
 ///
-/// If the class cannot be called with a text, the result is the exception which that raises.
+/// If the class cannot be called with a text, the result is the exception which that raises; of what is no exception class, a `TypeError`.
 ///
 /// Panics when the thread is not attached.
 ///
@@ -43,7 +45,12 @@ pub fn raise_from(error: Error, class: impl ExceptionBase, message: impl Into<St
 pub fn chain_error(class: impl ExceptionBase, message: impl Into<String>) {
     check_attached();
     let cause = take_raised();
-    set_error(class.base().as_ptr(), &message.into());
+    let class = class.base();
+    // SAFETY: a live object.
+    match unsafe { ffi::PyExceptionClass_Check(class.as_ptr()) } {
+        0 => set_error(Builtin::TypeError.class(), &messages::no_exception_class(&class.class_name())),
+        _ => set_error(class.as_ptr(), &message.into()),
+    }
     if let Some(cause) = cause {
         chain_cause(cause);
     }

@@ -107,6 +107,12 @@ pub struct Cx<'c> {
     pub(crate) elements: [u32; 2],
 }
 
+/// The mark for the next overload, or null where code of the user's has left an exception raised.
+fn declining() -> *mut ffi::PyObject {
+    // SAFETY: a call is attached.
+    if unsafe { ffi::PyErr_Occurred().is_null() } { next_overload_ptr() } else { ptr::null_mut() }
+}
+
 impl<'c> Cx<'c> {
     #[inline(always)]
     fn blank(
@@ -409,9 +415,11 @@ impl<'c> Cx<'c> {
         }
         if result.is_null() {
             if self.declined || self.bad {
-                return next_overload_ptr();
+                return declining();
             }
             crate::call::dispatch::bad_result(self);
+        } else if !is_object(result) {
+            return declining();
         } else if cfg!(debug_assertions) {
             return self.refuse_pending(result);
         }

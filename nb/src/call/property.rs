@@ -6,7 +6,7 @@
 use crate::call::given::Given;
 use crate::call::{dispatch, nb_func};
 use crate::ffi;
-use crate::instance::static_property::{self, create_type, is_static_property, member_offset};
+use crate::instance::static_property::{create_type, is_static_property, member_offset};
 use crate::interpreter::panic;
 use crate::python::error::{Result, import_error};
 use crate::python::object::{StrongRef, object};
@@ -23,13 +23,13 @@ struct Property {
     set: *mut ffi::PyObject,
 }
 
-/// Creates `nanobind.nb_property` and `nanobind.nb_static_property`.
-pub(crate) fn create_types() -> Result<(object, object)> {
+/// Creates `nanobind.nb_property`.
+pub(crate) fn create() -> Result<object> {
     let known = [(c"fget", offset_of!(Property, get)), (c"fset", offset_of!(Property, set))];
     if known.iter().any(|(name, offset)| member_offset(name) != Some(*offset as ffi::Py_ssize_t)) {
         return Err(import_error(messages::PROPERTY_LAYOUT));
     }
-    Ok((create_type(c"nanobind.nb_property", instance_get, instance_set)?, static_property::create()?))
+    create_type(c"nanobind.nb_property", instance_get, instance_set)
 }
 
 /// Calls the bound method `function` with `receiver`; `None` when it is something else.

@@ -1,11 +1,12 @@
 //! Structs that cross as a `dict` of their fields.
 
 use crate::call::context::Cx;
+use crate::cast::custom::{Waiting, convert_by_way};
 use crate::cast::from_object;
 use crate::cast::into_object::{self, IntoObject};
 use crate::cast::traits::Param;
 use crate::ffi;
-use crate::python::error::{Error, Result, type_error};
+use crate::python::error::{Error, Result, chain_cause, type_error};
 use crate::python::object::{StrongRef, object};
 use crate::python::{messages, text};
 use std::collections::BTreeMap;
@@ -50,6 +51,18 @@ macro_rules! __nb_dict {
     };
     (@make [$D:ty] [$($P:ident)?] [$($T:tt)+] { $($field:ident : $F:ty $(= $default:expr)?),* $(,)? }) => {
         const _: () = {
+            /// The defaults, in functions of their own: what the user writes is not to stand in an `unsafe` one.
+            struct __NbDefaults;
+
+            #[allow(non_snake_case)]
+            impl __NbDefaults {
+                $(
+                    fn $field() -> ::core::option::Option<fn() -> $F> {
+                        $crate::__nb_dict!(@default $($default)?)
+                    }
+                )*
+            }
+
             // SAFETY: the stage owns a value, which no step after `convert` looks into.
             #[allow(clippy::undocumented_unsafe_blocks, non_camel_case_types)]
             unsafe impl<$($P)?> $crate::Param<$D> for $($T)+
@@ -58,7 +71,7 @@ macro_rules! __nb_dict {
             {
                 type Item<'nb> = $($T)+;
                 type Lent<'nb_object, 'nb_call> = $($T)+;
-                type Stage = ::core::option::Option<$($T)+>;
+                type Stage = $crate::__private::Waiting<$($T)+>;
                 const BORROWS: bool = false;
                 const REFUSES_NONE: bool = true;
 
@@ -75,17 +88,20 @@ macro_rules! __nb_dict {
                         $crate::__private::Entries::read(src, ::core::stringify!($($T)+), flags, cx)?
                     };
                     $(
-                        let $field = entries.take::<$D, $F>(
+                        let mut $field = $crate::__private::Entries::take::<$D, $F>(
+                            &mut entries,
                             $crate::__nb_dict!(@name $field),
-                            $crate::__nb_dict!(@default $($default)?),
+                            __NbDefaults::$field(),
                             cx,
                         )?;
                     )*
-                    entries.end(cx)?;
-                    ::core::option::Option::Some(::core::option::Option::Some($($T)+ { $($field),* }))
+                    $crate::__private::Entries::end(entries, cx)?;
+                    ::core::option::Option::Some($crate::__private::Waiting::new($($T)+ {
+                        $($field: $crate::__private::Waiting::take(&mut $field)),*
+                    }))
                 }
                 unsafe fn lend<'nb>(stage: &'nb mut Self::Stage, _cx: &$crate::Cx<'_>) -> $($T)+ {
-                    stage.take().expect("lent once")
+                    stage.take()
                 }
             }
 
@@ -102,8 +118,8 @@ macro_rules! __nb_dict {
                     let $($T)+ { $($field,)* .. } = value;
                     #[allow(unused_mut, reason = "a struct may have no fields")]
                     let mut made = $crate::__private::Made::new();
-                    $( made.add::<$D, $F>($crate::__nb_dict!(@name $field), $field, cx); )*
-                    made.end()
+                    $( $crate::__private::Made::add::<$D, $F>(&mut made, $crate::__nb_dict!(@name $field), $field, cx); )*
+                    $crate::__private::Made::end(made)
                 }
             }
         };
@@ -143,28 +159,32 @@ impl Entries {
     pub unsafe fn read(src: *mut ffi::PyObject, class: &'static str, flags: u8, cx: &mut Cx<'_>) -> Option<Entries> {
         let read = |left| Ok(Some(Entries { left, class, flags }));
         // SAFETY: caller's contract.
-        unsafe { super::custom::convert_by_way::<(), BTreeMap<String, object>, Entries>(src, flags, cx, read) }
+        unsafe { convert_by_way::<(), BTreeMap<String, object>, Entries>(src, flags, cx, read) }
+            .map(|mut made| made.take())
     }
 
     /// The value of a field.
-    pub fn take<D, F>(&mut self, name: &str, default: Option<fn() -> F>, cx: &mut Cx<'_>) -> Option<F>
+    pub fn take<D, F>(&mut self, name: &str, default: Option<fn() -> F>, cx: &mut Cx<'_>) -> Option<Waiting<F>>
     where
         F: for<'a> Param<D, Item<'a> = F>,
     {
         let Some(value) = self.left.remove(name) else {
             return match default {
-                Some(default) => Some(default()),
+                Some(default) => Some(Waiting::new(default())),
                 None => refused(messages::missing_key(self.class, name), cx),
             };
         };
-        match from_object::lend::<D, F, F>(&value, self.flags, |field| field) {
-            Ok(field) => Some(field),
+        match from_object::copy::<D, F>(&value, self.flags) {
+            Ok(field) => Some(Waiting::new(field)),
             Err(error) => {
                 error.restore();
                 // What must not be swallowed stays raised.
                 cx.mismatch_raised();
                 let cause = cx.cause.take().filter(|_| !cx.fatal)?;
-                refused(messages::wrong_entry(self.class, name, &cause.to_string()), cx)
+                type_error(messages::wrong_entry(self.class, name, &cause.to_string())).restore();
+                chain_cause(cause);
+                cx.mismatch_raised();
+                None
             }
         }
     }

@@ -3,8 +3,13 @@
 use crate::call::context::Cx;
 use crate::cast::traits::Param;
 use crate::ffi;
-use crate::python::error::{Result, from_display};
+use crate::instance::loans::LoanFlags;
+use crate::python::aside::drop_aside;
+use crate::python::error::{Builtin, Result, chain_cause, from_display, restore_raised, set_error, take_raised};
+use crate::python::messages;
 use crate::python::object::StrongRef;
+use crate::python::type_name::short_rust_name;
+use std::any::type_name;
 use std::fmt::Display;
 
 /// Converts a type, your own or another crate's, by way of one that nb converts: nanobind's `type_caster<T>` with
@@ -86,7 +91,7 @@ macro_rules! __nb_type_caster {
             {
                 type Item<'nb> = $T;
                 type Lent<'nb_object, 'nb_call> = $T;
-                type Stage = ::core::option::Option<$T>;
+                type Stage = $crate::__private::Waiting<$T>;
                 const NULLABLE: bool = <$V as $crate::Param<$D>>::NULLABLE;
                 const BORROWS: bool = false;
 
@@ -102,10 +107,10 @@ macro_rules! __nb_type_caster {
                         value $(, { let $flags = flags; $flags })?
                     ));
                     // SAFETY: caller's contract.
-                    unsafe { $crate::__private::convert_by_way::<$D, $V, $T>(src, flags, cx, take) }.map(::core::option::Option::Some)
+                    unsafe { $crate::__private::convert_by_way::<$D, $V, $T>(src, flags, cx, take) }
                 }
                 unsafe fn lend<'nb>(stage: &'nb mut Self::Stage, _cx: &$crate::Cx<'_>) -> $T {
-                    stage.take().expect("lent once")
+                    stage.take()
                 }
             }
         };
@@ -175,6 +180,33 @@ impl<T, E: Display + 'static> Taken<T> for Result<Option<T>, E> {
     }
 }
 
+/// A value of the user's that has been made and waits for the call. Whatever it runs when it ends before finds no exception raised that it
+/// could take for its own.
+#[doc(hidden)]
+pub struct Waiting<T>(Option<T>);
+
+impl<T> Waiting<T> {
+    pub fn new(value: T) -> Waiting<T> {
+        Waiting(Some(value))
+    }
+
+    /// The value, which is there once.
+    pub fn take(&mut self) -> T {
+        self.0.take().expect("an argument is lent once")
+    }
+}
+
+impl<T> Drop for Waiting<T> {
+    #[inline]
+    fn drop(&mut self) {
+        if const { std::mem::needs_drop::<T>() }
+            && let Some(value) = self.0.take()
+        {
+            drop_aside(value);
+        }
+    }
+}
+
 /// Converts the object to a `V`, and that to a `T`.
 ///
 /// The context of the call would keep what the `V` has borrowed until the call ends, while `take` may run any code; so there
@@ -188,23 +220,37 @@ pub unsafe fn convert_by_way<D, V, T>(
     flags: u8,
     cx: &mut Cx<'_>,
     take: impl FnOnce(V) -> Result<Option<T>>,
-) -> Option<T>
+) -> Option<Waiting<T>>
 where
     V: for<'a> Param<D, Item<'a> = V>,
 {
     cx.own_arguments();
     // SAFETY: the object is alive until the call has ended, and the steps are in order.
     let value = unsafe { value::<D, V>(src, flags, cx)? };
-    match take(value) {
-        Ok(Some(found)) => Some(found),
-        Ok(None) => None,
-        Err(error) if error.is_next_overload() => None,
-        Err(error) => {
+    let taken = take(value).map(|found| found.map(Waiting::new));
+    // The function may have left one raised, by `Error::restore`.
+    let left = take_raised();
+    let error = match (taken, left) {
+        (Ok(found), None) => return found,
+        (Err(error), None) if error.is_next_overload() => return None,
+        (Err(error), None) => Some(error),
+        (Err(error), Some(left)) if !error.is_next_overload() => {
             error.restore();
-            cx.mismatch_raised();
+            chain_cause(left);
             None
         }
+        (taken, Some(left)) => {
+            drop(taken);
+            // SAFETY: an exception; attached.
+            unsafe { restore_raised(left) };
+            None
+        }
+    };
+    if let Some(error) = error {
+        error.restore();
     }
+    cx.mismatch_raised();
+    None
 }
 
 /// # Safety
@@ -220,7 +266,10 @@ where
     let found = unsafe {
         let _held = StrongRef::borrow(src);
         let stage = V::convert(src, flags, &mut cx);
-        stage.and_then(|mut stage| V::acquire(&mut stage, &mut cx).then(|| V::lend(&mut stage, &cx)))
+        stage.and_then(|mut stage| {
+            let whole = V::acquire(&mut stage, &mut cx) && stays::<V>(&mut cx);
+            whole.then(|| V::lend(&mut stage, &cx))
+        })
     };
     caller.adopt_drained(cx.take_drained());
     if found.is_none() {
@@ -232,4 +281,15 @@ where
         }
     }
     found
+}
+
+/// Whether the value, which is acquired, leaves all objects as they are; else an exception that ends the call is raised. The other arguments may be refused
+/// still, and a refused call has moved nothing; nor could it be said that the function gets a lock.
+pub(super) fn stays<V>(cx: &mut Cx<'_>) -> bool {
+    let claims = cx.loans.claims() || cx.loans.all().iter().any(|loan| loan.is(LoanFlags::LOCK));
+    if claims {
+        set_error(Builtin::TypeError.class(), &messages::caster_takes(&short_rust_name(type_name::<V>())));
+        cx.fatal = true;
+    }
+    !claims
 }

@@ -2,6 +2,7 @@
 
 use crate::call::context::{CONVERT, Cx};
 use crate::call::signature;
+use crate::cast::custom::stays;
 use crate::cast::traits::Param;
 use crate::interpreter::state::State;
 use crate::python::error::{Error, Result, chain_cause, restore_raised, type_error};
@@ -39,6 +40,26 @@ where
 {
     check_attached();
     lend_in::<D, P, R>(&*State::get_or_create()?, value, flags, refusal::<D, P>, body)
+}
+
+/// Converts the object to a value that is kept while other arguments are converted: one that would be taken out of its object is refused.
+pub(crate) fn copy<D, T>(value: &object, flags: u8) -> Result<T>
+where
+    T: for<'a> Param<D, Item<'a> = T>,
+{
+    check_attached();
+    let state = State::get_or_create()?;
+    let mut cx = Cx::new(&state);
+    // SAFETY: as in `lend_in`.
+    unsafe {
+        let Some(mut stage) = T::convert(value.as_ptr(), flags, &mut cx) else {
+            return Err(refusal::<D, T>(value, &mut cx));
+        };
+        if !(T::acquire(&mut stage, &mut cx) && stays::<T>(&mut cx)) {
+            return Err(if cx.bad { refusal::<D, T>(value, &mut cx) } else { Error::fetch() });
+        }
+        Ok(T::lend(&mut stage, &cx))
+    }
 }
 
 fn lend_in<D, P, R>(

@@ -1,5 +1,6 @@
 //! Makes the type object and the record of a bound class.
 
+use crate::bind::in_class;
 use crate::bind::scope::Home;
 use crate::call::signature;
 use crate::cast::class_trait;
@@ -66,6 +67,7 @@ pub(crate) fn create_type(
 ) -> Result<(object, bool)> {
     let key = value.key;
     let state = home.state;
+    in_class::prepare();
     if let Some(known) = state.type_of(key) {
         // SAFETY: a registered type is alive.
         let existing = unsafe { object::borrow(known.ty.cast()) };
@@ -120,7 +122,7 @@ pub(crate) fn create_type(
             // Code that a collection runs (before 3.13, in the middle of `type.__new__`) would find the class among those of `object`,
             // and make instances of it that lack room for a value.
             let _quiet = gc::Paused::begin();
-            metatype::new_class(state.meta, &name, &bases, &namespace)?
+            metatype::new_class(state.meta.get(metatype::create)?.cast(), &name, &bases, &namespace)?
         };
         let ty = made.as_ptr().cast::<ffi::PyTypeObject>();
         let collected = value.visit.is_some() || raw.as_ref().is_some_and(|raw| raw.collects());
@@ -155,6 +157,7 @@ pub(crate) fn create_type(
             slots: Slots::new(),
             raw,
             iterators: Default::default(),
+            lay_out: gc::lay_out,
         });
         let data = Box::into_raw(data);
         *metatype::data_slot(ty) = data;

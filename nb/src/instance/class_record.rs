@@ -67,6 +67,8 @@ pub struct TypeData {
     pub(crate) slots: Slots,
     /// What `nb::type_slots(..)` has added.
     pub(crate) raw: Option<Box<RawSlots>>,
+    /// Lays the type out with or without visits of the collector. In a module without classes nothing leads there.
+    pub(crate) lay_out: unsafe fn(*mut ffi::PyTypeObject, bool),
     /// The types of a container's iterators, once there are some.
     pub(crate) iterators: [OnceLock<object>; 3],
 }

@@ -265,7 +265,7 @@ pub(crate) fn collect(state: &State, key: TypeId) {
         // SAFETY: registered types are alive; a class without instances.
         unsafe {
             if !is_collected(data.ty) && !data.collection.is_used() {
-                lay_out(data.ty, true);
+                (data.lay_out)(data.ty, true);
                 data.collection.set_bare(false);
                 data.pool.close();
                 ffi::PyType_Modified(data.ty);

@@ -37,6 +37,13 @@ impl LazyObject {
     }
 }
 
+impl LazyObject {
+    /// Whether it is that. The caller is attached.
+    pub(crate) fn is<T>(&self, other: *mut T) -> bool {
+        !other.is_null() && *self.0.open() == other.cast()
+    }
+}
+
 impl Drop for LazyObject {
     fn drop(&mut self) {
         let owned = std::mem::replace(&mut *self.0.open(), ptr::null_mut());

@@ -47,11 +47,13 @@ pub struct State {
     of_main: bool,
     /// Number of [`StateRef`]s.
     owners: AtomicUsize,
-    pub(crate) meta: *mut ffi::PyTypeObject,
+    /// The type of bound classes.
+    pub(crate) meta: LazyObject,
     pub(crate) func: *mut ffi::PyTypeObject,
     pub(crate) method: *mut ffi::PyTypeObject,
-    pub(crate) property: *mut ffi::PyTypeObject,
-    pub(crate) static_property: *mut ffi::PyTypeObject,
+    /// The types of properties.
+    pub(crate) property: LazyObject,
+    pub(crate) static_property: LazyObject,
     pub(crate) exceptions: Classes,
     /// Objects of the standard library that conversions have used.
     pub(crate) known: KnownObjects,
@@ -191,9 +193,7 @@ impl State {
             return Ok(known.owned());
         }
         crate::interpreter::lock_wait::install_hook();
-        let meta = crate::instance::metatype::create()?;
         let (func, method) = crate::call::nb_func::create_types()?;
-        let (property, static_property) = crate::call::property::create_types()?;
         let exceptions = Classes::create()?;
         let enums = Registry::create()?;
         let slot = interpreters::claim().ok_or_else(|| runtime_error(messages::NO_MEMORY))?;
@@ -202,11 +202,11 @@ impl State {
             interpreter: slot.interpreter(),
             of_main: slot.is_watched() && interpreters::is_main(),
             owners: AtomicUsize::new(1),
-            meta: meta.into_ptr().cast(),
+            meta: LazyObject::default(),
             func: func.into_ptr().cast(),
             method: method.into_ptr().cast(),
-            property: property.into_ptr().cast(),
-            static_property: static_property.into_ptr().cast(),
+            property: LazyObject::default(),
+            static_property: LazyObject::default(),
             exceptions,
             known: KnownObjects::default(),
             names: Names::default(),
@@ -300,11 +300,8 @@ impl Drop for State {
         // SAFETY: the last owner was a module, type or function object being deallocated, so the thread is attached;
         // each reference was taken in `get_or_create`.
         unsafe {
-            ffi::Py_DECREF(self.meta.cast());
             ffi::Py_DECREF(self.func.cast());
             ffi::Py_DECREF(self.method.cast());
-            ffi::Py_DECREF(self.property.cast());
-            ffi::Py_DECREF(self.static_property.cast());
         }
     }
 }

@@ -242,8 +242,8 @@ unsafe fn is_native(found: *mut ffi::PyObject, state: &State) -> bool {
         ty == &raw mut ffi::PyMethodDescr_Type
             || ty == &raw mut ffi::PyCFunction_Type
             || ty == &raw mut ffi::PyWrapperDescr_Type
-            || ty == state.property
-            || ty == state.static_property
+            || state.property.is(ty)
+            || state.static_property.is(ty)
             || nb_func::data_of(found).is_some()
             || ((*ty).tp_descr_get.is_none() && ffi::PyCallable_Check(found) == 0)
     }
@@ -387,7 +387,7 @@ unsafe fn is_property(data: &TypeData, name: &str) -> bool {
     unsafe {
         let Some(name) = interned(name) else { return false };
         let found = _PyType_Lookup(data.ty, name.as_ptr());
-        !found.is_null() && ffi::Py_TYPE(found) == data.state.property
+        !found.is_null() && data.state.property.is(ffi::Py_TYPE(found))
     }
 }
 

@@ -44,3 +44,16 @@ pub fn unknown_key(class: &str, name: &str) -> String {
 pub fn wrong_entry(class: &str, name: &str, why: &str) -> String {
     format!("{class}: the value of '{name}': {why}")
 }
+
+/// What is to be raised is no exception class.
+pub fn no_exception_class(got: &str) -> String {
+    format!("exceptions must derive from BaseException: cannot raise an object of type '{got}'")
+}
+
+/// A caster goes by way of a value that leaves its object, or of a lock.
+pub fn caster_takes(way: &str) -> String {
+    format!(
+        "nb_type_caster! and nb_dict! cannot go by way of `{way}`: it would be taken out of its object before the other arguments are known \
+         to fit, or its lock be given away unseen. Have the function take it as an argument of its own"
+    )
+}
