@@ -8,8 +8,11 @@ mod demo;
 mod extension;
 mod guide;
 mod layers;
+mod new;
 mod packages;
 mod parity;
+mod project;
+mod publish;
 mod pytest;
 mod pythons;
 mod repo;
@@ -30,9 +33,13 @@ usage: cargo xtask <command>
       Build my_ext, zoo, simulation and graph of porting-guide/examples and run their demo.py. --cpp builds the C++
       originals as well and compares what the two print.
 
+  new DIR [--published]
+      A project of one's own in DIR, named after it: porting-guide/template with this checkout of nb as its dependency, or
+      with the published version.
+
   test [--python PY[,PY]] [--quick] [-k EXPR] [--no-ui] [-- PYTEST ARGS]
-      Format, lints, links of the documentation, Rust tests, compile-error tests, and the Python tests on every
-      interpreter found.
+      Format, lints, links of the documentation, Rust tests, compile-error tests, the packages to publish, a project of
+      one's own, and the Python tests on every interpreter found.
       --quick takes one interpreter, -k selects Python tests, --no-ui leaves the compile errors out.
 
   guide [--check]
@@ -89,6 +96,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "demo" => demo::run(rest),
         "guide" => guide::run(rest),
         "layers" => layers::run(rest),
+        "new" => new::run(rest),
         "soak" => soak::run(rest),
         "test" => test::run(rest),
         "parity" => parity::run(rest),

@@ -11,7 +11,7 @@ use crate::packages::Packages;
 use crate::pythons::{Interpreter, Pythons, SUPPORTED};
 use crate::repo::{self, Repo};
 use crate::report::{Counts, Line, Report};
-use crate::{Result, args, command, extension, guide, layers, parity, pytest};
+use crate::{Result, args, command, extension, guide, layers, parity, project, publish, pytest};
 
 /// Packages whose Rust tests run without an interpreter to link with.
 const WITHOUT_PYTHON: [&str; 4] = ["nanobind-rs-macros", "nanobind-rs-intrusive", "nanobind-rs-locks", "xtask"];
@@ -170,7 +170,8 @@ fn rust_steps(
             command::check(ui.args(["--", "--nocapture"]), "cargo test -p ui-tests")
         })?;
     }
-    Ok(())
+    report.step("packages", || publish::check(repo, cargo))?;
+    report.step("a project", || project::check(repo, python, &pythons.found))
 }
 
 /// The interpreter for the Rust steps: one that Rust programs can be linked with if there is any.
