@@ -9,7 +9,7 @@ use std::path::{Component, Path, PathBuf};
 use lexopt::prelude::*;
 
 use crate::repo::{self, Repo};
-use crate::{Result, args};
+use crate::{Result, args, command};
 
 const TEMPLATE: &str = "porting-guide/template";
 
@@ -82,9 +82,19 @@ pub fn make(repo: &Repo, dir: &Path, published: bool) -> Result<String> {
         false => dependency_by_path(repo, dir)?,
     };
     copy(&repo.root.join(TEMPLATE), dir, &Project { name: &name, dependency: &dependency })?;
-    // Cargo drops what the project does not use; the rest begins with the versions that nb is tested with.
-    copy_file(&repo.root.join("Cargo.lock"), &dir.join("Cargo.lock"))?;
+    if !published {
+        lock(repo, dir)?;
+    }
     Ok(name)
+}
+
+/// Begins with the versions that nb is tested with. Cargo leaves out what the project does not use, and adds the project.
+fn lock(repo: &Repo, dir: &Path) -> Result<()> {
+    let (from, to) = (repo.root.join("Cargo.lock"), dir.join("Cargo.lock"));
+    fs::copy(&from, &to).map_err(|error| format!("cannot copy {} to {}: {error}", from.display(), to.display()))?;
+    let mut metadata = command::cargo();
+    metadata.current_dir(dir).args(["metadata", "--quiet", "--format-version", "1"]);
+    command::capture(&mut metadata).map(drop)
 }
 
 /// The name of the package in a folder: `my-geo` is imported as `my_geo`.
@@ -159,10 +169,6 @@ fn copy(from: &Path, to: &Path, project: &Project) -> Result<()> {
         }
     }
     Ok(())
-}
-
-fn copy_file(from: &Path, to: &Path) -> Result<()> {
-    fs::copy(from, to).map(drop).map_err(|error| format!("cannot copy {} to {}: {error}", from.display(), to.display()))
 }
 
 #[cfg(test)]
