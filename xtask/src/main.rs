@@ -37,10 +37,11 @@ usage: cargo xtask <command>
       A project of one's own in DIR, named after it: porting-guide/template with this checkout of nb as its dependency, or
       with the published version.
 
-  test [--python PY[,PY]] [--quick] [-k EXPR] [--no-ui] [-- PYTEST ARGS]
+  test [--python PY[,PY]] [--quick] [-k EXPR] [--no-ui] [--no-project] [-- PYTEST ARGS]
       Format, lints, links of the documentation, Rust tests, compile-error tests, the packages to publish, a project of
       one's own, and the Python tests on every interpreter found.
-      --quick takes one interpreter, -k selects Python tests, --no-ui leaves the compile errors out.
+      --quick takes one interpreter, -k selects Python tests, --no-ui leaves the compile errors out, --no-project the
+      project, which fetches maturin and mypy each time.
 
   guide [--check]
       Fill the code on the pages of porting-guide/src in from porting-guide/examples. --check, and the command test,

@@ -22,6 +22,7 @@ struct Options {
     python: Option<String>,
     quick: bool,
     no_ui: bool,
+    no_project: bool,
     expression: Option<String>,
     pytest: Vec<String>,
 }
@@ -33,6 +34,7 @@ fn parse(args: &mut lexopt::Parser) -> Result<Options, lexopt::Error> {
             Long("python") => options.python = Some(args.value()?.string()?),
             Long("quick") => options.quick = true,
             Long("no-ui") => options.no_ui = true,
+            Long("no-project") => options.no_project = true,
             Short('k') => options.expression = Some(args.value()?.string()?),
             other => return Err(other.unexpected()),
         }
@@ -171,7 +173,10 @@ fn rust_steps(
         })?;
     }
     report.step("packages", || publish::check(repo, cargo))?;
-    report.step("a project", || project::check(repo, python, &pythons.found))
+    if !options.no_project {
+        report.step("a project", || project::check(repo, python, &pythons.found))?;
+    }
+    Ok(())
 }
 
 /// The interpreter for the Rust steps: one that Rust programs can be linked with if there is any.
