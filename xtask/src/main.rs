@@ -2,6 +2,7 @@
 
 mod args;
 mod bench;
+mod builds;
 mod command;
 mod cpp;
 mod demo;
@@ -42,6 +43,10 @@ usage: cargo xtask <command>
       one's own, and the Python tests on every interpreter found.
       --quick takes one interpreter, -k selects Python tests, --no-ui leaves the compile errors out, --no-project the
       project, which fetches maturin and mypy each time.
+
+  builds [--python PY]
+      The same project with the configurations in porting-guide/examples/builds that pip builds: setuptools-rust,
+      meson-python, scikit-build-core.
 
   guide [--check]
       Fill the code on the pages of porting-guide/src in from porting-guide/examples. --check, and the command test,
@@ -94,6 +99,7 @@ fn run(arguments: &[String]) -> Result<()> {
     };
     match command.as_str() {
         "bench" => bench::run(rest),
+        "builds" => builds::run(rest),
         "demo" => demo::run(rest),
         "guide" => guide::run(rest),
         "layers" => layers::run(rest),
