@@ -35,7 +35,7 @@ def import_error(name):
 # The body.
 
 
-@pytest.mark.row("port-02", "api-macro-1")
+@pytest.mark.row("port-02", "api-macro-1", "BLD-06")
 def test_the_body_runs_once_and_in_order():
     import test_module_ext
 

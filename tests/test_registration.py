@@ -170,7 +170,7 @@ def test_two_extensions_bind_one_rust_type_without_a_clash():
     assert (t.Circle.__module__, second.Circle.__module__) == (t.__name__, second.__name__)
 
 
-@pytest.mark.row("BLD-02", "faq-15", "port-46")
+@pytest.mark.row("BLD-02", "BLD-04", "faq-15", "port-46")
 def test_instances_of_another_extension_are_refused_with_both_types_named():
     foreign = t.Circle(2.0)
     with pytest.raises(TypeError) as refused:

@@ -2,14 +2,18 @@
 
 mod args;
 mod bench;
+mod builds;
 mod command;
 mod cpp;
 mod demo;
 mod extension;
 mod guide;
 mod layers;
+mod new;
 mod packages;
 mod parity;
+mod project;
+mod publish;
 mod pytest;
 mod pythons;
 mod repo;
@@ -30,10 +34,19 @@ usage: cargo xtask <command>
       Build my_ext, zoo, simulation and graph of porting-guide/examples and run their demo.py. --cpp builds the C++
       originals as well and compares what the two print.
 
-  test [--python PY[,PY]] [--quick] [-k EXPR] [--no-ui] [-- PYTEST ARGS]
-      Format, lints, links of the documentation, Rust tests, compile-error tests, and the Python tests on every
-      interpreter found.
-      --quick takes one interpreter, -k selects Python tests, --no-ui leaves the compile errors out.
+  new DIR [--published]
+      A project of one's own in DIR, named after it: porting-guide/template with this checkout of nb as its dependency, or
+      with the published version.
+
+  test [--python PY[,PY]] [--quick] [-k EXPR] [--no-ui] [--no-project] [-- PYTEST ARGS]
+      Format, lints, links of the documentation, Rust tests, compile-error tests, the packages to publish, a project of
+      one's own, and the Python tests on every interpreter found.
+      --quick takes one interpreter, -k selects Python tests, --no-ui leaves the compile errors out, --no-project the
+      project, which fetches maturin and mypy each time.
+
+  builds [--python PY]
+      The same project with the configurations in porting-guide/examples/builds that pip builds: setuptools-rust,
+      meson-python, scikit-build-core.
 
   guide [--check]
       Fill the code on the pages of porting-guide/src in from porting-guide/examples. --check, and the command test,
@@ -86,9 +99,11 @@ fn run(arguments: &[String]) -> Result<()> {
     };
     match command.as_str() {
         "bench" => bench::run(rest),
+        "builds" => builds::run(rest),
         "demo" => demo::run(rest),
         "guide" => guide::run(rest),
         "layers" => layers::run(rest),
+        "new" => new::run(rest),
         "soak" => soak::run(rest),
         "test" => test::run(rest),
         "parity" => parity::run(rest),

@@ -11,7 +11,7 @@ use crate::packages::Packages;
 use crate::pythons::{Interpreter, Pythons, SUPPORTED};
 use crate::repo::{self, Repo};
 use crate::report::{Counts, Line, Report};
-use crate::{Result, args, command, extension, guide, layers, parity, pytest};
+use crate::{Result, args, command, extension, guide, layers, parity, project, publish, pytest};
 
 /// Packages whose Rust tests run without an interpreter to link with.
 const WITHOUT_PYTHON: [&str; 4] = ["nanobind-rs-macros", "nanobind-rs-intrusive", "nanobind-rs-locks", "xtask"];
@@ -22,6 +22,7 @@ struct Options {
     python: Option<String>,
     quick: bool,
     no_ui: bool,
+    no_project: bool,
     expression: Option<String>,
     pytest: Vec<String>,
 }
@@ -33,6 +34,7 @@ fn parse(args: &mut lexopt::Parser) -> Result<Options, lexopt::Error> {
             Long("python") => options.python = Some(args.value()?.string()?),
             Long("quick") => options.quick = true,
             Long("no-ui") => options.no_ui = true,
+            Long("no-project") => options.no_project = true,
             Short('k') => options.expression = Some(args.value()?.string()?),
             other => return Err(other.unexpected()),
         }
@@ -169,6 +171,10 @@ fn rust_steps(
             let mut ui = cargo(&["test", "--package", "ui-tests"]);
             command::check(ui.args(["--", "--nocapture"]), "cargo test -p ui-tests")
         })?;
+    }
+    report.step("packages", || publish::check(repo, cargo))?;
+    if !options.no_project {
+        report.step("a project", || project::check(repo, python, &pythons.found))?;
     }
     Ok(())
 }
