@@ -119,6 +119,8 @@ unsafe extern "C" fn exec<D: Module>(module: *mut ffi::PyObject) -> c_int {
                     .and_then(|()| register::check_trampolines::<D>(&m));
                 // A binding mistake came first; what the body returned may be its consequence.
                 let result = core.take_error().map_or(result, Err);
+                #[cfg(any(debug_assertions, feature = "stubs"))]
+                let result = result.and_then(|()| crate::stubs::write(&object::borrow(module)));
                 core.import.end(result.is_ok());
                 if result.is_err() {
                     core.forget_classes();
