@@ -38,10 +38,31 @@ impl Stub<'_> {
         {
             self.no_constructor();
         }
-        for (name, value) in look::members(class)? {
-            self.member(&name, &value)?;
+        let members = look::members(class)?;
+        let annotations = if record.is_some() { Vec::new() } else { look::annotations(class)? };
+        for (name, value) in &members {
+            match annotations.iter().find(|(annotated, _)| annotated == name) {
+                Some((_, ty)) => self.annotated(name, ty)?,
+                None => self.member(name, value)?,
+            }
+        }
+        for (name, ty) in &annotations {
+            if !members.iter().any(|(member, _)| member == name) {
+                self.annotated(name, ty)?;
+            }
         }
         self.end_class(start);
+        Ok(())
+    }
+
+    /// An attribute of a class written in Python that says of what type it is.
+    fn annotated(&mut self, name: &str, ty: &object) -> Result<()> {
+        if self.is_shown(name) {
+            let ty = self.names.type_object(ty)?;
+            self.notes();
+            self.out.line(&format!("{name}: {ty}"));
+            self.out.blank();
+        }
         Ok(())
     }
 
@@ -59,13 +80,9 @@ impl Stub<'_> {
     }
 
     pub(super) fn end_class(&mut self, start: usize) {
-        self.out.dedent();
+        self.out.close(start);
         self.names.leave();
         self.leave();
-        if self.out.len() == start {
-            self.out.close_empty(start);
-            self.out.blank();
-        }
     }
 
     /// The header from `nb::sig`, `class Name(..)` after decorators.

@@ -51,6 +51,10 @@ impl Stub<'_> {
             self.unwritable(name);
             return Ok(());
         }
+        if matches!(name, "name" | "value") {
+            self.left_out(name, "all members have an attribute of this name");
+            return Ok(());
+        }
         let value = self.literal(&member.getattr("_value_")?)?.unwrap_or_else(|| "...".to_string());
         self.out.line(&format!("{name} = {value}"));
         let doc = look::doc(member).filter(|doc| self.request.docs && Some(doc) != look::doc(class).as_ref());

@@ -80,7 +80,9 @@ impl Names {
                         out.push_str(": ");
                         out.push_str(&any);
                     }
-                } else if next.starts_with(':') || next.starts_with('=') && !next.starts_with("==") {
+                } else if out.trim_end().ends_with(['(', '[', ','])
+                    && (next.starts_with(':') || next.starts_with('=') && !next.starts_with("=="))
+                {
                     // `T: int` of a type parameter, `bound=int` of a call in a default value.
                     out.push_str(name);
                 } else if origin == Source::Library && !name.contains('.') && !self.is_known(name) {

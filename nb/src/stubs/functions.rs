@@ -181,12 +181,9 @@ impl Stub<'_> {
 
     fn default_of(&mut self, arg: &ArgRecord) -> Result<Option<String>> {
         let Some(value) = &arg.default else { return Ok(None) };
-        if !self.request.values {
-            return Ok(Some("...".to_string()));
-        }
         Ok(Some(match &arg.default_text {
             Some(text) => self.given_value(text)?,
-            None => self.literal(value)?.unwrap_or_else(|| "...".to_string()),
+            None => self.shown_value(value)?.unwrap_or_else(|| "...".to_string()),
         }))
     }
 

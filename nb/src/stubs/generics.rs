@@ -43,8 +43,8 @@ impl Names {
         if MODULES.contains(&module) {
             let found = ARGUMENTS.iter().find(|(_, names)| names.contains(&last));
             let Some((arguments, _)) = found else { return Ok(None) };
-            let any = self.any();
-            return Ok(Some(arguments.replace("Any", &any)));
+            let shown = if *arguments == "str" { self.builtin("str") } else { arguments.replace("Any", &self.any()) };
+            return Ok(Some(shown));
         }
         let class = if module.is_empty() { self.find(name) } else { self.find_anywhere(name) };
         let Some(class) = class.filter(object::is_type) else { return Ok(None) };

@@ -80,6 +80,11 @@ pub(super) fn entries(mapping: &object) -> Result<Vec<(String, object)>> {
     Ok(entries)
 }
 
+/// The annotations of a class written in Python.
+pub(super) fn annotations(class: &object) -> Result<Vec<(String, object)>> {
+    entries(&of_module("inspect", "get_annotations")?.call((class,))?)
+}
+
 /// The values of a mapping.
 pub(super) fn values(mapping: &object) -> Result<Vec<object>> {
     items(&mapping.getattr("values")?.call(())?)

@@ -128,15 +128,34 @@ impl Names {
     /// The local name of what another module has.
     pub(super) fn import(&mut self, module: &str, name: &str) -> String {
         let mut local = name.to_string();
+        let is_own = self.own.contains(name) && !self.nested.contains(name) && self.has_it_from(module, name);
         loop {
             match self.from.get(&local) {
                 Some((m, n)) if m == module && n == name => return local,
+                None if is_own => break,
                 None if !self.own.contains(&local) && !self.nested.contains(&local) && !is_builtin(&local) => break,
                 _ => local.insert(0, '_'),
             }
         }
         self.from.insert(local.clone(), (module.to_string(), name.to_string()));
         local
+    }
+
+    /// Whether the module has, under the same name, what the other one has.
+    fn has_it_from(&self, module: &str, name: &str) -> bool {
+        let there = look::of_module(module, name).ok();
+        there.is_some_and(|there| self.find(name).is_some_and(|here| here.is(&there)))
+    }
+
+    /// Has a name of another module imported so that it is this module's as well; false where it is called otherwise there.
+    pub(super) fn reexport(&mut self, name: &str, full: &str) -> bool {
+        let Some(at) = self.module_part(full) else { return false };
+        let module = &full[..at];
+        let fits = module != self.module && module != "builtins" && full[at + 1..] == *name;
+        if fits {
+            self.from.insert(name.to_string(), (module.to_string(), name.to_string()));
+        }
+        fits
     }
 
     /// A name of any kind as it has to be written here.
@@ -256,7 +275,8 @@ impl Names {
         }
         let mut by_module: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
         for (local, (module, name)) in &self.from {
-            let shown = if local == name { name.clone() } else { format!("{name} as {local}") };
+            // What the module has itself is exported, which type checkers are told so.
+            let shown = if local != name || self.own.contains(name) { format!("{name} as {local}") } else { name.clone() };
             by_module.entry(module).or_default().insert(shown);
         }
         for (module, names) in by_module {

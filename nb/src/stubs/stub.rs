@@ -102,16 +102,18 @@ impl<'r> Stub<'r> {
 
     /// A comment in the place of what has no name that a stub could have.
     pub(super) fn unwritable(&mut self, name: &str) {
-        self.out.line(&format!("# {name:?} is left out: Python reads it as no name"));
+        self.left_out(name, "Python's grammar has no such name");
+    }
+
+    /// A comment in the place of something.
+    pub(super) fn left_out(&mut self, name: &str, reason: &str) {
+        self.out.line(&format!("# {name:?} is left out: {reason}"));
         self.out.blank();
     }
 
     /// What has this name in the module or in the class.
     pub(super) fn member(&mut self, name: &str, value: &object) -> Result<()> {
-        if SKIPPED.contains(&name) && Self::native(value).is_none() || name == "__new__" {
-            return Ok(());
-        }
-        if is_private(name) && !self.request.private && !self.names.is_used(&self.path(name)) {
+        if SKIPPED.contains(&name) && Self::native(value).is_none() || name == "__new__" || !self.is_shown(name) {
             return Ok(());
         }
         if !is_name(name) {
@@ -132,6 +134,11 @@ impl<'r> Stub<'r> {
             return Ok(());
         }
         self.value(name, value)
+    }
+
+    /// Whether the name is for others, or something that is has need of it.
+    pub(super) fn is_shown(&self, name: &str) -> bool {
+        !is_private(name) || self.request.private || self.names.is_used(&self.path(name))
     }
 
     /// A module that belongs to this one; others that it has are its own affair.
@@ -200,6 +207,9 @@ impl<'r> Stub<'r> {
 
     /// Another name for something.
     pub(super) fn other_name(&mut self, name: &str, full: &str) -> Result<()> {
+        if !self.names.in_class() && self.names.reexport(name, full) {
+            return Ok(());
+        }
         let target = self.names.resolve(full)?;
         let alias = self.names.typing("TypeAlias");
         let is_class = self.names.find_anywhere(full).is_some_and(|found| found.is_type());
@@ -241,7 +251,7 @@ impl<'r> Stub<'r> {
     }
 
     /// Comments on what could not be named.
-    fn notes(&mut self) {
+    pub(super) fn notes(&mut self) {
         for note in self.names.take_notes() {
             self.out.line(&format!("# {note}"));
         }

@@ -33,7 +33,8 @@ impl Names {
             return self.with_arguments(&origin, &arguments);
         }
         if value.is_type() {
-            return self.types(&look::class_name(value)?);
+            let name = look::class_name(value)?;
+            return if name == "NoneType" { Ok("None".to_string()) } else { self.types(&name) };
         }
         // `typing.Any` and its kin, which are no classes on all versions.
         match look::find(value, "_name").as_ref().and_then(look::text) {
@@ -54,7 +55,7 @@ impl Names {
         Ok(match name.as_str() {
             "typing.Union" | "types.UnionType" => {
                 let types = arguments.iter().map(|one| self.type_object(one)).collect::<Result<Vec<_>>>()?;
-                types.join(" | ").replace("NoneType", "None")
+                types.join(" | ")
             }
             "typing.Literal" => {
                 let values: Vec<String> = arguments.iter().filter_map(look::shown).collect();

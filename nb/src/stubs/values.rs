@@ -1,6 +1,7 @@
 //! Values as Python writes them, and the types that they are of.
 
 use super::look;
+use super::parameters::is_name;
 use super::stub::Stub;
 use crate::python::error::Result;
 use crate::python::object::object;
@@ -49,14 +50,28 @@ impl Stub<'_> {
             }
             _ if look::is_instance(value, "enum", "Enum")? => {
                 let name = look::find(value, "_name_").as_ref().and_then(look::text);
-                match name.filter(|name| super::parameters::is_name(name)) {
+                match name.filter(|name| is_name(name)) {
                     Some(name) => Some(format!("{}.{name}", self.names.resolve(&kind)?)),
-                    // Several flags.
-                    None => None,
+                    None => self.flags(value, &kind)?,
                 }
             }
             _ => None,
         })
+    }
+
+    /// Several flags: the members that make up the value.
+    fn flags(&mut self, value: &object, class: &str) -> Result<Option<String>> {
+        let Ok(mut rest) = value.getattr("_value_")?.cast::<u64>() else { return Ok(None) };
+        let class_shown = self.names.resolve(class)?;
+        let mut parts = Vec::new();
+        for (name, member) in look::entries(&look::class_of(value).getattr("__members__")?)? {
+            let Ok(bits) = member.getattr("_value_")?.cast::<u64>() else { continue };
+            if bits.is_power_of_two() && rest & bits != 0 && is_name(&name) {
+                rest &= !bits;
+                parts.push(format!("{class_shown}.{name}"));
+            }
+        }
+        Ok((rest == 0 && !parts.is_empty()).then(|| parts.join(" | ")))
     }
 
     /// The type of a value, with those of what it contains.

@@ -36,15 +36,22 @@ impl Writer {
         self.depth -= 1;
     }
 
-    /// How much there is, to see later whether something has come.
+    /// The end of the text, for [`close`](Self::close).
     pub(super) fn len(&self) -> usize {
         self.text.len()
     }
 
-    /// Puts ` ...` behind the line that ended at `at`, as the body that did not come.
-    pub(super) fn close_empty(&mut self, at: usize) {
-        self.text.truncate(at - 1);
-        self.text.push_str(" ...\n");
+    /// Ends the body that has begun at `start`, and gives it a statement if it has none.
+    pub(super) fn close(&mut self, start: usize) {
+        let body = &self.text[start..];
+        if body.is_empty() {
+            self.text.truncate(start - 1);
+            self.text.push_str(" ...\n\n");
+        } else if body.lines().all(|line| line.is_empty() || line.trim_start().starts_with('#')) {
+            self.line("...");
+            self.blank();
+        }
+        self.depth -= 1;
     }
 
     /// A docstring.

@@ -38,6 +38,7 @@ pub enum Odd {
     Name,
     Value,
     Nothing,
+    Other,
 }
 
 nb_bind!(in crate::stubs; |m| {
@@ -53,7 +54,7 @@ nb_bind!(in crate::stubs; |m| {
     nb::enum_<Access>(m, "Access", nb::is_flag()).value("Read", Access(1)).value("Write", Access(2));
     nb::enum_<Level>(m, "Level", nb::is_arithmetic(), "How high").value("Low", Level::Low).value("High", Level::High);
     nb::enum_<Color>(m, "Color", nb::is_str()).str_value("Red", Color::Red, "red").str_value("Green", Color::Green, "green");
-    nb::enum_<Odd>(m, "Odd").value("name", Odd::Name).value("value", Odd::Value).value("None", Odd::Nothing);
+    nb::enum_<Odd>(m, "Odd").value("name", Odd::Name).value("value", Odd::Value).value("None", Odd::Nothing).value("other", Odd::Other);
     m.def("of_kind", |k: Kind| k as i32, "k"_a = Kind::Closed, "Describes a kind");
     m.def("may", |a: Access| a, "a"_a = Access(3));
 });

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 mod enums;
 mod functions;
+mod other;
 mod refused;
 mod written_in_python;
 
@@ -70,7 +71,7 @@ pub struct Handle;
 pub struct Unused;
 
 /// Takes attributes.
-pub struct Open;
+pub struct Loose;
 pub struct Made(i64);
 
 #[derive(Debug)]
@@ -168,6 +169,7 @@ nb_module!(test_stubs_ext, m, {
     outer.def(nb::init(|| Outer));
     nb::class_<Inner>(outer, "Inner", "Lies inside").def(nb::init(|value: i64| Inner(value)))
         .def("next", |inner: &Inner| Inner(inner.0 + 1));
+    outer.def("itself", |outer: nb::handle_t<Outer>| outer, nb::sig("def itself(self) -> Self"));
     outer.def("inner", |_: &Outer| Inner(0)).def("import", |_: &Outer| 1).def("_private", |_: &Outer| 1);
 
     nb::class_<Handle>(m, "_Handle").def("close", |_: &mut Handle| ());
@@ -175,7 +177,7 @@ nb_module!(test_stubs_ext, m, {
     m.def("open", || Handle, "Gives a handle");
     m.def("trailing_", || 1);
 
-    nb::class_<Open>(m, "Open", nb::dynamic_attr(), nb::is_weak_referenceable()).def(nb::init(|| Open));
+    nb::class_<Loose>(m, "Loose", nb::dynamic_attr(), nb::is_weak_referenceable()).def(nb::init(|| Loose));
     nb::class_<Made>(m, "Made").def(nb::new_(|value: i64| Made(value)), "value"_a, "Makes one").def_ro("value", &Made::0);
     nb::exception<Lost>(m, "Lost", PyExc_KeyError);
     nb::bind_map<Ages>(m, "Ages", "How old they are");
