@@ -25,7 +25,13 @@ def rewrite(text: str, module: str, patterns: list[Pattern]) -> str:
     """The stub with the first rule applied that matches each name."""
     if not patterns:
         return text
-    tree = ast.parse(text)
+    try:
+        tree = ast.parse(text)
+    except SyntaxError as error:
+        raise PatternError(
+            f'the stub of "{module}" has syntax that this Python, {sys.version_info[0]}.{sys.version_info[1]}, cannot read: '
+            f"{error.msg}: {text.split(chr(10))[(error.lineno or 1) - 1].strip()}"
+        ) from error
     lines = text.split("\n")
     imports = Imports()
     at = first_entry(tree, lines)

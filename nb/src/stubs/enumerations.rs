@@ -55,7 +55,12 @@ impl Stub<'_> {
             self.left_out(name, "all members have an attribute of this name");
             return Ok(());
         }
-        let value = self.literal(&member.getattr("_value_")?)?.unwrap_or_else(|| "...".to_string());
+        let first = look::find(member, "_name_").as_ref().and_then(look::text);
+        let value = match first.filter(|first| first != name && is_name(first)) {
+            // Another name for a member.
+            Some(first) => first,
+            None => self.literal(&member.getattr("_value_")?)?.unwrap_or_else(|| "...".to_string()),
+        };
         self.out.line(&format!("{name} = {value}"));
         let doc = look::doc(member).filter(|doc| self.request.docs && Some(doc) != look::doc(class).as_ref());
         if let Some(doc) = doc {

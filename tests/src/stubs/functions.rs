@@ -38,7 +38,6 @@ nb_bind!(in crate::stubs; |m| {
     m.def("same_doc", |a: i32| a, "Said once");
     m.def("same_doc", |a: &str| a.len(), "Said once");
     m.def("given", |a: nb::object, _: i32| a, nb::sig("@typing_extensions.deprecated('use \"bare\"')\ndef given(a: T, /, b: int = 3) -> T"), "Old");
-    m.def("parameter_of_its_own", |a: nb::object| a, nb::sig("def parameter_of_its_own[U: int](a: U, /) -> list[U]"));
     m.def("without_types", |a: nb::object, _: i32| a, nb::sig("def without_types(list, str=1, *args)"));
 
     m.def("containers", |a: Vec<Vec<i32>>, _: HashMap<String, Option<f32>>, _: BTreeSet<i32>, _: (i32, &str)| a);
