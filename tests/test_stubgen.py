@@ -1,6 +1,7 @@
 """`python -m nb_stubgen`: nanobind's options, and pattern files."""
 
 import ast
+import re
 import sys
 from pathlib import Path
 
@@ -9,7 +10,6 @@ from test_stubs import EXPECTED, STUBGEN, entry, run
 
 sys.path.insert(0, str(STUBGEN))
 from nb_stubgen import Pattern, PatternError, load, rewrite  # noqa: E402
-import nb_stubgen  # noqa: E402
 
 SAMPLE = (EXPECTED / "test_stubs_ext" / "__init__.pyi").read_text(encoding="utf-8")
 
@@ -308,10 +308,19 @@ def test_pattern_files_on_the_command_line(tmp_path):
 
 
 def test_a_rule_that_finds_nothing_leaves_the_text_as_it_is():
-    nothing = Pattern(nb_stubgen.patterns.re.compile("no such name"), [])
-    for file in EXPECTED.rglob("*.pyi"):
-        text = file.read_text(encoding="utf-8")
-        assert rewrite(text, "m", [nothing]) == text
+    nothing = Pattern(re.compile("no such name"), [])
+    texts = {file.relative_to(EXPECTED).parts[0]: file.read_text(encoding="utf-8") for file in EXPECTED.rglob("*.pyi")}
+    readable = {name: text for name, text in texts.items() if sys.version_info >= (3, 12) or "[U: int]" not in text}
+    assert len(readable) >= 2
+    for name, text in readable.items():
+        assert rewrite(text, name.removesuffix(".pyi"), [nothing]) == text
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="this Python can read it")
+def test_syntax_that_this_python_cannot_read():
+    text = (EXPECTED / "test_stubs_other_ext.pyi").read_text(encoding="utf-8")
+    with pytest.raises(PatternError, match=r'the stub of "m" has syntax that this Python, 3\.1\d, cannot read: .*def parameter_of_its_own'):
+        rewrite(text, "m", [Pattern(re.compile("x"), [])])
 
 
 def test_entries_of_the_sample_can_be_replaced_one_by_one(tmp_path):

@@ -113,7 +113,8 @@ impl Rewriter {
             }
             (word, _) if TYPE_VARIABLES.contains(&word) => {
                 // A tuple is how plain Rust writes them.
-                let is_tuple = matches!(inner.as_slice(), [TokenTree::Group(one)] if one.delimiter() == Delimiter::Parenthesis);
+                let is_tuple =
+                    matches!(inner.as_slice(), [TokenTree::Group(one)] if one.delimiter() == Delimiter::Parenthesis);
                 let arguments = self.call_arguments(&inner, s.raise, !is_tuple);
                 s.copy_to(name + 1);
                 s.out.append(self.call_of(group, arguments));

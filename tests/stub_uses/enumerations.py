@@ -22,9 +22,9 @@ assert_type(m.Level.Low + 1, int)
 color: str = m.Color.Red
 
 
-def closed(kind: m.Kind) -> bool:
+def is_high(level: m.Level) -> bool:
     """All members are known."""
-    if kind is m.Kind.Open or kind is m.Kind.Half:
+    if level is m.Level.Low:
         return False
-    assert_type(kind, Literal[m.Kind.Closed])
+    assert_type(level, Literal[m.Level.High])
     return True

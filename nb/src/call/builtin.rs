@@ -108,9 +108,7 @@ fn suits(data: &FuncData) -> bool {
             record.doc.as_deref().is_none_or(plain)
                 && record.signature.as_deref().is_none_or(plain)
                 && record.args.iter().all(|arg| {
-                    arg.default_text
-                        .as_deref()
-                        .map_or_else(|| arg.default.as_ref().is_none_or(has_fixed_text), plain)
+                    arg.default_text.as_deref().map_or_else(|| arg.default.as_ref().is_none_or(has_fixed_text), plain)
                 })
         })
 }

@@ -320,10 +320,8 @@ where
     M::Key: KeyOf<D>,
     M::Value: Element<D>,
 {
-    let (key, value): (fn(&mut SigText<'_>), fn(&mut SigText<'_>)) = (
-        <M::Key as Ret<D, rv_policy::automatic>>::describe,
-        <M::Value as Ret<D, rv_policy::automatic>>::describe,
-    );
+    let (key, value): (fn(&mut SigText<'_>), fn(&mut SigText<'_>)) =
+        (<M::Key as Ret<D, rv_policy::automatic>>::describe, <M::Value as Ret<D, rv_policy::automatic>>::describe);
     match (index == RESULT && text.is_for_stubs(), kind) {
         (false, _) => {
             text.class::<opaque<M>>();

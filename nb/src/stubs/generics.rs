@@ -17,17 +17,53 @@ const ARGUMENTS: [(&str, &[&str]); 6] = [
     (
         "Any, Any",
         &[
-            "dict", "Dict", "DefaultDict", "defaultdict", "OrderedDict", "ChainMap", "Mapping", "MutableMapping", "ItemsView",
-            "AsyncGenerator", "WeakKeyDictionary", "WeakValueDictionary",
+            "dict",
+            "Dict",
+            "DefaultDict",
+            "defaultdict",
+            "OrderedDict",
+            "ChainMap",
+            "Mapping",
+            "MutableMapping",
+            "ItemsView",
+            "AsyncGenerator",
+            "WeakKeyDictionary",
+            "WeakValueDictionary",
         ],
     ),
     (
         "Any",
         &[
-            "list", "List", "set", "Set", "frozenset", "FrozenSet", "type", "Type", "deque", "Deque", "Counter", "Iterable",
-            "Iterator", "Reversible", "Container", "Collection", "Sequence", "MutableSequence", "AbstractSet", "MutableSet",
-            "KeysView", "ValuesView", "Awaitable", "AsyncIterable", "AsyncIterator", "Queue", "SimpleQueue", "ref",
-            "ReferenceType", "WeakSet",
+            "list",
+            "List",
+            "set",
+            "Set",
+            "frozenset",
+            "FrozenSet",
+            "type",
+            "Type",
+            "deque",
+            "Deque",
+            "Counter",
+            "Iterable",
+            "Iterator",
+            "Reversible",
+            "Container",
+            "Collection",
+            "Sequence",
+            "MutableSequence",
+            "AbstractSet",
+            "MutableSet",
+            "KeysView",
+            "ValuesView",
+            "Awaitable",
+            "AsyncIterable",
+            "AsyncIterator",
+            "Queue",
+            "SimpleQueue",
+            "ref",
+            "ReferenceType",
+            "WeakSet",
         ],
     ),
 ];
@@ -60,7 +96,9 @@ impl Names {
         let (name, rest) = line.split_at(line.find(['(', '[']).unwrap_or(line.len()));
         if let Some(inside) = rest.strip_prefix('[').and_then(|rest| rest.split(']').next()) {
             let parameters = inside.split(',').filter(|one| !one.trim().is_empty());
-            return Ok(parameters.map(|one| self.argument(one.trim().chars().take_while(|c| *c == '*').count())).collect());
+            return Ok(parameters
+                .map(|one| self.argument(one.trim().chars().take_while(|c| *c == '*').count()))
+                .collect());
         }
         let module = look::text_of(class, "__module__")?;
         let module = look::module(&module).ok();

@@ -3,8 +3,8 @@
 use crate::ffi;
 use crate::handles::getattr;
 use crate::python::attributes;
-use crate::python::messages;
 use crate::python::error::{Result, runtime_error};
+use crate::python::messages;
 use crate::python::object::object;
 use crate::python::text;
 

@@ -9,14 +9,51 @@ use std::fmt::Write;
 
 /// Names of `typing` that a signature may have without saying where they are from.
 const OF_TYPING: [&str; 32] = [
-    "Annotated", "Any", "AnyStr", "Awaitable", "Callable", "ClassVar", "Concatenate", "Coroutine", "Final", "Generic",
-    "Hashable", "Iterable", "Iterator", "Literal", "Mapping", "MutableMapping", "MutableSequence", "NamedTuple", "NewType",
-    "NoReturn", "Optional", "ParamSpec", "Protocol", "Sequence", "Sized", "SupportsFloat", "SupportsIndex", "SupportsInt",
-    "TypeAlias", "TypeGuard", "TypeVar", "Union",
+    "Annotated",
+    "Any",
+    "AnyStr",
+    "Awaitable",
+    "Callable",
+    "ClassVar",
+    "Concatenate",
+    "Coroutine",
+    "Final",
+    "Generic",
+    "Hashable",
+    "Iterable",
+    "Iterator",
+    "Literal",
+    "Mapping",
+    "MutableMapping",
+    "MutableSequence",
+    "NamedTuple",
+    "NewType",
+    "NoReturn",
+    "Optional",
+    "ParamSpec",
+    "Protocol",
+    "Sequence",
+    "Sized",
+    "SupportsFloat",
+    "SupportsIndex",
+    "SupportsInt",
+    "TypeAlias",
+    "TypeGuard",
+    "TypeVar",
+    "Union",
 ];
 /// As above, of versions newer than the oldest that is supported: type checkers know them from `typing_extensions` everywhere.
 const OF_TYPING_EXTENSIONS: [&str; 11] = [
-    "LiteralString", "Never", "NotRequired", "ReadOnly", "Required", "Self", "TypeIs", "TypeVarTuple", "Unpack", "deprecated",
+    "LiteralString",
+    "Never",
+    "NotRequired",
+    "ReadOnly",
+    "Required",
+    "Self",
+    "TypeIs",
+    "TypeVarTuple",
+    "Unpack",
+    "deprecated",
     "override",
 ];
 
@@ -276,7 +313,8 @@ impl Names {
         let mut by_module: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
         for (local, (module, name)) in &self.from {
             // What the module has itself is exported, which type checkers are told so.
-            let shown = if local != name || self.own.contains(name) { format!("{name} as {local}") } else { name.clone() };
+            let shown =
+                if local != name || self.own.contains(name) { format!("{name} as {local}") } else { name.clone() };
             by_module.entry(module).or_default().insert(shown);
         }
         for (module, names) in by_module {

@@ -134,7 +134,10 @@ mod tests {
         assert_eq!(shown(&[]), "");
         assert_eq!(shown(&[(Receiver, "self", None), (Unnamed, "arg", None)]), "self, arg: int, /");
         assert_eq!(shown(&[(Positional, "a", None), (Keyword, "b", Some("1"))]), "a: int, *, b: int = 1");
-        assert_eq!(shown(&[(Args, "args", None), (Keyword, "b", None), (Kwargs, "k", None)]), "*args: int, b: int, **k: int");
+        assert_eq!(
+            shown(&[(Args, "args", None), (Keyword, "b", None), (Kwargs, "k", None)]),
+            "*args: int, b: int, **k: int"
+        );
     }
 
     #[test]

@@ -13,13 +13,18 @@ const RESULTS: [(&str, &[&str]); 5] = [
     ("bool", &["__bool__", "__contains__", "__eq__", "__ne__"]),
     ("str", &["__repr__", "__str__"]),
     ("float", &["__float__"]),
-    ("None", &["__init__", "__setattr__", "__delattr__", "__setitem__", "__delitem__", "__set__", "__delete__", "__del__"]),
+    (
+        "None",
+        &["__init__", "__setattr__", "__delattr__", "__setitem__", "__delitem__", "__set__", "__delete__", "__del__"],
+    ),
 ];
 
 impl Stub<'_> {
     /// A method whose text signature is CPython's, such as `($self, value, /)`.
     pub(super) fn slot(&mut self, name: &str, method: &object) -> Result<()> {
-        let Some(signature) = look::find(method, "__text_signature__").as_ref().and_then(look::text) else { return Ok(()) };
+        let Some(signature) = look::find(method, "__text_signature__").as_ref().and_then(look::text) else {
+            return Ok(());
+        };
         let any = self.names.any();
         let result = match RESULTS.iter().find(|(_, names)| names.contains(&name)) {
             Some((result, _)) => self.names.builtin(result),
@@ -29,7 +34,8 @@ impl Stub<'_> {
         let ty = if compares { self.names.builtin("object") } else { any.clone() };
         let mut all: Vec<Parameter> = Vec::new();
         for part in signature.trim_matches(['(', ')']).split(", ") {
-            let (part, default) = part.split_once('=').map_or((part, None), |(name, _)| (name, Some("...".to_string())));
+            let (part, default) =
+                part.split_once('=').map_or((part, None), |(name, _)| (name, Some("...".to_string())));
             let kind = match part {
                 "/" => {
                     all.iter_mut().filter(|one| one.kind == Kind::Positional).for_each(|one| one.kind = Kind::Unnamed);

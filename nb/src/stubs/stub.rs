@@ -12,12 +12,43 @@ use std::collections::HashMap;
 
 /// Technical names, of modules and of classes.
 const SKIPPED: [&str; 37] = [
-    "__abstractmethods__", "__annotate__", "__annotate_func__", "__annotations__", "__annotations_cache__", "__builtins__",
-    "__cached__", "__class_getitem__", "__conditional_annotations__", "__dict__", "__doc__", "__file__",
-    "__firstlineno__", "__format__", "__getstate__", "__loader__", "__module__", "__name__", "__nb_enum__",
-    "__nb_signature__", "__new__", "__orig_bases__", "__package__", "__parameters__", "__path__", "__qualname__",
-    "__reduce_cython__", "__setstate_cython__", "__slotnames__", "__slots__", "__spec__", "__static_attributes__",
-    "__subclasshook__", "__type_params__", "__weakref__", "_abc_impl", "__getnewargs__",
+    "__abstractmethods__",
+    "__annotate__",
+    "__annotate_func__",
+    "__annotations__",
+    "__annotations_cache__",
+    "__builtins__",
+    "__cached__",
+    "__class_getitem__",
+    "__conditional_annotations__",
+    "__dict__",
+    "__doc__",
+    "__file__",
+    "__firstlineno__",
+    "__format__",
+    "__getstate__",
+    "__loader__",
+    "__module__",
+    "__name__",
+    "__nb_enum__",
+    "__nb_signature__",
+    "__new__",
+    "__orig_bases__",
+    "__package__",
+    "__parameters__",
+    "__path__",
+    "__qualname__",
+    "__reduce_cython__",
+    "__setstate_cython__",
+    "__slotnames__",
+    "__slots__",
+    "__spec__",
+    "__static_attributes__",
+    "__subclasshook__",
+    "__type_params__",
+    "__weakref__",
+    "_abc_impl",
+    "__getnewargs__",
 ];
 
 /// A stub that is being written.
@@ -221,7 +252,10 @@ impl<'r> Stub<'r> {
     /// A constant, a type variable, another name for a type.
     fn value(&mut self, name: &str, value: &object) -> Result<()> {
         let kind = look::class_name(&look::class_of(value))?;
-        if matches!(kind.rsplit_once('.'), Some(("typing" | "typing_extensions", "TypeVar" | "TypeVarTuple" | "ParamSpec"))) {
+        if matches!(
+            kind.rsplit_once('.'),
+            Some(("typing" | "typing_extensions", "TypeVar" | "TypeVarTuple" | "ParamSpec"))
+        ) {
             return self.type_variable(name, value);
         }
         if is_type_expression(value)? {

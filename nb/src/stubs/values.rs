@@ -39,7 +39,8 @@ impl Stub<'_> {
                 false => text,
             }),
             "tuple" | "list" => {
-                let items = look::items(value)?.iter().map(|one| self.literal(one)).collect::<Result<Option<Vec<_>>>>()?;
+                let items =
+                    look::items(value)?.iter().map(|one| self.literal(one)).collect::<Result<Option<Vec<_>>>>()?;
                 items
                     .map(|items| match (kind.as_str(), items.len()) {
                         ("tuple", 1) => format!("({},)", items[0]),
