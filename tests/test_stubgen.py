@@ -24,7 +24,7 @@ def files(folder):
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
-@pytest.mark.row("typ-28", "typ-29", "typ-32", "typ-34", "typ-35", "typ-23", "api-stub-3", "api-stub-4", "api-stub-6", "api-stub-12")
+@pytest.mark.row("typ-28", "typ-29", "typ-32", "typ-34", "typ-35", "typ-23", "typ-26", "api-stub-3", "api-stub-4", "api-stub-6", "api-stub-12")
 def test_a_tree_of_stubs(tmp_path):
     out = tool("-r", "-m", "test_stubs_ext", "-m", "test_stubs_python_ext", "-O", tmp_path / "new", "-M", tmp_path / "new" / "py.typed")
     assert out == (
@@ -131,7 +131,11 @@ def f(a: int) -> Any: ...
 
 # a note
 @overload
-def g(a: int) -> int: ...
+def g(a: int) -> int:
+    """Of a number."""
+
+@overload
+def g(a: bytes) -> int: ...
 
 @overload
 def g(a: str) -> str:
@@ -204,12 +208,18 @@ def test_overloads_docstrings_and_imports(tmp_path):
         \\doc
 
     @overload
+    def g(a: None) -> int:
+        \\doc
+
+    @overload
     def g(a: _Opt[str]) -> str:
         \\doc
 """
     text, _ = rewritten(tmp_path, rules, STUB)
     doc = '"""\n    Of a text.\n\n    With more.\n    """\n'
-    assert f"@overload\ndef g(a: Literal[1]) -> int:\n    {doc}" in text
+    # The docstrings come in their order; that of the first stands in for one that is missing.
+    for head in ["a: Literal[1]", "a: None"]:
+        assert f'@overload\ndef g({head}) -> int:\n    """Of a number."""\n' in text
     assert f"@overload\ndef g(a: _Opt[str]) -> str:\n    {doc}" in text
     assert "from typing import Any, Literal, Optional as _Opt, overload\n" in text and "# a note" not in text
     for wrong in ["\\from typing", "\\from typing import", "\\from import x", "\\from typing import a,,b"]:
@@ -331,10 +341,14 @@ def test_entries_of_the_sample_can_be_replaced_one_by_one(tmp_path):
     assert entry(SAMPLE, "over")
 
 
-@pytest.mark.row("typ-41")
+@pytest.mark.row("typ-41", "TYP-28")
 def test_from_python():
-    script = "import nb_stubgen, json; print(json.dumps(nb_stubgen.stubs('test_stubs_ext', docstrings=False)))"
-    done = run("-c", script)
+    script = (
+        "import nb_stubgen, json, os\n"
+        "print(json.dumps(nb_stubgen.stubs('test_stubs_ext', docstrings=False)))\n"
+        "assert 'NB_STUBGEN' not in os.environ and os.environ['NB_STUBGEN_OPTIONS'] == 'private'"
+    )
+    done = run("-c", script, NB_STUBGEN_OPTIONS="private")
     assert done.returncode == 0, done.stderr
     found = ast.literal_eval(done.stdout)
     assert sorted(found) == ["test_stubs_ext/__init__.pyi", "test_stubs_ext/sub.pyi"] and '"""' not in found["test_stubs_ext/sub.pyi"]

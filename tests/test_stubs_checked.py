@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from test_stubs import EXPECTED, HERE, MODULES, run
+from test_stubs import EXPECTED, HERE, MODULES, run, written
 
 pytestmark = pytest.mark.skipif(importlib.util.find_spec("mypy") is None, reason="no type checker is installed")
 
@@ -68,7 +68,7 @@ def is_own_choice(line):
     return bool(re.search(r'Signatures of "__i\w+__" and|are unsafely overlapping|Cannot override final attribute', line))
 
 
-@pytest.mark.row("typ-19", "TYP-31", "typ-28")
+@pytest.mark.row("typ-19")
 @pytest.mark.parametrize("module", MODULES[:2])
 def test_nanobind_s_generator_finds_everything(module, tmp_path):
     """No property and no constructor is lost, and a class that has none gets none."""
@@ -100,3 +100,12 @@ def named(text):
                 yield from inside(node.body, f"{prefix}{node.name}.")
 
     return list(inside(ast.parse(text).body, ""))
+
+
+@pytest.mark.row("TYP-20", "api-typing-2")
+def test_names_of_typing_extensions(tmp_path, cache):
+    """What the oldest version of `typing` does not have, on every version of Python."""
+    text = written("test_stubs_typing_ext", tmp_path)["test_stubs_typing_ext.pyi"]
+    assert text.startswith("from typing_extensions import TypeVar, TypeVarTuple, Unpack\n\n")
+    assert 'Ts = TypeVarTuple("Ts")\n\nD = TypeVar("D", default=int)\n' in text
+    assert mypy(".", folder=tmp_path, cache=cache) == ""

@@ -201,11 +201,9 @@ impl Names {
             return Ok(self.bare(name));
         }
         let Some(at) = self.module_part(name) else {
-            // Nobody has such a module. Its name is a guess.
-            if let Some((module, _)) = name.rsplit_once('.') {
-                self.whole.insert(module.to_string());
-            }
-            return Ok(name.to_string());
+            // It is not installed here. What stands before the last name is taken for the module.
+            let (module, last) = name.rsplit_once('.').unwrap_or(("", name));
+            return Ok(self.import(module, last));
         };
         let (module, path) = (&name[..at], &name[at + 1..]);
         if name == "types.CapsuleType" {

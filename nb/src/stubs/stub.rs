@@ -258,7 +258,8 @@ impl<'r> Stub<'r> {
         ) {
             return self.type_variable(name, value);
         }
-        if is_type_expression(value)? {
+        // `typing.Any` is no class before Python 3.11.
+        if kind == "typing._SpecialForm" || is_type_expression(value)? {
             let (target, alias) = (self.names.type_object(value)?, self.names.typing("TypeAlias"));
             self.notes();
             self.out.line(&format!("{name}: {alias} = {target}"));

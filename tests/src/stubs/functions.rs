@@ -46,8 +46,11 @@ nb_bind!(in crate::stubs; |m| {
     m.def("wrappers", |a: nb::list, _: nb::dict, _: nb::tuple, _: nb::set, _: nb::callable, _: nb::type_object| a);
     m.def("more_wrappers", |a: nb::any, _: nb::iterator, _: nb::sequence, _: nb::capsule, _: nb::ellipsis, _: nb::slice| a);
     m.def("typed", |a: nb::typed<nb::list, i32>, _: nb::typed<nb::tuple, i32, nb::ellipsis>, _: nb::typed<nb::callable, i32(f64)>| a);
+    m.def("any_arguments", |f: nb::typed<nb::callable, i32(...)>, _: nb::typed<nb::callable, nb::ellipsis, i32>| f);
     m.def("callback", |f: Callback| f(1), "f"_a);
     m.def("makes", || -> nb::Result<nb::object> { nb::cpp_function(|a: i32| a + 1) });
+
+    m.def("type_var_tuple", |name: &str| nb::type_var_tuple(name), "name"_a);
 
     // The names of Python's own classes.
     m.def("str", |a: i32| a.to_string());

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 mod enums;
 mod functions;
+mod more;
 mod other;
 mod refused;
 mod written_in_python;
