@@ -1,5 +1,5 @@
 from decimal import Decimal as _Decimal
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from test_stubs_ext import Kind, Outer, Point as Point
 

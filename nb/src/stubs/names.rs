@@ -293,8 +293,9 @@ impl Names {
         known
     }
 
-    /// The lines that import what was named, and the submodules.
-    pub(super) fn imports(&self, submodules: &[String]) -> Result<String> {
+    /// The lines that import what was named and is in the text, and the submodules.
+    pub(super) fn imports(&self, text: &str, submodules: &[String]) -> Result<String> {
+        let words: HashSet<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
         let mut lines: BTreeSet<(Origin, &str, String)> = BTreeSet::new();
         let known = look::of_module("sys", "stdlib_module_names")?;
         let package = top(&self.module);
@@ -310,6 +311,9 @@ impl Names {
         }
         let mut by_module: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
         for (local, (module, name)) in &self.from {
+            if !words.contains(local.as_str()) && !self.own.contains(local) {
+                continue;
+            }
             // What the module has itself is exported, which type checkers are told so.
             let shown =
                 if local != name || self.own.contains(name) { format!("{name} as {local}") } else { name.clone() };

@@ -103,11 +103,11 @@ impl<'r> Stub<'r> {
             head.blank();
         }
         let submodules: Vec<String> = self.submodules.iter().map(|(name, _)| name.clone()).collect();
-        let imports = self.names.imports(&submodules)?;
+        let body = std::mem::take(&mut self.out).finish();
+        let imports = self.names.imports(&body, &submodules)?;
         if !imports.is_empty() {
             head.line(&imports);
         }
-        let body = std::mem::take(&mut self.out).finish();
         Ok(format!("{}\n{}", head.finish(), body).trim_start().to_string())
     }
 
