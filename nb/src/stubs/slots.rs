@@ -22,6 +22,10 @@ const RESULTS: [(&str, &[&str]); 5] = [
 impl Stub<'_> {
     /// A method whose text signature is CPython's, such as `($self, value, /)`.
     pub(super) fn slot(&mut self, name: &str, method: &object) -> Result<()> {
+        if matches!(name, "__buffer__" | "__release_buffer__") {
+            // Methods since Python 3.12.
+            return Ok(());
+        }
         let Some(signature) = look::find(method, "__text_signature__").as_ref().and_then(look::text) else {
             return Ok(());
         };
@@ -50,9 +54,8 @@ impl Stub<'_> {
             let ty = if kind == Kind::Receiver { String::new() } else { ty.clone() };
             all.push(Parameter { kind, name: shown, ty, default });
         }
-        let mut overload = Overload::new(name, &format!("({}) -> {result}", joined(all, &any)));
-        overload.doc = look::doc(method);
-        self.definition(overload, &[]);
+        // Without the docstring, which says nothing of this class, and is another on each version.
+        self.definition(Overload::new(name, &format!("({}) -> {result}", joined(all, &any))), &[]);
         Ok(())
     }
 }

@@ -98,7 +98,9 @@ impl Stub<'_> {
         let default = look::find(value, "has_default").and_then(|has| has.call(()).ok()?.cast::<bool>().ok());
         let default = default.unwrap_or(false).then(|| look::find(value, "__default__")).flatten();
         for (argument, shown) in [("bound", look::find(value, "__bound__")), ("default", default.clone())] {
-            if let Some(shown) = shown.filter(|shown| !shown.is_none()) {
+            // Without a bound, it is `None` or, of some kinds on some versions, the class of that.
+            let is_given = |shown: &object| !shown.is_none() && !look::is_builtin(shown, "NoneType");
+            if let Some(shown) = shown.filter(is_given) {
                 arguments.push(format!("{argument}={}", self.names.type_object(&shown)?));
             }
         }
