@@ -14,7 +14,10 @@ mod typing {
 
     nb_module!(test_stubs_typing_ext, m, {
         m.attr("Ts") = nb::type_var_tuple("Ts");
-        m.attr("D") = nb::module_::import_("typing_extensions").attr("TypeVar")("D", "default"_a = nb::builtins()?.item("int").get()?);
+        m.attr("D") = nb::module_::import_("typing_extensions").attr("TypeVar")(
+            "D",
+            "default"_a = nb::builtins()?.item("int").get()?,
+        );
         m.def("pack", |values: nb::args| values, nb::sig("def pack(*values: Unpack[Ts]) -> tuple[Unpack[Ts]]"));
     });
 }
