@@ -616,6 +616,7 @@ def failure(name, wanted=None):
         ("decorators", "@decorator\n@other"),
     ],
 )
+@pytest.mark.row("typ-03", "TYP-04")
 def test_a_replaced_signature_of_something_else_is_an_import_error(wanted, given):
     assert str(failure("test_parameters_signature_ext", wanted)) == (
         "f(): the text in nb::sig has to be decorators, one in each line, and then `def f(..) -> ..` without a colon "

@@ -25,7 +25,7 @@ def signature(function):
 # handle_t -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.row("why-23", "api-pwrap-1", "xchg-34")
+@pytest.mark.row("why-23", "api-pwrap-1", "xchg-34", "typ-11")
 def test_handle_t_takes_instances_of_its_class_only():
     assert signature(m.dog_age) == "dog_age(arg: test_wrappers_ext.Dog, /) -> int"
     assert signature(m.dog_same) == "dog_same(arg: test_wrappers_ext.Dog, /) -> test_wrappers_ext.Dog"
@@ -213,7 +213,7 @@ NESTED = "test_wrappers_ext.sub.Nested"
 CALLABLE = "collections.abc.Callable"
 
 
-@pytest.mark.row("why-25", "api-misc-10")
+@pytest.mark.row("why-25", "api-misc-10", "typ-08", "typ-18")
 @pytest.mark.parametrize(
     "name, argument, result",
     [
@@ -237,7 +237,7 @@ def test_typed_names_the_types_inside(name, argument, result):
     assert signature(getattr(m, name)) == f"{name}(arg: {argument}, /) -> {result}"
 
 
-@pytest.mark.row("TYP-08", "api-misc-10")
+@pytest.mark.row("TYP-08", "api-misc-10", "typ-12")
 @pytest.mark.parametrize(
     "name, argument, result",
     [
@@ -268,7 +268,7 @@ def test_an_ellipsis_inside_typed():
     assert m.generic(3) == 3
 
 
-@pytest.mark.row("why-25")
+@pytest.mark.row("why-25", "typ-09", "typ-10")
 def test_typed_checks_the_wrapper_and_nothing_inside():
     mixed = [1, "a"]
     assert m.ints(mixed) is mixed

@@ -29,9 +29,6 @@ const PLANNED: &[(&str, &str)] = &[
     ("ft_lock_guard", "use the guard of `std::sync::Mutex`"),
     ("ft_object_guard", "put what is shared behind a `std::sync::Mutex`"),
     ("ft_object2_guard", "put what is shared behind a `std::sync::Mutex`"),
-    ("type_var", "make one with Python's: `nb::module_::import_(\"typing\").attr(\"TypeVar\")(\"T\")`"),
-    ("param_spec", "make one with Python's: `nb::module_::import_(\"typing\").attr(\"ParamSpec\")(\"P\")`"),
-    ("any_type", "take Python's: `nb::module_::import_(\"typing\").attr(\"Any\")`"),
 ];
 
 impl Rewriter {

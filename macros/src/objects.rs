@@ -32,6 +32,9 @@ const OF_ONE: &[&str] = &[
     "tuple",
 ];
 
+/// What `typing` makes of the arguments of a call.
+const TYPE_VARIABLES: &[&str] = &["param_spec", "type_var", "type_var_tuple"];
+
 /// Exceptions whose text C++ may leave out.
 const EXCEPTIONS: &[&str] = &[
     "attribute_error",
@@ -107,6 +110,19 @@ impl Rewriter {
             ("bytes" | "bytearray" | "str" | "str_", [_, _]) => {
                 self.errors.push(&toks[name..=name + 1], errors::WITH_LENGTH);
                 false
+            }
+            (word, _) if TYPE_VARIABLES.contains(&word) => {
+                // A tuple is how plain Rust writes them.
+                let is_tuple =
+                    matches!(inner.as_slice(), [TokenTree::Group(one)] if one.delimiter() == Delimiter::Parenthesis);
+                let arguments = self.call_arguments(&inner, s.raise, !is_tuple);
+                s.copy_to(name + 1);
+                s.out.append(self.call_of(group, arguments));
+                true
+            }
+            ("any_type", []) => {
+                s.copy_to(name + 2);
+                true
             }
             ("slice", parts) if (1..=3).contains(&parts.len()) => {
                 let nb = self.nb.at(place);

@@ -68,6 +68,8 @@ mod lowlevel;
 mod macros;
 mod operators;
 mod python;
+#[cfg(any(debug_assertions, feature = "stubs"))]
+mod stubs;
 mod trampolines;
 mod type_slots;
 mod util;

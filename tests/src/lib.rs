@@ -135,6 +135,7 @@ mod sharing;
 mod signals;
 mod slots;
 mod spellings;
+mod stubs;
 mod templates;
 mod threads;
 mod trampolines;

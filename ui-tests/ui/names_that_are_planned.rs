@@ -3,7 +3,7 @@ use nb::prelude::*;
 
 nb_module!(planned, m, {
     m.def("mean", |a: nb::ndarray<f64>| a.mean());
-    m.attr("any") = nb::any_type();
+    let lock = nb::ft_mutex();
 });
 
 fn main() {}

@@ -9,12 +9,19 @@ use crate::{Result, venv};
 
 const REQUIREMENTS: [&str; 2] = ["pytest>=8", "hypothesis>=6"];
 
+/// What the tests of stubs run besides: a type checker, and nanobind's own generator. For one interpreter, since stubs are the same on all;
+/// the oldest but one, because checkers drop the oldest first.
+const CHECKERS: [&str; 2] = ["mypy>=2,<3", "nanobind>=3,<4"];
+
 /// Starts pytest in a Python that has it; options follow.
 pub const START: [&str; 5] = ["-m", "pytest", "-q", "-p", "no:cacheprovider"];
 
 /// The Python of the environment for tests on `python`. `others` may lend their pip.
 pub fn environment(repo: &Repo, python: &Interpreter, others: &[Interpreter]) -> Result<PathBuf> {
-    venv::ensure(&repo.target.join("venv").join(&python.tag), python, others, &REQUIREMENTS)
+    let checks = others.iter().filter(|python| !python.is_free_threaded()).find(|python| python.tag != "3.10");
+    let checkers: &[&str] = if checks == Some(python) { &CHECKERS } else { &[] };
+    let requirements = [&REQUIREMENTS[..], checkers].concat();
+    venv::ensure(&repo.target.join("venv").join(&python.tag), python, others, &requirements)
 }
 
 /// A Python that imports what is in these directories, for tests.

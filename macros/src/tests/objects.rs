@@ -15,6 +15,10 @@ fn objects_made_as_in_cpp() {
         ),
         ("nb::slice(1, 2, 3)", "nb::slice::new(1, 2, 3)?"),
         ("nb::stop_iteration()", "nb::stop_iteration(\"\")"),
+        ("nb::type_var(\"T\")", "nb::type_var((\"T\",))?"),
+        ("nb::type_var(\"T\", a, b)?", "nb::type_var((\"T\", a, b,))?"),
+        ("nb::param_spec((\"P\",))", "nb::param_spec((\"P\",))?"),
+        ("nb::any_type()", "nb::any_type()?"),
         ("nb::module_::import_(\"math\")", "nb::module_::<()>::import_(\"math\")?"),
     ] {
         rewrites(&format!("let x = {written};"), &format!("let x = {expected};"));

@@ -173,6 +173,8 @@ unsafe fn initialise<D: 'static>(
                 let result = body(&m);
                 // A binding mistake came first; what the body returned may be its consequence.
                 let result = core.take_error().map_or(result, Err);
+                #[cfg(any(debug_assertions, feature = "stubs"))]
+                let result = result.and_then(|()| crate::stubs::write(&object::borrow(module)));
                 core.import.end(result.is_ok());
                 if result.is_err() {
                     core.forget_classes();

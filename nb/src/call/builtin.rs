@@ -9,6 +9,7 @@
 //! A call by position tries the first overload without asking for the record. When all arguments are of the very types
 //! that it takes, which overloads there are and what may be converted makes no difference.
 
+use crate::call::default_text::has_fixed_text;
 use crate::call::entry::{Entry, Key, ask};
 use crate::call::nb_func::{FuncData, Running};
 use crate::call::{named_receiver, signature};
@@ -107,9 +108,7 @@ fn suits(data: &FuncData) -> bool {
             record.doc.as_deref().is_none_or(plain)
                 && record.signature.as_deref().is_none_or(plain)
                 && record.args.iter().all(|arg| {
-                    arg.default_text
-                        .as_deref()
-                        .map_or_else(|| arg.default.as_ref().is_none_or(signature::has_fixed_text), plain)
+                    arg.default_text.as_deref().map_or_else(|| arg.default.as_ref().is_none_or(has_fixed_text), plain)
                 })
         })
 }

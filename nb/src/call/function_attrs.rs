@@ -2,6 +2,7 @@
 
 use crate::call::nb_func::data_of;
 use crate::call::signature;
+use crate::call::text_signature::text_signature;
 use crate::ffi;
 use crate::interpreter::panic;
 use crate::python::object::StrongRef;
@@ -35,7 +36,7 @@ getter!(get_qualname, data => if data.qualname.is_empty() {
     text::new_ptr(&data.qualname)
 });
 getter!(get_doc, data => text::new_ptr(&signature::docstring(data)));
-getter!(get_text_signature, data => match signature::text_signature(data) {
+getter!(get_text_signature, data => match text_signature(data) {
     Some(value) => text::new_ptr(&value),
     // SAFETY: attached.
     None => unsafe { ffi::Py_NewRef(ffi::Py_None()) },

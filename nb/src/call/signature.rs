@@ -1,8 +1,10 @@
 //! Signatures and docstrings, rendered when somebody asks, so that types bound later appear by their Python names.
 
-use crate::call::context::ACCEPT_NONE;
+use crate::call::default_text::repr;
 use crate::call::nb_func::FuncData;
-use crate::call::record::{ArgRecord, FuncFlags, Record};
+use crate::call::parameters::{own_places, shown_name, write_type};
+use crate::call::record::{ArgRecord, Record};
+use crate::call::text_signature::text_signature;
 use crate::call::type_codes::RESULT;
 use crate::ffi;
 use crate::interpreter::state::State;
@@ -16,10 +18,10 @@ use std::fmt::Write;
 pub struct SigText<'s> {
     out: String,
     state: Option<&'s State>,
-    /// Put quotes around types without a Python name, for the stub generator.
-    quotes: bool,
-    /// A type without a Python name was met.
-    unbound: bool,
+    /// A stub generator reads it, which takes types without a Python name in quotes.
+    for_stubs: bool,
+    /// The Rust types met that have no Python name.
+    unbound: Vec<String>,
     /// An instance that a constructor fills was met.
     fills: bool,
     /// The bound classes met, and whether what stands there refers to a value inside another object.
@@ -28,7 +30,18 @@ pub struct SigText<'s> {
 
 impl<'s> SigText<'s> {
     pub(crate) fn new(state: Option<&'s State>) -> SigText<'s> {
-        SigText { out: String::new(), state, quotes: false, unbound: false, fills: false, classes: Vec::new() }
+        SigText { out: String::new(), state, for_stubs: false, unbound: Vec::new(), fills: false, classes: Vec::new() }
+    }
+
+    /// As [`new`](Self::new), for stubs.
+    #[cfg(any(debug_assertions, feature = "stubs"))]
+    pub(crate) fn for_stubs(state: &'s State) -> SigText<'s> {
+        SigText { for_stubs: true, ..SigText::new(Some(state)) }
+    }
+
+    /// Whether a stub generator reads it.
+    pub(crate) fn is_for_stubs(&self) -> bool {
+        self.for_stubs
     }
 
     /// Appends a piece of text, such as `int` or `dict[`.
@@ -59,11 +72,12 @@ impl<'s> SigText<'s> {
     }
 
     fn unbound_name(&mut self, rust_name: &str) {
-        self.unbound = true;
-        let quote = if self.quotes { "\"" } else { "" };
+        let name = short_rust_name(rust_name);
+        let quote = if self.for_stubs { "\"" } else { "" };
         self.out.push_str(quote);
-        self.out.push_str(&short_rust_name(rust_name));
+        self.out.push_str(&name);
         self.out.push_str(quote);
+        self.unbound.push(name);
     }
 
     /// As [`class`](Self::class), for a value inside another object to which the new Python object refers.
@@ -95,6 +109,17 @@ impl<'s> SigText<'s> {
             self.out.truncate(start);
             self.out.push_str("...");
         }
+    }
+
+    /// What was written so far.
+    pub(crate) fn shown(&self) -> &str {
+        &self.out
+    }
+
+    /// The Rust types met that have no Python name.
+    #[cfg(any(debug_assertions, feature = "stubs"))]
+    pub(crate) fn unbound(&self) -> &[String] {
+        &self.unbound
     }
 
     pub(crate) fn finish(self) -> String {
@@ -154,23 +179,17 @@ pub(crate) fn check_class(custom: &str, name: &str) -> Result<(), String> {
     if fits { Ok(()) } else { Err(crate::python::messages::bad_class_signature(name, custom)) }
 }
 
-/// Writes the signature; `default` gives the text of a default value, `None` to leave it out. `quotes` as in [`SigText`].
+/// Writes the signature; `default` gives the text of a default value, `None` to leave it out. `for_stubs` as in [`SigText`].
 fn render(
     state: &State,
     record: &Record,
-    quotes: bool,
+    for_stubs: bool,
     default: &mut dyn FnMut(&ArgRecord) -> Option<String>,
 ) -> String {
     let type_text = |index: usize| {
-        let mut text = SigText {
-            out: String::new(),
-            state: Some(state),
-            quotes,
-            unbound: false,
-            fills: false,
-            classes: Vec::new(),
-        };
-        record.params.write(index, &mut text);
+        let mut text = SigText::new(Some(state));
+        text.for_stubs = for_stubs;
+        write_type(record, index, &mut text);
         text.finish()
     };
     let skip = own_places(record);
@@ -198,11 +217,7 @@ fn render(
             continue;
         }
         out.push_str(": ");
-        let ty = type_text(index);
-        out.push_str(&ty);
-        if arg.flags & ACCEPT_NONE != 0 && ty != "None" && !ty.ends_with(" | None") {
-            out.push_str(" | None");
-        }
+        out.push_str(&type_text(index));
         if let Some(text) = arg.default.as_ref().and_then(|_| default(arg)) {
             out.push_str(" = ");
             out.push_str(&text);
@@ -216,52 +231,8 @@ fn render(
     out
 }
 
-/// How many arguments are `self`, which `nb::args` may collect with the others.
-fn own_places(record: &Record) -> usize {
-    usize::from(record.flags.contains(FuncFlags::METHOD) && record.rest.args() != Some(0))
-}
-
-/// The argument's name, with its stars; `arg` or `arg0` for one that has none.
-fn shown_name(record: &Record, index: usize) -> String {
-    let skip = own_places(record);
-    let name = record.args[index].name.as_deref();
-    if record.rest.args() == Some(index) {
-        return format!("*{}", name.unwrap_or("args"));
-    }
-    if record.rest.kwargs() == Some(index) {
-        return format!("**{}", name.unwrap_or("kwargs"));
-    }
-    match name {
-        Some(name) => name.to_string(),
-        None if record.params.len() - skip == 1 => "arg".to_string(),
-        None => format!("arg{}", index - skip),
-    }
-}
-
-/// `repr(value)`; `None` when it raises or is no UTF-8, which is not reported.
-fn repr(value: &object) -> Option<String> {
-    shown_by(ffi::PyObject_Repr, value)
-}
-
-/// As [`repr`], by that function or its like.
-fn shown_by(show: unsafe extern "C" fn(*mut ffi::PyObject) -> *mut ffi::PyObject, value: &object) -> Option<String> {
-    // SAFETY: a live object; `show` gives a text, which keeps its UTF-8; the indicator is cleared on failure.
-    unsafe {
-        let shown = object::from_owned(show(value.as_ptr())).and_then(|text| {
-            let mut size = 0;
-            let data = ffi::PyUnicode_AsUTF8AndSize(text.as_ptr(), &mut size);
-            let bytes = (!data.is_null()).then(|| std::slice::from_raw_parts(data.cast::<u8>(), size as usize));
-            bytes.map(|bytes| String::from_utf8_lossy(bytes).into_owned())
-        });
-        if shown.is_none() {
-            ffi::PyErr_Clear();
-        }
-        shown
-    }
-}
-
 /// The docstring without the line break that a raw string usually starts with.
-fn shown_doc(record: &Record) -> Option<&str> {
+pub(crate) fn shown_doc(record: &Record) -> Option<&str> {
     record.doc.as_deref().map(|doc| doc.strip_prefix('\n').unwrap_or(doc))
 }
 
@@ -297,121 +268,12 @@ pub(crate) fn native_doc(data: &FuncData) -> (String, bool) {
     for record in &data.records {
         record.params.all().for_each(|index| record.params.write(index, &mut types));
     }
-    let unbound = types.unbound;
+    let unbound = !types.unbound.is_empty();
     let text = match text_signature(data) {
         Some(signature) => format!("{}{signature}\n--\n\n{docstring}", data.name),
         None => docstring,
     };
     (text, unbound)
-}
-
-/// Whether the text of a default value cannot change after it was written down.
-pub(crate) fn has_fixed_text(value: &object) -> bool {
-    literal(value).is_some()
-}
-
-/// What `inspect.signature` parses; `None` where it has no words: for overloads, for an argument without a default
-/// after one that has it, and for names that are no identifiers in ASCII, which is all that it reads.
-pub(crate) fn text_signature(data: &FuncData) -> Option<String> {
-    let [record] = data.records.as_slice() else { return None };
-    let skip = own_places(record);
-    let has_default = |arg: &ArgRecord| arg.default.is_some();
-    if record.positional > skip && !record.args[skip..record.positional].iter().is_sorted_by_key(has_default) {
-        return None;
-    }
-    // What has no name can be given by position only, and so can what stands before it.
-    let by_position = &record.args[..record.positional];
-    let unnamed = by_position.iter().rposition(|arg| arg.name.is_none()).map_or(skip, |last| last + 1);
-    let names: Vec<String> = (skip..record.args.len()).map(|index| shown_name(record, index)).collect();
-    let bare = |name: &String| name.trim_start_matches('*').to_string();
-    let known: Vec<String> = names.iter().map(bare).collect();
-    let distinct = known.iter().enumerate().all(|(place, name)| !known[..place].contains(name));
-    if !distinct || !known.iter().all(|name| is_python_name(name)) {
-        return None;
-    }
-    let receiver = if known.iter().any(|name| name == "self") { "$_self" } else { "$self" };
-    let mut parts: Vec<String> = Vec::new();
-    for (index, arg) in record.args.iter().enumerate() {
-        if index == record.positional && !record.rest.contains(index) {
-            parts.push("*".into());
-        }
-        let mut part = if index < skip { receiver.to_string() } else { names[index - skip].clone() };
-        if let Some(value) = &arg.default {
-            part.push('=');
-            part.push_str(&literal(value).unwrap_or_else(|| "...".into()));
-        }
-        parts.push(part);
-    }
-    if unnamed > 0 {
-        parts.insert(unnamed, "/".into());
-    }
-    Some(format!("({})", parts.join(", ")))
-}
-
-/// Words that are no names in Python.
-const KEYWORDS: [&str; 36] = [
-    "False",
-    "None",
-    "True",
-    "__debug__",
-    "and",
-    "as",
-    "assert",
-    "async",
-    "await",
-    "break",
-    "class",
-    "continue",
-    "def",
-    "del",
-    "elif",
-    "else",
-    "except",
-    "finally",
-    "for",
-    "from",
-    "global",
-    "if",
-    "import",
-    "in",
-    "is",
-    "lambda",
-    "nonlocal",
-    "not",
-    "or",
-    "pass",
-    "raise",
-    "return",
-    "try",
-    "while",
-    "with",
-    "yield",
-];
-
-/// Whether a text is a name in Python, in ASCII.
-fn is_python_name(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-        && !KEYWORDS.contains(&text)
-}
-
-/// The repr of values that Python can read back, in ASCII: what `inspect` accepts as a default.
-fn literal(value: &object) -> Option<String> {
-    // SAFETY: a live object and live builtin types.
-    let simple = unsafe {
-        let ty = ffi::Py_TYPE(value.as_ptr());
-        value.is_none()
-            || [
-                &raw mut ffi::PyLong_Type,
-                &raw mut ffi::PyFloat_Type,
-                &raw mut ffi::PyBool_Type,
-                &raw mut ffi::PyUnicode_Type,
-                &raw mut ffi::PyBytes_Type,
-            ]
-            .contains(&ty)
-    };
-    let text = simple.then(|| shown_by(ffi::PyObject_ASCII, value)).flatten()?;
-    (!text.contains("inf") && !text.contains("nan") || text.starts_with(['\'', '"', 'b'])).then_some(text)
 }
 
 /// `__nb_signature__`: per overload `(signature, doc or None, defaults or None)`, as nanobind's stub generator reads it.

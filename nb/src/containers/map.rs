@@ -52,9 +52,9 @@ where
     for kind in Kind::ALL {
         let (name, doc) = kind.method();
         let describe: fn(usize, &mut SigText<'_>) = match kind {
-            Kind::Key => |index, text| map_iterator::describe_view::<M>(Kind::Key, index, text),
-            Kind::Value => |index, text| map_iterator::describe_view::<M>(Kind::Value, index, text),
-            Kind::Item => |index, text| map_iterator::describe_view::<M>(Kind::Item, index, text),
+            Kind::Key => |index, text| map_iterator::describe_view::<D, M>(Kind::Key, index, text),
+            Kind::Value => |index, text| map_iterator::describe_view::<D, M>(Kind::Value, index, text),
+            Kind::Item => |index, text| map_iterator::describe_view::<D, M>(Kind::Item, index, text),
         };
         let make = match kind {
             Kind::Key => map_iterator::keys,

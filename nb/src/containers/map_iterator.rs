@@ -315,10 +315,36 @@ unsafe fn as_set(table: &MapTable, cx: &mut Cx<'_>) -> Given<object> {
 }
 
 /// The types of a method that gives a view.
-pub(super) fn describe_view<M: Mapping>(kind: Kind, index: usize, text: &mut SigText<'_>) {
-    text.class::<opaque<M>>();
-    if index == RESULT {
-        text.text(".");
-        text.text(kind.view());
+pub(super) fn describe_view<D, M: Mapping>(kind: Kind, index: usize, text: &mut SigText<'_>)
+where
+    M::Key: KeyOf<D>,
+    M::Value: Element<D>,
+{
+    let (key, value): (fn(&mut SigText<'_>), fn(&mut SigText<'_>)) =
+        (<M::Key as Ret<D, rv_policy::automatic>>::describe, <M::Value as Ret<D, rv_policy::automatic>>::describe);
+    match (index == RESULT && text.is_for_stubs(), kind) {
+        (false, _) => {
+            text.class::<opaque<M>>();
+            if index == RESULT {
+                text.text(".");
+                text.text(kind.view());
+            }
+        }
+        // The class of a view is made with the first one, and says nothing of its elements.
+        (true, Kind::Key) => generic(text, "collections.abc.KeysView", &[key]),
+        (true, Kind::Value) => generic(text, "collections.abc.ValuesView", &[value]),
+        (true, Kind::Item) => generic(text, "collections.abc.ItemsView", &[key, value]),
     }
+}
+
+fn generic(text: &mut SigText<'_>, name: &str, arguments: &[fn(&mut SigText<'_>)]) {
+    text.text(name);
+    text.text("[");
+    for (index, argument) in arguments.iter().enumerate() {
+        if index > 0 {
+            text.text(", ");
+        }
+        argument(text);
+    }
+    text.text("]");
 }

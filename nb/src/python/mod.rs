@@ -6,6 +6,7 @@ pub(crate) mod attributes;
 pub(crate) mod error;
 pub(crate) mod error_scope;
 pub(crate) mod exception_ptr;
+pub(crate) mod identifier;
 pub(crate) mod messages;
 pub(crate) mod native_error;
 pub(crate) mod object;

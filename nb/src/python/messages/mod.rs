@@ -24,6 +24,8 @@ mod lowlevel;
 mod modules;
 mod ownership;
 mod slots;
+#[cfg(any(debug_assertions, feature = "stubs"))]
+mod stubs;
 mod virtuals;
 
 pub use calls::*;
@@ -40,4 +42,6 @@ pub use lowlevel::*;
 pub use modules::*;
 pub use ownership::*;
 pub use slots::*;
+#[cfg(any(debug_assertions, feature = "stubs"))]
+pub use stubs::*;
 pub use virtuals::*;

@@ -1,0 +1,37 @@
+//! What signatures show of the parameters of an overload: names and types.
+
+use crate::call::context::ACCEPT_NONE;
+use crate::call::record::{FuncFlags, Record};
+use crate::call::signature::SigText;
+use crate::call::type_codes::RESULT;
+
+/// How many arguments are `self`, which `nb::args` may collect with the others.
+pub(crate) fn own_places(record: &Record) -> usize {
+    usize::from(record.flags.contains(FuncFlags::METHOD) && record.rest.args() != Some(0))
+}
+
+/// The argument's name, with its stars; `arg` or `arg0` for one that has none.
+pub(crate) fn shown_name(record: &Record, index: usize) -> String {
+    let skip = own_places(record);
+    let name = record.args[index].name.as_deref();
+    if record.rest.args() == Some(index) {
+        return format!("*{}", name.unwrap_or("args"));
+    }
+    if record.rest.kwargs() == Some(index) {
+        return format!("**{}", name.unwrap_or("kwargs"));
+    }
+    match name {
+        Some(name) => name.to_string(),
+        None if record.params.len() - skip == 1 => "arg".to_string(),
+        None => format!("arg{}", index - skip),
+    }
+}
+
+/// Writes the type of a parameter, or of the result for [`RESULT`].
+pub(crate) fn write_type(record: &Record, index: usize, text: &mut SigText<'_>) {
+    record.params.write(index, text);
+    let accepts_none = index != RESULT && record.args[index].flags & ACCEPT_NONE != 0;
+    if accepts_none && text.shown() != "None" && !text.shown().ends_with(" | None") {
+        text.text(" | None");
+    }
+}
