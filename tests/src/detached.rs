@@ -165,6 +165,10 @@ cases! { k:
     "nb.builtins" => nb::builtins();
     "nb.globals" => nb::globals();
     "nb.typing" => nb::typing();
+    "nb.type_var" => nb::type_var(("T",));
+    "nb.type_var_tuple" => nb::type_var_tuple(("Ts",));
+    "nb.param_spec" => nb::param_spec(("P",));
+    "nb.any_type" => nb::any_type();
     "nb.eval" => nb::eval("1", ());
     "nb.exec" => nb::exec("x = 1", &k.dict);
     "nb.eval_as" => nb::eval_as(nb::eval_expr, "1", (&k.dict, &k.dict));
