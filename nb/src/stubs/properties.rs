@@ -33,6 +33,11 @@ impl Stub<'_> {
             setter.doc = setter.doc.filter(|text| Some(text) != doc.as_ref());
             self.definition(setter, &[&format!("{name}.setter")]);
         }
+        if let Some(delete) = part("fdel") {
+            let mut deleter = self.accessor(name, &delete)?;
+            deleter.doc = None;
+            self.definition(deleter, &[&format!("{name}.deleter")]);
+        }
         Ok(())
     }
 

@@ -134,6 +134,7 @@ nb_module!(test_stubs_ext, m, {
                  Path { shape: Shape { name: name.to_string() }, points, closed }
              }), "points"_a, nb::kw_only(), "name"_a = "path", "closed"_a = false)
         .def_rw("closed", &Path::closed)
+        .def_prop_deleter("closed", |p: &mut Path| p.closed = false)
         .def("first", |p: &Path| p.points.first().cloned())
         .def("summary", |p: &Path| Summary { count: p.points.len() })
         .def("__len__", |p: &Path| p.points.len())
