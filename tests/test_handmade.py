@@ -16,7 +16,7 @@ def run(script):
     return done.stdout, done.stderr
 
 
-@pytest.mark.row("api-v3-6")
+@pytest.mark.row("api-v3-6", "BLD-16")
 def test_bindings_in_the_exec_slot():
     import test_handmade_ext as t
 
@@ -31,7 +31,7 @@ def test_bindings_in_the_exec_slot():
         t.answer("x")
 
 
-@pytest.mark.row("api-v3-6")
+@pytest.mark.row("api-v3-6", "BLD-16")
 @pytest.mark.parametrize(
     ("told", "says"),
     [
@@ -58,7 +58,7 @@ assert t.Counter().next() == 1
     assert says in out
 
 
-@pytest.mark.row("api-v3-6")
+@pytest.mark.row("api-v3-6", "BLD-16")
 def test_the_module_owns_the_state_and_lets_it_go():
     out, err = run(
         f"""
@@ -85,7 +85,7 @@ print("done")
     assert "type 'Counter' was already registered" in err and len(err.splitlines()) <= 2, err
 
 
-@pytest.mark.row("api-v3-6")
+@pytest.mark.row("api-v3-6", "BLD-16")
 def test_executed_twice():
     import importlib
 
