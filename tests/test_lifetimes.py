@@ -427,3 +427,76 @@ def test_a_reference_made_of_a_mutable_one_ends_with_any_other_use_of_the_owner(
     with pytest.raises(RuntimeError, match="is being"):
         m.during(part, owner.count)
     assert m.both(part, part) == 10
+
+
+# keep_alive_obj, keep_alive_cb.
+
+
+@pytest.mark.parametrize("nurse", [Foreign, lambda: m.Dog("nurse"), lambda: Patient("nurse")])
+def test_keep_alive_obj(nurse):
+    nurse, patient = nurse(), Foreign()
+    gone = weakref.ref(patient)
+    m.keep_alive_obj(nurse, patient)
+    m.keep_alive_obj(nurse, patient)
+    del patient
+    gc.collect()
+    assert gone() is not None
+    del nurse
+    gc.collect()
+    assert gone() is None
+
+
+def test_keep_alive_obj_of_what_cannot_be_a_nurse():
+    patient = Foreign()
+    m.keep_alive_obj(None, patient)
+    m.keep_alive_obj(patient, None)
+    m.keep_alive_obj(patient, patient)
+    before = sys.getrefcount(patient)
+    with pytest.raises(RuntimeError, match="keep_alive"):
+        m.keep_alive_obj(5, patient)
+    assert sys.getrefcount(patient) == before
+
+
+@pytest.mark.parametrize("nurse", [Foreign, lambda: m.Dog("nurse"), lambda: Patient("nurse")])
+def test_keep_alive_cb(nurse):
+    m.events()
+    nurse, before = nurse(), drops()
+    m.keep_alive_cb(nurse, "first")
+    m.keep_alive_cb(nurse, "second")
+    gc.collect()
+    assert m.events() == [] and drops() == before
+    del nurse
+    gc.collect()
+    assert sorted(m.events()) == ["first 7", "second 7"] and drops() == before + 2
+
+
+def test_keep_alive_cb_that_is_refused_is_dropped_and_not_called():
+    m.events()
+    before = drops()
+    with pytest.raises(RuntimeError):
+        m.keep_alive_cb(5, "refused")
+    assert m.events() == [] and drops() == before + 1
+
+
+def test_keep_alive_cb_that_panics(monkeypatch):
+    told = []
+    monkeypatch.setattr("sys.unraisablehook", lambda what: told.append(str(what.exc_value)))
+    before, nurse = drops(), Foreign()
+    m.keep_alive_cb(nurse, "panic")
+    del nurse
+    gc.collect()
+    assert len(told) == 1 and "the end of a nurse" in told[0] and drops() == before + 1
+
+
+def test_keep_alive_cb_that_looks_for_its_nurse():
+    seen = []
+    nurse = Foreign()
+    gone = weakref.ref(nurse)
+    m.keep_alive_cb_python(nurse, lambda: seen.append(gone()))
+    del nurse
+    gc.collect()
+    assert seen == [None]
+
+
+def test_inst_python_derived():
+    assert [m.python_derived(o) for o in (m.Dog("x"), Patient("x"), Foreign(), 5, m.Dog)] == [False, True, False, False, False]

@@ -309,6 +309,9 @@ cases! { k:
     "nb.find" => nb::find(&Dog::default());
     "nb.find_held" => nb::find_held(&k.stored).is_some();
     "nb.inst_check" => nb::inst_check(&k.dog);
+    "nb.inst_python_derived" => nb::inst_python_derived(&k.dog);
+    "nb.keep_alive_obj" => nb::keep_alive_obj(&k.dog, &k.object);
+    "nb.keep_alive_cb" => nb::keep_alive_cb(&k.dog, || ());
     "nb.inst_name" => nb::inst_name(&k.dog);
     "nb.inst_alloc" => nb::inst_alloc(&k.class);
     "nb.inst_ptr" => nb::inst_ptr::<Dog>(&k.dog);

@@ -266,6 +266,23 @@ nb_module!(test_lifetimes_ext, m, {
     m.def("texts", |n: usize| vec!["x".to_string(); n], nb::rv_policy::reference_internal);
     m.def("busy", |_: &mut Dog, f: nb::object| f.call(()));
 
+    m.def("keep_alive_obj", |nurse: Option<nb::object>, patient: Option<nb::object>| {
+        let or_none = |value: Option<nb::object>| value.unwrap_or_else(|| nb::none().into());
+        nb::keep_alive_obj(&or_none(nurse), &or_none(patient))
+    });
+    m.def("keep_alive_cb", |nurse: nb::object, name: String| {
+        let tally = Tally::new(7);
+        nb::keep_alive_cb(&nurse, move || {
+            let tally = &tally;
+            assert!(name != "panic", "the end of a nurse");
+            EVENTS.lock().expect("no panic while locked").push(format!("{name} {}", tally.id));
+        })
+    });
+    m.def("keep_alive_cb_python", |nurse: nb::object, f: nb::object| {
+        let f = nb::stored::new(f);
+        nb::keep_alive_cb(&nurse, move || drop(f.call(())))
+    });
+    m.def("python_derived", |o: nb::object| nb::inst_python_derived(&o));
     m.def("events", || std::mem::take(&mut *EVENTS.lock().expect("no panic while locked")));
     m.def("counts", || {
         let read = |c: &AtomicUsize| c.load(Ordering::Relaxed);

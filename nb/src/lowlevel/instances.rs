@@ -29,6 +29,21 @@ pub fn inst_check(value: &object) -> bool {
     unsafe { class_record::data_of(ffi::Py_TYPE(value.as_ptr())) }.is_some()
 }
 
+/// Whether the object is an instance of a class that Python code has derived from a bound one: nanobind's `nb::inst_python_derived`. False for what is
+/// no instance of a bound class.
+///
+/// ```no_run
+/// fn may_override(value: nb::object) -> bool {
+///     nb::inst_python_derived(&value)
+/// }
+/// ```
+///
+/// Panics when the thread is not attached.
+pub fn inst_python_derived(value: &object) -> bool {
+    // SAFETY: a live object.
+    bound("inst_python_derived", value).is_ok_and(|(_, data)| unsafe { ffi::Py_TYPE(value.as_ptr()) } != data.ty)
+}
+
 /// `module.QualName` of any object's class: nanobind's `nb::inst_name`. Example at [`type_name`](super::type_name).
 ///
 /// # Errors

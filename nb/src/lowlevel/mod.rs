@@ -7,16 +7,20 @@ mod cast;
 mod find_held;
 mod instances;
 mod lifecycle;
+mod lifetimes;
 mod namespaces;
 mod transfer;
 mod types;
 
 pub use cast::{cast_internal, cast_internal_mut, cast_policy, find};
 pub use find_held::find_held;
-pub use instances::{inst_alloc, inst_check, inst_name, inst_ptr, inst_reference, inst_take_ownership};
+pub use instances::{
+    inst_alloc, inst_check, inst_name, inst_ptr, inst_python_derived, inst_reference, inst_take_ownership,
+};
 pub use lifecycle::{
     inst_alloc_zero, inst_destruct, inst_mark_ready, inst_ready, inst_set_state, inst_state, inst_zero,
 };
+pub use lifetimes::{keep_alive_cb, keep_alive_obj};
 pub use namespaces::{inst_dict, type_dict, type_lookup};
 pub use transfer::{inst_copy, inst_move, inst_replace_copy, inst_replace_move};
 pub use types::{
