@@ -43,7 +43,7 @@ def test_operators_between_wrappers():
 @pytest.mark.row("api-v3-1")
 def test_builders_make_what_they_were_made_for():
     for build, kind in ((m.build_tuple, tuple), (m.build_list, list)):
-        for count in (0, 1, 5, 1000):
+        for count in (0, 1, 5, 1000, 70_000):
             values = [object() for _ in range(count)]
             made = build(values, count)
             assert type(made) is kind and list(made) == values and gc.is_tracked(made) == (count > 0 or kind is list)
@@ -73,6 +73,20 @@ def test_builders_release_what_they_do_not_give():
                     build([value, *others], size)
     del others
     assert sys.getrefcount(value) == before
+
+
+def test_nobody_sees_what_a_builder_has_so_far():
+    seen = []
+
+    class Looks:
+        def __eq__(self, other):
+            seen.extend(type(o) for o in gc.get_objects() if type(o) in (tuple, list) and len(o) == 4321)
+            return False
+
+    for build in (m.build_tuple, m.build_list):
+        with pytest.raises(RuntimeError, match="has 2 of its"):
+            build([Looks(), Looks()], 4321)
+    assert seen == []
 
 
 # Collecting.

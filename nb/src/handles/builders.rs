@@ -1,54 +1,140 @@
 //! [`tuple_builder`] and [`list_builder`]: a tuple or list of a known size, put together one element at a time.
 
 use crate::cast::into_object::{IntoObject, to_python};
-use crate::cast::vec::put_list_with;
+use crate::ffi;
 use crate::handles::lists::list;
 use crate::handles::tuples::tuple;
-use crate::python::error::{Result, index_error, runtime_error};
+use crate::python::error::{Error, Result, index_error, runtime_error};
 use crate::python::messages;
 use crate::python::object::{check_attached, object};
-use crate::python::tuple::of_items;
 
-/// The elements that are there, and how many there will be.
+/// How a tuple or a list of a size is made, and gets an element that nobody has seen yet.
+struct Kind {
+    new: unsafe extern "C" fn(ffi::Py_ssize_t) -> *mut ffi::PyObject,
+    put: unsafe fn(*mut ffi::PyObject, ffi::Py_ssize_t, *mut ffi::PyObject),
+}
+
+/// # Safety
+/// A tuple that nobody else has, with room for this element; takes over the reference.
+unsafe fn put_in_tuple(made: *mut ffi::PyObject, index: ffi::Py_ssize_t, value: *mut ffi::PyObject) {
+    // SAFETY: caller's contract.
+    unsafe { ffi::PyTuple_SET_ITEM(made, index, value) }
+}
+
+/// # Safety
+/// As [`put_in_tuple`], of a list.
+unsafe fn put_in_list(made: *mut ffi::PyObject, index: ffi::Py_ssize_t, value: *mut ffi::PyObject) {
+    // SAFETY: caller's contract.
+    unsafe { ffi::PyList_SET_ITEM(made, index, value) }
+}
+
+const TUPLE: Kind = Kind { new: ffi::PyTuple_New, put: put_in_tuple };
+const LIST: Kind = Kind { new: ffi::PyList_New, put: put_in_list };
+
+/// Up to so many elements, room for all of them is made at once; what is asked for beyond may be any number, which only fails once the
+/// elements come.
+const MOST: usize = 1 << 16;
+
+/// What is being put together.
+enum Made {
+    /// The tuple or list itself, which the collector shows to nobody before it is complete.
+    Whole(object),
+    /// The elements, of one that would be large.
+    Large(Vec<object>),
+    /// There was no memory.
+    Nothing,
+}
+
 struct Elements {
-    made: Vec<object>,
+    made: Made,
+    len: usize,
     size: usize,
 }
 
 impl Elements {
-    fn new(size: usize) -> Elements {
+    fn new(size: usize, kind: &Kind) -> Elements {
         check_attached();
-        // What is asked for may be any number, which only fails once the elements come.
-        Elements { made: Vec::with_capacity(size.min(1 << 16)), size }
+        let made = if size > MOST {
+            Made::Large(Vec::with_capacity(MOST))
+        } else {
+            // SAFETY: attached; a new object or null with an exception raised, which is raised again when it matters. The empty tuple is one
+            // that all have.
+            unsafe {
+                match object::steal((kind.new)(size as ffi::Py_ssize_t)) {
+                    Ok(made) => {
+                        if size > 0 {
+                            ffi::PyObject_GC_UnTrack(made.as_ptr().cast());
+                        }
+                        Made::Whole(made)
+                    }
+                    Err(_) => Made::Nothing,
+                }
+            }
+        };
+        Elements { made, len: 0, size }
     }
 
-    fn put(&mut self, value: impl IntoObject) -> Result<()> {
+    #[inline]
+    fn put(&mut self, value: impl IntoObject, kind: &Kind) -> Result<()> {
         let value = to_python::<(), _>(value)?;
-        if self.made.len() == self.size {
+        if self.len == self.size {
             return Err(index_error(messages::builder_is_full(self.size)));
         }
-        self.made.push(value);
+        match &mut self.made {
+            // SAFETY: nobody else has the object, which has room for one more.
+            Made::Whole(made) => unsafe {
+                (kind.put)(made.as_ptr(), self.len as ffi::Py_ssize_t, value.into_ptr());
+            },
+            Made::Large(made) => made.push(value),
+            Made::Nothing => return Err(no_memory()),
+        }
+        self.len += 1;
         Ok(())
     }
 
-    fn complete(self) -> Result<Vec<object>> {
+    fn complete(self, kind: &Kind) -> Result<object> {
         check_attached();
-        match self.made.len() == self.size {
-            true => Ok(self.made),
-            false => Err(runtime_error(messages::builder_is_incomplete(self.made.len(), self.size))),
+        if self.len < self.size {
+            return Err(runtime_error(messages::builder_is_incomplete(self.len, self.size)));
+        }
+        // SAFETY: attached. The object is untracked since it was made, and complete; of a new one, nobody sees that it lacks elements.
+        unsafe {
+            match self.made {
+                Made::Whole(made) => {
+                    if self.size > 0 {
+                        ffi::PyObject_GC_Track(made.as_ptr().cast());
+                    }
+                    Ok(made)
+                }
+                Made::Large(all) => {
+                    let made = object::steal((kind.new)(all.len() as ffi::Py_ssize_t))?;
+                    for (index, value) in all.into_iter().enumerate() {
+                        (kind.put)(made.as_ptr(), index as ffi::Py_ssize_t, value.into_ptr());
+                    }
+                    Ok(made)
+                }
+                Made::Nothing => Err(no_memory()),
+            }
         }
     }
 }
 
+#[cold]
+fn no_memory() -> Error {
+    // SAFETY: attached, as the callers have made sure.
+    unsafe { ffi::PyErr_NoMemory() };
+    Error::fetch()
+}
+
 macro_rules! builders {
-    ($($(#[$meta:meta])* $name:ident: $made:ident, |$elements:ident| $commit:expr;)*) => { $(
+    ($($(#[$meta:meta])* $name:ident: $made:ident, $kind:expr;)*) => { $(
         $(#[$meta])*
         pub struct $name(Elements);
 
         impl $name {
             /// For so many elements.
             pub fn new(size: usize) -> $name {
-                $name(Elements::new(size))
+                $name(Elements::new(size, &$kind))
             }
 
             /// Adds the next element; the value becomes a Python object as a function's result would.
@@ -56,7 +142,7 @@ macro_rules! builders {
             /// # Errors
             /// `IndexError` when all elements are there, and what the conversion raises. Nothing is added then.
             pub fn put(&mut self, value: impl IntoObject) -> Result<()> {
-                self.0.put(value)
+                self.0.put(value, &$kind)
             }
 
             /// What has been put together.
@@ -64,9 +150,7 @@ macro_rules! builders {
             /// # Errors
             /// `RuntimeError` when elements are missing. Those that are there are released.
             pub fn commit(self) -> Result<$made> {
-                let $elements = self.0.complete()?.into_iter();
-                // SAFETY: `complete` has checked that the thread is attached.
-                unsafe { $commit }
+                self.0.complete(&$kind).map($made)
             }
         }
     )* };
@@ -85,7 +169,7 @@ builders! {
     ///     all.commit()
     /// }
     /// ```
-    tuple_builder: tuple, |elements| of_items(elements).map(tuple);
+    tuple_builder: tuple, TUPLE;
 
     /// Makes a list of a known size, nanobind's `nb::list_builder`.
     ///
@@ -100,5 +184,5 @@ builders! {
     ///     all.commit()
     /// }
     /// ```
-    list_builder: list, |elements| list::steal(put_list_with(elements, object::into_ptr));
+    list_builder: list, LIST;
 }
