@@ -76,6 +76,7 @@ impl object {
     ///
     /// # Errors
     /// The exception that is raised, when `ptr` is null.
+    #[inline]
     pub unsafe fn steal(ptr: *mut ffi::PyObject) -> Result<object> {
         // SAFETY: caller's contract.
         unsafe { object::from_owned(ptr) }.ok_or_else(Error::fetch)
