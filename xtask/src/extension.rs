@@ -36,6 +36,14 @@ pub fn settings<'c>(cargo: &'c mut Command, python: &Interpreter, target: &Path)
 
 /// Builds these packages as extension modules.
 pub fn build(repo: &Repo, python: &Interpreter, packages: &[&Package], kind: Build) -> Result<()> {
+    command::check(&mut build_command(repo, python, packages, kind), &what_is_built(python))
+}
+
+fn what_is_built(python: &Interpreter) -> String {
+    format!("the build for Python {}", python.tag)
+}
+
+fn build_command(repo: &Repo, python: &Interpreter, packages: &[&Package], kind: Build) -> Command {
     let mut cargo = command::cargo();
     cargo.current_dir(&repo.root).arg("build");
     for package in packages {
@@ -45,7 +53,7 @@ pub fn build(repo: &Repo, python: &Interpreter, packages: &[&Package], kind: Bui
     if kind == Build::ForOneRun {
         cargo.env("CARGO_INCREMENTAL", "0").env("CARGO_PROFILE_DEV_STRIP", "debuginfo");
     }
-    command::check(&mut cargo, &format!("the build for Python {}", python.tag))
+    cargo
 }
 
 /// Copies the library of `package` to where Python imports it as `module`.
@@ -103,9 +111,28 @@ impl Extensions {
 
     /// Builds all of them and answers the directory to import them from.
     pub fn build(&self, repo: &Repo, python: &Interpreter, kind: Build) -> Result<PathBuf> {
+        self.compile(repo, python, kind)?;
+        self.lay_out(repo, python)
+    }
+
+    /// Compiles all of them.
+    pub fn compile(&self, repo: &Repo, python: &Interpreter, kind: Build) -> Result<()> {
         command::announce(format_args!("build for Python {}", python.tag));
-        let packages: Vec<_> = self.packages.iter().map(|(package, _)| package).collect();
-        build(repo, python, &packages, kind)?;
+        build(repo, python, &self.all(), kind)
+    }
+
+    /// As [`compile`](Self::compile), beside something else: it shows nothing, and what it has to say is in the error.
+    pub fn compile_beside(&self, repo: &Repo, python: &Interpreter, kind: Build) -> Result<()> {
+        let built = command::capture(build_command(repo, python, &self.all(), kind).arg("--quiet"));
+        built.map(drop).map_err(|error| format!("{} failed. {error}", what_is_built(python)))
+    }
+
+    fn all(&self) -> Vec<&Package> {
+        self.packages.iter().map(|(package, _)| package).collect()
+    }
+
+    /// Puts what was compiled where it can be imported, and answers the directory.
+    pub fn lay_out(&self, repo: &Repo, python: &Interpreter) -> Result<PathBuf> {
         let dir = target_dir(repo, python).join("ext");
         repo::fresh_dir(&dir)?;
         for (package, module) in self.modules() {

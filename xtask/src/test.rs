@@ -2,6 +2,7 @@
 
 use std::env;
 use std::path::Path;
+use std::thread::{self, ScopedJoinHandle};
 use std::time::Instant;
 
 use lexopt::prelude::*;
@@ -199,7 +200,8 @@ fn host(pythons: &Pythons, chosen: &[Interpreter]) -> Result<Interpreter> {
         .ok_or_else(|| "no Python to build for".to_string())
 }
 
-/// The Python tests on each interpreter; all of them run, whatever fails.
+/// The Python tests on each interpreter; all of them run, whatever fails. While they run on one, the modules for the next are compiled:
+/// the tests keep one processor busy, and so does most of the compiler's work on one large crate.
 fn python_steps(
     repo: &Repo,
     pythons: &Pythons,
@@ -207,36 +209,51 @@ fn python_steps(
     options: &Options,
     report: &mut Report,
 ) -> Result<()> {
-    let extensions = Extensions::find(repo)?;
-    for python in chosen {
-        let start = Instant::now();
-        let kind = if chosen.len() > 1 { Build::ForOneRun } else { Build::ToChange };
-        let result = extensions.build(repo, python, kind).and_then(|dir| {
-            let outcome = run_pytest(repo, python, &pythons.found, options, &dir);
-            // Copies of one library for each module: with all interpreters more than 20 GB.
-            if kind == Build::ForOneRun && outcome.is_ok() {
-                repo::fresh_dir(&dir)?;
-            }
-            outcome
-        });
-        let (counts, note) = result.unwrap_or_else(|message| {
-            eprintln!("error: {message}");
-            let first_sentence = message.split('\n').next().unwrap_or_default();
-            let first_sentence = first_sentence.split(". ").next().unwrap_or_default();
-            (Counts::default(), Some(first_sentence.to_string()))
-        });
-        report.add(Line {
-            tag: python.tag.clone(),
-            counts,
-            took: start.elapsed(),
-            ok: counts.failed == 0 && note.is_none(),
-            note: note.or_else(|| {
-                // The modules do not declare that they run without it yet.
-                python.is_free_threaded().then(|| "with the GIL held".to_string())
-            }),
-        });
-    }
+    let extensions = &Extensions::find(repo)?;
+    let kind = if chosen.len() > 1 { Build::ForOneRun } else { Build::ToChange };
+    thread::scope(|scope| {
+        let mut ahead: Option<ScopedJoinHandle<'_, Result<()>>> = None;
+        for (index, python) in chosen.iter().enumerate() {
+            let start = Instant::now();
+            let compiled = match ahead.take() {
+                Some(build) => {
+                    build.join().unwrap_or_else(|_| Err("the thread that compiles has panicked".to_string()))
+                }
+                None => extensions.compile(repo, python, kind),
+            };
+            ahead = chosen.get(index + 1).map(|next| scope.spawn(move || extensions.compile_beside(repo, next, kind)));
+            let result = compiled.and_then(|()| extensions.lay_out(repo, python)).and_then(|dir| {
+                let outcome = run_pytest(repo, python, &pythons.found, options, &dir);
+                // Copies of one library for each module: with all interpreters more than 20 GB.
+                if kind == Build::ForOneRun && outcome.is_ok() {
+                    repo::fresh_dir(&dir)?;
+                }
+                outcome
+            });
+            report.add(line(python, result, start));
+        }
+    });
     Ok(())
+}
+
+/// What a run on an interpreter came to.
+fn line(python: &Interpreter, result: Result<Outcome>, start: Instant) -> Line {
+    let (counts, note) = result.unwrap_or_else(|message| {
+        eprintln!("error: {message}");
+        let first_sentence = message.split('\n').next().unwrap_or_default();
+        let first_sentence = first_sentence.split(". ").next().unwrap_or_default();
+        (Counts::default(), Some(first_sentence.to_string()))
+    });
+    Line {
+        tag: python.tag.clone(),
+        counts,
+        took: start.elapsed(),
+        ok: counts.failed == 0 && note.is_none(),
+        note: note.or_else(|| {
+            // The modules do not declare that they run without it yet.
+            python.is_free_threaded().then(|| "with the GIL held".to_string())
+        }),
+    }
 }
 
 /// Numbers, and a note where they do not tell the whole story.
