@@ -77,7 +77,8 @@ def test_beside_the_module(tmp_path):
 def test_no_stubs_to_be_had(tmp_path):
     assert 'the module "json" wrote no stubs: it is not made with nb' in tool("json", "-O", tmp_path, code=1)
     assert 'the module "sys" is imported already' in tool("sys", "-O", tmp_path, code=1)
-    assert "ModuleNotFoundError: No module named 'nowhere'" in tool("nowhere", "-O", tmp_path, code=1)
+    assert tool("nowhere", "-O", tmp_path, code=1) == 'error: there is no module "nowhere": say with -i where to look for it\n'
+    assert "is not the full name of a module" in tool("..hm", "-O", tmp_path, code=1)
 
 
 @pytest.mark.row("typ-22", "api-stub-1")
@@ -352,3 +353,12 @@ def test_from_python():
     assert done.returncode == 0, done.stderr
     found = ast.literal_eval(done.stdout)
     assert sorted(found) == ["test_stubs_ext/__init__.pyi", "test_stubs_ext/sub.pyi"] and '"""' not in found["test_stubs_ext/sub.pyi"]
+
+
+def test_pattern_files_that_cannot_be_read(tmp_path):
+    patterns = tmp_path / "x.patterns"
+    patterns.write_bytes("f\u00fcr:\n".encode("latin-1"))
+    assert "is not UTF-8" in tool("test_stubs_ext", "-O", tmp_path, "-p", patterns, code=1)
+    patterns.write_text("\ufeffbare:\n", encoding="utf-8")
+    tool("test_stubs_ext", "-r", "-O", tmp_path, "-p", patterns)
+    assert "def bare(" not in (tmp_path / "test_stubs_ext" / "__init__.pyi").read_text(encoding="utf-8")

@@ -27,6 +27,8 @@ class StubError(Exception):
 
 def import_for_stubs(name: str, folder: Path, options: str = "") -> ModuleType:
     """Imports a module, with the request to write stubs into the folder."""
+    if not all(part.isidentifier() for part in name.split(".")):
+        raise StubError(f'"{name}" is not the full name of a module')
     if name in sys.modules:
         raise StubError(f'the module "{name}" is imported already: stubs are written by the import')
     before = {key: os.environ.get(key) for key in ("NB_STUBGEN", "NB_STUBGEN_OPTIONS")}
@@ -34,6 +36,10 @@ def import_for_stubs(name: str, folder: Path, options: str = "") -> ModuleType:
     os.environ["NB_STUBGEN_OPTIONS"] = options
     try:
         return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{name}.".startswith(f"{error.name}."):
+            raise
+        raise StubError(f'there is no module "{error.name}": say with -i where to look for it') from error
     finally:
         for key, value in before.items():
             if value is None:

@@ -38,7 +38,11 @@ def load(path: Path) -> list[Pattern]:
         if query is not None:
             patterns.append(Pattern(compiled(query, path), dedented(block)))
 
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise PatternError(f'pattern file "{path}" is not UTF-8: {error}') from error
+    for number, line in enumerate(text.splitlines(), 1):
         line = line.rstrip()
         if line.startswith("#"):
             continue
@@ -58,7 +62,7 @@ def load(path: Path) -> list[Pattern]:
 def compiled(query: str, path: Path) -> re.Pattern[str]:
     try:
         return re.compile(query)
-    except re.error as error:
+    except (re.error, RecursionError) as error:
         raise PatternError(f'pattern file "{path}": {query!r} is no regular expression: {error}') from error
 
 

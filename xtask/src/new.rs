@@ -102,11 +102,14 @@ fn name_of(dir: &Path) -> Result<String> {
     let folder = dir.file_name().unwrap_or_default().to_string_lossy();
     let name = folder.replace('-', "_").to_lowercase();
     let is_identifier = name.starts_with(|c: char| c.is_ascii_lowercase())
+        && !name.ends_with('_')
         && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
     if is_identifier && !KEYWORDS.contains(&name.as_str()) {
         Ok(name)
     } else {
-        Err(format!("`{folder}` cannot be the name of a Python package: letters, digits, `-` and `_`, and no keyword"))
+        Err(format!(
+            "`{folder}` cannot be the name of a Python package: letters, digits, `-` and `_` between them, and no keyword"
+        ))
     }
 }
 

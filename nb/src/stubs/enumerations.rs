@@ -59,7 +59,7 @@ impl Stub<'_> {
         let value = match first.filter(|first| first != name && is_name(first)) {
             // Another name for a member.
             Some(first) => first,
-            None => self.literal(&member.getattr("_value_")?)?.unwrap_or_else(|| "...".to_string()),
+            None => self.literal(&member.getattr("_value_")?, 0)?.unwrap_or_else(|| "...".to_string()),
         };
         self.out.line(&format!("{name} = {value}"));
         let doc = look::doc(member).filter(|doc| self.request.docs && Some(doc) != look::doc(class).as_ref());

@@ -3,7 +3,7 @@
 use crate::ffi;
 use crate::handles::getattr;
 use crate::python::attributes;
-use crate::python::error::{Result, runtime_error};
+use crate::python::error::{Error, Result, runtime_error};
 use crate::python::messages;
 use crate::python::object::object;
 use crate::python::text;
@@ -22,7 +22,17 @@ pub(super) fn text_of(value: &object, name: &str) -> Result<String> {
 
 /// An attribute; `None` where it is missing or reading it fails.
 pub(super) fn find(value: &object, name: &str) -> Option<object> {
-    attributes::find(value, &text::new(name).ok()?)
+    getattr(value, name).map_err(keep_interrupt).ok()
+}
+
+/// What was read fails, which says that there is nothing; but a Ctrl-C is not lost.
+fn keep_interrupt(error: Error) {
+    // SAFETY: attached, as all of this runs in an import; a live class.
+    unsafe {
+        if error.matches(&object::borrow(ffi::PyExc_KeyboardInterrupt)) {
+            ffi::PyErr_SetInterrupt();
+        }
+    }
 }
 
 /// A docstring, if there is one.
@@ -114,5 +124,5 @@ pub(super) fn is_property(value: &object) -> bool {
 
 /// `repr(value)`, of values that Python can read back.
 pub(super) fn shown(value: &object) -> Option<String> {
-    text(&value.repr().ok()?.into())
+    text(&value.repr().map_err(keep_interrupt).ok()?.into())
 }

@@ -77,6 +77,8 @@ pub(super) struct Names {
     modules: HashMap<String, bool>,
     /// What could not be named, for a comment.
     notes: Vec<String>,
+    /// How many types there are around the one that is being written.
+    pub(super) depth: usize,
 }
 
 impl Names {
@@ -97,6 +99,7 @@ impl Names {
             used: BTreeSet::new(),
             modules: HashMap::new(),
             notes: Vec::new(),
+            depth: 0,
         })
     }
 
@@ -215,6 +218,10 @@ impl Names {
         }
         if module == "builtins" {
             return Ok(self.builtin(path));
+        }
+        if let Some(submodule) = module.strip_prefix(&self.module).and_then(|rest| rest.strip_prefix('.')) {
+            // One with a private name is needed, then.
+            self.used.insert(top(submodule).to_string());
         }
         let (first, rest) = path.split_at(path.find('.').unwrap_or(path.len()));
         Ok(format!("{}{rest}", self.import(module, first)))

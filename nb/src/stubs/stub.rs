@@ -5,8 +5,10 @@ use super::names::Names;
 use super::parameters::is_name;
 use super::request::Request;
 use super::writer::Writer;
+use crate::bind::raise_from::raise_from;
 use crate::ffi;
-use crate::python::error::Result;
+use crate::python::error::{Builtin, Error, Result};
+use crate::python::messages;
 use crate::python::object::object;
 use std::collections::HashMap;
 
@@ -91,7 +93,7 @@ impl<'r> Stub<'r> {
             self.unbound.clear();
             self.written = vec![HashMap::new()];
             for (name, value) in look::members(&self.module)? {
-                self.member(&name, &value)?;
+                self.member(&name, &value).map_err(|error| self.in_context(&name, error))?;
             }
             if self.names.count_used() == known {
                 break;
@@ -109,6 +111,17 @@ impl<'r> Stub<'r> {
             head.line(&imports);
         }
         Ok(format!("{}\n{}", head.finish(), body).trim_start().to_string())
+    }
+
+    /// The error with the name of what it came from; one that is to end the program is left alone.
+    fn in_context(&self, name: &str, error: Error) -> Error {
+        let is_exception =
+            error.value().is_none_or(|value| look::is_instance(value, "builtins", "Exception").unwrap_or(true));
+        if !is_exception {
+            return error;
+        }
+        let text = messages::stub_of_member(&self.qualified(name), &error.to_string());
+        raise_from(error, Builtin::ImportError, text)
     }
 
     pub(super) fn enter(&mut self, class: &str) {
@@ -174,6 +187,10 @@ impl<'r> Stub<'r> {
 
     /// A module that belongs to this one; others that it has are its own affair.
     fn submodule(&mut self, name: &str, module: &object) -> Result<()> {
+        if name == "__init__" {
+            self.left_out(name, "its file would be that of the module around it");
+            return Ok(());
+        }
         if !self.names.in_class() && look::text_of(module, "__name__")? == self.qualified(name) {
             self.submodules.push((name.to_string(), module.clone()));
         }
@@ -258,8 +275,16 @@ impl<'r> Stub<'r> {
         ) {
             return self.type_variable(name, value);
         }
+        if kind == "typing.NewType" {
+            let (made, of) = (self.names.typing("NewType"), value.getattr("__supertype__")?);
+            let of = self.names.type_object(&of)?;
+            self.notes();
+            self.out.line(&format!("{name} = {made}(\"{}\", {of})", look::text_of(value, "__name__")?));
+            self.out.blank();
+            return Ok(());
+        }
         // `typing.Any` is no class before Python 3.11.
-        if kind == "typing._SpecialForm" || is_type_expression(value)? {
+        if kind.starts_with("typing._") && kind.ends_with("SpecialForm") || is_type_expression(value)? {
             let (target, alias) = (self.names.type_object(value)?, self.names.typing("TypeAlias"));
             self.notes();
             self.out.line(&format!("{name}: {alias} = {target}"));

@@ -7,9 +7,22 @@ use crate::instance::metatype;
 use crate::python::error::Result;
 use crate::python::object::object;
 
+/// How deep types in types are looked at; one may contain itself.
+const DEEPEST: usize = 32;
+
 impl Names {
     /// A type that is an object.
     pub(super) fn type_object(&mut self, value: &object) -> Result<String> {
+        if self.depth == DEEPEST {
+            return Ok(self.unknown("a type has too many others inside".to_string()));
+        }
+        self.depth += 1;
+        let shown = self.type_inside(value);
+        self.depth -= 1;
+        shown
+    }
+
+    fn type_inside(&mut self, value: &object) -> Result<String> {
         if value.is_none() {
             return Ok("None".to_string());
         }
@@ -58,7 +71,7 @@ impl Names {
                 types.join(" | ")
             }
             "typing.Literal" => {
-                let values: Vec<String> = arguments.iter().filter_map(look::shown).collect();
+                let values = arguments.iter().map(|one| self.literal_argument(one)).collect::<Result<Vec<_>>>()?;
                 format!("{}[{}]", self.typing("Literal"), values.join(", "))
             }
             "typing.Annotated" => match arguments {
@@ -66,6 +79,8 @@ impl Names {
                 [] => self.any(),
             },
             "tuple" if arguments.is_empty() => format!("{}[()]", self.builtin("tuple")),
+            // `typing.List`, which is no class.
+            _ if arguments.is_empty() => self.types(&name)?,
             // The name alone would be given arguments that say nothing.
             _ => {
                 let shown = self.resolve(&name)?;
@@ -76,6 +91,17 @@ impl Names {
                 format!("{shown}[{}]", self.type_list(arguments)?)
             }
         })
+    }
+}
+
+impl Names {
+    /// A value that is a type, in `Literal[..]`.
+    fn literal_argument(&mut self, value: &object) -> Result<String> {
+        if look::is_instance(value, "enum", "Enum")? {
+            let class = self.resolve(&look::class_name(&look::class_of(value))?)?;
+            return Ok(format!("{class}.{}", look::text_of(value, "_name_")?));
+        }
+        Ok(look::shown(value).unwrap_or_else(|| "...".to_string()))
     }
 }
 

@@ -8,6 +8,7 @@ mod functions;
 mod more;
 mod other;
 mod refused;
+mod told;
 mod written_in_python;
 
 #[derive(Clone, PartialEq)]

@@ -40,3 +40,35 @@ pub fn stub_not_written(path: &Path, error: &std::io::Error) -> String {
 pub fn attribute_is_no_text(name: &str, class: &str) -> String {
     format!("{name} is no text but a '{class}'")
 }
+
+/// A module whose name is no path.
+pub fn stub_of_unnamed(name: &str) -> String {
+    format!("there is no stub of a module that is called {name:?}: its name would not be that of a file")
+}
+
+/// Something of a module fails when its stub is written.
+pub fn stub_of_member(name: &str, why: &str) -> String {
+    format!("the stub of {name} cannot be written: {why}")
+}
+
+/// Submodules without an end.
+pub fn stubs_too_deep(path: &str) -> String {
+    format!("{path}: modules lie too deep in each other for stubs, or in a circle")
+}
+
+/// A text of the user's is in a stub, and Python cannot read it.
+pub fn stub_is_no_python(path: &str, line: usize, text: &str) -> String {
+    format!(
+        "{path} would be no Python in line {line}, `{text}`: names of classes have to be identifiers, and the text in nb::sig what Python reads. \
+         Nothing was written"
+    )
+}
+
+/// An earlier stub is where type checkers look first, or instead.
+pub fn stale_stub(path: &Path, stale: &Path) -> String {
+    format!(
+        "{} and {} are stubs of the same module: remove the second, which is an old one",
+        path.display(),
+        stale.display()
+    )
+}
