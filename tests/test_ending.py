@@ -3,9 +3,9 @@
 import os
 import subprocess
 import sys
-import sysconfig
 
 import pytest
+from samples import ENDS_UNDER_THREADS
 
 #: More in a longer run: NB_ENDS=50.
 ENDS = int(os.environ.get("NB_ENDS", "3"))
@@ -33,9 +33,7 @@ while m.calls() < 2000:
 
 
 @pytest.mark.row("STL-32")
-@pytest.mark.skipif(
-    bool(sysconfig.get_config_var("Py_GIL_DISABLED")), reason="a free-threaded 3.14 crashes about once in forty ends, and it is not known yet whose fault that is"
-)
+@ENDS_UNDER_THREADS
 @pytest.mark.parametrize("end", ["", "sys.exit(0)", "del m, call; gc.collect()"])
 @pytest.mark.parametrize("turn", range(ENDS))
 def test_a_hundred_threads_call_until_python_ends(turn, end):

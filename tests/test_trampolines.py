@@ -9,6 +9,7 @@ import weakref
 import pytest
 import test_trampolines_ext as m
 from refusals import raised
+from samples import ENDS_UNDER_THREADS
 
 
 @pytest.mark.row("TRM-01", "api-tramp-2", "cls-36", "cls-41", "cls-42")
@@ -631,6 +632,7 @@ def test_objects_of_other_kinds_are_refused():
     assert m.bark.__doc__ == "bark(arg: test_trampolines_ext.Dog, /) -> str"
 
 
+@ENDS_UNDER_THREADS
 @pytest.mark.row("TRM-10")
 def test_a_thread_that_goes_on_while_the_interpreter_ends():
     script = """if True:
