@@ -17,6 +17,26 @@
 //!
 //! Under the first two, a reference to an argument of the function is that argument itself, so that `b += 1` keeps `b` and an iterator is its own
 //! `__iter__`.
+//!
+//! ```no_run
+//! use nb::prelude::*;
+//! #[derive(Clone)]
+//! pub struct Engine { power: u32 }
+//! pub struct Car { engine: Engine }
+//! impl Car {
+//!     fn engine(&self) -> &Engine { &self.engine }
+//! }
+//! nb_module!(cars, m, {
+//!     nb::class_<Engine>(m, "Engine").def_rw("power", &Engine::power);
+//!     nb::class_<Car>(m, "Car")
+//!         .def(nb::init(|power: u32| Car { engine: Engine { power } }))
+//!         // A part of the car, which lives as long as Python has the engine.
+//!         .def("engine", &Car::engine, nb::rv_policy::reference_internal)
+//!         // An engine of its own.
+//!         .def("spare", &Car::engine, nb::rv_policy::copy);
+//! });
+//! # fn main() {}
+//! ```
 
 macro_rules! policies {
     ($($(#[$doc:meta])* $name:ident;)*) => { $(
