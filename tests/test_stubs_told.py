@@ -56,10 +56,11 @@ def test_names_of_typing(tmp_path):
         "import enum\n"
         "class E(enum.Enum):\n    A = 1\n"
         "def f(a: Literal[E.A, 'x']) -> None: pass\n"
-        "N = NewType('N', int)\n",
+        "N = NewType('N', int)\n"
+        "async def co(a: int) -> int: return a\n",
     )
     ast.parse(text)
-    for line in ("List: TypeAlias = list[Any]", "Dict: TypeAlias = dict[Any, Any]", "Literal[E.A, 'x']", 'N = NewType("N", int)'):
+    for line in ("List: TypeAlias = list[Any]", "Dict: TypeAlias = dict[Any, Any]", "Literal[E.A, 'x']", 'N = NewType("N", int)', "async def co(a: int) -> int: ..."):
         assert line in text, text
 
 

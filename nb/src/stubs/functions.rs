@@ -28,6 +28,12 @@ impl Overload {
         Overload { notes: Vec::new(), decorators: Vec::new(), text: format!("def {name}{rest}"), doc: None }
     }
 
+    /// The same as a coroutine.
+    pub(super) fn awaited(mut self) -> Overload {
+        self.text.insert_str(0, "async ");
+        self
+    }
+
     fn halves(&self) -> (&str, &str) {
         self.text.rsplit_once(" -> ").unwrap_or((&self.text, "object"))
     }

@@ -35,6 +35,9 @@ impl Stub<'_> {
                 Overload::new(name, &format!("(*args: {any}, **kwargs: {any}) -> {any}"))
             }
         };
+        if inspect.getattr("iscoroutinefunction")?.call((function,))?.is_true()? {
+            overload = overload.awaited();
+        }
         overload.doc = look::doc(function);
         overload.notes = self.names.take_notes();
         Ok(overload)
