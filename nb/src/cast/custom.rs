@@ -21,6 +21,9 @@ use std::fmt::Display;
 /// [`cast_flags`](crate::cast_flags). `from_cpp` makes of a value what a bound function could return. One of the two may be left out. Other
 /// arguments may change while they run, and they may call Python code.
 ///
+/// What would be taken out of its object, a `Box<Dog>` or a `Dog` that is not `Clone`, and the lock of an `Arc<RwLock<Dog>>` cannot be the parameter: such a call is a
+/// `TypeError`, since a call that is refused after that must have moved nothing.
+///
 /// ```
 /// use nb::prelude::*;
 ///
