@@ -130,6 +130,12 @@ def test_bound_classes_in_a_dict():
     assert "the value of 'dog'" in str(info.value.__cause__)
 
 
+def test_names_that_the_macros_use_themselves():
+    odd = {"cx": 1, "src": "", "flags": 2, "entries": [3], "made": 4, "value": 5, "text": "6"}
+    assert t.odd_names({}, 10) == {**odd, "cx": 11}
+    assert t.odd_names(odd, 0) == odd
+
+
 def test_fields():
     room = t.Room({"path": "/"})
     assert (room.warmth, room.days, room.options["depth"]) == (20.0, [1.5], 1)

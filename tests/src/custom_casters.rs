@@ -56,6 +56,31 @@ nb_type_caster!(Colour, "tuple[int, int, int] | str" => "tuple[int, int, int]", 
     }
 });
 
+/// Names that the macros have for types.
+#[derive(Clone)]
+pub struct D(i32);
+nb_type_caster!(D, {
+    fn from_python(number: i32) -> D {
+        D(number)
+    }
+    fn from_cpp(value: D) -> i32 {
+        value.0
+    }
+});
+nb_member!(D);
+#[derive(Clone)]
+pub struct P {
+    cx: i32,
+    src: String,
+    flags: u8,
+    entries: Vec<i32>,
+    made: D,
+    value: i32,
+    text: String,
+}
+nb_dict!(P { cx: i32 = 1, src: String = String::new(), flags: u8 = 2, entries: Vec<i32> = vec![3], made: D = D(4), value: i32 = 5, text: String = "6".into() });
+nb_member!(P);
+
 nb_object! {
     /// A `decimal.Decimal`.
     pub struct decimal, "decimal.Decimal",
@@ -159,6 +184,10 @@ nb_module!(test_custom_casters_ext, m, {
         kennel
     });
     m.def("nothing", |_: Nothing| Nothing {});
+    m.def("odd_names", |p: P, d: D| {
+        let P { cx, src, flags, entries, made, value, text } = p;
+        P { cx: cx + d.0, src, flags, entries, made, value, text }
+    });
     m.def("through", |f: Box<dyn Fn(Celsius) -> Celsius>| f(Celsius(20.0)).0);
     m.def("cast_back", |value: nb::object| value.cast::<Celsius>());
     m.def("digits", |number: decimal| number.digits());

@@ -165,7 +165,7 @@ pub unsafe fn get_place<V: 'static>(value: &V, at: At<'_>, cx: &mut Cx<'_>) -> *
 #[macro_export]
 macro_rules! nb_member {
     ($ty:ty) => {
-        $crate::__nb_member! { [] $ty }
+        $crate::__nb_member! { @of __NbD [] $ty }
         $crate::__nb_owned! { $ty }
     };
 }
@@ -174,18 +174,22 @@ macro_rules! nb_member {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __nb_member {
+    // `D` may stand in the bounds of types of this crate; types of others may be called so.
     ([$($generics:tt)*] $ty:ty) => {
+        $crate::__nb_member! { @of D [$($generics)*] $ty }
+    };
+    (@of $D:ident [$($generics:tt)*] $ty:ty) => {
         // SAFETY: a new reference, or null.
         #[allow(clippy::undocumented_unsafe_blocks)]
-        unsafe impl<D, $($generics)*> $crate::Member<D> for $ty
+        unsafe impl<$D, $($generics)*> $crate::Member<$D> for $ty
         where
-            $ty: ::core::clone::Clone + 'static + $crate::Ret<D, $crate::rv_policy::automatic>,
+            $ty: ::core::clone::Clone + 'static + $crate::Ret<$D, $crate::rv_policy::automatic>,
         {
             fn copies() -> bool {
-                <$ty as $crate::Ret<D, $crate::rv_policy::automatic>>::COPIES
+                <$ty as $crate::Ret<$D, $crate::rv_policy::automatic>>::COPIES
             }
             fn describe(text: &mut $crate::SigText<'_>) {
-                <$ty as $crate::Ret<D, $crate::rv_policy::automatic>>::describe(text);
+                <$ty as $crate::Ret<$D, $crate::rv_policy::automatic>>::describe(text);
             }
             unsafe fn get(
                 value: &$ty,
@@ -193,7 +197,7 @@ macro_rules! __nb_member {
                 cx: &mut $crate::Cx<'_>,
             ) -> *mut $crate::ffi::PyObject {
                 // SAFETY: caller's contract.
-                unsafe { $crate::__private::get_by_value::<D, $ty>(value, cx) }
+                unsafe { $crate::__private::get_by_value::<$D, $ty>(value, cx) }
             }
         }
     };

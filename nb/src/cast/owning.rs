@@ -199,14 +199,14 @@ converted! {
 macro_rules! __nb_owned {
     ($ty:ty) => {
         #[diagnostic::do_not_recommend]
-        impl<D> $crate::__private::InBox<D> for $ty {
+        impl<__NbD> $crate::__private::InBox<__NbD> for $ty {
             type By = $crate::__private::ByConversion;
         }
 
         // SAFETY: nobody shares such a value with Python.
         #[allow(clippy::undocumented_unsafe_blocks)]
         #[diagnostic::do_not_recommend]
-        unsafe impl<D> $crate::Sharable<D> for $ty {
+        unsafe impl<__NbD> $crate::Sharable<__NbD> for $ty {
             type Value = $ty;
             type By = $crate::__private::ByConversion;
         }
