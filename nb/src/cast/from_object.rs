@@ -49,23 +49,28 @@ where
 {
     check_attached();
     let state = State::get_or_create()?;
-    let mut cx = Cx::new(&state);
-    // SAFETY: as in `lend_in`.
-    unsafe {
-        let Some(mut stage) = T::convert(value.as_ptr(), flags, &mut cx) else {
-            return Err(refusal::<D, T>(value, &mut cx));
-        };
-        if !(T::acquire(&mut stage, &mut cx) && stays::<T>(&mut cx)) {
-            return Err(if cx.bad { refusal::<D, T>(value, &mut cx) } else { Error::fetch() });
-        }
-        Ok(T::lend(&mut stage, &cx))
-    }
+    lend_with::<D, T, T>(&state, value, flags, stays::<T>, refusal::<D, T>, |item| item)
 }
 
 fn lend_in<D, P, R>(
     state: &State,
     value: &object,
     flags: u8,
+    refusal: impl FnOnce(&object, &mut Cx<'_>) -> Error,
+    body: impl for<'a> FnOnce(P::Item<'a>) -> R,
+) -> Result<R>
+where
+    P: Param<D>,
+{
+    lend_with::<D, P, R>(state, value, flags, |_| true, refusal, body)
+}
+
+/// As [`lend_in`], but what has been acquired has to pass `accepts`, which raises an exception where it does not.
+fn lend_with<D, P, R>(
+    state: &State,
+    value: &object,
+    flags: u8,
+    accepts: impl FnOnce(&mut Cx<'_>) -> bool,
     refusal: impl FnOnce(&object, &mut Cx<'_>) -> Error,
     body: impl for<'a> FnOnce(P::Item<'a>) -> R,
 ) -> Result<R>
@@ -79,7 +84,7 @@ where
         let Some(mut stage) = P::convert(value.as_ptr(), flags, &mut cx) else {
             return Err(refusal(value, &mut cx));
         };
-        if !P::acquire(&mut stage, &mut cx) {
+        if !(P::acquire(&mut stage, &mut cx) && accepts(&mut cx)) {
             return Err(if cx.bad { refusal(value, &mut cx) } else { Error::fetch() });
         }
         Ok(body(P::lend(&mut stage, &cx)))
