@@ -19,6 +19,15 @@ pub fn target_dir(repo: &Repo, python: &Interpreter) -> PathBuf {
     repo.target.join("py").join(&python.tag)
 }
 
+/// The directory for a build of this kind. Runs on many interpreters have one for all of them, in which cargo builds anew what depends on
+/// the interpreter: most of the crates that the tests use do not.
+fn build_dir(repo: &Repo, python: &Interpreter, kind: Build) -> PathBuf {
+    match kind {
+        Build::ToChange => target_dir(repo, python),
+        Build::ForOneRun => repo.target.join("py").join("all"),
+    }
+}
+
 /// What a build is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Build {
@@ -49,7 +58,7 @@ fn build_command(repo: &Repo, python: &Interpreter, packages: &[&Package], kind:
     for package in packages {
         cargo.args(["--package", &package.name]);
     }
-    settings(&mut cargo, python, &target_dir(repo, python));
+    settings(&mut cargo, python, &build_dir(repo, python, kind));
     if kind == Build::ForOneRun {
         cargo.env("CARGO_INCREMENTAL", "0").env("CARGO_PROFILE_DEV_STRIP", "debuginfo");
     }
@@ -57,22 +66,29 @@ fn build_command(repo: &Repo, python: &Interpreter, packages: &[&Package], kind:
 }
 
 /// Copies the library of `package` to where Python imports it as `module`.
-pub fn install(repo: &Repo, python: &Interpreter, package: &Package, module: &str, dir: &Path) -> Result<()> {
-    let built = target_dir(repo, python).join("debug").join(format!("{DLL_PREFIX}{}{DLL_SUFFIX}", package.lib));
+pub fn install(
+    repo: &Repo,
+    python: &Interpreter,
+    kind: Build,
+    package: &Package,
+    module: &str,
+    dir: &Path,
+) -> Result<()> {
+    let built = build_dir(repo, python, kind).join("debug").join(format!("{DLL_PREFIX}{}{DLL_SUFFIX}", package.lib));
     let extension = if cfg!(windows) { "pyd" } else { "so" };
     let installed = dir.join(format!("{module}.{extension}"));
-    place(&built, &installed)
+    place(&built, &installed, kind)
 }
 
 /// A copy, so that modules out of one library are loaded as libraries of their own, as users'
 /// extensions are: a hard link would be recognised by its inode and share all statics. Where the
-/// disk has no room for copies, a link.
-fn place(built: &Path, installed: &Path) -> Result<()> {
+/// disk has no room for copies, a link, unless the next build takes the place of this one.
+fn place(built: &Path, installed: &Path, kind: Build) -> Result<()> {
     let Err(copying) = fs::copy(built, installed) else {
         return Ok(());
     };
     #[cfg(unix)]
-    if built.is_file() {
+    if built.is_file() && kind == Build::ToChange {
         fs::remove_file(installed).ok();
         if std::os::unix::fs::symlink(built, installed).is_ok() {
             return Ok(());
@@ -112,7 +128,7 @@ impl Extensions {
     /// Builds all of them and answers the directory to import them from.
     pub fn build(&self, repo: &Repo, python: &Interpreter, kind: Build) -> Result<PathBuf> {
         self.compile(repo, python, kind)?;
-        self.lay_out(repo, python)
+        self.lay_out(repo, python, kind)
     }
 
     /// Compiles all of them.
@@ -132,21 +148,27 @@ impl Extensions {
     }
 
     /// Puts what was compiled where it can be imported, and answers the directory.
-    pub fn lay_out(&self, repo: &Repo, python: &Interpreter) -> Result<PathBuf> {
+    pub fn lay_out(&self, repo: &Repo, python: &Interpreter, kind: Build) -> Result<PathBuf> {
         let dir = target_dir(repo, python).join("ext");
         repo::fresh_dir(&dir)?;
         for (package, module) in self.modules() {
-            install(repo, python, package, module, &dir)?;
+            install(repo, python, kind, package, module, &dir)?;
         }
         Ok(dir)
     }
 }
 
-/// The modules that the sources below `dir` define with `nb_module!(NAME, ..)`. Two of one name in
-/// one library would be two functions of one name.
+/// The modules that the sources below `dir`, and those that they name with `#[path = ".."]`, define with
+/// `nb_module!(NAME, ..)`. Two of one name in one library would be two functions of one name.
 pub fn modules_in(dir: &Path) -> Result<Vec<String>> {
     let mut found: BTreeMap<String, PathBuf> = BTreeMap::new();
-    for path in repo::files_below(dir, &["rs"]) {
+    let mut paths = repo::files_below(dir, &["rs"]);
+    for path in paths.clone() {
+        let text = repo::read(&path)?;
+        let named = text.lines().filter_map(|line| line.strip_prefix("#[path = \"")?.strip_suffix("\"]"));
+        paths.extend(named.map(|named| path.with_file_name(named)));
+    }
+    for path in paths {
         let names = module_names(&repo::read(&path)?).map_err(|error| format!("{}: {error}", path.display()))?;
         for name in names {
             if let Some(other) = found.insert(name.clone(), path.clone()) {
@@ -212,6 +234,14 @@ mod tests {
         fs::write(dir.join("b.rs"), "nb_module!(same, m, {});").unwrap();
         let error = modules_in(&dir).unwrap_err();
         assert!(error.contains("`same`") && error.contains("b.rs"), "{error}");
+
+        // A file elsewhere, which one of these has as its module.
+        fs::write(dir.join("b.rs"), "#[path = \"../elsewhere.rs\"]\nmod elsewhere;\n").unwrap();
+        let elsewhere = dir.with_file_name("elsewhere.rs");
+        fs::write(&elsewhere, "nb_module!(other, m, {});").unwrap();
+        let modules = modules_in(&dir);
+        fs::remove_file(&elsewhere).unwrap();
+        assert_eq!(modules.unwrap(), ["other", "same"]);
         fs::remove_dir_all(&dir).unwrap();
     }
 }

@@ -31,8 +31,8 @@ const USAGE: &str = "\
 usage: cargo xtask <command>
 
   demo [--cpp] [--python PY]
-      Build my_ext, zoo, simulation and graph of porting-guide/examples and run their demo.py. --cpp builds the C++
-      originals as well and compares what the two print.
+      Build my_ext, zoo, simulation, graph and arrays of porting-guide/examples and run their demo.py. --cpp builds the
+      C++ originals as well and compares what the two print; that of arrays is left out where Eigen is not installed.
 
   new DIR [--published]
       A project of one's own in DIR, named after it: porting-guide/template with this checkout of nb as its dependency, or
@@ -43,6 +43,9 @@ usage: cargo xtask <command>
       one's own, and the Python tests on every interpreter found.
       --quick takes one interpreter, -k selects Python tests, --no-ui leaves the compile errors out, --no-project the
       project, which fetches maturin and mypy each time.
+
+  test --frameworks [--python PY] [-k EXPR] [-- PYTEST ARGS]
+      The tests of arrays alone, with PyTorch, JAX and TensorFlow installed beside NumPy: several gigabytes.
 
   builds [--python PY]
       The same project with the configurations in porting-guide/examples/builds that pip builds: setuptools-rust,

@@ -1,5 +1,6 @@
 //! Python and pytest, as the tests want them started.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -7,7 +8,10 @@ use crate::pythons::Interpreter;
 use crate::repo::Repo;
 use crate::{Result, venv};
 
-const REQUIREMENTS: [&str; 2] = ["pytest>=8", "hypothesis>=6"];
+const REQUIREMENTS: [&str; 4] = ["pytest>=8", "hypothesis>=6", "numpy>=2", "scipy>=1.15"];
+
+/// The array libraries besides NumPy, which are large: several gigabytes.
+const FRAMEWORKS: [&str; 3] = ["torch", "jax", "tensorflow-cpu"];
 
 /// What the tests of stubs run besides: a type checker, and nanobind's own generator. For one interpreter, since stubs are the same on all;
 /// the oldest but one, because checkers drop the oldest first.
@@ -22,6 +26,25 @@ pub fn environment(repo: &Repo, python: &Interpreter, others: &[Interpreter]) ->
     let checkers: &[&str] = if checks == Some(python) { &CHECKERS } else { &[] };
     let requirements = [&REQUIREMENTS[..], checkers].concat();
     venv::ensure(&repo.target.join("venv").join(&python.tag), python, others, &requirements)
+}
+
+/// As [`environment`], with the array libraries that the tests of arrays can use.
+pub fn frameworks(repo: &Repo, python: &Interpreter, others: &[Interpreter]) -> Result<PathBuf> {
+    let dir = repo.target.join("venv").join(format!("{}-frameworks", python.tag));
+    venv::ensure(&dir, python, others, &[&REQUIREMENTS[..], &FRAMEWORKS].concat())
+}
+
+/// The files with tests of arrays.
+pub fn of_arrays(repo: &Repo) -> Result<Vec<PathBuf>> {
+    let tests = repo.root.join("tests");
+    let all = fs::read_dir(&tests).map_err(|error| format!("cannot read {}: {error}", tests.display()))?;
+    let concerns = |path: &PathBuf| {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        (name.starts_with("test_ndarray") || name.starts_with("test_array")) && name.ends_with(".py")
+    };
+    let mut files: Vec<_> = all.flatten().map(|entry| entry.path()).filter(concerns).collect();
+    files.sort();
+    Ok(files)
 }
 
 /// A Python that imports what is in these directories, for tests.

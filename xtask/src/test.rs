@@ -24,6 +24,7 @@ struct Options {
     quick: bool,
     no_ui: bool,
     no_project: bool,
+    frameworks: bool,
     expression: Option<String>,
     pytest: Vec<String>,
 }
@@ -36,6 +37,7 @@ fn parse(args: &mut lexopt::Parser) -> Result<Options, lexopt::Error> {
             Long("quick") => options.quick = true,
             Long("no-ui") => options.no_ui = true,
             Long("no-project") => options.no_project = true,
+            Long("frameworks") => options.frameworks = true,
             Short('k') => options.expression = Some(args.value()?.string()?),
             other => return Err(other.unexpected()),
         }
@@ -53,8 +55,9 @@ pub fn run(arguments: &[String]) -> Result<()> {
     print_choice(&pythons, &chosen, options.python.is_none() && !options.quick);
 
     let mut report = Report::new();
-    let checked = rust_steps(&repo, &pythons, &chosen, &options, &mut report)
-        .and_then(|()| python_steps(&repo, &pythons, &chosen, &options, &mut report));
+    // With the frameworks only what concerns them is tested.
+    let rust = if options.frameworks { Ok(()) } else { rust_steps(&repo, &pythons, &chosen, &options, &mut report) };
+    let checked = rust.and_then(|()| python_steps(&repo, &pythons, &chosen, &options, &mut report));
     command::announce("summary");
     println!("{}", report.text());
     checked?;
@@ -70,7 +73,7 @@ fn choose(pythons: &Pythons, options: &Options) -> Result<Vec<Interpreter>> {
         Some(list) => list.split(',').map(|wanted| pythons.choose(wanted.trim())).collect::<Result<Vec<_>>>()?,
         None => {
             let default = pythons.default()?;
-            if options.quick { vec![default.clone()] } else { pythons.found.clone() }
+            if options.quick || options.frameworks { vec![default.clone()] } else { pythons.found.clone() }
         }
     };
     if options.quick {
@@ -221,8 +224,10 @@ fn python_steps(
                 }
                 None => extensions.compile(repo, python, kind),
             };
+            // What is compiled next takes the place of what was compiled.
+            let laid_out = compiled.and_then(|()| extensions.lay_out(repo, python, kind));
             ahead = chosen.get(index + 1).map(|next| scope.spawn(move || extensions.compile_beside(repo, next, kind)));
-            let result = compiled.and_then(|()| extensions.lay_out(repo, python)).and_then(|dir| {
+            let result = laid_out.and_then(|dir| {
                 let outcome = run_pytest(repo, python, &pythons.found, options, &dir);
                 // Copies of one library for each module: with all interpreters more than 20 GB.
                 if kind == Build::ForOneRun && outcome.is_ok() {
@@ -267,7 +272,11 @@ fn run_pytest(
     ext: &Path,
 ) -> Result<Outcome> {
     command::announce(format_args!("Python tests on {}", python.tag));
-    let venv_python = pytest::environment(repo, python, others)?;
+    let venv_python = if options.frameworks {
+        pytest::frameworks(repo, python, others)?
+    } else {
+        pytest::environment(repo, python, others)?
+    };
     let junit = extension::target_dir(repo, python).join("pytest.xml");
     std::fs::remove_file(&junit).ok();
 
@@ -276,7 +285,8 @@ fn run_pytest(
         .args(pytest::START)
         .arg(format!("--junitxml={}", junit.display()))
         .args(options.expression.iter().flat_map(|e| ["-k", e]));
-    pytest::select(&mut pytest, repo, &options.pytest, &[repo.root.join("tests")]);
+    let files = if options.frameworks { pytest::of_arrays(repo)? } else { vec![repo.root.join("tests")] };
+    pytest::select(&mut pytest, repo, &options.pytest, &files);
     let status = command::status(&mut pytest)?;
     match status.code() {
         Some(0) => Ok((Counts::from_junit(&junit)?, None)),
