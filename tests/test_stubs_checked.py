@@ -59,11 +59,15 @@ def test_all_modules_of_the_tests_are_clean(tmp_path, cache):
     files = list(tmp_path.rglob("*.pyi"))
     assert len(files) > 100, done.stderr
     errors = [line for line in mypy(".", folder=tmp_path, cache=cache).splitlines() if ": error: " in line]
-    assert [line for line in errors if not is_own_choice(line)] == []
+    wrong = [line for line in errors if not is_own_choice(line)]
+    assert wrong == [], "\n".join(wrong)
 
 
 def is_own_choice(line):
     if re.split(r"[/.\\]", line)[0] in MADE_UP or line.rsplit("[", 1)[-1].rstrip("]") in OWN_CHOICES:
+        return True
+    # What is not installed for the tests, or has no types.
+    if re.search(r'(module named|installed for) "(cupy|jax|mlx|scipy|tensorflow|torch)\b', line):
         return True
     return bool(re.search(r'Signatures of "__i\w+__" and|are unsafely overlapping|Cannot override final attribute', line))
 

@@ -64,6 +64,7 @@ impl Rewriter {
         // What the types say was rewritten with the rest: `nb::typed<..>` in the list of arguments.
         let open = usize::from(is_ident(&closure, 0, "move"));
         let closure = self.reads(closure, open);
+        let closure = self.array_of_arguments(closure, open);
         let body = closure_body(&closure, open).filter(|_| lender != Lender::Nobody);
         let Some((shape, view)) = body.and_then(|body| self.shape(&closure, open, body, lender)) else {
             return stream(&closure);
@@ -172,10 +173,12 @@ fn leaves_out(ty: &[TokenTree], at: usize) -> bool {
     }
 }
 
-/// Whether the list that begins at `at` is that of the library's two types that borrow an instance.
+/// Whether the list that begins at `at` is that of the library's types that borrow an argument.
 fn in_slot(ty: &[TokenTree], at: usize) -> bool {
-    let library = |start: usize| namespaced(ty, start).is_some_and(|name| name + 1 == at);
-    at >= 4 && (is_ident(ty, at - 1, "Slot") || is_ident(ty, at - 1, "Ready")) && library(at - 4)
+    // `nb::Slot<`, or `nb::Slot::<`.
+    let name = if at >= 3 && is_path_sep(ty, at - 2) { at - 3 } else { at.wrapping_sub(1) };
+    let known = ["Slot", "Ready", "ndarray_ref"].iter().any(|known| is_ident(ty, name, known));
+    name >= 3 && known && namespaced(ty, name - 3) == Some(name)
 }
 
 /// Whether a function type stands at `at`: its own lifetimes are nobody else's, nor is what follows looked at.

@@ -3,7 +3,7 @@
 use crate::body::Rewriter;
 use crate::class::template;
 use crate::cursor::*;
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote_spanned;
 
 /// Types without parameters.
@@ -39,6 +39,18 @@ const TEMPLATES: &[(&str, &str)] = &[
 
 /// Those that are bound.
 const CONTAINERS: &[&str] = &["vector", "deque", "map", "unordered_map", "set", "unordered_set"];
+
+/// The number that C++ calls so, as Rust does.
+pub(crate) fn plain(toks: &[TokenTree]) -> Option<TokenStream> {
+    let word = match toks {
+        [TokenTree::Ident(word)] => word,
+        // `std::int8_t`
+        [TokenTree::Ident(std), _, _, TokenTree::Ident(word)] if std == "std" && is_path_sep(toks, 1) => word,
+        _ => return None,
+    };
+    let (_, ours) = PLAIN.iter().find(|(name, _)| word == name)?;
+    Some(TokenTree::from(Ident::new(ours, word.span())).into())
+}
 
 impl Rewriter {
     /// The container of a `bind_vector`, `bind_map` or `bind_set`: what C++ calls `std::vector<T>` is an opaque one here.

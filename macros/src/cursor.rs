@@ -244,7 +244,7 @@ pub(crate) fn split_args(toks: &[TokenTree]) -> Vec<&[TokenTree]> {
         }
         let generic = if is_path_sep(toks, i) && is_punct(toks, i + 2, '<') {
             template_end(toks, i + 2)
-        } else if let Some(end) = cast_types_end(toks, i) {
+        } else if let Some(end) = cast_types_end(toks, i).or_else(|| view_types_end(toks, i)) {
             Some(end)
         } else if is_punct(toks, i, '<') && !operand_before(toks, i) {
             template_end(toks, i)
@@ -255,6 +255,15 @@ pub(crate) fn split_args(toks: &[TokenTree]) -> Vec<&[TokenTree]> {
         };
         generic.unwrap_or(i + 1)
     })
+}
+
+/// The index after the template list of `.view<float, nb::ndim<2>>()`, if that stands at `i`.
+fn view_types_end(toks: &[TokenTree], i: usize) -> Option<usize> {
+    if !is_punct(toks, i, '.') || !is_ident(toks, i + 1, "view") {
+        return None;
+    }
+    let end = template_end(toks, i + 2)?;
+    group_at(toks, end, Delimiter::Parenthesis).filter(|group| group.stream().is_empty()).map(|_| end)
 }
 
 /// The first `:` that is not half of a `::`, outside `<..>`.

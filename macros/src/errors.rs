@@ -67,8 +67,9 @@ pub(crate) const SELF_PARAMETER: &str = "nb: `self` is a keyword of Rust, which 
     another name, such as `this`";
 pub(crate) const GENERIC_BORROW: &str = "nb: a function that is generic over a borrowed type is of one lifetime, and has to \
     accept any; say it by a closure: `|s: &mut Sketch, text: &str| s.update(text)`";
-pub(crate) const DEF_BUFFER: &str = "nb: nanobind has no def_buffer; give the data by a method that returns `nb::bytes`, or \
-    fill Py_bf_getbuffer with nb::type_slots";
+pub(crate) const SHAPE_SIZE: &str = "nb: the arguments of nb::shape are sizes, or -1 for any size";
+pub(crate) const ARRAY_ARGUMENTS: &str = "nb: nb::ndarray(data, {sizes}, owner) has no further arguments here; say the others by name: \
+    `nb::ndarray<..>::builder(data).shape([..]).strides([..]).owner(owner).build()`";
 pub(crate) const EMPTY_OBJECT: &str = "nb: there is no empty nb::object: take `Option<nb::object>` and write `None`, or \
     `nb::none()` for Python's None";
 pub(crate) const WITH_LENGTH: &str = "nb: Rust's slices know their length: give one, `nb::bytes(&data[..length])`";

@@ -24,7 +24,6 @@ const NAMES: &[(&str, &str)] =
 
 /// What is planned, and what to write meanwhile.
 const PLANNED: &[(&str, &str)] = &[
-    ("ndarray", "take the numbers as `Vec<f64>`, or the array as `nb::object` and use its methods"),
     ("ft_mutex", "use `std::sync::Mutex`"),
     ("ft_lock_guard", "use the guard of `std::sync::Mutex`"),
     ("ft_object_guard", "put what is shared behind a `std::sync::Mutex`"),
@@ -35,9 +34,7 @@ impl Rewriter {
     /// Reports a method that only pybind11 has.
     pub(crate) fn foreign_method(&mut self, name: &TokenTree) {
         let word = name.to_string();
-        if word == "def_buffer" {
-            self.errors.push(std::slice::from_ref(name), errors::DEF_BUFFER);
-        } else if let Some((_, ours)) = METHODS.iter().find(|(theirs, _)| *theirs == word) {
+        if let Some((_, ours)) = METHODS.iter().find(|(theirs, _)| *theirs == word) {
             self.errors.push(std::slice::from_ref(name), errors::pybind11(&word, ours));
         }
     }

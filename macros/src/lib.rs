@@ -63,9 +63,11 @@
 //! | `foreign` | pybind11's names, planned names, `throw`: what to write instead |
 //! | `template` | `nb_bind!(fn bind_stack<T>(m, name: &str) { .. })` |
 //! | `typed` | `nb::typed<nb::list, i32>` |
+//! | `arrays` | `nb::ndarray<float, nb::ndim<2>>` |
 //! | `module`, `item` | the five macros |
 
 mod args;
+mod arrays;
 mod body;
 mod borrows;
 mod calls;

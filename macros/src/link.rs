@@ -43,6 +43,9 @@ impl Rewriter {
     pub(crate) fn method(&mut self, s: &mut Seq) {
         let toks = s.toks;
         let Some(name) = ident_at(toks, s.i + 1) else { return };
+        if self.array_view(s) {
+            return;
+        }
         let generic = is_path_sep(toks, s.i + 2).then(|| template_end(toks, s.i + 4)).flatten();
         if let Some(fixed) = signature(&name.to_string())
             && let Some(end) = template_end(toks, s.i + 2)

@@ -62,6 +62,8 @@ impl Rewriter {
             "uses_enum_" if self.uses(s, name, Kind::Enum) => return,
             "make_iterator" if self.iterator_with_policy(s, name) => return,
             "eval" | "exec" if self.evaluation(s, name) => return,
+            "ndarray" | "ndarray_ref" | "ndarray_object" if self.array_value(s, name) => return,
+            "dtype" if self.array_dtype(s, name) => return,
             _ if self.object(s, name) => return,
             "implicitly_convertible" if self.convertible(s, name) => return,
             "cpp_function" if self.run_time_function(s, name, 0) => return,

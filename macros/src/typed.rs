@@ -16,7 +16,7 @@ impl Rewriter {
         let mut i = 0;
         while i < toks.len() {
             if let Some(name) = namespaced(toks, i)
-                && let Some((list, end)) = self.typed(toks, name)
+                && let Some((list, end)) = self.typed(toks, name).or_else(|| self.array(toks, name))
             {
                 out.append_all(&toks[i..=name]);
                 out.extend(list);

@@ -55,6 +55,7 @@
 
 pub extern crate self as nb;
 
+mod arrays;
 mod bind;
 mod call;
 mod cast;
@@ -74,6 +75,14 @@ mod trampolines;
 mod type_slots;
 mod util;
 
+#[cfg(feature = "nalgebra")]
+pub use arrays::crates::nalgebra::{DMap, DMap1, DRef, DRef1, DStride, DStride1, Map};
+pub use arrays::{
+    ArrayBuilder, ArrayOwner, Const, Elements, Markers, ReadCell, Vectorize, any_contig, array_api, bool8, c_contig,
+    cell, cells, cupy, device, dim, dlpack, dtype, dtype_traits, f_contig, jax, memview, mlx, ndarray, ndarray_check,
+    ndarray_object, ndarray_ref, ndarray_view, ndim, no_framework, numpy, pytorch, ro, shape, tensorflow, vectorize,
+    vectorized, vectorized_arg, viewing,
+};
 pub use bind::annotations::call_guard::call_guard;
 pub use bind::annotations::keep_alive::keep_alive;
 pub use bind::annotations::{
@@ -148,6 +157,10 @@ pub use type_slots::{NewType, SlotValue, handle_at, slot_guard, type_slots, type
 /// Locks that let the interpreter go while they wait, for values that Python and native code both modify: `Arc<nb::locks::RwLock<T>>`. The
 /// crate `nb_locks` has them for code that does not depend on Python.
 pub use nb_locks as locks;
+
+/// The complex numbers that arrays have, `std::complex<float>` in C++.
+#[cfg(feature = "num-complex")]
+pub use num_complex::Complex as complex;
 
 /// The raw C API, for the places that need it.
 pub use pyo3_ffi as ffi;

@@ -16,8 +16,7 @@ nb_module!(dogs, m, {
         .def_readwrite("age", &Dog::age)
         .def_readonly("same", &Dog::age)
         .def_property("other", &Dog::age, nullptr)
-        .def_property_readonly("more", &Dog::age, nb::return_value_policy::reference)
-        .def_buffer(|d: &Dog| d.age);
+        .def_property_readonly("more", &Dog::age, nb::return_value_policy::reference);
 });
 
 fn main() {}

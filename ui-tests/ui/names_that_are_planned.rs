@@ -2,7 +2,6 @@
 use nb::prelude::*;
 
 nb_module!(planned, m, {
-    m.def("mean", |a: nb::ndarray<f64>| a.mean());
     let lock = nb::ft_mutex();
 });
 

@@ -13,7 +13,14 @@ use crate::repo::{self, Repo};
 use crate::{Result, args, command, extension, venv};
 
 /// What is compared with. One minor version of each, so that two runs measure the same thing.
-const REQUIREMENTS: [&str; 3] = ["pybind11==3.1.*", "cython==3.3.*", "setuptools"];
+const REQUIREMENTS: [&str; 5] = [
+    "pybind11==3.1.*",
+    "cython==3.3.*",
+    "setuptools",
+    // The arrays of all of them are NumPy's. No minor version of it is there for every Python.
+    "numpy==2.4.*; python_version >= '3.11'",
+    "numpy==2.2.*; python_version < '3.11'",
+];
 
 /// The version of nanobind unless another is asked for.
 const NANOBIND: &str = "3.1";
@@ -34,12 +41,13 @@ const LINK: [&str; 4] = ["-bundle", "-undefined", "dynamic_lookup", "-Wl,-dead_s
 #[cfg(not(target_os = "macos"))]
 const LINK: [&str; 2] = ["-shared", "-Wl,--gc-sections"];
 
-/// Answers, one to a line: the headers of Python, of nanobind and of pybind11, and the versions of all three libraries.
+/// Answers, one to a line: the headers of nanobind, of pybind11 and of NumPy, and the versions of these and of Cython.
 const PROBE: &str = "\
-import importlib.metadata, nanobind, pybind11
+import importlib.metadata, nanobind, numpy, pybind11
 print(nanobind.include_dir())
 print(pybind11.get_include())
-print(', '.join('%s %s' % (n, importlib.metadata.version(n)) for n in ('nanobind', 'pybind11', 'cython')))
+print(numpy.get_include())
+print(', '.join('%s %s' % (n, importlib.metadata.version(n)) for n in ('nanobind', 'pybind11', 'cython', 'numpy')))
 ";
 
 /// What was asked for on the command line.
@@ -134,6 +142,7 @@ struct Peers {
     python: PathBuf,
     nanobind_headers: PathBuf,
     pybind11_headers: PathBuf,
+    numpy_headers: PathBuf,
     versions: String,
 }
 
@@ -150,7 +159,13 @@ impl Peers {
         let answers = command::capture(Command::new(&python).args(["-c", PROBE]))?;
         let mut lines = answers.lines().map(str::to_string);
         let mut next = || lines.next().unwrap_or_default();
-        Ok(Self { nanobind_headers: next().into(), pybind11_headers: next().into(), versions: next(), python })
+        Ok(Self {
+            nanobind_headers: next().into(),
+            pybind11_headers: next().into(),
+            numpy_headers: next().into(),
+            versions: next(),
+            python,
+        })
     }
 }
 
@@ -168,7 +183,7 @@ impl<'a> Bench<'a> {
         )?;
         let environment = repo.target.join(format!("venv-bench-{tag}"));
         let peers = Peers::install(&environment, python, others, nanobind)
-            .inspect_err(|error| println!("nanobind, pybind11 and Cython cannot be installed: {error}"))
+            .inspect_err(|error| println!("nanobind, pybind11, Cython and NumPy cannot be installed: {error}"))
             .ok();
         Ok(Self { repo, python, out, modules, python_headers: headers.trim().into(), peers })
     }
@@ -205,6 +220,10 @@ impl<'a> Bench<'a> {
 
     fn c_api(&self) -> Result<()> {
         let mut compiler = self.compiler("CC", "cc")?;
+        // The yardstick is there without NumPy too; it lacks the functions on arrays then.
+        if let Some(peers) = &self.peers {
+            compiler.arg("-DBENCH_NUMPY").arg("-I").arg(&peers.numpy_headers);
+        }
         compiler.arg(self.source("capi/bench_capi.c")).args(LINK).arg("-o").arg(self.module("bench_capi"));
         command::check(&mut compiler, "the C compiler")
     }

@@ -10,12 +10,19 @@ use crate::repo::{self, Repo};
 use crate::{Result, command, venv};
 
 /// Builds the C++ original with nanobind, runs the same script with it, and compares its output
-/// with what the Rust extension printed.
-pub fn compare(repo: &Repo, python: &Interpreter, example: &Example, rust: &str) -> Result<()> {
+/// with what the Rust extension printed. `runs` is the Python of the script.
+pub fn compare(repo: &Repo, python: &Interpreter, runs: &Path, example: &Example, rust: &str) -> Result<()> {
     command::announce(format_args!("building {}/cpp with nanobind", example.dir));
-    let module_dir = build(repo, python, example)?;
+    let module_dir = match (build(repo, python, example)?, example.library) {
+        (Some(module_dir), _) => module_dir,
+        (None, Some(library)) => {
+            println!("left out: {library} is not installed, so there is no C++ module to compare with");
+            return Ok(());
+        }
+        (None, None) => return Err(format!("the build left no {} module", example.name)),
+    };
     command::announce(format_args!("running {}/demo.py with the C++ module", example.dir));
-    let cpp = command::capture(&mut script(repo, python, example, &module_dir))?;
+    let cpp = command::capture(&mut script(repo, runs, example, &module_dir))?;
     match difference(&cpp, rust) {
         None => {
             println!("identical: {} lines from C++ and Rust", cpp.lines().count());
@@ -25,8 +32,8 @@ pub fn compare(repo: &Repo, python: &Interpreter, example: &Example, rust: &str)
     }
 }
 
-/// Builds the module and answers the directory it lies in.
-fn build(repo: &Repo, python: &Interpreter, example: &Example) -> Result<PathBuf> {
+/// Builds the module and answers the directory it lies in, if the build makes one.
+fn build(repo: &Repo, python: &Interpreter, example: &Example) -> Result<Option<PathBuf>> {
     let venv_dir = repo.target.join("venv-cpp");
     let venv_python = venv::ensure(&venv_dir, python, &[], &["nanobind", "cmake", "ninja"])
         .map_err(|error| format!("nanobind cannot be installed for the comparison: {error}"))?;
@@ -56,10 +63,10 @@ fn build(repo: &Repo, python: &Interpreter, example: &Example) -> Result<PathBuf
         "cmake (it needs a C++ compiler and the headers of this Python)",
     )?;
     command::check(cmake().arg("--build").arg(&build_dir), "the build of the C++ module")?;
-    module_dir(&build_dir, example.name)
+    Ok(module_dir(&build_dir, example.name))
 }
 
-fn module_dir(build_dir: &Path, module: &str) -> Result<PathBuf> {
+fn module_dir(build_dir: &Path, module: &str) -> Option<PathBuf> {
     repo::files_below(build_dir, &["so", "pyd"])
         .into_iter()
         .find(|path| {
@@ -67,7 +74,6 @@ fn module_dir(build_dir: &Path, module: &str) -> Result<PathBuf> {
             name.is_some_and(|name| name.split('.').next() == Some(module))
         })
         .and_then(|path| path.parent().map(Path::to_path_buf))
-        .ok_or_else(|| format!("the build left no {module} module in {}", build_dir.display()))
 }
 
 /// The lines that differ, by number. Line by line is right here: both scripts print one line for

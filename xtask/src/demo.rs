@@ -1,6 +1,6 @@
-//! `cargo xtask demo`: builds the example extension and runs its script.
+//! `cargo xtask demo`: builds the example extensions and runs their scripts.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use lexopt::prelude::*;
@@ -9,10 +9,19 @@ use crate::extension::Build;
 use crate::packages::Packages;
 use crate::pythons::{Interpreter, Pythons};
 use crate::repo::{self, Repo};
-use crate::{Result, args, command, cpp, extension};
+use crate::{Result, args, command, cpp, extension, venv};
 
-/// The directory of the examples, relative to the checkout, and their names: a directory and a module each.
-const EXAMPLES: (&str, [&str; 4]) = ("porting-guide/examples", ["my_ext", "zoo", "simulation", "graph"]);
+/// The directory of the examples, relative to the checkout.
+const EXAMPLES: &str = "porting-guide/examples";
+
+/// Their names, a directory and a module each; what the C++ original is left out without; and the Python packages that the script imports.
+const NAMES: [(&str, Option<&str>, &[&str]); 5] = [
+    ("my_ext", None, &[]),
+    ("zoo", None, &[]),
+    ("simulation", None, &[]),
+    ("graph", None, &[]),
+    ("arrays", Some("Eigen"), &["numpy>=2"]),
+];
 
 /// One example in C++ and in Rust, with a script for both.
 pub struct Example {
@@ -20,6 +29,10 @@ pub struct Example {
     pub name: &'static str,
     /// Relative to the checkout.
     pub dir: String,
+    /// A library that may be missing, without which the C++ original builds nothing.
+    pub library: Option<&'static str>,
+    /// What the script imports.
+    packages: &'static [&'static str],
 }
 
 /// What was asked for on the command line.
@@ -49,9 +62,8 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let python = pythons.chosen_or_default(options.python.as_deref())?;
     println!("Python {} at {}", python.version, python.executable.display());
 
-    let (parent, names) = EXAMPLES;
-    for name in names {
-        let example = Example { name, dir: format!("{parent}/{name}") };
+    for (name, library, packages) in NAMES {
+        let example = Example { name, dir: format!("{EXAMPLES}/{name}"), library, packages };
         show(&repo, &python, &example, options.cpp)?;
     }
     Ok(())
@@ -64,21 +76,36 @@ fn show(repo: &Repo, python: &Interpreter, example: &Example, with_cpp: bool) ->
     extension::build(repo, python, &[package], Build::ToChange)?;
     let dir = repo.target.join("demo");
     repo::make_dir(&dir)?;
-    extension::install(repo, python, package, &package.lib, &dir)?;
+    extension::install(repo, python, Build::ToChange, package, &package.lib, &dir)?;
 
     command::announce(format_args!("running {}/demo.py", example.dir));
-    let mut script = script(repo, python, example, &dir);
+    let runs = match with_packages(repo, python, example) {
+        Ok(runs) => runs,
+        Err(error) => {
+            println!("left out: {error}");
+            return Ok(());
+        }
+    };
+    let mut script = script(repo, &runs, example, &dir);
     if !with_cpp {
         return command::check(&mut script, "demo.py");
     }
     let rust = command::capture(&mut script)?;
     print!("{rust}");
-    cpp::compare(repo, python, example, &rust)
+    cpp::compare(repo, python, &runs, example, &rust)
+}
+
+/// The Python that the script runs with: the interpreter itself, or an environment that has what the script imports.
+fn with_packages(repo: &Repo, python: &Interpreter, example: &Example) -> Result<PathBuf> {
+    if example.packages.is_empty() {
+        return Ok(python.executable.clone());
+    }
+    venv::ensure(&repo.target.join("venv-demo").join(&python.tag), python, &[], example.packages)
 }
 
 /// The demonstration, importing the module that lies in `dir`.
-pub fn script(repo: &Repo, python: &Interpreter, example: &Example, dir: &Path) -> Command {
-    let mut command = Command::new(&python.executable);
+pub fn script(repo: &Repo, python: &Path, example: &Example, dir: &Path) -> Command {
+    let mut command = Command::new(python);
     command
         .arg(repo.root.join(&example.dir).join("demo.py"))
         .env_remove("PYTHONHOME")

@@ -4,6 +4,7 @@
 //! extension modules and of messages show.
 
 mod args;
+mod arrays;
 mod body;
 mod borrows;
 mod calls;

@@ -69,23 +69,60 @@ policies! {
     none;
 }
 
+/// What a policy means for an array.
+#[doc(hidden)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PolicyKind {
+    Automatic,
+    Copy,
+    Reference,
+    ReferenceInternal,
+    None,
+}
+
+impl PolicyKind {
+    /// For an array that is made of a value: it moves to Python under every policy but `none`.
+    #[allow(dead_code, reason = "for the features of other crates")]
+    pub(crate) fn of_value(self) -> PolicyKind {
+        if self == PolicyKind::None { PolicyKind::None } else { PolicyKind::Automatic }
+    }
+}
+
 /// Marks the types of this module.
 pub trait Policy {
+    #[doc(hidden)]
+    const KIND: PolicyKind;
     /// Whether a value that Python does not know yet may become a new object.
     const MAKES: bool = true;
     /// Whether it says that Python gets a copy.
     const COPIES: bool = false;
 }
-impl Policy for automatic {}
-impl Policy for automatic_reference {}
+impl Policy for automatic {
+    const KIND: PolicyKind = PolicyKind::Automatic;
+}
+impl Policy for automatic_reference {
+    const KIND: PolicyKind = PolicyKind::Automatic;
+}
 impl Policy for copy {
+    const KIND: PolicyKind = PolicyKind::Copy;
     const COPIES: bool = true;
 }
-impl Policy for move_ {}
-impl Policy for take_ownership {}
-impl Policy for reference {}
-impl Policy for reference_internal {}
-impl Policy for crate::cast::reference_internal::internal<'_> {}
+impl Policy for move_ {
+    const KIND: PolicyKind = PolicyKind::Copy;
+}
+impl Policy for take_ownership {
+    const KIND: PolicyKind = PolicyKind::Reference;
+}
+impl Policy for reference {
+    const KIND: PolicyKind = PolicyKind::Reference;
+}
+impl Policy for reference_internal {
+    const KIND: PolicyKind = PolicyKind::ReferenceInternal;
+}
+impl Policy for crate::cast::reference_internal::internal<'_> {
+    const KIND: PolicyKind = PolicyKind::ReferenceInternal;
+}
 impl Policy for none {
+    const KIND: PolicyKind = PolicyKind::None;
     const MAKES: bool = false;
 }

@@ -55,7 +55,7 @@ use std::marker::PhantomData;
 /// # fn main() {}
 /// ```
 pub struct class_<'m, D, T> {
-    pub(super) builder: Builder<'m>,
+    pub(crate) builder: Builder<'m>,
     types: PhantomData<(fn(D), fn(T))>,
 }
 

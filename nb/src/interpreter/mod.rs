@@ -24,6 +24,7 @@
 //!
 //! Not every instance is in a map, only those whose value lives elsewhere (`identity_map`), so that `o.field is o.field` holds.
 
+pub(crate) mod array_objects;
 pub(crate) mod exceptions;
 pub(crate) mod exports;
 pub(crate) mod gil;

@@ -26,6 +26,11 @@ impl Resident {
         Resident { python: ManuallyDrop::new(python), interpreter: Interpreter::now() }
     }
 
+    /// As [`new`](Self::new), of the current interpreter, which the caller knows.
+    pub(crate) fn of(python: object, interpreter: Interpreter) -> Resident {
+        Resident { python: ManuallyDrop::new(python), interpreter }
+    }
+
     /// The object, on an attached thread: a `RuntimeError` in another interpreter than its own.
     pub(crate) fn here(&self) -> Result<&object> {
         self.interpreter.check()?;

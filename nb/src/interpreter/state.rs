@@ -9,6 +9,7 @@ use crate::instance::class_record::TypeData;
 use crate::instance::gc::Collected;
 use crate::instance::identity_map::IdentityMap;
 use crate::instance::keep_alive::Patients;
+use crate::interpreter::array_objects::ArrayObjects;
 use crate::interpreter::exceptions::Classes;
 use crate::interpreter::exports::Exports;
 use crate::interpreter::interpreters::{self, Interpreter, InterpreterSlot};
@@ -70,6 +71,8 @@ pub struct State {
     pub(crate) patients: Patients,
     /// Values that buffers read.
     pub(crate) exports: Exports,
+    /// What arrays need.
+    pub(crate) arrays: ArrayObjects,
     /// The classes whose instances the collector visits.
     pub(crate) collected: Collected,
     /// The bound functions that are builtins.
@@ -216,6 +219,7 @@ impl State {
             identities: IdentityMap::default(),
             patients: Patients::default(),
             exports: Exports::default(),
+            arrays: ArrayObjects::default(),
             collected: Collected::default(),
             builtins: Index::default(),
             making: AtomicUsize::new(0),

@@ -82,8 +82,13 @@ pub(crate) unsafe fn release(object: *mut ffi::PyObject) {
         // SAFETY: an owned reference, given up once; attached.
         unsafe { ffi::Py_DECREF(object.cast()) }
     }
-    // SAFETY: caller's contract.
-    unsafe { take(object.cast(), decref) }
+    // SAFETY: caller's contract. With the GIL, a count that is not the last stays so.
+    unsafe {
+        if cfg!(not(Py_GIL_DISABLED)) && ffi::Py_REFCNT(object) > 1 {
+            return ffi::Py_DECREF(object);
+        }
+        take(object.cast(), decref);
+    }
 }
 
 fn interpreter() -> *mut ffi::PyInterpreterState {

@@ -72,6 +72,15 @@ impl Names {
                 let name = rest[..end].trim_end_matches('.');
                 rest = &rest[name.len()..];
                 let next = rest.trim_start();
+                if before != Before::Parameter
+                    && origin == Source::Library
+                    && let Some((array, length)) = self.array(name, rest)
+                {
+                    out.push_str(&array);
+                    rest = &rest[length..];
+                    before = Before::Else;
+                    continue;
+                }
                 if before == Before::Parameter {
                     out.push_str(name);
                     let is_receiver = std::mem::take(&mut is_first) && matches!(name, "self" | "cls");

@@ -18,6 +18,7 @@
 //! | `expressions.rs`, `names.rs` | names in the text of a type, and what has to be imported for them |
 //! | `writer.rs`, `look.rs` | text and objects |
 
+mod arrays;
 mod classes;
 mod enumerations;
 mod expressions;

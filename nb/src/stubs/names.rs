@@ -165,6 +165,12 @@ impl Names {
         format!("builtins.{name}")
     }
 
+    /// A name behind that of its module, which is imported whole.
+    pub(super) fn whole_name(&mut self, module: &str, name: &str) -> String {
+        self.whole.insert(module.to_string());
+        format!("{module}.{name}")
+    }
+
     /// The local name of what another module has.
     pub(super) fn import(&mut self, module: &str, name: &str) -> String {
         let mut local = name.to_string();

@@ -10,6 +10,7 @@
 //! What the compiler says stands where it is checked: in the `assert!`s of `const` functions such as those of bind/checks.rs, and in
 //! `#[diagnostic::on_unimplemented]`.
 
+mod arrays;
 mod calls;
 mod classes;
 mod constructors;
@@ -28,6 +29,7 @@ mod slots;
 mod stubs;
 mod virtuals;
 
+pub use arrays::*;
 pub use calls::*;
 pub use classes::*;
 pub use constructors::*;

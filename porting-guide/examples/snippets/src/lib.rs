@@ -3,6 +3,18 @@
 //! The guide shows these files whole, `cargo xtask guide` puts them on its pages. Every file is a complete extension module of its own; only its library name
 //! is missing.
 
+mod arrays {
+    mod grids;
+    mod images;
+    mod matrices;
+    mod matrix4;
+    mod returning;
+    mod scalars;
+    mod solvers;
+    mod sparse;
+    mod vectorized;
+    mod views;
+}
 mod casters {
     mod foreign;
     mod newtype;
