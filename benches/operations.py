@@ -1,6 +1,8 @@
 """What is measured: the contenders, and one line for each operation. See README.md."""
 
+import functools
 import importlib
+import importlib.util
 import time
 
 # Name in the table, module, attribute of the module that stands for it.
@@ -77,6 +79,22 @@ OPERATIONS = [
     ("item", "item of a bound vector", "v = m.numbers(1000)", "v[500]"),
     ("item_set", "item of a bound vector, set", "v = m.numbers(1000); v.__setitem__", "v[500] = 3"),
     ("append", "append to a bound vector", "v = m.numbers(0); v.append", "v.append(3)"),
+    ("array_in", "NumPy array in", "import numpy; f = m.array_in; a = numpy.zeros(100)", "f(a)"),
+    ("array_out", "NumPy array of 16 doubles out, not copied", "import numpy; f = m.array_out", "f()"),
+    ("array_view", "NumPy array of an object's own memory", "import numpy; o = m.Matrix()", "o.view()"),
+    (
+        "array_sum",
+        "sum over a 1000 x 1000 array",
+        "import operations; f = m.array_sum; a = operations.square()",
+        "f(a)",
+    ),
+    # By one: the numbers must not run away.
+    (
+        "array_scale",
+        "1000 x 1000 array scaled in place",
+        "import operations; f = m.array_scale; a = operations.square()",
+        "f(a, 1.0)",
+    ),
 ]
 
 # What each operation has to give: numbers of a module that does something else would mean nothing.
@@ -113,6 +131,35 @@ if hasattr(m, 'numbers'):
 if hasattr(m, 'items'):
     assert [one.get() for one in m.items(3)] == [0, 1, 2]
 """
+# Where NumPy is installed.
+ARRAY_CHECKS = """
+import gc, numpy, sys
+def refused(f, *arguments):
+    try: f(*arguments)
+    except (TypeError, ValueError): return True
+if hasattr(m, 'array_in'):
+    assert m.array_in(numpy.zeros(5)) == 5 and m.array_in(numpy.zeros(10)[::2]) == 5
+    assert refused(m.array_in, numpy.zeros((2, 2))) and refused(m.array_in, 'text')
+if hasattr(m, 'array_out'):
+    a = m.array_out()
+    assert type(a) is numpy.ndarray and a.dtype == numpy.float64 and a.tolist() == list(range(16))
+    assert a.flags.writeable and not a.flags.owndata and a.base is not None
+if hasattr(m, 'array_sum'):
+    # Numbers whose sum is rounded at nearly each step, so that another order would be seen.
+    a = numpy.arange(1_000_000, dtype=numpy.float32).reshape(1000, 1000) / 7
+    assert m.array_sum(a) == numpy.cumsum(a.ravel(), dtype=numpy.float32)[-1]
+if hasattr(m, 'array_scale'):
+    a = numpy.arange(6, dtype=numpy.float32).reshape(2, 3)
+    assert refused(m.array_scale, numpy.zeros(6), 2.0)
+    assert m.array_scale(a, 2.0) is None and a.tolist() == [[0.0, 2.0, 4.0], [6.0, 8.0, 10.0]]
+if hasattr(m, 'Matrix'):
+    o = m.Matrix(); before = sys.getrefcount(o); a = o.view()
+    assert type(a) is numpy.ndarray and a.dtype == numpy.float32 and a.tolist() == [[0.0] * 4] * 4
+    a[1, 2] = 5.0; assert o.view()[1, 2] == 5.0 and o.view()[2, 1] == 0.0
+    assert sys.getrefcount(o) > before
+    del a; assert sys.getrefcount(o) == before
+    a = m.Matrix().view(); gc.collect(); a += 3; assert a.sum() == 48
+"""
 FUNCTION_CHECKS = """
 assert m.noargs() is None and m.add(1, 2) == 3 and m.named(1) == 2 and m.named(1, b=5) == 6 and m.named(b=5, a=2) == 7
 assert m.mixed(1, 2, 3, 4, 5, 6.0) == 21.0
@@ -135,6 +182,7 @@ assert m.call_keyword(lambda a, b, c: (a, b, c)) == (1, 2, 3)
 """
 
 UNROLL = 20
+NUMPY = importlib.util.find_spec("numpy") is not None
 
 
 def load(wanted=None):
@@ -150,10 +198,20 @@ def load(wanted=None):
             continue
         loaded = getattr(loaded, attribute) if attribute else loaded
         exec(CHECKS, {"m": loaded})
+        if NUMPY:
+            exec(ARRAY_CHECKS, {"m": loaded})
         if not attribute:
             exec(FUNCTION_CHECKS, {"m": loaded})
         found[name] = loaded
     return found
+
+
+@functools.cache
+def square():
+    """One array for all contenders: how fast its memory is depends on where it lies."""
+    import numpy
+
+    return numpy.ones((1000, 1000), numpy.float32)
 
 
 def looped(setup, statement):
@@ -176,7 +234,8 @@ def runs_for(modules, setup, statement):
     for name, module in modules.items():
         try:
             runs[name] = looped(setup, statement)(module)
-        except AttributeError:
+        # What is missing is the name, or NumPy.
+        except (AttributeError, ImportError):
             continue
     return runs
 

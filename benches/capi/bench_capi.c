@@ -5,8 +5,14 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
+#ifdef BENCH_NUMPY
+#define NPY_NO_DEPRECATED_API NPY_2_0_API_VERSION
+#include <numpy/arrayobject.h>
+#endif
+
 #include <limits.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 static PyTypeObject *item_type, *outer_type, *child_type, *numbers_type, *numbers_iterator_type, *items_type, *items_iterator_type;
@@ -665,6 +671,119 @@ static PyType_Spec items_iterator_spec = {
     Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, items_iterator_slots,
 };
 
+/* ---------------------------------------------------------------- arrays */
+
+#ifdef BENCH_NUMPY
+
+/* NumPy is imported by the first function that needs it: the import of this module is measured too. */
+
+/* An array of this type and number of dimensions, with these flags. */
+static PyArrayObject *read_array(PyObject *o, int type, int dimensions, int flags) {
+    if (PyArray_ImportNumPyAPI() < 0)
+        return NULL;
+    if (PyArray_Check(o)) {
+        PyArrayObject *a = (PyArrayObject *) o;
+        if (PyArray_TYPE(a) == type && PyArray_NDIM(a) == dimensions && PyArray_CHKFLAGS(a, flags) &&
+            PyArray_ISNOTSWAPPED(a))
+            return a;
+    }
+    PyErr_SetString(PyExc_TypeError, "an array of another type or layout is needed");
+    return NULL;
+}
+
+static PyObject *bench_array_in(PyObject *module, PyObject *o) {
+    PyArrayObject *a = read_array(o, NPY_DOUBLE, 1, NPY_ARRAY_BEHAVED);
+    return a ? PyLong_FromSsize_t(PyArray_SIZE(a)) : NULL;
+}
+
+static void free_block(PyObject *capsule) { free(PyCapsule_GetPointer(capsule, NULL)); }
+
+static PyObject *bench_array_out(PyObject *module, PyObject *unused) {
+    npy_intp count = 16;
+    if (PyArray_ImportNumPyAPI() < 0)
+        return NULL;
+    double *block = malloc((size_t) count * sizeof(double));
+    if (!block)
+        return PyErr_NoMemory();
+    for (int i = 0; i < count; i++)
+        block[i] = i;
+    PyObject *owner = PyCapsule_New(block, NULL, free_block);
+    if (!owner) {
+        free(block);
+        return NULL;
+    }
+    PyObject *a = PyArray_SimpleNewFromData(1, &count, NPY_DOUBLE, block);
+    if (!a) {
+        Py_DECREF(owner);
+        return NULL;
+    }
+    /* Takes the owner in any case. */
+    if (PyArray_SetBaseObject((PyArrayObject *) a, owner) < 0)
+        Py_CLEAR(a);
+    return a;
+}
+
+static PyObject *bench_array_sum(PyObject *module, PyObject *o) {
+    PyArrayObject *a = read_array(o, NPY_FLOAT, 2, NPY_ARRAY_CARRAY);
+    if (!a)
+        return NULL;
+    const float *row = PyArray_DATA(a);
+    npy_intp rows = PyArray_DIM(a, 0), columns = PyArray_DIM(a, 1);
+    float sum = 0;
+    for (npy_intp i = 0; i < rows; i++, row += columns)
+        for (npy_intp j = 0; j < columns; j++)
+            sum += row[j];
+    return PyFloat_FromDouble(sum);
+}
+
+/* The loop is so short that it takes twice the time where it lies across two cache lines: its place is not left to chance. */
+__attribute__((aligned(64))) static PyObject *bench_array_scale(PyObject *module, PyObject *const *args, Py_ssize_t n) {
+    if (n != 2)
+        return wrong_count("array_scale", 2, n), NULL;
+    PyArrayObject *a = read_array(args[0], NPY_FLOAT, 2, NPY_ARRAY_CARRAY);
+    if (!a)
+        return NULL;
+    float factor = (float) PyFloat_AsDouble(args[1]);
+    if (factor == -1.0f && PyErr_Occurred())
+        return NULL;
+    float *row = PyArray_DATA(a);
+    npy_intp rows = PyArray_DIM(a, 0), columns = PyArray_DIM(a, 1);
+    for (npy_intp i = 0; i < rows; i++, row += columns)
+        for (npy_intp j = 0; j < columns; j++)
+            row[j] *= factor;
+    Py_RETURN_NONE;
+}
+
+typedef struct {
+    PyObject_HEAD
+    float cells[4][4];
+} Matrix;
+
+static PyObject *matrix_new(PyTypeObject *type, PyObject *args, PyObject *keywords) {
+    if (PyTuple_GET_SIZE(args) || (keywords && PyDict_GET_SIZE(keywords)))
+        return wrong_count("Matrix", 0, PyTuple_GET_SIZE(args)), NULL;
+    /* The memory comes filled with zeros. */
+    return type->tp_alloc(type, 0);
+}
+
+static PyObject *matrix_view(PyObject *self, PyObject *unused) {
+    npy_intp shape[2] = {4, 4};
+    if (PyArray_ImportNumPyAPI() < 0)
+        return NULL;
+    PyObject *a = PyArray_SimpleNewFromData(2, shape, NPY_FLOAT, ((Matrix *) self)->cells);
+    if (a && PyArray_SetBaseObject((PyArrayObject *) a, Py_NewRef(self)) < 0)
+        Py_CLEAR(a);
+    return a;
+}
+
+static PyMethodDef matrix_methods[] = {{"view", matrix_view, METH_NOARGS, NULL}, {NULL, NULL, 0, NULL}};
+static PyType_Slot matrix_slots[] = {
+    {Py_tp_new, matrix_new}, {Py_tp_dealloc, item_dealloc}, {Py_tp_methods, matrix_methods}, {0, NULL},
+};
+static PyType_Spec matrix_spec = {"bench_capi.Matrix", sizeof(Matrix), 0, Py_TPFLAGS_DEFAULT, matrix_slots};
+
+#endif
+
 /* ---------------------------------------------------------------- module */
 
 /* Callgrind writes down what it has counted whenever a function of this name begins. */
@@ -700,6 +819,12 @@ static PyMethodDef functions[] = {
     {"give", bench_give, METH_NOARGS, NULL},
     {"numbers", bench_numbers, METH_O, NULL},
     {"items", bench_items, METH_O, NULL},
+#ifdef BENCH_NUMPY
+    {"array_in", bench_array_in, METH_O, NULL},
+    {"array_out", bench_array_out, METH_NOARGS, NULL},
+    {"array_sum", bench_array_sum, METH_O, NULL},
+    {"array_scale", FAST(bench_array_scale), METH_FASTCALL, NULL},
+#endif
     {"mark", bench_mark, METH_NOARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
@@ -735,6 +860,12 @@ PyMODINIT_FUNC PyInit_bench_capi(void) {
         Py_DECREF(module);
         return NULL;
     }
+#ifdef BENCH_NUMPY
+    if (!add_type(module, "Matrix", &matrix_spec)) {
+        Py_DECREF(module);
+        return NULL;
+    }
+#endif
     item_type->tp_vectorcall = item_vectorcall;
     return module;
 }

@@ -1,6 +1,7 @@
 // What the C++ modules bind. The same as in the Rust ones, line by line.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <stdexcept>
@@ -91,6 +92,37 @@ struct Worker {
 };
 
 inline int run(const Worker &worker, int x) { return worker.work(x); }
+
+// A class whose memory Python sees as an array.
+struct Matrix {
+    float cells[4][4]{};
+};
+
+// The block that an array gets as its memory; its owner frees it with `delete[]`.
+inline double *sixteen() {
+    auto *block = new double[16];
+    for (int i = 0; i < 16; ++i)
+        block[i] = i;
+    return block;
+}
+
+// The loops over a view; nanobind's and pybind11's have the same members.
+template <typename View> float sum(const View &view) {
+    const auto rows = (std::ptrdiff_t) view.shape(0), columns = (std::ptrdiff_t) view.shape(1);
+    float total = 0;
+    for (std::ptrdiff_t i = 0; i < rows; ++i)
+        for (std::ptrdiff_t j = 0; j < columns; ++j)
+            total += view(i, j);
+    return total;
+}
+
+// By value: a copy that nothing else refers to lets the compiler see that the elements do not overlap the strides.
+template <typename View> void scale(View view, float factor) {
+    const auto rows = (std::ptrdiff_t) view.shape(0), columns = (std::ptrdiff_t) view.shape(1);
+    for (std::ptrdiff_t i = 0; i < rows; ++i)
+        for (std::ptrdiff_t j = 0; j < columns; ++j)
+            view(i, j) *= factor;
+}
 
 enum class Kind { Cat, Dog };
 

@@ -1,7 +1,10 @@
 # cython: language_level=3, binding=False
 """The benchmark's module, written with Cython."""
 
+cimport cython
+from cython.view cimport array as cython_array
 from libc.stdint cimport int32_t, int64_t, uint16_t, uint32_t, uint64_t
+from libc.stdlib cimport free, malloc
 from libcpp.string cimport string
 from libcpp.unordered_map cimport unordered_map
 from libcpp.vector cimport vector
@@ -281,3 +284,79 @@ cdef class Child:
     @value.setter
     def value(self, int value):
         self.owner.item = value
+
+
+# NumPy is imported by the first function that needs it: the import of this module is measured too.
+cdef object numpy = None
+
+
+cdef object asarray(o):
+    global numpy
+    if numpy is None:
+        import numpy as imported
+        numpy = imported
+    return numpy.asarray(o)
+
+
+def array_in(double[:] a not None, /):
+    return a.shape[0]
+
+
+def array_out():
+    cdef double *block = <double *> malloc(16 * sizeof(double))
+    if not block:
+        raise MemoryError()
+    cdef int i
+    for i in range(16):
+        block[i] = i
+    cdef cython_array a = <double[:16]> block
+    a.callback_free_data = free
+    return asarray(a)
+
+
+@cython.boundscheck(False)
+@cython.wraparound(False)
+def array_sum(float[:, ::1] a not None, /):
+    cdef float total = 0
+    cdef Py_ssize_t i, j
+    for i in range(a.shape[0]):
+        for j in range(a.shape[1]):
+            total += a[i, j]
+    return total
+
+
+@cython.boundscheck(False)
+@cython.wraparound(False)
+def array_scale(float[:, ::1] a not None, float factor, /):
+    cdef Py_ssize_t i, j
+    for i in range(a.shape[0]):
+        for j in range(a.shape[1]):
+            a[i, j] *= factor
+
+
+# A class whose memory Python sees as an array. A buffer keeps its object alive, and so does the array made of it.
+cdef class Matrix:
+    cdef float cells[4][4]
+    cdef Py_ssize_t shape[2]
+    cdef Py_ssize_t strides[2]
+
+    def __cinit__(self):
+        self.shape[0] = self.shape[1] = 4
+        self.strides[0] = 4 * sizeof(float)
+        self.strides[1] = sizeof(float)
+
+    def __getbuffer__(self, Py_buffer *buffer, int flags):
+        buffer.obj = self
+        buffer.buf = &self.cells[0][0]
+        buffer.len = sizeof(self.cells)
+        buffer.itemsize = sizeof(float)
+        buffer.readonly = 0
+        buffer.format = b"f"
+        buffer.ndim = 2
+        buffer.shape = self.shape
+        buffer.strides = self.strides
+        buffer.suboffsets = NULL
+        buffer.internal = NULL
+
+    def view(self):
+        return asarray(self)

@@ -1,5 +1,6 @@
 // The benchmark's module, written with nanobind.
 #include <nanobind/nanobind.h>
+#include <nanobind/ndarray.h>
 #include <nanobind/stl/bind_vector.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
@@ -29,6 +30,16 @@ nb::tuple make_tuple() {
 #else
 nb::tuple make_tuple() { return nb::tuple(make_list()); }
 #endif
+
+using Rows = nb::ndarray<float, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
+using Sixteen = nb::ndarray<nb::numpy, double, nb::ndim<1>>;
+using Cells = nb::ndarray<nb::numpy, float, nb::shape<4, 4>>;
+
+Sixteen array_out() {
+    double *block = sixteen();
+    nb::capsule owner(block, [](void *p) noexcept { delete[] (double *) p; });
+    return Sixteen(block, {16}, owner);
+}
 
 NB_MODULE(bench_nanobind, m) {
     m.def("noargs", &noargs);
@@ -81,4 +92,13 @@ NB_MODULE(bench_nanobind, m) {
 
     nb::class_<Worker, PyWorker>(m, "Worker").def(nb::init<>()).def("work", &Worker::work);
     m.def("run", &run);
+
+    m.def("array_in", [](nb::ndarray<double, nb::ndim<1>> a) { return a.size(); });
+    m.def("array_out", &array_out);
+    m.def("array_sum", [](Rows a) { return sum(a.view()); });
+    // Otherwise an array of another type would be copied, and the copy scaled.
+    m.def("array_scale", [](Rows a, float factor) { scale(a.view(), factor); }, "a"_a.noconvert(), "factor"_a);
+    nb::class_<Matrix>(m, "Matrix")
+        .def(nb::init<>())
+        .def("view", [](Matrix &matrix) { return Cells(matrix.cells); }, nb::rv_policy::reference_internal);
 }

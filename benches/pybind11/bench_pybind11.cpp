@@ -1,4 +1,5 @@
 // The benchmark's module, written with pybind11.
+#include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 #include <pybind11/stl_bind.h>
@@ -20,6 +21,27 @@ py::tuple make_tuple() {
     for (int i = 0; i < 100; ++i)
         t[(size_t) i] = i;
     return t;
+}
+
+// `noconvert` makes pybind11 refuse an array of another type or order, of which it would make a copy.
+using Rows = py::array_t<float, py::array::c_style>;
+
+// The type says nothing about dimensions.
+py::ssize_t array_in(const py::array_t<double, 0> &a) {
+    if (a.ndim() != 1)
+        throw py::type_error("an array of one dimension is needed");
+    return a.size();
+}
+
+py::array_t<double> array_out() {
+    double *block = sixteen();
+    py::capsule owner(block, [](void *p) { delete[] (double *) p; });
+    return py::array_t<double>(16, block, owner);
+}
+
+py::array_t<float> view(const py::object &self) {
+    auto &matrix = self.cast<Matrix &>();
+    return py::array_t<float>({4, 4}, &matrix.cells[0][0], self);
 }
 
 PYBIND11_MODULE(bench_pybind11, m) {
@@ -69,4 +91,11 @@ PYBIND11_MODULE(bench_pybind11, m) {
 
     py::class_<Worker, PyWorker>(m, "Worker").def(py::init<>()).def("work", &Worker::work);
     m.def("run", &run);
+
+    m.def("array_in", &array_in, py::arg("a").noconvert());
+    m.def("array_out", &array_out);
+    m.def("array_sum", [](const Rows &a) { return sum(a.unchecked<2>()); }, py::arg("a").noconvert());
+    m.def("array_scale", [](Rows a, float factor) { scale(a.mutable_unchecked<2>(), factor); },
+          py::arg("a").noconvert(), py::arg("factor"));
+    py::class_<Matrix>(m, "Matrix").def(py::init<>()).def("view", &view);
 }

@@ -222,6 +222,40 @@ fn shared_item() -> std::sync::Arc<std::sync::RwLock<Item>> {
     KEPT.get_or_init(|| std::sync::Arc::new(std::sync::RwLock::new(Item::new(5)))).clone()
 }
 
+/// Sums the elements one after the other, as written.
+fn array_sum(a: nb::ndarray<(f32, nb::ndim<2>, nb::c_contig)>) -> f32 {
+    let lent = a.view();
+    let v = lent.view();
+    let mut sum = 0.0;
+    for i in 0..v.shape(0) {
+        for j in 0..v.shape(1) {
+            sum += v[[i, j]].get();
+        }
+    }
+    sum
+}
+
+fn array_scale(a: nb::ndarray<(f32, nb::ndim<2>, nb::c_contig)>, factor: f32) {
+    let lent = a.view();
+    let v = lent.view();
+    for i in 0..v.shape(0) {
+        for j in 0..v.shape(1) {
+            let element = &v[[i, j]];
+            element.set(element.get() * factor);
+        }
+    }
+}
+
+fn array_out() -> nb::Result<nb::ndarray<(nb::numpy, f64, nb::ndim<1>)>> {
+    nb::ndarray::from_vec((0..16).map(f64::from).collect(), [16])
+}
+
+/// Shows its own memory as an array.
+#[derive(Default)]
+struct Matrix {
+    m: [nb::cell<f32>; 16],
+}
+
 trait Works: std::any::Any + Send + Sync {
     fn work(&self, x: i32) -> i32;
 }
@@ -310,6 +344,14 @@ nb_module!(bench_nb, m, {
 
     m.def("take", &take);
     m.def("give", &give);
+
+    m.def("array_in", |a: nb::ndarray<double, nb::ndim<1>>| a.size());
+    m.def("array_out", &array_out);
+    m.def("array_sum", &array_sum);
+    m.def("array_scale", &array_scale, "a"_a.noconvert(), "factor"_a);
+    nb::class_<Matrix>(m, "Matrix")
+        .def(nb::init<>())
+        .def("view", |matrix: &Matrix| nb::ndarray_ref<nb::numpy, float, nb::shape<4, 4>>::from_cells(&matrix.m, []), nb::rv_policy::reference_internal);
 
     nb::class_<Worker, PyWorker>(m, "Worker").def(nb::init::<>()).def("work", &Worker::work);
     m.def("run", &run);

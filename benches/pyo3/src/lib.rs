@@ -3,6 +3,9 @@
 //! The classes are there twice: as PyO3's users write them first (borrow flags), and frozen (no flags, atomics for what
 //! changes), which is what they are advised to do where it matters.
 
+use numpy::PyUntypedArrayMethods;
+use numpy::ndarray::ArrayView2;
+use numpy::{IntoPyArray, PyArray1, PyArray2, PyReadonlyArray1, PyReadonlyArray2, PyReadwriteArray2};
 use pyo3::exceptions::{PyIndexError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -383,6 +386,58 @@ fn items(count: i32) -> Items {
     Items { values: (0..count).collect() }
 }
 
+#[pyfunction]
+#[pyo3(signature = (a, /))]
+fn array_in(a: PyReadonlyArray1<'_, f64>) -> usize {
+    a.len()
+}
+
+#[pyfunction]
+fn array_out(py: Python<'_>) -> Bound<'_, PyArray1<f64>> {
+    (0..16).map(f64::from).collect::<Vec<_>>().into_pyarray(py)
+}
+
+/// With what the `ndarray` crate has in place of loops over indices, here and below.
+#[pyfunction]
+#[pyo3(signature = (a, /))]
+fn array_sum(a: PyReadonlyArray2<'_, f32>) -> f32 {
+    let mut sum = 0.0;
+    for row in a.as_array().rows() {
+        for value in row {
+            sum += value;
+        }
+    }
+    sum
+}
+
+#[pyfunction]
+#[pyo3(signature = (a, factor, /))]
+fn array_scale(mut a: PyReadwriteArray2<'_, f32>, factor: f32) {
+    let mut view = a.as_array_mut();
+    view *= factor;
+}
+
+/// A class whose memory Python sees as an array.
+#[pyclass]
+struct Matrix {
+    cells: [[f32; 4]; 4],
+}
+
+#[pymethods]
+impl Matrix {
+    #[new]
+    fn new() -> Matrix {
+        Matrix { cells: [[0.0; 4]; 4] }
+    }
+
+    fn view<'py>(this: Bound<'py, Matrix>) -> Bound<'py, PyArray2<f32>> {
+        let matrix = this.borrow();
+        let cells = ArrayView2::from(&matrix.cells);
+        // SAFETY: The cells are part of the object, which does not move and which the array keeps alive.
+        unsafe { PyArray2::borrow_from_array(&cells, this.into_any()) }
+    }
+}
+
 /// The frozen classes.
 mod frozen {
     use pyo3::exceptions::PyIndexError;
@@ -581,6 +636,11 @@ fn bench_pyo3(m: &Bound<'_, PyModule>) -> PyResult<()> {
     m.add_function(wrap_pyfunction!(numbers, m)?)?;
     m.add_class::<Items>()?;
     m.add_function(wrap_pyfunction!(items, m)?)?;
+    m.add_function(wrap_pyfunction!(array_in, m)?)?;
+    m.add_function(wrap_pyfunction!(array_out, m)?)?;
+    m.add_function(wrap_pyfunction!(array_sum, m)?)?;
+    m.add_function(wrap_pyfunction!(array_scale, m)?)?;
+    m.add_class::<Matrix>()?;
 
     let frozen = PyModule::new(m.py(), "frozen")?;
     frozen.add_function(wrap_pyfunction!(frozen::take, &frozen)?)?;
