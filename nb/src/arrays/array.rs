@@ -6,8 +6,9 @@ use crate::arrays::descriptor::Descriptor;
 use crate::arrays::device;
 use crate::arrays::dlpack::dtype as Dtype;
 use crate::arrays::import::is_fit;
+use crate::arrays::lent_view::viewing;
 use crate::arrays::shapes::Ranked;
-use crate::arrays::view::{Access, Frozen, viewing};
+use crate::arrays::view::{Access, Frozen};
 use crate::python::error::{Result, type_error};
 use crate::python::messages;
 use std::ffi::c_void;
@@ -374,7 +375,7 @@ impl<A: Markers> ndarray<A> {
         A::Access: Pointers + Access,
     {
         let array = self.readable()?;
-        let wanted = crate::arrays::config::Constraints { read_only: A::CONSTRAINTS.read_only, ..B::CONSTRAINTS };
+        let wanted = crate::arrays::constraints::Constraints { read_only: A::CONSTRAINTS.read_only, ..B::CONSTRAINTS };
         if !is_fit(array, &wanted) {
             return Err(self.other_than::<B>());
         }

@@ -1,8 +1,9 @@
 //! `def_buffer`: the buffer protocol of a bound class, as pybind11 has it.
 
 use crate::arrays::borrowed::ndarray_ref;
+use crate::arrays::buffers::{fill_buffer, release_buffer};
 use crate::arrays::config::Markers;
-use crate::arrays::holder::{Lent, fill_buffer, release_buffer};
+use crate::arrays::holder::Lent;
 use crate::cast::class_trait::Class;
 use crate::class::builder::class_;
 use crate::ffi;

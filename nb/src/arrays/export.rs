@@ -1,7 +1,8 @@
 //! From an array to the Python object of a framework, under a return value policy.
 
+use crate::arrays::buffers;
 use crate::arrays::claims::{Claim, Use};
-use crate::arrays::config::Constraints;
+use crate::arrays::constraints::Constraints;
 use crate::arrays::copying::copied;
 use crate::arrays::descriptor::{Descriptor, Owner};
 use crate::arrays::device;
@@ -111,7 +112,7 @@ fn shown(array: Arc<Descriptor>, keeps: Keeps, framework: Framework, state: &Sta
             if !device::is_host(array.device.kind) {
                 return Err(type_error(messages::array_export(messages::BUFFER_ELSEWHERE)));
             }
-            if holder::format_of(array.dtype).is_none() {
+            if buffers::format_of(array.dtype).is_none() {
                 return Err(type_error(messages::array_export(messages::BUFFER_DTYPE)));
             }
             if array.ndim() > 64 {

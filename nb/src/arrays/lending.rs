@@ -5,7 +5,7 @@
 //! respects, until the call has ended.
 
 use crate::arrays::claims::{Claim, Use};
-use crate::arrays::config::Constraints;
+use crate::arrays::constraints::Constraints;
 use crate::arrays::copying::read_all;
 use crate::arrays::descriptor::Descriptor;
 use crate::arrays::dtype::Element;

@@ -2,9 +2,10 @@
 
 use crate::arrays::array::{PointerOf, Pointers, ndarray};
 use crate::arrays::config::{HasScalar, Markers, ReadOnly};
-use crate::arrays::descriptor::{Descriptor, Dims, Malformed, Memory, Owner, strides_of};
+use crate::arrays::descriptor::{Descriptor, Dims, Memory, Owner, strides_of};
 use crate::arrays::device;
 use crate::arrays::dlpack::{Device, MAX_NDIM, dtype as Dtype};
+use crate::arrays::layout::Malformed;
 use crate::handles::capsule;
 use crate::interpreter::resident::Resident;
 use crate::python::error::{Result, value_error};

@@ -2,12 +2,12 @@
 //!
 //! | file | question |
 //! |---|---|
-//! | `config`, `shapes`, `device`, `frameworks`, `dtype` | what does `ndarray<(f32, ndim<2>)>` ask for? |
-//! | `descriptor` | what is an array inside, and who owns its memory? |
+//! | `config`, `constraints`, `shapes`, `device`, `frameworks`, `dtype` | what does `ndarray<(f32, ndim<2>)>` ask for? |
+//! | `descriptor`, `layout` | what is an array inside, and who owns its memory? |
 //! | `array`, `making`, `borrowed` | the values that functions take and return |
-//! | `view`, `claims`, `shared_cells` | how are elements reached, and who may at the same time? |
+//! | `view`, `lent_view`, `claims`, `shared_cells` | how are elements reached, and who may at the same time? |
 //! | `import/` | from a Python object to an array |
-//! | `export`, `holder`, `export_capsule`, `copying` | from an array to a Python object |
+//! | `export`, `holder`, `buffers`, `export_capsule`, `copying` | from an array to a Python object |
 //! | `crossing` | arguments and results |
 //! | `crates/`, `lending` | arrays and matrices of other crates |
 //! | `class_buffer` | the buffer protocol of bound classes |
@@ -29,10 +29,12 @@
 
 pub(crate) mod array;
 pub(crate) mod borrowed;
+pub(crate) mod buffers;
 
 pub(crate) mod claims;
 mod class_buffer;
 pub(crate) mod config;
+pub(crate) mod constraints;
 pub(crate) mod copying;
 pub(crate) mod crates;
 pub(crate) mod crossing;
@@ -45,7 +47,9 @@ pub(crate) mod export_capsule;
 pub(crate) mod frameworks;
 pub(crate) mod holder;
 pub(crate) mod import;
+pub(crate) mod layout;
 pub(crate) mod lending;
+pub(crate) mod lent_view;
 pub(crate) mod making;
 pub(crate) mod shapes;
 pub(crate) mod shared_cells;
@@ -59,8 +63,9 @@ pub use crossing::ndarray_object;
 pub use dtype::{bool8, dtype, dtype_traits};
 pub use frameworks::{array_api, cupy, jax, memview, mlx, no_framework, numpy, pytorch, tensorflow};
 pub use import::ndarray_check;
+pub use lent_view::{ndarray_view, viewing};
 pub use making::{ArrayBuilder, ArrayOwner};
 pub use shapes::{dim, ndim, shape};
 pub use shared_cells::{cell, cells};
 pub use vectorize::{Vectorize, vectorize, vectorized, vectorized_arg};
-pub use view::{Elements, ReadCell, ndarray_view, viewing};
+pub use view::{Elements, ReadCell};

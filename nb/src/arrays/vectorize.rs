@@ -1,7 +1,7 @@
 //! [`vectorize`]: a function of numbers becomes a function of arrays.
 
 use crate::arrays::claims::{Claim, Use};
-use crate::arrays::config::Constraints;
+use crate::arrays::constraints::Constraints;
 use crate::arrays::descriptor::{Descriptor, Dims, Memory, Owner, strides_of};
 use crate::arrays::device;
 use crate::arrays::dlpack::Device;

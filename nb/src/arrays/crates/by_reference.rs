@@ -2,7 +2,7 @@
 //! `const MatrixXf &` is in C++, and a result is copied, or shown where it lies under
 //! [`reference_internal`](crate::rv_policy::reference_internal).
 
-use crate::arrays::config::Constraints;
+use crate::arrays::constraints::Constraints;
 use crate::arrays::crossing::RefersPolicy;
 use crate::arrays::descriptor::Descriptor;
 use crate::arrays::dtype::Element;

@@ -5,7 +5,7 @@
 //!
 //! Any strides are taken, negative ones too. A matrix that moves out keeps its columns where they are, so that there may be gaps between them.
 
-use crate::arrays::config::Constraints;
+use crate::arrays::constraints::Constraints;
 use crate::arrays::crossing::RefersPolicy;
 use crate::arrays::descriptor::{Descriptor, Owner};
 use crate::arrays::device;

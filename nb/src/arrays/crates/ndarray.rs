@@ -5,7 +5,7 @@
 //!
 //! Any strides are taken, negative ones too. What is copied is in C's order, as the crate has it.
 
-use crate::arrays::config::Constraints;
+use crate::arrays::constraints::Constraints;
 use crate::arrays::crates::by_reference::{ByCopy, Crosses, OwnedArray, made, put};
 use crate::arrays::crossing::RefersPolicy;
 use crate::arrays::descriptor::{Descriptor, Owner};

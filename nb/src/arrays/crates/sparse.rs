@@ -8,7 +8,7 @@
 //! Results are made by `sparse_export.rs`.
 
 use crate::arrays::claims::{Claim, Use};
-use crate::arrays::config::Constraints;
+use crate::arrays::constraints::Constraints;
 use crate::arrays::copying::read_all;
 use crate::arrays::crates::sparse_structure::{
     Compressed, Flaw, SparseElement, SparseIndex, check_entries, read_index,

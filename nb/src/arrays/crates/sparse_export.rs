@@ -3,7 +3,7 @@
 //! A result is what SciPy's class makes of three arrays, which move to Python without a copy. SciPy keeps them, but for indices of 64 bits that
 //! 32 bits have room for: those it copies.
 
-use crate::arrays::config::Constraints;
+use crate::arrays::constraints::Constraints;
 use crate::arrays::crates::sparse::{Format, index};
 use crate::arrays::crates::sparse_structure::{SparseElement, SparseIndex};
 use crate::arrays::descriptor::{Descriptor, Owner};

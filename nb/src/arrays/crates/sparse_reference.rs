@@ -1,7 +1,7 @@
 //! References to sparse matrices: an argument `&CsrMatrix<f64>` is a copy that lives for the call, as `const SparseMatrix<double> &` is in C++. A
 //! result is copied, or refers to the three arrays where they lie, under [`reference_internal`](crate::rv_policy::reference_internal).
 
-use crate::arrays::config::Constraints;
+use crate::arrays::constraints::Constraints;
 use crate::arrays::crates::sparse::{Format, Taken, index};
 use crate::arrays::crates::sparse_export::{index_dtype, make};
 use crate::arrays::crates::sparse_structure::{SparseElement, SparseIndex};

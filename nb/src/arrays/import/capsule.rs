@@ -1,6 +1,6 @@
 //! DLPack capsules, with and without a version.
 
-use crate::arrays::config::Constraints;
+use crate::arrays::constraints::Constraints;
 use crate::arrays::descriptor::{Descriptor, Foreign, Owner};
 use crate::arrays::dlpack::{self, FLAG_READ_ONLY, MAX_NDIM};
 use crate::arrays::import::{Fit, fit};

@@ -1,6 +1,6 @@
 //! Conversions of type and order, which the array's own framework does.
 
-use crate::arrays::config::Constraints;
+use crate::arrays::constraints::Constraints;
 use crate::arrays::descriptor::Descriptor;
 use crate::arrays::dlpack::dtype as Dtype;
 use crate::arrays::frameworks::{Framework, MODULES};

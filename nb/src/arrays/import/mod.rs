@@ -12,9 +12,10 @@ mod capsule;
 mod convert;
 pub(crate) mod numpy;
 
-use crate::arrays::config::Constraints;
-use crate::arrays::descriptor::{Descriptor, Layout, Owner};
+use crate::arrays::constraints::Constraints;
+use crate::arrays::descriptor::{Descriptor, Owner};
 use crate::arrays::device;
+use crate::arrays::layout::Layout;
 use crate::call::context::{CONVERT, Cx};
 use crate::ffi;
 use crate::interpreter::resident::Resident;

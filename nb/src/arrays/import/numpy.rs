@@ -4,9 +4,10 @@
 //! Before the first use in an interpreter both are compared with what Python says of an array ([`learn`]); where they differ, arrays come in and go out by
 //! the protocols.
 
-use crate::arrays::descriptor::{Descriptor, Dims, Layout};
+use crate::arrays::descriptor::{Descriptor, Dims};
 use crate::arrays::device;
 use crate::arrays::dlpack::{Device, MAX_NDIM, dtype as Dtype, dtype_code};
+use crate::arrays::layout::Layout;
 use crate::call::context::Cx;
 use crate::ffi;
 use crate::interpreter::state::State;
@@ -194,13 +195,44 @@ fn look(state: &State) -> crate::Result<()> {
         if api.is_null() {
             return Err(crate::Error::fetch());
         }
+        // Anybody can put another capsule there, or another class.
+        if ffi::PyType_Check(ty.as_ptr()) == 0 || !is_static_of(ty.as_ptr().cast(), api.cast()) {
+            return Ok(());
+        }
         let version = function::<unsafe extern "C" fn() -> c_uint>(api, 0)();
         let known = matches!(version >> 24, 1 | 2) && *api.add(2) == ty.as_ptr().cast();
-        if known && ffi::PyType_Check(ty.as_ptr()) != 0 && is_laid_out(&ty)? {
+        if known && is_laid_out(&ty)? {
             state.arrays.set_numpy(ty.as_ptr().cast(), api);
         }
     }
     Ok(())
+}
+
+/// Whether the type is a static one, and the table lies in the library that the type is of.
+///
+/// # Safety
+/// `ty` is a live type; `api` is not looked into.
+unsafe fn is_static_of(ty: *mut ffi::PyTypeObject, api: *const c_void) -> bool {
+    // SAFETY: caller's contract.
+    if unsafe { (*ty).tp_flags } & ffi::Py_TPFLAGS_HEAPTYPE != 0 {
+        return false;
+    }
+    #[cfg(unix)]
+    {
+        let image = |address: *const c_void| {
+            let mut found = mem::MaybeUninit::<libc::Dl_info>::zeroed();
+            // SAFETY: any address may be asked for; the structure is filled in where the result says so.
+            unsafe { (libc::dladdr(address, found.as_mut_ptr()) != 0).then(|| found.assume_init().dli_fbase) }
+        };
+        let of_type = image(ty.cast());
+        of_type.is_some() && of_type == image(api)
+    }
+    // Elsewhere, whoever replaces the table is believed, as all extensions for NumPy do.
+    #[cfg(not(unix))]
+    {
+        let _ = api;
+        true
+    }
 }
 
 /// Whether the fields of an array are what Python says of it.

@@ -20,7 +20,7 @@ mod views;
 pub use aliases::{DMap, DMap1, DRef, DRef1, DStride, DStride1};
 pub use views::Map;
 
-use crate::arrays::config::Constraints;
+use crate::arrays::constraints::Constraints;
 use crate::arrays::descriptor::{Descriptor, Owner};
 use crate::arrays::device;
 use crate::arrays::dlpack::Device;

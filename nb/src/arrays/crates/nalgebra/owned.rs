@@ -1,7 +1,7 @@
 //! Matrices that own their elements.
 
 use super::{Size, Wanted};
-use crate::arrays::config::Constraints;
+use crate::arrays::constraints::Constraints;
 use crate::arrays::crates::by_reference::{ByCopy, Crosses, OwnedArray, find, made, put};
 use crate::arrays::descriptor::{Descriptor, Owner};
 use crate::arrays::dtype::Element;

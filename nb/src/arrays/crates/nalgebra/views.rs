@@ -4,7 +4,7 @@
 //! steps, which the crate does not know. A view to write takes what lies as it says, or nothing.
 
 use super::{Size, Wanted, differs};
-use crate::arrays::config::Constraints;
+use crate::arrays::constraints::Constraints;
 use crate::arrays::crossing::RefersPolicy;
 use crate::arrays::descriptor::{Descriptor, Owner};
 use crate::arrays::dtype::{Element, dtype_traits};
