@@ -155,7 +155,7 @@ def test_a_result_is_moved():
 @pytest.mark.row("eig-03", "EIG-12")
 def test_memory_of_results_ends_with_the_arrays():
     code = """
-import resource, arrays_nalgebra as t
+import resource, test_arrays_nalgebra_ext as t
 def most():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 for _ in range(3): t.zeros(1000, 500).fill(1)

@@ -202,7 +202,7 @@ def test_a_result_is_moved():
 def test_memory_of_results_ends_with_the_arrays():
     pytest.importorskip("resource")
     code = """
-import resource, sys, arrays_ndarray as t
+import resource, sys, test_arrays_ndarray_ext as t
 def most():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 for _ in range(3): t.zeros(500_000).fill(1)

@@ -50,7 +50,7 @@ impl<T: Scalar, R: Dim, C: Dim, S> Viewed for crate::Const<Matrix<T, R, C, S>> {
 /// It is a type of nalgebra's by another name, `MatrixViewMut<'_, T, R, C, Dyn, Dyn>` here.
 ///
 /// nalgebra 0.35 itself has a fault with views in which the elements of a column do not lie next to each other, as in an array in C's order: its `a * b`, `gemv`, `ger`, `axpy` and
-/// `column_mean` leave their vectors. Begin with `a.clone_owned()`, or take a `&DMatrix<T>`, where these are used.
+/// `column_mean` leave their vectors. So a `DRef<Const<M>>` is a copy there; with one to write to, begin with `a.clone_owned()` where these are used.
 pub type DRef<'a, M> = <M as Viewed>::DRef<'a>;
 
 /// As [`DRef`], with the elements of a column one after another: nanobind's `nb::DRef1<M>`, and `Eigen::Ref<M>`. nalgebra's loops over it are

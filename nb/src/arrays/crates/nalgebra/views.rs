@@ -41,6 +41,16 @@ impl<T: Element, R: Size, C: Size, RS: Size, CS: Size> Seen<T, R, C, RS, CS> {
             && fits(CS::VALUE, by_column)
     }
 
+    /// Whether the elements of a column lie apart in memory where the type leaves that open.
+    ///
+    /// nalgebra 0.35 writes past the end of its own memory when it multiplies such a matrix (`axcpy_uninit` goes on to the length of the memory
+    /// instead of the number of rows), in safe code. So a view to read is a copy then.
+    fn is_spread(array: &Descriptor) -> bool {
+        let sizes = Wanted::<T, R, C>::sizes(array.shape());
+        let (by_row, _) = Wanted::<T, R, C>::strides(array, sizes);
+        RS::VALUE < 0 && sizes.0 > 1 && by_row.is_some_and(|stride| stride != 1)
+    }
+
     /// The order of a copy that fits, if there is one.
     fn order_of_copy(shape: &[i64]) -> Option<u8> {
         let (rows, columns) = Wanted::<T, R, C>::sizes(shape);
@@ -91,7 +101,8 @@ impl<T: Element> Read<T> {
     ) -> Option<Read<T>> {
         // SAFETY: caller's contract.
         let found = unsafe { Lending::find(src, flags, const { &Wanted::<T, R, C>::READ }, cx) }?;
-        if Seen::<T, R, C, RS, CS>::fits(&found.array) {
+        let fits = Seen::<T, R, C, RS, CS>::fits(&found.array);
+        if fits && !(copies && Seen::<T, R, C, RS, CS>::is_spread(&found.array)) {
             return Some(Read::Lent(found));
         }
         if !copies {
