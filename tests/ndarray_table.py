@@ -1,6 +1,7 @@
 """Which objects each type of array takes: those that nanobind 3.1 takes, but for two things.
 
-- What does not lie at a multiple of its alignment is no Rust number: types with a scalar have it converted, which copies it.
+- What does not lie at a multiple of its alignment is no Rust number: types with a scalar have it converted, which copies it,
+  or refuse it if they are written to: that would be lost.
 - Whatever `value.__dlpack__` is may be called, as Python would: a class method or a property too.
 """
 
@@ -64,8 +65,8 @@ readonly F-order f4 (2,3)                       ..==........C=.C.C....
 broadcast_to(f4 0-d,(2,3)) ro                   ..==........CC.C.C....
 as_strided zero strides writable f4             ====CCC==CCCCCCCCC..==
 broadcast (3,)->(2,3) f4 ro                     ..==........CC.C.C....
-misaligned f4 bytearray off 1                   =CC=CCC..CCC===CCC..CC
-misaligned f4 (2,3) rw                          =CC=CCCCCCCC=C=CCC..CC
+misaligned f4 bytearray off 1                   =.C=.....CCC===CCC....
+misaligned f4 (2,3) rw                          =.C=.....CCC=C=CCC....
 (2,3,4) f4                                      =====C=..CCC=C=CCC..==
 (2,3,4) transpose(1,0,2) f4                     ====CCC..CCCCCCCCC..==
 32-d f4                                         =======..CCC===CCC..==

@@ -179,3 +179,56 @@ def test_cycles_are_collected():
         warnings.simplefilter("error")
         gc.collect()
     assert alive == [1]
+
+
+def test_nobody_reads_what_is_lent_for_writing():
+    """Neither nb itself, nor a framework that converts or copies for it."""
+    a = np.zeros((2, 3), "f4")
+    readers = [
+        lambda: m.as_floats(a), lambda: m.as_doubles(a), lambda: m.as_matrix(a), lambda: m.as_matrix(a.T), lambda: m.as_integers(a), lambda: m.copied_out(a),
+        lambda: m.add3(a, a, a), lambda: m.power(a), lambda: m.as_doubles(a[:, ::2]), lambda: m.as_doubles(a[:1]),
+    ]
+    for reader in readers:
+        reader()
+        refused = []
+
+        def inside():
+            with pytest.raises(RuntimeError, match="the memory of an array is not free for reading"):
+                reader()
+            refused.append(True)
+
+        m.while_lent(a, inside)
+        assert refused == [True]
+    # Another array is another matter.
+    other = np.ones((2, 3), "f4")
+    m.while_lent(a, lambda: m.as_doubles(other))
+
+
+def test_parts_that_are_apart():
+    a = np.zeros((4, 6), "f4")
+    for one, two in [(a[:, :3], a[:, 3:]), (a[:2], a[2:]), (a[:, ::2], a[:, 1::2]), (a[::2, :4], a[1::2, 2:]), (a[:, :1], a[:, 1:]), (a[::-1, 2::-1], a[:, 3:])]:
+        assert not np.shares_memory(one, two)
+        m.both(one, two)
+        m.both(two, one)
+    for one, two in [(a, a), (a[:, :3], a[:, 2:]), (a[:2], a[1:]), (a.T, a), (a[:, ::2], a[:, ::4])]:
+        with pytest.raises(RuntimeError, match="same memory"):
+            m.both(one, two)
+
+
+def test_what_does_not_lie_right_is_copied_to_be_read_only():
+    a = np.frombuffer(bytearray(13), "f4", offset=1)
+    assert m.total(a) == 0
+    with pytest.raises(TypeError):
+        m.fill(a)
+    assert not a.any()
+
+
+def test_an_array_of_an_object_that_is_changed():
+    with pytest.raises(TypeError, match="the function takes `&mut .*Samples`, take `&.*Samples`"):
+        m.Samples(2).changed()
+
+
+def test_an_error_of_a_buffer_is_the_cause():
+    with pytest.raises(TypeError) as caught:
+        m.as_integers(m.Table(0, 0))
+    assert isinstance(caught.value.__cause__, BufferError) and "without columns" in str(caught.value.__cause__)

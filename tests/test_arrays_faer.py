@@ -317,3 +317,11 @@ def test_threads():
     threads = [threading.Thread(target=work) for _ in range(4)]
     [thread.start() for thread in threads]
     [thread.join() for thread in threads]
+
+
+def test_any_number_of_empty_columns():
+    """The crate goes through them one by one."""
+    with pytest.raises(MemoryError):
+        t.mat(np.zeros((0, 2**40)))
+    assert t.mat(np.zeros((0, 1000))).shape == (0, 1000)
+    assert t.mat(np.zeros((1000, 0))).shape == (1000, 0)

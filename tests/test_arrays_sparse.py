@@ -589,3 +589,32 @@ def test_threads():
     threads = [threading.Thread(target=work) for _ in range(4)]
     [thread.start() for thread in threads]
     [thread.join() for thread in threads]
+
+
+@pytest.mark.row("EIG-10")
+@pytest.mark.parametrize("kind", ["csr_matrix", "csc_matrix", "bsr_matrix", "coo_matrix"])
+def test_scipy_converts_nothing_that_is_broken(kind):
+    """Its conversions go where the indices say."""
+
+    def broken(change):
+        given = getattr(sp, kind)(np.arange(12.0).reshape(4, 3))
+        first, second = ("row", "col") if kind == "coo_matrix" else ("indices", "indptr")
+        change(given, getattr(given, first), getattr(given, second))
+        return given
+
+    def far(given, first, second):
+        first[0] = 10**6
+
+    def negative(given, first, second):
+        first[0] = -5
+
+    def other(given, first, second):
+        second[1] = 10**8
+
+    def short(given, first, second):
+        given.data = given.data[:1].copy()
+
+    for change in (far, negative, other, short):
+        for function in (t.csr, t.csc, t.coo, t.csr_int, t.csr_complex, t.csc_bool):
+            with pytest.raises((TypeError, ValueError)):
+                function(broken(change))

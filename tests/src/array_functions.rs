@@ -36,7 +36,23 @@ nb_module!(test_array_functions_ext, m, {
     m.def("halves", nb::vectorize(|a: u8| a / 2), "a"_a.noconvert());
     m.def("failing", nb::vectorize(|a: i64| -> i64 { if a == 3 { panic!("three") } else { a } }));
 
+    // While the first argument is an exclusive reference, nothing else reads it.
+    m.def("while_lent", |mut a: ndarray::ArrayViewMut2<'_, f32>, f: nb::object| -> nb::Result<()> {
+        a.fill(1.0);
+        f.call(())?;
+        Ok(())
+    });
+    m.def("as_doubles", |a: ndarray::Array2<f64>| a.sum());
+    m.def("as_floats", |a: ndarray::Array2<f32>| a.sum());
+    m.def("as_matrix", |a: nalgebra::DMatrix<f32>| a.sum());
+    m.def("as_integers", |a: nb::ndarray<const int32_t>| a.size());
+    m.def("copied_out", |a: nb::ndarray<nb::numpy, nb::ro>| a, nb::rv_policy::copy);
+    m.def("both", |a: ndarray::ArrayViewMut2<'_, f32>, b: ndarray::ArrayViewMut2<'_, f32>| a.len() + b.len());
+    m.def("fill", |a: nb::ndarray<float, nb::ndim<1>>| a.view().fill(7.0));
+    m.def("total", |a: nb::ndarray<const float, nb::ndim<1>>| -> f32 { a.view().iter().sum() });
+
     nb::class_<Samples>(m, "Samples")
+        .def("changed", |s: &mut Samples| nb::ndarray_ref<nb::numpy, float, nb::ndim<1>>::from_cells(&s.values, [s.values.len()]), nb::rv_policy::reference_internal)
         .def(nb::init(|n: usize| Samples { values: vec![nb::cell::new(0.0); n], fixed: vec![1, 2, 3] }))
         .def("sum", &Samples::sum)
         .def("push", &Samples::push)

@@ -8,6 +8,7 @@
 //! What other libraries do with the memory cannot be seen here, see SAFETY.md.
 
 use crate::arrays::descriptor::Descriptor;
+use crate::arrays::layout::Layout;
 use crate::call::context::Cx;
 use crate::interpreter::lock_wait::{LockWait, Stop, lock_timeout};
 use crate::python::error::{Error, Result, runtime_error};
@@ -43,22 +44,55 @@ pub(crate) struct Region {
     item: usize,
     /// Where some element begins.
     first: usize,
+    rows: Rows,
+}
+
+/// The same memory as rows: pieces of one length, each at the same distance from the one before.
+#[derive(Clone, Copy, Debug)]
+struct Rows {
+    every: usize,
+    first: usize,
+    length: usize,
+}
+
+/// Whether no byte of pieces of one length, with a multiple of `every` between them, is one of the other's.
+fn are_apart((first, length): (usize, usize), (other, other_length): (usize, usize), every: usize) -> bool {
+    let apart = other.wrapping_sub(first) as isize;
+    let offset = apart.rem_euclid(every as isize) as usize;
+    offset >= length && offset + other_length <= every
 }
 
 impl Region {
-    pub(crate) fn of(array: &Descriptor) -> Region {
+    pub(crate) fn of(array: &Layout<'_>) -> Region {
         let (start, end) = array.range();
         let item = array.dtype.pitch();
-        let axes = array.shape().iter().zip(array.strides()).filter(|(size, _)| **size > 1);
-        let step = axes.fold(0, |step, (_, &stride)| gcd(step, stride.unsigned_abs() as usize * item));
-        Region { start, end, step, item, first: array.data() as usize }
+        let axes = || array.shape().iter().zip(array.strides()).filter(|(size, _)| **size > 1);
+        let bytes = |stride: i64| stride.unsigned_abs() as usize * item;
+        let step = axes().fold(0, |step, (_, &stride)| gcd(step, bytes(stride)));
+        // All but the axis with the widest step.
+        let widest = axes().map(|(_, &stride)| bytes(stride)).max().unwrap_or(0);
+        let (mut low, mut length, mut left_out) = (array.data as usize, item, false);
+        for (&size, &stride) in axes() {
+            if bytes(stride) == widest && !left_out {
+                left_out = true;
+                continue;
+            }
+            let reach = (size as usize - 1) * bytes(stride);
+            length += reach;
+            if stride < 0 {
+                low = low.wrapping_sub(reach);
+            }
+        }
+        let rows = Rows { every: widest, first: low, length };
+        Region { start, end, step, item, first: array.data as usize, rows }
     }
 
     /// Of elements in a row.
     pub(crate) fn of_slice<T>(slice: &[T]) -> Region {
         let (start, item) = (slice.as_ptr() as usize, size_of::<T>());
         let step = if slice.len() > 1 { item } else { 0 };
-        Region { start, end: start + size_of_val(slice), step, item, first: start }
+        let rows = Rows { every: 0, first: start, length: size_of_val(slice) };
+        Region { start, end: start + size_of_val(slice), step, item, first: start, rows }
     }
 
     /// Whether the two may have a byte in common.
@@ -66,14 +100,12 @@ impl Region {
         if self.start >= other.end || other.start >= self.end {
             return false;
         }
-        let step = gcd(self.step, other.step);
-        if step == 0 {
-            return true;
-        }
-        // Columns of one array lie in each other's range, and yet apart.
-        let apart = other.first.wrapping_sub(self.first) as isize;
-        let offset = apart.rem_euclid(step as isize) as usize;
-        !(offset >= self.item && offset + other.item <= step)
+        let (one, two) = (self.rows, other.rows);
+        let (step, every) = (gcd(self.step, other.step), gcd(one.every, two.every));
+        // Columns of one array lie in each other's range, and yet apart; and so do its left and its right half.
+        let elements = step > 0 && are_apart((self.first, self.item), (other.first, other.item), step);
+        let pieces = every > 0 && are_apart((one.first, one.length), (two.first, two.length), every);
+        !elements && !pieces
     }
 }
 
@@ -154,7 +186,7 @@ impl Claim {
     /// # Errors
     /// `RuntimeError` where this thread itself is in the way, or the wait has taken too long; whatever a signal's handler raises.
     pub(crate) fn new(array: &Descriptor, usage: Use) -> Result<Claim> {
-        Claim::of_region(Region::of(array), usage)
+        Claim::of_region(Region::of(&array.layout()), usage)
     }
 
     /// As [`new`](Self::new).
@@ -177,7 +209,7 @@ impl Claim {
         if array.size() == 0 {
             return Some(Claim(0));
         }
-        let (region, thread) = (Region::of(array), this_thread());
+        let (region, thread) = (Region::of(&array.layout()), this_thread());
         let argument = (std::ptr::from_ref(cx) as usize, cx.spot().argument);
         let busy = match Claim::attempt(region, usage, thread, Some(argument)) {
             Ok(claim) => return Some(claim),
@@ -255,16 +287,14 @@ impl Drop for Claim {
 
 #[cfg(test)]
 mod tests {
-    use super::{Region, Use, agree, gcd};
+    use super::{Region, Rows, Use, agree, gcd};
+    use crate::arrays::dlpack::Device;
+    use crate::arrays::layout::Layout;
 
     fn region(first: usize, count: usize, step: usize, item: usize) -> Region {
-        Region {
-            start: first,
-            end: first + (count - 1) * step + item,
-            step: if count > 1 { step } else { 0 },
-            item,
-            first,
-        }
+        let every = if count > 1 { step } else { 0 };
+        let rows = Rows { every, first, length: item };
+        Region { start: first, end: first + (count - 1) * step + item, step: every, item, first, rows }
     }
 
     #[test]
@@ -281,6 +311,27 @@ mod tests {
         assert!(even.overlaps(&region(1004, 1, 0, 8)));
         assert!(!even.overlaps(&region(1004, 1, 0, 4)));
         assert_eq!(gcd(12, 18), 6);
+    }
+
+    #[test]
+    fn halves_and_columns() {
+        // Of an array of 4 x 6 numbers of 4 bytes.
+        let part = |row: usize, column: usize, dims: &[i64]| {
+            let data = (4096 + 24 * row + 4 * column) as *mut std::ffi::c_void;
+            let device = Device { kind: 1, id: 0 };
+            Region::of(&Layout { data, device, dtype: crate::dtype::<f32>(), read_only: false, dims })
+        };
+        let (left, right) = (part(0, 0, &[4, 3, 6, 1]), part(0, 3, &[4, 3, 6, 1]));
+        assert!(!left.overlaps(&right) && !right.overlaps(&left) && left.overlaps(&left));
+        assert!(left.overlaps(&part(0, 2, &[4, 3, 6, 1])));
+        assert!(!left.overlaps(&part(1, 4, &[2, 2, 12, 1])) && left.overlaps(&part(1, 2, &[2, 2, 12, 1])));
+        // Backwards.
+        let right = part(3, 5, &[4, 3, -6, -1]);
+        assert!(!left.overlaps(&right) && !right.overlaps(&left));
+        assert!(part(0, 2, &[4, 3, 6, -1]).overlaps(&left));
+        assert!(!part(0, 0, &[4, 6]).overlaps(&part(0, 1, &[4, 5, 6, 1])));
+        assert!(!part(0, 0, &[2, 6, 6, 1]).overlaps(&part(2, 0, &[2, 6, 6, 1])));
+        assert!(part(0, 0, &[6, 4, 1, 6]).overlaps(&part(3, 5, &[])));
     }
 
     #[test]

@@ -210,13 +210,6 @@ impl Descriptor {
         Layout { data: self.data(), device, dtype, read_only, dims: &self.dims }
     }
 
-    /// The addresses of the first byte and of the one after the last.
-    pub(crate) fn range(&self) -> (usize, usize) {
-        let (low, high) = self.layout().reach().unwrap_or_default();
-        let start = self.data() as usize;
-        (start.wrapping_add_signed(low as isize), start.wrapping_add_signed(high as isize))
-    }
-
     pub(crate) fn ndim(&self) -> usize {
         self.dims.len() / 2
     }

@@ -14,6 +14,7 @@ use crate::call::context::Cx;
 use crate::ffi;
 use crate::instance::borrow::lend_outside;
 use crate::instance::class_record::native_data;
+use crate::instance::loans::LoanFlags;
 use crate::instance::lock::locked_root;
 use crate::interpreter::state::State;
 use crate::python::attributes;
@@ -59,6 +60,10 @@ pub(crate) unsafe fn export(
         if let Some(source) = array.source() {
             let source = source.here()?;
             if copy {
+                let _claim = match device::is_host(array.device.kind) {
+                    true => Some(Claim::new(&array, Use::Reads)?),
+                    false => None,
+                };
                 return copy_of_source(source, wanted.framework).map(Some);
             }
             if is_of(source, wanted.framework) {
@@ -230,6 +235,9 @@ pub(crate) unsafe fn export_lent(array: Descriptor, wanted: &Constraints, cx: &C
         // SAFETY: the call's own loan keeps the object alive; lent again for as long as the array lives.
         unsafe {
             let data = native_data(ffi::Py_TYPE(loan.inst.cast()));
+            if loan.is(LoanFlags::CHANGES) {
+                return Err(type_error(messages::array_of_changed(&data.name())));
+            }
             if locked_root(loan.inst).is_some() {
                 return Err(buffer_error(messages::buffer_of_locked(&data.name())));
             }

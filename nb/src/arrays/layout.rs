@@ -78,7 +78,7 @@ impl<'a> Layout<'a> {
     }
 
     /// The bytes that elements lie in, counted from the first one: from the least address, which is not after it, to the end of the last.
-    pub(crate) fn reach(&self) -> Option<(i64, i64)> {
+    fn reach(&self) -> Option<(i64, i64)> {
         if self.size() == 0 {
             return Some((0, 0));
         }
@@ -93,6 +93,13 @@ impl<'a> Layout<'a> {
             }
         }
         (high.checked_sub(low)? <= isize::MAX as i64).then_some((low, high))
+    }
+
+    /// The addresses of the first byte and of the one after the last.
+    pub(crate) fn range(&self) -> (usize, usize) {
+        let (low, high) = self.reach().unwrap_or_default();
+        let start = self.data as usize;
+        (start.wrapping_add_signed(low as isize), start.wrapping_add_signed(high as isize))
     }
 
     /// Whether the address of each element is a multiple of `align`, which the size of an element is.

@@ -53,7 +53,9 @@ impl<T: Element> Storage for Mat<T> {
         Mat::new()
     }
     fn reserve(&mut self, rows: usize, columns: usize) -> bool {
-        self.try_reserve(rows, columns).is_ok()
+        // The crate goes through the columns, of which there may be any number if they are empty.
+        const MOST: usize = 1 << 24;
+        (rows > 0 || columns <= MOST) && self.try_reserve(rows, columns).is_ok()
     }
     fn fill(&mut self, rows: usize, columns: usize, elements: Vec<T>) {
         self.resize_with(rows, columns, |row, column| elements[column * rows + row]);

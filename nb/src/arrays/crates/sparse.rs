@@ -26,6 +26,7 @@ use crate::python::object::object;
 use crate::python::{attributes, messages, text};
 use std::ffi::CStr;
 use std::marker::PhantomData;
+use std::ptr;
 use std::sync::Arc;
 
 type PyResult<T> = crate::python::error::Result<T>;
@@ -227,8 +228,28 @@ unsafe fn as_instance(
         let same = |format: &&Format| own.as_deref().is_some_and(|own| format.class_name().starts_with(own));
         let format = formats.iter().find(same).copied().unwrap_or(formats[0]);
         let class = format.class(cx.state())?;
+        if sparse {
+            check_format(&src)?;
+        }
         let made = object::steal(ffi::PyObject_CallOneArg(class, src.as_ptr()))?;
         Ok((ffi::Py_TYPE(made.as_ptr()).cast() == class).then_some((format, made)))
+    }
+}
+
+/// Has SciPy check a matrix that it is to convert: it reads and writes at whatever places the indices name. Formats that are arrays of indices have a
+/// method for that by one of two names.
+fn check_format(src: &object) -> PyResult<()> {
+    // SAFETY: attached; a live object has a live type, whose method is called: the object itself may have another.
+    unsafe {
+        let ty = object::borrow(ffi::Py_TYPE(src.as_ptr()).cast());
+        let args = [src.as_ptr(), ffi::Py_True()];
+        for (name, count) in [(c"check_format", 2), (c"_check", 1)] {
+            if let Some(check) = attributes::get(&ty, name) {
+                object::steal(ffi::PyObject_Vectorcall(check.as_ptr(), args.as_ptr(), count, ptr::null_mut()))?;
+                break;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -1,10 +1,12 @@
 //! Conversions of type and order, which the array's own framework does.
 
+use crate::arrays::claims::{Claim, Region, Use};
 use crate::arrays::constraints::Constraints;
 use crate::arrays::descriptor::Descriptor;
-use crate::arrays::dlpack::dtype as Dtype;
+use crate::arrays::device;
 use crate::arrays::frameworks::{Framework, MODULES};
 use crate::arrays::import::import;
+use crate::arrays::layout::Layout;
 use crate::call::context::Cx;
 use crate::ffi;
 use crate::python::attributes;
@@ -15,17 +17,17 @@ use std::ffi::CStr;
 use std::ptr;
 use std::sync::Arc;
 
-/// Asks the framework of `src`, which has elements of the type `found`, for an array that is as wanted.
+/// Asks the framework of `src`, which is described by `found`, for an array that is as wanted. While it reads the elements, they are claimed.
 ///
 /// # Safety
 /// `src` is live and attached.
 pub(super) unsafe fn convert(
     src: *mut ffi::PyObject,
-    found: Dtype,
+    found: &Layout<'_>,
     wanted: &'static Constraints,
     cx: &mut Cx<'_>,
 ) -> Option<Arc<Descriptor>> {
-    let dtype = if wanted.scalar.is_some() { wanted.dtype } else { found };
+    let dtype = if wanted.scalar.is_some() { wanted.dtype } else { found.dtype };
     let name = match wanted.scalar {
         Some(name) => name.to_owned(),
         None => dtype.name()?,
@@ -37,7 +39,23 @@ pub(super) unsafe fn convert(
     // SAFETY: caller's contract; the object is owned here.
     unsafe {
         let held = object::borrow(src);
-        let converted = match ask(&held, &name, wanted.order) {
+        let claim = if device::is_host(found.device.kind) {
+            Some(Claim::of_region(Region::of(found), Use::Reads))
+        } else {
+            None
+        };
+        let claim = match claim.transpose() {
+            Ok(claim) => claim,
+            Err(error) => {
+                // Not a question of types, and nobody else could take the array either.
+                error.restore();
+                cx.fatal = true;
+                return None;
+            }
+        };
+        let converted = ask(&held, &name, wanted.order);
+        drop(claim);
+        let converted = match converted {
             Ok(converted) => converted?,
             Err(error) => {
                 error.restore();

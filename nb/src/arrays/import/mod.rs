@@ -54,7 +54,7 @@ pub(crate) unsafe fn import(
                 let (layout, owner) = (Layout { dims: &[], ..layout }, owning_source(src, cx));
                 Some(Arc::new(Descriptor::of_checked(layout, dims, wanted.read_only, owner)))
             }
-            Fit::Convertible if convert => convert::convert(src, layout.dtype, wanted, cx),
+            Fit::Convertible if convert => convert::convert(src, &layout, wanted, cx),
             _ => None,
         }
     }
@@ -81,6 +81,10 @@ fn fit(found: &Layout<'_>, wanted: &Constraints) -> Fit {
     }
     // C++ reads at whatever address; in Rust a number has to lie where its type says.
     let aligned = !device::is_host(found.device.kind) || found.is_aligned(wanted.align);
+    if !aligned && !wanted.read_only {
+        // What is written to a copy would be lost, of an array that is just what the function asks for.
+        return Fit::No;
+    }
     if aligned && found.is_in_order(wanted.order) { Fit::Yes } else { Fit::Convertible }
 }
 
@@ -140,7 +144,7 @@ unsafe fn by_protocol(
         }
         match found {
             Some((Fit::Yes, found)) => return Some(Arc::new(found)),
-            Some((Fit::Convertible, found)) if convert => return convert::convert(src, found.dtype, wanted, cx),
+            Some((Fit::Convertible, found)) if convert => return convert::convert(src, &found.layout(), wanted, cx),
             Some(_) => {}
             None => {
                 if let Some(raised) = raised {

@@ -199,9 +199,12 @@ fn look(state: &State) -> crate::Result<()> {
         if ffi::PyType_Check(ty.as_ptr()) == 0 || !is_static_of(ty.as_ptr().cast(), api.cast()) {
             return Ok(());
         }
+        // The table of NumPy's arrays has their type here; a library has others.
+        if *api.add(2) != ty.as_ptr().cast() {
+            return Ok(());
+        }
         let version = function::<unsafe extern "C" fn() -> c_uint>(api, 0)();
-        let known = matches!(version >> 24, 1 | 2) && *api.add(2) == ty.as_ptr().cast();
-        if known && is_laid_out(&ty)? {
+        if matches!(version >> 24, 1 | 2) && is_laid_out(&ty)? {
             state.arrays.set_numpy(ty.as_ptr().cast(), api);
         }
     }

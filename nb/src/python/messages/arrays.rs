@@ -120,3 +120,9 @@ pub fn array_broadcast(shapes: &[&[i64]]) -> String {
     let shapes: Vec<String> = shapes.iter().map(|shape| format!("{shape:?}")).collect();
     format!("arrays of the shapes {} cannot be broadcast together", shapes.join(", "))
 }
+
+pub fn array_of_changed(class: &str) -> String {
+    format!(
+        "an array over memory of an object needs a shared reference to it: the function takes `&mut {class}`, take `&{class}`"
+    )
+}
