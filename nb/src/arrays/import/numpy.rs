@@ -217,7 +217,7 @@ fn look(state: &State) -> crate::Result<()> {
 /// `ty` is a live type; `api` is not looked into.
 unsafe fn is_static_of(ty: *mut ffi::PyTypeObject, api: *const c_void) -> bool {
     // SAFETY: caller's contract.
-    if unsafe { (*ty).tp_flags } & ffi::Py_TPFLAGS_HEAPTYPE != 0 {
+    if unsafe { ffi::PyType_HasFeature(ty, ffi::Py_TPFLAGS_HEAPTYPE) } != 0 {
         return false;
     }
     #[cfg(unix)]
