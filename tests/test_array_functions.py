@@ -232,3 +232,7 @@ def test_an_error_of_a_buffer_is_the_cause():
     with pytest.raises(TypeError) as caught:
         m.as_integers(m.Table(0, 0))
     assert isinstance(caught.value.__cause__, BufferError) and "without columns" in str(caught.value.__cause__)
+
+
+def test_signatures_say_what_is_taken():
+    assert m.power.__doc__ == "power(x: ArrayLike[dtype=float64], n: ArrayLike[dtype=int32] = 2) -> object"

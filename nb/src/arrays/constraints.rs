@@ -61,6 +61,11 @@ impl Constraints {
         Constraints { shows_access: false, ..self }
     }
 
+    /// As they are, of what NumPy makes an array of.
+    pub(crate) const fn like_an_array(self) -> Constraints {
+        Constraints { framework: Framework::ArrayApi, ..self }
+    }
+
     /// As they are, of elements that are read where they lie.
     pub(crate) const fn in_place<T>(self) -> Constraints {
         Constraints { align: align_of::<T>(), ..self }

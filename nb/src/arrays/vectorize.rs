@@ -32,7 +32,8 @@ pub struct vectorized<R>(Vec<R>, Dims);
 struct Wanted<T>(PhantomData<T>);
 
 impl<T: dtype_traits> Wanted<T> {
-    const ANY: Constraints = Constraints::of::<T>(-1, None, 0, true).without_access().in_place::<T>();
+    /// Signatures say that lists and numbers will do as well.
+    const ANY: Constraints = Constraints::of::<T>(-1, None, 0, true).without_access().in_place::<T>().like_an_array();
 }
 
 // SAFETY: the stage owns what it refers to.
