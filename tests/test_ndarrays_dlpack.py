@@ -336,8 +336,9 @@ def test_an_exporter_of_ones_own():
     assert np.from_dlpack(Waits()).shape == (2, 3) and arrays.f(Waits())[1] == [2, 3] and log == [None, None]
 
 
-@given(st.lists(st.integers(0, 3), max_size=4), st.lists(st.integers(-3, 6), min_size=4, max_size=4), st.integers(0, 0x1FF))
+@given(st.lists(st.integers(0, 3), max_size=4), st.lists(st.integers(-3, 6), min_size=4, max_size=4), st.integers(0, 0xFF))
 def test_any_request_of_any_buffer(shape, strides, flags):
+    # 0x100 alone is no request, says CPython since 3.13.
     value = made(shape, strides[: len(shape)], offset=1024)
     try:
         found = ask(value, flags)
