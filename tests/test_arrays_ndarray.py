@@ -200,7 +200,7 @@ def test_a_result_is_moved():
 
 
 def test_memory_of_results_ends_with_the_arrays():
-    pytest.importorskip("resource")
+    pytest.importorskip("resource", reason="the module resource is of Unix")
     code = """
 import resource, sys, test_arrays_ndarray_ext as t
 def most():

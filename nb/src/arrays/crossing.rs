@@ -11,7 +11,7 @@ use crate::cast::reference_internal::internal;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
 use crate::interpreter::state::State;
-use crate::python::error::{Result, restored, runtime_error};
+use crate::python::error::{Result, runtime_error};
 use crate::python::messages;
 use crate::python::object::{check_attached, object};
 use crate::rv_policy::{self, Policy};
@@ -158,5 +158,16 @@ impl<A: Markers> ndarray<A> {
         let made = unsafe { export(self.descriptor().cloned(), &A::CONSTRAINTS, P::KIND, parent, state) }?;
         let python = made.ok_or_else(|| runtime_error(messages::ARRAY_UNKNOWN))?;
         Ok(ndarray_object { python, markers: PhantomData })
+    }
+}
+
+/// An object for whoever called a function, or null: with the exception raised, or without one for `None`.
+pub(crate) fn restored(made: Result<Option<object>>) -> *mut ffi::PyObject {
+    match made {
+        Ok(made) => made.map_or(std::ptr::null_mut(), object::into_ptr),
+        Err(error) => {
+            error.restore();
+            std::ptr::null_mut()
+        }
     }
 }

@@ -79,10 +79,7 @@ pub(crate) unsafe fn export(
             return Err(runtime_error(messages::ARRAY_COPY));
         }
         if wanted.framework == Framework::Numpy && device::is_host(array.device.kind) {
-            let copy = {
-                let _claim = Claim::new(&array, Use::Reads)?;
-                copied(&array)?
-            };
+            let copy = copied_under_claim(&array)?;
             return shown(Arc::new(copy), Keeps::Nothing, wanted.framework, state).map(Some);
         }
         let made = shown(array, keeps, wanted.framework, state)?;
@@ -92,14 +89,7 @@ pub(crate) unsafe fn export(
 
 /// The array as an object of the framework, without a copy where that can be.
 fn shown(array: Arc<Descriptor>, keeps: Keeps, framework: Framework, state: &State) -> Result<object> {
-    let failed = |error: Error| -> Error {
-        // SAFETY: attached.
-        let cause = match error.value() {
-            Some(value) => format!("{}: {}", value.class_name(), value.to_str_lossy().unwrap_or_default()),
-            None => error.to_string(),
-        };
-        type_error(messages::array_export(&cause))
-    };
+    let failed = |error: Error| type_error(messages::array_export(&cause_of(&error)));
     match framework {
         Framework::None => {
             let kind = if array.read_only { Kind::Versioned } else { Kind::Plain };
@@ -138,10 +128,7 @@ fn shown(array: Arc<Descriptor>, keeps: Keeps, framework: Framework, state: &Sta
             if !device::is_host(array.device.kind) {
                 return Err(buffer_error(messages::DLPACK_READ_ONLY));
             }
-            let mut copy = {
-                let _claim = Claim::new(&array, Use::Reads)?;
-                copied(&array)?
-            };
+            let mut copy = copied_under_claim(&array)?;
             copy.read_only = false;
             let holder = holder::make(state, Arc::new(copy), Keeps::Nothing)?;
             return call_maker(framework, &holder, state).map_err(failed);
@@ -189,13 +176,15 @@ fn copy_by_method(of: &object) -> Result<object> {
         // SAFETY: attached; a live object.
         unsafe { object::steal(ffi::PyObject_CallNoArgs(method.as_ptr())) }
     });
-    made.map_err(|error| {
-        let cause = match error.value() {
-            Some(value) => format!("{}: {}", value.class_name(), value.to_str_lossy().unwrap_or_default()),
-            None => error.to_string(),
-        };
-        runtime_error(messages::array_copying(&cause))
-    })
+    made.map_err(|error| runtime_error(messages::array_copying(&cause_of(&error))))
+}
+
+/// Why a framework made no array: the class and the text of what it raised.
+fn cause_of(error: &Error) -> String {
+    match error.value() {
+        Some(value) => format!("{}: {}", value.class_name(), value.to_str_lossy().unwrap_or_default()),
+        None => error.to_string(),
+    }
 }
 
 /// The framework whose class the object has; leaves no exception.
@@ -254,10 +243,12 @@ pub(crate) unsafe fn export_lent(array: Descriptor, wanted: &Constraints, cx: &C
 /// # Safety
 /// The memory is readable; attached.
 pub(crate) unsafe fn export_copy(array: &Descriptor, wanted: &Constraints, state: &State) -> Result<object> {
-    // They may be cells, to which others write.
-    let copy = {
-        let _claim = Claim::new(array, Use::Reads)?;
-        copied(array)?
-    };
+    let copy = copied_under_claim(array)?;
     shown(Arc::new(copy), Keeps::Nothing, wanted.framework, state)
+}
+
+/// A copy of the elements, claimed while they are read: they may be cells, to which others write.
+fn copied_under_claim(array: &Descriptor) -> Result<Descriptor> {
+    let _claim = Claim::new(array, Use::Reads)?;
+    copied(array)
 }

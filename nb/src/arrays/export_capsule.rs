@@ -10,9 +10,13 @@ use crate::python::aside::Aside;
 use crate::python::attach::Attached;
 use crate::python::error::Result;
 use crate::python::object::object;
-use std::ffi::c_void;
+use std::ffi::{CStr, c_void};
 use std::ptr;
 use std::sync::Arc;
+
+/// The names of capsules that nobody has used yet.
+const PLAIN: &CStr = c"dltensor";
+const VERSIONED: &CStr = c"dltensor_versioned";
 
 /// Which structure a capsule has.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -25,12 +29,13 @@ pub(crate) enum Kind {
 #[repr(C)]
 struct Exported<M> {
     managed: M,
-    array: Arc<Descriptor>,
-    keeps: Keeps,
     interpreter: Interpreter,
-    /// Others may write to them, which must not change what native code sees.
-    numbers: Box<[i64]>,
+    owned: Owned,
 }
+
+/// The array, what else keeps its memory alive, and the numbers of the structure: others may write to them, which must not change what
+/// native code sees.
+type Owned = (Arc<Descriptor>, Keeps, Box<[i64]>);
 
 /// A capsule of the array; the tensor in it keeps all of that alive.
 ///
@@ -51,36 +56,35 @@ pub(crate) fn make(array: Arc<Descriptor>, keeps: Keeps, kind: Kind) -> Result<o
         byte_offset: array.byte_offset,
     };
     let flags = flags_of(&array);
-    let interpreter = Interpreter::now();
+    let owned = (array, keeps, numbers);
+    match kind {
+        Kind::Plain => {
+            let managed = Managed { tensor, manager: ptr::null_mut(), deleter: Some(delete::<Managed>) };
+            enclose(managed, owned, PLAIN)
+        }
+        Kind::Versioned => {
+            let managed = ManagedVersioned {
+                version: dlpack::VERSION,
+                manager: ptr::null_mut(),
+                deleter: Some(delete::<ManagedVersioned>),
+                flags,
+                tensor,
+            };
+            enclose(managed, owned, VERSIONED)
+        }
+    }
+}
+
+/// A capsule with this name, of a tensor and all that it owns.
+fn enclose<M>(managed: M, owned: Owned, name: &CStr) -> Result<object> {
+    let made = Box::into_raw(Box::new(Exported { managed, interpreter: Interpreter::now(), owned }));
     // SAFETY: attached; the capsule owns the box from here on, and it stays ours when there is none.
     unsafe {
-        match kind {
-            Kind::Plain => {
-                let managed = Managed { tensor, manager: ptr::null_mut(), deleter: Some(delete::<Managed>) };
-                let made = Box::into_raw(Box::new(Exported { managed, array, keeps, interpreter, numbers }));
-                let capsule = object::steal(ffi::PyCapsule_New(made.cast(), c"dltensor".as_ptr(), Some(unused)));
-                if capsule.is_err() {
-                    drop(Box::from_raw(made));
-                }
-                capsule
-            }
-            Kind::Versioned => {
-                let managed = ManagedVersioned {
-                    version: dlpack::VERSION,
-                    manager: ptr::null_mut(),
-                    deleter: Some(delete::<ManagedVersioned>),
-                    flags,
-                    tensor,
-                };
-                let made = Box::into_raw(Box::new(Exported { managed, array, keeps, interpreter, numbers }));
-                let name = c"dltensor_versioned";
-                let capsule = object::steal(ffi::PyCapsule_New(made.cast(), name.as_ptr(), Some(unused)));
-                if capsule.is_err() {
-                    drop(Box::from_raw(made));
-                }
-                capsule
-            }
+        let capsule = object::steal(ffi::PyCapsule_New(made.cast(), name.as_ptr(), Some(unused)));
+        if capsule.is_err() {
+            drop(Box::from_raw(made));
         }
+        capsule
     }
 }
 
@@ -106,17 +110,17 @@ unsafe extern "C" fn unused(capsule: *mut ffi::PyObject) {
     let _aside = Aside::now();
     // SAFETY: caller's contract.
     unsafe {
-        let get = |name: &std::ffi::CStr| -> *mut c_void {
+        let get = |name: &CStr| -> *mut c_void {
             if ffi::PyCapsule_IsValid(capsule, name.as_ptr()) == 0 {
                 return ptr::null_mut();
             }
             ffi::PyCapsule_GetPointer(capsule, name.as_ptr())
         };
-        let plain = get(c"dltensor").cast::<Managed>();
+        let plain = get(PLAIN).cast::<Managed>();
         if !plain.is_null() {
             return delete(plain);
         }
-        let versioned = get(c"dltensor_versioned").cast::<ManagedVersioned>();
+        let versioned = get(VERSIONED).cast::<ManagedVersioned>();
         if !versioned.is_null() {
             delete(versioned);
         }

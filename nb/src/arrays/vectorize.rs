@@ -2,6 +2,7 @@
 
 use crate::arrays::claims::{Claim, Use};
 use crate::arrays::constraints::Constraints;
+use crate::arrays::crossing::restored;
 use crate::arrays::descriptor::{Descriptor, Dims, Memory, Owner, strides_of};
 use crate::arrays::device;
 use crate::arrays::dlpack::Device;
@@ -14,7 +15,7 @@ use crate::call::signature::SigText;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
 use crate::python::attributes;
-use crate::python::error::{Error, Result, restored, value_error};
+use crate::python::error::{Error, Result, value_error};
 use crate::python::object::object;
 use crate::python::{messages, text};
 use crate::rv_policy::{Policy, PolicyKind};

@@ -492,14 +492,3 @@ pub(crate) fn add_notes(notes: &[String]) {
     // SAFETY: an exception instance, and the thread is attached.
     unsafe { restore_raised(current) }
 }
-
-/// An object for whoever called a function, or null: with the exception raised, or without one for `None`.
-pub(crate) fn restored(made: Result<Option<object>>) -> *mut ffi::PyObject {
-    match made {
-        Ok(made) => made.map_or(std::ptr::null_mut(), object::into_ptr),
-        Err(error) => {
-            error.restore();
-            std::ptr::null_mut()
-        }
-    }
-}

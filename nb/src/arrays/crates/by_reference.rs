@@ -4,6 +4,7 @@
 
 use crate::arrays::constraints::Constraints;
 use crate::arrays::crossing::RefersPolicy;
+use crate::arrays::crossing::restored;
 use crate::arrays::descriptor::Descriptor;
 use crate::arrays::dtype::Element;
 use crate::arrays::export::{export, export_copy, export_lent};
@@ -12,7 +13,7 @@ use crate::call::context::Cx;
 use crate::call::signature::SigText;
 use crate::cast::reference::{GiveBack, Reach, Shared};
 use crate::ffi;
-use crate::python::error::{Result, restored};
+use crate::python::error::Result;
 use crate::rv_policy::Policy;
 use std::mem::MaybeUninit;
 use std::sync::Arc;

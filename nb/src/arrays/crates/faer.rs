@@ -7,6 +7,7 @@
 
 use crate::arrays::constraints::Constraints;
 use crate::arrays::crossing::RefersPolicy;
+use crate::arrays::crossing::restored;
 use crate::arrays::descriptor::{Descriptor, Owner};
 use crate::arrays::device;
 use crate::arrays::dlpack::Device;
@@ -19,7 +20,7 @@ use crate::call::signature::SigText;
 use crate::cast::reference::{GiveBack, Reach, Refer, Shared};
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
-use crate::python::error::{Builtin, Error, Result, restored};
+use crate::python::error::{Builtin, Error, Result};
 use crate::python::messages;
 use crate::rv_policy::Policy;
 use ::faer::{Col, ColMut, ColRef, Mat, MatMut, MatRef, Row, RowMut, RowRef, Stride};

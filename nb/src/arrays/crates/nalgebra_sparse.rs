@@ -6,13 +6,14 @@ use crate::arrays::crates::sparse_export::{data_array, index_array, make};
 use crate::arrays::crates::sparse_reference::{ByCopy, Returned};
 use crate::arrays::crates::sparse_structure::{Flaw, SparseElement};
 use crate::arrays::crossing::RefersPolicy;
+use crate::arrays::crossing::restored;
 use crate::call::context::Cx;
 use crate::call::signature::SigText;
 use crate::cast::member_by_value;
 use crate::cast::reference::{GiveBack, Refer, Shared};
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
-use crate::python::error::{restored, value_error};
+use crate::python::error::value_error;
 use ::nalgebra_sparse::{CooMatrix, CscMatrix, CsrMatrix, SparseFormatError};
 
 /// What the crate finds wrong, where nb has found nothing.

@@ -8,6 +8,7 @@
 use crate::arrays::constraints::Constraints;
 use crate::arrays::crates::by_reference::{ByCopy, Crosses, OwnedArray, made, put};
 use crate::arrays::crossing::RefersPolicy;
+use crate::arrays::crossing::restored;
 use crate::arrays::descriptor::{Descriptor, Owner};
 use crate::arrays::device;
 use crate::arrays::dlpack::Device;
@@ -20,7 +21,7 @@ use crate::call::signature::SigText;
 use crate::cast::reference::Refer;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
-use crate::python::error::{Result, restored};
+use crate::python::error::Result;
 use crate::rv_policy::Policy;
 use ::ndarray::{ArcArray, Array, ArrayView, ArrayViewMut, Axis, Dimension, ShapeBuilder};
 use std::marker::PhantomData;

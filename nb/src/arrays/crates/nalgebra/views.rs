@@ -6,6 +6,7 @@
 use super::{Size, Wanted, differs};
 use crate::arrays::constraints::Constraints;
 use crate::arrays::crossing::RefersPolicy;
+use crate::arrays::crossing::restored;
 use crate::arrays::descriptor::{Descriptor, Owner};
 use crate::arrays::dtype::{Element, dtype_traits};
 use crate::arrays::export::{export_copy, export_lent};
@@ -14,7 +15,6 @@ use crate::call::context::{CONVERT, Cx};
 use crate::call::signature::SigText;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
-use crate::python::error::restored;
 use ::nalgebra::{Matrix, Scalar, ViewStorage, ViewStorageMut};
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
