@@ -7,8 +7,9 @@ use crate::arrays::copying::copied;
 use crate::arrays::descriptor::{Descriptor, Owner};
 use crate::arrays::device;
 use crate::arrays::export_capsule::{self, Kind};
-use crate::arrays::frameworks::{Framework, MODULES};
+use crate::arrays::frameworks::Framework;
 use crate::arrays::holder::{self, Keeps, Lent};
+use crate::arrays::import::convert::framework_of;
 use crate::arrays::import::numpy;
 use crate::call::context::Cx;
 use crate::ffi;
@@ -21,7 +22,6 @@ use crate::python::attributes;
 use crate::python::error::{Error, Result, buffer_error, runtime_error, type_error};
 use crate::python::messages;
 use crate::python::object::object;
-use crate::python::text;
 use crate::rv_policy::PolicyKind;
 use std::ffi::CStr;
 use std::sync::Arc;
@@ -66,7 +66,7 @@ pub(crate) unsafe fn export(
                 };
                 return copy_of_source(source, wanted.framework).map(Some);
             }
-            if is_of(source, wanted.framework) {
+            if is_of(source, wanted.framework)? {
                 return Ok(Some(source.clone()));
             }
         } else if policy == PolicyKind::None {
@@ -163,7 +163,7 @@ fn get(of: &object, name: &CStr) -> Result<object> {
 
 /// A copy of an array that came from Python, by its own framework; as an array of the one that is asked for.
 fn copy_of_source(source: &object, framework: Framework) -> Result<object> {
-    if !is_of(source, framework) || matches!(framework, Framework::Memview | Framework::ArrayApi) {
+    if !is_of(source, framework)? || matches!(framework, Framework::Memview | Framework::ArrayApi) {
         return Err(runtime_error(messages::ARRAY_COPY));
     }
     copy_by_method(source)
@@ -171,7 +171,7 @@ fn copy_of_source(source: &object, framework: Framework) -> Result<object> {
 
 /// What the method of the object makes that copies it.
 fn copy_by_method(of: &object) -> Result<object> {
-    let name = if framework_of(of) == Framework::Pytorch { c"clone" } else { c"copy" };
+    let name = if framework_of(of)? == Framework::Pytorch { c"clone" } else { c"copy" };
     let made = get(of, name).and_then(|method| {
         // SAFETY: attached; a live object.
         unsafe { object::steal(ffi::PyObject_CallNoArgs(method.as_ptr())) }
@@ -187,28 +187,15 @@ fn cause_of(error: &Error) -> String {
     }
 }
 
-/// The framework whose class the object has; leaves no exception.
-fn framework_of(of: &object) -> Framework {
-    // SAFETY: attached; a live object has a live type.
-    let module = unsafe {
-        let ty = ffi::Py_TYPE(of.as_ptr()).cast::<ffi::PyObject>();
-        let module = object::from_owned(ffi::PyObject_GetAttrString(ty, c"__module__".as_ptr()));
-        ffi::PyErr_Clear();
-        module.and_then(|module| text::read(module.as_ptr()))
-    };
-    let module = module.unwrap_or_default();
-    MODULES.iter().find(|(prefix, _)| module.starts_with(prefix)).map_or(Framework::None, |(_, found)| *found)
-}
-
 /// Whether an array that came from Python is what a function with this marker returns.
-fn is_of(source: &object, framework: Framework) -> bool {
-    match framework {
+fn is_of(source: &object, framework: Framework) -> Result<bool> {
+    Ok(match framework {
         Framework::None | Framework::ArrayApi => true,
         // SAFETY: attached; a live object.
         Framework::Memview => unsafe { ffi::PyMemoryView_Check(source.as_ptr()) != 0 },
         Framework::Mlx => false,
-        other => framework_of(source) == other,
-    }
+        other => framework_of(source)? == other,
+    })
 }
 
 /// The Python object of memory that lies in the bound objects lent to the call.

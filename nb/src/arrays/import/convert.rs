@@ -102,7 +102,7 @@ fn ask(src: &object, dtype: &str, order: u8) -> Result<Option<object>> {
 }
 
 /// The framework whose array the object is, by the module of its class.
-fn framework_of(src: &object) -> Result<Framework> {
+pub(crate) fn framework_of(src: &object) -> Result<Framework> {
     // SAFETY: attached; a live object has a live type.
     let module = unsafe {
         let ty = ffi::Py_TYPE(src.as_ptr()).cast::<ffi::PyObject>();

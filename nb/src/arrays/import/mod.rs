@@ -9,7 +9,7 @@
 
 mod buffer;
 mod capsule;
-mod convert;
+pub(crate) mod convert;
 pub(crate) mod numpy;
 
 use crate::arrays::constraints::Constraints;
