@@ -270,9 +270,9 @@ def outcome(way, storage, how):
 class Way:
     """A function of a world, where it exists, and for which storages it is run."""
 
-    def __init__(self, run, since=None, before=None, module=None, windows=True, storages=tuple(STORAGES)):
+    def __init__(self, run, since=None, before=None, module=None, release=(), windows=True, storages=tuple(STORAGES)):
         self.run, self.since, self.before, self.module, self.windows = run, since, before, module, windows
-        self.storages = storages
+        self.release, self.storages = release, storages
 
     def missing(self):
         """Why this interpreter does not have it."""
@@ -282,9 +282,11 @@ class Way:
             return f"not since {self.before[0]}.{self.before[1]}"
         if self.module:
             try:
-                __import__(self.module)
+                module = __import__(self.module)
             except ImportError:
                 return f"needs {self.module}"
+            if self.release and tuple(map(int, module.__version__.split(".")[: len(self.release)])) < self.release:
+                return f"{self.module} {module.__version__} ends the process here with plain Python classes as well"
         if not self.windows and sys.platform == "win32":
             return "not on Windows"
         return None

@@ -70,8 +70,9 @@ WAYS |= {
     "astype complex": on(lambda it: it.astype(complex)),
     "astype str": on(lambda it: it.astype(str)),
     "repr": on(repr),
-    "array of a list": Way(lambda w: numpy.array(w.list(), dtype=float).dtype.name, module="numpy"),
-    "array of a list of ints": Way(lambda w: numpy.array(w.list(), dtype=int).dtype.name, module="numpy"),
+    # NumPy before 2.4 goes on reading a list that is empty by now.
+    "array of a list": Way(lambda w: numpy.array(w.list(), dtype=float).dtype.name, module="numpy", release=(2, 4)),
+    "array of a list of ints": Way(lambda w: numpy.array(w.list(), dtype=int).dtype.name, module="numpy", release=(2, 4)),
     "array index": Way(lambda w: int(numpy.arange(3)[w.list()[0]]), module="numpy"),
     "array shape": Way(lambda w: numpy.zeros(w.list()[0]).shape, module="numpy"),
     "vectorize": Way(lambda w: numpy.vectorize(w.handler(None, 5, "handler1"))(two(w)).dtype.name, module="numpy"),
