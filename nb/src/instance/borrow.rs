@@ -216,8 +216,8 @@ impl Loans {
             }
             // While a reference that was made of a `&mut` is in use, nobody else may look at its owner.
             let fragile = !place && ext(inst).roots.iter().any(|other| (*other.inst).is_fragile());
-            if fragile && !exclusive && self.all().iter().any(|loan| loan.inst == inst && !loan.root.is_null()) {
-                // Twice in one call, to read.
+            if fragile && !exclusive && self.all().iter().any(|loan| loan.inst == inst && loan.is(LoanFlags::READS)) {
+                // Twice in one call, to read. One that is lent to be changed conflicts below.
                 self.push(root, inst, asker.argument, LoanFlags::empty());
                 return Try::Lent(address);
             }
