@@ -60,6 +60,7 @@ mod bind;
 mod call;
 mod cast;
 mod class;
+mod class_macros;
 mod containers;
 mod enums;
 mod handles;
@@ -190,7 +191,7 @@ pub mod __private {
     pub use crate::cast::by_value::{ByValue, put_value};
     pub use crate::cast::class_trait::{CloneProbe, NotClone};
     pub use crate::cast::custom::{Taken, Waiting, convert_by_way};
-    pub use crate::cast::member::{At, get_by_value, get_place};
+    pub use crate::cast::member::{At, get_by_value, get_place, give_clone};
     pub use crate::cast::owning::{ByConversion, InBox};
     pub use crate::cast::reference::{Domain, Refer};
     pub use crate::cast::type_hook::{Nothing, is_over};
@@ -201,6 +202,7 @@ pub mod __private {
     pub use crate::containers::{ClassProbe, Container, EqProbe, Lend, NotClass, NotEq};
     pub use crate::enums::{EnumProbe, PlainEnum, cast as enum_cast, check_plain};
     pub use crate::handles::own_wrappers::{Checked, check_object, expect_object};
+    pub use crate::instance::class_cell::ClassCell;
     pub use crate::instance::header::Inst;
     pub use crate::instance::traverse::{NotTraverse, ShownBases, TraverseProbe, VisitValue, size_of_field};
     pub use crate::interpreter::leaks::shorten_reports;

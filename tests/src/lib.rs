@@ -45,6 +45,7 @@ mod arrays_faer;
 mod arrays_nalgebra;
 mod arrays_ndarray;
 mod arrays_sparse;
+mod attempt;
 mod attributes;
 mod bases;
 mod bind_hostile_values;

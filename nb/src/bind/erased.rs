@@ -1,6 +1,7 @@
 //! What the binding methods, which know all types, hand to the rest, which knows none.
 
 use crate::bind::annotations::{FuncExtra, FuncSpec, GuardOf, PolicyOf};
+use crate::call::attempt::Quick;
 use crate::call::callable_traits::{Func, Layout, Sig};
 use crate::call::capture::{self, drop_nothing};
 use crate::call::entry;
@@ -13,6 +14,7 @@ use std::ptr;
 /// The parts of a record that depend on the Rust function.
 pub(crate) struct Thunk {
     pub invoke: Invoke,
+    pub quick: Quick,
     pub capture: *mut u8,
     pub drop_capture: unsafe fn(*mut u8),
     pub types: Types,
@@ -35,6 +37,7 @@ impl Thunk {
         let known = entry::ask(entry);
         Thunk {
             invoke: known.invoke,
+            quick: known.site.attempt.map_or(Quick::NEVER, |facts| Quick::of_entry(entry, facts)),
             capture: ptr::dangling_mut(),
             drop_capture: drop_nothing,
             types: known.site.types,
@@ -55,6 +58,15 @@ where
     let (capture, drop_capture) = capture::put(function);
     Thunk {
         invoke: <F as Func<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>>>::run::<E::CallLayout<L>>,
+        quick: const {
+            if F::AT_ONCE && !E::RECORDED {
+                Quick::of::<D, S, PolicyOf<D, E, Default>, GuardOf<D, E>, E::CallLayout<L>, F>(
+                    entry::is_stateless::<F>(),
+                )
+            } else {
+                Quick::NEVER
+            }
+        },
         capture,
         drop_capture,
         types: F::TYPES,

@@ -2,12 +2,15 @@
 
 use crate::bind::annotations::FuncSpec;
 use crate::bind::erased::Thunk;
+use crate::call::attempt::Quick;
 use crate::call::call_policies::{self, Policies};
 use crate::call::context::{ACCEPT_NONE, CONVERT};
-use crate::call::record::{ArgRecord, FuncFlags, Record};
+use crate::call::record::{ArgRecord, Fill, FuncFlags, Record};
 use crate::call::signature;
 use crate::python::error::{Result, import_error};
 use crate::python::messages;
+use crate::python::object::object;
+use std::ptr;
 
 /// The record of a function of which nothing else is known.
 ///
@@ -15,13 +18,16 @@ use crate::python::messages;
 pub(crate) fn plain(name: &str, label: &str, thunk: Thunk, args: Vec<ArgRecord>) -> Record {
     Record {
         invoke: thunk.invoke,
+        quick: thunk.quick,
         capture: thunk.capture,
         drop_capture: thunk.drop_capture,
         annotated: !args.is_empty(),
         args,
+        fills: None,
         converts: 0,
         accepts_none: 0,
         first: 0,
+        second: 0,
         params: thunk.types,
         arity: usize::MAX,
         positional: 0,
@@ -45,6 +51,9 @@ pub(crate) fn build(name: &str, label: &str, thunk: Thunk, spec: FuncSpec<'_>) -
     if !record.keep_alive.is_empty() {
         record.flags |= FuncFlags::LOOKS_BACK;
     }
+    if record.flags.contains(FuncFlags::LOOKS_BACK) {
+        record.quick = Quick::NEVER;
+    }
     record.doc = spec.doc.filter(|doc| !doc.is_empty());
     record.signature = spec.signature;
     if let Some(error) = spec.error {
@@ -53,6 +62,7 @@ pub(crate) fn build(name: &str, label: &str, thunk: Thunk, spec: FuncSpec<'_>) -
     if !spec.policies.is_empty() {
         record.policies = Some(Box::new(Policies { hooks: spec.policies, invoke: record.invoke }));
         record.invoke = call_policies::run;
+        record.quick = Quick::NEVER;
     }
     // Without annotations every argument, with them `self`: their number was checked by the compiler.
     let implicit = record.params.len() - record.args.len();
@@ -86,9 +96,17 @@ pub(crate) fn build(name: &str, label: &str, thunk: Thunk, spec: FuncSpec<'_>) -
     if record.params.len() > receiver {
         record.first = record.params.code(receiver);
     }
+    if record.params.len() > receiver + 1 {
+        record.second = record.params.code(receiver + 1);
+    }
     let keyword_only = spec.kw_only.map(|before| before + implicit);
     divide(&mut record, keyword_only);
     refuse(&record, label)?;
+    if record.rest.is_empty() {
+        let address = |ob: &Option<object>| ob.as_ref().map_or(ptr::null_mut(), object::as_ptr);
+        let fill = |arg: &ArgRecord| Fill { key: address(&arg.key), default: address(&arg.default) };
+        record.fills = Some(record.args.iter().skip(receiver).map(fill).collect());
+    }
     Ok(record)
 }
 

@@ -54,6 +54,16 @@ impl Index {
         self.called(site).map(|(_, data, _)| unsafe { &*data })
     }
 
+    /// As [`function`](Self::function), of one that was called lately.
+    #[inline(always)]
+    pub(crate) fn function_lately<'a>(&self, site: &'static Site) -> Option<&'a FuncData> {
+        // SAFETY: as above; with the interpreter's lock nobody changes the place meanwhile.
+        unsafe {
+            let (known, data, _) = &*self.called[(ptr::from_ref(site) as usize >> 3) % CALLED].as_ptr();
+            (cfg!(not(Py_GIL_DISABLED)) && ptr::eq(*known, site)).then(|| &**data)
+        }
+    }
+
     /// Which arguments a direct call may convert. One of a lone function is its only pass; that of one with overloads is
     /// the part of the first pass that concerns the first of them.
     #[inline]

@@ -3,6 +3,7 @@
 //! Two traits: [`Sig`] only recovers argument and result types; [`Func`] demands the conversions. With one trait for
 //! both, a missing conversion would be reported as "cannot bind this function" without naming the argument.
 
+use crate::call::attempt::{Marked, Owned};
 use crate::call::capture;
 use crate::call::context::{Cx, next_overload_ptr};
 use crate::call::type_codes::{RESULT, Types};
@@ -10,6 +11,7 @@ use crate::cast::reference_internal::Keeps;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
 use crate::interpreter::gil::GuardFor;
+use crate::interpreter::panic;
 use crate::util::arity::for_each_arity;
 use std::mem::{MaybeUninit, needs_drop};
 
@@ -57,6 +59,45 @@ pub unsafe trait Func<D, S, P, G>: 'static {
     /// and thereby exists for ever. `cx` holds `N` live objects, laid out as `At` says; attached.
     #[doc(hidden)]
     unsafe fn run<At: Layout>(function: *const u8, cx: &mut Cx<'_>) -> *mut ffi::PyObject;
+    /// A call may be tried without a context, by the two functions below; see [`attempt`](crate::call::attempt).
+    #[doc(hidden)]
+    const AT_ONCE: bool;
+    /// See [`Ret::DECLINES`].
+    #[doc(hidden)]
+    const DECLINES: bool;
+    /// See [`Ret::CHECKED`].
+    #[doc(hidden)]
+    const CHECKED: bool;
+    /// What `fit` leaves behind: the stages, the marks, and what owns the objects.
+    #[doc(hidden)]
+    type Fitted<const ANY: bool>;
+    /// Looks whether all arguments fit as they are, and takes their marks. `None` says that nothing has happened.
+    ///
+    /// # Safety
+    /// The arguments are live, as many as `N`, and laid out as `At` says; attached.
+    #[doc(hidden)]
+    unsafe fn fit<At: Layout>(
+        receiver: *mut ffi::PyObject,
+        args: *const *mut ffi::PyObject,
+    ) -> Option<Self::Fitted<false>>;
+    /// As `fit`, with more effort: finds all instances of bound classes, wherever their values are. Only if `LENDS`.
+    ///
+    /// # Safety
+    /// As `fit`.
+    #[doc(hidden)]
+    unsafe fn fit_anywhere<At: Layout>(
+        receiver: *mut ffi::PyObject,
+        args: *const *mut ffi::PyObject,
+    ) -> Option<Self::Fitted<true>>;
+    /// See [`Param::LENDS`], of any argument.
+    #[doc(hidden)]
+    const LENDS: bool;
+    /// Runs the function, and gives what was taken back. Does not unwind. What it gives is what [`Ret::give`] does.
+    ///
+    /// # Safety
+    /// `function` as for `run`; no code has run since `fit`; attached.
+    #[doc(hidden)]
+    unsafe fn go<const ANY: bool>(function: *const u8, fitted: Self::Fitted<ANY>) -> *mut ffi::PyObject;
 }
 
 /// Where the arguments of a call are: CPython hands the receiver of a method over separately.
@@ -148,6 +189,50 @@ where
             R::put(value, cx)
         }
     }
+
+    const AT_ONCE: bool = <R as Ret<D, P>>::AT_ONCE;
+    const DECLINES: bool = <R as Ret<D, P>>::DECLINES;
+    const CHECKED: bool = <R as Ret<D, P>>::CHECKED;
+    type Fitted<const ANY: bool> = ();
+
+    #[inline(always)]
+    unsafe fn fit<At: Layout>(_receiver: *mut ffi::PyObject, _args: *const *mut ffi::PyObject) -> Option<()> {
+        Some(())
+    }
+
+    const LENDS: bool = false;
+
+    unsafe fn fit_anywhere<At: Layout>(_receiver: *mut ffi::PyObject, _args: *const *mut ffi::PyObject) -> Option<()> {
+        Some(())
+    }
+
+    #[inline(always)]
+    unsafe fn go<const ANY: bool>(function: *const u8, (): ()) -> *mut ffi::PyObject {
+        panic::uncounted(move || {
+            // SAFETY: caller's contract; attached again after the guard has ended.
+            unsafe {
+                let value = {
+                    let _guard = G::enter();
+                    capture::function::<Self>(function)()
+                };
+                R::give(value)
+            }
+        })
+    }
+}
+
+/// [`Param::read`] of a function whose usual calls need no context: not worth its code in each of them.
+///
+/// # Safety
+/// As there.
+#[inline(never)]
+unsafe fn read_apart<D, P: Param<D>>(
+    argument: *const *mut ffi::PyObject,
+    cx: &mut Cx<'_>,
+    stage: &mut MaybeUninit<P::Stage>,
+) {
+    // SAFETY: caller's contract.
+    unsafe { P::read(argument, cx, stage) }
 }
 
 /// Keeps the arguments alive that nothing else keeps so: for a body that may run any code and then ask for the next overload
@@ -172,6 +257,25 @@ pub(crate) fn pointers<const N: usize>(array: [*mut ffi::PyObject; N]) -> [*mut 
     array
 }
 
+/// The body of `Func::fit` and `Func::fit_anywhere`: the steps are those of `Func::run`, and no code runs between them.
+macro_rules! fitted {
+    ($D:ident, $At:ident, $receiver:ident, $args:ident, $fit:ident, $any:literal $(, $P:ident $stage:ident $index:tt)+) => {
+        // SAFETY: caller's contract; the stages have no destructors, see `AT_ONCE`.
+        unsafe {
+            $(
+                let src = if $At::METHOD && $index == 0 { $receiver } else { *$At::pointer($args, $index) };
+                if const { !(<$P as Param<$D>>::NULLABLE || <$P as Param<$D>>::REFUSES_NONE) } && src == ffi::Py_None() {
+                    return None;
+                }
+                let mut $stage = <$P as Param<$D>>::$fit(src)?;
+            )+
+            let marks = ($( Marked::<$D, $P, $any>::take(&mut $stage)?, )+);
+            let owners = ($( Owned::<$D, $P, $any>::take(&$stage), )+);
+            Some((($($stage,)+), marks, owners))
+        }
+    };
+}
+
 /// Names the trait of one arity after it.
 macro_rules! func {
     ($count:tt: $($rest:tt)*) => {
@@ -186,6 +290,9 @@ macro_rules! func_named {
             /// # Safety
             /// Attached.
             unsafe fn call(&self, args: ($($P::Item<'a>,)+), cx: &mut Cx<'_>) -> *mut ffi::PyObject;
+            /// # Safety
+            /// Attached.
+            unsafe fn call_at_once(&self, args: ($($P::Item<'a>,)+)) -> *mut ffi::PyObject;
         }
 
         // The result type is that of this very lifetime, or one that does not depend on it.
@@ -206,6 +313,19 @@ macro_rules! func_named {
                         self($($stage),+)
                     };
                     R::put(value, cx)
+                }
+            }
+
+            #[inline(always)]
+            unsafe fn call_at_once(&self, args: ($($P::Item<'a>,)+)) -> *mut ffi::PyObject {
+                let ($($stage,)+) = args;
+                // SAFETY: caller's contract; attached again after the guard has ended.
+                unsafe {
+                    let value = {
+                        let _guard = G::enter();
+                        self($($stage),+)
+                    };
+                    R::give(value)
                 }
             }
         }
@@ -254,11 +374,14 @@ macro_rules! func_named {
                             if const { <$P as Param<D>>::CALLS_OUT } {
                                 cx.own_arguments();
                             }
-                            let Some(mut $stage) = <$P as Param<D>>::convert(
-                                At::arg(cx, $index), cx.flags_for::<$P, D>($index + usize::from(At::FIRST)), cx,
-                            ) else {
-                                return next_overload_ptr();
-                            };
+                            let source = At::arg(cx, $index);
+                            // A number that fits needs nobody who knows whether it may be converted.
+                            let fits = if const { <$P as Param<D>>::FIT.is_some() } { <$P as Param<D>>::fit(source) } else { None };
+                            let found = fits.or_else(|| {
+                                let flags = cx.flags_for::<$P, D>($index + usize::from(At::FIRST));
+                                <$P as Param<D>>::convert(source, flags, cx)
+                            });
+                            let Some(mut $stage) = found else { return next_overload_ptr() };
                         )+
                         $(
                             cx.at($index + At::FIRST);
@@ -275,6 +398,7 @@ macro_rules! func_named {
                         }
                         return result;
                     }
+                    let seldom = const { <Self as Func<D, fn($($P),+) -> R, P, G>>::AT_ONCE };
                     $(
                         let mut $stage = MaybeUninit::uninit();
                         if At::METHOD && $index == 0 {
@@ -286,6 +410,8 @@ macro_rules! func_named {
                                 Some(stage) => $stage.write(stage),
                                 None => return next_overload_ptr(),
                             };
+                        } else if seldom && const { !<$P as Param<D>>::LENDS } {
+                            read_apart::<D, $P>(At::pointer(cx.args, $index), cx, &mut $stage);
                         } else {
                             <$P as Param<D>>::read(At::pointer(cx.args, $index), cx, &mut $stage);
                         }
@@ -310,6 +436,52 @@ macro_rules! func_named {
                     }
                     result
                 }
+            }
+
+            const AT_ONCE: bool = !cfg!(nb_small)
+                && <R as Ret<D, P>>::AT_ONCE
+                && <Self as Func<D, fn($($P),+) -> R, P, G>>::REST == 0
+                $( && <$P as Param<D>>::AT_ONCE && !needs_drop::<<$P as Param<D>>::Stage>() )+
+                // What lending one argument runs may take away another that nobody owns.
+                && ($( !<$P as Param<D>>::LEND_CALLS_OUT )&&+ || $( (<$P as Param<D>>::HOLDS || <$P as Param<D>>::VALUE) )&&+);
+            const DECLINES: bool = <R as Ret<D, P>>::DECLINES;
+            const CHECKED: bool = <R as Ret<D, P>>::CHECKED;
+            type Fitted<const ANY: bool> =
+                (($(<$P as Param<D>>::Stage,)+), ($(Marked<D, $P, ANY>,)+), ($(Owned<D, $P, ANY>,)+));
+
+            const LENDS: bool = $( <$P as Param<D>>::LENDS )||+;
+
+            #[inline(always)]
+            unsafe fn fit<At: Layout>(
+                receiver: *mut ffi::PyObject,
+                args: *const *mut ffi::PyObject,
+            ) -> Option<Self::Fitted<false>> {
+                fitted!(D, At, receiver, args, fit, false $(, $P $stage $index)+)
+            }
+
+            #[inline(always)]
+            unsafe fn fit_anywhere<At: Layout>(
+                receiver: *mut ffi::PyObject,
+                args: *const *mut ffi::PyObject,
+            ) -> Option<Self::Fitted<true>> {
+                fitted!(D, At, receiver, args, fit_anywhere, true $(, $P $stage $index)+)
+            }
+
+            #[inline(always)]
+            unsafe fn go<const ANY: bool>(
+                function: *const u8,
+                (stages, marks, owners): Self::Fitted<ANY>,
+            ) -> *mut ffi::PyObject {
+                panic::uncounted(move || {
+                    // Given back in the reverse order: the marks before the objects.
+                    let (_owners, _marks) = (owners, marks);
+                    let ($(mut $stage,)+) = stages;
+                    // SAFETY: caller's contract; the stages, the marks and the objects outlive the lent arguments.
+                    unsafe {
+                        let args = ($( <$P as Param<D>>::lend_marked(&mut $stage), )+);
+                        $Call::<D, P, G, $($P),+>::call_at_once(capture::function::<Self>(function), args)
+                    }
+                })
             }
         }
     };

@@ -5,14 +5,15 @@
 
 use crate::call::given::Given;
 use crate::call::nb_func::{self, FuncData};
+use crate::call::outcome::not_fit_ptr;
 use crate::call::record::{FuncFlags, Record};
-use crate::call::{dispatch, record};
+use crate::call::{attempt, dispatch, record};
 use crate::ffi;
 use crate::instance::class_record::{self, TypeData};
 use crate::instance::{allocation, new};
-use crate::interpreter::panic;
+use crate::interpreter::{panic, recursion};
 use crate::python::object::{StrongRef, object};
-use crate::python::{error, messages};
+use crate::python::{attach, error, messages};
 use smallvec::SmallVec;
 use std::ptr;
 use std::sync::Arc;
@@ -69,14 +70,31 @@ unsafe extern "C" fn vectorcall_constructor(
             let init = StrongRef::borrow(data.constructor.function());
             let function = nb_func::function_data(init.as_ptr());
             let Some(instance) = object::from_owned(allocation::alloc_of(data).cast()) else { return ptr::null_mut() };
-            let mut given = Given::by_vectorcall(args, nargsf, kwnames);
-            given.receiver = instance.as_ptr();
-            let done = dispatch::call(function, &given);
+            // What follows may unwind.
+            let instance = StrongRef::of(instance);
+            let mut done = not_fit_ptr();
+            if let [record] = &function.records[..]
+                && record.quick.stateless
+                && kwnames.is_null()
+                && ffi::PyVectorcall_NARGS(nargsf) as usize + 1 == record.arity
+                && attach::needs_no_note()
+            {
+                // Classes are called without a look at how deep calls are nested.
+                done = match recursion::nested() {
+                    Some(_nested) => attempt::run_stateless(record, instance.as_ptr(), args),
+                    None => ptr::null_mut(),
+                };
+            }
+            if done == not_fit_ptr() {
+                let mut given = Given::by_vectorcall(args, nargsf, kwnames);
+                given.receiver = instance.as_ptr();
+                done = dispatch::call(function, &given);
+            }
             if done.is_null() {
                 return ptr::null_mut();
             }
             ffi::Py_DECREF(done);
-            instance.into_ptr()
+            instance.into_object().into_ptr()
         }
     })
 }

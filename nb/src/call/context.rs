@@ -4,13 +4,12 @@ use crate::call::entry::Site;
 use crate::call::given::{Given, own};
 use crate::call::mismatch::{NO_ELEMENT, Spot};
 use crate::call::nb_func::FuncData;
+use crate::call::outcome::refuse_pending;
 use crate::call::record::Record;
 use crate::cast::traits::Param;
 use crate::ffi;
 use crate::instance::loans::Loans;
 use crate::interpreter::state::State;
-use crate::python::error::{chain_cause, set_error, take_raised};
-use crate::python::messages;
 use crate::python::object::{StrongRef, object};
 use crate::util::thin_vec::ThinVec;
 use std::cell::Cell;
@@ -421,23 +420,9 @@ impl<'c> Cx<'c> {
         } else if !is_object(result) {
             return declining();
         } else if cfg!(debug_assertions) {
-            return self.refuse_pending(result);
+            return refuse_pending(result, || self.record().map(Record::call_name).unwrap_or_default());
         }
         result
-    }
-
-    /// Refuses a result that comes while an exception is raised, which would surface in code that has nothing to do with it. Builds
-    /// for speed leave it to CPython, which looks at some calls only.
-    fn refuse_pending(&self, result: *mut ffi::PyObject) -> *mut ffi::PyObject {
-        let Some(pending) = take_raised() else { return result };
-        let name = self.record().map(Record::call_name).unwrap_or_default();
-        // SAFETY: attached; the result is owned, and a live class.
-        unsafe {
-            drop(object::from_owned(result));
-            set_error(ffi::PyExc_SystemError, &messages::result_with_exception(&name));
-        }
-        chain_cause(pending);
-        ptr::null_mut()
     }
 
     /// Names the argument that is being converted or lent.

@@ -9,6 +9,8 @@ use crate::call::given::Given;
 use crate::call::mismatch::Refusals;
 use crate::call::named_receiver::moved_to_front;
 use crate::call::nb_func::{FuncData, function_data};
+use crate::call::outcome::not_fit_ptr;
+use crate::call::quickly::{quickly, vectorcall_at_once};
 use crate::call::record::{FuncFlags, MAX_PARAMS, Record};
 use crate::call::signature;
 use crate::ffi;
@@ -25,6 +27,27 @@ use std::ptr;
 /// # Safety
 /// CPython's vectorcall protocol, of a function object of ours; attached.
 pub(crate) unsafe extern "C" fn vectorcall(
+    callable: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    nargsf: usize,
+    kwnames: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    // SAFETY: CPython's vectorcall protocol.
+    unsafe {
+        let result = vectorcall_at_once(callable, args, nargsf, kwnames);
+        if result != not_fit_ptr() {
+            return result;
+        }
+        vectorcall_any(callable, args, nargsf, kwnames)
+    }
+}
+
+/// As [`vectorcall`], in any way.
+///
+/// # Safety
+/// As there.
+#[inline(never)]
+unsafe extern "C" fn vectorcall_any(
     callable: *mut ffi::PyObject,
     args: *const *mut ffi::PyObject,
     nargsf: usize,
@@ -80,6 +103,24 @@ pub(crate) unsafe extern "C" fn method_vectorcall(
 #[inline]
 pub(crate) unsafe fn call(data: &FuncData, given: &Given) -> *mut ffi::PyObject {
     // SAFETY: caller's contract.
+    unsafe { call_first::<false>(data, given) }
+}
+
+/// As [`call`], where a lone overload was tried without a context.
+///
+/// # Safety
+/// As there.
+#[inline]
+pub(crate) unsafe fn call_tried(data: &FuncData, given: &Given) -> *mut ffi::PyObject {
+    // SAFETY: caller's contract.
+    unsafe { call_first::<true>(data, given) }
+}
+
+/// # Safety
+/// As [`call`].
+#[inline]
+unsafe fn call_first<const TRIED: bool>(data: &FuncData, given: &Given) -> *mut ffi::PyObject {
+    // SAFETY: caller's contract.
     unsafe {
         let Some(_nested) = recursion::nested() else { return ptr::null_mut() };
         let _running = data.enter();
@@ -90,13 +131,19 @@ pub(crate) unsafe fn call(data: &FuncData, given: &Given) -> *mut ffi::PyObject 
             && !none_refused(record.accepts_none >> given.shift(), given.args(), given.nargs)
         {
             let mut refusals = Refusals::default();
+            if !TRIED {
+                let result = quickly(data, 0, given, given.args(), &mut refusals);
+                if result != not_fit_ptr() {
+                    return result;
+                }
+            }
             let result = attempt(Cx::of_record(data, record, given, record.converts), record, &mut refusals);
             if result != next_overload_ptr() {
                 return result;
             }
             return mismatch(data, given, refusals);
         }
-        call_any(data, given, 0, Refusals::default())
+        call_any(data, given, 0, !TRIED || data.records.len() > 1, Refusals::default())
     }
 }
 
@@ -111,7 +158,7 @@ pub(crate) unsafe fn call_others(data: &FuncData, given: &Given, refusals: Refus
         if data.records.len() == 1 {
             return mismatch(data, given, refusals);
         }
-        call_any(data, given, 1, refusals)
+        call_any(data, given, 1, true, refusals)
     }
 }
 
@@ -128,12 +175,19 @@ pub(crate) unsafe fn none_refused(accepts: u32, args: *const *mut ffi::PyObject,
     }
 }
 
-/// Calls with keywords, defaults, or several overloads, of which the first `tried` did not fit in the first pass.
+/// Calls with keywords, defaults, or several overloads, of which the first `tried` did not fit in the first pass. With `quick`, each is tried
+/// without a context before.
 ///
 /// # Safety
 /// As [`call`].
 #[inline(never)]
-unsafe fn call_any(data: &FuncData, given: &Given, tried: usize, mut refusals: Refusals) -> *mut ffi::PyObject {
+pub(super) unsafe fn call_any(
+    data: &FuncData,
+    given: &Given,
+    tried: usize,
+    quick: bool,
+    mut refusals: Refusals,
+) -> *mut ffi::PyObject {
     // SAFETY: caller's contract. An attempt owns the arguments before it runs code, so that the next one finds them.
     unsafe {
         let nkw = given.nkw();
@@ -143,7 +197,7 @@ unsafe fn call_any(data: &FuncData, given: &Given, tried: usize, mut refusals: R
         }
         let first_pass = usize::from(data.records.len() == 1);
         for pass in first_pass..2 {
-            for record in data.records.iter().skip(if pass == 0 { tried } else { 0 }) {
+            for (index, record) in data.records.iter().enumerate().skip(if pass == 0 { tried } else { 0 }) {
                 if pass == 0 && given.nargs > 0 && !record.admits(*given.args()) {
                     continue;
                 }
@@ -153,6 +207,12 @@ unsafe fn call_any(data: &FuncData, given: &Given, tried: usize, mut refusals: R
                     if none_refused(record.accepts_none >> given.shift(), given.args(), given.nargs) {
                         continue;
                     }
+                    if quick && pass == first_pass {
+                        let result = quickly(data, index, given, given.args(), &mut refusals);
+                        if result != not_fit_ptr() {
+                            return result;
+                        }
+                    }
                     attempt(Cx::of_record(data, record, given, converts), record, &mut refusals)
                 } else if record.rest.is_empty() {
                     let mut values: Values = [MaybeUninit::uninit(); MAX_PARAMS];
@@ -161,6 +221,12 @@ unsafe fn call_any(data: &FuncData, given: &Given, tried: usize, mut refusals: R
                             continue;
                         }
                         return ptr::null_mut();
+                    }
+                    if quick && pass == first_pass {
+                        let result = quickly(data, index, given, values.as_ptr().cast(), &mut refusals);
+                        if result != not_fit_ptr() {
+                            return result;
+                        }
                     }
                     let mut cx = Cx::of_record(data, record, given, converts);
                     cx.args = values.as_ptr().cast();

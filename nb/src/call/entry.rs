@@ -7,22 +7,18 @@
 //! A call by position tries the first overload without asking for the record. When all arguments are of the very types
 //! that it takes, which overloads there are and what may be converted makes no difference.
 
+use crate::call::attempt::Kept;
 use crate::call::callable_traits::{Func, Layout};
 use crate::call::context::{Cx, is_object, next_overload_ptr};
-use crate::call::dispatch;
-use crate::call::given::Given;
-use crate::call::mismatch::Refusals;
-use crate::call::nb_func::FuncData;
+use crate::call::entry_slow::{end_at_once, enter_direct, enter_general, enter_slow, name_of};
+use crate::call::outcome::refuse_pending;
 use crate::call::record::{Invoke, Rest};
 use crate::call::type_codes::{self, Types};
 use crate::ffi;
-use crate::interpreter::panic;
 #[cfg(debug_assertions)]
 use crate::interpreter::recursion;
-use crate::interpreter::state::State;
-use crate::python::object::StrongRef;
+use crate::python::attach;
 use std::any::TypeId;
-use std::mem::ManuallyDrop;
 use std::ptr;
 
 /// What a native function is found by: the type of the Rust function, and how many of its arguments are annotated, since
@@ -41,16 +37,22 @@ pub(crate) trait CallFacts<D> {
 
 /// What the entry of a bound function knows about it at compile time.
 pub(crate) struct Site {
-    id: TypeId,
+    pub(super) id: TypeId,
     pub(crate) types: Types,
     /// Bit `i`: argument `i`, counted with the receiver, accepts `None` by its type.
     pub(crate) accepts_none: u16,
     /// How many arguments are annotated.
-    annotated: u8,
+    pub(super) annotated: u8,
     /// Number of arguments besides the receiver.
-    given: u8,
+    pub(super) given: u8,
     pub(crate) rest: Rest,
-    method: bool,
+    pub(super) method: bool,
+    /// The code of the first argument besides the receiver; 0 where it has none, or is none.
+    pub(super) first: u8,
+    /// See [`is_direct`].
+    pub(super) direct: bool,
+    /// Calls are tried without a context, and then the function may ask for the next overload, or its result has to be checked.
+    pub(crate) attempt: Option<[bool; 2]>,
 }
 
 impl Site {
@@ -79,7 +81,7 @@ pub(crate) struct Known {
 ///
 /// An entry that is asked needs no relocated table of its own, and the code that binds a function no more than its
 /// address: that is a third of a small function's size.
-const QUESTION: ffi::Py_ssize_t = ffi::Py_ssize_t::MIN;
+pub(super) const QUESTION: ffi::Py_ssize_t = -1;
 
 /// Asks an entry about itself.
 pub(crate) fn ask(entry: Entry) -> Known {
@@ -87,6 +89,23 @@ pub(crate) fn ask(entry: Entry) -> Known {
     // SAFETY: `entry` was made by `entry` below; see `enter_general`.
     unsafe { entry(ptr::null_mut(), (&raw mut answer).cast(), QUESTION, ptr::null_mut()) };
     answer.expect("an entry answers")
+}
+
+/// The number of arguments in a call that wants to be tried without a context; `args` holds all of them. See [`attempt_by`].
+pub(super) const ATTEMPT: ffi::Py_ssize_t = -2;
+
+/// Calls the function of an entry if the arguments fit at once; see [`Quick::run`](crate::call::attempt::Quick::run).
+///
+/// # Safety
+/// As there.
+#[inline(always)]
+pub(crate) unsafe fn attempt_by(
+    entry: Entry,
+    receiver: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    // SAFETY: `entry` was made by `entry` below.
+    unsafe { entry(receiver, args, ATTEMPT, ptr::null_mut()) }
 }
 
 const fn site<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: CallFacts<D>>() -> Site {
@@ -98,7 +117,15 @@ const fn site<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: CallFacts<D>>() -> 
         annotated: E::ARGS as u8,
         given: F::N.saturating_sub(L::METHOD as usize) as u8,
         method: L::METHOD,
+        first: if F::N > L::METHOD as usize { F::TYPES.code(L::METHOD as usize) } else { 0 },
+        direct: is_direct::<D, S, P, G, F, E>(),
+        attempt: if attempts::<D, S, P, G, F, E>() { Some([F::DECLINES, F::CHECKED]) } else { None },
     }
+}
+
+/// Whether calls of the function are tried without a context.
+const fn attempts<D, S, P, G, F: Func<D, S, P, G>, E: CallFacts<D>>() -> bool {
+    F::AT_ONCE && !E::RECORDED && F::REST == 0
 }
 
 /// A method of the library's own, for a class whose types it knows.
@@ -146,6 +173,9 @@ unsafe extern "C" fn enter_native<M: Native>(
             annotated: 0,
             given: M::TYPES.len() as u8 - 1,
             method: true,
+            first: 0,
+            direct: true,
+            attempt: None,
         }
     };
     /// # Safety
@@ -177,27 +207,135 @@ unsafe extern "C" fn enter<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: CallFa
     kwnames: *mut ffi::PyObject,
 ) -> *mut ffi::PyObject {
     let site = const { &site::<D, S, P, G, L, F, E>() };
+    if const { attempts::<D, S, P, G, F, E>() } {
+        let given = const { F::N.saturating_sub(L::METHOD as usize) as ffi::Py_ssize_t };
+        let whole = const { !E::KEYWORD_ONLY } && nargs == given && kwnames.is_null() && attach::needs_no_note();
+        if whole || nargs == ATTEMPT {
+            // SAFETY: the protocol of METH_FASTCALL | METH_KEYWORDS; a function without captured state.
+            unsafe {
+                if let Some(fitted) = F::fit::<L>(owner, args) {
+                    return at_once::<D, S, P, G, L, F, _>(owner, args, nargs, fitted, site);
+                }
+            }
+            if const { F::LENDS } {
+                // SAFETY: as above.
+                return unsafe { enter_anywhere::<D, S, P, G, L, F, E>(owner, args, nargs, kwnames, site) };
+            }
+        }
+    }
+    // SAFETY: as above.
+    unsafe { go_on::<D, S, P, G, L, F, E>(owner, args, nargs, kwnames, site) }
+}
+
+/// A call that was tried without a context, once more with more effort, and then with one.
+///
+/// # Safety
+/// As [`enter`], of which `site` is.
+#[allow(improper_ctypes_definitions, reason = "only Rust code calls it; it is `extern` for not unwinding")]
+#[inline(never)]
+unsafe extern "C" fn enter_anywhere<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: CallFacts<D>>(
+    owner: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    nargs: ffi::Py_ssize_t,
+    kwnames: *mut ffi::PyObject,
+    site: &'static Site,
+) -> *mut ffi::PyObject {
+    // SAFETY: caller's contract; no code has run since the first look.
+    unsafe {
+        if let Some(fitted) = F::fit_anywhere::<L>(owner, args) {
+            return at_once::<D, S, P, G, L, F, _>(owner, args, nargs, fitted, site);
+        }
+        go_on::<D, S, P, G, L, F, E>(owner, args, nargs, kwnames, site)
+    }
+}
+
+/// A call with a context.
+///
+/// # Safety
+/// As [`enter`], of which `site` is.
+#[inline(always)]
+unsafe fn go_on<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: CallFacts<D>>(
+    owner: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    nargs: ffi::Py_ssize_t,
+    kwnames: *mut ffi::PyObject,
+    site: &'static Site,
+) -> *mut ffi::PyObject {
     let invoke = F::run::<L>;
-    // A call by position of a function with neither of these needs nothing from the record, as a rule.
-    let direct = const { !E::RECORDED && F::REST == 0 && !E::KEYWORD_ONLY };
-    // What is no `int` or `str` is mostly meant for another overload; an `int` for a `float` is not. Not worth its code
-    // where size matters.
-    let first = if cfg!(nb_small) { 0 } else { const { F::TYPES.code(L::METHOD as usize) } };
     // SAFETY: the protocol of METH_FASTCALL | METH_KEYWORDS.
     unsafe {
-        let doomed = nargs > 0
-            && ((first == type_codes::INT && ffi::PyLong_CheckExact(*args) == 0)
-                || (first == type_codes::STR && ffi::PyUnicode_Check(*args) == 0));
-        if direct && doomed {
-            return enter_general(owner, args, nargs, kwnames, site, invoke);
+        if const { attempts::<D, S, P, G, F, E>() } {
+            // What is seldom is not worth its code in each function.
+            return enter_slow(owner, args, nargs, kwnames, site, invoke);
         }
-        match (direct, L::METHOD, F::WATCHES_NONE) {
-            (true, false, false) => enter_direct::<false, false>(owner, args, nargs, kwnames, site, invoke),
-            (true, false, true) => enter_direct::<false, true>(owner, args, nargs, kwnames, site, invoke),
-            (true, true, false) => enter_direct::<true, false>(owner, args, nargs, kwnames, site, invoke),
-            (true, true, true) => enter_direct::<true, true>(owner, args, nargs, kwnames, site, invoke),
-            (false, _, _) => enter_general(owner, args, nargs, kwnames, site, invoke),
+        // What is no `int` or `str` is mostly meant for another overload; an `int` for a `float` is not. Not worth its code
+        // where size matters.
+        let first = if cfg!(nb_small) { 0 } else { const { F::TYPES.code(L::METHOD as usize) } };
+        if const { is_direct::<D, S, P, G, F, E>() } && !(nargs > 0 && is_doomed(first, *args)) {
+            return match (L::METHOD, F::WATCHES_NONE) {
+                (false, false) => enter_direct::<false, false>(owner, args, nargs, kwnames, site, invoke),
+                (false, true) => enter_direct::<false, true>(owner, args, nargs, kwnames, site, invoke),
+                (true, false) => enter_direct::<true, false>(owner, args, nargs, kwnames, site, invoke),
+                (true, true) => enter_direct::<true, true>(owner, args, nargs, kwnames, site, invoke),
+            };
         }
+        enter_general(owner, args, nargs, kwnames, site, invoke)
+    }
+}
+
+/// Whether a call by position of a function with these annotations needs nothing from the record, as a rule.
+const fn is_direct<D, S, P, G, F: Func<D, S, P, G>, E: CallFacts<D>>() -> bool {
+    !E::RECORDED && F::REST == 0 && !E::KEYWORD_ONLY
+}
+
+/// Whether an object, the first argument, is mostly meant for another overload than one that begins with the type `code`.
+///
+/// # Safety
+/// `ob` is live.
+#[inline(always)]
+pub(super) unsafe fn is_doomed(code: u8, ob: *mut ffi::PyObject) -> bool {
+    // SAFETY: caller's contract.
+    unsafe {
+        (code == type_codes::INT && ffi::PyLong_CheckExact(ob) == 0)
+            || (code == type_codes::STR && ffi::PyUnicode_Check(ob) == 0)
+    }
+}
+
+/// Runs a function whose arguments fit at once.
+///
+/// # Safety
+/// As [`enter`], of which `site` is, with as many arguments as that says; `fitted` was made of them, and no code has run since.
+#[inline(always)]
+unsafe fn at_once<D, S, P, G, L: Layout, F: Func<D, S, P, G>, const ANY: bool>(
+    owner: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    nargs: ffi::Py_ssize_t,
+    fitted: F::Fitted<ANY>,
+    site: &'static Site,
+) -> *mut ffi::PyObject {
+    // SAFETY: caller's contract.
+    unsafe {
+        // See `enter_direct`.
+        #[cfg(debug_assertions)]
+        let Some(_nested) = recursion::nested() else { return ptr::null_mut() };
+        if const { F::DECLINES } {
+            if nargs == ATTEMPT {
+                return F::go::<ANY>(ptr::dangling(), fitted);
+            }
+            let kept = Kept::of([owner, ptr::null_mut()], args, const { F::N.saturating_sub(L::METHOD as usize) });
+            let result = F::go::<ANY>(ptr::dangling(), fitted);
+            return if is_object(result) {
+                refuse_pending(result, || name_of(site))
+            } else {
+                end_at_once(result, owner, kept.args(), site)
+            };
+        }
+        let result = F::go::<ANY>(ptr::dangling(), fitted);
+        if const { F::CHECKED } && result.is_null() && nargs != ATTEMPT {
+            return end_at_once(result, owner, args, site);
+        }
+        // The record of an overload is known to whoever tries it.
+        if nargs == ATTEMPT { result } else { refuse_pending(result, || name_of(site)) }
     }
 }
 
@@ -209,176 +347,4 @@ pub(crate) const fn is_stateless<F>() -> bool {
 /// The entry of a function without captured state.
 pub(crate) fn entry<D, S, P, G, L: Layout, F: Func<D, S, P, G>, E: CallFacts<D>>() -> Entry {
     enter::<D, S, P, G, L, F, E>
-}
-
-/// A call by position. The record is not needed, unless an argument does not fit at once.
-///
-/// An `extern "C"` function, so that the compiler sees that it does not unwind into the entries.
-///
-/// # Safety
-/// As [`enter`], of which `site` and `invoke` are.
-#[allow(improper_ctypes_definitions, reason = "only Rust code calls it; it is `extern` for not unwinding")]
-#[cfg_attr(nb_small, inline(never))]
-unsafe extern "C" fn enter_direct<const METHOD: bool, const WATCH: bool>(
-    owner: *mut ffi::PyObject,
-    args: *const *mut ffi::PyObject,
-    nargs: ffi::Py_ssize_t,
-    kwnames: *mut ffi::PyObject,
-    site: &'static Site,
-    invoke: Invoke,
-) -> *mut ffi::PyObject {
-    // SAFETY: protocol, see `enter`. The arguments are alive; what the call refers to in them is owned by the context, and
-    // so are all of them once other code may run.
-    unsafe {
-        let given = usize::from(site.given);
-        if !kwnames.is_null()
-            || nargs as usize != given
-            || (WATCH && dispatch::none_refused(u32::from(site.accepts_none) >> u32::from(METHOD), args, given))
-        {
-            return enter_general(owner, args, nargs, kwnames, site, invoke);
-        }
-        // Optimised frames are small enough for as many calls as Python code makes; others are not.
-        #[cfg(debug_assertions)]
-        let Some(_nested) = recursion::nested() else { return ptr::null_mut() };
-        let mut cx = ManuallyDrop::new(Cx::of_site(site, if METHOD { owner } else { ptr::null_mut() }, args));
-        let result = match panic::catch(|| invoke(ptr::dangling(), &mut cx)) {
-            Ok(result) => result,
-            Err(payload) => return end(&mut cx, ptr::null_mut(), Some(payload)),
-        };
-        if is_object(result) && cx.settle() {
-            // Most calls: nothing is left to release, so not even the tests for it.
-            return result;
-        }
-        if result.is_null() && cx.is_simply_refused() {
-            // As a rule another overload is meant. The context owns nothing.
-            return enter_others(owner, args, site);
-        }
-        end(&mut cx, result, None)
-    }
-}
-
-/// Goes on after the first overload did not fit for the types of its arguments.
-///
-/// # Safety
-/// As [`enter`], of which `site` is, with as many arguments as that says; no code has run since.
-#[allow(improper_ctypes_definitions, reason = "only Rust code calls it; it is `extern` for not unwinding")]
-#[inline(never)]
-unsafe extern "C" fn enter_others(
-    owner: *mut ffi::PyObject,
-    args: *const *mut ffi::PyObject,
-    site: &'static Site,
-) -> *mut ffi::PyObject {
-    panic::guard(ptr::null_mut(), move || {
-        // SAFETY: protocol, see `enter`; no code has run since.
-        unsafe {
-            let _owner = StrongRef::borrow(owner);
-            let receiver = if site.method { owner } else { ptr::null_mut() };
-            let given = Given::new(receiver, args, site.given(), ptr::null_mut());
-            match State::of_call() {
-                Some(state) => others(state, site, &given, Refusals::default()),
-                None => lost(),
-            }
-        }
-    })
-}
-
-/// The overloads behind a site, and their scope, which keeps them alive: what runs may take the callable away, and with it the
-/// last reference to that. The overloads are those of a module that is loaded now, not always of the one whose function was called.
-///
-/// # Safety
-/// Attached; `state` is that of the interpreter.
-unsafe fn found<'a>(state: &State, site: &'static Site) -> Option<(&'a FuncData, StrongRef)> {
-    let data = state.builtins.function(site)?;
-    // SAFETY: a function that is registered has its owner, the scope that it was bound in; but one that is being freed may run
-    // callbacks of weak references before it lets go of its functions.
-    unsafe { (ffi::Py_REFCNT(data.scope) > 0).then(|| (data, StrongRef::borrow(data.scope))) }
-}
-
-/// Tries the overloads after the first.
-///
-/// # Safety
-/// As [`dispatch::call_others`]; `state` is that of the interpreter.
-unsafe fn others(state: &State, site: &'static Site, given: &Given, refusals: Refusals) -> *mut ffi::PyObject {
-    // SAFETY: caller's contract.
-    unsafe {
-        let Some((data, _scope)) = found(state, site) else { return lost() };
-        dispatch::call_others(data, given, refusals)
-    }
-}
-
-/// The end of a direct call that has something to release, or that failed.
-///
-/// # Safety
-/// The context is not used any more.
-#[cold]
-#[inline(never)]
-unsafe fn end(
-    cx: &mut ManuallyDrop<Cx<'_>>,
-    result: *mut ffi::PyObject,
-    payload: Option<panic::Payload>,
-) -> *mut ffi::PyObject {
-    // SAFETY: caller's contract.
-    let mut cx = unsafe { ManuallyDrop::take(cx) };
-    panic::guard(ptr::null_mut(), move || {
-        if let Some(payload) = payload {
-            drop(cx);
-            panic::raise_payload(payload);
-            return ptr::null_mut();
-        }
-        let result = cx.closing(result);
-        if result != next_overload_ptr() {
-            return result;
-        }
-        let mut refusals = Refusals::default();
-        refusals.note(&mut cx);
-        // Owned also if no code has run so far: the end of the context may run some.
-        cx.own_arguments();
-        let site = cx.site().expect("a direct call has a site");
-        let given = Given::owned(cx.receiver, cx.args, site.given(), cx.take_owned());
-        // The end of what the context has kept may be that of the last thing that owns the state.
-        let state = State::of_call().map(State::owned);
-        drop(cx);
-        match state {
-            // SAFETY: the arguments are owned.
-            Some(state) => unsafe { others(&state, site, &given, refusals) },
-            None => lost(),
-        }
-    })
-}
-
-/// A call that needs the record.
-///
-/// # Safety
-/// As [`enter`], of which `site` and `invoke` are.
-#[allow(improper_ctypes_definitions, reason = "only Rust code calls it; it is `extern` for not unwinding")]
-unsafe extern "C" fn enter_general(
-    owner: *mut ffi::PyObject,
-    args: *const *mut ffi::PyObject,
-    nargs: ffi::Py_ssize_t,
-    kwnames: *mut ffi::PyObject,
-    site: &'static Site,
-    invoke: Invoke,
-) -> *mut ffi::PyObject {
-    if nargs == QUESTION {
-        // SAFETY: see `ask`.
-        unsafe { args.cast_mut().cast::<Option<Known>>().write(Some(Known { site, invoke })) };
-        return ptr::null_mut();
-    }
-    panic::guard(ptr::null_mut(), move || {
-        // SAFETY: protocol, see `enter`; no code has run since.
-        unsafe {
-            let receiver = if site.method { owner } else { ptr::null_mut() };
-            match State::of_call().and_then(|state| found(state, site)) {
-                Some((data, _scope)) => dispatch::call(data, &Given::new(receiver, args, nargs as usize, kwnames)),
-                None => lost(),
-            }
-        }
-    })
-}
-
-/// The record of a native function is gone, which only a callable that outlives its module could meet.
-#[cold]
-fn lost() -> *mut ffi::PyObject {
-    crate::python::error::runtime_error(crate::python::messages::FUNCTION_LOST).restore();
-    ptr::null_mut()
 }

@@ -96,6 +96,7 @@
 
 pub(crate) mod again;
 pub(crate) mod arguments;
+pub(crate) mod attempt;
 pub(crate) mod builtin;
 pub(crate) mod builtin_index;
 pub(crate) mod call_policies;
@@ -107,14 +108,17 @@ pub(crate) mod default_text;
 pub(crate) mod dispatch;
 mod drained;
 pub(crate) mod entry;
+mod entry_slow;
 pub(crate) mod function_attrs;
 pub(crate) mod given;
 mod lend;
 pub(crate) mod mismatch;
 pub(crate) mod named_receiver;
 pub(crate) mod nb_func;
+pub(crate) mod outcome;
 pub(crate) mod parameters;
 pub(crate) mod property;
+mod quickly;
 pub(crate) mod record;
 mod refuse;
 pub(crate) mod signature;

@@ -1,5 +1,6 @@
 //! `nanobind.nb_func` and `nanobind.nb_method`: Python objects that hold a chain of overloads.
 
+use crate::call::attempt::Run;
 use crate::call::record::{FuncFlags, Record};
 use crate::ffi;
 use crate::instance::metatype::slot;
@@ -32,7 +33,7 @@ pub(crate) struct FuncData {
 pub(crate) struct Running(AtomicUsize);
 
 /// One of them.
-pub(crate) struct Run<'d>(&'d Running);
+pub(crate) struct RunningCall<'d>(&'d Running);
 
 impl Running {
     #[inline(always)]
@@ -45,7 +46,7 @@ impl Running {
     }
 }
 
-impl Drop for Run<'_> {
+impl Drop for RunningCall<'_> {
     #[inline(always)]
     fn drop(&mut self) {
         self.0.add(-1);
@@ -55,9 +56,9 @@ impl Drop for Run<'_> {
 impl FuncData {
     /// Until the result is dropped, the collector does not empty the overloads.
     #[inline(always)]
-    pub(crate) fn enter(&self) -> Run<'_> {
+    pub(crate) fn enter(&self) -> RunningCall<'_> {
         self.running.add(1);
-        Run(&self.running)
+        RunningCall(&self.running)
     }
 
     /// Whether the receiver can be given by name: other arguments have names.
@@ -92,7 +93,12 @@ pub(crate) struct Func {
     vectorcall: Option<ffi::vectorcallfunc>,
     weakrefs: *mut ffi::PyObject,
     data: *mut FuncData,
+    /// Of a method with a lone overload, which it still has: how it is called without a context as a getter, and as a setter.
+    accessors: [Option<Accessor>; 2],
 }
+
+/// A function of a property, and what it has captured.
+pub(crate) type Accessor = (Run, *const u8);
 
 /// Creates `nb_func` and `nb_method` for one interpreter.
 pub(crate) fn create_types() -> Result<(object, object)> {
@@ -170,6 +176,12 @@ pub(crate) fn new_function(data: FuncData, is_method: bool) -> Result<object> {
             (false, false) => crate::call::dispatch::vectorcall,
         });
         let name = crate::interpreter::leaks::tracks().then(|| data.records[0].name.clone());
+        (*func).accessors = [1, 2].map(|arity| match &data.records[..] {
+            [record] if is_method && record.arity == arity => {
+                Some((record.quick.as_accessor()?, record.capture.cast_const()))
+            }
+            _ => None,
+        });
         (*func).data = Box::into_raw(Box::new(data));
         if let Some(name) = name {
             crate::interpreter::leaks::enter_function((*func).data, name);
@@ -197,6 +209,16 @@ pub(crate) unsafe fn function_data<'a>(ob: *mut ffi::PyObject) -> &'a FuncData {
     unsafe { &*(*ob.cast::<Func>()).data }
 }
 
+/// How a function of a property is called without a context: with a receiver, and with as many other arguments as `others` says.
+///
+/// # Safety
+/// `ob` is null or live.
+#[inline(always)]
+pub(crate) unsafe fn accessor(ob: *mut ffi::PyObject, others: usize) -> Option<Accessor> {
+    // SAFETY: caller's contract.
+    unsafe { if !ob.is_null() && is_function(ob) { (*ob.cast::<Func>()).accessors[others] } else { None } }
+}
+
 /// Whether the object is a `nb_method`, whose functions take the receiver separately.
 ///
 /// # Safety
@@ -214,6 +236,7 @@ pub(crate) unsafe fn is_bound_method(ob: *mut ffi::PyObject) -> bool {
 
 /// # Safety
 /// `ob` is live.
+#[inline(always)]
 unsafe fn is_function(ob: *mut ffi::PyObject) -> bool {
     // SAFETY: caller passes a live object.
     unsafe { (*ffi::Py_TYPE(ob)).tp_dealloc.is_some_and(|f| f as usize == func_dealloc as *const () as usize) }
@@ -288,6 +311,8 @@ unsafe extern "C" fn func_clear(ob: *mut ffi::PyObject) -> c_int {
         if data.is_null() || (*data).is_running() {
             return 0;
         }
+        // What they run has lost what it captured.
+        (*ob.cast::<Func>()).accessors = [None; 2];
         let records = std::mem::take(&mut (*data).records);
         drop(records);
     }

@@ -4,10 +4,13 @@
 //! other as `property` runs it. The static kind hands the class to its functions.
 
 use crate::call::given::Given;
+use crate::call::nb_func::Accessor;
+use crate::call::outcome::{not_fit_ptr, refuse_pending};
 use crate::call::{dispatch, nb_func};
 use crate::ffi;
 use crate::instance::static_property::{create_type, is_static_property, member_offset};
-use crate::interpreter::panic;
+use crate::interpreter::{panic, recursion};
+use crate::python::attach;
 use crate::python::error::{Result, import_error};
 use crate::python::object::{StrongRef, object};
 use crate::python::{attributes, messages, text};
@@ -32,6 +35,32 @@ pub(crate) fn create() -> Result<object> {
     create_type(c"nanobind.nb_property", instance_get, instance_set)
 }
 
+/// Calls `function`, of which the second argument is the [`nb_func::accessor`]; [`not_fit_ptr`] says that nothing has happened.
+///
+/// # Safety
+/// As [`Quick::run`](crate::call::attempt::Quick::run).
+#[inline(always)]
+unsafe fn access(
+    function: *mut ffi::PyObject,
+    (run, capture): Accessor,
+    receiver: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    // CPython does not count the calls of a property, one of which may lead to the next.
+    if !attach::needs_no_note() || panic::running() >= recursion::DEEP {
+        return not_fit_ptr();
+    }
+    // SAFETY: caller's contract. Neither the property nor the function object is needed once the call has begun.
+    unsafe {
+        if cfg!(debug_assertions) {
+            let record = nb_func::function_data(function).records.first().cloned();
+            let name = || record.as_ref().map_or_else(String::new, |record| record.call_name());
+            return refuse_pending(panic::counted(|| run(capture, receiver, args)), name);
+        }
+        panic::counted(|| run(capture, receiver, args))
+    }
+}
+
 /// Calls the bound method `function` with `receiver`; `None` when it is something else.
 ///
 /// # Safety
@@ -51,7 +80,7 @@ unsafe fn call_bound(
         let held = StrongRef::borrow(function);
         Some(panic::guard(ptr::null_mut(), move || {
             let given = Given::new(receiver, args, nargs, ptr::null_mut());
-            dispatch::call(nb_func::function_data(held.as_ptr()), &given)
+            dispatch::call_tried(nb_func::function_data(held.as_ptr()), &given)
         }))
     }
 }
@@ -64,6 +93,29 @@ unsafe extern "C" fn instance_get(
     class: *mut ffi::PyObject,
 ) -> *mut ffi::PyObject {
     // SAFETY: live objects from the descriptor protocol; `instance` is null when looked up on the class.
+    unsafe {
+        if !instance.is_null()
+            && let function = (*property.cast::<Property>()).get
+            && let Some(run) = nb_func::accessor(function, 0)
+        {
+            let value = access(function, run, instance, ptr::null());
+            if value != not_fit_ptr() {
+                return value;
+            }
+        }
+        instance_get_general(property, instance, class)
+    }
+}
+
+/// # Safety
+/// As [`instance_get`].
+#[inline(never)]
+unsafe extern "C" fn instance_get_general(
+    property: *mut ffi::PyObject,
+    instance: *mut ffi::PyObject,
+    class: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    // SAFETY: caller's contract.
     unsafe {
         if !instance.is_null()
             && let Some(value) = call_bound((*property.cast::<Property>()).get, instance, ptr::null(), 0)
@@ -84,13 +136,46 @@ unsafe extern "C" fn instance_set(
     // SAFETY: live objects from the descriptor protocol; `value` is null for deletion.
     unsafe {
         if !value.is_null()
+            && let function = (*property.cast::<Property>()).set
+            && let Some(run) = nb_func::accessor(function, 1)
+        {
+            let done = access(function, run, instance, &raw const value);
+            if done != not_fit_ptr() {
+                return finished(done);
+            }
+        }
+        instance_set_general(property, instance, value)
+    }
+}
+
+/// What a setter tells CPython.
+///
+/// # Safety
+/// A new reference, or null with an exception raised; attached.
+#[inline(always)]
+unsafe fn finished(done: *mut ffi::PyObject) -> c_int {
+    if done.is_null() {
+        return -1;
+    }
+    // SAFETY: owned.
+    unsafe { ffi::Py_DECREF(done) };
+    0
+}
+
+/// # Safety
+/// As [`instance_set`].
+#[inline(never)]
+unsafe extern "C" fn instance_set_general(
+    property: *mut ffi::PyObject,
+    instance: *mut ffi::PyObject,
+    value: *mut ffi::PyObject,
+) -> c_int {
+    // SAFETY: caller's contract.
+    unsafe {
+        if !value.is_null()
             && let Some(done) = call_bound((*property.cast::<Property>()).set, instance, &raw const value, 1)
         {
-            if done.is_null() {
-                return -1;
-            }
-            ffi::Py_DECREF(done);
-            return 0;
+            return finished(done);
         }
         (ffi::PyProperty_Type.tp_descr_set.expect("`property` is a data descriptor"))(property, instance, value)
     }

@@ -1,5 +1,6 @@
 //! [`Record`]: one overload of a bound function, with all that is known about its arguments.
 
+use crate::call::attempt::Quick;
 use crate::call::call_policies::Policies;
 use crate::call::context::Cx;
 use crate::call::type_codes::{self, Types};
@@ -93,13 +94,23 @@ impl Rest {
     }
 }
 
+/// What a call without a context has to know of an argument: its name, interned, and its default value; null where there is none.
+pub(crate) struct Fill {
+    pub(crate) key: *mut ffi::PyObject,
+    pub(crate) default: *mut ffi::PyObject,
+}
+
 /// One overload.
 #[doc(hidden)]
 pub struct Record {
     pub(crate) invoke: Invoke,
+    /// How it is called where the arguments fit at once.
+    pub(crate) quick: Quick,
     pub(crate) capture: *mut u8,
     pub(crate) drop_capture: unsafe fn(*mut u8),
     pub(crate) args: Vec<ArgRecord>,
+    /// The same without the receiver, in short; the references are those of `args`. `None` for a function that collects arguments.
+    pub(crate) fills: Option<Box<[Fill]>>,
     /// Whether the binding names its arguments (then their number equals the function's).
     pub(crate) annotated: bool,
     /// Bit `i`: argument `i` may be converted implicitly, or given as `None`; the flags of `args` for the dispatcher.
@@ -107,6 +118,8 @@ pub struct Record {
     pub(crate) accepts_none: u32,
     /// Code of the first parameter besides the receiver, see [`admits`](Self::admits).
     pub(crate) first: u8,
+    /// That of the next one.
+    pub(crate) second: u8,
     /// The types of its parameters and of its result.
     pub(crate) params: Types,
     /// How many arguments a call passes that gives all of them by position and needs nothing else; `usize::MAX` when
@@ -132,6 +145,24 @@ unsafe impl Send for Record {}
 // SAFETY: as above; a record does not change after it was made.
 unsafe impl Sync for Record {}
 
+/// Whether an object may be taken for a type with this code without conversion.
+///
+/// # Safety
+/// `ob` is live.
+#[inline(always)]
+unsafe fn may_be(code: u8, ob: *mut ffi::PyObject) -> bool {
+    // SAFETY: caller's contract.
+    unsafe {
+        match code {
+            type_codes::INT => ffi::PyLong_CheckExact(ob) != 0,
+            type_codes::FLOAT => ffi::PyFloat_CheckExact(ob) != 0,
+            type_codes::BOOL => ffi::PyBool_Check(ob) != 0,
+            type_codes::STR => ffi::PyUnicode_Check(ob) != 0,
+            _ => true,
+        }
+    }
+}
+
 impl Record {
     /// The virtual function that it stands for, by name: for the getter of a property, the property's.
     pub(crate) fn virtual_name(&self) -> &str {
@@ -147,14 +178,18 @@ impl Record {
     #[inline(always)]
     pub(crate) unsafe fn admits(&self, first: *mut ffi::PyObject) -> bool {
         // SAFETY: caller's contract.
+        unsafe { may_be(self.first, first) }
+    }
+
+    /// Whether an overload may take these arguments without conversion, by the exact types of the first two.
+    ///
+    /// # Safety
+    /// `args` are all arguments of the overload without its receiver, and live.
+    #[inline(always)]
+    pub(crate) unsafe fn admits_all(&self, args: *const *mut ffi::PyObject) -> bool {
+        // SAFETY: caller's contract; an argument whose type is known is there.
         unsafe {
-            match self.first {
-                type_codes::INT => ffi::PyLong_CheckExact(first) != 0,
-                type_codes::FLOAT => ffi::PyFloat_CheckExact(first) != 0,
-                type_codes::BOOL => ffi::PyBool_Check(first) != 0,
-                type_codes::STR => ffi::PyUnicode_Check(first) != 0,
-                _ => true,
-            }
+            (self.first == 0 || may_be(self.first, *args)) && (self.second == 0 || may_be(self.second, *args.add(1)))
         }
     }
 

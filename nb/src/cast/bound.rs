@@ -3,6 +3,7 @@
 use crate::call::context::{CONVERT, Cx};
 use crate::call::mismatch::Reason;
 use crate::call::signature::SigText;
+use crate::cast::class_trait::Class;
 use crate::cast::implicit::convert_implicitly;
 use crate::cast::reference::{Mutability, Reach};
 use crate::ffi;
@@ -13,6 +14,7 @@ use crate::python::messages;
 use std::any::TypeId;
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
+use std::ptr;
 
 /// A bound argument between conversion and loan.
 #[doc(hidden)]
@@ -21,6 +23,12 @@ pub struct Bound<T> {
     /// Where the value is if it lies in the object, which does not change while the object lives; `acquire` finds out
     /// whether it does, and puts the right address here if not.
     pub(super) address: usize,
+    /// Carries the mark, in a call without a context.
+    pub(super) root: *mut Inst,
+    /// The instance is of the very class, or of a Python class derived from it, so that it begins with this value.
+    pub(super) known: bool,
+    /// What is marked is behind a lock, which this call has.
+    pub(super) locked: bool,
     value: PhantomData<*mut T>,
 }
 
@@ -36,7 +44,7 @@ pub(super) unsafe fn find<T: 'static>(src: *mut ffi::PyObject, flags: u8, cx: &m
             true => Some(Bound::of_exact(src)),
             false => {
                 let (inst, address) = find_other(src, const { &TypeId::of::<T>() }, flags, cx)?;
-                Some(Bound { inst, address, value: PhantomData })
+                Some(Bound { inst, address, root: ptr::null_mut(), known: false, locked: false, value: PhantomData })
             }
         }
     }
@@ -81,7 +89,14 @@ unsafe fn read<T: 'static>(argument: *const *mut ffi::PyObject, cx: &mut Cx<'_>,
         if find_exact(src, const { &TypeId::of::<T>() }) {
             stage.write(Bound::of_exact(src));
         } else if let Some((inst, address)) = read_other(argument, const { &TypeId::of::<T>() }, cx) {
-            stage.write(Bound { inst, address, value: PhantomData });
+            stage.write(Bound {
+                inst,
+                address,
+                root: ptr::null_mut(),
+                known: false,
+                locked: false,
+                value: PhantomData,
+            });
         }
     }
 }
@@ -171,9 +186,16 @@ pub(crate) unsafe fn refuse_empty(inst: *mut Inst, cx: &mut Cx<'_>) {
 
 impl<T: 'static> Bound<T> {
     #[inline(always)]
-    fn of_exact(src: *mut ffi::PyObject) -> Bound<T> {
+    pub(super) fn of_exact(src: *mut ffi::PyObject) -> Bound<T> {
         let inst = src.cast::<Inst>();
-        Bound { inst, address: header::inline_address(inst, align_of::<T>()), value: PhantomData }
+        Bound {
+            inst,
+            address: header::inline_address(inst, align_of::<T>()),
+            root: inst,
+            known: true,
+            locked: false,
+            value: PhantomData,
+        }
     }
 
     #[inline(always)]
@@ -208,7 +230,7 @@ unsafe fn acquire_elsewhere(inst: *mut Inst, key: &'static TypeId, exclusive: bo
 pub struct ByMark;
 
 // SAFETY: `acquire` takes a mark on the root for the whole call, a shared or an exclusive one.
-unsafe impl<D, T: 'static, M: Mutability> Reach<D, T, M> for ByMark {
+unsafe impl<D, T: Class<D>, M: Mutability> Reach<D, T, M> for ByMark {
     type Lent<'object, 'call> = M::Ref<'object, T>;
     type Stage = Bound<T>;
     const REFUSES_NONE: bool = true;
@@ -238,5 +260,65 @@ unsafe impl<D, T: 'static, M: Mutability> Reach<D, T, M> for ByMark {
     unsafe fn lend<'a>(stage: &'a mut Bound<T>) -> M::Ref<'a, T> {
         // SAFETY: `acquire` resolved the address and marked the root until the context is dropped, as `M` demands.
         unsafe { M::at(stage.address as *mut T) }
+    }
+
+    #[inline(always)]
+    unsafe fn fit(src: *mut ffi::PyObject) -> Option<Bound<T>> {
+        // SAFETY: caller's contract; the cell is that of the class.
+        unsafe { Bound::of_known::<D>(src) }
+    }
+
+    #[inline(always)]
+    unsafe fn fit_anywhere(src: *mut ffi::PyObject) -> Option<Bound<T>> {
+        // SAFETY: caller's contract.
+        unsafe { Bound::of_any::<D>(src) }
+    }
+
+    const AT_ONCE: bool = true;
+    const LENDS: bool = true;
+
+    #[inline(always)]
+    unsafe fn mark(stage: &mut Bound<T>) -> bool {
+        // SAFETY: caller's contract.
+        unsafe { stage.mark(M::EXCLUSIVE) }
+    }
+
+    #[inline(always)]
+    unsafe fn mark_anywhere(stage: &mut Bound<T>) -> bool {
+        // SAFETY: caller's contract.
+        unsafe { stage.mark_anywhere(M::EXCLUSIVE) }
+    }
+
+    #[inline(always)]
+    unsafe fn unmark(stage: &Bound<T>) {
+        // SAFETY: caller's contract.
+        unsafe { stage.unmark(M::EXCLUSIVE) }
+    }
+
+    unsafe fn unmark_anywhere(stage: &Bound<T>) {
+        // SAFETY: caller's contract.
+        unsafe { stage.unmark_anywhere(M::EXCLUSIVE) }
+    }
+
+    #[inline(always)]
+    unsafe fn own(stage: &Bound<T>) {
+        // SAFETY: caller's contract.
+        unsafe { stage.own() }
+    }
+
+    unsafe fn own_anywhere(stage: &Bound<T>) {
+        // SAFETY: caller's contract.
+        unsafe { stage.own_anywhere() }
+    }
+
+    #[inline(always)]
+    unsafe fn let_go(stage: &Bound<T>) {
+        // SAFETY: caller's contract.
+        unsafe { stage.let_go() }
+    }
+
+    unsafe fn let_go_anywhere(stage: &Bound<T>) {
+        // SAFETY: caller's contract.
+        unsafe { stage.let_go_anywhere() }
     }
 }

@@ -17,6 +17,12 @@ pub struct Raw {
 }
 
 impl Raw {
+    /// The object whose buffer this is, which begins at the same place in each.
+    #[inline(always)]
+    fn object(&self) -> *mut ffi::PyObject {
+        self.data.wrapping_sub(std::mem::offset_of!(ffi::PyBytesObject, ob_sval)).cast_mut().cast()
+    }
+
     /// # Safety
     /// The `bytes` object is alive for `'a`.
     unsafe fn get<'a>(&self) -> &'a [u8] {
@@ -61,6 +67,35 @@ macro_rules! bytes {
                 // SAFETY: see the impl.
                 unsafe { $lend }
             }
+
+            const AT_ONCE: bool = true;
+
+            #[inline(always)]
+            unsafe fn fit(src: *mut ffi::PyObject) -> Option<Raw> {
+                // SAFETY: `src` is live; a `bytes` object has a non-null buffer.
+                unsafe {
+                    let found = || Raw { data: ffi::PyBytes_AS_STRING(src).cast(), size: ffi::Py_SIZE(src) as usize };
+                    (ffi::PyBytes_CheckExact(src) != 0).then(found)
+                }
+            }
+
+            #[inline(always)]
+            unsafe fn own(stage: &Raw) {
+                // SAFETY: made by `fit`, of a live object.
+                unsafe { ffi::Py_INCREF(stage.object()) }
+            }
+
+            #[inline(always)]
+            unsafe fn let_go(stage: &Raw) {
+                // SAFETY: owned by `own`.
+                unsafe { ffi::Py_DECREF(stage.object()) }
+            }
+
+            #[inline(always)]
+            unsafe fn lend_marked<'a>($raw: &'a mut Raw) -> $item {
+                // SAFETY: owned by `own`.
+                unsafe { $lend }
+            }
         }
 
         // SAFETY: the bytes are copied.
@@ -71,6 +106,13 @@ macro_rules! bytes {
             }
 
             unsafe fn put($value: Self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+                $put
+            }
+
+            const AT_ONCE: bool = true;
+
+            #[inline]
+            unsafe fn give($value: Self) -> *mut ffi::PyObject {
                 $put
             }
         }

@@ -4,6 +4,7 @@ use crate::cast::bound::ByMark;
 use crate::cast::owning::InBox;
 use crate::cast::reference::Refer;
 use crate::cast::sharable::Sharable;
+use crate::instance::class_cell::ClassCell;
 use crate::instance::traverse::VisitValue;
 
 /// A type that the extension with domain `D` binds as a Python class.
@@ -16,7 +17,8 @@ use crate::instance::traverse::VisitValue;
 /// handle to it.
 ///
 /// # Safety
-/// `CLONE` must be a plain clone of the value, `VISIT` look at one with its `Traverse`.
+/// `CLONE` must be a plain clone of the value, `VISIT` look at one with its `Traverse`, and `cell` give a static of this
+/// implementation's own: with one that two types share, values of the one would be taken for the other's.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a class that this extension binds",
     label = "functions that take or return a reference to `{Self}` need it to be bound",
@@ -37,6 +39,9 @@ pub unsafe trait Class<D>:
     /// Shows the Python objects in the value to the cycle collector when the type is [`Traverse`](crate::Traverse).
     #[doc(hidden)]
     const VISIT: Option<VisitValue>;
+    /// Where the type objects of this class are remembered.
+    #[doc(hidden)]
+    fn cell() -> &'static ClassCell;
 }
 
 /// Clones a value.

@@ -47,8 +47,41 @@ pub(crate) unsafe fn compact(src: *mut ffi::PyObject) -> Option<i64> {
         {
             let size = (*long).ob.ob_size;
             // Zero has no digit, but its memory is there and multiplied away.
-            (size.unsigned_abs() <= 1).then(|| size as i64 * i64::from((*long).digit))
+            // From -1 to 1, in one comparison.
+            ((size as usize).wrapping_add(1) <= 2).then(|| size as i64 * i64::from((*long).digit))
         }
+    }
+}
+
+/// As [`compact`], of two digits.
+///
+/// # Safety
+/// `src` is live; attached.
+#[inline(always)]
+unsafe fn of_two_digits(src: *mut ffi::PyObject) -> Option<i64> {
+    // SAFETY: as in `compact`; an `int` has room for as many digits as its size says.
+    unsafe {
+        if ffi::PyLong_CheckExact(src) == 0 {
+            return None;
+        }
+        let long = src.cast::<PyLong>();
+        let value = || {
+            let digit = &raw const (*long).digit;
+            i64::from(*digit) | i64::from(*digit.add(1)) << 30
+        };
+        #[cfg(Py_3_12)]
+        let is_negative = match (*long).tag {
+            0b10_000 => false,
+            0b10_010 => true,
+            _ => return None,
+        };
+        #[cfg(not(Py_3_12))]
+        let is_negative = match (*long).ob.ob_size {
+            2 => false,
+            -2 => true,
+            _ => return None,
+        };
+        Some(if is_negative { -value() } else { value() })
     }
 }
 
@@ -287,7 +320,7 @@ macro_rules! integers {
             )*
         }
 
-        /// An exact `int` of one digit that fits.
+        /// An exact `int` that fits: of one digit, or of two where that is usual.
         mod fit {
             use super::*;
             $(
@@ -296,7 +329,13 @@ macro_rules! integers {
                 #[inline]
                 pub(super) unsafe fn $ty(src: *mut ffi::PyObject) -> Option<$ty> {
                     // SAFETY: caller's contract.
-                    <$ty>::try_from(unsafe { compact(src) }?).ok()
+                    unsafe {
+                        let mut value = compact(src);
+                        if size_of::<$ty>() >= 8 && value.is_none() {
+                            value = of_two_digits(src);
+                        }
+                        <$ty>::try_from(value?).ok()
+                    }
                 }
             )*
         }

@@ -58,6 +58,17 @@ where
 
 // SAFETY: a new reference to a live object.
 unsafe impl IntoObject for &object {
+    const GIVE: Option<unsafe fn(Self) -> *mut ffi::PyObject> = {
+        /// # Safety
+        /// Attached.
+        #[inline(always)]
+        unsafe fn give(value: &object) -> *mut ffi::PyObject {
+            // SAFETY: caller's contract.
+            unsafe { ffi::Py_NewRef(value.as_ptr()) }
+        }
+        Some(give)
+    };
+
     unsafe fn put_in(self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
         // SAFETY: attached (caller's contract).
         unsafe { ffi::Py_NewRef(self.as_ptr()) }

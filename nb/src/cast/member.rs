@@ -87,6 +87,9 @@ pub unsafe trait Member<D>: Sized + 'static {
     fn refers() -> bool {
         false
     }
+    /// As [`Ret::GIVE`], of a copy.
+    #[doc(hidden)]
+    const GIVE: Option<unsafe fn(&Self) -> *mut ffi::PyObject> = None;
     /// Writes the Python type.
     #[doc(hidden)]
     fn describe(text: &mut SigText<'_>);
@@ -107,6 +110,19 @@ where
 {
     // SAFETY: caller's contract.
     unsafe { V::put(value.clone(), cx) }
+}
+
+/// As [`get_by_value`], where that needs no context.
+///
+/// # Safety
+/// As [`Ret::give`].
+#[doc(hidden)]
+pub unsafe fn give_clone<D, V>(value: &V) -> *mut ffi::PyObject
+where
+    V: Clone + Ret<D, rv_policy::automatic>,
+{
+    // SAFETY: caller's contract.
+    unsafe { V::give(value.clone()) }
 }
 
 /// For bound classes: the place in the owner.
@@ -185,6 +201,13 @@ macro_rules! __nb_member {
         where
             $ty: ::core::clone::Clone + 'static + $crate::Ret<$D, $crate::rv_policy::automatic>,
         {
+            const GIVE: ::core::option::Option<unsafe fn(&$ty) -> *mut $crate::ffi::PyObject> =
+                match <$ty as $crate::Ret<$D, $crate::rv_policy::automatic>>::GIVE {
+                    ::core::option::Option::Some(_) => {
+                        ::core::option::Option::Some($crate::__private::give_clone::<$D, $ty>)
+                    }
+                    ::core::option::Option::None => ::core::option::Option::None,
+                };
             fn copies() -> bool {
                 <$ty as $crate::Ret<$D, $crate::rv_policy::automatic>>::COPIES
             }

@@ -11,6 +11,7 @@ pub(crate) mod arc;
 pub(crate) mod arc_of_lock;
 pub(crate) mod as_dict;
 pub(crate) mod bound;
+mod bound_at_once;
 pub(crate) mod bounds;
 mod boxed;
 pub mod by_value;

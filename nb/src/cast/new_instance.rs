@@ -6,6 +6,7 @@ use crate::instance::class_record::{self, TypeData};
 use crate::instance::ext::{self, Ext};
 use crate::instance::header::{self, Inst, Life, Storage};
 use crate::instance::{allocation, intrusive};
+use crate::interpreter::state::State;
 use crate::python::object::StrongRef;
 use std::alloc::{self, Layout};
 use std::any::TypeId;
@@ -21,7 +22,16 @@ pub(super) fn record<'c, T: 'static>(cx: &Cx<'c>) -> Option<&'c TypeData> {
 /// # Safety
 /// Attached.
 pub(crate) unsafe fn new_inline<T: 'static>(value: T, cx: &Cx<'_>) -> *mut ffi::PyObject {
-    let Some(data) = record::<T>(cx) else { return ptr::null_mut() };
+    // SAFETY: caller's contract.
+    unsafe { new_inline_in(value, cx.state()) }
+}
+
+/// As [`new_inline`].
+///
+/// # Safety
+/// As there; `state` is that of the interpreter.
+pub(crate) unsafe fn new_inline_in<T: 'static>(value: T, state: &State) -> *mut ffi::PyObject {
+    let Some(data) = state.type_of(TypeId::of::<T>()) else { return ptr::null_mut() };
     // SAFETY: attached; the class's layout is that of `T`; the memory is fresh.
     unsafe {
         let inst = allocation::alloc_of(data);

@@ -109,6 +109,67 @@ pub unsafe trait Reach<D, T: 'static, M: Mutability> {
     /// # Safety
     /// As [`Param::lend`].
     unsafe fn lend<'a>(stage: &'a mut Self::Stage) -> M::Ref<'a, T>;
+    const AT_ONCE: bool = false;
+    const LENDS: bool = false;
+    /// # Safety
+    /// As [`Param::fit`].
+    #[inline(always)]
+    unsafe fn fit(_src: *mut ffi::PyObject) -> Option<Self::Stage> {
+        None
+    }
+    /// # Safety
+    /// As [`Param::fit_anywhere`].
+    #[inline(always)]
+    unsafe fn fit_anywhere(src: *mut ffi::PyObject) -> Option<Self::Stage> {
+        // SAFETY: caller's contract.
+        unsafe { Self::fit(src) }
+    }
+    /// # Safety
+    /// As [`Param::mark`].
+    #[inline(always)]
+    unsafe fn mark(_stage: &mut Self::Stage) -> bool {
+        true
+    }
+    /// # Safety
+    /// As [`Param::mark_anywhere`].
+    #[inline(always)]
+    unsafe fn mark_anywhere(stage: &mut Self::Stage) -> bool {
+        // SAFETY: caller's contract.
+        unsafe { Self::mark(stage) }
+    }
+    /// # Safety
+    /// As [`Param::unmark`].
+    #[inline(always)]
+    unsafe fn unmark(_stage: &Self::Stage) {}
+    /// # Safety
+    /// As [`Param::unmark_anywhere`].
+    #[inline(always)]
+    unsafe fn unmark_anywhere(stage: &Self::Stage) {
+        // SAFETY: caller's contract.
+        unsafe { Self::unmark(stage) }
+    }
+    /// # Safety
+    /// As [`Param::own`].
+    #[inline(always)]
+    unsafe fn own(_stage: &Self::Stage) {}
+    /// # Safety
+    /// As [`Param::own_anywhere`].
+    #[inline(always)]
+    unsafe fn own_anywhere(stage: &Self::Stage) {
+        // SAFETY: caller's contract.
+        unsafe { Self::own(stage) }
+    }
+    /// # Safety
+    /// As [`Param::let_go`].
+    #[inline(always)]
+    unsafe fn let_go(_stage: &Self::Stage) {}
+    /// # Safety
+    /// As [`Param::let_go_anywhere`].
+    #[inline(always)]
+    unsafe fn let_go_anywhere(stage: &Self::Stage) {
+        // SAFETY: caller's contract.
+        unsafe { Self::let_go(stage) }
+    }
 }
 
 /// What becomes of a returned reference. The items are those of [`Ret`] for it.
@@ -169,6 +230,76 @@ macro_rules! references {
 
             #[inline]
             unsafe fn lend<'a>(stage: &'a mut Self::Stage, _cx: &Cx<'_>) -> &'a $($mutable)? T {
+                // SAFETY: caller's contract.
+                unsafe { <$By as Reach<D, T, $M>>::lend(stage) }
+            }
+
+            const AT_ONCE: bool = <$By as Reach<D, T, $M>>::AT_ONCE;
+
+            #[inline(always)]
+            unsafe fn fit(src: *mut ffi::PyObject) -> Option<Self::Stage> {
+                // SAFETY: caller's contract.
+                unsafe { <$By as Reach<D, T, $M>>::fit(src) }
+            }
+
+            #[inline(always)]
+            unsafe fn fit_anywhere(src: *mut ffi::PyObject) -> Option<Self::Stage> {
+                // SAFETY: caller's contract.
+                unsafe { <$By as Reach<D, T, $M>>::fit_anywhere(src) }
+            }
+
+            const LENDS: bool = <$By as Reach<D, T, $M>>::LENDS;
+
+            #[inline(always)]
+            unsafe fn mark(stage: &mut Self::Stage) -> bool {
+                // SAFETY: caller's contract.
+                unsafe { <$By as Reach<D, T, $M>>::mark(stage) }
+            }
+
+            #[inline(always)]
+            unsafe fn mark_anywhere(stage: &mut Self::Stage) -> bool {
+                // SAFETY: caller's contract.
+                unsafe { <$By as Reach<D, T, $M>>::mark_anywhere(stage) }
+            }
+
+            #[inline(always)]
+            unsafe fn unmark(stage: &Self::Stage) {
+                // SAFETY: caller's contract.
+                unsafe { <$By as Reach<D, T, $M>>::unmark(stage) }
+            }
+
+            #[inline(always)]
+            unsafe fn unmark_anywhere(stage: &Self::Stage) {
+                // SAFETY: caller's contract.
+                unsafe { <$By as Reach<D, T, $M>>::unmark_anywhere(stage) }
+            }
+
+            #[inline(always)]
+            unsafe fn own(stage: &Self::Stage) {
+                // SAFETY: caller's contract.
+                unsafe { <$By as Reach<D, T, $M>>::own(stage) }
+            }
+
+            #[inline(always)]
+            unsafe fn own_anywhere(stage: &Self::Stage) {
+                // SAFETY: caller's contract.
+                unsafe { <$By as Reach<D, T, $M>>::own_anywhere(stage) }
+            }
+
+            #[inline(always)]
+            unsafe fn let_go(stage: &Self::Stage) {
+                // SAFETY: caller's contract.
+                unsafe { <$By as Reach<D, T, $M>>::let_go(stage) }
+            }
+
+            #[inline(always)]
+            unsafe fn let_go_anywhere(stage: &Self::Stage) {
+                // SAFETY: caller's contract.
+                unsafe { <$By as Reach<D, T, $M>>::let_go_anywhere(stage) }
+            }
+
+            #[inline(always)]
+            unsafe fn lend_marked<'a>(stage: &'a mut Self::Stage) -> &'a $($mutable)? T {
                 // SAFETY: caller's contract.
                 unsafe { <$By as Reach<D, T, $M>>::lend(stage) }
             }
@@ -251,6 +382,26 @@ where
     unsafe fn lend<'a>(stage: &'a mut NonNull<ffi::PyObject>) -> &'a T {
         // SAFETY: `InPlace`; a shared reference drops nothing, so that the count stays that of the hold.
         unsafe { NonNull::from(stage).cast::<T>().as_ref() }
+    }
+
+    const AT_ONCE: bool = true;
+
+    #[inline(always)]
+    unsafe fn fit(src: *mut ffi::PyObject) -> Option<NonNull<ffi::PyObject>> {
+        // SAFETY: caller's contract.
+        unsafe { <T as Param<D>>::fit(src) }
+    }
+
+    #[inline(always)]
+    unsafe fn own(stage: &NonNull<ffi::PyObject>) {
+        // SAFETY: caller's contract: the object is live.
+        unsafe { ffi::Py_INCREF(stage.as_ptr()) }
+    }
+
+    #[inline(always)]
+    unsafe fn let_go(stage: &NonNull<ffi::PyObject>) {
+        // SAFETY: owned by `own`.
+        unsafe { ffi::Py_DECREF(stage.as_ptr()) }
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! As an argument, a `Result` is always `Ok`; as what a Python callback returns, it holds the exception as well.
 
-use crate::call::context::Cx;
+use crate::call::context::{Cx, next_overload_ptr};
 use crate::call::signature::SigText;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
@@ -75,4 +75,28 @@ unsafe impl<D, P, R: Ret<D, P>, E: Display + 'static> Ret<D, P> for Result<R, E>
             }
         }
     }
+
+    const AT_ONCE: bool = R::AT_ONCE;
+    const CHECKED: bool = true;
+
+    #[inline(always)]
+    unsafe fn give(value: Self) -> *mut ffi::PyObject {
+        match value {
+            // SAFETY: caller's contract.
+            Ok(value) => unsafe { R::give(value) },
+            Err(error) => fail(error),
+        }
+    }
+}
+
+/// Raises the error of a call without a context, unless it asks for the next overload.
+#[cold]
+#[inline(never)]
+fn fail<E: Display + 'static>(error: E) -> *mut ffi::PyObject {
+    let error = from_display(error);
+    if error.is_next_overload() {
+        return next_overload_ptr();
+    }
+    error.restore();
+    std::ptr::null_mut()
 }

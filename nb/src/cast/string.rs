@@ -71,6 +71,28 @@ impl Utf8 {
         }
     }
 
+    /// The text of an exact `str` that is ASCII: it lies in the object, behind the header.
+    ///
+    /// # Safety
+    /// `src` is live; attached.
+    #[inline(always)]
+    unsafe fn of_ascii(src: *mut ffi::PyObject) -> Option<Utf8> {
+        // SAFETY: `src` is live.
+        unsafe {
+            if ffi::PyUnicode_CheckExact(src) == 0 || !is_ascii(src) {
+                return None;
+            }
+            let size = ffi::PyUnicode_GET_LENGTH(src) as usize;
+            Some(Utf8 { data: src.cast::<ffi::PyASCIIObject>().add(1).cast(), size })
+        }
+    }
+
+    /// The object in which [`of_ascii`](Self::of_ascii) has found the text.
+    #[inline(always)]
+    fn ascii(&self) -> *mut ffi::PyObject {
+        self.data.cast::<ffi::PyASCIIObject>().wrapping_sub(1).cast_mut().cast()
+    }
+
     /// # Safety
     /// The `str` is alive for `'a`.
     unsafe fn get<'a>(&self) -> &'a str {
@@ -89,6 +111,32 @@ unsafe fn has_utf8(src: *mut ffi::PyObject) -> bool {
     unsafe {
         ffi::PyUnicode_KIND(src) == ffi::PyUnicode_1BYTE_KIND
             || !(*src.cast::<ffi::PyCompactUnicodeObject>()).utf8.is_null()
+    }
+}
+
+/// Whether an exact `str` is ASCII, and hence lies behind the shortest of the headers; `false` says nothing.
+///
+/// # Safety
+/// `src` is a live `str` of no derived class; attached.
+#[inline(always)]
+unsafe fn is_ascii(src: *mut ffi::PyObject) -> bool {
+    // SAFETY: caller's contract.
+    #[cfg(not(Py_3_14))]
+    return unsafe { ffi::PyUnicode_IS_COMPACT_ASCII(src) != 0 };
+    // The state is a word of bit fields: two bits say whether the object is interned, which is a byte of its own without the GIL, three are
+    // the kind, one says that the text follows the header, as it always does in a `str` of no derived class, and the next is this one.
+    // Where compilers lay them out in another way, nothing is said.
+    #[cfg(Py_3_14)]
+    {
+        const PLACE: Option<(usize, u8)> = match (cfg!(Py_GIL_DISABLED), cfg!(windows), cfg!(target_endian = "little"))
+        {
+            (false, _, true) => Some((0, 1 << 6)),
+            (true, false, true) => Some((1, 1 << 4)),
+            _ => None,
+        };
+        let Some((byte, bit)) = PLACE else { return false };
+        // SAFETY: caller's contract; `src` has such a header, of which this byte does not change.
+        unsafe { *(&raw const (*src.cast::<ffi::PyASCIIObject>()).state).cast::<u8>().add(byte) & bit != 0 }
     }
 }
 
@@ -151,6 +199,15 @@ macro_rules! owned_texts {
             unsafe fn put(value: Self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
                 put(&value)
             }
+
+            const GIVE: Option<unsafe fn(Self) -> *mut ffi::PyObject> = {
+                /// # Safety
+                /// Attached.
+                unsafe fn give(value: $ty) -> *mut ffi::PyObject {
+                    put(&value)
+                }
+                Some(give)
+            };
         }
     )* };
 }
@@ -195,6 +252,32 @@ macro_rules! texts {
                 // SAFETY: see the impl.
                 unsafe { $lend }
             }
+
+            const AT_ONCE: bool = true;
+
+            #[inline(always)]
+            unsafe fn fit(src: *mut ffi::PyObject) -> Option<Utf8> {
+                // SAFETY: caller's contract.
+                unsafe { Utf8::of_ascii(src) }
+            }
+
+            #[inline(always)]
+            unsafe fn own(stage: &Utf8) {
+                // SAFETY: made by `fit`, of a live object.
+                unsafe { ffi::Py_INCREF(stage.ascii()) }
+            }
+
+            #[inline(always)]
+            unsafe fn let_go(stage: &Utf8) {
+                // SAFETY: owned by `own`.
+                unsafe { ffi::Py_DECREF(stage.ascii()) }
+            }
+
+            #[inline(always)]
+            unsafe fn lend_marked<'a>($utf8: &'a mut Utf8) -> $item {
+                // SAFETY: owned by `own`.
+                unsafe { $lend }
+            }
         }
 
         // SAFETY: the text is copied.
@@ -207,6 +290,13 @@ macro_rules! texts {
             }
 
             unsafe fn put($value: Self, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {
+                $put
+            }
+
+            const AT_ONCE: bool = true;
+
+            #[inline]
+            unsafe fn give($value: Self) -> *mut ffi::PyObject {
                 $put
             }
         }

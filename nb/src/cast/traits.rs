@@ -134,6 +134,128 @@ pub unsafe trait Param<D>: Sized {
     #[doc(hidden)]
     const FIT: Option<unsafe fn(*mut ffi::PyObject) -> Option<Self>> = None;
 
+    /// Calls in which the argument fits as it is may be tried without a context, by the functions below; only for a `Stage` without a
+    /// destructor. Numbers need no more than [`FIT`](Self::FIT).
+    #[doc(hidden)]
+    const AT_ONCE: bool = Self::FIT.is_some();
+
+    /// The stage if `src` is of the very type and fits as it is; `None` says nothing. Looks and changes nothing, runs no code, raises nothing.
+    ///
+    /// # Safety
+    /// `src` is live; attached.
+    #[doc(hidden)]
+    #[inline(always)]
+    unsafe fn fit(src: *mut ffi::PyObject) -> Option<Self::Stage> {
+        let fit = Self::FIT?;
+        // SAFETY: caller's contract. What has `FIT` is `OWNED`, so that stage and value are of one type.
+        unsafe { fit(src).map(|value| std::mem::transmute_copy(&std::mem::ManuallyDrop::new(value))) }
+    }
+
+    /// As `fit`, for what is found with more effort: no conversion, but a derived class.
+    ///
+    /// # Safety
+    /// As `fit`.
+    #[doc(hidden)]
+    #[inline(always)]
+    unsafe fn fit_anywhere(src: *mut ffi::PyObject) -> Option<Self::Stage> {
+        // SAFETY: caller's contract.
+        unsafe { Self::fit(src) }
+    }
+
+    /// Some values are bound, and lent: a mark is needed, and what does not fit at once may do so with more effort.
+    #[doc(hidden)]
+    const LENDS: bool = false;
+
+    /// Takes the borrow mark if that means to count and no more.
+    ///
+    /// # Safety
+    /// Made by `fit`, and no code has run since.
+    #[doc(hidden)]
+    #[inline(always)]
+    unsafe fn mark(_stage: &mut Self::Stage) -> bool {
+        true
+    }
+
+    /// As `mark`, for values that do not lie in their object.
+    ///
+    /// # Safety
+    /// As `mark`, or made by `fit_anywhere`.
+    #[doc(hidden)]
+    #[inline(always)]
+    unsafe fn mark_anywhere(stage: &mut Self::Stage) -> bool {
+        // SAFETY: caller's contract.
+        unsafe { Self::mark(stage) }
+    }
+
+    /// Gives back what `mark` has taken.
+    ///
+    /// # Safety
+    /// Once after `mark`; what `lend_marked` has made is gone.
+    #[doc(hidden)]
+    #[inline(always)]
+    unsafe fn unmark(_stage: &Self::Stage) {}
+
+    /// Gives back what `mark_anywhere` has taken.
+    ///
+    /// # Safety
+    /// As `unmark`.
+    #[doc(hidden)]
+    #[inline(always)]
+    unsafe fn unmark_anywhere(stage: &Self::Stage) {
+        // SAFETY: caller's contract.
+        unsafe { Self::unmark(stage) }
+    }
+
+    /// Owns the object that the stage refers to.
+    ///
+    /// # Safety
+    /// As `mark`.
+    #[doc(hidden)]
+    #[inline(always)]
+    unsafe fn own(_stage: &Self::Stage) {}
+
+    /// As `own`, after `mark_anywhere`.
+    ///
+    /// # Safety
+    /// As `own`.
+    #[doc(hidden)]
+    #[inline(always)]
+    unsafe fn own_anywhere(stage: &Self::Stage) {
+        // SAFETY: caller's contract.
+        unsafe { Self::own(stage) }
+    }
+
+    /// Lets go of the object, which may run any code.
+    ///
+    /// # Safety
+    /// Once after `own`, when nothing is marked any more.
+    #[doc(hidden)]
+    #[inline(always)]
+    unsafe fn let_go(_stage: &Self::Stage) {}
+
+    /// As `let_go`, after `own_anywhere`.
+    ///
+    /// # Safety
+    /// As `let_go`.
+    #[doc(hidden)]
+    #[inline(always)]
+    unsafe fn let_go_anywhere(stage: &Self::Stage) {
+        // SAFETY: caller's contract.
+        unsafe { Self::let_go(stage) }
+    }
+
+    /// As [`lend`](Self::lend).
+    ///
+    /// # Safety
+    /// Once, between `mark` and `own` of all arguments and `unmark`.
+    #[doc(hidden)]
+    #[inline(always)]
+    unsafe fn lend_marked<'a>(stage: &'a mut Self::Stage) -> Self::Item<'a> {
+        assert!(const { Self::OWNED }, "asked for only if `AT_ONCE`");
+        // SAFETY: `OWNED`: they are of one type, and the stage is not used any more.
+        unsafe { std::ptr::from_mut(stage).cast::<Self::Item<'a>>().read() }
+    }
+
     /// A field of this type is written through a shared reference, since it is a lock or an atomic. The last argument is the
     /// name of the field; the old value is given back.
     #[doc(hidden)]
@@ -208,7 +330,8 @@ pub unsafe trait Ret<D, P>: Sized {
     /// As [`Param::CODE`].
     #[doc(hidden)]
     const CODE: u8 = 0;
-    /// For plain numbers: makes a new reference, or null with an exception raised, and runs no code. The thread is attached.
+    /// For numbers, texts and what is an object already: makes a new reference, or null with an exception raised, and runs no code. The
+    /// thread is attached.
     #[doc(hidden)]
     const GIVE: Option<unsafe fn(Self) -> *mut ffi::PyObject> = None;
     /// The body may ask for the next overload, which looks at the arguments once more, after all that the body has run.
@@ -217,6 +340,12 @@ pub unsafe trait Ret<D, P>: Sized {
     /// A value becomes a new instance of a bound class, or holds values that do.
     #[doc(hidden)]
     const COPIES: bool = false;
+    /// [`give`](Self::give) exists: a call may be tried without a context.
+    #[doc(hidden)]
+    const AT_ONCE: bool = Self::GIVE.is_some();
+    /// What `give` returns may be null without an exception, or ask for the next overload.
+    #[doc(hidden)]
+    const CHECKED: bool = false;
     /// Why a function that returns this cannot be bound after all: a compile error with this text at the binding.
     #[doc(hidden)]
     const REFUSED: Option<&'static str> = None;
@@ -229,4 +358,18 @@ pub unsafe trait Ret<D, P>: Sized {
     /// # Safety
     /// Attached.
     unsafe fn put(value: Self, cx: &mut Cx<'_>) -> *mut ffi::PyObject;
+
+    /// As [`put`](Self::put), for a result that borrows nothing, of a call without a context. The mark for the next overload asks for that.
+    ///
+    /// # Safety
+    /// Attached.
+    #[doc(hidden)]
+    #[inline(always)]
+    unsafe fn give(value: Self) -> *mut ffi::PyObject {
+        match Self::GIVE {
+            // SAFETY: caller's contract.
+            Some(give) => unsafe { give(value) },
+            None => unreachable!("asked for only if `AT_ONCE`"),
+        }
+    }
 }

@@ -53,6 +53,14 @@ unsafe impl<D, P> Ret<D, P> for () {
         // SAFETY: attached.
         unsafe { ffi::Py_NewRef(ffi::Py_None()) }
     }
+
+    const AT_ONCE: bool = true;
+
+    #[inline(always)]
+    unsafe fn give((): Self) -> *mut ffi::PyObject {
+        // SAFETY: attached.
+        unsafe { ffi::Py_NewRef(ffi::Py_None()) }
+    }
 }
 
 // SAFETY: nothing is borrowed.

@@ -32,7 +32,7 @@ pub struct ClassSpec {
     pub(crate) signature: Option<String>,
     pub(crate) never_destruct: bool,
     /// Capacity of the pool.
-    pub(crate) pooled: u32,
+    pub(crate) pooled: Option<u32>,
     pub(crate) supplement: Option<Supplement>,
     pub(crate) counted: Option<Arc<dyn Counted>>,
     pub(crate) virtuals: Vec<Virtual>,
@@ -187,7 +187,8 @@ pub struct is_generic();
 /// ```
 pub struct never_destruct();
 
-/// Memory of dead instances is used again, up to so many at a time: nanobind's `nb::pooled`, where 128 is the default.
+/// Memory of dead instances is used again, up to so many at a time: nanobind's `nb::pooled`, where 128 is the default. Without it, optimised
+/// builds keep that of up to 16 small instances, as CPython does for its own small classes; `pooled(0)` keeps none.
 ///
 /// Python subclasses are not pooled, nor are classes with [`dynamic_attr`], which keep the collector's header in front of
 /// their instances, nor anything on free-threaded Python; the annotation changes nothing but the speed.
@@ -254,7 +255,7 @@ class_extras! {
     is_final: self, spec => spec.is_final = true;
     is_generic: self, spec => spec.is_generic = true;
     never_destruct: self, spec => spec.never_destruct = true;
-    pooled: self, spec => spec.pooled = self.0;
+    pooled: self, spec => spec.pooled = Some(self.0);
     Supplemented: self, spec => {
         spec.supplement = Some(self.0);
         spec.is_final = true;

@@ -9,6 +9,7 @@ use crate::bind::core::Core;
 use crate::bind::erased::{Pending, Thunk};
 use crate::bind::exception::{self, ExceptionBase};
 use crate::bind::scope::Home;
+use crate::call::attempt::Quick;
 use crate::call::callable_traits::{Func, Method, Plain, Sig};
 use crate::call::capture;
 use crate::call::context::Cx;
@@ -288,6 +289,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         let [types, init] = const { factory::shapes::<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>, F>() };
         let (capture, drop_capture) = capture::put(factory);
         let thunk = Thunk {
+            quick: Quick::NEVER,
             invoke: factory::run::<D, S, PolicyOf<D, E, FunctionPolicy>, GuardOf<D, E>, F>,
             capture,
             drop_capture,

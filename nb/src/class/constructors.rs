@@ -1,8 +1,11 @@
 //! Functions that make the value of a new instance, as `nb::init` names them. Those that fill a `Slot` are in `slot.rs`.
 
+use crate::call::attempt::{Marked, Owned, Quick};
 use crate::call::callable_traits::{Layout, Method, hold_arguments};
 use crate::call::capture;
 use crate::call::context::{Cx, next_overload_ptr};
+use crate::call::entry::is_stateless;
+use crate::call::outcome::not_fit_ptr;
 use crate::call::type_codes::{self, Types};
 use crate::cast::class_trait::Class;
 use crate::cast::traits::Param;
@@ -14,6 +17,7 @@ use crate::instance::header::{self, Inst, Life, Storage};
 use crate::instance::intrusive;
 use crate::instance::lock::Lock;
 use crate::interpreter::gil::GuardFor;
+use crate::interpreter::panic;
 use crate::python::error::{self, Error, warn};
 use crate::python::messages;
 use crate::python::object::StrongRef;
@@ -184,6 +188,9 @@ pub unsafe trait Init<D, T, S, G>: 'static {
     /// As [`Func::run`](crate::call::callable_traits::Func), with `self` as the receiver of `N` arguments.
     #[doc(hidden)]
     unsafe fn run(function: *const u8, cx: &mut Cx<'_>) -> *mut ffi::PyObject;
+    /// How it is called without a context.
+    #[doc(hidden)]
+    const QUICK: Quick;
 }
 
 /// # Safety
@@ -222,6 +229,20 @@ unsafe fn construct<T: 'static>(inst: *mut Inst, body: impl FnOnce() -> Result<N
                 std::ptr::null_mut()
             }
         }
+    }
+}
+
+/// As [`begin`], of a call without a context: `false` says nothing, and nothing has happened.
+///
+/// # Safety
+/// `ob` is live; attached.
+#[inline(always)]
+unsafe fn is_empty<D, T: Class<D>>(ob: *mut ffi::PyObject) -> bool {
+    // SAFETY: caller's contract; an instance of a class that the cell names, or that has the record of `T`, is one of ours.
+    unsafe {
+        let known = T::cell().holds(ob)
+            || class_record::data_of(ffi::Py_TYPE(ob)).is_some_and(|data| data.key == const { TypeId::of::<T>() });
+        known && (*ob.cast::<Inst>()).life() == Life::Uninitialized
     }
 }
 
@@ -351,6 +372,80 @@ macro_rules! init_named {
                     result
                 }
             }
+
+            const QUICK: Quick = {
+                /// # Safety
+                /// As [`attempt::Run`](crate::call::attempt::Run).
+                #[allow(unused_variables)]
+                unsafe fn run<D, T, G, F, R, $($P),*>(
+                    function: *const u8,
+                    receiver: *mut ffi::PyObject,
+                    args: *const *mut ffi::PyObject,
+                ) -> *mut ffi::PyObject
+                where
+                    T: Class<D>,
+                    R: Construct<T>,
+                    $($P: Param<D>,)*
+                    F: for<'a> $Call<'a, D, R, $($P),*> + Send + Sync + 'static,
+                    G: GuardFor<($($P,)*)>,
+                {
+                    // SAFETY: the steps of `Init::run`, and no code runs between them; the stages have no destructors, and they, the
+                    // marks and the objects outlive the lent arguments.
+                    unsafe {
+                        if !is_empty::<D, T>(receiver) {
+                            return not_fit_ptr();
+                        }
+                        $(
+                            let source = *args.add($index);
+                            if const { !(<$P as Param<D>>::NULLABLE || <$P as Param<D>>::REFUSES_NONE) }
+                                && source == ffi::Py_None()
+                            {
+                                return not_fit_ptr();
+                            }
+                            let Some(mut $stage) = <$P as Param<D>>::fit(source) else {
+                                if const { <$P as Param<D>>::LENDS } {
+                                    // So that it fits next time.
+                                    let _ = <$P as Param<D>>::fit_anywhere(source);
+                                }
+                                return not_fit_ptr();
+                            };
+                        )*
+                        let marks = ($(
+                            match Marked::<D, $P, false>::take(&mut $stage) {
+                                Some(mark) => mark,
+                                None => return not_fit_ptr(),
+                            },
+                        )*);
+                        let owners = ($( Owned::<D, $P, false>::take(&$stage), )*);
+                        panic::uncounted(move || {
+                            // The body may do anything, and its value is written into the instance in the end.
+                            let _instance = StrongRef::borrow(receiver);
+                            // The marks are given back before the objects.
+                            let (_owners, _marks) = (owners, marks);
+                            let function = capture::function::<F>(function);
+                            construct::<T>(receiver.cast(), || {
+                                $( let $stage = <$P as Param<D>>::lend_marked(&mut $stage); )*
+                                let made = {
+                                    let _guard = G::enter();
+                                    function($($stage),*)
+                                };
+                                made.into_value()
+                            })
+                        })
+                    }
+                }
+                if !cfg!(nb_small)
+                    && <Self as Init<D, T, fn($($P),*) -> R, G>>::REST == 0
+                    $( && <$P as Param<D>>::AT_ONCE && !needs_drop::<<$P as Param<D>>::Stage>() )*
+                    // What lending one argument runs may take away another that nobody owns.
+                    && ((true $( && !<$P as Param<D>>::LEND_CALLS_OUT )*)
+                        || (true $( && (<$P as Param<D>>::HOLDS || <$P as Param<D>>::VALUE) )*))
+                {
+                    Quick::of_run(run::<D, T, G, F, R, $($P),*>, <R as Construct<T>>::DECLINES, is_stateless::<F>())
+                } else {
+                    Quick::NEVER
+                }
+            };
         }
     };
 }

@@ -127,6 +127,7 @@ pub(crate) fn create_type(
         let ty = made.as_ptr().cast::<ffi::PyTypeObject>();
         let collected = value.visit.is_some() || raw.as_ref().is_some_and(|raw| raw.collects());
         lay_out(ty, base_type, value, &spec, collected || state.collected.wants(key));
+        let counted = intrusive::parts(spec.counted, base);
         let data = Box::new(TypeData {
             key,
             state: state.clone(),
@@ -142,7 +143,13 @@ pub(crate) fn create_type(
                 never_destruct: spec.never_destruct,
             },
             rust_name: (value.rust_name)(),
-            pool: Pool::new(if ffi::PyType_HasFeature(ty, allocation::PREFIXED) == 0 { spec.pooled } else { 0 }),
+            pool: Pool::new(match spec.pooled {
+                _ if ffi::PyType_HasFeature(ty, allocation::PREFIXED) != 0 => 0,
+                Some(asked) => asked,
+                // Others may have their instances freed in a way of their own.
+                None if raw.is_none() && counted.is_empty() && (*ty).tp_basicsize as usize <= SMALL => KEPT,
+                None => 0,
+            }),
             supplement: spec.supplement.take(),
             collection: Collection::new(!gc::is_collected(ty) && (*ty).tp_weaklistoffset <= 0, value.visit),
             base: base.map_or(ptr::null(), |(data, _)| ptr::from_ref(data)),
@@ -150,13 +157,14 @@ pub(crate) fn create_type(
             full_name,
             is_final: spec.is_final,
             virtuals: spec.virtuals,
-            counted: intrusive::parts(spec.counted, base),
+            counted,
             constructor: Constructor::default(),
             implicit: std::sync::Mutex::default(),
             natives: Default::default(),
             slots: Slots::new(),
             raw,
             iterators: Default::default(),
+            cells: Default::default(),
             lay_out: gc::lay_out,
         });
         let data = Box::into_raw(data);
@@ -220,10 +228,17 @@ fn namespace(home: &Home<'_>, name: &str, spec: &ClassSpec, generic_base: Option
     }
 }
 
+/// How many dead instances of a small class leave their memory to the next ones unless something else was asked for. Where mistakes are looked
+/// for, every instance gets memory of its own.
+const KEPT: u32 = if cfg!(debug_assertions) { 0 } else { 16 };
+
+/// Size up to which an instance is small.
+const SMALL: usize = 64;
+
 /// Refuses what does not go with the base, or with its annotations.
 fn check_base(name: &str, value: &ValueType, spec: &ClassSpec, base: Option<&TypeData>) -> Result<()> {
     let counted = spec.counted.is_some() || base.is_some_and(|data| !data.counted.is_empty());
-    if counted && spec.pooled > 0 {
+    if counted && spec.pooled.is_some_and(|asked| asked > 0) {
         return Err(import_error(messages::pooled_and_counted(name)));
     }
     let Some(data) = base else { return Ok(()) };

@@ -4,6 +4,7 @@ use crate::bind::annotations::{FuncExtra, GuardOf};
 use crate::bind::builder::{Builder, Define};
 use crate::bind::checks::{self, Shape};
 use crate::bind::erased::{Annotations, Thunk};
+use crate::call::attempt::Quick;
 use crate::call::record::{FuncFlags, Invoke, Rest};
 use crate::call::type_codes::Types;
 use crate::class::constructors::Init;
@@ -17,11 +18,12 @@ pub(super) struct InitShape {
     types: Types,
     nullable: u64,
     rest: Rest,
+    quick: Quick,
 }
 
 impl InitShape {
     pub(super) const fn of<D, T, S, G, F: Init<D, T, S, G>>() -> InitShape {
-        InitShape { types: F::TYPES, nullable: F::NULLABLE << 1, rest: Rest::from_bits(F::REST << 1) }
+        InitShape { types: F::TYPES, nullable: F::NULLABLE << 1, rest: Rest::from_bits(F::REST << 1), quick: F::QUICK }
     }
 }
 
@@ -35,9 +37,9 @@ pub(super) fn define(
     shape: &'static InitShape,
     extra: Option<&mut dyn Annotations>,
 ) {
-    let &InitShape { types, nullable, rest } = shape;
+    let &InitShape { types, nullable, rest, quick } = shape;
     let flags = FuncFlags::METHOD | FuncFlags::CONSTRUCTOR;
-    let thunk = Thunk { invoke, capture, drop_capture, types, nullable, rest, flags, entry: None };
+    let thunk = Thunk { invoke, quick, capture, drop_capture, types, nullable, rest, flags, entry: None };
     if let Some(data) = record(builder).filter(|data| data.ownership.never_destruct) {
         let class = short_rust_name(data.rust_name);
         return builder.core.fail(import_error(messages::constructor_of_never_destructed(&class)));

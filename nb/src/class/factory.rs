@@ -10,6 +10,7 @@ use crate::bind::checks::{self, Shape};
 use crate::bind::erased::{Annotations, Thunk};
 use crate::bind::scope::Home;
 use crate::bind::{collected_classes, functions, record};
+use crate::call::attempt::Quick;
 use crate::call::callable_traits::{Func, OfClass};
 use crate::call::capture;
 use crate::call::context::{Cx, is_object};
@@ -111,6 +112,7 @@ fn does_nothing(factory: &Record, params: Types) -> Record {
     let mut args = factory.args.clone();
     args[0].name = None;
     let thunk = Thunk {
+        quick: Quick::NEVER,
         invoke: nothing,
         capture: ptr::dangling_mut(),
         drop_capture: capture::drop_nothing,

@@ -2,8 +2,10 @@
 
 use crate::bind::annotations::FuncExtra;
 use crate::bind::erased::Thunk;
+use crate::call::attempt::{Marked, Quick};
 use crate::call::capture;
 use crate::call::context::{Cx, next_overload_ptr};
+use crate::call::outcome::not_fit_ptr;
 use crate::call::record::{FuncFlags, Rest};
 use crate::call::signature::SigText;
 use crate::call::type_codes::{self, RESULT, Types};
@@ -15,6 +17,7 @@ use crate::ffi;
 use crate::instance::class_record::{self, TypeData};
 use crate::instance::header::{Inst, Storage};
 use crate::instance::marks::is_writable;
+use crate::interpreter::panic;
 use crate::python::object::StrongRef;
 use std::any::TypeId;
 
@@ -194,6 +197,90 @@ where
     }
 }
 
+/// As [`run_get`], of a call without a context. Runs no code, so that nothing has to be owned.
+///
+/// # Safety
+/// As [`Quick::run`](crate::call::attempt::Quick::run); `capture` points to a `Field<T, V>`.
+unsafe fn get_at_once<D, T: Class<D>, V: Member<D>>(
+    capture: *const u8,
+    receiver: *mut ffi::PyObject,
+    _args: *const *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    /// # Safety
+    /// As above; `stage` was found in a live object, and no code has run since.
+    #[inline(always)]
+    unsafe fn read<D, T: Class<D>, V: Member<D>, const ANY: bool>(
+        capture: *const u8,
+        mut stage: <&'static T as Param<D>>::Stage,
+    ) -> Option<*mut ffi::PyObject> {
+        // SAFETY: caller's contract; the value is marked while it is read.
+        unsafe {
+            let field = &*capture.cast::<Field<T, V>>();
+            let mark = Marked::<D, &T, ANY>::take(&mut stage)?;
+            let give = V::GIVE?;
+            Some(panic::uncounted(move || {
+                let _mark = mark;
+                give((field.get)(<&T as Param<D>>::lend_marked(&mut stage)))
+            }))
+        }
+    }
+    // SAFETY: caller's contract.
+    unsafe {
+        let found = match <&T as Param<D>>::fit(receiver).and_then(|stage| read::<D, T, V, false>(capture, stage)) {
+            Some(read) => Some(read),
+            None => <&T as Param<D>>::fit_anywhere(receiver).and_then(|stage| read::<D, T, V, true>(capture, stage)),
+        };
+        found.unwrap_or_else(not_fit_ptr)
+    }
+}
+
+/// As [`run_set`], of a call without a context, with a number. Runs no code, so that nothing has to be owned.
+///
+/// # Safety
+/// As [`get_at_once`].
+unsafe fn set_at_once<D, T, V>(
+    capture: *const u8,
+    receiver: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+) -> *mut ffi::PyObject
+where
+    T: Class<D>,
+    V: for<'a> Param<D, Item<'a> = V> + 'static,
+{
+    /// # Safety
+    /// As above; `stage` was found in a live object, and no code has run since.
+    #[inline(always)]
+    unsafe fn write<D, T: Class<D>, V: 'static, const ANY: bool>(
+        capture: *const u8,
+        value: V,
+        mut stage: <&'static mut T as Param<D>>::Stage,
+    ) -> Option<*mut ffi::PyObject> {
+        // SAFETY: caller's contract; the value is marked while it is changed.
+        unsafe {
+            let field = &*capture.cast::<Field<T, V>>();
+            let mark = Marked::<D, &mut T, ANY>::take(&mut stage)?;
+            Some(panic::uncounted(move || {
+                let _mark = mark;
+                *(field.get_mut)(<&mut T as Param<D>>::lend_marked(&mut stage)) = value;
+                ffi::Py_NewRef(ffi::Py_None())
+            }))
+        }
+    }
+    // SAFETY: caller's contract; what has `FIT` is a number.
+    unsafe {
+        let value = || <V as Param<D>>::FIT.and_then(|fit| fit(*args));
+        let Some(number) = value() else { return not_fit_ptr() };
+        let at_once =
+            <&mut T as Param<D>>::fit(receiver).and_then(|stage| write::<D, T, V, false>(capture, number, stage));
+        let found = match (at_once, value()) {
+            (None, Some(number)) => <&mut T as Param<D>>::fit_anywhere(receiver)
+                .and_then(|stage| write::<D, T, V, true>(capture, number, stage)),
+            (found, _) => found,
+        };
+        found.unwrap_or_else(not_fit_ptr)
+    }
+}
+
 fn describe_getter<D, T: Class<D>, V: Member<D>>(index: usize, text: &mut SigText<'_>) {
     if index == RESULT { V::describe(text) } else { text.class::<T>() }
 }
@@ -218,6 +305,12 @@ pub(super) fn getter_of<D, T: Class<D>, V: Member<D>, E: FuncExtra<D>, const REA
 fn getter<D, T: Class<D>, V: Member<D>, const READ_ONLY: bool, const COPIES: bool>(field: Field<T, V>) -> Thunk {
     let (capture, drop_capture) = capture::put(field);
     Thunk {
+        quick: const {
+            match V::GIVE {
+                Some(_) if !cfg!(nb_small) => Quick::of_leaf(get_at_once::<D, T, V>),
+                _ => Quick::NEVER,
+            }
+        },
         invoke: run_get::<D, T, V, READ_ONLY, COPIES>,
         capture,
         drop_capture,
@@ -235,6 +328,12 @@ where
     V: Member<D> + for<'a> Param<D, Item<'a> = V>,
 {
     Thunk {
+        quick: const {
+            match V::FIT {
+                Some(_) if !cfg!(nb_small) && V::WRITE_SHARED.is_none() => Quick::of_leaf(set_at_once::<D, T, V>),
+                _ => Quick::NEVER,
+            }
+        },
         types: const { Types::new(&[0, <V as Param<D>>::CODE], type_codes::NONE, describe_setter::<D, T, V>) },
         invoke: run_set::<D, T, V>,
         nullable: (<V as Param<D>>::NULLABLE as u64) << 1,

@@ -6,6 +6,7 @@
 use crate::bind::annotations::FuncExtra;
 use crate::bind::builder::{Builder, Define};
 use crate::bind::erased::{Pending, Thunk};
+use crate::call::attempt::Quick;
 use crate::call::capture::drop_nothing;
 use crate::call::context::{Cx, next_overload_ptr};
 use crate::call::entry::{self, Native};
@@ -338,6 +339,7 @@ pub(super) fn method_with<D, E: FuncExtra<D>>(
     extra: E,
 ) {
     let thunk = Thunk {
+        quick: Quick::NEVER,
         invoke,
         capture: capture.cast_mut(),
         drop_capture: drop_nothing,

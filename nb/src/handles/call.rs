@@ -15,6 +15,7 @@ use crate::python::tuple::of_items;
 use crate::python::{messages, text};
 use crate::util::arity::for_each_arity;
 use smallvec::SmallVec;
+use std::mem::MaybeUninit;
 use std::ptr;
 
 /// Arguments on their way into a call.
@@ -76,14 +77,57 @@ impl Drop for Staged<'_> {
     label = "nb does not know how to make a Python object from a `{Self}`",
     note = "for a bound class, convert first: `nb::cast_in::<crate::NbDomain, _>(value)?`; for a Python object behind a reference, pass `value.clone()`"
 )]
-pub trait CallArg {
+pub trait CallArg: Sized {
+    /// See [`IntoObject::GIVE`]; such an argument is given by position.
+    #[doc(hidden)]
+    const GIVE: Option<unsafe fn(Self) -> *mut ffi::PyObject> = None;
     #[doc(hidden)]
     fn stage(self, call: &mut Staged<'_>) -> Result<()>;
 }
 
 impl<V: IntoObject> CallArg for V {
+    const GIVE: Option<unsafe fn(V) -> *mut ffi::PyObject> = <V as IntoObject>::GIVE;
+
     fn stage(self, call: &mut Staged<'_>) -> Result<()> {
         call.positional(self)
+    }
+}
+
+/// The arguments of a call by position, where none of them needs a context: on the stack.
+#[doc(hidden)]
+pub struct Plain {
+    /// Behind the receiver of a method, or the spare slot that the callee may use (PEP 590).
+    values: [MaybeUninit<*mut ffi::PyObject>; MOST + 1],
+    /// How many are there, without the first.
+    count: usize,
+}
+
+/// The most arguments that a tuple of them has.
+const MOST: usize = 12;
+
+impl Plain {
+    /// Adds an owned reference, or fails with the exception that is raised.
+    ///
+    /// # Safety
+    /// There is room; attached until the list is dropped.
+    #[inline(always)]
+    unsafe fn push(&mut self, value: *mut ffi::PyObject) -> Result<()> {
+        if value.is_null() {
+            return Err(Error::fetch());
+        }
+        self.count += 1;
+        self.values[self.count].write(value);
+        Ok(())
+    }
+}
+
+impl Drop for Plain {
+    #[inline(always)]
+    fn drop(&mut self) {
+        for value in &self.values[1..=self.count] {
+            // SAFETY: `push` has written `count` owned references; the thread is attached.
+            unsafe { ffi::Py_DECREF(value.assume_init()) }
+        }
     }
 }
 
@@ -191,9 +235,20 @@ fn entries(mapping: &object) -> Result<dict> {
     label = "the arguments have to be a tuple of values",
     note = "write one argument as `f.call((x,))` and none as `f.call(())`; for a bound class, convert first: `nb::cast_in::<crate::NbDomain, _>(value)?`"
 )]
-pub trait CallArgs {
+pub trait CallArgs: Sized {
     #[doc(hidden)]
     fn stage_all(self, call: &mut Staged<'_>) -> Result<()>;
+    /// All arguments have a [`CallArg::GIVE`].
+    #[doc(hidden)]
+    const PLAIN: bool = false;
+    /// Converts them all.
+    ///
+    /// # Safety
+    /// Attached until the list is dropped, which is empty. Only if `PLAIN`.
+    #[doc(hidden)]
+    unsafe fn give_all(self, _plain: &mut Plain) -> Result<()> {
+        unreachable!("asked for only if `PLAIN`")
+    }
 }
 
 /// A Rust tuple of values, for [`make_tuple`](crate::make_tuple).
@@ -211,6 +266,19 @@ macro_rules! tuples {
         impl<$($T: CallArg),*> CallArgs for ($($T,)*) {
             fn stage_all(self, _call: &mut Staged<'_>) -> Result<()> {
                 $( self.$index.stage(_call)?; )*
+                Ok(())
+            }
+
+            const PLAIN: bool = true $( && $T::GIVE.is_some() )*;
+
+            #[inline(always)]
+            unsafe fn give_all(self, _plain: &mut Plain) -> Result<()> {
+                $(
+                    if let Some(give) = $T::GIVE {
+                        // SAFETY: caller's contract; there is room for all arguments of a tuple.
+                        unsafe { _plain.push(give(self.$index)) }?;
+                    }
+                )*
                 Ok(())
             }
         }
@@ -247,8 +315,38 @@ fn run(
     unsafe { object::from_owned(result).ok_or_else(Error::fetch) }
 }
 
+/// As [`run`], of arguments that need no context.
+#[inline(always)]
+fn run_plain<A: CallArgs>(
+    receiver: *mut ffi::PyObject,
+    args: A,
+    invoke: impl FnOnce(*const *mut ffi::PyObject, usize) -> *mut ffi::PyObject,
+) -> Result<object> {
+    check_attached();
+    let mut plain = Plain { values: [const { MaybeUninit::uninit() }; _], count: 0 };
+    plain.values[0].write(receiver);
+    // SAFETY: attached, as checked. The result is a new reference or null with an exception raised.
+    unsafe {
+        args.give_all(&mut plain)?;
+        let result = invoke(plain.values.as_ptr().cast(), plain.count);
+        // What the end of an argument runs finds the exception that is raised set aside, as everywhere.
+        let result = object::from_owned(result).ok_or_else(Error::fetch);
+        drop(plain);
+        result
+    }
+}
+
 /// Calls `function`.
-pub(super) fn call_function(function: &object, args: impl CallArgs) -> Result<object> {
+pub(super) fn call_function<A: CallArgs>(function: &object, args: A) -> Result<object> {
+    if const { A::PLAIN } {
+        return run_plain(ptr::null_mut(), args, |values, count| {
+            // SAFETY: as below.
+            unsafe {
+                let flags = count | ffi::PY_VECTORCALL_ARGUMENTS_OFFSET;
+                ffi::PyObject_Vectorcall(function.as_ptr(), values.add(1), flags, ptr::null_mut())
+            }
+        });
+    }
     run(ptr::null_mut(), args, |values, positional, names| {
         // SAFETY: the spare slot lies before the arguments, which live during the call; the callee restores what it
         // puts there.
@@ -260,7 +358,16 @@ pub(super) fn call_function(function: &object, args: impl CallArgs) -> Result<ob
 }
 
 /// Calls the method `name` of `receiver`.
-pub(super) fn call_method(receiver: &object, name: &object, args: impl CallArgs) -> Result<object> {
+pub(super) fn call_method<A: CallArgs>(receiver: &object, name: &object, args: A) -> Result<object> {
+    if const { A::PLAIN } {
+        return run_plain(receiver.as_ptr(), args, |values, count| {
+            // SAFETY: as below; `receiver` holds the object.
+            unsafe {
+                let flags = (count + 1) | ffi::PY_VECTORCALL_ARGUMENTS_OFFSET;
+                ffi::PyObject_VectorcallMethod(name.as_ptr(), values, flags, ptr::null_mut())
+            }
+        });
+    }
     run(receiver.as_ptr(), args, |values, positional, names| {
         // SAFETY: the receiver is the first value, and all live during the call.
         unsafe {

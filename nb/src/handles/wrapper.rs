@@ -141,6 +141,23 @@ macro_rules! crosses {
                 let $taken = unsafe { $crate::python::object::object::borrow(stage.as_ptr()) };
                 $wrap
             }
+
+            const AT_ONCE: bool = true;
+
+            #[allow(unused_unsafe, unused_variables, reason = "what takes any object has nothing unsafe to check")]
+            #[inline(always)]
+            unsafe fn fit($ptr: *mut $crate::ffi::PyObject) -> Option<Self::Stage> {
+                let $flags = 0;
+                // SAFETY: a live object on an attached thread (caller's contract).
+                if unsafe { $check } { std::ptr::NonNull::new($ptr) } else { None }
+            }
+
+            #[inline(always)]
+            unsafe fn lend_marked(stage: &mut Self::Stage) -> $name {
+                // SAFETY: the source object is alive: no code has run since `fit`, as the contract of `LEND_CALLS_OUT` says.
+                let $taken = unsafe { $crate::python::object::object::borrow(stage.as_ptr()) };
+                $wrap
+            }
         }
 
         // SAFETY: hands over the reference that the value owns.
@@ -153,6 +170,16 @@ macro_rules! crosses {
             unsafe fn put($given: Self, _cx: &mut $crate::call::context::Cx<'_>) -> *mut $crate::ffi::PyObject {
                 $crate::python::object::object::into_ptr($unwrap)
             }
+
+            const GIVE: Option<unsafe fn(Self) -> *mut $crate::ffi::PyObject> = {
+                /// # Safety
+                /// None; it stands where others need to be attached.
+                #[inline(always)]
+                unsafe fn give($given: $name) -> *mut $crate::ffi::PyObject {
+                    $crate::python::object::object::into_ptr($unwrap)
+                }
+                Some(give)
+            };
         }
 
         $crate::cast::reference::held_in_place! { $name }

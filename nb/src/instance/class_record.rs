@@ -3,6 +3,7 @@
 use crate::call::builtin::Owner;
 use crate::call::context::Cx;
 use crate::ffi;
+use crate::instance::class_cell::ClassCell;
 use crate::instance::gc::Collection;
 use crate::instance::header::Inst;
 use crate::instance::new::Constructor;
@@ -38,6 +39,8 @@ pub struct TypeData {
     pub(crate) made_by: Arc<Import>,
     /// The type object that owns this record.
     pub(crate) ty: *mut ffi::PyTypeObject,
+    /// Those that may name the type, or a Python class derived from it.
+    pub(crate) cells: Mutex<Vec<&'static ClassCell>>,
     pub(crate) size: usize,
     pub(crate) align: usize,
     /// How values end, are cloned and are shared.
@@ -86,6 +89,11 @@ impl Keyed for TypeData {
 }
 
 impl TypeData {
+    /// Nothing names a type any more.
+    pub(crate) fn python_ended() {
+        ClassCell::forget_all();
+    }
+
     /// `module.QualName`.
     pub(crate) fn name(&self) -> String {
         self.full_name.clone()

@@ -46,6 +46,7 @@ use crate::instance::header::{Inst, Life, Storage};
 use crate::instance::loans::Loans;
 use crate::instance::traverse::{ShownBases, Visit, VisitValue};
 use crate::instance::{dealloc, metatype};
+use crate::interpreter::panic;
 use crate::interpreter::state::State;
 use crate::util::gil_cell::GilCell;
 use crate::util::hash::Map;
@@ -337,7 +338,7 @@ unsafe fn visit_value(inst: *mut Inst, data: &TypeData, visit: &mut Visit<'_>) {
             let address = owned_address(inst, data) + offset;
             // Whoever panics here breaks the promise of `Traverse`; the collector cannot be told, and must not be unwound.
             if let Err(payload) = catch_unwind(AssertUnwindSafe(|| (look.visit)(address as *const u8, visit))) {
-                std::mem::forget(payload);
+                panic::print_payload(payload);
             }
         }
     }

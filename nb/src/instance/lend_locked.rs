@@ -29,9 +29,7 @@ pub(super) unsafe fn give_back(loan: &Loan) {
     // Who gets the lock itself does not keep the object from getting another one.
     unsafe {
         if loan.is(LoanFlags::LOCKED) {
-            (*loan.root).set_mark((*loan.root).mark() - 1);
-            let of = record_of(loan.root);
-            of.lock.give_back(&of.place);
+            release_lock(loan.root);
         } else if (*loan.inst).storage() == Storage::Locked {
             let given = &record_of(loan.inst).given;
             // Not below: this may be another lock than the one that was noted.
@@ -89,8 +87,48 @@ struct LentElement {
     address: Option<usize>,
 }
 
+/// Takes the lock around a value, and marks its object, where that means no more: nobody uses the object, and this thread has no lock. Gives the
+/// address of the value.
+///
+/// # Safety
+/// `inst` is live; attached.
+#[inline]
+pub(crate) unsafe fn take_first(inst: *mut Inst, exclusive: bool) -> Option<usize> {
+    // SAFETY: caller's contract.
+    unsafe {
+        if (*inst).storage() != Storage::Locked
+            || (*inst).life() != Life::Ready
+            || (*inst).mark() != 0
+            || (exclusive && (*inst).is_read_only())
+        {
+            return None;
+        }
+        let of = record_of(inst);
+        if of.given.load(Relaxed) != 0 {
+            return None;
+        }
+        let value = of.lock.take_first(exclusive)?;
+        ext_mut(inst).address = value;
+        (*inst).set_mark(1);
+        Some(value)
+    }
+}
+
+/// Gives back what a loan of a locked value, or [`take_first`], has of the lock and the mark.
+///
+/// # Safety
+/// Once after that; the object is live, and attached.
+pub(crate) unsafe fn release_lock(inst: *mut Inst) {
+    // SAFETY: caller's contract. What is lent keeps its lock.
+    unsafe {
+        (*inst).set_mark((*inst).mark() - 1);
+        let of = record_of(inst);
+        of.lock.give_back(&of.place);
+    }
+}
+
 impl Loans {
-    /// Lends a value behind a lock where that means to take the lock and no more: nobody uses the object, and this thread has no lock.
+    /// Lends a value behind a lock where that means to take the lock and no more, see [`take_first`].
     /// `None` means that [`lend_slow`](Self::lend_slow) has to look.
     ///
     /// # Safety
@@ -99,20 +137,7 @@ impl Loans {
     pub(crate) unsafe fn lend_first_lock(&mut self, inst: *mut Inst, exclusive: bool, argument: u16) -> Option<usize> {
         // SAFETY: caller's contract.
         unsafe {
-            if (*inst).storage() != Storage::Locked
-                || (*inst).life() != Life::Ready
-                || (*inst).mark() != 0
-                || (exclusive && (*inst).is_read_only())
-            {
-                return None;
-            }
-            let of = record_of(inst);
-            if of.given.load(Relaxed) != 0 {
-                return None;
-            }
-            let value = of.lock.take_first(exclusive)?;
-            ext_mut(inst).address = value;
-            (*inst).set_mark(1);
+            let value = take_first(inst, exclusive)?;
             let flags = LoanFlags::PLACE | LoanFlags::LOCKED;
             self.push(inst, inst, argument, if exclusive { flags | LoanFlags::CHANGES } else { flags });
             Some(value)

@@ -4,10 +4,12 @@
 //! [`lend_for_good`](crate::instance::intrusive::lend_for_good) change them.
 
 use crate::ffi;
-use crate::instance::class_record::data_of;
-use crate::instance::ext::ext;
-use crate::instance::header::{EXCLUSIVE, Inst, Life, MAX_SHARED, Storage};
+use crate::instance::class_record::{TypeData, data_of, native_data};
+use crate::instance::ext::{ext, owned_address, place_address};
+use crate::instance::header::{EXCLUSIVE, Inst, Life, MAX_SHARED, Storage, inline_address};
+use crate::instance::intrusive;
 use crate::instance::lock::locked_root;
+use crate::instance::path::element_address;
 
 /// Whether the value of `inst` lies in the object, and its mark allows one more loan.
 ///
@@ -40,7 +42,7 @@ pub(crate) unsafe fn is_readable_inline(inst: *mut Inst) -> bool {
 #[inline(always)]
 pub(crate) unsafe fn unmark_root(root: *mut Inst, exclusive: bool) {
     // SAFETY: caller's contract.
-    unsafe { (*root).set_mark(if exclusive { 0 } else { (*root).mark() - 1 }) };
+    unsafe { (*root).give_back(exclusive) };
 }
 
 /// Marks a root for one more loan, which its mark allows.
@@ -60,6 +62,67 @@ pub(crate) unsafe fn mark_root(root: *mut Inst, exclusive: bool) {
             }
             (*root).set_mark((*root).mark() + 1);
         }
+    }
+}
+
+/// As [`mark_anywhere`], for a field of a value that lies in its object. `Err` says that there is more to try.
+///
+/// # Safety
+/// `inst` is a live instance of a bound class or of a derived one; attached.
+#[inline(always)]
+pub(crate) unsafe fn mark_place(inst: *mut Inst, exclusive: bool) -> Result<Option<(*mut Inst, usize)>, ()> {
+    // SAFETY: caller's contract; a place owns a reference to its root.
+    unsafe {
+        if !(*inst).is_plain_place(exclusive) {
+            return Err(());
+        }
+        let ext = ext(inst);
+        let root = ext.roots[0].inst;
+        let free = match exclusive {
+            true => native_data(ffi::Py_TYPE(inst.cast())).counted.is_empty() && (*root).try_claim(),
+            false => (*root).try_share(),
+        };
+        if !free {
+            // What is behind a lock has to be locked.
+            return if (*root).storage() == Storage::Locked { Ok(None) } else { Err(()) };
+        }
+        let align = native_data(ffi::Py_TYPE(root.cast())).align;
+        Ok(Some((root, inline_address(root, align) + ext.address)))
+    }
+}
+
+/// Lends a value to a call without a context where that means to count and no more, wherever the value is; gives what carries the mark,
+/// and the address. Runs no code; `None` says nothing.
+///
+/// # Safety
+/// `inst` is a live instance of the class with the record `data`; attached.
+pub(crate) unsafe fn mark_anywhere(inst: *mut Inst, data: &TypeData, exclusive: bool) -> Option<(*mut Inst, usize)> {
+    // SAFETY: caller's contract; a place owns a reference to its root, of whose class the record is found by its type.
+    unsafe {
+        if !(*inst).is_plainly_ready() || (exclusive && ((*inst).is_read_only() || intrusive::is_counted(inst, data))) {
+            return None;
+        }
+        let storage = (*inst).storage();
+        let root = match storage {
+            Storage::Inline | Storage::Boxed | Storage::Shared => inst,
+            Storage::Place | Storage::Element => ext(inst).roots[0].inst,
+            Storage::Derived | Storage::Static | Storage::Locked => return None,
+        };
+        if (*root).life() != Life::Ready || (*root).storage() == Storage::Locked {
+            return None;
+        }
+        let free = if exclusive { (*root).mark() == 0 && !is_shared(root) } else { (*root).mark() < MAX_SHARED };
+        if !free {
+            return None;
+        }
+        let address = match storage {
+            Storage::Place => place_address(ext(inst)),
+            Storage::Element => element_address(ext(inst), exclusive)?,
+            _ => owned_address(inst, data),
+        };
+        // Nothing runs between the look at the mark and the mark.
+        mark_root(root, exclusive);
+        Some((root, address))
     }
 }
 

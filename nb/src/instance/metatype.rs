@@ -5,6 +5,7 @@
 //! Python (before 3.12 the C API cannot combine a type spec with a metatype).
 
 use crate::ffi;
+use crate::instance::class_cell::ClassCell;
 use crate::instance::class_record::TypeData;
 use crate::interpreter::panic;
 #[cfg(not(Py_3_12))]
@@ -99,6 +100,9 @@ unsafe extern "C" fn meta_dealloc(ob: *mut ffi::PyObject) {
         let meta = ffi::Py_TYPE(ob);
         let data = std::ptr::replace(data_slot(ty), ptr::null());
         let owner = data.as_ref().is_some_and(|data| data.ty == ty);
+        if let Some(data) = data.as_ref() {
+            ClassCell::forget(data, ty);
+        }
         if owner {
             // The end of a type runs code (callbacks of weak references, destructors of its attributes), which must not be
             // given an instance.

@@ -54,6 +54,7 @@ pub(crate) mod again;
 pub(crate) mod allocation;
 pub(crate) mod borrow;
 pub(crate) mod borrow_guard;
+pub(crate) mod class_cell;
 pub(crate) mod class_methods;
 pub(crate) mod class_record;
 pub(crate) mod dealloc;

@@ -1,5 +1,6 @@
 //! Panics: caught at the border, never unwound into C, reported with message and place.
 
+use crate::ffi;
 use crate::interpreter::exceptions;
 use crate::python::aside::Aside;
 use crate::python::error::set_error;
@@ -7,6 +8,7 @@ use crate::python::messages;
 use std::any::Any;
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr;
 use std::sync::Once;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
@@ -19,7 +21,8 @@ compile_error!(
 static RUNNING: AtomicUsize = AtomicUsize::new(0);
 
 thread_local! {
-    static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
+    /// Where the last panic was, and whether its message was printed.
+    static PLACE: RefCell<Option<(String, bool)>> = const { RefCell::new(None) };
 }
 
 /// Carries an [`crate::Error`] through code that cannot return one.
@@ -37,16 +40,14 @@ pub(crate) fn install_hook() {
     ONCE.call_once(|| {
         let previous = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
-            // Not exact, but a thread-local counter would cost every call more than the rest of this module: a thread
-            // that is attached while a bound call runs is almost always the one that runs it. One that is detached may
-            // be in the released part of a call; its message is printed, and its place remembered all the same.
-            let running = running() > 0;
-            if running {
-                let place = info.location().map(|l| format!("{}:{}:{}", l.file(), l.line(), l.column()));
-                let _ = PLACE.try_with(|slot| *slot.borrow_mut() = place);
-            }
-            let reported = running && crate::python::object::is_attached();
-            if !reported || std::env::var_os("RUST_BACKTRACE").is_some_and(|value| value != "0") {
+            // A thread that is attached while bound calls run is almost always one that runs them. Calls without a context are not
+            // counted, but nearly all of them have Python code below them. The message of one that has neither, in a program that
+            // embeds Python, is printed besides, and so is that of a thread that is detached, perhaps in the released part of a call.
+            let reported = crate::python::object::is_attached() && (running() > 0 || runs_python());
+            let printed = !reported || std::env::var_os("RUST_BACKTRACE").is_some_and(|value| value != "0");
+            let place = info.location().map(|l| (format!("{}:{}:{}", l.file(), l.line(), l.column()), printed));
+            let _ = PLACE.try_with(|slot| *slot.borrow_mut() = place);
+            if printed {
                 previous(info);
             }
         }));
@@ -98,6 +99,50 @@ pub(crate) fn catch<R>(body: impl FnOnce() -> R) -> Result<R, Payload> {
     result
 }
 
+/// Counts a call while `body` runs, which does not unwind.
+#[inline(always)]
+pub(crate) fn counted<R>(body: impl FnOnce() -> R) -> R {
+    count(1);
+    let result = body();
+    count(-1);
+    result
+}
+
+/// Runs the `body` of a call without a context, which is not counted; a panic in it becomes a raised Python exception.
+///
+/// The frames of code that is not optimised are large, so there such calls are counted like all others.
+#[inline(always)]
+pub(crate) fn uncounted(body: impl FnOnce() -> *mut ffi::PyObject) -> *mut ffi::PyObject {
+    if cfg!(debug_assertions) {
+        return guard(ptr::null_mut(), body);
+    }
+    catch_unwind(AssertUnwindSafe(move || {
+        // As in `catch`.
+        #[cfg(not(Py_3_14))]
+        let ended = crate::python::attach::HangUnlessPanicking;
+        let result = body();
+        #[cfg(not(Py_3_14))]
+        std::mem::forget(ended);
+        result
+    }))
+    .unwrap_or_else(|payload| raised(payload))
+}
+
+/// Raises the exception for a panic. An `extern "C"` function, so that the compiler sees that it does not unwind.
+#[cold]
+#[inline(never)]
+#[allow(improper_ctypes_definitions, reason = "only Rust code calls it; it is `extern` for not unwinding")]
+extern "C" fn raised(payload: Payload) -> *mut ffi::PyObject {
+    guard((), move || raise_payload(payload));
+    ptr::null_mut()
+}
+
+/// Whether Python code is on the stack of this thread, which is attached.
+fn runs_python() -> bool {
+    // SAFETY: attached. A borrowed reference, of which only the address is looked at; it makes nothing and runs nothing.
+    unsafe { !ffi::PyEval_GetGlobals().is_null() }
+}
+
 /// Runs `body`; a panic in it becomes a raised Python exception and `fallback` is returned.
 #[inline(always)]
 pub(crate) fn guard<R>(fallback: R, body: impl FnOnce() -> R) -> R {
@@ -111,15 +156,43 @@ pub(crate) fn guard<R>(fallback: R, body: impl FnOnce() -> R) -> R {
 }
 
 /// Runs `body` where no exception can be reported to a caller; a panic goes to `sys.unraisablehook`.
-pub(crate) fn guard_unraisable(context: *mut crate::ffi::PyObject, body: impl FnOnce()) {
+pub(crate) fn guard_unraisable(context: *mut ffi::PyObject, body: impl FnOnce()) {
     let _aside = Aside::now();
     guard((), body);
     // SAFETY: attached (deallocation runs with the interpreter); `context` is live or null.
     unsafe {
-        if !crate::ffi::PyErr_Occurred().is_null() {
-            crate::ffi::PyErr_WriteUnraisable(context);
+        if !ffi::PyErr_Occurred().is_null() {
+            ffi::PyErr_WriteUnraisable(context);
         }
     }
+}
+
+/// Where the last panic on this thread was, and whether its message was printed.
+fn take_place() -> Option<(String, bool)> {
+    PLACE.try_with(|slot| slot.borrow_mut().take()).ok().flatten()
+}
+
+/// What a panic says.
+fn text_of(payload: &(dyn Any + Send)) -> String {
+    if let Some(text) = payload.downcast_ref::<&str>() {
+        (*text).to_string()
+    } else if let Some(text) = payload.downcast_ref::<String>() {
+        text.clone()
+    } else {
+        messages::PANIC_WITHOUT_TEXT.to_string()
+    }
+}
+
+/// Prints the message of a panic that nobody can be told of, unless it was printed when it happened. The payload is not dropped, since that
+/// could panic as well.
+#[cold]
+pub(crate) fn print_payload(payload: Payload) {
+    let place = take_place();
+    if place.as_ref().is_none_or(|(_, printed)| !printed) {
+        let place = place.as_ref().map(|(place, _)| place.as_str());
+        eprintln!("{}", messages::panicked_unheard(&text_of(&*payload), place));
+    }
+    std::mem::forget(payload);
 }
 
 /// Raises the Python exception for a panic.
@@ -130,23 +203,17 @@ pub(crate) fn raise_payload(payload: Payload) {
         Ok(raised) => return raised.0.restore(),
         Err(other) => other,
     };
-    let message = if let Some(text) = payload.downcast_ref::<&str>() {
-        (*text).to_string()
-    } else if let Some(text) = payload.downcast_ref::<String>() {
-        text.clone()
-    } else {
-        messages::PANIC_WITHOUT_TEXT.to_string()
-    };
+    let message = text_of(&*payload);
     // The payload's own destructor may panic as well; that one has no place to go but the bin.
     if let Err(second) = catch_unwind(AssertUnwindSafe(move || drop(payload))) {
         std::mem::forget(second);
     }
-    let place = PLACE.try_with(|slot| slot.borrow_mut().take()).ok().flatten();
+    let place = take_place().map(|(place, _)| place);
     let class = exceptions::current().map_or(std::ptr::null_mut(), |classes| classes.panic());
     let text = messages::panicked(&message, place.as_deref());
     if class.is_null() {
         // SAFETY: a builtin exception class.
-        set_error(unsafe { crate::ffi::PyExc_RuntimeError }, &text);
+        set_error(unsafe { ffi::PyExc_RuntimeError }, &text);
     } else {
         set_error(class, &text);
     }

@@ -45,7 +45,7 @@ impl Drop for Nested {
 }
 
 /// From this many running calls on, calls that CPython does not count are counted.
-const DEEP: usize = 50;
+pub(crate) const DEEP: usize = 50;
 
 /// A call within others, where CPython does not look how deep they are: it does so in the code by which it calls functions of
 /// its own kind, but neither for ours nor for slots. `None` with a `RecursionError` raised.

@@ -38,6 +38,7 @@ pub(crate) fn is_sole() -> bool {
 pub(crate) fn python_ended() {
     SOLE.store(ptr::null_mut(), Ordering::Release);
     CREATED.store(false, Ordering::Release);
+    TypeData::python_ended();
 }
 
 /// Types of ours that this interpreter uses, and the tables that relate Rust values to Python objects.
@@ -178,6 +179,13 @@ impl State {
             Some(state) if state.of_main && interpreters::is_main() => Some(state),
             _ => State::current(),
         }
+    }
+
+    /// As [`of_call`](Self::of_call), if there has never been but one.
+    #[inline(always)]
+    pub(crate) fn sole<'a>() -> Option<&'a State> {
+        // SAFETY: as there.
+        unsafe { SOLE.load(Ordering::Relaxed).as_ref() }
     }
 
     /// As [`current`](Self::current), inside a call of a bound function.

@@ -63,6 +63,15 @@ pub(crate) fn python_ended() {
     SEVERAL.store(false, Ordering::Relaxed);
 }
 
+/// Whether [`note`] has nothing to do.
+#[inline(always)]
+pub(crate) fn needs_no_note() -> bool {
+    #[cfg(Py_3_12)]
+    return true;
+    #[cfg(not(Py_3_12))]
+    return !SEVERAL.load(Ordering::Relaxed);
+}
+
 /// Native code runs, entered by an attached thread; see [`note`].
 pub(crate) struct Noted(#[cfg(not(Py_3_12))] Option<*mut ffi::PyThreadState>);
 

@@ -123,7 +123,8 @@ impl<X: Trampoline> TraitArgument<X> {
     unsafe fn trampoline(&self, exclusive: bool, cx: &Cx<'_>, term: Term) -> X {
         // The name of the method that runs, if this is its `self`.
         let is_receiver = cx.receiver == self.inst.cast();
-        let passed = cx.record().filter(|_| is_receiver).map_or(0, |record| name_hash(record.virtual_name()));
+        let record = if is_receiver { cx.record() } else { None };
+        let passed = record.map_or(0, |record| name_hash(record.virtual_name()));
         // SAFETY: caller's contract.
         let link = unsafe { Link::new(self.inst.cast(), (self.offset, self.is_base), exclusive, passed, term) };
         X::of(trampoline::new(link, self.upcast))

@@ -8,7 +8,7 @@ use crate::call::builtin::Native;
 use crate::ffi;
 use crate::instance::class_record::{self, TypeData};
 use crate::instance::metatype;
-use crate::interpreter::recursion;
+use crate::interpreter::{panic, recursion};
 use crate::python::error::{Builtin, attribute_error, set_error, type_error};
 use crate::python::object::{StrongRef, object};
 use crate::python::{messages, text};
@@ -249,7 +249,7 @@ pub(crate) unsafe extern "C" fn iterate(ob: *mut ffi::PyObject) -> *mut ffi::PyO
 ///
 /// # Safety
 /// Live objects; attached.
-#[inline]
+#[inline(always)]
 unsafe fn call(receiver: *mut ffi::PyObject, place: usize, args: &[*mut ffi::PyObject]) -> Option<*mut ffi::PyObject> {
     // SAFETY: caller's contract. A class of ours keeps the native methods of its slots alive; the class is kept alive here,
     // since the method may change the class of its receiver. The entry checks the receiver's class.
@@ -261,7 +261,9 @@ unsafe fn call(receiver: *mut ffi::PyObject, place: usize, args: &[*mut ffi::PyO
         }
         let _held = StrongRef::borrow(ty.cast());
         let Some(_nested) = recursion::nested() else { return Some(ptr::null_mut()) };
-        Some((*native).entry()(receiver, args.as_ptr(), args.len() as ffi::Py_ssize_t, ptr::null_mut()))
+        // Calls without a context are not counted, and CPython counts no slots.
+        let enter = || (*native).entry()(receiver, args.as_ptr(), args.len() as ffi::Py_ssize_t, ptr::null_mut());
+        Some(panic::counted(enter))
     }
 }
 
@@ -274,11 +276,18 @@ fn not_implemented() -> *mut ffi::PyObject {
 ///
 /// # Safety
 /// A new reference, or null with an exception raised; attached.
-unsafe fn finish(result: Option<*mut ffi::PyObject>, read: impl FnOnce(&object) -> ffi::Py_ssize_t) -> ffi::Py_ssize_t {
-    // SAFETY: a new reference, or null with an exception raised.
-    match result.and_then(|result| unsafe { object::from_owned(result) }) {
-        Some(result) => read(&result),
-        None => -1,
+unsafe fn finish(
+    result: Option<*mut ffi::PyObject>,
+    read: impl FnOnce(*mut ffi::PyObject) -> ffi::Py_ssize_t,
+) -> ffi::Py_ssize_t {
+    match result {
+        Some(result) if !result.is_null() => {
+            let read = read(result);
+            // SAFETY: a new reference; attached, as the caller is, so that nobody has to look whether that is so.
+            unsafe { ffi::Py_DECREF(result) };
+            read
+        }
+        _ => -1,
     }
 }
 
@@ -375,10 +384,10 @@ unsafe extern "C" fn length(ob: *mut ffi::PyObject) -> ffi::Py_ssize_t {
     unsafe {
         let _noted = crate::python::attach::note();
         finish(call(ob, LEN, &[]), |result| {
-            if let Some(size @ 0..) = crate::cast::int::compact(result.as_ptr()) {
+            if let Some(size @ 0..) = crate::cast::int::compact(result) {
                 return size as ffi::Py_ssize_t;
             }
-            let Some(number) = object::from_owned(ffi::PyNumber_Index(result.as_ptr())) else { return -1 };
+            let Some(number) = object::from_owned(ffi::PyNumber_Index(result)) else { return -1 };
             let size = ffi::PyNumber_AsSsize_t(number.as_ptr(), ffi::PyExc_OverflowError);
             if size < 0 && ffi::PyErr_Occurred().is_null() {
                 set_error(Builtin::ValueError.class(), messages::NEGATIVE_LENGTH);
@@ -396,12 +405,11 @@ unsafe extern "C" fn truth(ob: *mut ffi::PyObject) -> c_int {
     unsafe {
         let _noted = crate::python::attach::note();
         finish(call(ob, BOOL, &[]), |result| {
-            if ffi::PyBool_Check(result.as_ptr()) == 0 {
-                type_error(messages::not_a_bool(&crate::python::type_name::of_type(ffi::Py_TYPE(result.as_ptr()))))
-                    .restore();
+            if ffi::PyBool_Check(result) == 0 {
+                type_error(messages::not_a_bool(&crate::python::type_name::of_type(ffi::Py_TYPE(result)))).restore();
                 return -1;
             }
-            ffi::Py_ssize_t::from(result.as_ptr() == ffi::Py_True())
+            ffi::Py_ssize_t::from(result == ffi::Py_True())
         }) as c_int
     }
 }
@@ -412,7 +420,7 @@ unsafe extern "C" fn contains(ob: *mut ffi::PyObject, item: *mut ffi::PyObject) 
     // SAFETY: live objects.
     unsafe {
         let _noted = crate::python::attach::note();
-        finish(call(ob, CONTAINS, &[item]), |result| ffi::PyObject_IsTrue(result.as_ptr()) as ffi::Py_ssize_t) as c_int
+        finish(call(ob, CONTAINS, &[item]), |result| ffi::PyObject_IsTrue(result) as ffi::Py_ssize_t) as c_int
     }
 }
 

@@ -8,6 +8,11 @@ pub fn panicked(message: &str, location: Option<&str>) -> String {
     }
 }
 
+/// A panic where no exception can be raised.
+pub fn panicked_unheard(message: &str, location: Option<&str>) -> String {
+    format!("nb: native code panicked at {}: {message}", location.unwrap_or("an unknown place"))
+}
+
 /// In place of what a panic says that carries a value of some other type.
 pub const PANIC_WITHOUT_TEXT: &str = "a panic with a value that is not a text";
 
