@@ -26,6 +26,7 @@ OPERATIONS = [
     ("named_keyword", "named, one by keyword", "f = m.named", "f(1, b=2)"),
     ("mixed", "six numbers of mixed types", "f = m.mixed", "f(1, 2, 3, 4, 5, 6.0)"),
     ("text", "str in and out", "f = m.text; s = 'a text of middling length'", "f(s)"),
+    ("long_text", "str of 1,000 bytes in and out", "f = m.text; s = 'x' * 1000", "f(s)"),
     ("floats", "list of 100 floats in and out", "f = m.floats; v = [float(i) for i in range(100)]", "f(v)"),
     ("table", "dict of 20 str to int in", "f = m.table; d = {'key %d' % i: i for i in range(20)}", "f(d)"),
     ("maybe_none", "Optional: None", "f = m.maybe", "f(None)"),
@@ -33,6 +34,8 @@ OPERATIONS = [
     ("over_first", "overload: the first of three", "f = m.over", "f(1)"),
     ("over_third", "overload: the third of three", "f = m.over", "f('x')"),
     ("callback", "calls a Python function", "f = m.callback\ndef g(x): return x", "f(g, 1)"),
+    ("closure", "Rust closure, stored in Python", "f = m.adder(5)", "f(1)"),
+    ("refused", "a call that is refused, and caught", "f = m.add\ndef g():\n try: f('a', 2)\n except TypeError: pass", "g()"),
     ("fail", "raises, and is caught", "f = m.fail\ndef g():\n try: f()\n except ValueError: pass", "g()"),
     ("fail_own", "raises a class of its own, and is caught", "f = m.fail_own\ndef g():\n try: f()\n except Exception: pass", "g()"),
     ("read_attr", "native code reads 100 attributes", "class C: value = 5\nf = m.read_attr; o = C(); o.value = 5", "f(o)"),
@@ -49,6 +52,8 @@ OPERATIONS = [
     ("subclass", "construct and drop a Python subclass", "class C(m.Item): pass", "C(1)"),
     ("method", "method", "o = m.Item(1)", "o.get()"),
     ("method_arg", "method with an argument", "o = m.Item(1)", "o.plus(2)"),
+    ("sub_method", "method on a Python subclass", "class C(m.Item): pass\no = C(1)", "o.get()"),
+    ("both", "two objects of one class", "f = m.both; a = m.Item(1); b = m.Item(2)", "f(a, b)"),
     ("static", "static method", "C = m.Item", "C.twice(2)"),
     ("prop_get", "property get", "o = m.Item(1)", "o.value"),
     ("prop_set", "property set", "o = m.Item(1)", "o.value = 2"),
@@ -102,7 +107,8 @@ CHECKS = """
 assert m.Item(3).get() == 3 and m.give().value == 7 and m.take(m.Item(4)) == 4
 assert m.Item(3).plus(4) == 7 and m.Item.twice(4) == 8 and len(m.Item(3)) == 3
 assert (m.Item(3) + m.Item(4)).get() == 7 and m.Item(3) == m.Item(3) and not m.Item(3) == m.Item(4)
-assert m.Outer().child().get() == 5
+assert m.Outer().child().get() == 5 and m.both(m.Item(1), m.Item(2)) == 3
+if hasattr(m, 'adder'): assert m.adder(5)(1) == 6
 class Sub(m.Item): pass
 assert Sub(9).get() == 9
 i = m.Item(1); i.value = 12; assert i.value == 12

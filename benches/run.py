@@ -11,6 +11,7 @@ import statistics
 import subprocess
 import sys
 
+import history
 import instructions
 import machine
 import operations
@@ -76,10 +77,13 @@ def parse(arguments=None):
     parser.add_argument("--rounds", type=int, default=40)
     parser.add_argument("--instructions", action="store_true", help="count instructions with valgrind instead of time")
     parser.add_argument("--check", action="store_true", help="list what misses the goals, and fail if something does")
+    parser.add_argument("--record", metavar="LABEL", help="with --instructions: add these of nb to HISTORY.md under a label")
     parser.add_argument("--json", metavar="FILE")
     parser.add_argument("--chart", metavar="PATH", help="without the ending: .png and .svg are written")
     parser.add_argument("--versions", default="", help="what the modules were built with, for the report")
     options = parser.parse_args(arguments)
+    if options.record and not options.instructions:
+        parser.error("--record is for --instructions")
     known = [key for key, *_ in OPERATIONS] + ["import", "bytes"]
     for key in options.only or []:
         if key not in known:
@@ -129,6 +133,14 @@ def main():
         print(f"\nnumbers: {options.json}")
     if options.chart and titles:
         chart(options.chart, results, titles, names, unit)
+    python = f"{sys.version_info.major}.{sys.version_info.minor}"
+    if options.check and options.instructions:
+        sentences = history.worse(python, results)
+        print("\nBounds: what the last release needed, see HISTORY.md.")
+        print("\n".join(sentences) or "No row that was counted needs more.")
+        sys.exit(1 if sentences else 0)
+    if options.record:
+        history.record(python, options.record, results)
     if options.check:
         sentences = missed(rows)
         goals = ", ".join(f"{goal:.2f} of {base}" for base, goal in GOALS)

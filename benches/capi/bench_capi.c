@@ -430,6 +430,17 @@ static PyObject *bench_take(PyObject *module, PyObject *o) {
     return PyLong_FromLong(((Item *) o)->value);
 }
 
+static PyObject *bench_both(PyObject *module, PyObject *const *args, Py_ssize_t nargs) {
+    if (nargs != 2) {
+        return wrong_count("both", 2, nargs), NULL;
+    }
+    if (!is_item(args[0]) || !is_item(args[1])) {
+        PyErr_SetString(PyExc_TypeError, "two Items are needed");
+        return NULL;
+    }
+    return PyLong_FromLong((long) ((Item *) args[0])->value + ((Item *) args[1])->value);
+}
+
 static PyObject *bench_give(PyObject *module, PyObject *unused) { return make_item(item_type, 7); }
 
 /* ---------------------------------------------------------------- Outer and its child */
@@ -816,6 +827,7 @@ static PyMethodDef functions[] = {
     {"make_tuple", bench_make_tuple, METH_NOARGS, NULL},
     {"call_keyword", bench_call_keyword, METH_O, NULL},
     {"take", bench_take, METH_O, NULL},
+    {"both", (PyCFunction) (void (*)(void)) bench_both, METH_FASTCALL, NULL},
     {"give", bench_give, METH_NOARGS, NULL},
     {"numbers", bench_numbers, METH_O, NULL},
     {"items", bench_items, METH_O, NULL},

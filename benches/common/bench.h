@@ -52,6 +52,7 @@ struct OwnError : std::runtime_error {
 inline void fail_own() { throw OwnError(); }
 
 inline int take(const Item &item) { return item.value; }
+inline int both(const Item &a, const Item &b) { return a.value + b.value; }
 
 inline Item give() { return Item(7); }
 

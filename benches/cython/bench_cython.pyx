@@ -189,6 +189,17 @@ def take(Item item not None, /):
     return item.number
 
 
+def both(Item a not None, Item b not None, /):
+    return a.number + b.number
+
+
+def adder(int by, /):
+    def add(int x, /):
+        return x + by
+
+    return add
+
+
 def give():
     return make(7)
 

@@ -2,6 +2,7 @@
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/bind_vector.h>
+#include <nanobind/stl/function.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/unordered_map.h>
@@ -80,6 +81,8 @@ NB_MODULE(bench_nanobind, m) {
         .def("child", &Outer::child, nb::rv_policy::reference_internal);
 
     m.def("take", &take);
+    m.def("both", &both);
+    m.def("adder", [](int by) -> std::function<int(int)> { return [by](int x) { return x + by; }; });
     m.def("give", &give);
 
     nb::enum_<Kind>(m, "Kind").value("Cat", Kind::Cat).value("Dog", Kind::Dog);

@@ -1,4 +1,5 @@
 // The benchmark's module, written with pybind11.
+#include <pybind11/functional.h>
 #include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
@@ -79,6 +80,8 @@ PYBIND11_MODULE(bench_pybind11, m) {
         .def("child", &Outer::child, py::return_value_policy::reference_internal);
 
     m.def("take", &take);
+    m.def("both", &both);
+    m.def("adder", [](int by) -> std::function<int(int)> { return [by](int x) { return x + by; }; });
     m.def("give", &give);
 
     py::enum_<Kind>(m, "Kind").value("Cat", Kind::Cat).value("Dog", Kind::Dog);

@@ -148,6 +148,14 @@ fn take(item: &Item) -> i32 {
     item.value
 }
 
+fn both(a: &Item, b: &Item) -> i32 {
+    a.value + b.value
+}
+
+fn adder(by: i32) -> Box<dyn Fn(i32) -> i32 + Send + Sync> {
+    Box::new(move |x| x + by)
+}
+
 fn give() -> Item {
     Item::new(7)
 }
@@ -343,6 +351,8 @@ nb_module!(bench_nb, m, {
     m.def("items", &items);
 
     m.def("take", &take);
+    m.def("both", &both);
+    m.def("adder", &adder);
     m.def("give", &give);
 
     m.def("array_in", |a: nb::ndarray<double, nb::ndim<1>>| a.size());

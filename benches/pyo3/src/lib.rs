@@ -10,7 +10,7 @@ use pyo3::exceptions::{PyIndexError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedStr;
-use pyo3::types::{PyDict, PyList, PyTuple};
+use pyo3::types::{PyCFunction, PyDict, PyList, PyTuple};
 use std::collections::HashMap;
 
 #[pyfunction]
@@ -236,6 +236,20 @@ impl Item {
 #[pyo3(signature = (item, /))]
 fn take(item: &Item) -> i32 {
     item.value
+}
+
+#[pyfunction]
+#[pyo3(signature = (a, b, /))]
+fn both(a: &Item, b: &Item) -> i32 {
+    a.value + b.value
+}
+
+#[pyfunction]
+fn adder(py: Python<'_>, by: i32) -> PyResult<Bound<'_, PyCFunction>> {
+    PyCFunction::new_closure(py, None, None, move |args: &Bound<'_, PyTuple>, _: Option<&Bound<'_, PyDict>>| {
+        let (x,): (i32,) = args.extract()?;
+        Ok::<i32, PyErr>(x + by)
+    })
 }
 
 #[pyfunction]
@@ -508,6 +522,12 @@ mod frozen {
     }
 
     #[pyfunction]
+    #[pyo3(signature = (a, b, /))]
+    pub fn both(a: &Item, b: &Item) -> i32 {
+        a.read() + b.read()
+    }
+
+    #[pyfunction]
     pub fn give() -> Item {
         Item::new(7)
     }
@@ -626,6 +646,8 @@ fn bench_pyo3(m: &Bound<'_, PyModule>) -> PyResult<()> {
     m.add_function(wrap_pyfunction!(make_tuple, m)?)?;
     m.add_function(wrap_pyfunction!(call_keyword, m)?)?;
     m.add_function(wrap_pyfunction!(take, m)?)?;
+    m.add_function(wrap_pyfunction!(both, m)?)?;
+    m.add_function(wrap_pyfunction!(adder, m)?)?;
     m.add_function(wrap_pyfunction!(give, m)?)?;
     m.add_function(wrap_pyfunction!(other, m)?)?;
     m.add_class::<Kind>()?;
@@ -644,6 +666,7 @@ fn bench_pyo3(m: &Bound<'_, PyModule>) -> PyResult<()> {
 
     let frozen = PyModule::new(m.py(), "frozen")?;
     frozen.add_function(wrap_pyfunction!(frozen::take, &frozen)?)?;
+    frozen.add_function(wrap_pyfunction!(frozen::both, &frozen)?)?;
     frozen.add_function(wrap_pyfunction!(frozen::give, &frozen)?)?;
     frozen.add_class::<frozen::Item>()?;
     frozen.add_class::<frozen::Outer>()?;
