@@ -5,6 +5,7 @@
 //! runs no code and changes nothing but the marks, which it gives back if one of them is not to be had. So a call that does not fit goes on
 //! to the general way as if nothing had happened. `Func::go` runs the function. What is held is given back by destructors, on every path.
 
+use crate::call::arguments::Values;
 use crate::call::callable_traits::{Func, Layout};
 use crate::call::entry::{Entry, attempt_by};
 use crate::call::nb_func::FuncData;
@@ -170,7 +171,7 @@ impl Quick {
         }
     }
 
-    /// Of any other.
+    /// By the two halves of a [`Func`].
     pub(crate) const fn of<D, S, P, G, L: Layout, F: Func<D, S, P, G>>(stateless: bool) -> Quick {
         /// # Safety
         /// As [`Quick::run`]; the first argument is that of [`Func::go`].
@@ -255,7 +256,7 @@ pub(super) unsafe fn run_stateless(
 /// nothing has happened. Does not unwind.
 ///
 /// # Safety
-/// As [`call_named`].
+/// What CPython's protocol says of receiver and arguments; attached; the overload is alive now.
 #[inline(always)]
 pub(super) unsafe fn call_lone(
     record: &Arc<Record>,
@@ -263,15 +264,42 @@ pub(super) unsafe fn call_lone(
     args: *const *mut ffi::PyObject,
     nargs: usize,
 ) -> *mut ffi::PyObject {
+    // SAFETY: caller's contract; `call_filled` has counted the arguments.
+    unsafe { call_filled(record, receiver, nargs, |fills, values| fill_defaults(fills, args, nargs, values)) }
+}
+
+/// The same with keywords.
+///
+/// # Safety
+/// As [`call_lone`]; `kwnames` is a tuple.
+#[inline(always)]
+pub(super) unsafe fn call_named(
+    record: &Arc<Record>,
+    receiver: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    nargs: usize,
+    kwnames: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    // SAFETY: caller's contract; `call_filled` has counted the arguments.
+    unsafe { call_filled(record, receiver, nargs, |fills, values| fill_names(fills, args, nargs, kwnames, values)) }
+}
+
+/// Tries a lone overload whose arguments `fill` puts in the order of the parameters, unless it says that they do not fit.
+///
+/// # Safety
+/// As [`call_lone`]; what `fill` has written is live if it gives true.
+#[inline(always)]
+unsafe fn call_filled(
+    record: &Arc<Record>,
+    receiver: *mut ffi::PyObject,
+    nargs: usize,
+    fill: impl FnOnce(&[Fill], &mut Values) -> bool,
+) -> *mut ffi::PyObject {
     let mut values: Values = [const { MaybeUninit::uninit() }; MAX_PARAMS];
     let Some(fills) = record.fills.as_deref().filter(|_| record.quick.stateless) else { return not_fit_ptr() };
-    // SAFETY: caller's contract. Nothing but the arguments is used once the function runs.
-    unsafe {
-        if nargs + usize::from(!receiver.is_null()) <= record.positional
-            && fill_defaults(fills, args, nargs, &mut values)
-        {
-            return run_stateless(record, receiver, values.as_ptr().cast());
-        }
+    if nargs + usize::from(!receiver.is_null()) <= record.positional && fill(fills, &mut values) {
+        // SAFETY: caller's contract. Nothing but the arguments is used once the function runs.
+        return unsafe { run_stateless(record, receiver, values.as_ptr().cast()) };
     }
     not_fit_ptr()
 }
@@ -280,7 +308,7 @@ pub(super) unsafe fn call_lone(
 /// arguments; [`not_fit_ptr`] where that does not fit at once, and then nothing has happened. Does not unwind.
 ///
 /// # Safety
-/// As [`call_named`].
+/// As [`call_lone`].
 #[inline(always)]
 pub(super) unsafe fn call_others(
     data: &FuncData,
@@ -309,35 +337,6 @@ pub(super) unsafe fn call_others(
     }
     not_fit_ptr()
 }
-
-/// Tries a lone overload without a context, with keywords and defaults filled in; [`not_fit_ptr`] where that does not fit at once, and then
-/// nothing has happened. Does not unwind.
-///
-/// # Safety
-/// What CPython's protocol says of receiver and arguments; attached; the overload is alive now.
-#[inline(always)]
-pub(super) unsafe fn call_named(
-    record: &Arc<Record>,
-    receiver: *mut ffi::PyObject,
-    args: *const *mut ffi::PyObject,
-    nargs: usize,
-    kwnames: *mut ffi::PyObject,
-) -> *mut ffi::PyObject {
-    let mut values: Values = [const { MaybeUninit::uninit() }; MAX_PARAMS];
-    let Some(fills) = record.fills.as_deref().filter(|_| record.quick.stateless) else { return not_fit_ptr() };
-    // SAFETY: caller's contract. Nothing but the arguments is used once the function runs.
-    unsafe {
-        if nargs + usize::from(!receiver.is_null()) <= record.positional
-            && fill_names(fills, args, nargs, kwnames, &mut values)
-        {
-            return run_stateless(record, receiver, values.as_ptr().cast());
-        }
-    }
-    not_fit_ptr()
-}
-
-/// Room for the arguments of a function.
-type Values = [MaybeUninit<*mut ffi::PyObject>; MAX_PARAMS];
 
 /// Puts arguments and defaults in the order of the parameters; false where there is no default.
 ///

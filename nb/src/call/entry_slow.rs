@@ -54,35 +54,6 @@ pub(super) unsafe extern "C" fn enter_slow(
     }
 }
 
-/// The same with keywords.
-///
-/// # Safety
-/// As an [`Entry`](crate::call::entry::Entry), of which `site` and `invoke` are; there are keywords.
-#[allow(improper_ctypes_definitions, reason = "only Rust code calls it; it is `extern` for not unwinding")]
-#[inline(never)]
-unsafe extern "C" fn enter_with_names(
-    owner: *mut ffi::PyObject,
-    args: *const *mut ffi::PyObject,
-    nargs: ffi::Py_ssize_t,
-    kwnames: *mut ffi::PyObject,
-    site: &'static Site,
-    invoke: Invoke,
-) -> *mut ffi::PyObject {
-    // SAFETY: caller's contract. No code runs before the function, and then nothing of the overloads is needed any more.
-    unsafe {
-        if let Some(data) = found_lately(nargs, site)
-            && let [record] = &data.records[..]
-        {
-            let receiver = if site.method { owner } else { ptr::null_mut() };
-            let result = attempt::call_named(record, receiver, args, nargs as usize, kwnames);
-            if result != not_fit_ptr() {
-                return result;
-            }
-        }
-        enter_general(owner, args, nargs, kwnames, site, invoke)
-    }
-}
-
 /// A call by position without all arguments, which is tried without a context before it is made in the general way.
 ///
 /// # Safety
@@ -97,18 +68,35 @@ unsafe extern "C" fn enter_with_defaults(
     site: &'static Site,
     invoke: Invoke,
 ) -> *mut ffi::PyObject {
-    // SAFETY: caller's contract. No code runs before the function, and then nothing of the overloads is needed any more.
+    // SAFETY: caller's contract.
     unsafe {
-        if let Some(data) = found_lately(nargs, site)
-            && let [record] = &data.records[..]
-        {
-            let receiver = if site.method { owner } else { ptr::null_mut() };
-            let result = attempt::call_lone(record, receiver, args, nargs as usize);
-            if result != not_fit_ptr() {
-                return result;
-            }
-        }
-        enter_general(owner, args, nargs, kwnames, site, invoke)
+        enter_tried(owner, args, nargs, kwnames, site, invoke, |data, receiver| match &data.records[..] {
+            [record] => attempt::call_lone(record, receiver, args, nargs as usize),
+            _ => not_fit_ptr(),
+        })
+    }
+}
+
+/// The same with keywords.
+///
+/// # Safety
+/// As an [`Entry`](crate::call::entry::Entry), of which `site` and `invoke` are; there are keywords.
+#[allow(improper_ctypes_definitions, reason = "only Rust code calls it; it is `extern` for not unwinding")]
+#[inline(never)]
+unsafe extern "C" fn enter_with_names(
+    owner: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    nargs: ffi::Py_ssize_t,
+    kwnames: *mut ffi::PyObject,
+    site: &'static Site,
+    invoke: Invoke,
+) -> *mut ffi::PyObject {
+    // SAFETY: caller's contract.
+    unsafe {
+        enter_tried(owner, args, nargs, kwnames, site, invoke, |data, receiver| match &data.records[..] {
+            [record] => attempt::call_named(record, receiver, args, nargs as usize, kwnames),
+            _ => not_fit_ptr(),
+        })
     }
 }
 
@@ -126,11 +114,32 @@ unsafe extern "C" fn enter_second(
     site: &'static Site,
     invoke: Invoke,
 ) -> *mut ffi::PyObject {
-    // SAFETY: caller's contract. No code runs before the function, and then nothing of the overloads is needed any more.
+    // SAFETY: caller's contract.
+    unsafe {
+        enter_tried(owner, args, nargs, kwnames, site, invoke, |data, receiver| {
+            attempt::call_others(data, receiver, args, nargs as usize)
+        })
+    }
+}
+
+/// Makes a call as `attempt` does of the overloads and the receiver, and in the general way where that does not fit.
+///
+/// # Safety
+/// As an [`Entry`](crate::call::entry::Entry), of which `site` and `invoke` are. `attempt` needs nothing of the overloads once other code runs.
+#[inline(always)]
+unsafe fn enter_tried(
+    owner: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    nargs: ffi::Py_ssize_t,
+    kwnames: *mut ffi::PyObject,
+    site: &'static Site,
+    invoke: Invoke,
+    attempt: impl FnOnce(&FuncData, *mut ffi::PyObject) -> *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    // SAFETY: caller's contract; no code runs before the attempt.
     unsafe {
         if let Some(data) = found_lately(nargs, site) {
-            let receiver = if site.method { owner } else { ptr::null_mut() };
-            let result = attempt::call_others(data, receiver, args, nargs as usize);
+            let result = attempt(data, if site.method { owner } else { ptr::null_mut() });
             if result != not_fit_ptr() {
                 return result;
             }

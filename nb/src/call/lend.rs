@@ -45,7 +45,7 @@ impl Cx<'_> {
         // SAFETY: caller's contract.
         let place = unsafe {
             self.loans
-                .lend_place(inst, data, exclusive, self.spot().argument)
+                .lend_counted(inst, data, exclusive, self.spot().argument)
                 .or_else(|| self.loans.lend_first_lock(inst, exclusive, self.spot().argument))
         };
         if place.is_some() {

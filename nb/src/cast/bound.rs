@@ -44,7 +44,7 @@ pub(super) unsafe fn find<T: 'static>(src: *mut ffi::PyObject, flags: u8, cx: &m
             true => Some(Bound::of_exact(src)),
             false => {
                 let (inst, address) = find_other(src, const { &TypeId::of::<T>() }, flags, cx)?;
-                Some(Bound { inst, address, root: ptr::null_mut(), known: false, locked: false, value: PhantomData })
+                Some(Bound::of_other(inst, address))
             }
         }
     }
@@ -89,14 +89,7 @@ unsafe fn read<T: 'static>(argument: *const *mut ffi::PyObject, cx: &mut Cx<'_>,
         if find_exact(src, const { &TypeId::of::<T>() }) {
             stage.write(Bound::of_exact(src));
         } else if let Some((inst, address)) = read_other(argument, const { &TypeId::of::<T>() }, cx) {
-            stage.write(Bound {
-                inst,
-                address,
-                root: ptr::null_mut(),
-                known: false,
-                locked: false,
-                value: PhantomData,
-            });
+            stage.write(Bound::of_other(inst, address));
         }
     }
 }
@@ -196,6 +189,12 @@ impl<T: 'static> Bound<T> {
             locked: false,
             value: PhantomData,
         }
+    }
+
+    /// Of an instance of a derived class, or one that was made ready.
+    #[inline(always)]
+    fn of_other(inst: *mut Inst, address: usize) -> Bound<T> {
+        Bound { inst, address, root: ptr::null_mut(), known: false, locked: false, value: PhantomData }
     }
 
     #[inline(always)]

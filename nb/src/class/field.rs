@@ -272,12 +272,13 @@ where
         let Some(number) = value() else { return not_fit_ptr() };
         let at_once =
             <&mut T as Param<D>>::fit(receiver).and_then(|stage| write::<D, T, V, false>(capture, number, stage));
-        let found = match (at_once, value()) {
-            (None, Some(number)) => <&mut T as Param<D>>::fit_anywhere(receiver)
-                .and_then(|stage| write::<D, T, V, true>(capture, number, stage)),
-            (found, _) => found,
+        // The number went with the first try; no code has run since, so that it is still there.
+        let anywhere = || {
+            let number = value()?;
+            <&mut T as Param<D>>::fit_anywhere(receiver)
+                .and_then(|stage| write::<D, T, V, true>(capture, number, stage))
         };
-        found.unwrap_or_else(not_fit_ptr)
+        at_once.or_else(anywhere).unwrap_or_else(not_fit_ptr)
     }
 }
 

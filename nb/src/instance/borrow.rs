@@ -13,7 +13,7 @@ use crate::instance::header::{EXCLUSIVE, Inst, Life, MAX_SHARED, Storage, inline
 use crate::instance::intrusive;
 use crate::instance::loans::{LoanFlags, Loans, span};
 use crate::instance::lock::locked_root;
-use crate::instance::marks::{is_free_inline, is_shared, mark_root};
+use crate::instance::marks::{is_free_inline, is_shared, mark_anywhere, mark_root};
 use crate::instance::path::{apart, element_address};
 use crate::python::error::{Builtin, Error, Result, restore_raised, runtime_error, set_error};
 use crate::python::messages;
@@ -71,45 +71,23 @@ impl Loans {
         }
     }
 
-    /// Lends a field of another object where that means to count and no more; `None` means that
+    /// Lends a value that lies anywhere where that means to count and no more; `None` means that
     /// [`lend_slow`](Self::lend_slow) has to look.
     ///
     /// # Safety
     /// As [`lend_slow`](Self::lend_slow).
     #[inline(always)]
-    pub(crate) unsafe fn lend_place(
+    pub(crate) unsafe fn lend_counted(
         &mut self,
         inst: *mut Inst,
         data: &TypeData,
         exclusive: bool,
         argument: u16,
     ) -> Option<usize> {
-        // SAFETY: caller's contract; a place owns a reference to its root.
+        // SAFETY: caller's contract; the mark is noted as it was taken.
         unsafe {
-            let storage = (*inst).storage();
-            if !matches!(storage, Storage::Place | Storage::Element) || (*inst).life() != Life::Ready {
-                return None;
-            }
-            let place = ext(inst);
-            let root = place.roots[0].inst;
-            let mark = (*root).mark();
-            if (*root).life() != Life::Ready || (*root).storage() == Storage::Locked {
-                return None;
-            }
-            let free = if exclusive {
-                mark == 0 && !(*inst).is_read_only() && !intrusive::is_counted(inst, data) && !is_shared(root)
-            } else {
-                mark < MAX_SHARED
-            };
-            if !free {
-                return None;
-            }
-            // Nothing runs between the look at the mark and the mark.
-            let address = match storage {
-                Storage::Place => crate::instance::ext::place_address(place),
-                _ => element_address(place, exclusive)?,
-            };
-            self.take(root, inst, exclusive, LoanFlags::PLACE, argument);
+            let (root, address) = mark_anywhere(inst, data, exclusive)?;
+            self.note_mark(root, inst, exclusive, LoanFlags::PLACE, argument);
             Some(address)
         }
     }
@@ -359,13 +337,19 @@ impl Loans {
         // SAFETY: both are live.
         unsafe {
             mark_root(root, exclusive);
-            self.push(
-                root,
-                inst,
-                argument,
-                if exclusive { place | LoanFlags::CHANGES | LoanFlags::COUNTED } else { place | LoanFlags::COUNTED },
-            );
+            self.note_mark(root, inst, exclusive, place, argument);
         }
+    }
+
+    /// Notes a mark that was taken.
+    ///
+    /// # Safety
+    /// Both are live, and `root` is marked for this loan; attached.
+    #[inline(always)]
+    unsafe fn note_mark(&mut self, root: *mut Inst, inst: *mut Inst, exclusive: bool, place: LoanFlags, argument: u16) {
+        let flags = place | LoanFlags::COUNTED;
+        // SAFETY: caller's contract.
+        unsafe { self.push(root, inst, argument, if exclusive { flags | LoanFlags::CHANGES } else { flags }) }
     }
 }
 

@@ -91,7 +91,7 @@ pub(crate) unsafe fn mark_place(inst: *mut Inst, exclusive: bool) -> Result<Opti
     }
 }
 
-/// Lends a value to a call without a context where that means to count and no more, wherever the value is; gives what carries the mark,
+/// Lends a value where that means to count and no more, wherever the value is; gives what carries the mark,
 /// and the address. Runs no code; `None` says nothing.
 ///
 /// # Safety

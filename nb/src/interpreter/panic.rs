@@ -86,7 +86,15 @@ pub(crate) fn catch<R>(body: impl FnOnce() -> R) -> Result<R, Payload> {
     count(1);
     // SAFETY: whoever enters native code is attached.
     let _noted = unsafe { crate::python::attach::note() };
-    let result = catch_unwind(AssertUnwindSafe(move || {
+    let result = caught(body);
+    count(-1);
+    result
+}
+
+/// What `body` gives, or the panic in it.
+#[inline(always)]
+fn caught<R>(body: impl FnOnce() -> R) -> Result<R, Payload> {
+    catch_unwind(AssertUnwindSafe(move || {
         // Where CPython ends the thread, because the interpreter ends (see `Hang`), nothing may catch what unwinds.
         #[cfg(not(Py_3_14))]
         let ended = crate::python::attach::HangUnlessPanicking;
@@ -94,9 +102,7 @@ pub(crate) fn catch<R>(body: impl FnOnce() -> R) -> Result<R, Payload> {
         #[cfg(not(Py_3_14))]
         std::mem::forget(ended);
         result
-    }));
-    count(-1);
-    result
+    }))
 }
 
 /// Counts a call while `body` runs, which does not unwind.
@@ -116,16 +122,7 @@ pub(crate) fn uncounted(body: impl FnOnce() -> *mut ffi::PyObject) -> *mut ffi::
     if cfg!(debug_assertions) {
         return guard(ptr::null_mut(), body);
     }
-    catch_unwind(AssertUnwindSafe(move || {
-        // As in `catch`.
-        #[cfg(not(Py_3_14))]
-        let ended = crate::python::attach::HangUnlessPanicking;
-        let result = body();
-        #[cfg(not(Py_3_14))]
-        std::mem::forget(ended);
-        result
-    }))
-    .unwrap_or_else(|payload| raised(payload))
+    caught(body).unwrap_or_else(|payload| raised(payload))
 }
 
 /// Raises the exception for a panic. An `extern "C"` function, so that the compiler sees that it does not unwind.
