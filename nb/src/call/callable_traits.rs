@@ -257,9 +257,9 @@ pub(crate) fn pointers<const N: usize>(array: [*mut ffi::PyObject; N]) -> [*mut 
     array
 }
 
-/// The body of `Func::fit` and `Func::fit_anywhere`: the steps are those of `Func::run`, and no code runs between them.
+/// The body of `Func::fit` and `Func::fit_anywhere`, and the same for constructors: the steps are those of `run`, and no code runs between them.
 macro_rules! fitted {
-    ($D:ident, $At:ident, $receiver:ident, $args:ident, $fit:ident, $any:literal $(, $P:ident $stage:ident $index:tt)+) => {
+    ($D:ident, $At:ident, $receiver:ident, $args:ident, $fit:ident, $any:literal $(, $P:ident $stage:ident $index:tt)*) => {
         // SAFETY: caller's contract; the stages have no destructors, see `AT_ONCE`.
         unsafe {
             $(
@@ -268,13 +268,26 @@ macro_rules! fitted {
                     return None;
                 }
                 let mut $stage = <$P as Param<$D>>::$fit(src)?;
-            )+
-            let marks = ($( Marked::<$D, $P, $any>::take(&mut $stage)?, )+);
-            let owners = ($( Owned::<$D, $P, $any>::take(&$stage), )+);
-            Some((($($stage,)+), marks, owners))
+            )*
+            let marks = ($( $crate::call::attempt::Marked::<$D, $P, $any>::take(&mut $stage)?, )*);
+            let owners = ($( $crate::call::attempt::Owned::<$D, $P, $any>::take(&$stage), )*);
+            Some((($($stage,)*), marks, owners))
         }
     };
 }
+pub(crate) use fitted;
+
+/// Whether arguments of these types can be fitted. A macro, since the types of one arity are no list that a function could take.
+macro_rules! can_be_fitted {
+    ($D:ident $(, $P:ident)*) => {
+        true
+            $( && <$P as Param<$D>>::REST == 0 && <$P as Param<$D>>::AT_ONCE && !needs_drop::<<$P as Param<$D>>::Stage>() )*
+            // What lending one argument runs may take away another that nobody owns.
+            && ((true $( && !<$P as Param<$D>>::LEND_CALLS_OUT )*)
+                || (true $( && (<$P as Param<$D>>::HOLDS || <$P as Param<$D>>::VALUE) )*))
+    };
+}
+pub(crate) use can_be_fitted;
 
 /// Names the trait of one arity after it.
 macro_rules! func {
@@ -438,12 +451,7 @@ macro_rules! func_named {
                 }
             }
 
-            const AT_ONCE: bool = !cfg!(nb_small)
-                && <R as Ret<D, P>>::AT_ONCE
-                && <Self as Func<D, fn($($P),+) -> R, P, G>>::REST == 0
-                $( && <$P as Param<D>>::AT_ONCE && !needs_drop::<<$P as Param<D>>::Stage>() )+
-                // What lending one argument runs may take away another that nobody owns.
-                && ($( !<$P as Param<D>>::LEND_CALLS_OUT )&&+ || $( (<$P as Param<D>>::HOLDS || <$P as Param<D>>::VALUE) )&&+);
+            const AT_ONCE: bool = !cfg!(nb_small) && <R as Ret<D, P>>::AT_ONCE && can_be_fitted!(D $(, $P)+);
             const DECLINES: bool = <R as Ret<D, P>>::DECLINES;
             const CHECKED: bool = <R as Ret<D, P>>::CHECKED;
             type Fitted<const ANY: bool> =

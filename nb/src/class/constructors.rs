@@ -1,7 +1,7 @@
 //! Functions that make the value of a new instance, as `nb::init` names them. Those that fill a `Slot` are in `slot.rs`.
 
-use crate::call::attempt::{Marked, Owned, Quick};
-use crate::call::callable_traits::{Layout, Method, hold_arguments};
+use crate::call::attempt::Quick;
+use crate::call::callable_traits::{Layout, Method, Plain, can_be_fitted, fitted, hold_arguments};
 use crate::call::capture;
 use crate::call::context::{Cx, next_overload_ptr};
 use crate::call::entry::is_stateless;
@@ -376,7 +376,7 @@ macro_rules! init_named {
             const QUICK: Quick = {
                 /// # Safety
                 /// As [`attempt::Run`](crate::call::attempt::Run).
-                #[allow(unused_variables)]
+                #[allow(unused_variables, unused_unsafe, reason = "without arguments there is nothing to fit")]
                 unsafe fn run<D, T, G, F, R, $($P),*>(
                     function: *const u8,
                     receiver: *mut ffi::PyObject,
@@ -389,34 +389,23 @@ macro_rules! init_named {
                     F: for<'a> $Call<'a, D, R, $($P),*> + Send + Sync + 'static,
                     G: GuardFor<($($P,)*)>,
                 {
-                    // SAFETY: the steps of `Init::run`, and no code runs between them; the stages have no destructors, and they, the
-                    // marks and the objects outlive the lent arguments.
-                    unsafe {
-                        if !is_empty::<D, T>(receiver) {
-                            return not_fit_ptr();
-                        }
+                    // SAFETY: caller's contract.
+                    if unsafe { !is_empty::<D, T>(receiver) } {
+                        return not_fit_ptr();
+                    }
+                    let fit = move || fitted!(D, Plain, receiver, args, fit, false $(, $P $stage $index)*);
+                    let Some((($(mut $stage,)*), marks, owners)) = fit() else {
                         $(
-                            let source = *args.add($index);
-                            if const { !(<$P as Param<D>>::NULLABLE || <$P as Param<D>>::REFUSES_NONE) }
-                                && source == ffi::Py_None()
-                            {
-                                return not_fit_ptr();
+                            if const { <$P as Param<D>>::LENDS } {
+                                // So that it fits next time. SAFETY: caller's contract; nothing has run so far.
+                                let _ = unsafe { <$P as Param<D>>::fit_anywhere(*args.add($index)) };
                             }
-                            let Some(mut $stage) = <$P as Param<D>>::fit(source) else {
-                                if const { <$P as Param<D>>::LENDS } {
-                                    // So that it fits next time.
-                                    let _ = <$P as Param<D>>::fit_anywhere(source);
-                                }
-                                return not_fit_ptr();
-                            };
                         )*
-                        let marks = ($(
-                            match Marked::<D, $P, false>::take(&mut $stage) {
-                                Some(mark) => mark,
-                                None => return not_fit_ptr(),
-                            },
-                        )*);
-                        let owners = ($( Owned::<D, $P, false>::take(&$stage), )*);
+                        return not_fit_ptr();
+                    };
+                    // SAFETY: caller's contract; no code runs before the body, and the stages, the marks and the objects outlive the lent
+                    // arguments.
+                    unsafe {
                         panic::uncounted(move || {
                             // The body may do anything, and its value is written into the instance in the end.
                             let _instance = StrongRef::borrow(receiver);
@@ -434,13 +423,7 @@ macro_rules! init_named {
                         })
                     }
                 }
-                if !cfg!(nb_small)
-                    && <Self as Init<D, T, fn($($P),*) -> R, G>>::REST == 0
-                    $( && <$P as Param<D>>::AT_ONCE && !needs_drop::<<$P as Param<D>>::Stage>() )*
-                    // What lending one argument runs may take away another that nobody owns.
-                    && ((true $( && !<$P as Param<D>>::LEND_CALLS_OUT )*)
-                        || (true $( && (<$P as Param<D>>::HOLDS || <$P as Param<D>>::VALUE) )*))
-                {
+                if !cfg!(nb_small) && can_be_fitted!(D $(, $P)*) {
                     Quick::of_run(run::<D, T, G, F, R, $($P),*>, <R as Construct<T>>::DECLINES, is_stateless::<F>())
                 } else {
                     Quick::NEVER
