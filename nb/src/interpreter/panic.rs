@@ -86,23 +86,20 @@ pub(crate) fn catch<R>(body: impl FnOnce() -> R) -> Result<R, Payload> {
     count(1);
     // SAFETY: whoever enters native code is attached.
     let _noted = unsafe { crate::python::attach::note() };
-    let result = caught(body);
+    let result = catch_unwind(AssertUnwindSafe(move || to_end(body)));
     count(-1);
     result
 }
 
-/// What `body` gives, or the panic in it.
+/// Runs `body`. Where CPython ends the thread in it, because the interpreter ends (see `Hang`), nothing may catch what unwinds.
 #[inline(always)]
-fn caught<R>(body: impl FnOnce() -> R) -> Result<R, Payload> {
-    catch_unwind(AssertUnwindSafe(move || {
-        // Where CPython ends the thread, because the interpreter ends (see `Hang`), nothing may catch what unwinds.
-        #[cfg(not(Py_3_14))]
-        let ended = crate::python::attach::HangUnlessPanicking;
-        let result = body();
-        #[cfg(not(Py_3_14))]
-        std::mem::forget(ended);
-        result
-    }))
+fn to_end<R>(body: impl FnOnce() -> R) -> R {
+    #[cfg(not(Py_3_14))]
+    let ended = crate::python::attach::HangUnlessPanicking;
+    let result = body();
+    #[cfg(not(Py_3_14))]
+    std::mem::forget(ended);
+    result
 }
 
 /// Counts a call while `body` runs, which does not unwind.
@@ -122,7 +119,7 @@ pub(crate) fn uncounted(body: impl FnOnce() -> *mut ffi::PyObject) -> *mut ffi::
     if cfg!(debug_assertions) {
         return guard(ptr::null_mut(), body);
     }
-    caught(body).unwrap_or_else(|payload| raised(payload))
+    catch_unwind(AssertUnwindSafe(move || to_end(body))).unwrap_or_else(|payload| raised(payload))
 }
 
 /// Raises the exception for a panic. An `extern "C"` function, so that the compiler sees that it does not unwind.
