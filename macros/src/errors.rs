@@ -214,6 +214,40 @@ pub(crate) fn duplicate_name(name: &str) -> String {
     format!("nb: the argument name \"{name}\" is used twice in this binding")
 }
 
+/// Of a class in pybind11's dialect.
+pub(crate) const MULTIPLE_INHERITANCE: &str = "nb: a class has one base here, the one that is a field of its value: bind the \
+    first, and the functions of the others on this class by closures, `.def(\"swim\", |d: &Duck| d.swimmer.swim())`";
+/// Of a class in pybind11's dialect.
+pub(crate) const METACLASS: &str = "nb: the metaclass of bound classes cannot be chosen: bind what it does as static functions and \
+    properties, `.def_static(..)` and `.def_property_static(..)`";
+/// Of a class in pybind11's dialect.
+pub(crate) const CUSTOM_TYPE_SETUP: &str = "nb: write the slots as an annotation, `nb::type_slots(&SLOTS)`, which is unsafe as in C++; \
+    for the collector, `nb_traverse!(T: field)` is safe";
+/// Of a function in pybind11's dialect.
+pub(crate) const PREPEND: &str =
+    "nb: overloads are tried in the order in which they are bound: put this `.def(..)` before the others";
+/// Of a class in pybind11's dialect.
+pub(crate) const RELEASE_IN_DROP: &str = "nb: values end with the interpreter attached; let the destructor do so itself, \
+    `fn drop(&mut self) { let _released = nb::gil_scoped_release::new(); .. }`";
+/// Of a module in pybind11's dialect.
+pub(crate) const MOD_GIL_NOT_USED: &str =
+    "nb: modules need the interpreter's lock for now, and say so themselves: leave this out";
+/// Of a module in pybind11's dialect.
+pub(crate) const MULTIPLE_INTERPRETERS: &str =
+    "nb: modules support one interpreter, as those of nanobind do, and say so themselves: leave this out";
+/// Of an embedded interpreter in pybind11's dialect.
+pub(crate) const EMBEDDING: &str = "nb: embedding an interpreter is no part of nb: start it with the crate pyo3-ffi or with PyO3, and import the \
+    extension from there";
+/// Of redirected streams in pybind11's dialect.
+pub(crate) const IOSTREAM: &str = "nb: Rust's standard output cannot be redirected from within: let the function take what it writes to, or \
+    write with `py::print`";
+/// Of a class in pybind11's dialect.
+pub(crate) const NOT_MODULE_LOCAL: &str = "nb: classes belong to the extension that binds them; what several extensions share is bound in one \
+    crate that is a part of each, or in one extension that the others import. Leave this out";
+/// Of an enumeration in pybind11's dialect.
+pub(crate) const NATIVE_ENUM_KIND: &str = "nb: expected one of Python's own classes as text: \"enum.Enum\", \"enum.IntEnum\", \"enum.Flag\", \
+    \"enum.IntFlag\" or \"enum.StrEnum\"";
+
 /// The mistakes found so far.
 #[derive(Default)]
 pub(crate) struct Errors(Vec<(Span, Span, String)>);

@@ -16,7 +16,8 @@
 //! belongs to the library.
 //!
 //! The macros here are the inner halves of the library's `nb_module!`, `nb_class!`, `nb_enum!`, `nb_fn!` and `nb_bind!`,
-//! which pass the library's own path as a first group in brackets, `[$crate]`. A user's crate may then rename the dependency.
+//! which pass the library's own path as a first group in brackets, `[$crate]`. A user's crate may then rename the dependency. Those of
+//! `nanobind-rs-compat` write `@pybind11` behind it.
 //!
 //! # Limits
 //!
@@ -64,6 +65,7 @@
 //! | `template` | `nb_bind!(fn bind_stack<T>(m, name: &str) { .. })` |
 //! | `typed` | `nb::typed<nb::list, i32>` |
 //! | `arrays` | `nb::ndarray<float, nb::ndim<2>>` |
+//! | `pybind11` | pybind11's spelling, for `nanobind-rs-compat` |
 //! | `module`, `item` | the five macros |
 
 mod args;
@@ -91,6 +93,7 @@ mod operators;
 mod paths;
 mod patterns;
 mod places;
+mod pybind11;
 mod scope;
 
 mod template;
@@ -141,9 +144,13 @@ fn with_path(input: TokenStream, expand: fn(TokenStream, &[TokenTree]) -> TokenS
         errors.push(&input, errors::NO_CRATE_PATH);
         return errors.to_tokens();
     };
-    namespaces::learn(&input[1..]);
-    let rest = literals::joined(&input[1..], &mut errors);
-    let mut out = expand(path.stream(), rest.as_deref().unwrap_or(&input[1..]));
+    let pybind11 = pybind11::is_marked(&input[1..]);
+    let input = if pybind11 { &input[3..] } else { &input[1..] };
+    namespaces::learn(input, if pybind11 { pybind11::NAMESPACES } else { &[] });
+    let joined = literals::joined(input, &mut errors);
+    let input = joined.as_deref().unwrap_or(input);
+    let translated = pybind11.then(|| pybind11::translated(input, &mut errors));
+    let mut out = expand(path.stream(), translated.as_deref().unwrap_or(input));
     out.extend(errors.to_tokens());
     out
 }

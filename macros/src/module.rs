@@ -4,6 +4,7 @@ use crate::body::{Ctx, Mode, Rewriter, Type};
 use crate::counts::locals;
 use crate::cursor::*;
 use crate::errors;
+use crate::namespaces::is_pybind11;
 use crate::patterns::rebound;
 use crate::write::{place_of, regroup};
 use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream, TokenTree};
@@ -147,10 +148,12 @@ fn domain(rewriter: &Rewriter, header: &Header, body: TokenTree) -> TokenStream 
     name.set_span(place);
     // A module whose bindings all register themselves has an empty body, which does not use its variable.
     let variable = &header.variable;
+    let dialect = is_pybind11().then(|| quote_spanned!(nb.span=> const PYBIND11: bool = true;));
     out.extend(quote_spanned!(nb.span=> impl #nb::Module for NbDomain {
         const NAME: &'static ::core::ffi::CStr = #name;
         const MODULE_PATH: &'static str = ::core::module_path!();
         const PARTS: &'static [#nb::__private::Part] = &[#parts];
+        #dialect
         fn body(#[allow(unused_variables)] #variable: &#nb::module_<Self>) -> #nb::Result<()> #body
     }));
     out

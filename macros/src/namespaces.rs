@@ -18,14 +18,19 @@ thread_local! {
     static OTHERS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
+/// Whether the expansion is one of pybind11's statements.
+pub(crate) fn is_pybind11() -> bool {
+    is_namespace("pybind11")
+}
+
 /// Whether this is a name of the library's namespace.
 pub(crate) fn is_namespace(name: &str) -> bool {
     name == "nb" || OTHERS.with_borrow(|others| others.iter().any(|other| other == name))
 }
 
-/// Takes the names for the expansion of `toks` that begins.
-pub(crate) fn learn(toks: &[TokenTree]) {
-    let mut others = Vec::new();
+/// Takes the names for the expansion of `toks` that begins, those that it has in any case among them.
+pub(crate) fn learn(toks: &[TokenTree], given: &[&str]) {
+    let mut others: Vec<String> = given.iter().map(ToString::to_string).collect();
     find(toks, &mut others);
     OTHERS.set(others);
 }

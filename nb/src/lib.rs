@@ -180,8 +180,10 @@ pub mod prelude {
 /// What the macros expand to; not for direct use, and free to change in any release.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::bind::annotations::pos_only;
     pub use crate::bind::checks::{arity, early};
     pub use crate::bind::closure_lifetimes::*;
+    pub use crate::bind::dialect::{Dialect, Entered};
     pub use crate::bind::exception::{ErrorProbe, NotError};
     pub use crate::bind::module_def::ModuleDef;
     pub use crate::bind::register::*;

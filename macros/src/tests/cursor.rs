@@ -67,7 +67,7 @@ fn comments_between_links_go() {
 #[test]
 fn the_librarys_names() {
     let name = |source: &str, at: usize| namespaced(&parse(source), at);
-    crate::namespaces::learn(&[]);
+    crate::namespaces::learn(&[], &[]);
     assert_eq!(name("nb::dict", 0), Some(3));
     assert_eq!(name("::nb::dict", 0), Some(5));
     assert_eq!(name("a::nb::dict", 3), None);

@@ -80,7 +80,7 @@ fn assert_same(out: TokenStream, expected: &str) {
 /// What the statements become, and the messages about them.
 fn expanded(body: &str) -> (TokenStream, Vec<String>) {
     let toks = parse(body);
-    names::learn(&toks);
+    names::learn(&toks, &[]);
     let mut errors = Errors::default();
     let toks = strings::joined(&toks, &mut errors).unwrap_or(toks);
     let mut rewriter = Rewriter::new(quote!(nb));

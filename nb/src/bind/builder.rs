@@ -3,6 +3,7 @@
 use crate::bind::annotations::{FuncExtra, FuncSpec, FunctionPolicy, GuardOf, PolicyOf};
 use crate::bind::construction::is_constructor;
 use crate::bind::core::Core;
+use crate::bind::dialect::Dialect;
 use crate::bind::erased::{self, Annotations, Pending, Thunk};
 use crate::bind::exception::{self, ExceptionBase};
 use crate::bind::functions;
@@ -109,6 +110,8 @@ impl<'m> Builder<'m> {
             // As for functions, an empty text is none, and the line break that a raw string usually starts with is not shown.
             let doc = for_getter.doc.as_deref().map(|doc| doc.strip_prefix('\n').unwrap_or(doc).to_string());
             let doc = doc.filter(|doc| !doc.is_empty());
+            // Without one, the getter's is shown, but pybind11 shows none.
+            let doc = doc.or_else(|| Dialect::current().pybind11.then(String::new));
             let getter = functions::of_property(home, name, getter, for_getter)?;
             let setter = setter.map(|setter| functions::of_property(home, name, setter, for_setter)).transpose()?;
             let ty = match (is_static, home.state.is_stub_run()) {

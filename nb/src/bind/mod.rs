@@ -8,6 +8,7 @@ pub(crate) mod collected_classes;
 pub(crate) mod construction;
 pub(crate) mod core;
 pub(crate) mod cpp_function;
+pub(crate) mod dialect;
 pub(crate) mod erased;
 pub(crate) mod exception;
 pub(crate) mod functions;

@@ -1,6 +1,7 @@
 //! Modules of ours as CPython sees them: the definition, and what an import runs.
 
 use crate::bind::core::Core;
+use crate::bind::dialect::Dialect;
 use crate::bind::module::module_;
 use crate::bind::register::{self, Part};
 use crate::cast::time::steady_time;
@@ -25,6 +26,9 @@ pub trait Module: Sized + 'static {
     const MODULE_PATH: &'static str;
     /// Parts that have to be there.
     const PARTS: &'static [Part];
+    /// Whether the statements are in pybind11's dialect, as those of `nanobind-rs-compat` are.
+    #[doc(hidden)]
+    const PYBIND11: bool = false;
     /// The statements between the braces.
     ///
     /// # Errors
@@ -108,6 +112,7 @@ unsafe extern "C" fn exec<D: Module>(module: *mut ffi::PyObject) -> c_int {
         Ok(())
     };
     let body = |m: &module_<D>| {
+        let _entered = if D::PYBIND11 { Dialect::PYBIND11 } else { Dialect::NANOBIND }.enter();
         register::run_parts::<D>(m).and_then(|()| D::body(m)).and_then(|()| register::check_trampolines::<D>(m))
     };
     // SAFETY: caller's contract.

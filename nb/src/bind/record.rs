@@ -1,6 +1,7 @@
 //! Builds the record of an overload.
 
 use crate::bind::annotations::FuncSpec;
+use crate::bind::dialect::Dialect;
 use crate::bind::erased::Thunk;
 use crate::call::attempt::Quick;
 use crate::call::call_policies::{self, Policies};
@@ -32,6 +33,7 @@ pub(crate) fn plain(name: &str, label: &str, thunk: Thunk, args: Vec<ArgRecord>)
         arity: usize::MAX,
         positional: 0,
         rest: thunk.rest,
+        pos_only: 0,
         flags: thunk.flags,
         keep_alive: Vec::new(),
         doc: None,
@@ -54,7 +56,9 @@ pub(crate) fn build(name: &str, label: &str, thunk: Thunk, spec: FuncSpec<'_>) -
     if record.flags.contains(FuncFlags::LOOKS_BACK) {
         record.quick = Quick::NEVER;
     }
-    record.doc = spec.doc.filter(|doc| !doc.is_empty());
+    let dialect = Dialect::current();
+    record.flags |= dialect.flags();
+    record.doc = spec.doc.filter(|doc| !doc.is_empty() && dialect.docstrings);
     record.signature = spec.signature;
     if let Some(error) = spec.error {
         return Err(error);
@@ -88,17 +92,24 @@ pub(crate) fn build(name: &str, label: &str, thunk: Thunk, spec: FuncSpec<'_>) -
             return Err(import_error(messages::name_used_twice(name, shown)));
         }
     }
+    if let Some(before) = spec.pos_only {
+        record.pos_only = before + implicit;
+        for arg in &mut record.args[..before + implicit] {
+            arg.shown = arg.name.take();
+            arg.key = None;
+        }
+    }
     for (index, arg) in record.args.iter().enumerate() {
         record.converts |= u32::from(arg.flags & CONVERT != 0) << index;
         record.accepts_none |= u32::from(arg.flags & ACCEPT_NONE != 0) << index;
     }
+    if dialect.pybind11 {
+        // What cannot be None refuses it by itself.
+        record.accepts_none = u32::MAX;
+    }
     let receiver = usize::from(record.flags.intersects(FuncFlags::METHOD | FuncFlags::FACTORY));
-    if record.params.len() > receiver {
-        record.first = record.params.code(receiver);
-    }
-    if record.params.len() > receiver + 1 {
-        record.second = record.params.code(receiver + 1);
-    }
+    let code = |index: usize| if record.params.len() > index { dialect.code(record.params.code(index)) } else { 0 };
+    (record.first, record.second) = (code(receiver), code(receiver + 1));
     let keyword_only = spec.kw_only.map(|before| before + implicit);
     divide(&mut record, keyword_only);
     refuse(&record, label)?;

@@ -10,6 +10,7 @@ use crate::call::mismatch::Refusals;
 use crate::call::named_receiver::moved_to_front;
 use crate::call::nb_func::{FuncData, function_data};
 use crate::call::outcome::not_fit_ptr;
+use crate::call::pybind11_texts;
 use crate::call::quickly::{quickly, vectorcall_at_once};
 use crate::call::record::{FuncFlags, MAX_PARAMS, Record};
 use crate::call::signature;
@@ -340,7 +341,7 @@ unsafe fn apply_keep_alive(cx: &Cx<'_>, record: &Record, result: *mut ffi::PyObj
 /// # Safety
 /// As [`call`]; the arguments are alive.
 #[cold]
-pub(crate) unsafe fn mismatch(data: &FuncData, given: &Given, mut refusals: Refusals) -> *mut ffi::PyObject {
+pub(crate) unsafe fn mismatch(data: &FuncData, given: &Given, refusals: Refusals) -> *mut ffi::PyObject {
     // SAFETY: vectorcall protocol, see `call`.
     unsafe {
         given.own();
@@ -350,6 +351,12 @@ pub(crate) unsafe fn mismatch(data: &FuncData, given: &Given, mut refusals: Refu
         }
         if data.records.iter().any(|r| r.flags.contains(FuncFlags::OPERATOR)) {
             return ffi::Py_NewRef(ffi::Py_NotImplemented());
+        }
+        if pybind11_texts::apply(data) {
+            let Some(text) = pybind11_texts::refusal(data, given, &|value| refusals.given(value)) else {
+                return ptr::null_mut();
+            };
+            return raise_mismatch(data, given, refusals, &text);
         }
         let mut text = messages::no_overload(data.records.first().map_or("", |record| &record.name));
         for (index, record) in data.records.iter().enumerate() {
@@ -374,16 +381,25 @@ pub(crate) unsafe fn mismatch(data: &FuncData, given: &Given, mut refusals: Refu
             }
             text.push_str(&messages::keywords_given(&names.join(", ")));
         }
-        // Notes are an invention of Python 3.11.
-        let notes = if cfg!(Py_3_11) { refusals.explain(data, given) } else { Some(Vec::new()) };
-        let Some(notes) = notes else { return ptr::null_mut() };
-        set_error(Builtin::TypeError.class(), &text);
-        if let Some(cause) = refusals.take_cause() {
-            chain_cause(cause);
-        }
-        add_notes(&notes);
-        ptr::null_mut()
+        raise_mismatch(data, given, refusals, &text)
     }
+}
+
+/// Raises the `TypeError` with its notes and its cause; gives null.
+///
+/// # Safety
+/// As [`mismatch`]; `given` owns the arguments.
+unsafe fn raise_mismatch(data: &FuncData, given: &Given, mut refusals: Refusals, text: &str) -> *mut ffi::PyObject {
+    // Notes are an invention of Python 3.11.
+    // SAFETY: caller's contract.
+    let notes = if cfg!(Py_3_11) { unsafe { refusals.explain(data, given) } } else { Some(Vec::new()) };
+    let Some(notes) = notes else { return ptr::null_mut() };
+    set_error(Builtin::TypeError.class(), text);
+    if let Some(cause) = refusals.take_cause() {
+        chain_cause(cause);
+    }
+    add_notes(&notes);
+    ptr::null_mut()
 }
 
 /// A converted result was null without an exception: nanobind's message with the signature.

@@ -53,6 +53,8 @@ pub(crate) enum Reason {
     Slice,
     /// A text that is not read as a value of the type.
     Spelling,
+    /// Bytes that are no UTF-8, in pybind11's dialect.
+    NotUtf8,
     /// An address whose zone would be lost.
     Zone,
     /// A time without a time zone, for a type that has one.
@@ -254,6 +256,7 @@ impl Reason {
             Reason::Null => messages::NULL_CHARACTER,
             Reason::Slice => messages::OTHER_SLICE,
             Reason::Spelling => messages::OTHER_SPELLING,
+            Reason::NotUtf8 => messages::NOT_UTF8,
             Reason::Zone => messages::WITH_ZONE,
             Reason::Naive => messages::NAIVE,
             Reason::Aware => messages::AWARE,

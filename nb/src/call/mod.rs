@@ -118,6 +118,7 @@ pub(crate) mod nb_func;
 pub(crate) mod outcome;
 pub(crate) mod parameters;
 pub(crate) mod property;
+mod pybind11_texts;
 mod quickly;
 pub(crate) mod record;
 mod refuse;

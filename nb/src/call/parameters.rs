@@ -1,6 +1,6 @@
 //! What signatures show of the parameters of an overload: names and types.
 
-use crate::call::context::ACCEPT_NONE;
+use crate::call::context::{ACCEPT_NONE, CONVERT};
 use crate::call::record::{FuncFlags, Record};
 use crate::call::signature::SigText;
 use crate::call::type_codes::RESULT;
@@ -13,7 +13,8 @@ pub(crate) fn own_places(record: &Record) -> usize {
 /// The argument's name, with its stars; `arg` or `arg0` for one that has none.
 pub(crate) fn shown_name(record: &Record, index: usize) -> String {
     let skip = own_places(record);
-    let name = record.args[index].name.as_deref();
+    let arg = &record.args[index];
+    let name = arg.name.as_deref().or(arg.shown.as_deref());
     if record.rest.args() == Some(index) {
         return format!("*{}", name.unwrap_or("args"));
     }
@@ -22,13 +23,15 @@ pub(crate) fn shown_name(record: &Record, index: usize) -> String {
     }
     match name {
         Some(name) => name.to_string(),
-        None if record.params.len() - skip == 1 => "arg".to_string(),
+        None if record.params.len() - skip == 1 && !record.flags.contains(FuncFlags::PYBIND11) => "arg".to_string(),
         None => format!("arg{}", index - skip),
     }
 }
 
 /// Writes the type of a parameter, or of the result for [`RESULT`].
 pub(crate) fn write_type(record: &Record, index: usize, text: &mut SigText<'_>) {
+    let pybind11 = record.flags.contains(FuncFlags::PYBIND11);
+    text.shows_protocols = pybind11 && (index == RESULT || record.args[index].flags & CONVERT != 0);
     record.params.write(index, text);
     let accepts_none = index != RESULT && record.args[index].flags & ACCEPT_NONE != 0;
     if accepts_none && text.shown() != "None" && !text.shown().ends_with(" | None") {

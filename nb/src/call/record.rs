@@ -35,6 +35,10 @@ bitflags::bitflags! {
         const EFFECTS = 64;
         /// The arguments are looked at once more when the body has returned.
         const LOOKS_BACK = 128;
+        /// Bound in pybind11's dialect.
+        const PYBIND11 = 256;
+        /// Its docstring shows no signature.
+        const NO_SIGNATURE = 512;
     }
 }
 
@@ -49,6 +53,8 @@ pub struct ArgRecord {
     /// Interned, for comparison by address.
     pub(crate) key: Option<object>,
     pub(crate) default: Option<object>,
+    /// The name of an argument that can be given by position only, for signatures; `name` is that of a keyword.
+    pub(crate) shown: Option<String>,
     /// Overrides the rendered default.
     pub(crate) default_text: Option<String>,
     /// `CONVERT`, `ACCEPT_NONE`.
@@ -128,6 +134,8 @@ pub struct Record {
     /// How many arguments can be given by position, without those that `rest` collects.
     pub(crate) positional: usize,
     pub(crate) rest: Rest,
+    /// How many arguments stand before `pos_only()`, the receiver included.
+    pub(crate) pos_only: usize,
     pub(crate) flags: FuncFlags,
     pub(crate) keep_alive: Vec<(u8, u8)>,
     pub(crate) doc: Option<String>,

@@ -3,6 +3,7 @@
 use crate::call::default_text::repr;
 use crate::call::nb_func::FuncData;
 use crate::call::parameters::{own_places, shown_name, write_type};
+use crate::call::pybind11_texts;
 use crate::call::record::{ArgRecord, Record};
 use crate::call::text_signature::text_signature;
 use crate::call::type_codes::RESULT;
@@ -20,6 +21,8 @@ pub struct SigText<'s> {
     state: Option<&'s State>,
     /// A stub generator reads it, which takes types without a Python name in quotes.
     for_stubs: bool,
+    /// Numbers are shown as what may be converted to them, as in pybind11.
+    pub(crate) shows_protocols: bool,
     /// The Rust types met that have no Python name.
     unbound: Vec<String>,
     /// An instance that a constructor fills was met.
@@ -30,7 +33,15 @@ pub struct SigText<'s> {
 
 impl<'s> SigText<'s> {
     pub(crate) fn new(state: Option<&'s State>) -> SigText<'s> {
-        SigText { out: String::new(), state, for_stubs: false, unbound: Vec::new(), fills: false, classes: Vec::new() }
+        SigText {
+            out: String::new(),
+            state,
+            for_stubs: false,
+            shows_protocols: false,
+            unbound: Vec::new(),
+            fills: false,
+            classes: Vec::new(),
+        }
     }
 
     /// As [`new`](Self::new), for stubs.
@@ -47,6 +58,11 @@ impl<'s> SigText<'s> {
     /// Appends a piece of text, such as `int` or `dict[`.
     pub fn text(&mut self, text: &str) {
         self.out.push_str(text);
+    }
+
+    /// Appends the type of a number that is an argument, or what is converted to it.
+    pub(crate) fn number(&mut self, exact: &str, protocols: &str) {
+        self.text(if self.shows_protocols && !self.for_stubs { protocols } else { exact });
     }
 
     /// Appends the Python name of a bound class, or the short Rust name while it is not bound.
@@ -238,6 +254,9 @@ pub(crate) fn shown_doc(record: &Record) -> Option<&str> {
 
 /// The text that is reported for a record's signature, one line each, with the overloads' docs below.
 pub(crate) fn docstring(data: &FuncData) -> String {
+    if pybind11_texts::apply(data) {
+        return pybind11_texts::docstring(data);
+    }
     let signatures: Vec<String> = data.records.iter().map(|r| signature(data, r)).collect();
     let mut out = signatures.join("\n");
     let docs: Vec<&str> = data.records.iter().map(|r| shown_doc(r).unwrap_or("")).collect();

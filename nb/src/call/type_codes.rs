@@ -24,6 +24,11 @@ pub(crate) const NONE: u8 = 5;
 /// The words that have a code, from 1 on.
 const WORDS: [&str; 5] = ["int", "float", "bool", "str", "None"];
 
+/// What pybind11 shows for a number that may be converted from something else.
+pub(crate) const INT_PROTOCOLS: &str = "typing.SupportsInt | typing.SupportsIndex";
+/// That.
+pub(crate) const FLOAT_PROTOCOLS: &str = "typing.SupportsFloat | typing.SupportsIndex";
+
 /// What the parameters and the result of one function are called in Python.
 ///
 /// The usual types are codes, because a table with a function for each type would be a fifth of a small function's size.
@@ -69,7 +74,15 @@ impl Types {
     pub(crate) fn write(&self, index: usize, text: &mut SigText<'_>) {
         match (self.codes >> (4 * index) & 15, self.describe) {
             (0, Some(describe)) => describe(index, text),
-            (code, _) => text.text(WORDS[code as usize - 1]),
+            (code, _) => {
+                let word = WORDS[code as usize - 1];
+                // A result is of the very type; what an argument is converted from, pybind11 shows.
+                match code as u8 {
+                    INT if index != RESULT => text.number(word, INT_PROTOCOLS),
+                    FLOAT if index != RESULT => text.number(word, FLOAT_PROTOCOLS),
+                    _ => text.text(word),
+                }
+            }
         }
     }
 }

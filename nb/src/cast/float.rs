@@ -3,7 +3,7 @@
 use crate::call::context::{CONVERT, Cx};
 use crate::call::mismatch::Reason;
 use crate::call::signature::SigText;
-use crate::call::type_codes::FLOAT;
+use crate::call::type_codes::{FLOAT, FLOAT_PROTOCOLS};
 use crate::cast::traits::{Param, Ret};
 use crate::cast::{member_by_value, protocol_raised};
 use crate::ffi;
@@ -57,7 +57,7 @@ macro_rules! floats {
             const LEND_CALLS_OUT: bool = false;
 
             fn describe(text: &mut SigText<'_>) {
-                text.text("float");
+                text.number("float", FLOAT_PROTOCOLS);
             }
 
             #[inline]

@@ -6,8 +6,9 @@
 use crate::call::context::{CONVERT, Cx};
 use crate::call::mismatch::Reason;
 use crate::call::signature::SigText;
-use crate::call::type_codes::{BOOL, INT};
+use crate::call::type_codes::{BOOL, INT, INT_PROTOCOLS};
 use crate::cast::member_by_value;
+use crate::cast::pybind11;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
 use crate::python::object::object;
@@ -253,7 +254,7 @@ macro_rules! integers {
             const LEND_CALLS_OUT: bool = false;
 
             fn describe(text: &mut SigText<'_>) {
-                text.text("int");
+                text.number("int", INT_PROTOCOLS);
             }
 
             #[inline]
@@ -433,9 +434,9 @@ unsafe impl<D> Param<D> for bool {
         text.text("bool");
     }
 
-    unsafe fn convert(src: *mut ffi::PyObject, _flags: u8, _cx: &mut Cx<'_>) -> Option<bool> {
+    unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<bool> {
         // SAFETY: caller's contract.
-        unsafe { fit_bool(src) }
+        unsafe { fit_bool(src).or_else(|| pybind11::truth(src, flags, cx)) }
     }
 
     unsafe fn lend<'a>(stage: &'a mut bool, _cx: &Cx<'_>) -> bool {

@@ -43,6 +43,7 @@ mod ordering;
 pub(crate) mod other_locks;
 pub(crate) mod owning;
 mod path;
+mod pybind11;
 mod range;
 pub(crate) mod read_only;
 pub(crate) mod ref_policy;

@@ -6,6 +6,7 @@ use crate::call::mismatch::Reason;
 use crate::call::signature::SigText;
 use crate::call::type_codes::STR;
 use crate::cast::member::{At, Member, member_by_value};
+use crate::cast::pybind11;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
 use std::borrow::Cow;
@@ -29,7 +30,7 @@ impl Utf8 {
         // SAFETY: `src` is live.
         unsafe {
             if ffi::PyUnicode_Check(src) == 0 {
-                return None;
+                return pybind11::utf8(src, cx).map(|(data, size)| Utf8 { data, size });
             }
             if !has_utf8(src) {
                 // Making it may fail, and the exception run the collector, and thereby any code.

@@ -150,7 +150,7 @@ impl<V, const NONE: bool, const NAMED: bool, const LOCK: bool> Arg<V, NONE, NAME
         if NONE {
             flags |= ACCEPT_NONE;
         }
-        ArgRecord { name, key, default: None, default_text: self.text.clone(), flags }
+        ArgRecord { name, key, shown: None, default: None, default_text: self.text.clone(), flags }
     }
 }
 

@@ -23,6 +23,13 @@ annotation!(impl[] kw_only, |self, spec| spec.kw_only = Some(spec.args.len()),
     const FACTS: AnnotationFacts = AnnotationFacts::KW_ONLY;
 );
 
+/// The arguments before it can be given by position only: pybind11's `py::pos_only()`, a `/` in Python. nanobind has none, where arguments without
+/// a name say the same.
+#[derive(Clone, Copy)]
+#[doc(hidden)]
+pub struct pos_only();
+annotation!(impl[] pos_only, |self, spec| spec.pos_only = Some(spec.args.len()), const RECORDED: bool = true;);
+
 /// Locks `self` while the function runs: nanobind's `nb::lock_self()`, of methods only.
 ///
 /// It has an effect on free-threaded interpreters alone; so has [`Arg::lock`](crate::Arg::lock). A function locks at most

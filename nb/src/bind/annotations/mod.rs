@@ -49,7 +49,7 @@ mod property;
 pub use argument::{Arg, Value, arg, unnamed};
 pub use docs::sig;
 pub(crate) use facts::AnnotationFacts;
-pub use markers::{has_effects, is_implicit, is_method, is_operator, kw_only, lock_self, repeatable};
+pub use markers::{has_effects, is_implicit, is_method, is_operator, kw_only, lock_self, pos_only, repeatable};
 pub use placement::{name, scope};
 pub use property::{for_getter, for_setter};
 
@@ -75,6 +75,8 @@ pub struct FuncSpec<'s> {
     pub(crate) args: Vec<ArgRecord>,
     /// How many of `args` stand before `kw_only()`.
     pub(crate) kw_only: Option<usize>,
+    /// How many of `args` stand before `pos_only()`.
+    pub(crate) pos_only: Option<usize>,
     pub(crate) doc: Option<String>,
     pub(crate) signature: Option<String>,
     pub(crate) keep_alive: Vec<(u8, u8)>,
@@ -105,6 +107,7 @@ impl<'s> FuncSpec<'s> {
             scope: None,
             args: Vec::new(),
             kw_only: None,
+            pos_only: None,
             doc: None,
             signature: None,
             keep_alive: Vec::new(),

@@ -52,6 +52,8 @@ pub fn failed_implicit_conversion(source: &str, target: &str) -> String {
 
 /// Why a value was refused, an element of a container.
 pub const WRONG_TYPE: &str = "wrong type";
+/// Why a value was refused, bytes for a text.
+pub const NOT_UTF8: &str = "not valid UTF-8";
 /// Why a value was refused.
 pub const OUT_OF_RANGE: &str = "out of range";
 /// Why a value was refused.

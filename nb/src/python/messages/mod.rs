@@ -24,6 +24,7 @@ mod locks;
 mod lowlevel;
 mod modules;
 mod ownership;
+mod pybind11;
 mod slots;
 #[cfg(any(debug_assertions, feature = "stubs"))]
 mod stubs;
@@ -43,6 +44,7 @@ pub use locks::*;
 pub use lowlevel::*;
 pub use modules::*;
 pub use ownership::*;
+pub use pybind11::*;
 pub use slots::*;
 #[cfg(any(debug_assertions, feature = "stubs"))]
 pub use stubs::*;

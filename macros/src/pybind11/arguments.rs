@@ -1,0 +1,45 @@
+//! Annotations of arguments that pybind11 spells otherwise.
+
+use super::{Pass, called, renamed, written};
+use crate::cursor::*;
+use proc_macro2::TokenTree;
+
+impl Pass<'_> {
+    /// `py::arg_v("x", value, "text")`, `py::doc("text")` and `py::pos_only()`.
+    pub(super) fn argument(&mut self, toks: &[TokenTree], i: usize, name: usize, out: &mut Tokens) -> Option<usize> {
+        let word = ident_at(toks, name)?;
+        let (call, group) = called(toks, name)?;
+        let inner = tokens(group.stream());
+        let args = split_args(&inner);
+        match (word.to_string().as_str(), args.as_slice()) {
+            ("arg_v", [title, value, shown @ ..]) if shown.len() < 2 => {
+                out.extend_from_slice(&toks[i..name]);
+                out.push(renamed(word, "arg").into());
+                out.push(parens(title, word));
+                if let [shown] = shown {
+                    out.extend(written(".sig", word.span()));
+                    out.push(parens(shown, word));
+                }
+                out.extend(written("=", word.span()));
+                let value = self.run(value);
+                out.extend(value);
+                Some(call + 1)
+            }
+            ("doc", [text]) => {
+                out.extend_from_slice(text);
+                Some(call + 1)
+            }
+            ("pos_only", []) => {
+                out.extend_from_slice(&toks[i..name]);
+                out.extend(written("__private::pos_only()", word.span()));
+                Some(call + 1)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The tokens between parentheses.
+pub(super) fn parens(toks: &[TokenTree], like: &proc_macro2::Ident) -> TokenTree {
+    crate::write::enclosed(proc_macro2::Delimiter::Parenthesis, toks.iter().cloned().collect(), like.span())
+}

@@ -1,0 +1,130 @@
+//! pybind11's statements as nanobind's: a pass over the tokens before the others, for the macros of `nanobind-rs-compat`.
+//!
+//! It knows names, and moves tokens; what the statements mean is the library's business. What cannot stay is refused here, with what
+//! to write. Spans are the user's, so that everything behind this pass reports its mistakes where they are.
+//!
+//! | file | concept |
+//! |---|---|
+//! | `names` | words that are called otherwise: `def_readwrite`, `return_value_policy` |
+//! | `classes` | `py::class_<T, Base, Holder>` and its annotations |
+//! | `enums` | `py::enum_` and `py::native_enum` |
+//! | `arguments` | `py::arg_v`, `py::arg(..).none(false)` |
+//! | `calls` | `py::cast<T>(o)`, `py::type::of<T>()`, `py::register_exception` |
+//! | `refused` | what has no counterpart |
+
+mod arguments;
+mod calls;
+mod classes;
+mod enums;
+mod names;
+mod refused;
+
+use crate::cursor::*;
+use crate::errors::Errors;
+use crate::write::regroup;
+use proc_macro2::{Delimiter, Ident, Span, TokenTree};
+
+/// The mark that the macros of `nanobind-rs-compat` put behind the library's path.
+pub(crate) fn is_marked(input: &[TokenTree]) -> bool {
+    is_punct(input, 0, '@') && is_ident(input, 1, "pybind11")
+}
+
+/// The names that pybind11's namespace has without being told.
+pub(crate) const NAMESPACES: &[&str] = &["py", "pybind11"];
+
+/// nanobind's statements for pybind11's.
+pub(crate) fn translated(toks: &[TokenTree], errors: &mut Errors) -> Tokens {
+    let mut pass = Pass { errors, native_enum: false };
+    pass.run(toks)
+}
+
+/// One run over tokens and what they contain.
+struct Pass<'e> {
+    errors: &'e mut Errors,
+    /// The statement makes a `py::native_enum`.
+    native_enum: bool,
+}
+
+impl Pass<'_> {
+    fn run(&mut self, toks: &[TokenTree]) -> Tokens {
+        let mut out = Tokens::with_capacity(toks.len());
+        let mut i = 0;
+        while i < toks.len() {
+            i = self.step(toks, i, &mut out);
+        }
+        out
+    }
+
+    /// Translates what stands at `i`, and gives the index behind it.
+    fn step(&mut self, toks: &[TokenTree], i: usize, out: &mut Tokens) -> usize {
+        if let Some(name) = namespaced(toks, i) {
+            return self.name(toks, i, name, out);
+        }
+        if is_punct(toks, i, '.')
+            && let Some(method) = ident_at(toks, i + 1)
+        {
+            if let Some(end) = self.finalized(toks, i) {
+                return end;
+            }
+            out.push(toks[i].clone());
+            out.push(names::method(method).into());
+            return i + 2;
+        }
+        match &toks[i] {
+            TokenTree::Group(group) => {
+                let inner = tokens(group.stream());
+                let inner =
+                    if group.delimiter() == Delimiter::Parenthesis { self.without_granted(inner) } else { inner };
+                let inner = self.run(&inner);
+                out.push(regroup(group, inner.into_iter().collect()));
+            }
+            TokenTree::Punct(p) if p.as_char() == ';' => {
+                self.native_enum = false;
+                out.push(toks[i].clone());
+            }
+            other => out.push(other.clone()),
+        }
+        i + 1
+    }
+
+    /// Translates a path of the namespace, whose first name is at `name`.
+    fn name(&mut self, toks: &[TokenTree], i: usize, name: usize, out: &mut Tokens) -> usize {
+        if let Some(end) = self.refused(toks, i, name) {
+            return end;
+        }
+        let end = self
+            .class(toks, i, name, out)
+            .or_else(|| self.enumeration(toks, i, name, out))
+            .or_else(|| self.argument(toks, i, name, out))
+            .or_else(|| self.call(toks, i, name, out));
+        if let Some(end) = end {
+            return end;
+        }
+        out.extend_from_slice(&toks[i..name]);
+        out.push(names::in_namespace(ident_at(toks, name).expect("`namespaced` found it")).into());
+        name + 1
+    }
+}
+
+/// The same word at the same place under another name.
+fn renamed(word: &Ident, name: &str) -> Ident {
+    Ident::new(name, word.span())
+}
+
+/// Tokens written here, at a place of the user's.
+fn written(source: &str, place: Span) -> Tokens {
+    let made: proc_macro2::TokenStream = source.parse().expect("the templates of this pass are tokens");
+    made.into_iter()
+        .map(|mut tok| {
+            tok.set_span(place);
+            tok
+        })
+        .collect()
+}
+
+/// The group behind a name and its template list, if that is called.
+fn called(toks: &[TokenTree], name: usize) -> Option<(usize, &proc_macro2::Group)> {
+    let open = if is_path_sep(toks, name + 1) && is_punct(toks, name + 3, '<') { name + 3 } else { name + 1 };
+    let call = template_end(toks, open).unwrap_or(name + 1);
+    group_at(toks, call, Delimiter::Parenthesis).map(|group| (call, group))
+}

@@ -1,0 +1,161 @@
+//! Signatures, docstrings and refusals as pybind11 writes them, for functions that were bound in its dialect.
+
+use crate::call::context::is_fatal;
+use crate::call::default_text::repr;
+use crate::call::given::Given;
+use crate::call::nb_func::FuncData;
+use crate::call::parameters::{own_places, shown_name, write_type};
+use crate::call::record::{FuncFlags, Record};
+use crate::call::signature::{self, SigText};
+use crate::call::type_codes::RESULT;
+use crate::ffi;
+use crate::interpreter::state::State;
+use crate::python::object::object;
+use crate::python::{messages, text};
+
+/// Whether the overloads were bound in pybind11's dialect: the first says so for all.
+pub(crate) fn apply(data: &FuncData) -> bool {
+    data.records.first().is_some_and(|record| record.flags.contains(FuncFlags::PYBIND11))
+}
+
+/// `(self: m.Dog, a: int = 1) -> int`, without a name.
+pub(crate) fn signature(state: &State, record: &Record) -> String {
+    if record.signature.is_some() {
+        let shown = signature::of_record(state, record);
+        let nameless = shown.strip_prefix(&record.name).map(str::to_string);
+        return nameless.unwrap_or(shown);
+    }
+    let type_text = |index: usize| {
+        let mut text = SigText::new(Some(state));
+        write_type(record, index, &mut text);
+        text.finish()
+    };
+    let own = own_places(record);
+    let mut out = String::from("(");
+    for index in 0..record.params.len() {
+        if index > 0 {
+            out.push_str(", ");
+        }
+        if index == record.pos_only && index > own {
+            out.push_str("/, ");
+        }
+        if index == record.positional && !record.rest.contains(index) {
+            out.push_str("*, ");
+        }
+        out.push_str(if index < own { "self" } else { "" });
+        if index >= own {
+            out.push_str(&shown_name(record, index));
+        }
+        if record.rest.contains(index) {
+            continue;
+        }
+        out.push_str(": ");
+        out.push_str(&type_text(index));
+        let arg = &record.args[index];
+        let default = arg.default_text.clone().or_else(|| arg.default.as_ref().and_then(repr));
+        if let Some(text) = default.filter(|_| arg.default.is_some()) {
+            out.push_str(" = ");
+            out.push_str(&text);
+        }
+    }
+    if record.pos_only == record.params.len() && record.pos_only > own {
+        out.push_str(", /");
+    }
+    out.push_str(") -> ");
+    out.push_str(&type_text(RESULT));
+    out
+}
+
+/// The docstring: each overload's signature with its text below.
+pub(crate) fn docstring(data: &FuncData) -> String {
+    let several = data.records.len() > 1;
+    let entry = |(index, record): (usize, &std::sync::Arc<Record>)| {
+        let mut out = String::new();
+        if !record.flags.contains(FuncFlags::NO_SIGNATURE) {
+            if several {
+                out.push_str(&format!("{}. ", index + 1));
+            }
+            out.push_str(&format!("{}{}\n", record.name, signature(&data.state, record)));
+        }
+        if let Some(doc) = signature::shown_doc(record) {
+            let line = if out.is_empty() { "" } else { "\n" };
+            out.push_str(&format!("{line}{doc}\n"));
+        }
+        out
+    };
+    let entries: Vec<String> = data.records.iter().enumerate().map(entry).collect();
+    let all = entries.join("\n");
+    let shown = data.records.iter().any(|record| !record.flags.contains(FuncFlags::NO_SIGNATURE));
+    if several && shown { messages::pybind11_overloaded(&data.name, &all) } else { all }
+}
+
+/// The text of the `TypeError` for arguments that no overload takes; `None` with an exception raised that ends the call.
+///
+/// # Safety
+/// `given` holds the arguments of the call, and owns them; attached, with no exception raised.
+pub(crate) unsafe fn refusal(
+    data: &FuncData,
+    given: &Given,
+    as_given: &dyn Fn(*mut ffi::PyObject) -> *mut ffi::PyObject,
+) -> Option<String> {
+    let constructs = data.records.iter().any(|record| record.flags.contains(FuncFlags::CONSTRUCTOR));
+    let name = data.records.first().map_or("", |record| &record.name);
+    let mut out = messages::pybind11_no_overload(name, constructs);
+    for (index, record) in data.records.iter().enumerate() {
+        let mut line = signature(&data.state, record);
+        if constructs {
+            line = as_constructor(&line);
+        }
+        out.push_str(&messages::overload_line(index + 1, &line));
+    }
+    out.push_str(messages::PYBIND11_INVOKED_WITH);
+    // A constructor's own instance is not shown: there is nothing in it.
+    let receiver = (!given.receiver.is_null() && !constructs).then_some(given.receiver);
+    // SAFETY: caller's contract.
+    unsafe {
+        let positional = (0..given.nargs).map(|index| *given.args().add(index));
+        let positional: Option<Vec<String>> =
+            receiver.into_iter().chain(positional).map(|value| shown(as_given(value))).collect();
+        out.push_str(&positional?.join(", "));
+        let nkw = given.nkw();
+        if nkw > 0 {
+            let keyword = |index: usize| {
+                let name = text::read(ffi::PyTuple_GetItem(given.kwnames, index as ffi::Py_ssize_t));
+                let value = shown(as_given(*given.args().add(given.nargs + index)))?;
+                Some(format!("{}={value}", name.unwrap_or_default()))
+            };
+            let keywords: Option<Vec<String>> = (0..nkw).map(keyword).collect();
+            let separator = if given.nargs + usize::from(receiver.is_some()) > 0 { "; " } else { "" };
+            out.push_str(&messages::pybind11_keywords(separator, &keywords?.join(", ")));
+        }
+    }
+    Some(out)
+}
+
+/// `(self: m.Dog, name: str) -> None` as the call of a class, `m.Dog(name: str)`.
+fn as_constructor(signature: &str) -> String {
+    let call = signature.strip_suffix(" -> None").unwrap_or(signature);
+    let Some(rest) = call.strip_prefix("(self: ") else { return call.to_string() };
+    match rest.split_once(", ") {
+        Some((class, rest)) => format!("{class}({rest}"),
+        None => format!("{}()", rest.strip_suffix(')').unwrap_or(rest)),
+    }
+}
+
+/// The `repr`; `None` with an exception raised that ends the call.
+///
+/// # Safety
+/// `value` is live; attached, with no exception raised.
+unsafe fn shown(value: *mut ffi::PyObject) -> Option<String> {
+    // SAFETY: caller's contract.
+    unsafe {
+        match object::from_owned(ffi::PyObject_Repr(value)) {
+            Some(repr) => Some(text::read(repr.as_ptr()).unwrap_or_else(|| messages::PYBIND11_NO_REPR.to_string())),
+            None if is_fatal() => None,
+            None => {
+                ffi::PyErr_Clear();
+                Some(messages::PYBIND11_NO_REPR.to_string())
+            }
+        }
+    }
+}
