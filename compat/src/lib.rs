@@ -24,13 +24,39 @@
 
 pub use nb::*;
 
+mod docstrings;
+mod evaluate;
 mod macros;
+mod named;
 
+pub use docstrings::options;
+pub use evaluate::eval_file;
+pub use named::{NamedItems, named_items};
+
+/// pybind11's name of an exception that Python has raised.
+pub use nb::Error as error_already_set;
+/// pybind11's name of any callable.
 pub use nb::callable as function;
+/// pybind11's name of the return value policies.
+pub use nb::rv_policy as return_value_policy;
+/// pybind11's name of a Python text.
 pub use nb::str_ as str;
+
+/// The exception for a value that cannot be converted: pybind11's `py::cast_error`, a `RuntimeError` in Python.
+pub fn cast_error(text: &::core::primitive::str) -> Error {
+    nb::runtime_error(text)
+}
 
 /// Names for `use nb_compat::prelude::*`: the macros, and the crate itself as `py`.
 pub mod prelude {
     pub use crate as py;
-    pub use crate::PYBIND11_MODULE;
+    pub use crate as pybind11;
+    pub use crate::{
+        PYBIND11_DECLARE_HOLDER_TYPE, PYBIND11_MAKE_OPAQUE, PYBIND11_MODULE, PYBIND11_OVERRIDE, PYBIND11_OVERRIDE_NAME,
+        PYBIND11_OVERRIDE_PURE, PYBIND11_OVERRIDE_PURE_NAME, pybind11_bind,
+    };
+    pub use nb::{
+        nb_base, nb_dict, nb_member, nb_native, nb_object, nb_polymorphic, nb_trampoline, nb_traverse, nb_type_caster,
+        nb_type_hook, nb_variant,
+    };
 }

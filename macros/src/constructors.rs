@@ -3,6 +3,7 @@
 use crate::body::{Rewriter, Type};
 use crate::borrows::Lender;
 use crate::class::template;
+use crate::cpp_types::in_rust;
 use crate::cursor::*;
 use crate::errors;
 use crate::write::stream;
@@ -52,8 +53,10 @@ impl Rewriter {
             self.errors.push(&[tag.name.clone().into()], errors::unknown_class(&tag.name.to_string()));
             return TokenStream::new();
         };
+        // What is not C++'s stays, with its places.
+        let types: Vec<Tokens> = types.iter().map(|ty| in_rust(ty).into_iter().collect()).collect();
         for ty in types.iter().filter(|ty| is_ident(ty, 0, "const")) {
-            self.errors.push(ty, errors::CONST_REFERENCE);
+            self.errors.push(ty, errors::CONST_POINTER);
         }
         if tag.name == "init_implicit" {
             let [from] = types.as_slice() else {

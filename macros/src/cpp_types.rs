@@ -1,8 +1,9 @@
-//! The types of C++ that name a container in `nb::bind_vector<std::vector<int>>(..)`, in Rust's words.
+//! The types of C++ in `nb::bind_vector<std::vector<int>>(..)` and `nb::init<const std::string &, int>()`, in Rust's words.
 
 use crate::body::Rewriter;
 use crate::class::template;
 use crate::cursor::*;
+use crate::write::{at, place_of, stream};
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote_spanned;
 
@@ -58,43 +59,53 @@ impl Rewriter {
         match after_std(toks).filter(|name| CONTAINERS.contains(&toks[*name].to_string().as_str())) {
             Some(_) => {
                 let place = toks[0].span();
-                let (nb, inside) = (self.nb.at(place), self.cpp_type(toks));
+                let (nb, inside) = (self.nb.at(place), in_rust(toks));
                 tokens(quote_spanned!(nb.span=> #nb::opaque<#inside>))
             }
             None => toks.to_vec(),
         }
     }
+}
 
-    /// A type that may be C++'s.
-    fn cpp_type(&self, toks: &[TokenTree]) -> TokenStream {
-        let rust = |path: &str| path.parse::<TokenStream>().expect("a path");
-        if let [TokenTree::Ident(word)] = toks {
-            let found = PLAIN.iter().find(|(name, _)| word == name);
-            return found.map_or_else(|| toks.iter().cloned().collect(), |(_, ours)| rust(ours));
-        }
-        let Some(name) = after_std(toks) else { return toks.iter().cloned().collect() };
-        let word = toks[name].to_string();
-        if name + 1 == toks.len() {
-            if word == "string" {
-                return rust("::std::string::String");
+/// A type that may be C++'s: `const std::string &` is `&str`, `std::vector<int>` is `Vec<i32>`.
+pub(crate) fn in_rust(toks: &[TokenTree]) -> TokenStream {
+    let place = at(place_of(toks));
+    if let [TokenTree::Ident(first), inner @ .., TokenTree::Punct(last)] = toks
+        && first == "const"
+        && last.as_char() == '&'
+        && !inner.is_empty()
+    {
+        let is_text = after_std(inner).is_some_and(|name| inner.len() == name + 1 && is_ident(inner, name, "string"));
+        let of = if is_text { quote_spanned!(place=> str) } else { in_rust(inner) };
+        return quote_spanned!(place=> & #of);
+    }
+    if let Some(number) = plain(toks) {
+        return number;
+    }
+    let Some(name) = after_std(toks) else { return stream(toks) };
+    let word = toks[name].to_string();
+    if name + 1 == toks.len() {
+        return match word.as_str() {
+            "string" => quote_spanned!(place=> ::std::string::String),
+            "string_view" => quote_spanned!(place=> &str),
+            _ => stream(toks),
+        };
+    }
+    let Some((arguments, end)) = template(toks, name) else { return stream(toks) };
+    if end != toks.len() {
+        return stream(toks);
+    }
+    let all: Vec<TokenStream> = arguments.iter().map(|one| in_rust(one)).collect();
+    match (word.as_str(), all.as_slice()) {
+        ("pair" | "tuple", all) => quote_spanned!(place=> (#(#all,)*)),
+        ("array", [of, count]) => quote_spanned!(place=> [#of; #count]),
+        (word, all) => match TEMPLATES.iter().find(|(name, _)| *name == word) {
+            Some((_, ours)) => {
+                let ours: TokenStream = ours.parse().expect("a path");
+                quote_spanned!(place=> #ours<#(#all),*>)
             }
-            return self.cpp_type(&toks[name..]);
-        }
-        let Some((arguments, _)) = template(toks, name) else { return toks.iter().cloned().collect() };
-        let place = toks[name].span();
-        let all: Vec<TokenStream> = arguments.iter().map(|one| self.cpp_type(one)).collect();
-        let nb = self.nb.at(place);
-        match (word.as_str(), all.as_slice()) {
-            ("pair" | "tuple", all) => quote_spanned!(nb.span=> (#(#all,)*)),
-            ("array", [of, count]) => quote_spanned!(nb.span=> [#of; #count]),
-            (word, all) => match TEMPLATES.iter().find(|(name, _)| *name == word) {
-                Some((_, ours)) => {
-                    let ours = rust(ours);
-                    quote_spanned!(nb.span=> #ours<#(#all),*>)
-                }
-                None => toks.iter().cloned().collect(),
-            },
-        }
+            None => stream(toks),
+        },
     }
 }
 

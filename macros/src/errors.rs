@@ -102,7 +102,7 @@ pub(crate) const DECLARATION: &str = "nb: only nb::class_ can declare a variable
 pub(crate) const SELF_OPERATOR: &str = "nb: nb::self stands in the operators that C++ and Python share, as the first \
     argument of .def or .def_cast: `.def(nb::self + nb::self)`, `.def(nb::self *= float())`, `.def(-nb::self)`; bind \
     others by name: `.def(\"__pow__\", |a: &Vec2, b: i32| .., nb::is_operator())`";
-pub(crate) const CONST_REFERENCE: &str = "nb: `const T &` is C++; write `&T`";
+pub(crate) const CONST_POINTER: &str = "nb: `const T *` is C++; write `Option<&T>`, or `&T` where it is never null";
 pub(crate) const INIT_IMPLICIT_ARGS: &str = "nb: nb::init_implicit takes exactly one type, the one to convert from: \
     `nb::init_implicit<String>()`";
 pub(crate) const PLAIN_NAME: &str = "nb: an argument name is a plain string: no raw string, no escapes, no bytes";
@@ -214,6 +214,9 @@ pub(crate) fn duplicate_name(name: &str) -> String {
     format!("nb: the argument name \"{name}\" is used twice in this binding")
 }
 
+/// Of an iterator in pybind11's dialect.
+pub(crate) const TWO_ITERATORS: &str =
+    "nb: Rust goes through a container by one iterator: `py::make_iterator(pets.iter().cloned())`";
 /// Of a class in pybind11's dialect.
 pub(crate) const MULTIPLE_INHERITANCE: &str = "nb: a class has one base here, the one that is a field of its value: bind the \
     first, and the functions of the others on this class by closures, `.def(\"swim\", |d: &Duck| d.swimmer.swim())`";

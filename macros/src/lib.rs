@@ -47,7 +47,7 @@
 //! | `paths` | `nb::name`, and which names take a template list |
 //! | `borrows` | closures that return a borrow of an argument |
 //! | `class` | `nb::class_<T>(..)` and `nb::enum_<T>(..)`, `nb::bind_vector<V>(..)` and its kin |
-//! | `cpp_types` | `std::vector<int>` for the latter |
+//! | `cpp_types` | `std::vector<int>` for the latter, `const std::string &` for constructors |
 //! | `iterators` | `nb::keep_alive<0, 1>()` beside `nb::make_iterator` |
 //! | `literals` | joined string literals, `"a" "b"` |
 //! | `casts` | C++'s casts before a function |
@@ -149,7 +149,7 @@ fn with_path(input: TokenStream, expand: fn(TokenStream, &[TokenTree]) -> TokenS
     namespaces::learn(input, if pybind11 { pybind11::NAMESPACES } else { &[] });
     let joined = literals::joined(input, &mut errors);
     let input = joined.as_deref().unwrap_or(input);
-    let translated = pybind11.then(|| pybind11::translated(input, &mut errors));
+    let translated = pybind11.then(|| pybind11::translated(&path.stream(), input, &mut errors));
     let mut out = expand(path.stream(), translated.as_deref().unwrap_or(input));
     out.extend(errors.to_tokens());
     out

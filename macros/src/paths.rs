@@ -2,6 +2,7 @@
 
 use crate::body::{Rewriter, Seq};
 use crate::class::{Kind, template};
+use crate::cpp_types::in_rust;
 use crate::cursor::*;
 use crate::errors;
 use crate::objects::{braced, starts_value};
@@ -159,10 +160,10 @@ impl Rewriter {
     fn convertible(&mut self, s: &mut Seq, name: usize) -> bool {
         let open = if is_path_sep(s.toks, name + 1) { name + 3 } else { name + 1 };
         let (Some(module), Some(end)) = (self.module.clone(), template_end(s.toks, open)) else { return false };
-        let types = &s.toks[open + 1..end - 1];
+        let types: Vec<TokenStream> = split_types(&s.toks[open + 1..end - 1]).into_iter().map(in_rust).collect();
         let place = s.toks[name].span();
         let nb = self.nb.at(place);
-        s.out.extend(quote_spanned!(nb.span=> #module.implicitly_convertible::<#(#types)*>));
+        s.out.extend(quote_spanned!(nb.span=> #module.implicitly_convertible::<#(#types),*>));
         s.i = end;
         true
     }

@@ -201,7 +201,7 @@ pub mod __private {
     pub use crate::class::base::a_class_has_one_base;
     pub use crate::class::init_default::{NewOrDefault, WithoutNew};
     pub use crate::class::visitor::OfFamily;
-    pub use crate::containers::{ClassProbe, Container, EqProbe, Lend, NotClass, NotEq};
+    pub use crate::containers::{ClassProbe, Container, EqProbe, Lend, NotClass, NotEq, no_scope};
     pub use crate::enums::{EnumProbe, PlainEnum, cast as enum_cast, check_plain};
     pub use crate::handles::own_wrappers::{Checked, check_object, expect_object};
     pub use crate::instance::class_cell::ClassCell;

@@ -2,7 +2,7 @@
 
 use super::{Pass, called, renamed, written};
 use crate::cursor::*;
-use proc_macro2::TokenTree;
+use proc_macro2::{Delimiter, TokenTree};
 
 impl Pass<'_> {
     /// `py::arg_v("x", value, "text")`, `py::doc("text")` and `py::pos_only()`.
@@ -39,7 +39,20 @@ impl Pass<'_> {
     }
 }
 
+/// `.none(false)`: otherwise pybind11 accepts None for all that can be None.
+pub(super) fn refusing_none(toks: &[TokenTree], i: usize, out: &mut Tokens) -> Option<usize> {
+    let word = ident_at(toks, i + 1).filter(|word| *word == "none")?;
+    let group = group_at(toks, i + 2, Delimiter::Parenthesis)?;
+    if group.stream().to_string() != "false" {
+        return None;
+    }
+    out.push(toks[i].clone());
+    out.push(renamed(word, "refusing_none").into());
+    out.push(parens(&[], word));
+    Some(i + 3)
+}
+
 /// The tokens between parentheses.
 pub(super) fn parens(toks: &[TokenTree], like: &proc_macro2::Ident) -> TokenTree {
-    crate::write::enclosed(proc_macro2::Delimiter::Parenthesis, toks.iter().cloned().collect(), like.span())
+    crate::write::enclosed(Delimiter::Parenthesis, toks.iter().cloned().collect(), like.span())
 }

@@ -22,7 +22,7 @@ mod refused;
 use crate::cursor::*;
 use crate::errors::Errors;
 use crate::write::regroup;
-use proc_macro2::{Delimiter, Ident, Span, TokenTree};
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 
 /// The mark that the macros of `nanobind-rs-compat` put behind the library's path.
 pub(crate) fn is_marked(input: &[TokenTree]) -> bool {
@@ -33,13 +33,15 @@ pub(crate) fn is_marked(input: &[TokenTree]) -> bool {
 pub(crate) const NAMESPACES: &[&str] = &["py", "pybind11"];
 
 /// nanobind's statements for pybind11's.
-pub(crate) fn translated(toks: &[TokenTree], errors: &mut Errors) -> Tokens {
-    let mut pass = Pass { errors, native_enum: false };
+pub(crate) fn translated(library: &TokenStream, toks: &[TokenTree], errors: &mut Errors) -> Tokens {
+    let mut pass = Pass { library, errors, native_enum: false };
     pass.run(toks)
 }
 
 /// One run over tokens and what they contain.
 struct Pass<'e> {
+    /// The path of `nanobind-rs-compat`.
+    library: &'e TokenStream,
     errors: &'e mut Errors,
     /// The statement makes a `py::native_enum`.
     native_enum: bool,
@@ -63,7 +65,8 @@ impl Pass<'_> {
         if is_punct(toks, i, '.')
             && let Some(method) = ident_at(toks, i + 1)
         {
-            if let Some(end) = self.finalized(toks, i) {
+            let end = self.finalized(toks, i).or_else(|| self.cast(toks, i, out));
+            if let Some(end) = end.or_else(|| arguments::refusing_none(toks, i, out)) {
                 return end;
             }
             out.push(toks[i].clone());
@@ -113,7 +116,7 @@ fn renamed(word: &Ident, name: &str) -> Ident {
 
 /// Tokens written here, at a place of the user's.
 fn written(source: &str, place: Span) -> Tokens {
-    let made: proc_macro2::TokenStream = source.parse().expect("the templates of this pass are tokens");
+    let made: TokenStream = source.parse().expect("the templates of this pass are tokens");
     made.into_iter()
         .map(|mut tok| {
             tok.set_span(place);

@@ -24,13 +24,23 @@ fn constructors() {
 }
 
 #[test]
+fn types_may_be_those_of_cpp() {
+    link(
+        ".def(nb::init<const std::string &, int, std::vector<double>>())",
+        ".def_init(|a0: &str, a1: i32, a2: ::std::vec::Vec<f64>,| <Dog>::new(a0, a1, a2,), ())",
+    );
+    link(".def(nb::init<const Dog &>())", ".def_init(|a0: &Dog| <Dog as ::core::clone::Clone>::clone(a0), ())");
+    link(".def(nb::init<const Cat &>())", ".def_init(|a0: &Cat,| <Dog>::new(a0,), ())");
+}
+
+#[test]
 fn what_makes_nothing() {
     refuses(
         "m.def(nb::init<i32>());",
         "nb: the class that nb::init<..>() constructs is not visible here; name the function",
     );
     let class = |constructor: &str| format!("nb::class_<Dog>(m, \"Dog\").def({constructor});");
-    refuses(&class("nb::init<const Dog &>()"), "nb: `const T &` is C++; write `&T`");
+    refuses(&class("nb::init<const Dog *>()"), "nb: `const T *` is C++; write `Option<&T>`");
     refuses(&class("nb::init_implicit<A, B>()"), "nb: nb::init_implicit takes exactly one type");
     refuses(&class("nb::pickle(a)"), "nb: nb::pickle takes two functions and nothing else");
 }

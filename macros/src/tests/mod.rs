@@ -23,6 +23,7 @@ mod objects;
 mod operators;
 mod paths;
 mod places;
+mod pybind11;
 mod scope;
 mod template;
 mod typed;

@@ -39,6 +39,11 @@ impl Dialect {
         Entered(CURRENT.replace(self))
     }
 
+    /// Holds from here on, as long as what was entered last does.
+    pub fn replace(self) {
+        CURRENT.set(self);
+    }
+
     /// The code of a parameter's type, or none where other objects may be taken for it without conversion.
     pub(crate) fn code(self, code: u8) -> u8 {
         if self.pybind11 && matches!(code, type_codes::BOOL | type_codes::STR) { 0 } else { code }

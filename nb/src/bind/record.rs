@@ -5,7 +5,7 @@ use crate::bind::dialect::Dialect;
 use crate::bind::erased::Thunk;
 use crate::call::attempt::Quick;
 use crate::call::call_policies::{self, Policies};
-use crate::call::context::{ACCEPT_NONE, CONVERT};
+use crate::call::context::{ACCEPT_NONE, CONVERT, REFUSE_NONE};
 use crate::call::record::{ArgRecord, Fill, FuncFlags, Record};
 use crate::call::signature;
 use crate::python::error::{Result, import_error};
@@ -105,7 +105,8 @@ pub(crate) fn build(name: &str, label: &str, thunk: Thunk, spec: FuncSpec<'_>) -
     }
     if dialect.pybind11 {
         // What cannot be None refuses it by itself.
-        record.accepts_none = u32::MAX;
+        let refuses = |(index, arg): (usize, &ArgRecord)| u32::from(arg.flags & REFUSE_NONE != 0) << index;
+        record.accepts_none = !record.args.iter().enumerate().map(refuses).sum::<u32>();
     }
     let receiver = usize::from(record.flags.intersects(FuncFlags::METHOD | FuncFlags::FACTORY));
     let code = |index: usize| if record.params.len() > index { dialect.code(record.params.code(index)) } else { 0 };

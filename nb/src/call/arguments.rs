@@ -1,6 +1,5 @@
 //! Puts the arguments of a call in the order of the parameters.
 
-use crate::call::context::ACCEPT_NONE;
 use crate::call::given::Given;
 use crate::call::record::{MAX_PARAMS, Record};
 use crate::ffi;
@@ -98,7 +97,7 @@ unsafe fn fill(
                 let Some(default) = &arg.default else { return false };
                 value = default.as_ptr();
             }
-            if value == none && arg.flags & ACCEPT_NONE == 0 {
+            if value == none && record.accepts_none >> (index + given.shift()) & 1 == 0 {
                 return false;
             }
             values[index].write(value);
@@ -147,7 +146,7 @@ pub(crate) unsafe fn with_rest(record: &Record, given: &Given, values: &mut Valu
                 let Some(default) = &arg.default else { return false };
                 value = default.as_ptr();
             }
-            if value == none && arg.flags & ACCEPT_NONE == 0 {
+            if value == none && record.accepts_none >> index & 1 == 0 {
                 return false;
             }
             values[position].write(value);

@@ -19,6 +19,8 @@ use std::ptr;
 pub const CONVERT: u8 = 1;
 /// The argument accepts `None`.
 pub const ACCEPT_NONE: u8 = 2;
+/// The argument does not accept `None`, in pybind11's dialect.
+pub const REFUSE_NONE: u8 = 4;
 
 /// Returned by an overload that cannot take these arguments.
 #[inline(always)]

@@ -57,7 +57,7 @@ pub struct ArgRecord {
     pub(crate) shown: Option<String>,
     /// Overrides the rendered default.
     pub(crate) default_text: Option<String>,
-    /// `CONVERT`, `ACCEPT_NONE`.
+    /// `CONVERT`, `ACCEPT_NONE`, `REFUSE_NONE`.
     pub(crate) flags: u8,
 }
 

@@ -30,7 +30,7 @@ use std::ptr;
 ///
 /// nanobind's counterpart is the result of `nb::make_iterator`, an `nb::iterator`.
 pub struct made_iterator<'a, T, P = rv_policy::automatic> {
-    scope: Option<object>,
+    scope: Place,
     name: String,
     steps: Box<dyn Iterator<Item = T> + Send + 'a>,
     policy: PhantomData<fn(P)>,
@@ -38,20 +38,39 @@ pub struct made_iterator<'a, T, P = rv_policy::automatic> {
 
 /// Where the type of an iterator is: a class or a module.
 pub trait IteratorScope {
-    /// The object; `None` for a class that is not bound.
     #[doc(hidden)]
-    fn scope(self) -> Option<object>;
+    fn scope(self) -> Place;
+}
+
+/// A scope as far as it is known.
+#[doc(hidden)]
+pub enum Place {
+    In(object),
+    /// In a class that is not bound.
+    Unbound,
+    /// Nowhere; all such iterators have one type.
+    Nowhere,
+}
+
+/// Stands for no scope: pybind11's iterators have none.
+#[doc(hidden)]
+pub struct no_scope;
+
+impl IteratorScope for no_scope {
+    fn scope(self) -> Place {
+        Place::Nowhere
+    }
 }
 
 impl<T: Deref<Target = object>> IteratorScope for &T {
-    fn scope(self) -> Option<object> {
-        Some((**self).clone())
+    fn scope(self) -> Place {
+        Place::In((**self).clone())
     }
 }
 
 impl IteratorScope for Option<type_object> {
-    fn scope(self) -> Option<object> {
-        self.map(|class| (*class).clone())
+    fn scope(self) -> Place {
+        self.map_or(Place::Unbound, |class| Place::In((*class).clone()))
     }
 }
 
@@ -239,14 +258,18 @@ unsafe fn kept(cx: &mut Cx<'_>) -> Given<Loans> {
 /// As [`Ret::put`]; what the iterator borrows is lent by `loans`.
 unsafe fn put<D, T: Ret<D, P>, P>(value: made_iterator<'_, T, P>, loans: Loans, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
     let made_iterator { scope, name, steps, .. } = value;
-    let Some(scope) = scope else {
+    if matches!(scope, Place::Unbound) {
         drop(steps);
         return settle(raise(runtime_error(messages::iterator_without_scope(&name))));
-    };
+    }
     let state = cx.state().owned();
     // SAFETY: caller's contract.
     let steps = unsafe { erased::<D, T, P>(steps, loans) };
-    match iterator_object::find_type(&Home::of(&scope, &state), &name) {
+    let found = match &scope {
+        Place::In(scope) => iterator_object::find_type(&Home::of(scope, &state), &name),
+        _ => iterator_object::type_without_scope(&state),
+    };
+    match found {
         // SAFETY: caller's contract.
         Ok(ty) => unsafe { iterator_object::make(&ty, steps) },
         Err(error) => {

@@ -33,6 +33,6 @@ mod view_object;
 
 pub use element::{ClassProbe, Container, ElementPolicy, EqProbe, Holds, Lend, NotClass, NotEq};
 pub use making::{
-    IteratorScope, made_iterator, make_iterator, make_iterator_with, make_key_iterator, make_value_iterator,
+    IteratorScope, made_iterator, make_iterator, make_iterator_with, make_key_iterator, make_value_iterator, no_scope,
 };
 pub use transparent::opaque;

@@ -2,7 +2,7 @@
 
 use super::{AnnotationFacts, FuncExtra, FuncSpec};
 use crate::call::callable_traits::Layout;
-use crate::call::context::{ACCEPT_NONE, CONVERT, Cx};
+use crate::call::context::{ACCEPT_NONE, CONVERT, Cx, REFUSE_NONE};
 use crate::call::record::ArgRecord;
 use crate::cast::traits::Ret;
 use crate::python::error::{Error, import_error};
@@ -26,6 +26,7 @@ use crate::{ffi, rv_policy};
 pub struct Arg<V, const NONE: bool = false, const NAMED: bool = true, const LOCK: bool = false> {
     name: String,
     convert: bool,
+    refuses_none: bool,
     text: Option<String>,
     value: V,
 }
@@ -47,12 +48,12 @@ pub struct no_value;
 /// # fn main() {}
 /// ```
 pub fn arg(name: &str) -> Arg<no_value> {
-    Arg { name: name.to_string(), convert: true, text: None, value: no_value }
+    Arg { name: name.to_string(), convert: true, refuses_none: false, text: None, value: no_value }
 }
 
 /// Marks an argument without naming it: nanobind's `nb::arg()`.
 pub fn unnamed() -> Arg<no_value, false, false> {
-    Arg { name: String::new(), convert: true, text: None, value: no_value }
+    Arg { name: String::new(), convert: true, refuses_none: false, text: None, value: no_value }
 }
 
 impl<V, const NONE: bool, const NAMED: bool, const LOCK: bool> Arg<V, NONE, NAMED, LOCK> {
@@ -68,7 +69,20 @@ impl<V, const NONE: bool, const NAMED: bool, const LOCK: bool> Arg<V, NONE, NAME
     /// # fn main() {}
     /// ```
     pub fn none(self) -> Arg<V, true, NAMED, LOCK> {
-        Arg { name: self.name, convert: self.convert, text: self.text, value: self.value }
+        Arg {
+            name: self.name,
+            convert: self.convert,
+            refuses_none: self.refuses_none,
+            text: self.text,
+            value: self.value,
+        }
+    }
+
+    /// Does not accept `None`: pybind11's `.none(false)`, where all that can be `None` may be so.
+    #[doc(hidden)]
+    pub fn refusing_none(mut self) -> Self {
+        self.refuses_none = true;
+        self
     }
 
     /// Never converts the argument implicitly.
@@ -105,7 +119,13 @@ impl<V, const NONE: bool, const NAMED: bool, const LOCK: bool> Arg<V, NONE, NAME
     /// It becomes a Python object once, when the function is bound; every call that leaves the argument out gets that
     /// object. Binding fails with an `ImportError` when the type of the value is not bound yet.
     pub fn value<W>(self, value: W) -> Arg<Value<W>, NONE, NAMED, LOCK> {
-        Arg { name: self.name, convert: self.convert, text: self.text, value: Value(value) }
+        Arg {
+            name: self.name,
+            convert: self.convert,
+            refuses_none: self.refuses_none,
+            text: self.text,
+            value: Value(value),
+        }
     }
 
     /// Locks the argument while the function runs; has an effect on free-threaded interpreters only.
@@ -125,7 +145,13 @@ impl<V, const NONE: bool, const NAMED: bool, const LOCK: bool> Arg<V, NONE, NAME
     /// });
     /// ```
     pub fn lock(self) -> Arg<V, NONE, NAMED, true> {
-        Arg { name: self.name, convert: self.convert, text: self.text, value: self.value }
+        Arg {
+            name: self.name,
+            convert: self.convert,
+            refuses_none: self.refuses_none,
+            text: self.text,
+            value: self.value,
+        }
     }
 }
 
@@ -149,6 +175,9 @@ impl<V, const NONE: bool, const NAMED: bool, const LOCK: bool> Arg<V, NONE, NAME
         let mut flags = if self.convert { CONVERT } else { 0 };
         if NONE {
             flags |= ACCEPT_NONE;
+        }
+        if self.refuses_none {
+            flags |= REFUSE_NONE;
         }
         ArgRecord { name, key, shown: None, default: None, default_text: self.text.clone(), flags }
     }

@@ -4,7 +4,7 @@ use nb::prelude::*;
 struct Dog;
 
 nb_module!(dogs, m, {
-    nb::class_<Dog>(m, "Dog").def(nb::init<const Dog &>());
+    nb::class_<Dog>(m, "Dog").def(nb::init<const Dog *>());
 });
 
 fn main() {}
