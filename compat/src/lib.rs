@@ -24,7 +24,12 @@
 
 pub use nb::*;
 
+mod arrays;
+mod buffers;
 mod macros;
+
+pub use arrays::{ArraySource, array, array_t, dtype, format_descriptor, reads, writes};
+pub use buffers::{BufferElement, BufferMemory, buffer, buffer_info, memoryview_of};
 
 pub use nb::callable as function;
 pub use nb::str_ as str;
@@ -33,4 +38,5 @@ pub use nb::str_ as str;
 pub mod prelude {
     pub use crate as py;
     pub use crate::PYBIND11_MODULE;
+    pub use crate::memoryview_of as _;
 }

@@ -158,6 +158,9 @@ impl Extensions {
     }
 }
 
+/// The macros that define a module.
+const MODULES: [&str; 2] = ["nb_module", "PYBIND11_MODULE"];
+
 /// The modules that the sources below `dir`, and those that they name with `#[path = ".."]`, define with
 /// `nb_module!(NAME, ..)`. Two of one name in one library would be two functions of one name.
 pub fn modules_in(dir: &Path) -> Result<Vec<String>> {
@@ -190,8 +193,7 @@ fn add_module_names(tokens: TokenStream, names: &mut Vec<String>) {
     let tokens: Vec<_> = tokens.into_iter().collect();
     for (at, token) in tokens.iter().enumerate() {
         let TokenTree::Group(group) = token else { continue };
-        let is_module =
-            matches!(&tokens[..at], [.., TokenTree::Ident(name), TokenTree::Punct(_)] if name == "nb_module");
+        let is_module = matches!(&tokens[..at], [.., TokenTree::Ident(name), TokenTree::Punct(_)] if MODULES.iter().any(|known| name == known));
         match group.stream().into_iter().next() {
             Some(TokenTree::Ident(name)) if is_module => names.push(name.to_string()),
             _ => {}

@@ -23,6 +23,7 @@ mod objects;
 mod operators;
 mod paths;
 mod places;
+mod pybind11_arrays;
 mod scope;
 mod template;
 mod typed;
