@@ -375,3 +375,16 @@ def test_cycles_through_arrays_are_collected():
     del holder, cycle
     gc.collect()
     assert p.counts()[1] == before + 1
+
+
+def test_numpy_does_not_move_memory_that_native_code_alone_keeps():
+    # `resize` looks for one reference besides that of its caller, which may be the one of native code.
+    h.keep(np.arange(100_000.0))
+    for _ in range(3):
+        with pytest.raises(ValueError, match="cannot resize"):
+            h.kept().resize(10)
+        gc.collect()
+    assert h.kept_sum() == sum(range(100_000))
+    # What is let go can be resized as ever.
+    h.take_kept().resize(10)
+    assert h.kept_sum() is None

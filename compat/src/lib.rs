@@ -24,6 +24,8 @@
 
 pub use nb::*;
 
+mod arrays;
+mod buffers;
 mod docstrings;
 mod evaluate;
 mod macros;
@@ -32,6 +34,9 @@ mod named;
 pub use docstrings::options;
 pub use evaluate::eval_file;
 pub use named::{NamedItems, named_items};
+
+pub use arrays::{ArraySource, array, array_t, dtype, format_descriptor, reads, writes};
+pub use buffers::{BufferElement, BufferMemory, buffer, buffer_info, memoryview_of};
 
 /// pybind11's name of an exception that Python has raised.
 pub use nb::Error as error_already_set;
@@ -51,6 +56,7 @@ pub fn cast_error(text: &::core::primitive::str) -> Error {
 pub mod prelude {
     pub use crate as py;
     pub use crate as pybind11;
+    pub use crate::memoryview_of as _;
     pub use crate::{
         PYBIND11_DECLARE_HOLDER_TYPE, PYBIND11_MAKE_OPAQUE, PYBIND11_MODULE, PYBIND11_OVERRIDE, PYBIND11_OVERRIDE_NAME,
         PYBIND11_OVERRIDE_PURE, PYBIND11_OVERRIDE_PURE_NAME, pybind11_bind,

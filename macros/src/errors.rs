@@ -247,6 +247,11 @@ pub(crate) const IOSTREAM: &str = "nb: Rust's standard output cannot be redirect
 /// Of a class in pybind11's dialect.
 pub(crate) const NOT_MODULE_LOCAL: &str = "nb: classes belong to the extension that binds them; what several extensions share is bound in one \
     crate that is a part of each, or in one extension that the others import. Leave this out";
+/// Of an array in pybind11's dialect.
+pub(crate) const ARRAY_OVER_POINTER: &str = "nb: nobody could check that memory behind a pointer is there for as long as the array. A vector's memory \
+    moves into an array with `py::array_t<T>::from_vec(vector, [rows, columns])`; memory of a bound object is shown by \
+    `nb::ndarray_ref<T>::from_cells(&self.cells, [rows, columns])` under `py::return_value_policy::reference_internal`; any other by \
+    `nb::ndarray<nb::numpy, T>::builder(pointer)`, in unsafe code";
 /// Of an enumeration in pybind11's dialect.
 pub(crate) const NATIVE_ENUM_KIND: &str = "nb: expected one of Python's own classes as text: \"enum.Enum\", \"enum.IntEnum\", \"enum.Flag\", \
     \"enum.IntFlag\" or \"enum.StrEnum\"";

@@ -77,6 +77,8 @@ mod classes;
 mod closures;
 mod collector;
 mod comparable;
+mod compat_arrays;
+mod compat_buffers;
 mod compat_classes;
 mod compat_functions;
 mod conversions;

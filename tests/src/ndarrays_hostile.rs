@@ -4,6 +4,7 @@ use nb::ffi;
 use nb::prelude::*;
 use std::ffi::{CString, c_int, c_void};
 use std::ptr;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicIsize, Ordering::SeqCst};
 
 /// What `Shows` fills in.
@@ -21,6 +22,9 @@ pub struct Shows {
     /// Buffers given and not yet taken back.
     open: AtomicIsize,
 }
+
+/// An array that native code alone keeps.
+static KEPT: Mutex<Option<nb::ndarray<(f64, nb::ndim<1>)>>> = Mutex::new(None);
 
 /// # Safety
 /// CPython passes a live object and a view to fill in.
@@ -76,6 +80,10 @@ nb_module!(test_ndarrays_hostile_ext, m, {
         .def("open", |shows: &Shows| shows.open.load(SeqCst));
 
     // Two arrays, of which the second may do things to the first while it is converted.
+    m.def("keep", |a: nb::ndarray<double, nb::ndim<1>>| *KEPT.lock().unwrap() = Some(a));
+    m.def("kept", || KEPT.lock().unwrap().clone());
+    m.def("take_kept", || KEPT.lock().unwrap().take());
+    m.def("kept_sum", || KEPT.lock().unwrap().as_ref().map(|a| a.view().iter().sum::<f64>()));
     m.def("both", |a: nb::ndarray<const float>, b: nb::ndarray<const float>| (a.shape_slice().to_vec(), b.shape_slice().to_vec()));
     m.def("both_strings", |a: nb::ndarray<const float>, b: String| (a.shape_slice().to_vec(), b));
     m.def("sum_after", |a: nb::ndarray<const float, nb::ndim<1>>, f: nb::object| -> nb::Result<f32> {

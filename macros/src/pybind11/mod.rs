@@ -9,10 +9,12 @@
 //! | `classes` | `py::class_<T, Base, Holder>` and its annotations |
 //! | `enums` | `py::enum_` and `py::native_enum` |
 //! | `arguments` | `py::arg_v`, `py::arg(..).none(false)` |
+//! | `arrays` | `py::array_t<double, py::array::c_style>`, `py::dtype::of<double>()`, `py::buffer_info(..)` |
 //! | `calls` | `py::cast<T>(o)`, `py::type::of<T>()`, `py::register_exception` |
 //! | `refused` | what has no counterpart |
 
 mod arguments;
+mod arrays;
 mod calls;
 mod classes;
 mod enums;
@@ -73,6 +75,9 @@ impl Pass<'_> {
             out.push(names::method(method).into());
             return i + 2;
         }
+        if let Some(end) = self.size_of(toks, i, out) {
+            return end;
+        }
         match &toks[i] {
             TokenTree::Group(group) => {
                 let inner = tokens(group.stream());
@@ -98,6 +103,7 @@ impl Pass<'_> {
         let end = self
             .class(toks, i, name, out)
             .or_else(|| self.enumeration(toks, i, name, out))
+            .or_else(|| self.numpy(toks, i, name, out))
             .or_else(|| self.argument(toks, i, name, out))
             .or_else(|| self.call(toks, i, name, out));
         if let Some(end) = end {

@@ -384,6 +384,12 @@ impl<A: Markers> ndarray<A> {
         Ok(unsafe { viewing::new(array, claim) })
     }
 
+    /// While another library reads the elements: nobody else writes to them through nb until the result is dropped.
+    #[doc(hidden)]
+    pub fn reading(&self) -> Result<impl Sized> {
+        Claim::new(self.readable()?, Use::Reads)
+    }
+
     /// The array, if native code can read its elements.
     fn readable(&self) -> Result<&Descriptor> {
         let Some(array) = self.descriptor() else {

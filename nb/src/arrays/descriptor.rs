@@ -17,8 +17,11 @@ use std::ptr;
 pub(crate) enum Owner {
     /// Whoever made the array sees to it (an `unsafe` constructor).
     Nobody,
-    /// A Python object, which is where the array came from if `true`.
-    Object(Resident, bool),
+    /// A Python object.
+    Object(Resident),
+    /// An array of NumPy's, which is where this one came from, twice: NumPy moves the memory of an array (`a.resize(..)`) to which there is one reference
+    /// besides that of whoever asks for it.
+    Array([Resident; 2]),
     /// Elements that were a vector.
     #[allow(dead_code, reason = "kept for its drop")]
     Memory(Memory),
@@ -263,7 +266,7 @@ impl Descriptor {
     /// The Python object that it came from.
     pub(crate) fn source(&self) -> Option<&Resident> {
         match &self.owner {
-            Owner::Object(object, true) | Owner::Foreign(_, Some(object)) => Some(object),
+            Owner::Array([object, _]) | Owner::Foreign(_, Some(object)) => Some(object),
             _ => None,
         }
     }

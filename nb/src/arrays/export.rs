@@ -47,7 +47,7 @@ pub(crate) unsafe fn export(
         if policy == PolicyKind::ReferenceInternal && !parent.is_null() && !has_source {
             match &array.owner {
                 Owner::Nobody => keeps = Keeps::Object(object::borrow(parent)),
-                Owner::Object(owner, _) if owner.here()?.as_ptr() == parent => {}
+                Owner::Object(owner) if owner.here()?.as_ptr() == parent => {}
                 _ => return Err(runtime_error(messages::ARRAY_HAS_OWNER)),
             }
         }

@@ -335,7 +335,7 @@ impl<A: Markers> ArrayBuilder<A> {
             Some(strides) => strides,
             None => strides_of(&shape, self.order),
         };
-        let owner = self.owner.map_or(Owner::Nobody, |owner| Owner::Object(Resident::new(owner), false));
+        let owner = self.owner.map_or(Owner::Nobody, |owner| Owner::Object(Resident::new(owner)));
         let place = (self.data, self.byte_offset);
         let made = Descriptor::new(place, self.device, self.dtype, wanted.read_only, &shape, Some(&strides), owner);
         let made = made.map_err(malformed)?;

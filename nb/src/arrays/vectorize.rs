@@ -47,7 +47,10 @@ unsafe impl<D, T: dtype_traits> Param<D> for vectorized_arg<T> {
     const LEND_CALLS_OUT: bool = false;
 
     fn describe(text: &mut SigText<'_>) {
-        Wanted::<T>::ANY.describe(text);
+        match text.pybind11 {
+            true => text.numpy_array(T::NAME),
+            false => Wanted::<T>::ANY.describe(text),
+        }
     }
 
     unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Self::Stage> {

@@ -30,8 +30,8 @@ pub(crate) fn shown_name(record: &Record, index: usize) -> String {
 
 /// Writes the type of a parameter, or of the result for [`RESULT`].
 pub(crate) fn write_type(record: &Record, index: usize, text: &mut SigText<'_>) {
-    let pybind11 = record.flags.contains(FuncFlags::PYBIND11);
-    text.shows_protocols = pybind11 && (index == RESULT || record.args[index].flags & CONVERT != 0);
+    text.pybind11 = record.flags.contains(FuncFlags::PYBIND11);
+    text.shows_protocols = text.pybind11 && (index == RESULT || record.args[index].flags & CONVERT != 0);
     record.params.write(index, text);
     let accepts_none = index != RESULT && record.args[index].flags & ACCEPT_NONE != 0;
     if accepts_none && text.shown() != "None" && !text.shown().ends_with(" | None") {

@@ -23,6 +23,8 @@ pub struct SigText<'s> {
     for_stubs: bool,
     /// Numbers are shown as what may be converted to them, as in pybind11.
     pub(crate) shows_protocols: bool,
+    /// The function was bound in pybind11's dialect.
+    pub(crate) pybind11: bool,
     /// The Rust types met that have no Python name.
     unbound: Vec<String>,
     /// An instance that a constructor fills was met.
@@ -38,6 +40,7 @@ impl<'s> SigText<'s> {
             state,
             for_stubs: false,
             shows_protocols: false,
+            pybind11: false,
             unbound: Vec::new(),
             fills: false,
             classes: Vec::new(),
@@ -63,6 +66,18 @@ impl<'s> SigText<'s> {
     /// Appends the type of a number that is an argument, or what is converted to it.
     pub(crate) fn number(&mut self, exact: &str, protocols: &str) {
         self.text(if self.shows_protocols && !self.for_stubs { protocols } else { exact });
+    }
+
+    /// Appends the type of an array of NumPy's with such elements as pybind11 writes it: of an argument, that of all that is converted to one.
+    #[doc(hidden)]
+    pub fn numpy_array(&mut self, dtype: &str) {
+        let (before, after) = match self.shows_protocols {
+            true => ("typing.Annotated[numpy.typing.ArrayLike, numpy.", "]"),
+            false => ("numpy.typing.NDArray[numpy.", "]"),
+        };
+        self.text(before);
+        self.text(dtype);
+        self.text(after);
     }
 
     /// Appends the Python name of a bound class, or the short Rust name while it is not bound.
