@@ -209,6 +209,7 @@ def test_functions_of_the_namespace(capsys, tmp_path):
     assert t.get(5) == 5 and t.get_or(5) == 7
     assert t.type_of(5) is int
     assert t.named(4) == {"x": 4, "twice": 8}
+    assert t.formatted(1.25, "b") == "1.2 and b"
     assert t.upper("abc") == "ABC" and t.joined("/a/b") == "b"
     assert t.run("1 + 1") == 2
     t.print([1])

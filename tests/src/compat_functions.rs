@@ -76,6 +76,7 @@ PYBIND11_MODULE!(t_compat_functions, m, {
     m.def("print", |o: py::object| py::print("It is", &o, 3, "sep"_a = "-", "end"_a = "!\n"));
     m.def("print_one", |o: py::object| py::print(o));
     m.def("named", |x: i32| py::dict("x"_a = x, "twice"_a = 2 * x));
+    m.def("formatted", |x: f64, y: &str| py::str("{:.1f} and {y}").format(x, "y"_a = y));
     m.def("upper", |s: &str| py::str(s).attr("upper")());
     m.def("joined", |path: &str| py::module_::import("os.path").attr("basename")(path));
     m.def("run_file", |path: &str| -> py::Result<py::object> {

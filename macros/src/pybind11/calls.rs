@@ -70,6 +70,23 @@ impl Pass<'_> {
                 self.raised(toks, call + 1, place, out);
                 Some(call + 1)
             }
+            // `py::str("{} and {}").format(a, b)`
+            "str" => {
+                let (call, group) = called(toks, name)?;
+                let format = is_punct(toks, call + 1, '.') && is_ident(toks, call + 2, "format");
+                let arguments = group_at(toks, call + 3, Delimiter::Parenthesis).filter(|_| format)?;
+                out.extend_from_slice(&toks[i..call]);
+                let text = self.run(&tokens(group.stream()));
+                out.push(regroup(group, text.into_iter().collect()));
+                out.extend_from_slice(&toks[call + 1..call + 3]);
+                let inner = tokens(arguments.stream());
+                let named = split_args(&inner).iter().map(|arg| self.named(arg, &toks[i..name])).collect();
+                let mut all = joined(named, place);
+                all.extend(written(",", place));
+                out.push(parens(&[parens(&all, word)], word));
+                self.raised(toks, call + 4, place, out);
+                Some(call + 4)
+            }
             // `py::dict("a"_a = 1)`
             "dict" => {
                 let (call, group) = called(toks, name)?;

@@ -15,6 +15,8 @@ const REFUSED: &[(&str, &str)] = &[
     ("mod_gil_not_used", errors::MOD_GIL_NOT_USED),
     ("multiple_interpreters", errors::MULTIPLE_INTERPRETERS),
     ("scoped_interpreter", errors::EMBEDDING),
+    ("scoped_subinterpreter", errors::EMBEDDING),
+    ("subinterpreter", errors::EMBEDDING),
     ("initialize_interpreter", errors::EMBEDDING),
     ("finalize_interpreter", errors::EMBEDDING),
     ("iostream_redirect", errors::IOSTREAM),

@@ -112,6 +112,8 @@ fn functions_of_the_namespace() {
     );
     becomes("py::dict(\"a\"_a = 1)", &format!("py::named_items().item(\"a\", 1).dict(){raised}"));
     stays("py::dict(); py::dict(o)");
+    becomes("py::str(\"{} {b}\").format(a, \"b\"_a = 1)", &format!("py::str(\"{{}} {{b}}\").format((a, py::kw(\"b\", 1),)){raised}"));
+    stays("py::str(o); py::str(o).attr(\"upper\")()");
     becomes("py::register_exception<E>(m, \"E\")", "py::exception<E>(m, \"E\")");
     becomes("py::make_iterator(v.iter())", "py::make_iterator(py::__private::no_scope, \"iterator\", v.iter())");
     refused("py::make_iterator(v.begin(), v.end())", "nb: Rust goes through a container by one iterator");
