@@ -78,6 +78,8 @@ mod closures;
 mod collector;
 mod comparable;
 mod compat_classes;
+mod compat_enums;
+mod compat_enums_dynamic;
 mod compat_functions;
 mod conversions;
 mod copied_fields;

@@ -24,6 +24,7 @@ mod operators;
 mod paths;
 mod places;
 mod pybind11;
+mod pybind11_enums;
 mod scope;
 mod template;
 mod typed;
