@@ -228,7 +228,8 @@ pub(crate) const CUSTOM_TYPE_SETUP: &str = "nb: write the slots as an annotation
     for the collector, `nb_traverse!(T: field)` is safe";
 /// Of a function in pybind11's dialect.
 pub(crate) const PREPEND: &str =
-    "nb: overloads are tried in the order in which they are bound: put this `.def(..)` before the others";
+    "nb: overloads are tried in the order in which they are bound: put this `.def(..)` before the others \
+    (those of a `py::enum_` come before its own anyway)";
 /// Of a class in pybind11's dialect.
 pub(crate) const RELEASE_IN_DROP: &str = "nb: values end with the interpreter attached; let the destructor do so itself, \
     `fn drop(&mut self) { let _released = nb::gil_scoped_release::new(); .. }`";

@@ -202,7 +202,7 @@ pub mod __private {
     pub use crate::class::init_default::{NewOrDefault, WithoutNew};
     pub use crate::class::visitor::OfFamily;
     pub use crate::containers::{ClassProbe, Container, EqProbe, Lend, NotClass, NotEq, no_scope};
-    pub use crate::enums::{EnumProbe, PlainEnum, cast as enum_cast, check_plain};
+    pub use crate::enums::{EnumProbe, PlainEnum, cast as enum_cast, check_plain, pybind11_enum, pybind11_native_enum};
     pub use crate::handles::own_wrappers::{Checked, check_object, expect_object};
     pub use crate::instance::class_cell::ClassCell;
     pub use crate::instance::header::Inst;

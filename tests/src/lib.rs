@@ -80,6 +80,8 @@ mod comparable;
 mod compat_arrays;
 mod compat_buffers;
 mod compat_classes;
+mod compat_enums;
+mod compat_enums_dynamic;
 mod compat_functions;
 mod conversions;
 mod copied_fields;

@@ -29,18 +29,16 @@ impl Pass<'_> {
                 (true, 2) => args.extend(self.native_kind(&toks[i..name], arg)),
                 (false, 2..) if arithmetic(arg) => {
                     let mut mark = toks[i..name].to_vec();
-                    mark.extend(written("__private::pybind11_arithmetic()", word.span()));
+                    mark.extend(written("is_arithmetic()", word.span()));
                     args.push(mark);
                 }
                 _ => args.push(self.run(arg)),
             }
         }
-        if !native {
-            let mut mark = toks[i..name].to_vec();
-            mark.extend(written("__private::pybind11_enum()", word.span()));
-            args.insert(2.min(args.len()), mark);
-        }
-        self.native_enum = native;
+        let mut mark = toks[i..name].to_vec();
+        let kind = if native { "__private::pybind11_native_enum()" } else { "__private::pybind11_enum()" };
+        mark.extend(written(kind, word.span()));
+        args.insert(2.min(args.len()), mark);
         out.push(regroup(group, joined(args, word.span()).into_iter().collect()));
         Some(call + 1)
     }
@@ -62,13 +60,6 @@ impl Pass<'_> {
         let mark = |source: &&str| [namespace, &written(source, place)].concat();
         let all: Vec<Tokens> = marks.iter().map(mark).collect();
         (!all.is_empty()).then(|| joined(all, place))
-    }
-
-    /// The index behind `.finalize()` of a `py::native_enum`, whose members are there without it.
-    pub(super) fn finalized(&self, toks: &[TokenTree], i: usize) -> Option<usize> {
-        let call = group_at(toks, i + 2, Delimiter::Parenthesis)?;
-        let ends = is_ident(toks, i + 1, "finalize") && call.stream().is_empty();
-        (self.native_enum && ends).then_some(i + 3)
     }
 }
 

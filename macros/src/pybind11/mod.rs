@@ -36,7 +36,7 @@ pub(crate) const NAMESPACES: &[&str] = &["py", "pybind11"];
 
 /// nanobind's statements for pybind11's.
 pub(crate) fn translated(library: &TokenStream, toks: &[TokenTree], errors: &mut Errors) -> Tokens {
-    let mut pass = Pass { library, errors, native_enum: false };
+    let mut pass = Pass { library, errors };
     pass.run(toks)
 }
 
@@ -45,8 +45,6 @@ struct Pass<'e> {
     /// The path of `nanobind-rs-compat`.
     library: &'e TokenStream,
     errors: &'e mut Errors,
-    /// The statement makes a `py::native_enum`.
-    native_enum: bool,
 }
 
 impl Pass<'_> {
@@ -67,8 +65,8 @@ impl Pass<'_> {
         if is_punct(toks, i, '.')
             && let Some(method) = ident_at(toks, i + 1)
         {
-            let end = self.finalized(toks, i).or_else(|| self.cast(toks, i, out));
-            if let Some(end) = end.or_else(|| arguments::refusing_none(toks, i, out)) {
+            let end = self.cast(toks, i, out).or_else(|| arguments::refusing_none(toks, i, out));
+            if let Some(end) = end {
                 return end;
             }
             out.push(toks[i].clone());
@@ -85,10 +83,6 @@ impl Pass<'_> {
                     if group.delimiter() == Delimiter::Parenthesis { self.without_granted(inner) } else { inner };
                 let inner = self.run(&inner);
                 out.push(regroup(group, inner.into_iter().collect()));
-            }
-            TokenTree::Punct(p) if p.as_char() == ';' => {
-                self.native_enum = false;
-                out.push(toks[i].clone());
             }
             other => out.push(other.clone()),
         }

@@ -25,6 +25,7 @@ mod paths;
 mod places;
 mod pybind11;
 mod pybind11_arrays;
+mod pybind11_enums;
 mod scope;
 mod template;
 mod typed;

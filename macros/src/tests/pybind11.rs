@@ -7,7 +7,7 @@ use quote::quote;
 
 /// Asserts that these become those, without a mistake.
 #[track_caller]
-fn becomes(written: &str, expected: &str) {
+pub(super) fn becomes(written: &str, expected: &str) {
     let (out, errors) = translated(written);
     assert!(errors.is_empty(), "{written}\nis refused: {errors:#?}");
     assert_same(out.into_iter().collect(), expected);
@@ -19,7 +19,7 @@ fn stays(written: &str) {
 }
 
 #[track_caller]
-fn refused(written: &str, message: &str) {
+pub(super) fn refused(written: &str, message: &str) {
     let (_, errors) = translated(written);
     assert!(matches!(errors.as_slice(), [error] if error.starts_with(message)), "{written}\nis refused by {errors:#?}");
 }

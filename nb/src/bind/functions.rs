@@ -144,7 +144,9 @@ fn attach_overload(home: &Home<'_>, name: &str, record: Record, entry: Option<En
     }
     // SAFETY: a live object.
     let in_class = unsafe { ffi::PyType_Check(home.scope.as_ptr()) } != 0;
-    data.records.push(Arc::new(record));
+    let yields = record.flags.contains(FuncFlags::YIELDS);
+    let before = data.records.iter().position(|other| !yields && other.flags.contains(FuncFlags::YIELDS));
+    data.records.insert(before.unwrap_or(data.records.len()), Arc::new(record));
     if let Some(owner) = home.owner {
         if let Some((native, callable)) = extended {
             // SAFETY: found in this owner.

@@ -39,6 +39,8 @@ bitflags::bitflags! {
         const PYBIND11 = 256;
         /// Its docstring shows no signature.
         const NO_SIGNATURE = 512;
+        /// Tried after overloads that are bound later, which stand in front of it.
+        const YIELDS = 1024;
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::create::{Before, EnumType, NewMember, append, create, export};
 use super::extras::{self, EnumExtra, EnumSpec};
+use super::pybind11::methods;
 use super::{Bits, Enum};
 use crate::bind::annotations::{FuncExtra, FunctionPolicy, GetterPolicy, GuardOf, PolicyOf};
 use crate::bind::builder::{self, Builder};
@@ -71,11 +72,21 @@ impl<'m, D, T: Enum<D>> enum_<'m, D, T> {
         const { extras::check::<D, T, E>() };
         let mut spec = EnumSpec::default();
         extra.apply(&mut spec);
-        let value = const { &EnumType { key: TypeId::of::<T>(), rust_name: type_name::<T> } };
+        let value = const {
+            &EnumType {
+                key: TypeId::of::<T>(),
+                rust_name: type_name::<T>,
+                accepts: if T::FROM_NUMBER.is_some() { Some(accepts::<D, T>) } else { None },
+            }
+        };
+        let doc = if const { E::FACTS & extras::PYBIND11 != 0 } { spec.doc.clone() } else { None };
         let parent = core.keep(home.scope.clone());
         let (builder, again) = match create(home, &core.import, name, value, spec) {
             Ok((class, before)) => {
                 let builder = Builder::of(core, Some(class)).repeated(before == Before::Everything);
+                if const { E::FACTS & extras::PYBIND11 != 0 } && before == Before::Nothing {
+                    methods::add(builder, value.key, doc.as_deref());
+                }
                 (builder, before != Before::Nothing)
             }
             Err(error) => {
@@ -149,13 +160,24 @@ impl<'m, D, T: Enum<D>> enum_<'m, D, T> {
     /// # fn main() {}
     /// ```
     pub fn export_values(self) -> Self {
+        self.export(true);
+        self
+    }
+
+    /// Ends the statement of a `py::native_enum`: exports what `.value(..)` has added since `.export_values()`. All else is there without it.
+    #[doc(hidden)]
+    pub fn finalize(self) {
+        self.export(false);
+    }
+
+    fn export(self, asked: bool) {
         if self.builder.exists() {
             // SAFETY: kept alive by `core`, as the class is.
             let parent = unsafe { object::borrow(self.parent) };
             let home = Home::of(&parent, &self.builder.core.state);
-            self.builder.core.accept(export(&home, TypeId::of::<T>(), &short_rust_name(type_name::<T>())));
+            let title = short_rust_name(type_name::<T>());
+            self.builder.core.accept(export(&home, TypeId::of::<T>(), &title, asked));
         }
-        self
     }
 
     /// Binds a method: its first argument is the member.
@@ -256,6 +278,11 @@ impl<'m, D, T: Enum<D>> enum_<'m, D, T> {
     pub fn object(&self) -> Result<object> {
         self.builder.class(type_name::<T>())
     }
+}
+
+/// Whether there is a value with this number.
+fn accepts<D, T: Enum<D>>(number: i128) -> bool {
+    T::FROM_NUMBER.and_then(|make| make(number)).is_some()
 }
 
 // SAFETY: a new reference to a live object, or null with an exception raised.

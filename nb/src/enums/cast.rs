@@ -1,11 +1,12 @@
 //! Conversion of enumerations, for the impls that the macros write next to [`Enum`].
 
+use super::pybind11::instance;
 use super::{Bits, Enum};
 use crate::call::context::{CONVERT, Cx};
 use crate::call::mismatch::Reason;
 use crate::cast::int::{index, read_i128};
 use crate::ffi;
-use crate::python::error::{Builtin, set_error};
+use crate::python::error::{Builtin, Error, set_error};
 use crate::python::messages;
 use crate::python::object::object;
 use std::any::TypeId;
@@ -73,6 +74,11 @@ unsafe fn find(src: *mut ffi::PyObject, flags: u8, key: TypeId, cx: &mut Cx<'_>)
         cx.own_arguments();
         let enums = &cx.state().enums;
         let data = enums.find(key)?;
+        if data.style.pybind11 {
+            // No member, but made by `Kind(1)`, copied or unpickled. Numbers are no arguments.
+            let number = instance::number_of(src, &data.class)?;
+            return Some(data.value_numbered(number).map_or(Found::Number(number), Found::Value));
+        }
         if data.style.flag && ffi::Py_TYPE(src).cast() == data.class.as_ptr() {
             let value = object::from_owned(ffi::PyObject_GetAttr(src, enums.value_name()));
             let Some(value) = value else {
@@ -84,7 +90,7 @@ unsafe fn find(src: *mut ffi::PyObject, flags: u8, key: TypeId, cx: &mut Cx<'_>)
             }
             return read_i128(value.as_ptr()).map(Found::Number);
         }
-        if flags & CONVERT == 0 {
+        if flags & CONVERT == 0 || data.style.native {
             return None;
         }
         if data.style.text {
@@ -123,6 +129,11 @@ unsafe fn put_number(number: i128, key: TypeId, cx: &mut Cx<'_>) -> *mut ffi::Py
     }
     match data.member(number) {
         Some(member) => member.into_ptr(),
+        None if data.style.pybind11 && data.accepts.is_some() => {
+            // SAFETY: attached; a class of this kind. Making an object may run any code, which must not free the class meanwhile.
+            let made = unsafe { instance::make(&data.class.clone(), number) };
+            made.map_or_else(raised, object::into_ptr)
+        }
         // SAFETY: caller's contract.
         None => unsafe { unnamed(number, data.style.flag.then(|| data.class.clone()), &data.name) },
     }
@@ -139,11 +150,11 @@ unsafe fn unnamed(number: i128, flags: Option<object>, name: &str) -> *mut ffi::
         return ptr::null_mut();
     };
     let make = || class.getattr("__new__")?.call((class.clone(), number));
-    match make() {
-        Ok(made) => made.into_ptr(),
-        Err(error) => {
-            error.restore();
-            ptr::null_mut()
-        }
-    }
+    make().map_or_else(raised, object::into_ptr)
+}
+
+#[cold]
+fn raised(error: Error) -> *mut ffi::PyObject {
+    error.restore();
+    ptr::null_mut()
 }

@@ -2,6 +2,7 @@
 
 use super::Bits;
 use super::extras::{EnumSpec, Style};
+use super::pybind11::instance;
 use super::record::{Entry, EnumData, Same, register};
 use crate::bind::scope::{Home, own_attribute};
 use crate::ffi;
@@ -14,11 +15,14 @@ use crate::python::type_name::short_rust_name;
 use crate::python::{attributes, messages, text};
 use std::any::TypeId;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// What an enumeration needs to know of the type of its values.
 pub(super) struct EnumType {
     pub(super) key: TypeId,
     pub(super) rust_name: fn() -> &'static str,
+    /// Whether there is a value with this number; `None` for Rust enums, which have those of their variants.
+    pub(super) accepts: Option<fn(i128) -> bool>,
 }
 
 /// Makes the class in its scope, or gives the existing one (with a warning) when the type is bound already; which of the
@@ -33,12 +37,29 @@ pub(super) fn create(
     if let Some(existing) = bound_before(home, import, name, value)? {
         return Ok(existing);
     }
-    let style = spec.style;
-    let (qualname, full_name) = (home.qualified(name), home.full_name(name));
+    let (style, full_name) = (spec.style, home.full_name(name));
+    let class = match spec.make_class {
+        Some(make) => make(home, name)?,
+        None => create_enum(home, name, style, spec.doc)?,
+    };
+    let data = EnumData::new(value, home.state.clone(), class.clone(), name, full_name, style, import.clone());
+    let Some(record) = register(data)? else {
+        // Python code that ran above has bound the type.
+        let existing = bound_before(home, import, name, value)?;
+        return existing.ok_or_else(|| import_error(messages::lost_enum(name)));
+    };
+    class.setattr("__nb_enum__", &record)?;
+    home.state.builtins.refresh();
+    attributes::set(home.scope, name, &class)?;
+    Ok((class, Before::Nothing))
+}
+
+/// A class of Python's module `enum`.
+fn create_enum(home: &Home<'_>, name: &str, style: Style, doc: Option<String>) -> Result<object> {
     let enums = attributes::import("enum")?;
     let factory = enums.getattr(base_name(style))?;
     let keywords = dict::new();
-    keywords.set("qualname", qualname.as_str())?;
+    keywords.set("qualname", home.qualified(name))?;
     if let Some(module) = &home.module {
         keywords.set("module", module)?;
     }
@@ -52,25 +73,20 @@ pub(super) fn create(
         // Somebody has replaced what `enum` offers.
         return Err(import_error(messages::no_enum(name, &class.class_name())));
     }
-    match spec.doc {
-        Some(doc) => class.setattr("__doc__", doc)?,
-        None => class.setattr("__doc__", ())?,
+    match doc {
+        Some(doc) if !style.native || !doc.is_empty() => class.setattr("__doc__", doc)?,
+        _ if style.native => {}
+        _ => class.setattr("__doc__", ())?,
+    }
+    if style.native {
+        return Ok(class);
     }
     // Those of `Enum`: the others show numbers and texts.
     let shown = if style.flag { factory } else { enums.getattr("Enum")? };
     let shown = shown.getattr("__str__")?;
     class.setattr("__str__", &shown)?;
     class.setattr("__repr__", &shown)?;
-    let data = EnumData::new(value.key, home.state.clone(), class.clone(), name, full_name, style, import.clone());
-    let Some(record) = register(data)? else {
-        // Python code that ran above has bound the type.
-        let existing = bound_before(home, import, name, value)?;
-        return existing.ok_or_else(|| import_error(messages::lost_enum(name)));
-    };
-    class.setattr("__nb_enum__", &record)?;
-    home.state.builtins.refresh();
-    attributes::set(home.scope, name, &class)?;
-    Ok((class, Before::Nothing))
+    Ok(class)
 }
 
 /// What was there of an enumeration before the statement that binds it.
@@ -132,14 +148,18 @@ pub(super) fn append(state: &State, key: TypeId, given: NewMember<'_>, again: bo
         (true, None) => return Err(import_error(messages::needs_text(&title, name))),
         (false, Some(_)) => return Err(import_error(messages::takes_no_text(&title, name))),
     };
-    let entry = Entry { name, number, bits, value };
+    let entry = Entry { name, number, bits, value, doc };
     let Some(data) = state.enums.find(key) else { return Err(import_error(messages::lost_enum(&title))) };
     match data.named(name) {
         None => {}
         Some(known) if again && known == number => return Ok(()),
+        Some(_) if style.pybind11 => return Err(import_error(messages::pybind11_duplicate_member(name, &title))),
         Some(_) => return Err(import_error(messages::duplicate_member(name, &data.full_name))),
     }
     let member = match data.same(&entry) {
+        Same::Member(member) if style.pybind11 => member,
+        // SAFETY: attached; a class of this kind.
+        Same::None if style.pybind11 => unsafe { instance::make(&class, number)? },
         Same::Member(member) => {
             // Another name for the same member, as Python's own enumerations have it.
             assign(&class, name, &member)?;
@@ -151,12 +171,15 @@ pub(super) fn append(state: &State, key: TypeId, given: NewMember<'_>, again: bo
     };
     // Python code has run: the enumeration may be gone, or have the member.
     match state.enums.find(key) {
-        Some(data) if data.named(name).is_none() => {
-            data.enter(entry, &member);
-            Ok(())
-        }
-        _ => Err(import_error(messages::lost_enum(&title))),
+        Some(data) if data.named(name).is_none() => data.enter(entry, &member),
+        _ => return Err(import_error(messages::lost_enum(&title))),
     }
+    if style.pybind11 {
+        // For others to see.
+        class.getattr("__entries")?.item(name).set((member.clone(), doc))?;
+        attributes::set(&class, name, &member)?;
+    }
+    Ok(())
 }
 
 /// Makes a member the way the module `enum` does while a class is being made.
@@ -183,10 +206,13 @@ fn new_member(class: &object, style: Style, entry: &Entry<'_>, doc: Option<&str>
     member.setattr("_value_", value)?;
     match doc {
         Some(doc) => member.setattr("__doc__", doc)?,
+        None if style.native => {}
         None => member.setattr("__doc__", ())?,
     }
-    // As enumerations of nanobind 1 had it.
-    member.setattr("__name__", name)?;
+    if !style.native {
+        // As enumerations of nanobind 1 had it.
+        member.setattr("__name__", name)?;
+    }
     assign(class, name, &member)?;
     names.getattr("append")?.call((name,))?;
     class.getattr("_value2member_map_")?.item(value).set(&member)?;
@@ -225,9 +251,12 @@ fn add_flag(class: &object, entry: &Entry<'_>) -> Result<()> {
     class.setattr("_all_bits_", (1i128 << length.min(126)) - 1)
 }
 
-/// Makes the members attributes of the scope around the class, where what has one of their names is replaced.
-pub(super) fn export(home: &Home<'_>, key: TypeId, title: &str) -> Result<()> {
+/// Makes the members attributes of the scope around the class, where what has one of their names is replaced; if that is `asked` for, or was.
+pub(super) fn export(home: &Home<'_>, key: TypeId, title: &str, asked: bool) -> Result<()> {
     let members = match home.state.enums.find(key) {
+        Some(data) if !data.exported.fetch_or(asked, Ordering::Relaxed) && !asked => return Ok(()),
+        // pybind11 exports aliases as well.
+        Some(data) if data.style.pybind11 || data.style.native => data.named_members(),
         Some(data) => data.canonical(),
         None => return Err(import_error(messages::lost_enum(title))),
     };

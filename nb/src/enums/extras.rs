@@ -1,6 +1,10 @@
 //! Annotations of enumerations: `is_arithmetic`, `is_flag`, `is_str` and docstrings.
 
+use super::pybind11::{instance, pybind11_enum, pybind11_native_enum};
 use super::{Enum, EnumRepr};
+use crate::bind::scope::Home;
+use crate::python::error::Result;
+use crate::python::object::object;
 use crate::util::arity::tuple_extra;
 
 /// The members take part in arithmetic with numbers, whose results are numbers: nanobind's `nb::is_arithmetic`.
@@ -50,7 +54,11 @@ pub struct is_str();
 pub struct EnumSpec {
     pub(super) doc: Option<String>,
     pub(super) style: Style,
+    /// Makes the class, if that is not left to Python's module `enum`. A module without such an enumeration has none of this code.
+    pub(super) make_class: Option<MakeClass>,
 }
+
+pub(super) type MakeClass = fn(&Home<'_>, &str) -> Result<object>;
 
 /// Which kinds of enumeration it is.
 #[derive(Clone, Copy, Default)]
@@ -58,11 +66,16 @@ pub(crate) struct Style {
     pub(crate) arithmetic: bool,
     pub(crate) flag: bool,
     pub(crate) text: bool,
+    /// The class is of pybind11's kind, and none of Python's module `enum`.
+    pub(crate) pybind11: bool,
+    /// The class shows its members as Python does, and arguments are members only.
+    pub(crate) native: bool,
 }
 
 const ARITHMETIC: u8 = 1;
 const FLAG: u8 = 2;
 const TEXT: u8 = 4;
+pub(super) const PYBIND11: u8 = 8;
 
 /// An annotation of an enumeration of `T`s, or a tuple of annotations.
 ///
@@ -85,6 +98,10 @@ pub(super) const fn check<D, T: Enum<D>, E: EnumExtra<D, T>>() {
         E::FACTS & TEXT == 0 || E::FACTS & (FLAG | ARITHMETIC) == 0,
         "nb: is_str cannot be combined with is_flag or is_arithmetic"
     );
+    assert!(
+        E::FACTS & PYBIND11 == 0 || E::FACTS & (FLAG | TEXT) == 0,
+        "nb: is_flag and is_str are for classes of Python's module `enum`, which py::native_enum makes"
+    );
 }
 
 macro_rules! enum_extras {
@@ -101,6 +118,11 @@ enum_extras! {
     String, 0, self, spec => spec.doc = Some(self);
     is_arithmetic, ARITHMETIC, self, spec => spec.style.arithmetic = true;
     is_str, TEXT, self, spec => spec.style.text = true;
+    pybind11_enum, PYBIND11, self, spec => {
+        spec.style.pybind11 = true;
+        spec.make_class = Some(instance::create_class);
+    };
+    pybind11_native_enum, 0, self, spec => spec.style.native = true;
 }
 
 impl<D, T: EnumRepr<D>> EnumExtra<D, T> for is_flag {

@@ -26,11 +26,13 @@ mod extras;
 mod flags;
 mod index;
 mod number;
+mod pybind11;
 mod record;
 
 pub use builder::enum_;
 pub use extras::{EnumExtra, is_arithmetic, is_flag, is_str};
 pub use number::EnumNumber;
+pub use pybind11::{pybind11_enum, pybind11_native_enum};
 pub(crate) use record::Registry;
 
 use std::marker::PhantomData;

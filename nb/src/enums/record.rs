@@ -4,8 +4,10 @@
 //! an address in its tables is that of a live member, whatever Python code deletes; the collector sees these references.
 
 use super::Bits;
+use super::create::EnumType;
 use super::extras::Style;
 use super::index::Index;
+use super::pybind11::instance;
 use crate::ffi;
 use crate::interpreter::import::Import;
 use crate::interpreter::panic;
@@ -19,6 +21,7 @@ use std::any::TypeId;
 use std::ffi::{c_int, c_void};
 use std::ptr;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 /// The record of an enumeration.
 pub(crate) struct EnumData {
@@ -28,7 +31,11 @@ pub(crate) struct EnumData {
     pub(super) name: String,
     pub(crate) full_name: String,
     pub(super) style: Style,
+    /// As in [`EnumType`].
+    pub(super) accepts: Option<fn(i128) -> bool>,
     pub(super) made_by: Arc<Import>,
+    /// The scope around the class was to have the members.
+    pub(super) exported: AtomicBool,
     tables: GilCell<Tables>,
     // Dropped after the objects.
     pub(super) state: StateRef,
@@ -37,10 +44,18 @@ pub(crate) struct EnumData {
 #[derive(Default)]
 struct Tables {
     members: Vec<Member>,
-    /// All names, with the places of their members.
-    names: Vec<(String, usize)>,
+    /// All names, in their order.
+    names: Vec<Name>,
     by_object: Index,
     by_number: Index,
+}
+
+struct Name {
+    text: String,
+    /// The place of its member.
+    place: usize,
+    /// Of an enumeration of pybind11's kind, where the class shows it.
+    doc: Option<String>,
 }
 
 struct Member {
@@ -58,11 +73,12 @@ pub(super) struct Entry<'n> {
     pub(super) bits: Bits,
     /// Its value in Python.
     pub(super) value: object,
+    pub(super) doc: Option<&'n str>,
 }
 
 impl EnumData {
     pub(super) fn new(
-        key: TypeId,
+        of: &EnumType,
         state: StateRef,
         class: object,
         name: &str,
@@ -70,7 +86,18 @@ impl EnumData {
         style: Style,
         made_by: Arc<Import>,
     ) -> EnumData {
-        EnumData { key, state, class, name: name.to_string(), full_name, style, made_by, tables: GilCell::default() }
+        EnumData {
+            key: of.key,
+            state,
+            class,
+            name: name.to_string(),
+            full_name,
+            style,
+            accepts: of.accepts,
+            made_by,
+            exported: AtomicBool::new(false),
+            tables: GilCell::default(),
+        }
     }
 
     /// The value of the member at this address.
@@ -118,15 +145,45 @@ impl EnumData {
     /// The number of the member with this name.
     pub(super) fn named(&self, name: &str) -> Option<i128> {
         let tables = self.tables.open();
-        let (_, place) = tables.names.iter().find(|(known, _)| known == name)?;
-        Some(tables.members[*place].number)
+        let known = tables.names.iter().find(|known| known.text == name)?;
+        Some(tables.members[known.place].number)
     }
 
     /// The members with their names, those of aliases left out.
     pub(super) fn canonical(&self) -> Vec<(String, object)> {
         let tables = self.tables.open();
-        let name = |at: usize| tables.names.iter().find(|(_, place)| *place == at).map(|(name, _)| name.clone());
+        let name = |at: usize| tables.first_name(at).map(|name| name.text.clone());
         tables.members.iter().enumerate().filter_map(|(at, m)| Some((name(at)?, m.object.clone()))).collect()
+    }
+
+    /// All names with their members.
+    pub(super) fn named_members(&self) -> Vec<(String, object)> {
+        let tables = self.tables.open();
+        tables.names.iter().map(|name| (name.text.clone(), tables.members[name.place].object.clone())).collect()
+    }
+
+    /// All names with their docstrings, of an enumeration of pybind11's kind.
+    pub(super) fn documented_names(&self) -> Vec<(String, Option<String>)> {
+        let tables = self.tables.open();
+        tables.names.iter().map(|name| (name.text.clone(), name.doc.clone())).collect()
+    }
+
+    /// The first name of the member with this number.
+    pub(super) fn name_of(&self, number: i128) -> Option<String> {
+        let tables = self.tables.open();
+        Some(tables.first_name(tables.numbered(number)?)?.text.clone())
+    }
+
+    /// Whether the class of the object is this very one.
+    pub(super) fn is_class_of(&self, ob: &object) -> bool {
+        // SAFETY: a live object.
+        unsafe { ffi::Py_TYPE(ob.as_ptr()).cast() == self.class.as_ptr() }
+    }
+
+    /// The number of an instance, of an enumeration of pybind11's kind.
+    pub(super) fn number_of(&self, ob: &object) -> Option<i128> {
+        // SAFETY: a live object, and a class of that kind.
+        if self.style.pybind11 { unsafe { instance::number_of(ob.as_ptr(), &self.class) } } else { None }
     }
 
     /// Enters a member, or another name of one.
@@ -145,7 +202,8 @@ impl EnumData {
             }
             place
         });
-        tables.names.push((entry.name.to_string(), place));
+        let doc = entry.doc.filter(|_| self.style.pybind11).map(str::to_string);
+        tables.names.push(Name { text: entry.name.to_string(), place, doc });
     }
 }
 
@@ -179,6 +237,11 @@ impl Tables {
     #[inline(always)]
     fn numbered(&self, number: i128) -> Option<usize> {
         self.by_number.find(number as u64, |at| self.members[at].number == number)
+    }
+
+    /// The first name of the member at this place.
+    fn first_name(&self, place: usize) -> Option<&Name> {
+        self.names.iter().find(|name| name.place == place)
     }
 
     fn spelled(&self, text: &object) -> Option<usize> {

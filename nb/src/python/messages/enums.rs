@@ -13,6 +13,24 @@ pub fn duplicate_member(name: &str, class: &str) -> String {
     format!("refusing to add duplicate key \"{name}\" to enumeration \"{class}\"!")
 }
 
+/// The same of pybind11's `enum_`, in its words.
+pub fn pybind11_duplicate_member(name: &str, title: &str) -> String {
+    format!("{title}: element \"{name}\" already exists!")
+}
+
+/// The docstring of a class that pybind11's `enum_` has made: that of the class, and all names with theirs.
+pub fn enumeration_doc(doc: Option<&str>, names: &[(String, Option<String>)]) -> String {
+    let mut out = doc.map_or_else(String::new, |doc| format!("{doc}\n\n"));
+    out.push_str("Members:");
+    for (name, doc) in names {
+        out.push_str(&format!("\n\n  {name}"));
+        if let Some(doc) = doc {
+            out.push_str(&format!(" : {doc}"));
+        }
+    }
+    out
+}
+
 /// A member of an enumeration with `is_str` that is no string.
 pub fn needs_text(title: &str, name: &str) -> String {
     format!("enum_append(): StrEnum member \"{title}.{name}\" must be added with str_value() instead of value().")
