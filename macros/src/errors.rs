@@ -227,8 +227,7 @@ pub(crate) const METACLASS: &str = "nb: the metaclass of bound classes cannot be
 pub(crate) const CUSTOM_TYPE_SETUP: &str = "nb: write the slots as an annotation, `nb::type_slots(&SLOTS)`, which is unsafe as in C++; \
     for the collector, `nb_traverse!(T: field)` is safe";
 /// Of a function in pybind11's dialect.
-pub(crate) const PREPEND: &str =
-    "nb: overloads are tried in the order in which they are bound: put this `.def(..)` before the others \
+pub(crate) const PREPEND: &str = "nb: overloads are tried in the order in which they are bound: put this `.def(..)` before the others \
     (those of a `py::enum_` come before its own anyway)";
 /// Of a class in pybind11's dialect.
 pub(crate) const RELEASE_IN_DROP: &str = "nb: values end with the interpreter attached; let the destructor do so itself, \

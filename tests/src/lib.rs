@@ -106,6 +106,8 @@ mod functions;
 mod garbage;
 mod guide_arrays;
 mod handles;
+#[path = "../../porting-guide/examples/harbour/rust/src/lib.rs"]
+mod harbour;
 mod interior;
 mod interpreters;
 mod intrusive;

@@ -9,10 +9,10 @@ use crate::pythons::Interpreter;
 use crate::repo::{self, Repo};
 use crate::{Result, command, venv};
 
-/// Builds the C++ original with nanobind, runs the same script with it, and compares its output
+/// Builds the C++ original, runs the same script with it, and compares its output
 /// with what the Rust extension printed. `runs` is the Python of the script.
 pub fn compare(repo: &Repo, python: &Interpreter, runs: &Path, example: &Example, rust: &str) -> Result<()> {
-    command::announce(format_args!("building {}/cpp with nanobind", example.dir));
+    command::announce(format_args!("building {}/cpp", example.dir));
     let module_dir = match (build(repo, python, example)?, example.library) {
         (Some(module_dir), _) => module_dir,
         (None, Some(library)) => {
@@ -35,9 +35,10 @@ pub fn compare(repo: &Repo, python: &Interpreter, runs: &Path, example: &Example
 /// Builds the module and answers the directory it lies in, if the build makes one.
 fn build(repo: &Repo, python: &Interpreter, example: &Example) -> Result<Option<PathBuf>> {
     let venv_dir = repo.target.join("venv-cpp");
-    let venv_python = venv::ensure(&venv_dir, python, &[], &["nanobind", "cmake", "ninja"])
+    let venv_python = venv::ensure(&venv_dir, python, &[], &["nanobind", "pybind11>=3.1", "cmake", "ninja"])
         .map_err(|error| format!("nanobind cannot be installed for the comparison: {error}"))?;
     let nanobind = command::capture(Command::new(&venv_python).args(["-m", "nanobind", "--cmake_dir"]))?;
+    let pybind11 = command::capture(Command::new(&venv_python).args(["-m", "pybind11", "--cmakedir"]))?;
 
     let build_dir = repo.target.join("demo-cpp");
     repo::fresh_dir(&build_dir)?;
@@ -59,7 +60,8 @@ fn build(repo: &Repo, python: &Interpreter, example: &Example) -> Result<Option<
             .arg("-B")
             .arg(&build_dir)
             .arg(format!("-DPython_EXECUTABLE={}", venv_python.display()))
-            .arg(format!("-Dnanobind_DIR={}", nanobind.trim())),
+            .arg(format!("-Dnanobind_DIR={}", nanobind.trim()))
+            .arg(format!("-Dpybind11_DIR={}", pybind11.trim())),
         "cmake (it needs a C++ compiler and the headers of this Python)",
     )?;
     command::check(cmake().arg("--build").arg(&build_dir), "the build of the C++ module")?;

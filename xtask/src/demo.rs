@@ -15,12 +15,13 @@ use crate::{Result, args, command, cpp, extension, venv};
 const EXAMPLES: &str = "porting-guide/examples";
 
 /// Their names, a directory and a module each; what the C++ original is left out without; and the Python packages that the script imports.
-const NAMES: [(&str, Option<&str>, &[&str]); 5] = [
+const NAMES: [(&str, Option<&str>, &[&str]); 6] = [
     ("my_ext", None, &[]),
     ("zoo", None, &[]),
     ("simulation", None, &[]),
     ("graph", None, &[]),
     ("arrays", Some("Eigen"), &["numpy>=2"]),
+    ("harbour", None, &["numpy>=2", "pytest"]),
 ];
 
 /// One example in C++ and in Rust, with a script for both.

@@ -30,7 +30,8 @@ impl Pass<'_> {
                 let (call, group) = called(toks, name + 3)?;
                 if let Some((_, end)) = template(toks, name + 3) {
                     out.extend_from_slice(&toks[i..=name]);
-                    out.extend_from_slice(&toks[name + 4..end]);
+                    let list = self.run(&toks[name + 4..end]);
+                    out.extend(list);
                     out.push(toks[call].clone());
                 } else {
                     let inner = self.run(&tokens(group.stream()));
@@ -49,12 +50,25 @@ impl Pass<'_> {
                 self.raised(toks, end + 1, place, out);
                 Some(end + 1)
             }
+            // Elements are references in pybind11, where nanobind copies.
+            "bind_vector" => {
+                let (types, end) = template(toks, name)?;
+                let [one] = types.as_slice() else { return None };
+                out.extend_from_slice(&toks[i..=name]);
+                out.extend(written("<", place));
+                out.extend_from_slice(one);
+                out.extend(written(",", place));
+                out.extend_from_slice(&toks[i..name]);
+                out.extend(written("rv_policy::reference_internal>", place));
+                Some(end)
+            }
             "isinstance" => {
                 let (call, group) = called(toks, name)?;
                 let of = split_args(&tokens(group.stream())).len() == 2 && template(toks, name).is_none();
                 out.extend_from_slice(&toks[i..name]);
                 out.push(renamed(word, if of { "isinstance_of" } else { "isinstance" }).into());
-                out.extend_from_slice(&toks[name + 1..call]);
+                let list = self.run(&toks[name + 1..call]);
+                out.extend(list);
                 Some(call)
             }
             // `py::print("a", b, "end"_a = "")`

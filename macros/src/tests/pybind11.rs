@@ -64,7 +64,10 @@ fn what_holds_anyway_is_left_out() {
         "py::class_<A>(m, \"A\", py::module_local(), py::dynamic_attr(), py::buffer_protocol())",
         "py::class_<A>(m, \"A\", py::dynamic_attr())",
     );
-    becomes("py::bind_vector<V>(m, \"V\", py::module_local(true))", "py::bind_vector<V>(m, \"V\")");
+    becomes(
+        "py::bind_vector<V>(m, \"V\", py::module_local(true))",
+        "py::bind_vector<V, py::rv_policy::reference_internal>(m, \"V\")",
+    );
     becomes("m.def(\"f\", &f, py::sibling(x))", "m.def(\"f\", &f)");
     refused("py::class_<A>(m, \"A\", py::module_local(false))", "nb: classes belong to the extension that binds them");
 }
@@ -112,7 +115,10 @@ fn functions_of_the_namespace() {
     );
     becomes("py::dict(\"a\"_a = 1)", &format!("py::named_items().item(\"a\", 1).dict(){raised}"));
     stays("py::dict(); py::dict(o)");
-    becomes("py::str(\"{} {b}\").format(a, \"b\"_a = 1)", &format!("py::str(\"{{}} {{b}}\").format((a, py::kw(\"b\", 1),)){raised}"));
+    becomes(
+        "py::str(\"{} {b}\").format(a, \"b\"_a = 1)",
+        &format!("py::str(\"{{}} {{b}}\").format((a, py::kw(\"b\", 1),)){raised}"),
+    );
     stays("py::str(o); py::str(o).attr(\"upper\")()");
     becomes("py::register_exception<E>(m, \"E\")", "py::exception<E>(m, \"E\")");
     becomes("py::make_iterator(v.iter())", "py::make_iterator(py::__private::no_scope, \"iterator\", v.iter())");

@@ -8,7 +8,7 @@ fn translated(written: &str) -> (crate::cursor::Tokens, Vec<String>) {
     let toks = parse(written);
     namespaces::learn(&toks, pybind11::NAMESPACES);
     let mut errors = Errors::default();
-    let out = pybind11::translated(&toks, &mut errors);
+    let out = pybind11::translated(&quote::quote!(compat), &toks, &mut errors);
     namespaces::learn(&[], &[]);
     (out, super::messages(errors.to_tokens()))
 }

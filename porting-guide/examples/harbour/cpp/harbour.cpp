@@ -123,6 +123,20 @@ public:
     std::vector<float> depths;
 };
 
+class Log {
+public:
+    static int opened;
+    Log() { opened++; }
+    void add(const std::string &line) { lines.push_back(line); }
+    void add(const std::string &line, int times) {
+        for (int i = 0; i < times; i++)
+            add(line);
+    }
+    bool closed = false;
+    std::vector<std::string> lines;
+};
+int Log::opened = 0;
+
 double fastest(const std::vector<std::shared_ptr<Ship>> &ships, Weather weather) {
     double best = 0;
     for (const auto &ship : ships)
@@ -238,6 +252,26 @@ PYBIND11_MODULE(harbour, m) {
             return py::buffer_info(c.depths.data(), sizeof(float), py::format_descriptor<float>::format(), 2,
                                    {c.rows, c.cols}, {sizeof(float) * c.cols, sizeof(float)});
         });
+
+    py::class_<Log>(m, "Log", py::is_final())
+        .def(py::init<>())
+        .def_readonly_static("opened", &Log::opened)
+        .def("add", py::overload_cast<const std::string &>(&Log::add), "line"_a, "Adds a line")
+        .def("add", py::overload_cast<const std::string &, int>(&Log::add), "line"_a, "times"_a)
+        .def("__iter__", [](const Log &l) { return py::make_iterator(l.lines.begin(), l.lines.end()); },
+             py::keep_alive<0, 1>())
+        .def("__len__", [](const Log &l) { return l.lines.size(); })
+        .def("__bool__", [](const Log &l) { return !l.lines.empty(); })
+        .def("__getitem__", [](const Log &l, py::ssize_t i) {
+            if (i < 0)
+                i += static_cast<py::ssize_t>(l.lines.size());
+            if (i < 0 || static_cast<std::size_t>(i) >= l.lines.size())
+                throw py::index_error("no such line");
+            return l.lines[static_cast<std::size_t>(i)];
+        }, "i"_a)
+        .def("__enter__", [](py::object self) { return self; })
+        .def("__exit__", [](Log &l, py::args) { l.closed = true; })
+        .def_readonly("closed", &Log::closed);
 
     m.def("fastest", &fastest, "ships"_a, "weather"_a = Weather::Calm, "The best speed of all");
     m.def("toll", py::vectorize(toll), "weight"_a);

@@ -74,6 +74,9 @@ mod low_level {
     mod by_hand;
     mod type_slots;
 }
+mod pybind11 {
+    mod pets;
+}
 mod references {
     mod again;
     mod aliasing;

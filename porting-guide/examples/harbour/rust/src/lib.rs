@@ -6,29 +6,30 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::{Add, Mul, Neg};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, Ordering};
 
 #[derive(Clone, Copy, PartialEq)]
-pub enum Kind {
+enum Kind {
     Sail,
     Steam,
     Motor,
 }
 
 #[derive(Clone, Copy)]
-pub enum Flag {
+enum Flag {
     Pilot = 1,
     Customs = 2,
     Quarantine = 4,
 }
 
 #[derive(Clone, Copy, PartialEq)]
-pub enum Weather {
+enum Weather {
     Calm,
     Storm,
 }
 
 #[derive(Clone, Copy, Default, PartialEq)]
-pub struct Position {
+struct Position {
     x: f64,
     y: f64,
 }
@@ -64,7 +65,7 @@ impl Mul<f64> for Position {
 }
 
 #[derive(Clone, PartialEq)]
-pub struct Crate {
+struct Crate {
     label: String,
     weight: f64,
 }
@@ -81,7 +82,7 @@ impl Crate {
 type Crates = py::opaque<Vec<Crate>>;
 
 #[derive(Debug)]
-pub struct HarbourFull(String);
+struct HarbourFull(String);
 
 impl fmt::Display for HarbourFull {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -91,14 +92,16 @@ impl fmt::Display for HarbourFull {
 
 impl std::error::Error for HarbourFull {}
 
+type Callback = Box<dyn Fn(&str) -> py::Result<()> + Send + Sync>;
+
 /// The virtual functions of ships.
-pub trait Sails: Any + Send + Sync {
+trait Sails: Any + Send + Sync {
     fn speed(&self, weather: Weather) -> f64;
     fn signal(&self, times: i32) -> String;
     fn name(&self) -> String;
 }
 
-pub struct Ship {
+struct Ship {
     name: String,
     kind: Kind,
     position: Position,
@@ -126,7 +129,7 @@ impl Sails for Ship {
     }
 }
 
-pub struct Tug {
+struct Tug {
     ship: Ship,
     power: f64,
 }
@@ -165,7 +168,7 @@ impl Sails for PyShip {
     }
 }
 
-pub struct Harbour {
+struct Harbour {
     berths: usize,
     ships: Vec<Arc<dyn Sails>>,
     visits: BTreeMap<String, i32>,
@@ -189,7 +192,7 @@ impl Harbour {
     }
 }
 
-pub struct Chart {
+struct Chart {
     rows: usize,
     cols: usize,
     depths: Vec<py::cell<f32>>,
@@ -204,6 +207,26 @@ impl Chart {
             return Err(py::index_error("off the chart"));
         }
         Ok(row * self.cols + col)
+    }
+}
+
+static OPENED: AtomicI32 = AtomicI32::new(0);
+
+struct Log {
+    closed: bool,
+    lines: Vec<String>,
+}
+
+impl Log {
+    fn new() -> Log {
+        OPENED.fetch_add(1, Ordering::Relaxed);
+        Log { closed: false, lines: Vec::new() }
+    }
+    fn add(&mut self, line: &str) {
+        self.lines.push(line.to_string());
+    }
+    fn add_times(&mut self, line: &str, times: i32) {
+        (0..times).for_each(|_| self.add(line));
     }
 }
 
@@ -303,7 +326,7 @@ PYBIND11_MODULE!(harbour, m, {
         .def("names", |h: &Harbour| -> Vec<String> {
             h.ships.iter().map(|ship| ship.name()).collect()
         }, py::call_guard<py::gil_scoped_release>())
-        .def("each", |h: &Harbour, f: Box<dyn Fn(&str) -> py::Result<()> + Send + Sync>| {
+        .def("each", |h: &Harbour, f: Callback| {
             h.ships.iter().try_for_each(|ship| f(&ship.name()))
         }, "f"_a)
         .def("describe", |h: &Harbour, args: py::args, kwargs: py::kwargs| {
@@ -321,6 +344,24 @@ PYBIND11_MODULE!(harbour, m, {
             py::buffer_info(&c.depths, sizeof(float), py::format_descriptor<float>::format(), 2,
                             {c.rows, c.cols}, {sizeof(float) * c.cols, sizeof(float)})
         });
+
+    py::class_<Log>(m, "Log", py::is_final())
+        .def(py::init<>())
+        .def_readonly_static("opened", &OPENED)
+        .def("add", py::overload_cast<const std::string &>(&Log::add), "line"_a, "Adds a line")
+        .def("add", py::overload_cast<const std::string &, int>(&Log::add_times), "line"_a, "times"_a)
+        .def("__iter__", |l: &Log| -> py::made_iterator<'_, String> { py::make_iterator(l.lines.iter().cloned()) },
+             py::keep_alive<0, 1>())
+        .def("__len__", |l: &Log| l.lines.len())
+        .def("__bool__", |l: &Log| !l.lines.is_empty())
+        .def("__getitem__", |l: &Log, i: isize| -> py::Result<String> {
+            let i = if i < 0 { i + l.lines.len() as isize } else { i };
+            let line = usize::try_from(i).ok().and_then(|i| l.lines.get(i));
+            line.cloned().ok_or_else(|| py::index_error("no such line"))
+        }, "i"_a)
+        .def("__enter__", |this: py::object| this)
+        .def("__exit__", |l: &mut Log, _args: py::args| l.closed = true)
+        .def_readonly("closed", &Log::closed);
 
     m.def("fastest", &fastest, "ships"_a, "weather"_a = Weather::Calm, "The best speed of all");
     m.def("toll", py::vectorize(toll), "weight"_a);
