@@ -8,6 +8,7 @@ use crate::handles::type_args::Subscript;
 use crate::interpreter::state::State;
 use crate::python::error::{Error, Result};
 use crate::python::object::{check_attached, object};
+use crate::python::small_ints;
 use crate::rv_policy;
 
 super::wrapper::crosses! {
@@ -98,14 +99,15 @@ pub fn cast_in<D, V: IntoObject<D>>(value: V) -> Result<object> {
 /// [`object::cast_in`].
 ///
 /// # Safety
-/// Attached.
+/// Attached, or `value` is one of the [`small_ints`].
 #[inline]
 pub(super) unsafe fn cast_attached<D, T>(value: &object) -> Result<T>
 where
     T: for<'a> Param<D, Item<'a> = T>,
 {
     if let Some(fit) = T::FIT
-        // SAFETY: caller's contract; the caller's reference keeps the object alive.
+        // SAFETY: caller's contract; the caller's reference keeps the object alive. Nothing is read but the type and the number, which never
+        // change in an object of static memory, whose type does not either.
         && let Some(value) = unsafe { fit(value.as_ptr()) }
     {
         return Ok(value);
@@ -124,6 +126,7 @@ impl object {
     /// # Errors
     /// Fails with a `RuntimeError` (`std::bad_cast`) that names both types, or with the exception that the conversion
     /// raised.
+    #[inline]
     pub fn cast<T>(&self) -> Result<T>
     where
         T: Unbound,
@@ -137,12 +140,15 @@ impl object {
     ///
     /// # Errors
     /// Whatever Python raises.
+    #[inline]
     pub fn cast_in<D, T>(&self) -> Result<T>
     where
         T: for<'a> Param<D, Item<'a> = T>,
     {
-        check_attached();
-        // SAFETY: attached.
+        if const { T::FIT.is_none() } || !small_ints::is_one(self.as_ptr()) {
+            check_attached();
+        }
+        // SAFETY: as checked.
         unsafe { cast_attached::<D, T>(self) }
     }
 
