@@ -148,6 +148,7 @@ def test_numbers_are_read_or_refused():
     assert m.cast_truth([True, False]) == [True, False]
     with pytest.raises(RuntimeError, match="bad_cast"):
         m.cast_truth([1])
+    assert m.casts(list(range(-300, 300))) == [str(n) for n in range(-300, 300)]
     assert m.cast_small(127) == 127 and m.cast_small(128) is None
 
 

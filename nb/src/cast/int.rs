@@ -250,6 +250,7 @@ macro_rules! integers {
             const REFUSES_NONE: bool = true;
             const VALUE: bool = true;
             const FIT: Option<unsafe fn(*mut ffi::PyObject) -> Option<Self>> = Some(fit::$ty);
+            const OF_SMALL: Option<fn(i64) -> Option<Self>> = Some(|value| value.try_into().ok());
             const CALLS_OUT: bool = false;
             const LEND_CALLS_OUT: bool = false;
 

@@ -99,15 +99,14 @@ pub fn cast_in<D, V: IntoObject<D>>(value: V) -> Result<object> {
 /// [`object::cast_in`].
 ///
 /// # Safety
-/// Attached, or `value` is one of the [`small_ints`].
+/// Attached.
 #[inline]
 pub(super) unsafe fn cast_attached<D, T>(value: &object) -> Result<T>
 where
     T: for<'a> Param<D, Item<'a> = T>,
 {
     if let Some(fit) = T::FIT
-        // SAFETY: caller's contract; the caller's reference keeps the object alive. Nothing is read but the type and the number, which never
-        // change in an object of static memory, whose type does not either.
+        // SAFETY: caller's contract; the caller's reference keeps the object alive.
         && let Some(value) = unsafe { fit(value.as_ptr()) }
     {
         return Ok(value);
@@ -145,10 +144,14 @@ impl object {
     where
         T: for<'a> Param<D, Item<'a> = T>,
     {
-        if const { T::FIT.is_none() } || !small_ints::is_one(self.as_ptr()) {
-            check_attached();
+        // What the address says, nobody has to be attached for.
+        if let Some(of_small) = T::OF_SMALL
+            && let Some(value) = small_ints::value(self.as_ptr()).and_then(of_small)
+        {
+            return Ok(value);
         }
-        // SAFETY: as checked.
+        check_attached();
+        // SAFETY: attached.
         unsafe { cast_attached::<D, T>(self) }
     }
 

@@ -21,9 +21,11 @@ mod array {
     /// `COUNT` once it is found; before, there are none.
     static FOUND: AtomicUsize = AtomicUsize::new(0);
 
+    /// Which number this is.
     #[inline(always)]
-    pub(super) fn has(ob: *mut ffi::PyObject) -> bool {
-        ob.addr().wrapping_sub(FIRST.load(Ordering::Relaxed).addr()) < COUNT * SIZE
+    pub(super) fn value(ob: *mut ffi::PyObject) -> Option<i64> {
+        let offset = ob.addr().wrapping_sub(FIRST.load(Ordering::Relaxed).addr());
+        (offset < COUNT * SIZE).then_some((offset / SIZE) as i64 + LEAST)
     }
 
     #[inline(always)]
@@ -66,22 +68,22 @@ pub(crate) unsafe fn find() {
     }
 }
 
-/// Whether this is one of them, which any thread may read at any time; false says nothing. Only the address is looked at.
+/// Which number this is; `None` says nothing. Any thread may ask at any time, since only the address is looked at.
 #[inline(always)]
-pub(crate) fn is_one(ob: *mut ffi::PyObject) -> bool {
+pub(crate) fn value(ob: *mut ffi::PyObject) -> Option<i64> {
     #[cfg(all(Py_3_11, not(Py_GIL_DISABLED), target_pointer_width = "64"))]
-    return array::has(ob);
+    return array::value(ob);
     #[cfg(not(all(Py_3_11, not(Py_GIL_DISABLED), target_pointer_width = "64")))]
     {
         let _ = ob;
-        false
+        None
     }
 }
 
 /// Whether this is one of them, and nobody counts the references to it.
 #[inline(always)]
 pub(crate) fn is_uncounted(ob: *mut ffi::PyObject) -> bool {
-    cfg!(Py_3_12) && is_one(ob)
+    cfg!(Py_3_12) && value(ob).is_some()
 }
 
 /// An `int`: a new reference, or null with an exception raised. Out of line, since it stands in each function that returns one.
