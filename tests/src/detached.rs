@@ -131,6 +131,7 @@ cases! { k:
     "object.loop" => for _ in &k.object {};
     "object.call_unpack" => k.object.call((nb::unpack(&k.list), nb::unpack_kw(&k.dict)));
     "object.cast" => k.object.cast::<Vec<i32>>();
+    "object.cast_number" => k.number.cast::<i64>();
     "object.cast_in" => k.dog.cast_in::<NbDomain, Dog>();
     "object.try_cast_in" => k.dog.try_cast_in::<NbDomain, Dog>();
     "object.try_cast" => k.object.try_cast::<Vec<i32>>();

@@ -166,5 +166,6 @@ mod type_slots;
 mod type_slots_collector;
 mod type_slots_tables;
 mod variants;
+mod walks;
 mod wrapper_values;
 mod wrappers;

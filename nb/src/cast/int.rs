@@ -12,6 +12,7 @@ use crate::cast::pybind11;
 use crate::cast::traits::{Param, Ret};
 use crate::ffi;
 use crate::python::object::object;
+use crate::python::small_ints;
 use std::mem::MaybeUninit;
 
 /// Layout of `int` objects, which the C API offers as macros in some versions only. Fixed for each version we build for.
@@ -250,6 +251,7 @@ macro_rules! integers {
             const REFUSES_NONE: bool = true;
             const VALUE: bool = true;
             const FIT: Option<unsafe fn(*mut ffi::PyObject) -> Option<Self>> = Some(fit::$ty);
+            const OF_SMALL: Option<fn(i64) -> Option<Self>> = Some(|value| value.try_into().ok());
             const CALLS_OUT: bool = false;
             const LEND_CALLS_OUT: bool = false;
 
@@ -373,22 +375,28 @@ macro_rules! integers {
 }
 
 integers! {
-    i8: read_i64, |v| ffi::PyLong_FromLong(v.into());
-    i16: read_i64, |v| ffi::PyLong_FromLong(v.into());
-    i32: read_i64, |v| ffi::PyLong_FromLong(v.into());
-    i64: read_i64, |v| ffi::PyLong_FromLongLong(v);
-    isize: read_i64, |v| ffi::PyLong_FromSsize_t(v);
-    u8: read_i64, |v| ffi::PyLong_FromLong(v.into());
-    u16: read_i64, |v| ffi::PyLong_FromLong(v.into());
-    u32: read_i64, |v| ffi::PyLong_FromUnsignedLongLong(v.into());
-    u64: read_u64, |v| ffi::PyLong_FromUnsignedLongLong(v);
-    usize: read_u64, |v| ffi::PyLong_FromSize_t(v);
+    i8: read_i64, |v| small_ints::make(v.into());
+    i16: read_i64, |v| small_ints::make(v.into());
+    i32: read_i64, |v| small_ints::make(v.into());
+    i64: read_i64, |v| small_ints::make(v);
+    isize: read_i64, |v| small_ints::make(v as i64);
+    u8: read_i64, |v| small_ints::make(v.into());
+    u16: read_i64, |v| small_ints::make(v.into());
+    u32: read_i64, |v| small_ints::make(v.into());
+    u64: read_u64, |v| match i64::try_from(v) {
+        Ok(signed) => small_ints::make(signed),
+        Err(_) => ffi::PyLong_FromUnsignedLongLong(v),
+    };
+    usize: read_u64, |v| match i64::try_from(v) {
+        Ok(signed) => small_ints::make(signed),
+        Err(_) => ffi::PyLong_FromSize_t(v),
+    };
     i128: read_i128, |v| match i64::try_from(v) {
-        Ok(small) => ffi::PyLong_FromLongLong(small),
+        Ok(signed) => small_ints::make(signed),
         Err(_) => join(ffi::PyLong_FromLongLong((v >> 64) as i64), v as u64),
     };
     u128: read_u128, |v| match u64::try_from(v) {
-        Ok(small) => ffi::PyLong_FromUnsignedLongLong(small),
+        Ok(half) => give::u64(half),
         Err(_) => join(ffi::PyLong_FromUnsignedLongLong((v >> 64) as u64), v as u64),
     };
 }

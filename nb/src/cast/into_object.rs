@@ -112,6 +112,16 @@ pub(crate) fn put<D, V: IntoObject<D>>(value: V, cx: &mut Cx<'_>) -> Result<obje
 #[inline]
 pub(crate) fn to_python<D, V: IntoObject<D>>(value: V) -> Result<object> {
     check_attached();
+    // SAFETY: attached.
+    unsafe { to_python_attached::<D, V>(value) }
+}
+
+/// As [`to_python`], for one who has asked already.
+///
+/// # Safety
+/// Attached.
+#[inline]
+pub(crate) unsafe fn to_python_attached<D, V: IntoObject<D>>(value: V) -> Result<object> {
     if let Some(give) = V::GIVE {
         // SAFETY: attached; a new reference, or null with an exception.
         return unsafe { object::steal(give(value)) };

@@ -134,6 +134,10 @@ pub unsafe trait Param<D>: Sized {
     #[doc(hidden)]
     const FIT: Option<unsafe fn(*mut ffi::PyObject) -> Option<Self>> = None;
 
+    /// For integers: one of the numbers that are known by their addresses ([`small_ints`](crate::python::small_ints)), if it fits.
+    #[doc(hidden)]
+    const OF_SMALL: Option<fn(i64) -> Option<Self>> = None;
+
     /// Calls in which the argument fits as it is may be tried without a context, by the functions below; only for a `Stage` without a
     /// destructor. Numbers need no more than [`FIT`](Self::FIT).
     #[doc(hidden)]

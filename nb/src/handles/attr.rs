@@ -1,6 +1,6 @@
 //! [`accessor`]: an attribute or item that is read, assigned or called later, nanobind's `o.attr("name")` and `o[key]`.
 
-use crate::cast::into_object::{IntoObject, to_python};
+use crate::cast::into_object::{IntoObject, to_python, to_python_attached};
 use crate::cast::traits::Param;
 use crate::ffi;
 use crate::handles::call::{CallArgs, call_function, call_method};
@@ -8,10 +8,13 @@ use crate::handles::cast::{CastTo, Unbound, cast_attached};
 use crate::handles::keys::AttrKey;
 use crate::handles::results::done;
 use crate::interpreter::names::Name;
+use crate::python::attach::Here;
 use crate::python::error::{Error, Result, restore_raised, take_raised};
-use crate::python::object::{StrongRef, check_attached, object};
+use crate::python::object::{StrongRef, check_here, object};
 use crate::python::{attributes, text};
+use std::ffi::c_int;
 use std::marker::PhantomData;
+use std::mem::ManuallyDrop;
 use std::ops::Deref;
 
 /// One link of a chain such as `o.attr("a").item(0)`.
@@ -37,10 +40,49 @@ enum Step {
 /// ```
 pub struct accessor<'a, D = ()> {
     base: &'a object,
-    /// Those before the last, mostly none.
-    before: Vec<Step>,
-    last: Step,
+    steps: Steps,
     domain: PhantomData<fn(D)>,
+}
+
+/// The steps of a chain. Those that own nothing are dropped without a call, and no call gets their address, so that the compiler need not
+/// put them anywhere.
+struct Steps {
+    /// Those before the last, mostly none.
+    before: ManuallyDrop<Vec<Step>>,
+    last: ManuallyDrop<Step>,
+}
+
+impl Steps {
+    #[inline(always)]
+    fn of(last: Step) -> Steps {
+        Steps { before: ManuallyDrop::default(), last: ManuallyDrop::new(last) }
+    }
+
+    /// The name of an attribute of the base, if it is made once for its place in the code. Asked for before anything is called, so that the
+    /// compiler sees the answer and leaves all other ways out.
+    #[inline(always)]
+    fn name(&self) -> Option<&'static Name> {
+        match *self.last {
+            Step::Name(name) if self.before.is_empty() => Some(name),
+            _ => None,
+        }
+    }
+}
+
+impl Drop for Steps {
+    #[inline(always)]
+    fn drop(&mut self) {
+        // A list without room for elements owns nothing either.
+        if self.name().is_none() || self.before.capacity() > 0 {
+            // SAFETY: nobody uses them again.
+            unsafe { drop_steps(ManuallyDrop::take(&mut self.before), ManuallyDrop::take(&mut self.last)) }
+        }
+    }
+}
+
+#[inline(never)]
+fn drop_steps(before: Vec<Step>, last: Step) {
+    drop((before, last));
 }
 
 /// What a step applies to.
@@ -62,15 +104,16 @@ impl Deref for Target<'_> {
 impl<'a, D> accessor<'a, D> {
     #[inline]
     pub(crate) fn new(base: &'a object, name: impl AttrKey) -> accessor<'a, D> {
-        accessor { base, before: Vec::new(), last: Step::attr(name), domain: PhantomData }
+        accessor { base, steps: Steps::of(Step::attr(name)), domain: PhantomData }
     }
 
     fn of_item(base: &'a object, key: impl IntoObject) -> accessor<'a, D> {
-        accessor { base, before: Vec::new(), last: Step::item(key), domain: PhantomData }
+        accessor { base, steps: Steps::of(Step::item(key)), domain: PhantomData }
     }
 
     fn then(mut self, step: Step) -> accessor<'a, D> {
-        self.before.push(std::mem::replace(&mut self.last, step));
+        let last = std::mem::replace(&mut *self.steps.last, step);
+        self.steps.before.push(last);
         self
     }
 
@@ -87,23 +130,43 @@ impl<'a, D> accessor<'a, D> {
     /// The object that the last step applies to.
     ///
     /// # Safety
-    /// Attached.
-    #[inline]
-    unsafe fn target(&self) -> Result<Target<'a>> {
+    /// Attached, as `here` says.
+    unsafe fn target(&self, here: Here) -> Result<Target<'a>> {
         let mut target = Target::Base(self.base);
-        for step in &self.before {
+        for step in self.steps.before.iter() {
             // SAFETY: caller's contract.
-            target = Target::Found(unsafe { StrongRef::of(step.read(&target)?) });
+            target = Target::Found(unsafe { StrongRef::of(step.read(&target, here)?) });
         }
         Ok(target)
     }
 
+    /// Reads; the name is that of [`Steps::name`].
+    ///
     /// # Safety
-    /// Attached.
-    #[inline]
-    unsafe fn read(&self) -> Result<object> {
+    /// Attached, as `here` says.
+    #[inline(always)]
+    unsafe fn read(&self, name: Option<&'static Name>, here: Here) -> Result<object> {
+        // SAFETY: caller's contract; a new reference or null with an exception.
+        unsafe {
+            match name {
+                Some(name) => object::steal(read_name(self.base, name, here)),
+                None => self.read_other(here),
+            }
+        }
+    }
+
+    /// # Safety
+    /// Attached, as `here` says.
+    unsafe fn read_other(&self, here: Here) -> Result<object> {
         // SAFETY: caller's contract.
-        unsafe { self.last.read(&*self.target()?) }
+        unsafe { self.steps.last.read(&*self.target(here)?, here) }
+    }
+
+    /// # Safety
+    /// Attached, as `here` says; null or live.
+    unsafe fn write_other(&self, value: *mut ffi::PyObject, here: Here) -> Result<()> {
+        // SAFETY: caller's contract.
+        unsafe { self.steps.last.write(&*self.target(here)?, value, here) }
     }
 
     /// Reads the attribute or item.
@@ -112,31 +175,38 @@ impl<'a, D> accessor<'a, D> {
     /// `AttributeError`, `KeyError` or `IndexError` when it is missing.
     #[inline]
     pub fn get(&self) -> Result<object> {
-        check_attached();
+        let name = self.steps.name();
+        let here = check_here();
         // SAFETY: attached.
-        unsafe { self.read() }
+        unsafe { self.read(name, here) }
     }
 
     /// Assigns the attribute or item; the value becomes a Python object as a function's result would.
     ///
     /// # Errors
     /// Whatever Python raises.
+    #[inline]
     pub fn set<V: IntoObject<D>>(&self, value: V) -> Result<()> {
-        // SAFETY: attached since the value was made, and until this returns.
+        let name = self.steps.name();
+        let here = check_here();
+        // SAFETY: attached, also after what the value runs, and until this returns.
         unsafe {
-            let value = StrongRef::of(to_python::<D, V>(value)?);
-            self.last.write(&*self.target()?, value.as_ptr())
+            let value = StrongRef::of(to_python_attached::<D, V>(value)?);
+            match name {
+                Some(name) => done(write_name(self.base, name, value.as_ptr(), here)),
+                None => self.write_other(value.as_ptr(), here),
+            }
         }
     }
 
     /// Reads, and assigns what `change` makes of it. What leads to the place is looked up once.
     pub(super) fn update(&self, change: impl FnOnce(object) -> Result<object>) -> Result<()> {
-        check_attached();
+        let here = check_here();
         // SAFETY: attached, also after what `change` runs.
         unsafe {
-            let target = self.target()?;
-            let new = StrongRef::of(change(self.last.read(&target)?)?);
-            self.last.write(&target, new.as_ptr())
+            let target = self.target(here)?;
+            let new = StrongRef::of(change(self.steps.last.read(&target, here)?)?);
+            self.steps.last.write(&target, new.as_ptr(), here)
         }
     }
 
@@ -145,13 +215,13 @@ impl<'a, D> accessor<'a, D> {
     /// # Errors
     /// Whatever Python raises.
     pub fn del(&self) -> Result<()> {
-        check_attached();
+        let here = check_here();
         // SAFETY: attached.
         unsafe {
-            let target = self.target()?;
-            match &self.last {
+            let target = self.target(here)?;
+            match &*self.steps.last {
                 Step::Item(key) => done(ffi::PyObject_DelItem(target.as_ptr(), key.as_ptr())),
-                attribute => attribute.write(&target, std::ptr::null_mut()),
+                attribute => attribute.write(&target, std::ptr::null_mut(), here),
             }
         }
     }
@@ -162,15 +232,15 @@ impl<'a, D> accessor<'a, D> {
     /// # Errors
     /// Whatever Python raises.
     pub fn call(&self, args: impl CallArgs) -> Result<object> {
-        check_attached();
+        let here = check_here();
         // SAFETY: attached.
         unsafe {
-            let target = self.target()?;
-            match &self.last {
-                Step::Name(name) => call_method(&target, &StrongRef::of(name.object()?), args),
+            let target = self.target(here)?;
+            match &*self.steps.last {
+                Step::Name(name) => call_method(&target, &StrongRef::of(name.object_at(here)?), args),
                 // The C API formats the name of a method that is missing without looking what it is.
                 Step::Attr(name) if text::is_text(name) => call_method(&target, name, args),
-                item => call_function(&StrongRef::of(item.read(&target)?), args),
+                item => call_function(&StrongRef::of(item.read(&target, here)?), args),
             }
         }
     }
@@ -179,6 +249,7 @@ impl<'a, D> accessor<'a, D> {
     ///
     /// # Errors
     /// Whatever Python raises.
+    #[inline]
     pub fn cast<T>(&self) -> Result<T>
     where
         T: Unbound,
@@ -197,13 +268,15 @@ impl<'a, D> accessor<'a, D> {
     /// o.attr("dog").cast_in::<D, Dog>()
     /// # }
     /// ```
+    #[inline]
     pub fn cast_in<K, T>(&self) -> Result<T>
     where
         T: for<'t> Param<K, Item<'t> = T>,
     {
-        check_attached();
+        let name = self.steps.name();
+        let here = check_here();
         // SAFETY: attached.
-        unsafe { cast_attached::<K, T>(&StrongRef::of(self.read()?)) }
+        unsafe { cast_attached::<K, T>(&StrongRef::of(self.read(name, here)?)) }
     }
 }
 
@@ -231,16 +304,12 @@ impl Step {
     }
 
     /// # Safety
-    /// Attached.
-    #[inline]
-    unsafe fn read(&self, target: &object) -> Result<object> {
+    /// Attached, as `here` says.
+    unsafe fn read(&self, target: &object, here: Here) -> Result<object> {
         // SAFETY: live objects; attached; a new reference or null with an exception.
         unsafe {
             match self {
-                Step::Name(name) => {
-                    let name = StrongRef::of(name.object()?);
-                    object::steal(ffi::PyObject_GetAttr(target.as_ptr(), name.as_ptr()))
-                }
+                Step::Name(name) => object::steal(read_name(target, name, here)),
                 Step::Attr(name) => object::steal(ffi::PyObject_GetAttr(target.as_ptr(), name.as_ptr())),
                 Step::Item(key) => object::steal(ffi::PyObject_GetItem(target.as_ptr(), key.as_ptr())),
                 Step::Failed(error) => Err(raise_again(error)),
@@ -251,21 +320,51 @@ impl Step {
     /// Assigns; null deletes an attribute.
     ///
     /// # Safety
-    /// A live object or null; attached.
-    #[inline]
-    unsafe fn write(&self, target: &object, value: *mut ffi::PyObject) -> Result<()> {
+    /// A live object or null; attached, as `here` says.
+    unsafe fn write(&self, target: &object, value: *mut ffi::PyObject, here: Here) -> Result<()> {
         // SAFETY: caller's contract.
         done(unsafe {
             match self {
-                Step::Name(name) => {
-                    let name = StrongRef::of(name.object()?);
-                    ffi::PyObject_SetAttr(target.as_ptr(), name.as_ptr(), value)
-                }
+                Step::Name(name) => write_name(target, name, value, here),
                 Step::Attr(name) => ffi::PyObject_SetAttr(target.as_ptr(), name.as_ptr(), value),
                 Step::Item(key) => ffi::PyObject_SetItem(target.as_ptr(), key.as_ptr(), value),
                 Step::Failed(error) => return Err(raise_again(error)),
             }
         })
+    }
+}
+
+/// Reads an attribute: a new reference, or null with an exception raised.
+///
+/// # Safety
+/// Attached, as `here` says.
+unsafe fn read_name(target: &object, name: &'static Name, here: Here) -> *mut ffi::PyObject {
+    // SAFETY: caller's contract; live objects. The lookup may run code that ends the table of names, so the name is held.
+    unsafe {
+        match name.object_at(here) {
+            Ok(name) => ffi::PyObject_GetAttr(target.as_ptr(), StrongRef::of(name).as_ptr()),
+            Err(error) => {
+                error.restore();
+                std::ptr::null_mut()
+            }
+        }
+    }
+}
+
+/// Assigns an attribute, or deletes it where the value is null; negative with an exception raised.
+///
+/// # Safety
+/// A live object or null; attached, as `here` says.
+unsafe fn write_name(target: &object, name: &'static Name, value: *mut ffi::PyObject, here: Here) -> c_int {
+    // SAFETY: as in `read_name`.
+    unsafe {
+        match name.object_at(here) {
+            Ok(name) => ffi::PyObject_SetAttr(target.as_ptr(), StrongRef::of(name).as_ptr(), value),
+            Err(error) => {
+                error.restore();
+                -1
+            }
+        }
     }
 }
 
@@ -315,6 +414,7 @@ impl object {
     /// An attribute, for reading, assignment and calls: nanobind's `o.attr("name")`.
     ///
     /// The name is a text, [`name!`](macro@crate::name) of one, or a Python object.
+    #[inline]
     pub fn attr(&self, name: impl AttrKey) -> accessor<'_> {
         accessor::new(self, name)
     }

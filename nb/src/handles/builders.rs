@@ -7,29 +7,30 @@ use crate::handles::tuples::tuple;
 use crate::python::error::{Error, Result, index_error, runtime_error};
 use crate::python::messages;
 use crate::python::object::{check_attached, object};
+use std::ptr;
 
-/// How a tuple or a list of a size is made, and gets an element that nobody has seen yet.
+/// How a tuple or a list of a size is made, and where its elements are.
 struct Kind {
     new: unsafe extern "C" fn(ffi::Py_ssize_t) -> *mut ffi::PyObject,
-    put: unsafe fn(*mut ffi::PyObject, ffi::Py_ssize_t, *mut ffi::PyObject),
+    items: unsafe fn(*mut ffi::PyObject) -> *mut *mut ffi::PyObject,
 }
 
 /// # Safety
-/// A tuple that nobody else has, with room for this element; takes over the reference.
-unsafe fn put_in_tuple(made: *mut ffi::PyObject, index: ffi::Py_ssize_t, value: *mut ffi::PyObject) {
+/// A tuple.
+unsafe fn items_of_tuple(made: *mut ffi::PyObject) -> *mut *mut ffi::PyObject {
     // SAFETY: caller's contract.
-    unsafe { ffi::PyTuple_SET_ITEM(made, index, value) }
+    unsafe { (&raw mut (*made.cast::<ffi::PyTupleObject>()).ob_item).cast() }
 }
 
 /// # Safety
-/// As [`put_in_tuple`], of a list.
-unsafe fn put_in_list(made: *mut ffi::PyObject, index: ffi::Py_ssize_t, value: *mut ffi::PyObject) {
+/// A list that nobody else has.
+unsafe fn items_of_list(made: *mut ffi::PyObject) -> *mut *mut ffi::PyObject {
     // SAFETY: caller's contract.
-    unsafe { ffi::PyList_SET_ITEM(made, index, value) }
+    unsafe { (*made.cast::<ffi::PyListObject>()).ob_item }
 }
 
-const TUPLE: Kind = Kind { new: ffi::PyTuple_New, put: put_in_tuple };
-const LIST: Kind = Kind { new: ffi::PyList_New, put: put_in_list };
+const TUPLE: Kind = Kind { new: ffi::PyTuple_New, items: items_of_tuple };
+const LIST: Kind = Kind { new: ffi::PyList_New, items: items_of_list };
 
 /// Up to so many elements, room for all of them is made at once; what is asked for beyond may be any number, which only fails once the
 /// elements come.
@@ -47,6 +48,10 @@ enum Made {
 
 struct Elements {
     made: Made,
+    /// Where the elements of `Made::Whole` are.
+    items: *mut *mut ffi::PyObject,
+    /// How many of them there are at most; none of the others.
+    room: usize,
     len: usize,
     size: usize,
 }
@@ -71,22 +76,34 @@ impl Elements {
                 }
             }
         };
-        Elements { made, len: 0, size }
+        let (items, room) = match &made {
+            // SAFETY: made by `kind`, and seen by nobody.
+            Made::Whole(made) => (unsafe { (kind.items)(made.as_ptr()) }, size),
+            _ => (ptr::null_mut(), 0),
+        };
+        Elements { made, items, room, len: 0, size }
     }
 
     #[inline]
-    fn put(&mut self, value: impl IntoObject, kind: &Kind) -> Result<()> {
+    fn put(&mut self, value: impl IntoObject) -> Result<()> {
         let value = to_python::<(), _>(value)?;
+        if self.len >= self.room {
+            return self.put_aside(value);
+        }
+        // SAFETY: nobody else has the object, which has room for one more.
+        unsafe { self.items.add(self.len).write(value.into_ptr()) };
+        self.len += 1;
+        Ok(())
+    }
+
+    #[cold]
+    fn put_aside(&mut self, value: object) -> Result<()> {
         if self.len == self.size {
             return Err(index_error(messages::builder_is_full(self.size)));
         }
         match &mut self.made {
-            // SAFETY: nobody else has the object, which has room for one more.
-            Made::Whole(made) => unsafe {
-                (kind.put)(made.as_ptr(), self.len as ffi::Py_ssize_t, value.into_ptr());
-            },
             Made::Large(made) => made.push(value),
-            Made::Nothing => return Err(no_memory()),
+            _ => return Err(no_memory()),
         }
         self.len += 1;
         Ok(())
@@ -108,8 +125,9 @@ impl Elements {
                 }
                 Made::Large(all) => {
                     let made = object::steal((kind.new)(all.len() as ffi::Py_ssize_t))?;
+                    let items = (kind.items)(made.as_ptr());
                     for (index, value) in all.into_iter().enumerate() {
-                        (kind.put)(made.as_ptr(), index as ffi::Py_ssize_t, value.into_ptr());
+                        items.add(index).write(value.into_ptr());
                     }
                     Ok(made)
                 }
@@ -141,8 +159,9 @@ macro_rules! builders {
             ///
             /// # Errors
             /// `IndexError` when all elements are there, and what the conversion raises. Nothing is added then.
+            #[inline]
             pub fn put(&mut self, value: impl IntoObject) -> Result<()> {
-                self.0.put(value, &$kind)
+                self.0.put(value)
             }
 
             /// What has been put together.

@@ -7,21 +7,23 @@ use crate::ffi;
 use crate::handles::dicts::dict;
 use crate::handles::iterators::iterable;
 use crate::handles::keys::AttrKey;
+use crate::handles::plain_arguments::{Plain, differ};
 use crate::handles::tuples::tuple;
 use crate::interpreter::state::State;
+use crate::python::attach::Here;
 use crate::python::error::{Builtin, Error, Result, type_error};
-use crate::python::object::{StrongRef, check_attached, object};
+use crate::python::object::{StrongRef, check_attached, check_here, object};
 use crate::python::tuple::of_items;
 use crate::python::{messages, text};
 use crate::util::arity::for_each_arity;
 use smallvec::SmallVec;
-use std::mem::MaybeUninit;
 use std::ptr;
 
 /// Arguments on their way into a call.
 #[doc(hidden)]
 pub struct Staged<'s> {
     cx: Cx<'s>,
+    here: Here,
     /// Owned references, made and dropped while `run` keeps the thread attached. The first is the receiver of a method,
     /// or the spare slot that the callee may use (PEP 590), which is null.
     values: SmallVec<[*mut ffi::PyObject; 8]>,
@@ -36,13 +38,10 @@ impl Staged<'_> {
         Ok(())
     }
 
-    /// Adds a keyword; C functions rely on the caller for names being different.
     fn keyword(&mut self, name: object, value: object) -> Result<()> {
         for (known, _) in &self.keywords {
             // SAFETY: both are texts.
-            if unsafe { ffi::PyUnicode_Compare(known.as_ptr(), name.as_ptr()) } == 0 {
-                return Err(type_error(messages::keyword_twice(&name.to_str_lossy().unwrap_or_default())));
-            }
+            unsafe { differ(known.as_ptr(), &name) }?;
         }
         // SAFETY: `run` keeps the thread attached.
         self.keywords.push(unsafe { (StrongRef::of(name), StrongRef::of(value)) });
@@ -78,56 +77,36 @@ impl Drop for Staged<'_> {
     note = "for a bound class, convert first: `nb::cast_in::<crate::NbDomain, _>(value)?`; for a Python object behind a reference, pass `value.clone()`"
 )]
 pub trait CallArg: Sized {
-    /// See [`IntoObject::GIVE`]; such an argument is given by position.
+    /// It is made by [`IntoObject::GIVE`], and its name, if it has one, is a literal.
     #[doc(hidden)]
-    const GIVE: Option<unsafe fn(Self) -> *mut ffi::PyObject> = None;
+    const PLAIN: bool = false;
+    /// It has a name.
+    #[doc(hidden)]
+    const NAMED: bool = false;
+    /// Converts it.
+    ///
+    /// # Safety
+    /// There is room; attached until the list is dropped. Only if `PLAIN`.
+    #[doc(hidden)]
+    unsafe fn give(self, _plain: &mut Plain) -> Result<()> {
+        unreachable!("asked for only if `PLAIN`")
+    }
     #[doc(hidden)]
     fn stage(self, call: &mut Staged<'_>) -> Result<()>;
 }
 
 impl<V: IntoObject> CallArg for V {
-    const GIVE: Option<unsafe fn(V) -> *mut ffi::PyObject> = <V as IntoObject>::GIVE;
+    const PLAIN: bool = V::GIVE.is_some();
+
+    #[inline(always)]
+    unsafe fn give(self, plain: &mut Plain) -> Result<()> {
+        let Some(give) = V::GIVE else { unreachable!("asked for only if `PLAIN`") };
+        // SAFETY: caller's contract.
+        unsafe { plain.push(give(self)) }
+    }
 
     fn stage(self, call: &mut Staged<'_>) -> Result<()> {
         call.positional(self)
-    }
-}
-
-/// The arguments of a call by position, where none of them needs a context: on the stack.
-#[doc(hidden)]
-pub struct Plain {
-    /// Behind the receiver of a method, or the spare slot that the callee may use (PEP 590).
-    values: [MaybeUninit<*mut ffi::PyObject>; MOST + 1],
-    /// How many are there, without the first.
-    count: usize,
-}
-
-/// The most arguments that a tuple of them has.
-const MOST: usize = 12;
-
-impl Plain {
-    /// Adds an owned reference, or fails with the exception that is raised.
-    ///
-    /// # Safety
-    /// There is room; attached until the list is dropped.
-    #[inline(always)]
-    unsafe fn push(&mut self, value: *mut ffi::PyObject) -> Result<()> {
-        if value.is_null() {
-            return Err(Error::fetch());
-        }
-        self.count += 1;
-        self.values[self.count].write(value);
-        Ok(())
-    }
-}
-
-impl Drop for Plain {
-    #[inline(always)]
-    fn drop(&mut self) {
-        for value in &self.values[1..=self.count] {
-            // SAFETY: `push` has written `count` owned references; the thread is attached.
-            unsafe { ffi::Py_DECREF(value.assume_init()) }
-        }
     }
 }
 
@@ -153,11 +132,23 @@ pub fn kw<K: AttrKey, V: IntoObject>(name: K, value: V) -> Keyword<K, V> {
 }
 
 impl<K: AttrKey, V: IntoObject> CallArg for Keyword<K, V> {
+    const PLAIN: bool = K::LITERAL && V::GIVE.is_some();
+    const NAMED: bool = true;
+
+    #[inline(always)]
+    unsafe fn give(self, plain: &mut Plain) -> Result<()> {
+        let (Some(name), Some(give)) = (self.name.literal(), V::GIVE) else {
+            unreachable!("asked for only if `PLAIN`")
+        };
+        // SAFETY: caller's contract.
+        unsafe { plain.keyword(name, give(self.value)) }
+    }
+
     fn stage(self, call: &mut Staged<'_>) -> Result<()> {
         let value = into_object::put(self.value, &mut call.cx)?;
         let name = match self.name.literal() {
             // SAFETY: `run` keeps the thread attached.
-            Some(name) => unsafe { name.object() },
+            Some(name) => unsafe { name.object_at(call.here) },
             None => self.name.attr_key(),
         }?;
         if !text::is_text(&name) {
@@ -238,9 +229,12 @@ fn entries(mapping: &object) -> Result<dict> {
 pub trait CallArgs: Sized {
     #[doc(hidden)]
     fn stage_all(self, call: &mut Staged<'_>) -> Result<()>;
-    /// All arguments have a [`CallArg::GIVE`].
+    /// All arguments are [`CallArg::PLAIN`].
     #[doc(hidden)]
     const PLAIN: bool = false;
+    /// Some are [`CallArg::NAMED`].
+    #[doc(hidden)]
+    const NAMED: bool = false;
     /// Converts them all.
     ///
     /// # Safety
@@ -269,16 +263,13 @@ macro_rules! tuples {
                 Ok(())
             }
 
-            const PLAIN: bool = true $( && $T::GIVE.is_some() )*;
+            const PLAIN: bool = true $( && $T::PLAIN )*;
+            const NAMED: bool = false $( || $T::NAMED )*;
 
             #[inline(always)]
             unsafe fn give_all(self, _plain: &mut Plain) -> Result<()> {
-                $(
-                    if let Some(give) = $T::GIVE {
-                        // SAFETY: caller's contract; there is room for all arguments of a tuple.
-                        unsafe { _plain.push(give(self.$index)) }?;
-                    }
-                )*
+                // SAFETY: caller's contract; there is room for all arguments of a tuple.
+                $( unsafe { self.$index.give(_plain) }?; )*
                 Ok(())
             }
         }
@@ -300,9 +291,9 @@ fn run(
     args: impl CallArgs,
     invoke: impl FnOnce(*const *mut ffi::PyObject, usize, *mut ffi::PyObject) -> *mut ffi::PyObject,
 ) -> Result<object> {
-    check_attached();
+    let here = check_here();
     let state = State::get_or_create()?;
-    let mut call = Staged { cx: Cx::new(&state), values: SmallVec::new(), keywords: SmallVec::new() };
+    let mut call = Staged { cx: Cx::new(&state), here, values: SmallVec::new(), keywords: SmallVec::new() };
     // SAFETY: null or live, and attached.
     call.values.push(unsafe { ffi::Py_XNewRef(receiver) });
     args.stage_all(&mut call)?;
@@ -320,61 +311,48 @@ fn run(
 fn run_plain<A: CallArgs>(
     receiver: *mut ffi::PyObject,
     args: A,
-    invoke: impl FnOnce(*const *mut ffi::PyObject, usize) -> *mut ffi::PyObject,
+    invoke: impl FnOnce(*const *mut ffi::PyObject, usize, *mut ffi::PyObject) -> *mut ffi::PyObject,
 ) -> Result<object> {
-    check_attached();
-    let mut plain = Plain { values: [const { MaybeUninit::uninit() }; _], count: 0 };
+    let mut plain = Plain::new(check_here());
     plain.values[0].write(receiver);
     // SAFETY: attached, as checked. The result is a new reference or null with an exception raised.
     unsafe {
         args.give_all(&mut plain)?;
-        let result = invoke(plain.values.as_ptr().cast(), plain.count);
+        let positional = plain.count + 1;
+        let names = if const { A::NAMED } { Some(plain.finish()?) } else { None };
+        let result = invoke(
+            plain.values.as_ptr().cast(),
+            positional,
+            names.as_ref().map_or(ptr::null_mut(), |names| names.as_ptr()),
+        );
         // What the end of an argument runs finds the exception that is raised set aside, as everywhere.
-        let result = object::from_owned(result).ok_or_else(Error::fetch);
-        drop(plain);
-        result
+        object::from_owned(result).ok_or_else(Error::fetch)
     }
 }
 
 /// Calls `function`.
 pub(super) fn call_function<A: CallArgs>(function: &object, args: A) -> Result<object> {
-    if const { A::PLAIN } {
-        return run_plain(ptr::null_mut(), args, |values, count| {
-            // SAFETY: as below.
-            unsafe {
-                let flags = count | ffi::PY_VECTORCALL_ARGUMENTS_OFFSET;
-                ffi::PyObject_Vectorcall(function.as_ptr(), values.add(1), flags, ptr::null_mut())
-            }
-        });
-    }
-    run(ptr::null_mut(), args, |values, positional, names| {
+    let invoke = |values: *const *mut ffi::PyObject, positional: usize, names: *mut ffi::PyObject| {
         // SAFETY: the spare slot lies before the arguments, which live during the call; the callee restores what it
         // puts there.
         unsafe {
             let flags = (positional - 1) | ffi::PY_VECTORCALL_ARGUMENTS_OFFSET;
             ffi::PyObject_Vectorcall(function.as_ptr(), values.add(1), flags, names)
         }
-    })
+    };
+    if const { A::PLAIN } { run_plain(ptr::null_mut(), args, invoke) } else { run(ptr::null_mut(), args, invoke) }
 }
 
 /// Calls the method `name` of `receiver`.
 pub(super) fn call_method<A: CallArgs>(receiver: &object, name: &object, args: A) -> Result<object> {
-    if const { A::PLAIN } {
-        return run_plain(receiver.as_ptr(), args, |values, count| {
-            // SAFETY: as below; `receiver` holds the object.
-            unsafe {
-                let flags = (count + 1) | ffi::PY_VECTORCALL_ARGUMENTS_OFFSET;
-                ffi::PyObject_VectorcallMethod(name.as_ptr(), values, flags, ptr::null_mut())
-            }
-        });
-    }
-    run(receiver.as_ptr(), args, |values, positional, names| {
-        // SAFETY: the receiver is the first value, and all live during the call.
+    let invoke = |values: *const *mut ffi::PyObject, positional: usize, names: *mut ffi::PyObject| {
+        // SAFETY: the receiver is the first value, and all live during the call; `receiver` holds the object.
         unsafe {
             let flags = positional | ffi::PY_VECTORCALL_ARGUMENTS_OFFSET;
             ffi::PyObject_VectorcallMethod(name.as_ptr(), values, flags, names)
         }
-    })
+    };
+    if const { A::PLAIN } { run_plain(receiver.as_ptr(), args, invoke) } else { run(receiver.as_ptr(), args, invoke) }
 }
 
 impl object {

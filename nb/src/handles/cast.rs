@@ -8,6 +8,7 @@ use crate::handles::type_args::Subscript;
 use crate::interpreter::state::State;
 use crate::python::error::{Error, Result};
 use crate::python::object::{check_attached, object};
+use crate::python::small_ints;
 use crate::rv_policy;
 
 super::wrapper::crosses! {
@@ -124,6 +125,7 @@ impl object {
     /// # Errors
     /// Fails with a `RuntimeError` (`std::bad_cast`) that names both types, or with the exception that the conversion
     /// raised.
+    #[inline]
     pub fn cast<T>(&self) -> Result<T>
     where
         T: Unbound,
@@ -137,10 +139,17 @@ impl object {
     ///
     /// # Errors
     /// Whatever Python raises.
+    #[inline]
     pub fn cast_in<D, T>(&self) -> Result<T>
     where
         T: for<'a> Param<D, Item<'a> = T>,
     {
+        // What the address says, nobody has to be attached for.
+        if let Some(of_small) = T::OF_SMALL
+            && let Some(value) = small_ints::value(self.as_ptr()).and_then(of_small)
+        {
+            return Ok(value);
+        }
         check_attached();
         // SAFETY: attached.
         unsafe { cast_attached::<D, T>(self) }

@@ -150,15 +150,22 @@ impl dict {
 
     /// The entries that are there now, as pairs of owned objects; changing the dict meanwhile is fine.
     pub fn iter(&self) -> std::vec::IntoIter<(object, object)> {
-        let mut entries = Vec::with_capacity(self.len());
+        check_attached();
+        let mut entries = Vec::<(object, object)>::new();
         let mut collect = || {
             let (mut key, mut value, mut position) = (ptr::null_mut(), ptr::null_mut(), 0);
-            // SAFETY: a live dict; nothing in the loop can run Python code, so the dict stays as it is, and references
-            // to what it lends are taken before the next step.
+            // SAFETY: a live dict; nothing in the loop can run Python code, so the dict stays as it is, has as many entries as it says, and
+            // references to what it lends are taken before the next step.
             unsafe {
-                while ffi::PyDict_Next(self.as_ptr(), &mut position, &mut key, &mut value) != 0 {
-                    entries.push((object::borrow(key), object::borrow(value)));
+                let len = ffi::PyDict_Size(self.as_ptr()) as usize;
+                entries.reserve_exact(len);
+                let places = entries.as_mut_ptr();
+                let mut count = 0;
+                while count < len && ffi::PyDict_Next(self.as_ptr(), &mut position, &mut key, &mut value) != 0 {
+                    places.add(count).write((object::borrow(key), object::borrow(value)));
+                    count += 1;
                 }
+                entries.set_len(count);
             }
         };
         #[cfg(not(Py_GIL_DISABLED))]

@@ -4,7 +4,7 @@ use crate::handles::attr::accessor;
 use crate::handles::strings::str_;
 use crate::interpreter::names::Name;
 use crate::python::error::Result;
-use crate::python::object::{check_attached, object};
+use crate::python::object::{check_attached, check_here, object};
 use crate::python::text;
 
 /// The name of an attribute or a module: a text of Rust's, a literal that is made once ([`name!`](macro@crate::name)), or a Python `str`; nanobind's
@@ -28,6 +28,10 @@ pub trait AttrKey: Sized {
     #[doc(hidden)]
     fn attr_key(self) -> Result<object>;
 
+    /// It is always one that is made once for its place in the code.
+    #[doc(hidden)]
+    const LITERAL: bool = false;
+
     /// The name that is made once for its place in the code, if it is one.
     #[doc(hidden)]
     fn literal(&self) -> Option<&'static Name> {
@@ -37,10 +41,12 @@ pub trait AttrKey: Sized {
 
 impl AttrKey for &'static Name {
     fn attr_key(self) -> Result<object> {
-        check_attached();
+        let here = check_here();
         // SAFETY: attached.
-        unsafe { self.object() }
+        unsafe { self.object_at(here) }
     }
+
+    const LITERAL: bool = true;
 
     #[inline]
     fn literal(&self) -> Option<&'static Name> {

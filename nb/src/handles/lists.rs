@@ -7,6 +7,7 @@ use crate::handles::wrapper::wrapper;
 use crate::python::error::{Result, index_error};
 use crate::python::messages;
 use crate::python::object::{StrongRef, check_attached, object};
+use std::ffi::c_int;
 
 wrapper! {
     /// A Python `list`, nanobind's `nb::list`.
@@ -23,6 +24,28 @@ wrapper! {
     /// }
     /// ```
     list, "list", |ptr| ffi::PyList_Check(ptr) != 0
+}
+
+/// Adds an element at the end, as `PyList_Append` does; negative with an exception raised.
+///
+/// # Safety
+/// A live list; attached.
+#[inline]
+unsafe fn append(all: *mut ffi::PyObject, value: object) -> c_int {
+    // SAFETY: caller's contract. With the GIL nobody else reaches the list meanwhile, and a place below `allocated` is free. A list that is
+    // being sorted has -1 there.
+    #[cfg(not(Py_GIL_DISABLED))]
+    unsafe {
+        let inner = all.cast::<ffi::PyListObject>();
+        let len = (*inner).ob_base.ob_size;
+        if len < (*inner).allocated {
+            (*inner).ob_item.offset(len).write(value.into_ptr());
+            (*inner).ob_base.ob_size = len + 1;
+            return 0;
+        }
+    }
+    // SAFETY: caller's contract; takes a reference of its own.
+    unsafe { ffi::PyList_Append(all, StrongRef::of(value).as_ptr()) }
 }
 
 /// A number as Python's index type. Checks that the thread is attached: a wrong index raises inside the C API.
@@ -107,9 +130,11 @@ impl list {
     ///
     /// # Errors
     /// Whatever Python raises.
+    #[inline]
     pub fn append(&self, value: impl IntoObject) -> Result<()> {
-        // SAFETY: live objects; takes a reference of its own. Attached since the value was made.
-        done(unsafe { ffi::PyList_Append(self.as_ptr(), StrongRef::of(to_python::<(), _>(value)?).as_ptr()) })
+        let value = to_python::<(), _>(value)?;
+        // SAFETY: a live list; attached since the value was made.
+        done(unsafe { append(self.as_ptr(), value) })
     }
 
     /// Inserts before `index`; as in Python, negative ones count from the end and out of range ones are clamped.

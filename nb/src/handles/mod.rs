@@ -27,6 +27,7 @@ mod numbers;
 mod ops;
 pub(crate) mod own_wrappers;
 mod parameterized;
+mod plain_arguments;
 mod protocols;
 mod results;
 mod sets;

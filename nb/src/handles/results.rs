@@ -5,11 +5,13 @@ use crate::python::error::{Error, Result};
 use std::ffi::c_int;
 
 /// The value, or the raised exception for a negative one.
+#[inline]
 pub(super) fn code(code: c_int) -> Result<c_int> {
     if code < 0 { Err(Error::fetch()) } else { Ok(code) }
 }
 
 /// Success, or the raised exception for a negative code.
+#[inline]
 pub(super) fn done(value: c_int) -> Result<()> {
     code(value).map(|_| ())
 }

@@ -111,13 +111,22 @@ pub struct TupleIter<'t> {
 impl Iterator for TupleIter<'_> {
     type Item = object;
 
+    #[inline]
     fn next(&mut self) -> Option<object> {
-        if self.next >= self.tuple.len() {
-            return None;
+        check_attached();
+        // SAFETY: attached, to a live tuple, whose size never changes, nor its elements once they are there.
+        unsafe {
+            if self.next as ffi::Py_ssize_t >= ffi::PyTuple_GET_SIZE(self.tuple.as_ptr()) {
+                return None;
+            }
+            let found = ffi::PyTuple_GET_ITEM(self.tuple.as_ptr(), self.next as ffi::Py_ssize_t);
+            // One that is being made may have places without an element.
+            if found.is_null() {
+                return None;
+            }
+            self.next += 1;
+            Some(object::borrow(found))
         }
-        let found = self.tuple.get(self.next).ok()?;
-        self.next += 1;
-        Some(found)
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

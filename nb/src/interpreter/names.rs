@@ -1,6 +1,7 @@
 //! [`Name`]: the name of an attribute or argument, made once for each place in the code, in each interpreter.
 
 use crate::interpreter::state::State;
+use crate::python::attach::Here;
 use crate::python::error::Result;
 use crate::python::object::object;
 use crate::python::text;
@@ -42,10 +43,27 @@ impl Name {
     ///
     /// # Safety
     /// Attached.
-    #[inline]
     pub(crate) unsafe fn object(&'static self) -> Result<object> {
+        // SAFETY: caller's contract.
+        unsafe { self.object_in(State::here()) }
+    }
+
+    /// As [`object`](Self::object), for one who has asked whether the thread is attached.
+    ///
+    /// # Safety
+    /// As [`State::at`].
+    #[inline(always)]
+    pub(crate) unsafe fn object_at(&'static self, here: Here) -> Result<object> {
+        // SAFETY: caller's contract.
+        unsafe { self.object_in(State::at(here)) }
+    }
+
+    /// # Safety
+    /// Attached; the state is that of the interpreter in which the thread runs, if it has one.
+    #[inline(always)]
+    unsafe fn object_in(&'static self, state: Option<&State>) -> Result<object> {
         // Without a module there is nobody who could keep it.
-        let Some(state) = State::here() else { return text::interned(self.text) };
+        let Some(state) = state else { return text::interned(self.text) };
         let found = self.found.load(Ordering::Relaxed);
         if (found >> 32) as u32 == state.interpreter().serial()
             // SAFETY: caller's contract.
@@ -105,7 +123,7 @@ pub(crate) struct Names(GilCell<Vec<object>>);
 impl Names {
     /// # Safety
     /// Attached.
-    #[inline]
+    #[inline(always)]
     unsafe fn get(&self, number: u32) -> Option<object> {
         // SAFETY: caller's contract; a live name.
         self.0.open().get((number as usize).wrapping_sub(1)).map(|name| unsafe { object::borrow(name.as_ptr()) })

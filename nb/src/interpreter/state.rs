@@ -16,6 +16,7 @@ use crate::interpreter::interpreters::{self, Interpreter, InterpreterSlot};
 use crate::interpreter::known_objects::KnownObjects;
 use crate::interpreter::lazy_object::LazyObject;
 use crate::interpreter::names::Names;
+use crate::python::attach::Here;
 use crate::python::error::{Result, runtime_error};
 use crate::python::messages;
 use crate::util::type_map::TypeMap;
@@ -47,6 +48,8 @@ pub struct State {
     interpreter: Interpreter,
     /// It is that of the main interpreter, whose end is watched.
     of_main: bool,
+    /// The interpreter, as an address to be compared, if `of_main`.
+    main: *mut ffi::PyInterpreterState,
     /// Number of [`StateRef`]s.
     owners: AtomicUsize,
     /// The type of bound classes.
@@ -181,6 +184,21 @@ impl State {
         }
     }
 
+    /// As [`here`](Self::here), for one who has asked whether the thread is attached.
+    ///
+    /// # Safety
+    /// As [`Here::interpreter`].
+    #[inline]
+    pub(crate) unsafe fn at<'a>(here: Here) -> Option<&'a State> {
+        // SAFETY: as in `here`; the main interpreter has one address as long as Python lives.
+        unsafe {
+            match SOLE.load(Ordering::Acquire).as_ref() {
+                Some(state) if here.interpreter() == state.main => Some(state),
+                _ => State::current(),
+            }
+        }
+    }
+
     /// As [`of_call`](Self::of_call), if there has never been but one.
     #[inline(always)]
     pub(crate) fn sole<'a>() -> Option<&'a State> {
@@ -204,14 +222,19 @@ impl State {
             return Ok(known.owned());
         }
         crate::interpreter::lock_wait::install_hook();
+        // SAFETY: attached, as whoever asks for a state.
+        unsafe { crate::python::small_ints::find() };
         let (func, method) = crate::call::nb_func::create_types()?;
         let exceptions = Classes::create()?;
         let enums = Registry::create()?;
         let slot = interpreters::claim().ok_or_else(|| runtime_error(messages::NO_MEMORY))?;
+        let of_main = slot.is_watched() && interpreters::is_main();
         let state = StateRef::new(State {
             slot,
             interpreter: slot.interpreter(),
-            of_main: slot.is_watched() && interpreters::is_main(),
+            of_main,
+            // SAFETY: attached, so there is one.
+            main: if of_main { unsafe { ffi::PyInterpreterState_Get() } } else { ptr::null_mut() },
             owners: AtomicUsize::new(1),
             meta: LazyObject::default(),
             func: func.into_ptr().cast(),

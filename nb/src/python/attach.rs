@@ -4,7 +4,7 @@ use crate::ffi;
 use crate::python::messages;
 use std::cell::Cell;
 use std::marker::PhantomData;
-use std::ptr;
+use std::ptr::{self, NonNull};
 #[cfg(not(Py_3_12))]
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -17,14 +17,37 @@ thread_local! {
 /// Whether this thread may use Python objects now.
 #[inline]
 pub fn is_attached() -> bool {
-    // SAFETY: may be called from any thread at any time. Since 3.12 the current thread state is a thread-local of the
-    // interpreter; before, it is a global, that of whichever thread is attached.
-    let current = unsafe { ffi::compat::PyThreadState_GetUnchecked() };
-    #[cfg(Py_3_12)]
-    return !current.is_null();
-    // SAFETY: may be called from any thread at any time; null while there is no interpreter.
-    #[cfg(not(Py_3_12))]
-    return !current.is_null() && (current == unsafe { ffi::PyGILState_GetThisThreadState() } || is_noted(current));
+    Here::now().is_some()
+}
+
+/// The thread state with which this thread is attached. Code that detaches the thread attaches it again with the same one.
+#[derive(Clone, Copy)]
+pub(crate) struct Here(NonNull<ffi::PyThreadState>);
+
+impl Here {
+    /// None if the thread is not attached.
+    #[inline]
+    pub(crate) fn now() -> Option<Here> {
+        // SAFETY: may be called from any thread at any time. Since 3.12 the current thread state is a thread-local of the
+        // interpreter; before, it is a global, that of whichever thread is attached.
+        let current = NonNull::new(unsafe { ffi::compat::PyThreadState_GetUnchecked() })?;
+        // SAFETY: may be called from any thread at any time; null while there is no interpreter.
+        #[cfg(not(Py_3_12))]
+        if current.as_ptr() != unsafe { ffi::PyGILState_GetThisThreadState() } && !is_noted(current.as_ptr()) {
+            return None;
+        }
+        Some(Here(current))
+    }
+
+    /// The interpreter in which the thread runs: only an address, to be compared.
+    ///
+    /// # Safety
+    /// The thread is still attached, or again.
+    #[inline]
+    pub(crate) unsafe fn interpreter(self) -> *mut ffi::PyInterpreterState {
+        // SAFETY: the thread state of an attached thread is alive, and stays the same, see the type.
+        unsafe { ffi::PyThreadState_GetInterpreter(self.0.as_ptr()) }
+    }
 }
 
 #[cfg(not(Py_3_12))]

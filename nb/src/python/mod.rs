@@ -10,6 +10,7 @@ pub(crate) mod identifier;
 pub(crate) mod messages;
 pub(crate) mod native_error;
 pub(crate) mod object;
+pub(crate) mod small_ints;
 pub(crate) mod text;
 pub(crate) mod tuple;
 pub(crate) mod type_name;

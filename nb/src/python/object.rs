@@ -5,9 +5,10 @@
 //! detaching (inside `gil_scoped_release`, reached through a thread-local) panics with a clear text.
 
 use crate::ffi;
+use crate::python::attach::Here;
 pub use crate::python::attach::is_attached;
 use crate::python::error::{Error, Result};
-use crate::python::{messages, text};
+use crate::python::{messages, small_ints, text};
 use std::marker::PhantomData;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::ptr::NonNull;
@@ -57,7 +58,25 @@ static_assertions::assert_eq_size!(object, Option<object>, Option<StrongRef>, us
 #[track_caller]
 #[inline]
 pub(crate) fn check_attached() {
-    assert!(is_attached(), "{}", messages::DETACHED);
+    check_here();
+}
+
+/// As [`check_attached`]; who has asked need not ask again what the answer knows.
+#[track_caller]
+#[inline]
+pub(crate) fn check_here() -> Here {
+    match Here::now() {
+        Some(here) => here,
+        None => refuse_detached(),
+    }
+}
+
+/// Out of line, since everybody asks.
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn refuse_detached() -> ! {
+    panic!("{}", messages::DETACHED);
 }
 
 impl object {
@@ -205,6 +224,9 @@ impl object {
 impl Drop for object {
     #[inline]
     fn drop(&mut self) {
+        if small_ints::is_uncounted(self.as_ptr()) {
+            return;
+        }
         if is_attached() {
             // SAFETY: we own one reference and the thread is attached.
             unsafe { ffi::Py_DECREF(self.as_ptr()) }
