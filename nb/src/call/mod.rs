@@ -121,6 +121,7 @@ pub(crate) mod property;
 mod quickly;
 pub(crate) mod record;
 mod refuse;
+pub(crate) mod refused;
 pub(crate) mod signature;
 pub(crate) mod text_signature;
 pub(crate) mod type_codes;
