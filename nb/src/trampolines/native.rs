@@ -61,10 +61,12 @@ pub fn has_native<X: Trampoline>(this: &X, pure: bool) -> bool {
     implementation(this.inner(), pure).is_some()
 }
 
+#[inline]
 fn implementation<V: ?Sized + 'static>(tramp: &trampoline<V>, pure: bool) -> Option<Upcast<V>> {
     tramp.upcast.filter(|_| !(pure && tramp.link().is_base()))
 }
 
+#[inline]
 fn lend<'t, V: ?Sized + 'static>(
     tramp: &'t trampoline<V>,
     exclusive: bool,
@@ -82,6 +84,7 @@ fn lend<'t, V: ?Sized + 'static>(
 impl<'t, X: Trampoline> Receiver for &'t X {
     type Native = NativeRef<'t, X::Virtual>;
 
+    #[inline]
     fn native(self, name: &'static str, pure: bool) -> Result<Self::Native> {
         lend(self.inner(), false, name, pure).map(|(value, pass)| NativeRef { value, _pass: pass })
     }
@@ -90,6 +93,7 @@ impl<'t, X: Trampoline> Receiver for &'t X {
 impl<'t, X: Trampoline> Receiver for &'t mut X {
     type Native = NativeMut<'t, X::Virtual>;
 
+    #[inline]
     fn native(self, name: &'static str, pure: bool) -> Result<Self::Native> {
         let this: &'t X = self;
         lend(this.inner(), true, name, pure).map(|(value, pass)| NativeMut { value, _pass: pass })
