@@ -3,6 +3,7 @@
 use super::link::{Link, Pass, pure_virtual};
 use super::{Trampoline, Upcast, trampoline};
 use crate::python::error::Result;
+use std::mem::ManuallyDrop;
 use std::ops::{Deref, DerefMut};
 use std::ptr::NonNull;
 
@@ -76,9 +77,11 @@ fn lend<'t, V: ?Sized + 'static>(
     let link: &'t Link = tramp.link();
     let Some(upcast) = implementation(tramp, pure) else { return Err(pure_virtual(link, name)) };
     let (pass, address) = link.enter(exclusive)?;
+    // The conversion of a pointer does not unwind: nothing has to be ready for its end.
+    let pass = ManuallyDrop::new(pass);
     // SAFETY: a value of the type that `upcast` was made for lies at the address while the pass lasts.
     let value = unsafe { NonNull::new_unchecked(upcast(address as *mut u8)) };
-    Ok((value, pass))
+    Ok((value, ManuallyDrop::into_inner(pass)))
 }
 
 impl<'t, X: Trampoline> Receiver for &'t X {

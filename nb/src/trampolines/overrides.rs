@@ -262,8 +262,34 @@ unsafe fn is_native(found: *mut ffi::PyObject, state: &State) -> bool {
     }
 }
 
-/// The values of a call; the first is the spare slot that the callee may use (PEP 590).
-type Values = SmallVec<[Option<StrongRef>; 8]>;
+/// The values of a call; the first is the spare slot that the callee may use (PEP 590), and the second may be the object of the link, which
+/// holds it. The others are owned. The thread is attached.
+struct Values {
+    all: SmallVec<[*mut ffi::PyObject; 8]>,
+    /// How many are not owned.
+    borrowed: usize,
+}
+
+impl Values {
+    fn new() -> Values {
+        Values { all: smallvec![ptr::null_mut()], borrowed: 1 }
+    }
+
+    /// How many arguments there are besides the object.
+    fn own(&self) -> usize {
+        self.all.len() - self.borrowed
+    }
+}
+
+impl Drop for Values {
+    #[inline]
+    fn drop(&mut self) {
+        for value in &self.all[self.borrowed..] {
+            // SAFETY: `push` has added owned references; attached, see the type.
+            unsafe { ffi::Py_DECREF(*value) }
+        }
+    }
+}
 
 /// The arguments of an override, while they are converted. The thread is attached.
 #[doc(hidden)]
@@ -284,7 +310,7 @@ impl<D> Arguments<'_, '_, D> {
                 Some(give) => object::steal(give(value))?,
                 None => put::<D, T>(value, self.cx.get_or_insert_with(|| Cx::new(self.state)))?,
             };
-            self.values.push(Some(StrongRef::of(made)));
+            self.values.all.push(made.into_ptr());
         }
         Ok(())
     }
@@ -332,20 +358,20 @@ impl<X: Trampoline> Overridden<X> {
         give: impl FnOnce(&mut Arguments<'_, '_, X::Domain>) -> Result<()>,
     ) -> Result<object> {
         let _nested = crate::interpreter::recursion::Nested::enter()?;
-        let mut values: Values = smallvec![None];
+        let mut values = Values::new();
         let mut cx = None;
         // SAFETY: attached, and the object is live while the link is.
         let bound = unsafe {
             if ffi::PyType_HasFeature(ffi::Py_TYPE(self.function.as_ptr()), ffi::Py_TPFLAGS_METHOD_DESCRIPTOR) != 0 {
-                values.push(Some(StrongRef::borrow(link.object())));
+                values.all.push(link.object());
+                values.borrowed += 1;
                 Bound::Itself
             } else {
                 bind(&self.function, link, self.site.name)?
             }
         };
-        let own = values.len();
         give(&mut Arguments { values: &mut values, state, cx: &mut cx, domain: PhantomData })?;
-        if matches!(bound, Bound::Property(_) | Bound::Value(_)) && values.len() > own {
+        if matches!(bound, Bound::Property(_) | Bound::Value(_)) && values.own() > 0 {
             // SAFETY: attached; the object is live while the link is.
             let class = unsafe { object::borrow(link.object()) }.class_name();
             return Err(type_error(messages::property_with_arguments(&class, self.site.name)));
@@ -362,10 +388,11 @@ impl<X: Trampoline> Overridden<X> {
             // SAFETY: attached; a live object.
             Bound::Value(value) => return Ok(unsafe { object::borrow(value.as_ptr()) }),
         };
-        // SAFETY: as above; `Option<StrongRef>` is a pointer; the arguments, all there, live during the call.
+        // SAFETY: as above; the arguments, all there, live during the call, as does the link, which is borrowed. The callee restores what it puts
+        // into the spare slot.
         unsafe {
-            let first = values.as_mut_ptr().cast::<*mut ffi::PyObject>().add(1);
-            let flags = (values.len() - 1) | ffi::PY_VECTORCALL_ARGUMENTS_OFFSET;
+            let first = values.all.as_mut_ptr().add(1);
+            let flags = (values.all.len() - 1) | ffi::PY_VECTORCALL_ARGUMENTS_OFFSET;
             object::steal(gil::call_python(function.as_ptr(), first, flags))
         }
     }
