@@ -1,10 +1,15 @@
 """What is refused, in nanobind's words, and what of it is accepted after all."""
 
+import collections
+import datetime
 import importlib
 import inspect
+import itertools
 import pydoc
 import re
 import sys
+import threading
+import types
 import warnings
 
 import pytest
@@ -428,6 +433,98 @@ def test_floats_are_no_whole_numbers():
         for call in (m.whole, m.exact):
             refused(call, value)
     assert m.whole(numpy.int8(3)) == 3
+
+
+# The types of what was passed.
+
+
+def nameless():
+    made = type("", (), {})
+    made.__module__ = 3
+    return made()
+
+
+class Named(type):
+    @property
+    def __name__(cls):
+        return "named"
+
+
+class Silent(type):
+    @property
+    def __name__(cls):
+        raise ValueError
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("x", b"", 1.5, 1j, None, (), [], {}, set(), ..., NotImplemented, range(3), slice(1), memoryview(b"")),
+        *(len, str.upper, int, type, Named, sys, iter([]), iter({}.values()), itertools.count(), datetime.date(1, 1, 1)),
+        *(collections.deque(), types.SimpleNamespace(), threading.Lock(), sys.flags, m.Pet, m.Pet(), re.compile("x")),
+        *(type("Ünï.code", (), {})(), Named("Other", (), {})(), Silent("Other", (), {"__module__": "own"})(), nameless()),
+    ],
+    ids=lambda value: type(value).__qualname__,
+)
+def test_types_are_named_as_they_name_themselves(value):
+    kind = type(value)
+    try:
+        name = kind.__name__
+    except ValueError:
+        name = "Other"
+    on_heap = kind.__flags__ & 1 << 9
+    shown = f"{kind.__module__}.{name}" if on_heap and isinstance(kind.__module__, str) else name
+    assert refused(m.two, value, 2) == refusal(["two(arg0: int, arg1: int, /) -> int"], f"{shown}, int")
+    assert refused(m.two, 1, value, 3) == refusal(["two(arg0: int, arg1: int, /) -> int"], f"int, {shown}, int")
+    text = refusal(["whole(x: int) -> int"], f"{shown}, kwargs = {{ y: {shown}, z: int }}")
+    assert refused(m.whole, value, y=value, z=1) == text
+    text = refusal(["whole(x: int) -> int"], f"kwargs = {{ y: {shown} }}")
+    assert refused(m.whole, y=value) == text
+
+
+def large():
+    """An object whose memory is given back to the system when it ends."""
+    return bytes(1 << 22)
+
+
+class Clearing:
+    """Takes away what a list holds, when its text is asked for."""
+
+    def __init__(self, held):
+        self.held = held
+
+    def __repr__(self):
+        self.held.clear()
+        return "cleared"
+
+
+def test_the_text_of_a_default_may_take_arguments_away_that_nobody_owns():
+    hooks, held = m.hooked(1), []
+    hooks.append(Clearing(held))
+    try:
+        held[:] = [large()]
+        text = refused(m.call_borrowed, m.hooked, held)
+    finally:
+        del hooks[:]
+    assert held == [] and text == refusal(["hooked(x: int, hooks: list = [cleared]) -> list"], "bytes")
+
+
+def test_the_name_of_a_type_may_take_arguments_away_that_nobody_owns():
+    held = []
+
+    class Meta(type):
+        @property
+        def __name__(cls):
+            held.clear()
+            return "taken"
+
+    class Taken(metaclass=Meta):
+        pass
+
+    held[:] = [Taken(), large()]
+    text = refused(m.call_borrowed, m.two, held)
+    assert held == []
+    assert text == refusal(["two(arg0: int, arg1: int, /) -> int"], f"{Taken.__module__}.taken, bytes")
 
 
 # Names that Python keeps for itself.

@@ -1,5 +1,6 @@
 //! What is refused, and what of it is not after all: receivers by name, owners twice, names in texts, reserved names.
 
+use nb::ffi;
 use nb::prelude::*;
 
 #[derive(Clone)]
@@ -116,7 +117,23 @@ nb_module!(test_refused_ext, m, {
     m.def("cast_bytes", |o: nb::object| o.cast::<Vec<u8>>());
     m.def("cast_pair", |o: nb::object| o.cast::<(u8, u8)>());
     m.def("cast_char", |o: nb::object| o.cast::<char>());
+
+    m.def("two", |a: i32, b: i32| a + b);
+    m.def("hooked", |_: i32, hooks: nb::list| hooks, "x"_a, "hooks"_a = nb::list::new());
+    m.def("call_borrowed", &call_borrowed);
 });
+
+/// Calls a function with the elements of a list as C code may that does not own them.
+fn call_borrowed(function: nb::object, list: nb::list) -> nb::Result<nb::object> {
+    // SAFETY: attached; all elements live when the call begins, and the array outlives it.
+    unsafe {
+        let elements: Vec<*mut ffi::PyObject> =
+            (0..list.len()).map(|index| ffi::PyList_GetItem(list.as_ptr(), index as isize)).collect();
+        let result =
+            ffi::PyObject_Vectorcall(function.as_ptr(), elements.as_ptr(), elements.len(), std::ptr::null_mut());
+        nb::object::steal(result)
+    }
+}
 
 /// Modules that bind something under a name that Python keeps for itself.
 pub mod reserved {

@@ -7,6 +7,7 @@ use crate::call::given::Given;
 use crate::call::nb_func::{self, FuncData};
 use crate::call::outcome::not_fit_ptr;
 use crate::call::record::{FuncFlags, Record};
+use crate::call::refused::mismatch;
 use crate::call::{attempt, dispatch, record};
 use crate::ffi;
 use crate::instance::class_record::{self, TypeData};
@@ -134,7 +135,7 @@ unsafe extern "C" fn vectorcall_class(
             let mut given = Given::by_vectorcall(args, nargsf, kwnames);
             match nb_func::data_of(new.as_ptr()).filter(|new| is_factory(new)) {
                 Some(function) if given.nargs == 0 && kwnames.is_null() && makes_empty(&function.records) => {
-                    dispatch::mismatch(function, &given, Default::default())
+                    mismatch(function, &given, Default::default())
                 }
                 Some(function) => {
                     let class = StrongRef::borrow(callable);
@@ -179,7 +180,7 @@ pub(crate) unsafe extern "C" fn vectorcall_new(
             let function = nb_func::function_data(callable.as_ptr());
             let mut given = Given::by_vectorcall(args, nargsf, kwnames);
             if given.nargs == 0 {
-                return dispatch::mismatch(function, &given, Default::default());
+                return mismatch(function, &given, Default::default());
             }
             let class = StrongRef::borrow(*args);
             let class = class.as_ptr();

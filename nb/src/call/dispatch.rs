@@ -10,16 +10,16 @@ use crate::call::mismatch::Refusals;
 use crate::call::named_receiver::moved_to_front;
 use crate::call::nb_func::{FuncData, function_data};
 use crate::call::outcome::not_fit_ptr;
-use crate::call::pybind11_texts;
 use crate::call::quickly::{quickly, vectorcall_at_once};
 use crate::call::record::{FuncFlags, MAX_PARAMS, Record};
+use crate::call::refused::mismatch;
 use crate::call::signature;
 use crate::ffi;
 use crate::instance::keep_alive::keep_alive;
 use crate::interpreter::{panic, recursion};
-use crate::python::error::{Builtin, add_notes, chain_cause, set_error};
+use crate::python::error::{Builtin, set_error};
+use crate::python::messages;
 use crate::python::object::StrongRef;
-use crate::python::{messages, text};
 use std::mem::MaybeUninit;
 use std::ptr;
 
@@ -334,72 +334,6 @@ unsafe fn apply_keep_alive(cx: &Cx<'_>, record: &Record, result: *mut ffi::PyObj
         // SAFETY: caller's contract; the context keeps converted objects alive.
         unsafe { keep_alive(cx.state(), pick(nurse), pick(patient)) }
     })
-}
-
-/// Nothing fitted: `NotImplemented` for operators, else the `TypeError` that lists the overloads.
-///
-/// # Safety
-/// As [`call`]; the arguments are alive.
-#[cold]
-pub(crate) unsafe fn mismatch(data: &FuncData, given: &Given, refusals: Refusals) -> *mut ffi::PyObject {
-    // SAFETY: vectorcall protocol, see `call`.
-    unsafe {
-        given.own();
-        // A warning that was turned into an error stands on its own.
-        if !ffi::PyErr_Occurred().is_null() {
-            return ptr::null_mut();
-        }
-        if data.records.iter().any(|r| r.flags.contains(FuncFlags::OPERATOR)) {
-            return ffi::Py_NewRef(ffi::Py_NotImplemented());
-        }
-        if pybind11_texts::apply(data) {
-            let Some(text) = pybind11_texts::refusal(data, given, &|value| refusals.given(value)) else {
-                return ptr::null_mut();
-            };
-            return raise_mismatch(data, given, refusals, &text);
-        }
-        let mut text = messages::no_overload(data.records.first().map_or("", |record| &record.name));
-        for (index, record) in data.records.iter().enumerate() {
-            text.push_str(&messages::overload_line(index + 1, &signature::signature(data, record)));
-        }
-        text.push_str(messages::INVOKED_WITH);
-        let of = |value| crate::python::type_name::of_type(ffi::Py_TYPE(refusals.given(value)));
-        let receiver = (!given.receiver.is_null()).then(|| of(given.receiver));
-        let positional: Vec<String> =
-            receiver.into_iter().chain((0..given.nargs).map(|i| of(*given.args().add(i)))).collect();
-        text.push_str(&positional.join(", "));
-        let nkw = given.nkw();
-        if nkw > 0 {
-            let names = (0..nkw).map(|i| {
-                let name = ffi::PyTuple_GetItem(given.kwnames, i as ffi::Py_ssize_t);
-                let name = text::read(name).unwrap_or_else(|| "?".into());
-                format!("{name}: {}", of(*given.args().add(given.nargs + i)))
-            });
-            let names: Vec<String> = names.collect();
-            if !positional.is_empty() {
-                text.push_str(", ");
-            }
-            text.push_str(&messages::keywords_given(&names.join(", ")));
-        }
-        raise_mismatch(data, given, refusals, &text)
-    }
-}
-
-/// Raises the `TypeError` with its notes and its cause; gives null.
-///
-/// # Safety
-/// As [`mismatch`]; `given` owns the arguments.
-unsafe fn raise_mismatch(data: &FuncData, given: &Given, mut refusals: Refusals, text: &str) -> *mut ffi::PyObject {
-    // Notes are an invention of Python 3.11.
-    // SAFETY: caller's contract.
-    let notes = if cfg!(Py_3_11) { unsafe { refusals.explain(data, given) } } else { Some(Vec::new()) };
-    let Some(notes) = notes else { return ptr::null_mut() };
-    set_error(Builtin::TypeError.class(), text);
-    if let Some(cause) = refusals.take_cause() {
-        chain_cause(cause);
-    }
-    add_notes(&notes);
-    ptr::null_mut()
 }
 
 /// A converted result was null without an exception: nanobind's message with the signature.

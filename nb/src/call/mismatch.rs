@@ -17,6 +17,7 @@
 //! the `__str__` of an exception; a `KeyboardInterrupt` in there ends the call like one in a converter.
 
 use crate::call::context::{Cx, Temporary, is_fatal};
+use crate::call::dispatch::none_refused;
 use crate::call::given::Given;
 use crate::call::nb_func::FuncData;
 use crate::call::record::{ArgRecord, Record};
@@ -196,6 +197,11 @@ impl Refusals {
         }
     }
 
+    /// Whether nothing was noted: no attempt has run code of others that failed, or read an iterator.
+    pub(crate) fn are_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
     /// The exception that becomes the cause of the `TypeError`.
     pub(crate) fn take_cause(&mut self) -> Option<object> {
         self.0.as_mut()?.all.iter_mut().rev().find_map(|refusal| refusal.cause.take())
@@ -316,6 +322,13 @@ unsafe fn unfit(record: &Record, given: &Given) -> Option<String> {
     let (args, nkw) = (given.args(), given.nkw());
     let rest = record.rest;
     let shift = usize::from(!receiver.is_null());
+    if kwnames.is_null() && nargs + shift == record.arity {
+        // All are there by position, and nothing else is to be arranged.
+        // SAFETY: `args` holds the positional values.
+        if !unsafe { none_refused(record.accepts_none >> shift, args, nargs) } {
+            return None;
+        }
+    }
     // `nb::args` may collect the receiver as well.
     let positional = record.positional.saturating_sub(shift);
     if nargs > positional && rest.args().is_none() {

@@ -122,6 +122,7 @@ mod pybind11_texts;
 mod quickly;
 pub(crate) mod record;
 mod refuse;
+pub(crate) mod refused;
 pub(crate) mod signature;
 pub(crate) mod text_signature;
 pub(crate) mod type_codes;

@@ -106,7 +106,7 @@ pub(crate) unsafe fn refusal(
         if constructs {
             line = as_constructor(&line);
         }
-        out.push_str(&messages::overload_line(index + 1, &line));
+        messages::overload_line(&mut out, index + 1, |text| text.push_str(&line));
     }
     out.push_str(messages::PYBIND11_INVOKED_WITH);
     // A constructor's own instance is not shown: there is nothing in it.

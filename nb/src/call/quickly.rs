@@ -2,12 +2,13 @@
 
 use crate::call::attempt::Kept;
 use crate::call::context::{Cx, next_overload_ptr};
-use crate::call::dispatch::{call_any, mismatch};
+use crate::call::dispatch::call_any;
 use crate::call::given::Given;
 use crate::call::mismatch::Refusals;
 use crate::call::nb_func::{FuncData, function_data};
 use crate::call::outcome::{not_fit_ptr, refuse_pending};
 use crate::call::record::Record;
+use crate::call::refused::mismatch;
 use crate::call::signature;
 use crate::ffi;
 use crate::interpreter::{panic, recursion};

@@ -2,7 +2,7 @@
 
 use crate::call::default_text::repr;
 use crate::call::nb_func::FuncData;
-use crate::call::parameters::{own_places, shown_name, write_type};
+use crate::call::parameters::{own_places, write_name, write_type};
 use crate::call::pybind11_texts;
 use crate::call::record::{ArgRecord, Record};
 use crate::call::text_signature::text_signature;
@@ -142,9 +142,14 @@ impl<'s> SigText<'s> {
         }
     }
 
-    /// What was written so far.
-    pub(crate) fn shown(&self) -> &str {
-        &self.out
+    /// How much was written so far.
+    pub(crate) fn len(&self) -> usize {
+        self.out.len()
+    }
+
+    /// What was written since.
+    pub(crate) fn since(&self, start: usize) -> &str {
+        &self.out[start..]
     }
 
     /// The Rust types met that have no Python name.
@@ -166,20 +171,25 @@ pub(crate) fn describe(describe: fn(&mut SigText<'_>), state: Option<&State>) ->
 }
 
 /// `name(a: int, b: int = 1) -> int`.
-pub(crate) fn signature(data: &FuncData, record: &Record) -> String {
-    of_record(&data.state, record)
+pub(crate) fn of_record(state: &State, record: &Record) -> String {
+    let mut out = String::new();
+    write(state, record, &mut out);
+    out
 }
 
-/// As [`signature`], without the function object.
-pub(crate) fn of_record(state: &State, record: &Record) -> String {
+/// As [`of_record`], at the end of a text.
+pub(crate) fn write(state: &State, record: &Record, out: &mut String) {
     if let Some(custom) = &record.signature {
         let shown = definition(custom).unwrap_or(custom);
-        return shown.strip_prefix("def ").unwrap_or(shown).to_string();
+        return out.push_str(shown.strip_prefix("def ").unwrap_or(shown));
     }
-    render(state, record, false, &mut |arg| match &arg.default_text {
+    let mut text = SigText::new(Some(state));
+    text.out = std::mem::take(out);
+    render(record, &mut text, &mut |arg| match &arg.default_text {
         Some(text) => Some(text.clone()),
         None => arg.default.as_ref().and_then(repr),
-    })
+    });
+    *out = text.finish();
 }
 
 /// The part of a replaced signature that follows its decorators.
@@ -210,56 +220,45 @@ pub(crate) fn check_class(custom: &str, name: &str) -> Result<(), String> {
     if fits { Ok(()) } else { Err(crate::python::messages::bad_class_signature(name, custom)) }
 }
 
-/// Writes the signature; `default` gives the text of a default value, `None` to leave it out. `for_stubs` as in [`SigText`].
-fn render(
-    state: &State,
-    record: &Record,
-    for_stubs: bool,
-    default: &mut dyn FnMut(&ArgRecord) -> Option<String>,
-) -> String {
-    let type_text = |index: usize| {
-        let mut text = SigText::new(Some(state));
-        text.for_stubs = for_stubs;
-        write_type(record, index, &mut text);
-        text.finish()
-    };
+/// Writes the signature; `default` gives the text of a default value, `None` to leave it out.
+fn render(record: &Record, text: &mut SigText<'_>, default: &mut dyn FnMut(&ArgRecord) -> Option<String>) {
     let skip = own_places(record);
     // Where the `/` stands that ends the unnamed arguments; it is shown only when no named one stands before.
     let unnamed = record.positional > skip && record.args[skip..record.positional].iter().all(|arg| arg.name.is_none());
     let slash = if unnamed { record.positional } else { usize::MAX };
-    let mut out = format!("{}(", record.name);
+    text.text(&record.name);
+    text.text("(");
     for index in 0..record.params.len() {
         if index > 0 {
-            out.push_str(", ");
+            text.text(", ");
         }
         if index < skip {
-            out.push_str("self");
+            text.text("self");
             continue;
         }
         let arg = &record.args[index];
         if index == slash {
-            out.push_str("/, ");
+            text.text("/, ");
         }
         if index == record.positional && !record.rest.contains(index) {
-            out.push_str("*, ");
+            text.text("*, ");
         }
-        out.push_str(&shown_name(record, index));
+        write_name(record, index, &mut text.out);
         if record.rest.contains(index) {
             continue;
         }
-        out.push_str(": ");
-        out.push_str(&type_text(index));
-        if let Some(text) = arg.default.as_ref().and_then(|_| default(arg)) {
-            out.push_str(" = ");
-            out.push_str(&text);
+        text.text(": ");
+        write_type(record, index, text);
+        if let Some(value) = arg.default.as_ref().and_then(|_| default(arg)) {
+            text.text(" = ");
+            text.text(&value);
         }
     }
     if slash == record.params.len() {
-        out.push_str(", /");
+        text.text(", /");
     }
-    out.push_str(") -> ");
-    out.push_str(&type_text(RESULT));
-    out
+    text.text(") -> ");
+    write_type(record, RESULT, text);
 }
 
 /// The docstring without the line break that a raw string usually starts with.
@@ -272,7 +271,7 @@ pub(crate) fn docstring(data: &FuncData) -> String {
     if pybind11_texts::apply(data) {
         return pybind11_texts::docstring(data);
     }
-    let signatures: Vec<String> = data.records.iter().map(|r| signature(data, r)).collect();
+    let signatures: Vec<String> = data.records.iter().map(|r| of_record(&data.state, r)).collect();
     let mut out = signatures.join("\n");
     let docs: Vec<&str> = data.records.iter().map(|r| shown_doc(r).unwrap_or("")).collect();
     if docs.iter().all(|doc| doc.is_empty()) {
@@ -335,7 +334,9 @@ fn entry(state: &State, record: &Record) -> crate::Result<object> {
     let text = match &record.signature {
         Some(custom) => custom.clone(),
         None => {
-            let text = render(state, record, true, &mut |arg| {
+            let mut text = SigText { for_stubs: true, ..SigText::new(Some(state)) };
+            text.text("def ");
+            render(record, &mut text, &mut |arg| {
                 let place = defaults.len();
                 match &arg.default_text {
                     Some(text) => {
@@ -351,7 +352,7 @@ fn entry(state: &State, record: &Record) -> crate::Result<object> {
                     }
                 }
             });
-            format!("def {text}")
+            text.finish()
         }
     };
     if let Some(error) = failed {

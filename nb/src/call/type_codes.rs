@@ -70,6 +70,11 @@ impl Types {
         (self.codes >> (4 * index)) as u8 & 15
     }
 
+    /// Whether all of them have codes, so that writing them runs no code.
+    pub(crate) fn are_plain(&self) -> bool {
+        self.describe.is_none()
+    }
+
     /// Writes the type of one of [`all`](Self::all).
     pub(crate) fn write(&self, index: usize, text: &mut SigText<'_>) {
         match (self.codes >> (4 * index) & 15, self.describe) {

@@ -10,12 +10,19 @@ use crate::python::messages;
 use crate::python::object::{StrongRef, check_attached, object};
 
 /// Converts what a Python function has returned, with implicit conversions. The thread is attached.
+#[inline]
 pub(crate) fn cast_result<D, T>(value: object, state: Option<&State>) -> Result<T>
 where
     T: for<'a> Param<D, Item<'a> = T>,
 {
     // SAFETY: attached.
     let value = unsafe { StrongRef::of(value) };
+    if let Some(fit) = const { T::FIT } {
+        // SAFETY: attached; a live object.
+        if let Some(number) = unsafe { fit(value.as_ptr()) } {
+            return Ok(number);
+        }
+    }
     match state {
         Some(state) => lend_in::<D, T, T>(state, &value, CONVERT, refusal::<D, T>, |item| item),
         None => lend_in::<D, T, T>(&*State::get_or_create()?, &value, CONVERT, refusal::<D, T>, |item| item),

@@ -367,7 +367,7 @@ macro_rules! integers {
                 #[inline(never)]
                 pub(super) unsafe fn $ty(argument: *const *mut ffi::PyObject, cx: &mut Cx<'_>) -> $ty {
                     // SAFETY: caller's contract.
-                    unsafe { cx.read(argument, |src, flags, cx| other::$ty(src, flags, cx)) }.unwrap_or_default()
+                    unsafe { cx.read_carefully(argument, |src, flags, cx| other::$ty(src, flags, cx)) }.unwrap_or_default()
                 }
             )*
         }

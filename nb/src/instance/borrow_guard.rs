@@ -8,8 +8,10 @@ use crate::instance::marks::{is_free_inline, mark_root, unmark_root};
 pub(crate) enum BorrowGuard {
     /// None.
     Nothing,
-    /// That of a value in its own object, and whether it is exclusive.
-    Own(*mut Inst, bool),
+    /// That of a value in its own object.
+    Shared(*mut Inst),
+    /// The same, to change it.
+    Exclusive(*mut Inst),
     Any(Box<Loans>),
 }
 
@@ -24,18 +26,38 @@ impl BorrowGuard {
         unsafe {
             is_free_inline(inst, exclusive).then(|| {
                 mark_root(inst, exclusive);
-                BorrowGuard::Own(inst, exclusive)
+                BorrowGuard::of(inst, exclusive)
             })
         }
     }
 
+    /// As [`lend_inline`](Self::lend_inline), where that means to change the mark and no more; `None` says nothing.
+    ///
+    /// # Safety
+    /// As there.
+    #[inline(always)]
+    pub(crate) unsafe fn lend_at_once(inst: *mut Inst, exclusive: bool) -> Option<BorrowGuard> {
+        // SAFETY: caller's contract.
+        let lent = unsafe { if exclusive { (*inst).try_claim() } else { (*inst).try_share() } };
+        lent.then(|| BorrowGuard::of(inst, exclusive))
+    }
+
+    /// That of a value in its own object, which was marked.
+    #[inline(always)]
+    fn of(inst: *mut Inst, exclusive: bool) -> BorrowGuard {
+        if exclusive { BorrowGuard::Exclusive(inst) } else { BorrowGuard::Shared(inst) }
+    }
+
     /// Gives the mark back. Attached.
+    #[inline]
     pub(crate) fn release(&mut self) {
         match std::mem::replace(self, BorrowGuard::Nothing) {
             BorrowGuard::Nothing => {}
             // SAFETY: whoever has the mark keeps the object alive until here.
-            BorrowGuard::Own(inst, exclusive) => unsafe { unmark_root(inst, exclusive) },
-            BorrowGuard::Any(mut loans) => loans.release(),
+            BorrowGuard::Shared(inst) => unsafe { unmark_root(inst, false) },
+            // SAFETY: as above.
+            BorrowGuard::Exclusive(inst) => unsafe { unmark_root(inst, true) },
+            BorrowGuard::Any(mut loans) => release_all(&mut loans),
         }
     }
 
@@ -43,4 +65,11 @@ impl BorrowGuard {
     pub(crate) fn forget(&mut self) {
         std::mem::forget(std::mem::replace(self, BorrowGuard::Nothing));
     }
+}
+
+/// Out of the way of the other kinds, which most are.
+#[cold]
+#[inline(never)]
+fn release_all(loans: &mut Loans) {
+    loans.release();
 }

@@ -56,6 +56,12 @@ impl Interpreter {
         self != Interpreter::NONE && current().is_some_and(|slot| slot.interpreter() == self)
     }
 
+    /// Whether both are one interpreter.
+    #[inline]
+    pub(crate) fn is(self, other: Interpreter) -> bool {
+        self != Interpreter::NONE && self == other
+    }
+
     /// A `RuntimeError` unless this is the current one. The thread is attached.
     pub(crate) fn check(self) -> Result<()> {
         if self.is_current() { Ok(()) } else { Err(runtime_error(messages::OTHER_INTERPRETER)) }

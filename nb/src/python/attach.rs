@@ -211,16 +211,35 @@ impl Attached {
     }
 
     /// As [`wait`](Self::wait); `None` when the interpreter is ending or gone.
+    #[inline]
     pub(crate) fn new() -> Option<Attached> {
-        (is_attached() || can_attach()).then(Attached::wait)
+        if is_attached() { Some(Attached(Way::Before, PhantomData)) } else { Attached::anew() }
+    }
+
+    /// Whether the thread was attached already.
+    #[inline]
+    pub(crate) fn was_before(&self) -> bool {
+        matches!(self.0, Way::Before)
+    }
+
+    #[inline(never)]
+    fn anew() -> Option<Attached> {
+        can_attach().then(Attached::wait)
     }
 }
 
 impl Drop for Attached {
+    #[inline]
     fn drop(&mut self) {
-        if matches!(self.0, Way::Before) {
-            return;
+        if !self.was_before() {
+            self.leave();
         }
+    }
+}
+
+impl Attached {
+    #[inline(never)]
+    fn leave(&mut self) {
         if !is_attached() {
             drop(Hang);
         }

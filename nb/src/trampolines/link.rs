@@ -17,6 +17,7 @@ use crate::python::error::{Error, Result, runtime_error};
 use crate::python::messages;
 use crate::python::object::object;
 use std::cell::UnsafeCell;
+use std::mem::ManuallyDrop;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 
 /// The value is marked by the link; the rest of the word counts who refers to it.
@@ -67,9 +68,11 @@ unsafe impl Sync for Link {}
 
 impl Link {
     /// # Safety
-    /// `object` is a live instance of ours; attached.
+    /// `object` is a live instance of ours, of this interpreter; attached.
+    #[inline(always)]
     pub(crate) unsafe fn new(
         object: *mut ffi::PyObject,
+        interpreter: Interpreter,
         (offset, is_base): (usize, bool),
         exclusive: bool,
         passed: u64,
@@ -88,7 +91,7 @@ impl Link {
             Link {
                 object,
                 class,
-                interpreter: class_record::native_data(class).state.interpreter(),
+                interpreter,
                 offset,
                 is_base,
                 exclusive,
@@ -129,18 +132,25 @@ impl Link {
     ///
     /// # Safety
     /// Attached.
+    #[inline]
     pub(crate) unsafe fn data<'a>(&self) -> &'a TypeData {
         // SAFETY: the object is an instance of ours, alive as long as the link.
         unsafe { class_record::native_data(ffi::Py_TYPE(self.object)) }
     }
 
     /// Lends the value to native code until the result is dropped; gives its address besides.
+    #[inline]
     pub(crate) fn enter(&self, exclusive: bool) -> Result<(Pass<'_>, usize)> {
         if self.lent
             && let Some(found) = self.enter_marked()
         {
             return Ok(found);
         }
+        self.enter_unmarked(exclusive)
+    }
+
+    #[inline(never)]
+    fn enter_unmarked(&self, exclusive: bool) -> Result<(Pass<'_>, usize)> {
         let _attached = Attached::to(self.interpreter).map_err(runtime_error)?;
         // SAFETY: attached; the object is a live instance of ours.
         let (mut loans, address) = unsafe {
@@ -159,7 +169,7 @@ impl Link {
         // behind one since the call began.
         // SAFETY: as above.
         if !self.lent || unsafe { locked_root(self.object.cast()).is_some() } {
-            return Ok((Pass { link: self, own: Some(loans) }, address));
+            return Ok((Pass { link: self, own: ManuallyDrop::new(Some(loans)) }, address));
         }
         // Another thread may have marked the value while a warning was shown above; from here on, none can.
         if let Some(found) = self.enter_marked() {
@@ -170,20 +180,22 @@ impl Link {
         unsafe { *self.loans.get() = loans };
         self.address.store(address, Ordering::Relaxed);
         self.users.store(MARKED | 1, Ordering::Release);
-        Ok((Pass { link: self, own: None }, address))
+        Ok((Pass { link: self, own: ManuallyDrop::new(None) }, address))
     }
 
     /// As [`enter`](Self::enter), while the value is marked: for threads without the interpreter, too.
+    #[inline]
     fn enter_marked(&self) -> Option<(Pass<'_>, usize)> {
         let more = |users: u32| (users & MARKED != 0).then_some(users + 1);
         self.users.fetch_update(Ordering::Acquire, Ordering::Relaxed, more).ok()?;
-        Some((Pass { link: self, own: None }, self.address.load(Ordering::Relaxed)))
+        Some((Pass { link: self, own: ManuallyDrop::new(None) }, self.address.load(Ordering::Relaxed)))
     }
 
     /// Puts the mark down before Python code runs, unless native code refers to the value.
     ///
     /// # Safety
     /// Attached.
+    #[inline]
     pub(crate) unsafe fn rest(&self) {
         if self.users.compare_exchange(MARKED, 0, Ordering::Acquire, Ordering::Relaxed).is_ok() {
             // SAFETY: attached, and the value was marked until now, so that nobody else touches the loans.
@@ -193,26 +205,27 @@ impl Link {
 }
 
 impl Link {
-    /// Gives everything back, as the drop that follows would.
+    /// Gives everything back, as the drop would: it need not be dropped any more.
     ///
     /// # Safety
-    /// Attached; nobody else uses the link, and it is dropped next.
+    /// Attached, to its interpreter; nobody else uses the link.
+    #[inline]
     pub(crate) unsafe fn close(&mut self) {
         if self.object.is_null() {
             return;
         }
         self.loans.get_mut().release();
+        let object = std::mem::replace(&mut self.object, std::ptr::null_mut());
         // SAFETY: owned references; attached.
         unsafe {
             ffi::Py_DECREF(self.class.cast());
-            if self.lent && ffi::Py_REFCNT(self.object) > 1 {
-                ffi::Py_DECREF(self.object);
+            if self.lent && ffi::Py_REFCNT(object) > 1 {
+                ffi::Py_DECREF(object);
             } else {
                 // A long chain of trampolines in values must not end in a deep recursion.
-                crate::interpreter::trashcan::release(self.object);
+                crate::interpreter::trashcan::release(object);
             }
         }
-        self.object = std::ptr::null_mut();
     }
 }
 
@@ -233,16 +246,25 @@ impl Drop for Link {
 /// Native code refers to the value of a link.
 pub(crate) struct Pass<'l> {
     link: &'l Link,
-    /// The marks, where the link has none of its own.
-    own: Option<BorrowGuard>,
+    /// The marks, where the link has none of its own; given back by the drop.
+    own: ManuallyDrop<Option<BorrowGuard>>,
 }
 
 impl Drop for Pass<'_> {
+    #[inline]
     fn drop(&mut self) {
-        let Some(mut loans) = self.own.take() else {
+        if self.own.is_none() {
             self.link.users.fetch_sub(1, Ordering::Release);
-            return;
-        };
+        } else {
+            self.give_back();
+        }
+    }
+}
+
+impl Pass<'_> {
+    #[inline(never)]
+    fn give_back(&mut self) {
+        let Some(mut loans) = self.own.take() else { return };
         match Attached::to(self.link.interpreter) {
             Ok(_attached) => loans.release(),
             // Nobody can ask for the value any more.

@@ -270,6 +270,7 @@ macro_rules! __nb_virtual {
             ) -> ::core::option::Option<Self::Stage> {
                 unsafe { $crate::__private::trait_object::find::<$Name>(src, cx).map(__NbStage) }
             }
+            #[inline(always)]
             fn acquire($stage: &mut Self::Stage, $cx: &mut $crate::Cx<'_>) -> bool {
                 $acquire
             }

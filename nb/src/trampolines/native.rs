@@ -3,6 +3,7 @@
 use super::link::{Link, Pass, pure_virtual};
 use super::{Trampoline, Upcast, trampoline};
 use crate::python::error::Result;
+use std::mem::ManuallyDrop;
 use std::ops::{Deref, DerefMut};
 use std::ptr::NonNull;
 
@@ -61,10 +62,12 @@ pub fn has_native<X: Trampoline>(this: &X, pure: bool) -> bool {
     implementation(this.inner(), pure).is_some()
 }
 
+#[inline]
 fn implementation<V: ?Sized + 'static>(tramp: &trampoline<V>, pure: bool) -> Option<Upcast<V>> {
     tramp.upcast.filter(|_| !(pure && tramp.link().is_base()))
 }
 
+#[inline]
 fn lend<'t, V: ?Sized + 'static>(
     tramp: &'t trampoline<V>,
     exclusive: bool,
@@ -74,14 +77,17 @@ fn lend<'t, V: ?Sized + 'static>(
     let link: &'t Link = tramp.link();
     let Some(upcast) = implementation(tramp, pure) else { return Err(pure_virtual(link, name)) };
     let (pass, address) = link.enter(exclusive)?;
+    // The conversion of a pointer does not unwind: nothing has to be ready for its end.
+    let pass = ManuallyDrop::new(pass);
     // SAFETY: a value of the type that `upcast` was made for lies at the address while the pass lasts.
     let value = unsafe { NonNull::new_unchecked(upcast(address as *mut u8)) };
-    Ok((value, pass))
+    Ok((value, ManuallyDrop::into_inner(pass)))
 }
 
 impl<'t, X: Trampoline> Receiver for &'t X {
     type Native = NativeRef<'t, X::Virtual>;
 
+    #[inline]
     fn native(self, name: &'static str, pure: bool) -> Result<Self::Native> {
         lend(self.inner(), false, name, pure).map(|(value, pass)| NativeRef { value, _pass: pass })
     }
@@ -90,6 +96,7 @@ impl<'t, X: Trampoline> Receiver for &'t X {
 impl<'t, X: Trampoline> Receiver for &'t mut X {
     type Native = NativeMut<'t, X::Virtual>;
 
+    #[inline]
     fn native(self, name: &'static str, pure: bool) -> Result<Self::Native> {
         let this: &'t X = self;
         lend(this.inner(), true, name, pure).map(|(value, pass)| NativeMut { value, _pass: pass })

@@ -73,6 +73,7 @@ impl OverrideSite {
         self.name
     }
 
+    #[inline]
     fn entry(&self, class: *mut ffi::PyTypeObject) -> &Known {
         let address = class as usize;
         &self.known[(address >> 5 ^ address >> 9) % REMEMBERED]
@@ -82,6 +83,7 @@ impl OverrideSite {
     ///
     /// # Safety
     /// `class` is live, a type of the interpreter. The result may be used by attached threads, until they let go of the interpreter.
+    #[inline]
     unsafe fn known(&self, class: *mut ffi::PyTypeObject, interpreter: Interpreter) -> Option<*mut ffi::PyObject> {
         // SAFETY: caller's contract.
         let key = unsafe { key(class, interpreter) };
@@ -111,6 +113,7 @@ impl OverrideSite {
 ///
 /// # Safety
 /// `class` is live, a type of the interpreter.
+#[inline]
 unsafe fn key(class: *mut ffi::PyTypeObject, interpreter: Interpreter) -> u64 {
     if cfg!(not(Py_3_11)) {
         return 0;
@@ -154,10 +157,11 @@ pub fn find_override<X: Trampoline>(this: &X, site: &'static OverrideSite) -> Op
     // SAFETY: the link keeps the object alive, whose type is read in one piece, and the type that it had once.
     let same = unsafe { type_now(link.object()) == link.class() };
     // SAFETY: as above.
-    if same && unsafe { site.known(link.class(), link.interpreter()) }.is_some_and(|found| found.is_null()) {
+    let known = if same { unsafe { site.known(link.class(), link.interpreter()) } } else { None };
+    if known.is_some_and(|found| found.is_null()) {
         return None;
     }
-    let (function, attached) = find(link, site)?;
+    let (function, attached) = find(link, site, known)?;
     Some(Overridden { function, site, trampoline: PhantomData, _attached: attached })
 }
 
@@ -165,16 +169,25 @@ pub fn find_override<X: Trampoline>(this: &X, site: &'static OverrideSite) -> Op
 ///
 /// # Safety
 /// The object is live.
+#[inline]
 unsafe fn type_now(object: *mut ffi::PyObject) -> *mut ffi::PyTypeObject {
     // SAFETY: caller's contract; the field is a pointer.
     unsafe { std::sync::atomic::AtomicPtr::from_ptr(&raw mut (*object).ob_type).load(Ordering::Relaxed) }
 }
 
+/// `known` is what the site has said a moment ago.
 #[inline(never)]
-fn find(link: &Link, site: &'static OverrideSite) -> Option<(StrongRef, Attached)> {
+fn find(link: &Link, site: &'static OverrideSite, known: Option<*mut ffi::PyObject>) -> Option<(StrongRef, Attached)> {
     let attached = Attached::to(link.interpreter()).ok()?;
-    // SAFETY: attached to its interpreter; the link keeps the object alive, which keeps its type alive.
+    // SAFETY: attached to its interpreter; the link keeps the object alive, which keeps its type alive. What was known still holds if the thread
+    // was attached when it asked, since with the interpreter's lock no other one has changed the type meanwhile.
     unsafe {
+        if let Some(known) = known
+            && attached.was_before()
+            && cfg!(not(Py_GIL_DISABLED))
+        {
+            return Some((StrongRef::borrow(known), attached));
+        }
         let class = ffi::Py_TYPE(link.object());
         let found = match site.known(class, link.interpreter()) {
             Some(known) => (!known.is_null()).then(|| StrongRef::borrow(known)),
@@ -249,22 +262,56 @@ unsafe fn is_native(found: *mut ffi::PyObject, state: &State) -> bool {
     }
 }
 
-/// The values of a call; the first is the spare slot that the callee may use (PEP 590).
-type Values = SmallVec<[Option<StrongRef>; 8]>;
+/// The values of a call; the first is the spare slot that the callee may use (PEP 590), and the second may be the object of the link, which
+/// holds it. The others are owned. The thread is attached.
+struct Values {
+    all: SmallVec<[*mut ffi::PyObject; 8]>,
+    /// How many are not owned.
+    borrowed: usize,
+}
+
+impl Values {
+    fn new() -> Values {
+        Values { all: smallvec![ptr::null_mut()], borrowed: 1 }
+    }
+
+    /// How many arguments there are besides the object.
+    fn own(&self) -> usize {
+        self.all.len() - self.borrowed
+    }
+}
+
+impl Drop for Values {
+    #[inline]
+    fn drop(&mut self) {
+        for value in &self.all[self.borrowed..] {
+            // SAFETY: `push` has added owned references; attached, see the type.
+            unsafe { ffi::Py_DECREF(*value) }
+        }
+    }
+}
 
 /// The arguments of an override, while they are converted. The thread is attached.
 #[doc(hidden)]
 pub struct Arguments<'a, 'c, D> {
     values: &'a mut Values,
-    cx: &'a mut Cx<'c>,
+    state: &'c State,
+    /// Made for the first value that needs one; lives until the override has returned.
+    cx: &'a mut Option<Cx<'c>>,
     domain: PhantomData<fn(D)>,
 }
 
 impl<D> Arguments<'_, '_, D> {
     #[allow(missing_docs)]
     pub fn push<T: IntoObject<D>>(&mut self, value: T) -> Result<()> {
-        // SAFETY: see the type.
-        self.values.push(Some(unsafe { StrongRef::of(put::<D, T>(value, self.cx)?) }));
+        // SAFETY: see the type; a new reference, or null with an exception.
+        unsafe {
+            let made = match T::GIVE {
+                Some(give) => object::steal(give(value))?,
+                None => put::<D, T>(value, self.cx.get_or_insert_with(|| Cx::new(self.state)))?,
+            };
+            self.values.all.push(made.into_ptr());
+        }
         Ok(())
     }
 }
@@ -311,31 +358,41 @@ impl<X: Trampoline> Overridden<X> {
         give: impl FnOnce(&mut Arguments<'_, '_, X::Domain>) -> Result<()>,
     ) -> Result<object> {
         let _nested = crate::interpreter::recursion::Nested::enter()?;
-        let mut values: Values = smallvec![None];
-        let mut cx = Cx::new(state);
+        let mut values = Values::new();
+        let mut cx = None;
         // SAFETY: attached, and the object is live while the link is.
-        let bound = unsafe { bind(&self.function, link, self.site.name, &mut values) }?;
-        let own = values.len();
-        give(&mut Arguments { values: &mut values, cx: &mut cx, domain: PhantomData })?;
-        if !matches!(bound, Bound::Function(_)) && values.len() > own {
+        let bound = unsafe {
+            if ffi::PyType_HasFeature(ffi::Py_TYPE(self.function.as_ptr()), ffi::Py_TPFLAGS_METHOD_DESCRIPTOR) != 0 {
+                values.all.push(link.object());
+                values.borrowed += 1;
+                Bound::Itself
+            } else {
+                bind(&self.function, link, self.site.name)?
+            }
+        };
+        give(&mut Arguments { values: &mut values, state, cx: &mut cx, domain: PhantomData })?;
+        if matches!(bound, Bound::Property(_) | Bound::Value(_)) && values.own() > 0 {
             // SAFETY: attached; the object is live while the link is.
             let class = unsafe { object::borrow(link.object()) }.class_name();
             return Err(type_error(messages::property_with_arguments(&class, self.site.name)));
         }
         // SAFETY: attached.
         unsafe { link.rest() };
-        let function = match bound {
+        let function = match &bound {
+            Bound::Itself => &self.function,
             Bound::Function(function) => function,
             // SAFETY: attached; this is the descriptor's own slot.
             Bound::Property(get) => unsafe {
-                return object::steal(gil::get_python(get, self.function.as_ptr(), link.object()));
+                return object::steal(gil::get_python(*get, self.function.as_ptr(), link.object()));
             },
-            Bound::Value(value) => return Ok(value.into_object()),
+            // SAFETY: attached; a live object.
+            Bound::Value(value) => return Ok(unsafe { object::borrow(value.as_ptr()) }),
         };
-        // SAFETY: as above; `Option<StrongRef>` is a pointer; the arguments, all there, live during the call.
+        // SAFETY: as above; the arguments, all there, live during the call, as does the link, which is borrowed. The callee restores what it puts
+        // into the spare slot.
         unsafe {
-            let first = values.as_mut_ptr().cast::<*mut ffi::PyObject>().add(1);
-            let flags = (values.len() - 1) | ffi::PY_VECTORCALL_ARGUMENTS_OFFSET;
+            let first = values.all.as_mut_ptr().add(1);
+            let flags = (values.all.len() - 1) | ffi::PY_VECTORCALL_ARGUMENTS_OFFSET;
             object::steal(gil::call_python(function.as_ptr(), first, flags))
         }
     }
@@ -343,6 +400,8 @@ impl<X: Trampoline> Overridden<X> {
 
 /// What an attribute says for an object.
 enum Bound {
+    /// It is called, with the object as its first argument.
+    Itself,
     /// This has to be called.
     Function(StrongRef),
     /// The getter of a Python `property` gives the result.
@@ -351,19 +410,16 @@ enum Bound {
     Value(StrongRef),
 }
 
-/// An unbound function is called with the object as its first argument, otherwise what the attribute's `__get__` gives is.
+/// What an attribute that is no unbound function says: what its `__get__` gives is called.
 ///
 /// # Safety
 /// Attached, to the link's interpreter.
-unsafe fn bind(function: &StrongRef, link: &Link, name: &str, values: &mut Values) -> Result<Bound> {
+#[inline(never)]
+unsafe fn bind(function: &StrongRef, link: &Link, name: &str) -> Result<Bound> {
     // SAFETY: caller's contract; the link keeps the object alive.
     unsafe {
         let this = link.object();
         let ty = ffi::Py_TYPE(function.as_ptr());
-        if ffi::PyType_HasFeature(ty, ffi::Py_TPFLAGS_METHOD_DESCRIPTOR) != 0 {
-            values.push(Some(StrongRef::borrow(this)));
-            return Ok(Bound::Function(StrongRef::borrow(function.as_ptr())));
-        }
         let bound = match (*ty).tp_descr_get {
             Some(get) if ffi::PyType_IsSubtype(ty, &raw mut ffi::PyProperty_Type) != 0 => {
                 return Ok(Bound::Property(get));

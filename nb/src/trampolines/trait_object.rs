@@ -15,12 +15,14 @@ use crate::instance::header::{self, Inst, Life, Storage};
 use crate::instance::loans::Loans;
 use crate::instance::lock::{Lock, all_held, lock_of, locked_root};
 use crate::instance::traverse::{Traverse, Visit};
+use crate::interpreter::interpreters::Interpreter;
 use crate::interpreter::lock_wait::LockWait;
 use crate::python::error::{runtime_error, type_error};
 use crate::python::messages;
 use crate::trampolines::{Link, Term, Trampoline, Upcast, name_hash, trampoline};
 use crate::{ffi, rv_policy};
 use std::any::{Any, TypeId};
+use std::mem::ManuallyDrop;
 use std::ptr::{self, NonNull};
 use std::sync::Arc;
 
@@ -31,6 +33,8 @@ pub struct TraitArgument<X: Trampoline> {
     offset: usize,
     is_base: bool,
     upcast: Option<Upcast<X::Virtual>>,
+    /// That of the call.
+    interpreter: Interpreter,
     implementor: Implementor<X>,
     /// That of a native object, which the function gets.
     lock: Option<Lock>,
@@ -42,8 +46,8 @@ enum Implementor<X: Trampoline> {
     Unknown,
     /// The value itself.
     Value(NonNull<X::Virtual>),
-    /// Something that finds the override.
-    Trampoline(X),
+    /// Something that finds the override. Ends with the argument.
+    Trampoline(ManuallyDrop<X>),
 }
 
 /// Finds the implementation of the trait in a bound instance.
@@ -60,23 +64,41 @@ pub unsafe fn find<X: Trampoline>(src: *mut ffi::PyObject, cx: &mut Cx<'_>) -> O
             let found = data.virtuals.iter().find(|one| one.key == key)?;
             Some((found.is_base, found.upcast(), offset))
         };
-        let (is_base, upcast, offset) = data.levels().find_map(of)?;
+        // As a rule the class has the one trait that is asked for.
+        let (is_base, upcast, offset) = match &data.virtuals[..] {
+            [only] if only.key == key => (only.is_base, only.upcast(), 0),
+            _ => data.levels().find_map(of)?,
+        };
         if !(*inst).is_plainly_ready() && !ready_after_all(inst, cx) {
             return cx.refuse(Reason::Empty);
         }
-        Some(TraitArgument { inst, offset, is_base, upcast, implementor: Implementor::Unknown, lock: None })
+        let interpreter = data.state.interpreter();
+        Some(TraitArgument {
+            inst,
+            offset,
+            is_base,
+            upcast,
+            interpreter,
+            implementor: Implementor::Unknown,
+            lock: None,
+        })
     }
 }
 
 impl<X: Trampoline> Drop for TraitArgument<X> {
+    #[cfg_attr(not(nb_small), inline(always))]
     fn drop(&mut self) {
         if let Implementor::Trampoline(trampoline) = &mut self.implementor {
             let link = trampoline.inner_mut().link_mut();
-            if link.interpreter().is_current() {
-                // SAFETY: a call ends on the thread that it began on, which is attached, and native code has the trampoline
-                // no more. It may have put another one in its place, which was kept in another interpreter: that is left to
-                // the drop.
-                unsafe { link.close() };
+            // SAFETY: a call ends on the thread that it began on, which is attached, and native code has the trampoline no more. It may have
+            // put another one in its place, which was kept in another interpreter: that has to look where it is. Otherwise nothing of the
+            // trampoline is left.
+            unsafe {
+                if link.interpreter().is(self.interpreter) {
+                    link.close();
+                } else {
+                    ManuallyDrop::drop(trampoline);
+                }
             }
         }
     }
@@ -84,17 +106,39 @@ impl<X: Trampoline> Drop for TraitArgument<X> {
 
 impl<X: Trampoline> TraitArgument<X> {
     /// Takes the marks for the time of the call.
+    #[cfg_attr(not(nb_small), inline(always))]
     pub fn acquire(&mut self, exclusive: bool, cx: &mut Cx<'_>) -> bool {
         // SAFETY: the instance is an argument of the call.
         unsafe {
             let ty = ffi::Py_TYPE(self.inst.cast());
             let data = class_record::native_data(ty);
+            // As a rule it is one of a Python class: an instance of the class itself needs no trampoline.
+            if self.upcast.is_some()
+                && !ptr::eq(ty, data.ty)
+                && let Some(loans) = BorrowGuard::lend_at_once(self.inst, exclusive)
+            {
+                let term = Term::Call(loans, header::inline_address(self.inst, data.align) + self.offset);
+                self.implementor = Implementor::Trampoline(self.trampoline(exclusive, cx, term));
+                return true;
+            }
+            self.acquire_other(exclusive, data, cx)
+        }
+    }
+
+    /// As [`acquire`](Self::acquire), in any way.
+    ///
+    /// # Safety
+    /// The instance, whose record is `data`, is an argument of the call.
+    #[inline(never)]
+    unsafe fn acquire_other(&mut self, exclusive: bool, data: &TypeData, cx: &mut Cx<'_>) -> bool {
+        // SAFETY: caller's contract.
+        unsafe {
             let Some(upcast) = self.upcast else {
                 self.implementor = Implementor::Trampoline(self.trampoline(exclusive, cx, Term::Abstract));
                 return true;
             };
             let value = |address: usize| NonNull::new_unchecked(upcast((address + self.offset) as *mut u8));
-            if ptr::eq(ty, data.ty) {
+            if ptr::eq(ffi::Py_TYPE(self.inst.cast()), data.ty) {
                 let Some(address) = cx.lend(self.inst, data, exclusive) else { return false };
                 self.implementor = Implementor::Value(value(address));
                 return true;
@@ -120,14 +164,23 @@ impl<X: Trampoline> TraitArgument<X> {
 
     /// # Safety
     /// The instance is an argument of the call.
-    unsafe fn trampoline(&self, exclusive: bool, cx: &Cx<'_>, term: Term) -> X {
+    #[inline(always)]
+    unsafe fn trampoline(&self, exclusive: bool, cx: &Cx<'_>, term: Term) -> ManuallyDrop<X> {
         // The name of the method that runs, if this is its `self`.
         let is_receiver = cx.receiver == self.inst.cast();
         let record = if is_receiver { cx.record() } else { None };
         let passed = record.map_or(0, |record| name_hash(record.virtual_name()));
         // SAFETY: caller's contract.
-        let link = unsafe { Link::new(self.inst.cast(), (self.offset, self.is_base), exclusive, passed, term) };
-        X::of(trampoline::new(link, self.upcast))
+        let link = unsafe { self.link(exclusive, passed, term) };
+        ManuallyDrop::new(X::of(trampoline::new(link, self.upcast)))
+    }
+
+    /// # Safety
+    /// The object is live; attached.
+    #[inline(always)]
+    unsafe fn link(&self, exclusive: bool, passed: u64, term: Term) -> Link {
+        // SAFETY: caller's contract.
+        unsafe { Link::new(self.inst.cast(), self.interpreter, (self.offset, self.is_base), exclusive, passed, term) }
     }
 
     /// # Safety
@@ -202,7 +255,7 @@ impl<X: Trampoline> TraitArgument<X> {
     /// The object is live; attached.
     pub unsafe fn keep(&self) -> X {
         // SAFETY: caller's contract.
-        let link = unsafe { Link::new(self.inst.cast(), (self.offset, self.is_base), false, 0, Term::Owned) };
+        let link = unsafe { self.link(false, 0, Term::Owned) };
         X::of(trampoline::new(link, self.upcast))
     }
 }

@@ -4,6 +4,7 @@ pub(crate) mod arity;
 pub(crate) mod atomics;
 pub(crate) mod gil_cell;
 pub(crate) mod hash;
+pub(crate) mod numerals;
 pub(crate) mod sort;
 pub(crate) mod thin_vec;
 pub(crate) mod type_map;

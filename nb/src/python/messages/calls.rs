@@ -1,23 +1,32 @@
 //! Texts of calls: arguments that were refused, and why; results that became nothing.
 
+use crate::util::numerals::push_number;
 use std::ffi::CStr;
 
-/// Heading of a failed overload resolution.
-pub fn no_overload(name: &str) -> String {
-    format!("{name}(): incompatible function arguments. The following argument types are supported:\n")
+/// Heading of a failed overload resolution. It and what follows it are put at the end of a text, as failed calls are frequent where Python
+/// code tries what fits.
+pub fn no_overload(text: &mut String, name: &str) {
+    text.push_str(name);
+    text.push_str("(): incompatible function arguments. The following argument types are supported:\n");
 }
 
 /// One line of that list: an overload that was there for the call.
-pub fn overload_line(number: usize, signature: &str) -> String {
-    format!("    {number}. {signature}\n")
+pub fn overload_line(text: &mut String, number: usize, signature: impl FnOnce(&mut String)) {
+    text.push_str("    ");
+    push_number(text, number);
+    text.push_str(". ");
+    signature(text);
+    text.push('\n');
 }
 
 /// Goes before the types of what a call has passed.
 pub const INVOKED_WITH: &str = "\nInvoked with types: ";
 
 /// The end of that list: the keywords with their types.
-pub fn keywords_given(keywords: &str) -> String {
-    format!("kwargs = {{ {keywords} }}")
+pub fn keywords_given(text: &mut String, keywords: impl FnOnce(&mut String)) {
+    text.push_str("kwargs = { ");
+    keywords(text);
+    text.push_str(" }");
 }
 
 /// Note of a failed call that has several overloads.
