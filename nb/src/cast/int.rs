@@ -260,8 +260,7 @@ macro_rules! integers {
                 }
             }
 
-            #[cfg_attr(nb_small, inline(never))]
-            #[cfg_attr(not(nb_small), inline)]
+            #[inline]
             unsafe fn read(argument: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<$ty>) {
                 // SAFETY: caller's contract.
                 unsafe {
