@@ -676,3 +676,24 @@ def test_random_programs_agree_with_a_model(seed, counts):
         del item, record
     for record in items:
         assert record[2] != "ready" or record[0].value == record[1]
+
+
+def test_counts_of_a_value_without_a_destructor_are_counted_all_the_same():
+    one, other = m.Plain(1), m.Plain(2)
+    m.keep_plain(one)
+    m.keep_plain(other)
+    assert m.counts_of_plain() == [(1, 2), (2, 2)]
+    del one
+    gc.collect()
+    assert m.counts_of_plain() == [(1, 1), (2, 2)]
+    again = m.kept_plain()
+    assert again[1] is other and [plain.value for plain in again] == [1, 2]
+    assert m.counts_of_plain() == [(1, 2), (2, 2)]
+    m.drop_plain()
+    # The objects' own counts are the last.
+    assert [plain.value for plain in again] == [1, 2]
+    again[0].value = 5
+    assert again[0].value == 5
+    del again, other
+    gc.collect()
+    assert m.counts_of_plain() == []

@@ -119,7 +119,8 @@ pub use class::annotations::{
 };
 pub use class::base::Embeds;
 pub use class::builder::class_;
-pub use class::constructors::{Construct, Init};
+pub use class::construct::Construct;
+pub use class::constructors::Init;
 pub use class::field::Field;
 pub use class::slot::{Ready, Slot};
 pub use class::static_field::{StaticRead, StaticWrite};

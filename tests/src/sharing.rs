@@ -117,6 +117,7 @@ impl Drop for Bomb {
 
 static KEPT: Mutex<Vec<Arc<Item>>> = Mutex::new(Vec::new());
 static WEAK: Mutex<Weak<Item>> = Mutex::new(Weak::new());
+static PLAIN: Mutex<Vec<Arc<Plain>>> = Mutex::new(Vec::new());
 static DOGS: Mutex<Vec<nb::shared_ptr<Dog>>> = Mutex::new(Vec::new());
 static STASH: Mutex<Vec<nb::unique_ptr<Item>>> = Mutex::new(Vec::new());
 
@@ -166,6 +167,10 @@ nb_module!(test_sharing_ext, m, {
     nb::class_<Plain>(m, "Plain").def(nb::init(|value: i32| Plain { value })).def_rw("value", &Plain::value);
     m.def("show", |plain: &Plain, f: Box<dyn Fn(&Plain) -> nb::object>| f(plain));
     m.def("show_shared", |plain: Arc<Plain>, f: Box<dyn Fn(Arc<Plain>) -> nb::object>| f(plain));
+    m.def("keep_plain", |plain: Arc<Plain>| PLAIN.lock().unwrap().push(plain));
+    m.def("kept_plain", || PLAIN.lock().unwrap().clone());
+    m.def("counts_of_plain", || PLAIN.lock().unwrap().iter().map(|one| (one.value, Arc::strong_count(one))).collect::<Vec<_>>());
+    m.def("drop_plain", || drop(take(&PLAIN)));
     m.def("show_box", |value: i32, f: Box<dyn Fn(Box<Plain>) -> nb::object>| f(Box::new(Plain { value })));
     nb::class_<Nothing>(m, "Nothing").def(nb::init(|| Nothing));
     nb::class_<Wide>(m, "Wide")

@@ -20,32 +20,52 @@ use crate::python::native_error::Inside;
 use crate::python::object::object;
 use crate::python::type_name::short_rust_name;
 use std::any::TypeId;
+use std::marker::PhantomData;
 use std::ptr;
 
 /// The object that is being bound or filled, and the initialisation that this is a part of.
+///
+/// Two words: each statement of a binding hands it on, in registers.
 #[derive(Clone, Copy)]
 pub(crate) struct Builder<'m> {
-    pub(crate) core: &'m Core,
+    core: TaggedCore<'m>,
     /// Kept alive as long as the builder is used; null when an earlier step has failed to make it.
     object: *mut ffi::PyObject,
-    /// An earlier import of the module has bound all that follows.
-    repeated: bool,
 }
+
+/// The initialisation; the lowest bit of the address says that an earlier import of the module has bound all that follows.
+#[derive(Clone, Copy)]
+struct TaggedCore<'m>(*const Core, PhantomData<&'m Core>);
+
+const REPEATED: usize = 1;
+static_assertions::const_assert!(align_of::<Core>() > REPEATED);
 
 impl<'m> Builder<'m> {
     /// For a class that is kept alive until initialisation has ended, or none where making it has failed.
     pub(crate) fn of(core: &'m Core, class: Option<object>) -> Builder<'m> {
-        Builder { core, object: class.map_or(ptr::null_mut(), |class| core.keep(class)), repeated: false }
+        let object = class.map_or(ptr::null_mut(), |class| core.keep(class));
+        Builder { core: TaggedCore(core, PhantomData), object }
     }
 
     /// For an object that outlives the builder.
     pub(crate) fn in_object(core: &'m Core, object: &'m object) -> Builder<'m> {
-        Builder { core, object: object.as_ptr(), repeated: false }
+        Builder { core: TaggedCore(core, PhantomData), object: object.as_ptr() }
     }
 
     /// The same object, complete if it is.
     pub(crate) fn repeated(self, repeated: bool) -> Builder<'m> {
-        Builder { repeated, ..self }
+        let core = self.core.0.map_addr(|address| (address & !REPEATED) | usize::from(repeated));
+        Builder { core: TaggedCore(core, PhantomData), ..self }
+    }
+
+    fn is_repeated(self) -> bool {
+        self.core.0.addr() & REPEATED != 0
+    }
+
+    pub(crate) fn core(self) -> &'m Core {
+        let core = self.core.0.map_addr(|address| address & !REPEATED);
+        // SAFETY: made of a `&'m Core`, whose alignment leaves the bit free.
+        unsafe { &*core }
     }
 
     pub(crate) fn exists(self) -> bool {
@@ -78,7 +98,7 @@ impl<'m> Builder<'m> {
 
     /// The function, unless nothing is bound here.
     pub(crate) fn takes(self, thunk: Thunk) -> Option<Thunk> {
-        if self.exists() && !self.repeated {
+        if self.exists() && !self.is_repeated() {
             return Some(thunk);
         }
         thunk.discard();
@@ -87,8 +107,8 @@ impl<'m> Builder<'m> {
 
     /// Runs a step of the binding, unless an earlier import has.
     pub(crate) fn step(self, body: impl FnOnce(&Home<'_>) -> Result<()>) {
-        if let Some(object) = self.object().filter(|_| !self.repeated) {
-            self.core.accept(body(&Home::of(object, &self.core.state)));
+        if let Some(object) = self.object().filter(|_| !self.is_repeated()) {
+            self.core().accept(body(&Home::of(object, &self.core().state)));
         }
     }
 
@@ -172,15 +192,15 @@ impl<'m> Builder<'m> {
     /// Makes the exception class for errors of the type `key`; gives its base where that has failed.
     #[inline(never)]
     pub(crate) fn exception(self, name: &str, base: &dyn ExceptionBase, key: TypeId, inside: Option<Inside>) -> object {
-        self.core.state.check_here();
+        self.core().state.check_here();
         let base = base.base();
         let Some(object) = self.object() else { return base };
-        if self.repeated {
+        if self.is_repeated() {
             // Made by the earlier import, for the same errors.
             return scope::own_attribute(object, name).ok().flatten().unwrap_or(base);
         }
-        exception::make(&Home::of(object, &self.core.state), name, &base, key, inside).unwrap_or_else(|error| {
-            self.core.fail(error);
+        exception::make(&Home::of(object, &self.core().state), name, &base, key, inside).unwrap_or_else(|error| {
+            self.core().fail(error);
             base
         })
     }
@@ -191,6 +211,8 @@ pub(crate) trait Define {
     fn define(self, name: &str, thunk: Thunk, extra: Option<&mut dyn Annotations>);
     /// For a function without captured state.
     fn define_native(self, name: &str, entry: Entry, flags: FuncFlags, extra: Option<&mut dyn Annotations>);
+    /// As `define_native`, without annotations.
+    fn define_plain(self, name: &str, entry: Entry, flags: FuncFlags);
 }
 
 impl Define for Builder<'_> {
@@ -208,6 +230,11 @@ impl Define for Builder<'_> {
     fn define_native(self, name: &str, entry: Entry, flags: FuncFlags, extra: Option<&mut dyn Annotations>) {
         self.define(name, Thunk::of_entry(entry, flags), extra);
     }
+
+    #[inline(never)]
+    fn define_plain(self, name: &str, entry: Entry, flags: FuncFlags) {
+        self.define_native(name, entry, flags, None);
+    }
 }
 
 /// Binds a function whose arguments are laid out as `L` says, unless its annotations do.
@@ -221,7 +248,10 @@ where
     let mut extra = Pending::<D, E>::new(extra);
     if const { entry::is_stateless::<F>() } {
         let entry = erased::entry::<D, S, F, E, FunctionPolicy, L>(function);
-        to.define_native(name, entry, flags, extra.erase());
+        match extra.erase() {
+            None => to.define_plain(name, entry, flags),
+            extra => to.define_native(name, entry, flags, extra),
+        }
     } else {
         let thunk = erased::thunk::<D, S, F, E, FunctionPolicy, L>(function, flags);
         to.define(name, thunk, extra.erase());

@@ -68,6 +68,11 @@ impl ModuleScope {
     fn define_entry(&self, name: &str, entry: Entry, extra: Option<&mut dyn Annotations>) {
         self.builder().define_native(name, entry, FuncFlags::empty(), extra);
     }
+
+    #[inline(never)]
+    fn define_plain_entry(&self, name: &str, entry: Entry) {
+        self.define_entry(name, entry, None);
+    }
 }
 
 impl Define for &ModuleScope {
@@ -80,6 +85,11 @@ impl Define for &ModuleScope {
     #[inline(always)]
     fn define_native(self, name: &str, entry: Entry, _flags: FuncFlags, extra: Option<&mut dyn Annotations>) {
         self.define_entry(name, entry, extra);
+    }
+
+    #[inline(always)]
+    fn define_plain(self, name: &str, entry: Entry, _flags: FuncFlags) {
+        self.define_plain_entry(name, entry);
     }
 }
 
@@ -339,7 +349,7 @@ impl<D> module_<D> {
     /// # fn main() {}
     /// ```
     pub fn class_<T: Class<D>>(&self, name: &str, extra: impl ClassExtra<T>) -> class_<'_, D, T> {
-        class_::create(self.core(), &self.home(), name, extra)
+        class_::create(&self.scope.core, &self.scope.object, name, extra)
     }
 
     /// Binds an enumeration: nanobind's `nb::enum_<T>(m, "Name", ..)`.

@@ -163,6 +163,20 @@ impl Quick {
         Quick { way: Way::Run(run), declines: false, stateless: false, is_leaf: true }
     }
 
+    /// The function of [`of_run`](Self::of_run), and the two facts about it: in less room, for a table that each class has.
+    pub(crate) const fn parts(self) -> (Option<Run>, [bool; 2]) {
+        let run = match self.way {
+            Way::Run(run) => Some(run),
+            Way::Never | Way::Entry(_) => None,
+        };
+        (run, [self.declines, self.stateless])
+    }
+
+    /// What [`parts`](Self::parts) has taken apart.
+    pub(crate) fn of_parts((run, [declines, stateless]): (Option<Run>, [bool; 2])) -> Quick {
+        run.map_or(Quick::NEVER, |run| Quick::of_run(run, declines, stateless))
+    }
+
     /// Of a function that may be called although nobody holds the record.
     pub(crate) fn as_accessor(self) -> Option<Run> {
         match self.way {

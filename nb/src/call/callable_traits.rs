@@ -176,7 +176,9 @@ where
     const REST: u32 = 0;
     const NOTHING: bool = <R as Ret<D, P>>::NOTHING;
     const WATCHES_NONE: bool = false;
-    const TYPES: Types = Types::new(&[], <R as Ret<D, P>>::CODE, |_, text| <R as Ret<D, P>>::describe(text));
+    const TYPES: Types = Types::of(&[], <R as Ret<D, P>>::CODE, &[<R as Ret<D, P>>::describe], |_, text| {
+        <R as Ret<D, P>>::describe(text)
+    });
     const REFUSED: Option<&'static str> = <R as Ret<D, P>>::REFUSED;
 
     unsafe fn run<At: Layout>(function: *const u8, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
@@ -219,20 +221,6 @@ where
             }
         })
     }
-}
-
-/// [`Param::read`] of a function whose usual calls need no context: not worth its code in each of them.
-///
-/// # Safety
-/// As there.
-#[inline(never)]
-unsafe fn read_apart<D, P: Param<D>>(
-    argument: *const *mut ffi::PyObject,
-    cx: &mut Cx<'_>,
-    stage: &mut MaybeUninit<P::Stage>,
-) {
-    // SAFETY: caller's contract.
-    unsafe { P::read(argument, cx, stage) }
 }
 
 /// Keeps the arguments alive that nothing else keeps so: for a body that may run any code and then ask for the next overload
@@ -360,9 +348,10 @@ macro_rules! func_named {
             const REST: u32 = $( <$P as Param<D>>::REST << $index )|+;
             const NOTHING: bool = <R as Ret<D, P>>::NOTHING;
             const WATCHES_NONE: bool = $( !(<$P as Param<D>>::NULLABLE || <$P as Param<D>>::REFUSES_NONE) )||+;
-            const TYPES: Types = Types::new(
+            const TYPES: Types = Types::of(
                 &[$(<$P as Param<D>>::CODE),+],
                 <R as Ret<D, P>>::CODE,
+                &[$(<$P as Param<D>>::describe,)+ <R as Ret<D, P>>::describe],
                 |index, text| {
                     $(
                         if const { <$P as Param<D>>::CODE == 0 } && index == $index {
@@ -411,7 +400,7 @@ macro_rules! func_named {
                         }
                         return result;
                     }
-                    let seldom = const { <Self as Func<D, fn($($P),+) -> R, P, G>>::AT_ONCE };
+                    let seldom = const { cfg!(nb_small) || <Self as Func<D, fn($($P),+) -> R, P, G>>::AT_ONCE };
                     $(
                         let mut $stage = MaybeUninit::uninit();
                         if At::METHOD && $index == 0 {
@@ -419,12 +408,16 @@ macro_rules! func_named {
                                 cx.own_arguments();
                             }
                             // The receiver is never converted implicitly.
-                            match <$P as Param<D>>::convert(cx.receiver, 0, cx) {
+                            let found = match seldom {
+                                true => <$P as Param<D>>::convert_apart(cx.receiver, 0, cx),
+                                false => <$P as Param<D>>::convert(cx.receiver, 0, cx),
+                            };
+                            match found {
                                 Some(stage) => $stage.write(stage),
                                 None => return next_overload_ptr(),
                             };
-                        } else if seldom && const { !<$P as Param<D>>::LENDS } {
-                            read_apart::<D, $P>(At::pointer(cx.args, $index), cx, &mut $stage);
+                        } else if seldom {
+                            <$P as Param<D>>::read_apart(cx, $index - usize::from(At::METHOD), &mut $stage);
                         } else {
                             <$P as Param<D>>::read(At::pointer(cx.args, $index), cx, &mut $stage);
                         }
@@ -435,7 +428,12 @@ macro_rules! func_named {
                     $(
                         if const { !<$P as Param<D>>::VALUE } {
                             cx.at($index + At::FIRST);
-                            if !<$P as Param<D>>::acquire($stage.assume_init_mut(), cx) {
+                            let stage = $stage.assume_init_mut();
+                            let taken = match seldom {
+                                true => <$P as Param<D>>::acquire_apart(stage, cx),
+                                false => <$P as Param<D>>::acquire(stage, cx),
+                            };
+                            if !taken {
                                 cx.failed = true;
                                 return std::ptr::null_mut();
                             }

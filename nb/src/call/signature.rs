@@ -120,6 +120,11 @@ impl<'s> SigText<'s> {
     /// As [`class`](Self::class), for the instance that a constructor fills.
     pub(crate) fn filled<T: 'static>(&mut self) {
         self.class::<T>();
+        self.set_fills();
+    }
+
+    /// Notes that the type just written was that of an instance to be filled.
+    pub(crate) fn set_fills(&mut self) {
         self.fills = true;
     }
 

@@ -6,6 +6,10 @@ use crate::call::signature::SigText;
 #[doc(hidden)]
 pub type Describe = fn(usize, &mut SigText<'_>);
 
+/// Writes one type.
+#[doc(hidden)]
+pub type DescribeOne = fn(&mut SigText<'_>);
+
 /// Stands for the result in the place of a parameter's number; parameters are fewer.
 #[doc(hidden)]
 pub const RESULT: usize = 15;
@@ -14,6 +18,13 @@ pub const RESULT: usize = 15;
 const COUNT: usize = 14;
 /// More parameters than this cannot be described.
 pub(crate) const MOST: usize = COUNT - 1;
+
+/// The place of the two flags below.
+const FLAGS: usize = COUNT - 1;
+/// The function behind `describe` is a [`DescribeOne`].
+const ONE: u64 = 1 << (4 * FLAGS);
+/// The first parameter is an instance to be filled.
+const FILLS: u64 = 2 << (4 * FLAGS);
 
 pub(crate) const INT: u8 = 1;
 pub(crate) const FLOAT: u8 = 2;
@@ -37,7 +48,9 @@ pub(crate) const FLOAT_PROTOCOLS: &str = "typing.SupportsFloat | typing.Supports
 pub struct Types {
     /// Four bits each: a code, or 0 for a type that `describe` knows.
     codes: u64,
-    describe: Option<Describe>,
+    /// A [`Describe`], or a [`DescribeOne`] for the only type that has no code: that of a class is the same for all methods which take
+    /// nothing else that has none.
+    describe: Option<unsafe fn()>,
 }
 
 impl Types {
@@ -52,7 +65,35 @@ impl Types {
             all &= params[index] != 0;
             index += 1;
         }
+        // SAFETY: a function pointer, to be used as what it is by `write`.
+        let describe = unsafe { std::mem::transmute::<Describe, unsafe fn()>(describe) };
         Types { codes, describe: if all { None } else { Some(describe) } }
+    }
+
+    /// The same; `each` has a function for each parameter, and then one for the result.
+    pub(crate) const fn of(params: &[u8], result: u8, each: &[DescribeOne], describe: Describe) -> Types {
+        assert!(each.len() == params.len() + 1);
+        let mut types = Types::new(params, result, describe);
+        let (mut without, mut one) = (0, 0);
+        let mut index = 0;
+        while index < each.len() {
+            if (if index < params.len() { params[index] } else { result }) == 0 {
+                without += 1;
+                one = index;
+            }
+            index += 1;
+        }
+        if without == 1 {
+            types.codes |= ONE;
+            // SAFETY: as in `new`.
+            types.describe = Some(unsafe { std::mem::transmute::<DescribeOne, unsafe fn()>(each[one]) });
+        }
+        types
+    }
+
+    /// The same of a function whose first parameter is an instance to be filled.
+    pub(crate) const fn filling(self) -> Types {
+        Types { codes: self.codes | FILLS, ..self }
     }
 
     /// How many parameters there are.
@@ -78,7 +119,12 @@ impl Types {
     /// Writes the type of one of [`all`](Self::all).
     pub(crate) fn write(&self, index: usize, text: &mut SigText<'_>) {
         match (self.codes >> (4 * index) & 15, self.describe) {
-            (0, Some(describe)) => describe(index, text),
+            // SAFETY: the flag says which function that is.
+            (0, Some(describe)) if self.codes & ONE != 0 => unsafe {
+                std::mem::transmute::<unsafe fn(), DescribeOne>(describe)(text);
+            },
+            // SAFETY: as above.
+            (0, Some(describe)) => unsafe { std::mem::transmute::<unsafe fn(), Describe>(describe)(index, text) },
             (code, _) => {
                 let word = WORDS[code as usize - 1];
                 // A result is of the very type; what an argument is converted from, pybind11 shows.
@@ -88,6 +134,9 @@ impl Types {
                     _ => text.text(word),
                 }
             }
+        }
+        if index == 0 && self.codes & FILLS != 0 {
+            text.set_fills();
         }
     }
 }

@@ -310,7 +310,7 @@ pub(crate) unsafe fn new_shared_at(address: usize, data: &TypeData) -> *mut ffi:
                 inst.cast()
             }
             Err(error) => {
-                (data.ownership.sharing.release)(address as *mut u8);
+                data.ownership.release_share(address);
                 error.restore();
                 ptr::null_mut()
             }

@@ -14,11 +14,35 @@ use crate::python::messages;
 use std::any::TypeId;
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
-use std::ptr;
+use std::ops::{Deref, DerefMut};
+use std::ptr::{self, NonNull};
 
 /// A bound argument between conversion and loan.
 #[doc(hidden)]
 pub struct Bound<T> {
+    found: Found,
+    value: PhantomData<*mut T>,
+}
+
+impl<T> Deref for Bound<T> {
+    type Target = Found;
+
+    #[inline(always)]
+    fn deref(&self) -> &Found {
+        &self.found
+    }
+}
+
+impl<T> DerefMut for Bound<T> {
+    #[inline(always)]
+    fn deref_mut(&mut self) -> &mut Found {
+        &mut self.found
+    }
+}
+
+/// The same without its type.
+#[doc(hidden)]
+pub struct Found {
     pub(super) inst: *mut Inst,
     /// Where the value is if it lies in the object, which does not change while the object lives; `acquire` finds out
     /// whether it does, and puts the right address here if not.
@@ -29,8 +53,10 @@ pub struct Bound<T> {
     pub(super) known: bool,
     /// What is marked is behind a lock, which this call has.
     pub(super) locked: bool,
-    value: PhantomData<*mut T>,
 }
+
+/// An instance, and where its value is if it lies in the object.
+type Place = (NonNull<Inst>, usize);
 
 /// Finds the bound instance in `src`, converting implicitly when allowed.
 ///
@@ -40,13 +66,10 @@ pub struct Bound<T> {
 pub(super) unsafe fn find<T: 'static>(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Bound<T>> {
     // SAFETY: `src` is live for the call.
     unsafe {
-        match find_exact(src, const { &TypeId::of::<T>() }) {
-            true => Some(Bound::of_exact(src)),
-            false => {
-                let (inst, address) = find_other(src, const { &TypeId::of::<T>() }, flags, cx)?;
-                Some(Bound::of_other(inst, address))
-            }
+        if !cfg!(nb_small) && find_exact(src, const { &TypeId::of::<T>() }) {
+            return Some(Bound::of_exact(src));
         }
+        find_apart(src, const { &TypeId::of::<T>() }, flags, cx).map(Bound::of_other)
     }
 }
 
@@ -67,8 +90,7 @@ pub(crate) unsafe fn find_and_lend<T: 'static>(src: *mut ffi::PyObject, cx: &mut
 ///
 /// # Safety
 /// `src` is live for the call; attached.
-#[cfg_attr(nb_small, inline(never))]
-#[cfg_attr(not(nb_small), inline(always))]
+#[inline(always)]
 unsafe fn find_exact(src: *mut ffi::PyObject, key: &'static TypeId) -> bool {
     // SAFETY: `src` is live for the call.
     unsafe {
@@ -86,23 +108,56 @@ unsafe fn read<T: 'static>(argument: *const *mut ffi::PyObject, cx: &mut Cx<'_>,
     // SAFETY: the caller's contract is that of `Param::read`.
     unsafe {
         let src = *argument;
-        if find_exact(src, const { &TypeId::of::<T>() }) {
+        if !cfg!(nb_small) && find_exact(src, const { &TypeId::of::<T>() }) {
             stage.write(Bound::of_exact(src));
-        } else if let Some((inst, address)) = read_other(argument, const { &TypeId::of::<T>() }, cx) {
-            stage.write(Bound::of_other(inst, address));
+        } else if let Some(place) = read_bound_apart(argument, const { &TypeId::of::<T>() }, cx) {
+            stage.write(Bound::of_other(place));
         }
     }
+}
+
+/// As [`find`]: where it is not worth its code.
+///
+/// # Safety
+/// As there.
+#[inline(never)]
+unsafe fn find_apart(src: *mut ffi::PyObject, key: &'static TypeId, flags: u8, cx: &mut Cx<'_>) -> Option<Place> {
+    // SAFETY: caller's contract.
+    unsafe { exact(src, key).or_else(|| find_other(src, key, flags, cx)) }
+}
+
+/// An instance of the very class, and where its value is if that lies in the object.
+///
+/// # Safety
+/// As [`find_exact`].
+#[inline(always)]
+unsafe fn exact(src: *mut ffi::PyObject, key: &'static TypeId) -> Option<Place> {
+    // SAFETY: caller's contract; the record is that of the live object's type.
+    unsafe {
+        let inst = NonNull::new(src.cast::<Inst>()).filter(|_| find_exact(src, key))?;
+        Some((inst, header::inline_address(inst.as_ptr(), class_record::native_data(ffi::Py_TYPE(src)).align)))
+    }
+}
+
+/// As [`read`]: where it is not worth its code.
+///
+/// # Safety
+/// As there.
+#[inline(never)]
+unsafe fn read_bound_apart(
+    argument: *const *mut ffi::PyObject,
+    key: &'static TypeId,
+    cx: &mut Cx<'_>,
+) -> Option<Place> {
+    // SAFETY: caller's contract.
+    unsafe { exact(*argument, key).or_else(|| read_other(argument, key, cx)) }
 }
 
 /// # Safety
 /// As [`read`].
 #[cold]
 #[inline(never)]
-unsafe fn read_other(
-    argument: *const *mut ffi::PyObject,
-    key: &'static TypeId,
-    cx: &mut Cx<'_>,
-) -> Option<(*mut Inst, usize)> {
+unsafe fn read_other(argument: *const *mut ffi::PyObject, key: &'static TypeId, cx: &mut Cx<'_>) -> Option<Place> {
     // SAFETY: the caller's contract is that of `Param::read`.
     unsafe { cx.read(argument, |src, flags, cx| find_other(src, key, flags, cx)) }
 }
@@ -112,18 +167,13 @@ unsafe fn read_other(
 /// # Safety
 /// `src` is live for the call; attached.
 #[inline(never)]
-unsafe fn find_other(
-    src: *mut ffi::PyObject,
-    key: &'static TypeId,
-    flags: u8,
-    cx: &mut Cx<'_>,
-) -> Option<(*mut Inst, usize)> {
+unsafe fn find_other(src: *mut ffi::PyObject, key: &'static TypeId, flags: u8, cx: &mut Cx<'_>) -> Option<Place> {
     let key = *key;
     // SAFETY: `src` is live for the call.
     unsafe {
         if let Some((inst, data, offset)) = class_record::instance_of(src, key) {
             if (*inst).is_plainly_ready() || ready_after_all(inst, cx) {
-                return Some((inst, header::inline_address(inst, data.align) + offset));
+                return Some((NonNull::new(inst)?, header::inline_address(inst, data.align) + offset));
             }
             return cx.refuse(Reason::Empty);
         }
@@ -134,7 +184,7 @@ unsafe fn find_other(
         let made = convert_implicitly(src, key, cx)?;
         let (inst, data, offset) = class_record::instance_of(made.as_ptr(), key)?;
         cx.keep_converted(src, made);
-        Some((inst, header::inline_address(inst, data.align) + offset))
+        Some((NonNull::new(inst)?, header::inline_address(inst, data.align) + offset))
     }
 }
 
@@ -181,30 +231,44 @@ impl<T: 'static> Bound<T> {
     #[inline(always)]
     pub(super) fn of_exact(src: *mut ffi::PyObject) -> Bound<T> {
         let inst = src.cast::<Inst>();
-        Bound {
-            inst,
-            address: header::inline_address(inst, align_of::<T>()),
-            root: inst,
-            known: true,
-            locked: false,
-            value: PhantomData,
-        }
+        let address = header::inline_address(inst, align_of::<T>());
+        Bound { found: Found { inst, address, root: inst, known: true, locked: false }, value: PhantomData }
     }
 
     /// Of an instance of a derived class, or one that was made ready.
     #[inline(always)]
-    fn of_other(inst: *mut Inst, address: usize) -> Bound<T> {
-        Bound { inst, address, root: ptr::null_mut(), known: false, locked: false, value: PhantomData }
+    fn of_other((inst, address): Place) -> Bound<T> {
+        Bound {
+            found: Found { inst: inst.as_ptr(), address, root: ptr::null_mut(), known: false, locked: false },
+            value: PhantomData,
+        }
     }
 
     #[inline(always)]
     pub(super) fn acquire(&mut self, exclusive: bool, cx: &mut Cx<'_>) -> bool {
         // SAFETY: the instance is an argument or a temporary of the call.
         unsafe {
+            if !cfg!(nb_small) && cx.lend_inline(self.inst, exclusive) {
+                return true;
+            }
+            self.found.acquire_apart(const { &TypeId::of::<T>() }, exclusive, cx)
+        }
+    }
+}
+
+impl Found {
+    /// Lends the value, which is a `key`, for the call.
+    ///
+    /// # Safety
+    /// The instance is an argument or a temporary of the call, and found to be a `key`; attached.
+    #[inline(never)]
+    unsafe fn acquire_apart(&mut self, key: &'static TypeId, exclusive: bool, cx: &mut Cx<'_>) -> bool {
+        // SAFETY: caller's contract.
+        unsafe {
             if cx.lend_inline(self.inst, exclusive) {
                 return true;
             }
-            let found = acquire_elsewhere(self.inst, const { &TypeId::of::<T>() }, exclusive, cx);
+            let found = acquire_elsewhere(self.inst, key, exclusive, cx);
             self.address = found.unwrap_or_default();
             found.is_some()
         }
@@ -253,6 +317,26 @@ unsafe impl<D, T: Class<D>, M: Mutability> Reach<D, T, M> for ByMark {
     #[inline]
     fn acquire(stage: &mut Bound<T>, cx: &mut Cx<'_>) -> bool {
         stage.acquire(M::EXCLUSIVE, cx)
+    }
+
+    #[inline(always)]
+    unsafe fn convert_apart(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Bound<T>> {
+        // SAFETY: caller's contract.
+        unsafe { find_apart(src, const { &TypeId::of::<T>() }, flags, cx).map(Bound::of_other) }
+    }
+
+    #[inline(always)]
+    unsafe fn read_apart(cx: &mut Cx<'_>, place: usize, stage: &mut MaybeUninit<Bound<T>>) {
+        // SAFETY: caller's contract.
+        if let Some(place) = unsafe { read_bound_apart(cx.args.add(place), const { &TypeId::of::<T>() }, cx) } {
+            stage.write(Bound::of_other(place));
+        }
+    }
+
+    #[inline(always)]
+    fn acquire_apart(stage: &mut Bound<T>, cx: &mut Cx<'_>) -> bool {
+        // SAFETY: the instance is an argument or a temporary of the call, and was found to be a `T`.
+        unsafe { stage.found.acquire_apart(const { &TypeId::of::<T>() }, M::EXCLUSIVE, cx) }
     }
 
     #[inline]

@@ -70,8 +70,7 @@ macro_rules! floats {
                 if kept || flags & CONVERT != 0 { Some(value) } else { cx.refuse(Reason::Inexact) }
             }
 
-            #[cfg_attr(nb_small, inline(never))]
-            #[cfg_attr(not(nb_small), inline)]
+            #[inline]
             unsafe fn read(argument: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<$ty>) {
                 // SAFETY: caller's contract.
                 unsafe {

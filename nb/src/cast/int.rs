@@ -67,23 +67,16 @@ unsafe fn of_two_digits(src: *mut ffi::PyObject) -> Option<i64> {
             return None;
         }
         let long = src.cast::<PyLong>();
-        let value = || {
-            let digit = &raw const (*long).digit;
-            i64::from(*digit) | i64::from(*digit.add(1)) << 30
-        };
+        // One comparison for both signs, which is then multiplied with.
         #[cfg(Py_3_12)]
-        let is_negative = match (*long).tag {
-            0b10_000 => false,
-            0b10_010 => true,
-            _ => return None,
-        };
+        let (has_two, sign) = ((*long).tag & !0b10 == 0b10_000, 1 - ((*long).tag & 0b10) as i64);
         #[cfg(not(Py_3_12))]
-        let is_negative = match (*long).ob.ob_size {
-            2 => false,
-            -2 => true,
-            _ => return None,
-        };
-        Some(if is_negative { -value() } else { value() })
+        let (has_two, sign) = (((*long).ob.ob_size + 2) & !4 == 0, (*long).ob.ob_size as i64 >> 1);
+        if !has_two {
+            return None;
+        }
+        let digit = &raw const (*long).digit;
+        Some((i64::from(*digit) | i64::from(*digit.add(1)) << 30) * sign)
     }
 }
 
@@ -270,8 +263,7 @@ macro_rules! integers {
                 }
             }
 
-            #[cfg_attr(nb_small, inline(never))]
-            #[cfg_attr(not(nb_small), inline)]
+            #[inline]
             unsafe fn read(argument: *const *mut ffi::PyObject, cx: &mut Cx<'_>, stage: &mut MaybeUninit<$ty>) {
                 // SAFETY: caller's contract.
                 unsafe {

@@ -122,7 +122,7 @@ unsafe fn new_owner(address: usize, data: &TypeData) -> *mut ffi::PyObject {
         }
         Err(error) => {
             // SAFETY: the allocation failed, so the box is still ours.
-            unsafe { (data.ownership.drop_box)(address as *mut u8) };
+            unsafe { data.ownership.drop_box(address) };
             error.restore();
             ptr::null_mut()
         }

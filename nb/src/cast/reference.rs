@@ -109,6 +109,24 @@ pub unsafe trait Reach<D, T: 'static, M: Mutability> {
     /// # Safety
     /// As [`Param::lend`].
     unsafe fn lend<'a>(stage: &'a mut Self::Stage) -> M::Ref<'a, T>;
+    /// # Safety
+    /// As [`Param::convert_apart`].
+    #[inline(always)]
+    unsafe fn convert_apart(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Self::Stage> {
+        // SAFETY: caller's contract.
+        unsafe { Self::convert(src, flags, cx) }
+    }
+    /// # Safety
+    /// As [`Param::read_apart`].
+    #[inline(never)]
+    unsafe fn read_apart(cx: &mut Cx<'_>, place: usize, stage: &mut MaybeUninit<Self::Stage>) {
+        // SAFETY: caller's contract.
+        unsafe { Self::read(cx.args.add(place), cx, stage) }
+    }
+    #[inline(always)]
+    fn acquire_apart(stage: &mut Self::Stage, cx: &mut Cx<'_>) -> bool {
+        Self::acquire(stage, cx)
+    }
     const AT_ONCE: bool = false;
     const LENDS: bool = false;
     /// # Safety
@@ -232,6 +250,23 @@ macro_rules! references {
             unsafe fn lend<'a>(stage: &'a mut Self::Stage, _cx: &Cx<'_>) -> &'a $($mutable)? T {
                 // SAFETY: caller's contract.
                 unsafe { <$By as Reach<D, T, $M>>::lend(stage) }
+            }
+
+            #[inline(always)]
+            unsafe fn convert_apart(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Self::Stage> {
+                // SAFETY: caller's contract.
+                unsafe { <$By as Reach<D, T, $M>>::convert_apart(src, flags, cx) }
+            }
+
+            #[inline(always)]
+            unsafe fn read_apart(cx: &mut Cx<'_>, place: usize, stage: &mut MaybeUninit<Self::Stage>) {
+                // SAFETY: caller's contract.
+                unsafe { <$By as Reach<D, T, $M>>::read_apart(cx, place, stage) }
+            }
+
+            #[inline(always)]
+            fn acquire_apart(stage: &mut Self::Stage, cx: &mut Cx<'_>) -> bool {
+                <$By as Reach<D, T, $M>>::acquire_apart(stage, cx)
             }
 
             const AT_ONCE: bool = <$By as Reach<D, T, $M>>::AT_ONCE;

@@ -166,6 +166,35 @@ pub unsafe trait Param<D>: Sized {
         unsafe { Self::fit(src) }
     }
 
+    /// As [`convert`](Self::convert), of a function whose usual calls need no context: not worth its code in each of them.
+    ///
+    /// # Safety
+    /// As `convert`.
+    #[doc(hidden)]
+    #[inline(always)]
+    unsafe fn convert_apart(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Self::Stage> {
+        // SAFETY: caller's contract.
+        unsafe { Self::convert(src, flags, cx) }
+    }
+
+    /// As [`read`](Self::read), of such a function: reads the argument at this place in the context's.
+    ///
+    /// # Safety
+    /// As `read`; the context has such an argument.
+    #[doc(hidden)]
+    #[inline(never)]
+    unsafe fn read_apart(cx: &mut Cx<'_>, place: usize, stage: &mut MaybeUninit<Self::Stage>) {
+        // SAFETY: caller's contract.
+        unsafe { Self::read(cx.args.add(place), cx, stage) }
+    }
+
+    /// As [`acquire`](Self::acquire), of such a function.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn acquire_apart(stage: &mut Self::Stage, cx: &mut Cx<'_>) -> bool {
+        Self::acquire(stage, cx)
+    }
+
     /// Some values are bound, and lent: a mark is needed, and what does not fit at once may do so with more effort.
     #[doc(hidden)]
     const LENDS: bool = false;

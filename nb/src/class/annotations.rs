@@ -64,6 +64,9 @@ impl ClassSpec {
     note = "annotations are docstrings, `dynamic_attr()`, `is_weak_referenceable()`, `is_final()`, `is_generic()`, `sig(\"class Name(..)\")`, `never_destruct()`, `pooled(n)`, `supplement::<S>()`, `intrusive_ptr`, `type_slots(..)`, and the base class as `nb::class_<T, Base>` or as the `nb::class_` value that holds it, and with type arguments besides as `m.attr(\"Base\").item(..)`"
 )]
 pub trait ClassExtra<T> {
+    /// Says nothing.
+    #[doc(hidden)]
+    const EMPTY: bool = false;
     #[doc(hidden)]
     fn apply(self, spec: &mut ClassSpec);
 }
@@ -246,8 +249,12 @@ macro_rules! class_extras {
         }
     )* };
 }
+impl<T> ClassExtra<T> for () {
+    const EMPTY: bool = true;
+    fn apply(self, _spec: &mut ClassSpec) {}
+}
+
 class_extras! {
-    (): self, _spec => ();
     &str: self, spec => spec.doc = Some(self.to_string());
     String: self, spec => spec.doc = Some(self);
     dynamic_attr: self, spec => spec.dynamic_attr = true;
@@ -263,7 +270,7 @@ class_extras! {
     TypeSlots: self, spec => spec.slots.push(self);
 }
 
-/// The trait has no other items.
+/// A tuple of annotations says something.
 macro_rules! nothing {
     ($($T:ident)*) => {};
 }

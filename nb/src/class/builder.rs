@@ -13,6 +13,7 @@ use crate::call::attempt::Quick;
 use crate::call::callable_traits::{Func, Method, Plain, Sig};
 use crate::call::capture;
 use crate::call::context::Cx;
+use crate::call::entry::is_stateless;
 use crate::call::record::{FuncFlags, Rest};
 use crate::cast::class_trait::Class;
 use crate::cast::implicit;
@@ -69,11 +70,17 @@ impl<D, T> Copy for class_<'_, D, T> {}
 
 impl<'m, D, T: Class<D>> class_<'m, D, T> {
     /// Makes the class `name` in `scope`, or gives the existing one (with a warning) when `T` is bound already.
-    pub(crate) fn create(core: &'m Core, home: &Home<'_>, name: &str, extra: impl ClassExtra<T>) -> Self {
-        let mut spec = ClassSpec::default();
-        extra.apply(&mut spec);
+    #[inline(always)]
+    pub(crate) fn create<E: ClassExtra<T>>(core: &'m Core, scope: &object, name: &str, extra: E) -> Self {
         let value = const { &ValueType::of::<D, T>() };
-        class_ { builder: create(core, home, name, value, spec), types: PhantomData }
+        let builder = if const { E::EMPTY } {
+            create_plain(core, scope, name, value, type_name::<T>())
+        } else {
+            let mut extra = Some(extra);
+            let mut note = |spec: &mut ClassSpec| extra.take().into_iter().for_each(|extra| extra.apply(spec));
+            create(core, scope, name, value, type_name::<T>(), Some(&mut note))
+        };
+        class_ { builder, types: PhantomData }
     }
 
     /// The class that `T` is bound as.
@@ -90,10 +97,10 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
     }
 
     /// Makes a class in this one.
-    pub(crate) fn inside<U>(self, make: impl FnOnce(&'m Core, &Home<'_>) -> class_<'m, D, U>) -> class_<'m, D, U> {
-        let core = self.builder.core;
+    pub(crate) fn inside<U>(self, make: impl FnOnce(&'m Core, &object) -> class_<'m, D, U>) -> class_<'m, D, U> {
+        let core = self.builder.core();
         match self.builder.object() {
-            Some(scope) => make(core, &Home::of(scope, &core.state)),
+            Some(scope) => make(core, scope),
             None => class_ { builder: self.builder, types: PhantomData },
         }
     }
@@ -170,9 +177,14 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         F: Sig<S> + Init<D, T, S, GuardOf<D, E>>,
     {
         const { def_init::check::<D, T, S, F, E>() };
-        let mut extra = Pending::<D, E>::new(extra);
         let shape = const { &InitShape::of::<D, T, S, GuardOf<D, E>, F>() };
-        def_init::define(self.builder, "__init__", capture::put(function), F::run, shape, extra.erase());
+        if const { is_stateless::<F>() && E::EMPTY } {
+            std::mem::forget(function);
+            def_init::define_plain(self.builder, F::run, shape);
+        } else {
+            let mut extra = Pending::<D, E>::new(extra);
+            def_init::define(self.builder, "__init__", capture::put(function), F::run, shape, extra.erase());
+        }
         if E::FACTS.is_implicit()
             && let (Some(add), Some(data)) = (F::IMPLICIT, def_init::record(self.builder))
         {
@@ -344,12 +356,12 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
 
     /// Binds a nested class.
     pub fn class_<U: Class<D>>(self, name: &str, extra: impl ClassExtra<U>) -> class_<'m, D, U> {
-        self.inside(|core, home| class_::<D, U>::create(core, home, name, extra))
+        self.inside(|core, scope| class_::<D, U>::create(core, scope, name, extra))
     }
 
     /// Binds a nested enumeration: nanobind's `nb::enum_<U>(pet, "Kind")`.
     pub fn enum_<U: Enum<D>>(self, name: &str, extra: impl EnumExtra<D, U>) -> enum_<'m, D, U> {
-        let core = self.builder.core;
+        let core = self.builder.core();
         match self.builder.object() {
             Some(scope) => enum_::<D, U>::create(core, &Home::of(scope, &core.state), name, extra),
             None => enum_::nothing(core),
@@ -372,7 +384,7 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         let Some(class) = self.builder.object() else {
             // What has kept the class from being made came first; this is its consequence.
             let unbound = || import_error(messages::unbound_value(&short_rust_name(type_name::<T>())));
-            raise(self.builder.core.take_error().unwrap_or_else(unbound));
+            raise(self.builder.core().take_error().unwrap_or_else(unbound));
         };
         accessor::new(class, name)
     }
@@ -393,10 +405,34 @@ unsafe impl<D, T: Class<D>> IntoObject for class_<'_, D, T> {
     }
 }
 
-/// Makes the class, or finds it.
+/// As [`create`], without annotations.
 #[inline(never)]
-fn create<'m>(core: &'m Core, home: &Home<'_>, name: &str, value: &ValueType, spec: ClassSpec) -> Builder<'m> {
-    match create_type(home, &core.import, name, value, spec) {
+fn create_plain<'m>(
+    core: &'m Core,
+    scope: &object,
+    name: &str,
+    value: &ValueType,
+    rust_name: &'static str,
+) -> Builder<'m> {
+    create(core, scope, name, value, rust_name, None)
+}
+
+/// Makes the class in the scope, or finds it; `note` notes down what its annotations say, and is called once.
+#[inline(never)]
+fn create<'m>(
+    core: &'m Core,
+    scope: &object,
+    name: &str,
+    value: &ValueType,
+    rust_name: &'static str,
+    note: Option<&mut dyn FnMut(&mut ClassSpec)>,
+) -> Builder<'m> {
+    let home = Home::of(scope, &core.state);
+    let mut spec = ClassSpec::default();
+    if let Some(note) = note {
+        note(&mut spec);
+    }
+    match create_type(&home, &core.import, name, value, rust_name, spec) {
         Ok((class, repeated)) => Builder::of(core, Some(class)).repeated(repeated),
         Err(error) => {
             core.fail(error);

@@ -8,86 +8,21 @@ use crate::call::entry::is_stateless;
 use crate::call::outcome::not_fit_ptr;
 use crate::call::type_codes::{self, Types};
 use crate::cast::class_trait::Class;
+use crate::cast::implicit;
 use crate::cast::traits::Param;
-use crate::cast::{arc, arc_of_lock, implicit};
+use crate::class::construct::{Construct, Empty};
 use crate::ffi;
 use crate::instance::class_record::{self, TypeData};
-use crate::instance::ext::{self, Ext};
-use crate::instance::header::{self, Inst, Life, Storage};
-use crate::instance::intrusive;
-use crate::instance::lock::Lock;
+use crate::instance::header::{Inst, Life};
 use crate::interpreter::gil::GuardFor;
 use crate::interpreter::panic;
-use crate::python::error::{self, Error, warn};
+use crate::python::error::{Error, warn};
 use crate::python::messages;
 use crate::python::object::StrongRef;
 use crate::util::arity::for_each_arity;
 use std::any::TypeId;
-use std::fmt::Display;
 use std::mem::{MaybeUninit, needs_drop};
-use std::sync::Arc;
-
-/// What a constructor may return for a class `T`: `T`, `Box<T>`, `Arc<T>`, an `Arc` of a lock around a `T`, or a `Result` of `T`.
-///
-/// ```no_run
-/// use nb::prelude::*;
-/// struct Port(u16);
-/// nb_module!(network, m, {
-///     nb::class_<Port>(m, "Port").def(nb::init(|number: u32| match u16::try_from(number) {
-///         Ok(number) => Ok(Port(number)),
-///         Err(_) => Err(nb::value_error("no such port")),
-///     }));
-/// });
-/// # fn main() {}
-/// ```
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot construct a `{T}`",
-    label = "returns `{Self}`",
-    note = "a constructor returns `{T}`, `Box<{T}>`, `Arc<{T}>`, `Arc<RwLock<{T}>>`, or `Result<{T}, E>`"
-)]
-pub trait Construct<T> {
-    /// As [`Ret::DECLINES`](crate::Ret).
-    #[doc(hidden)]
-    const DECLINES: bool = false;
-    #[doc(hidden)]
-    fn into_value(self) -> Result<New<T>, Error>;
-}
-
-/// A value on its way into an instance.
-#[doc(hidden)]
-pub enum New<T> {
-    Inline(T),
-    Boxed(Box<T>),
-    Shared(Arc<T>),
-    /// A count of a lock around the value.
-    Locked(Lock),
-}
-
-impl<T: 'static> Construct<T> for T {
-    fn into_value(self) -> Result<New<T>, Error> {
-        Ok(New::Inline(self))
-    }
-}
-
-impl<T: 'static> Construct<T> for Box<T> {
-    fn into_value(self) -> Result<New<T>, Error> {
-        Ok(New::Boxed(self))
-    }
-}
-
-impl<T: 'static> Construct<T> for Arc<T> {
-    fn into_value(self) -> Result<New<T>, Error> {
-        Ok(New::Shared(self))
-    }
-}
-
-impl<T: 'static, E: Display + 'static> Construct<T> for Result<T, E> {
-    const DECLINES: bool = true;
-
-    fn into_value(self) -> Result<New<T>, Error> {
-        self.map(New::Inline).map_err(error::from_display)
-    }
-}
+use std::ptr::NonNull;
 
 /// Begins construction: `self` must be an empty instance of exactly the class `T` (or a Python subclass of it).
 ///
@@ -137,33 +72,6 @@ unsafe fn refuse_second(inst: *mut Inst, cx: &mut Cx<'_>) {
     }
 }
 
-/// Stores a new value in an instance that [`begin`] has accepted.
-///
-/// # Safety
-/// `inst` is live, of class `T`, and its life is `Constructing`.
-unsafe fn store<T: 'static>(inst: *mut Inst, value: New<T>) {
-    // SAFETY: the type's size and alignment are those of `T`, and the slot holds no value.
-    unsafe {
-        match value {
-            New::Inline(value) => {
-                (header::inline_address(inst, align_of::<T>()) as *mut T).write(value);
-                (*inst).set_storage(Storage::Inline);
-                (*inst).set_life(Life::Ready);
-            }
-            New::Boxed(value) => {
-                let ext = Ext::owned(Box::into_raw(value) as usize);
-                ext::adopt_ext(inst, Storage::Boxed, ext);
-            }
-            // What native code shares may outlive the object, which therefore does not count for it.
-            New::Shared(value) => return arc::adopt(inst, value),
-            New::Locked(lock) => {
-                return arc_of_lock::adopt(inst, class_record::native_data(ffi::Py_TYPE(inst.cast())), lock);
-            }
-        }
-        intrusive::expose(inst, class_record::native_data(ffi::Py_TYPE(inst.cast())));
-    }
-}
-
 /// A constructor with arguments `S` for a class `T`; see [`Func`](crate::call::callable_traits::Func).
 ///
 /// # Safety
@@ -204,32 +112,45 @@ pub(super) unsafe fn none() -> *mut ffi::PyObject {
 /// a second time.
 ///
 /// # Safety
-/// `inst` is a live instance that [`begin`] has found; attached.
-unsafe fn construct<T: 'static>(inst: *mut Inst, body: impl FnOnce() -> Result<New<T>, Error>) -> *mut ffi::PyObject {
+/// `inst` is a live instance of class `T` that [`begin`] has found; attached.
+#[inline(always)]
+unsafe fn construct<T: 'static>(
+    inst: *mut Inst,
+    body: impl FnOnce(Empty<T>) -> Result<(), Error>,
+) -> *mut ffi::PyObject {
     struct Reset(*mut Inst);
     impl Drop for Reset {
         fn drop(&mut self) {
-            // SAFETY: `self` is a live argument of the call. Runs on error and panic: there is no value.
-            unsafe { (*self.0).set_life(Life::Uninitialized) }
+            // SAFETY: `self` is a live argument of the call. Runs on error and panic: there is no value, unless it was stored before.
+            unsafe {
+                if (*self.0).life() == Life::Constructing {
+                    (*self.0).set_life(Life::Uninitialized);
+                }
+            }
         }
     }
     // SAFETY: `begin` accepted the instance, and nothing ran since the check in `run`.
     unsafe {
         (*inst).set_life(Life::Constructing);
         let reset = Reset(inst);
-        match body() {
-            Ok(value) => {
+        match body(Empty::new(inst)) {
+            Ok(()) => {
                 std::mem::forget(reset);
-                store(inst, value);
                 none()
             }
-            Err(error) if error.is_next_overload() => next_overload_ptr(),
-            Err(error) => {
-                error.restore();
-                std::ptr::null_mut()
-            }
+            Err(error) => failed(error),
         }
     }
+}
+
+/// What a constructor gives that has failed.
+#[cold]
+fn failed(error: Error) -> *mut ffi::PyObject {
+    if error.is_next_overload() {
+        return next_overload_ptr();
+    }
+    error.restore();
+    std::ptr::null_mut()
 }
 
 /// As [`begin`], of a call without a context: `false` says nothing, and nothing has happened.
@@ -240,9 +161,32 @@ unsafe fn construct<T: 'static>(inst: *mut Inst, body: impl FnOnce() -> Result<N
 unsafe fn is_empty<D, T: Class<D>>(ob: *mut ffi::PyObject) -> bool {
     // SAFETY: caller's contract; an instance of a class that the cell names, or that has the record of `T`, is one of ours.
     unsafe {
-        let known = T::cell().holds(ob)
-            || class_record::data_of(ffi::Py_TYPE(ob)).is_some_and(|data| data.key == const { TypeId::of::<T>() });
+        let known = T::cell().holds(ob) || is_of(ob, const { &TypeId::of::<T>() });
         known && (*ob.cast::<Inst>()).life() == Life::Uninitialized
+    }
+}
+
+/// Whether an object is an instance of the very class `key`, or of a Python class derived from it.
+///
+/// # Safety
+/// `ob` is live; attached.
+#[inline(never)]
+unsafe fn is_of(ob: *mut ffi::PyObject, key: &'static TypeId) -> bool {
+    // SAFETY: caller's contract.
+    unsafe { class_record::data_of(ffi::Py_TYPE(ob)).is_some_and(|data| data.key == *key) }
+}
+
+/// As [`begin`] of the receiver, which the call holds from then on: where it is not worth its code.
+///
+/// # Safety
+/// The context has a receiver; attached.
+#[inline(never)]
+unsafe fn begin_apart(key: &'static TypeId, cx: &mut Cx<'_>) -> Option<NonNull<Inst>> {
+    // SAFETY: caller's contract.
+    unsafe {
+        let inst = begin(cx.receiver, key, cx)?;
+        cx.hold(inst.cast());
+        NonNull::new(inst)
     }
 }
 
@@ -282,16 +226,22 @@ macro_rules! init_named {
             const NULLABLE: u64 = 0 $( | (<$P as Param<D>>::NULLABLE as u64) << $index )*;
             const REST: u32 = 0 $( | <$P as Param<D>>::REST << $index )*;
             const IMPLICIT: Option<fn(&TypeData)> = one_argument!($(implicit::add::<D, $P>),*);
-            const TYPES: Types = Types::new(&[0 $(, <$P as Param<D>>::CODE)*], type_codes::NONE, |index, text| {
-                if index == 0 {
-                    text.filled::<T>();
-                }
-                $(
-                    if const { <$P as Param<D>>::CODE == 0 } && index == $index + 1 {
-                        <$P as Param<D>>::describe(text);
+            const TYPES: Types = Types::of(
+                &[0 $(, <$P as Param<D>>::CODE)*],
+                type_codes::NONE,
+                &[<&T as Param<D>>::describe $(, <$P as Param<D>>::describe)*, |_| {}],
+                |index, text| {
+                    if index == 0 {
+                        <&T as Param<D>>::describe(text);
                     }
-                )*
-            });
+                    $(
+                        if const { <$P as Param<D>>::CODE == 0 } && index == $index + 1 {
+                            <$P as Param<D>>::describe(text);
+                        }
+                    )*
+                },
+            )
+            .filling();
 
             #[allow(unused_variables)]
             unsafe fn run(function: *const u8, cx: &mut Cx<'_>) -> *mut ffi::PyObject {
@@ -299,11 +249,15 @@ macro_rules! init_named {
                 // says that something was bad.
                 unsafe {
                     let function = capture::function::<Self>(function);
-                    let Some(inst) = begin(cx.receiver, const { &TypeId::of::<T>() }, cx) else {
-                        return next_overload_ptr();
+                    // Most calls need no context then.
+                    let seldom = const { cfg!(nb_small) || can_be_fitted!(D $(, $P)*) };
+                    let begun = match seldom {
+                        true => begin_apart(const { &TypeId::of::<T>() }, cx).map(NonNull::as_ptr),
+                        false => begin(cx.receiver, const { &TypeId::of::<T>() }, cx),
                     };
+                    let Some(inst) = begun else { return next_overload_ptr() };
                     // The body may do anything, and its value is written into the instance in the end.
-                    let _instance = StrongRef::borrow(inst.cast());
+                    let _instance = (!seldom).then(|| StrongRef::borrow(inst.cast()));
                     if const { false $( || needs_drop::<<$P as Param<D>>::Stage>() )* } {
                         $(
                             cx.at($index + 1);
@@ -327,14 +281,14 @@ macro_rules! init_named {
                             }
                         )*
                         let given = hold_arguments!(D, <R as Construct<T>>::DECLINES, Method, cx $(, $P $index + 1)*);
-                        let result = construct::<T>(inst, || {
+                        let result = construct::<T>(inst, |instance| {
                             $( let $stage = <$P as Param<D>>::lend(&mut $stage, cx); )*
                             let made = {
                                 let _guard = G::enter();
                                 function($($stage),*)
                             };
                             // An error may ask the interpreter for its class.
-                            made.into_value()
+                            made.put_in(instance)
                         });
                         if const { <R as Construct<T>>::DECLINES } && result == next_overload_ptr() {
                             cx.own_declined(&given);
@@ -343,7 +297,10 @@ macro_rules! init_named {
                     }
                     $(
                         let mut $stage = MaybeUninit::uninit();
-                        <$P as Param<D>>::read(cx.args.add($index), cx, &mut $stage);
+                        match seldom {
+                            true => <$P as Param<D>>::read_apart(cx, $index, &mut $stage),
+                            false => <$P as Param<D>>::read(cx.args.add($index), cx, &mut $stage),
+                        }
                     )*
                     // As above.
                     if cx.bad || !still_empty(inst, cx) {
@@ -352,19 +309,24 @@ macro_rules! init_named {
                     $(
                         if const { !<$P as Param<D>>::VALUE } {
                             cx.at($index + 1);
-                            if !<$P as Param<D>>::acquire($stage.assume_init_mut(), cx) {
+                            let stage = $stage.assume_init_mut();
+                            let taken = match seldom {
+                                true => <$P as Param<D>>::acquire_apart(stage, cx),
+                                false => <$P as Param<D>>::acquire(stage, cx),
+                            };
+                            if !taken {
                                 return std::ptr::null_mut();
                             }
                         }
                     )*
                     let given = hold_arguments!(D, <R as Construct<T>>::DECLINES, Method, cx $(, $P $index + 1)*);
-                    let result = construct::<T>(inst, || {
+                    let result = construct::<T>(inst, |instance| {
                         $( let $stage = <$P as Param<D>>::lend($stage.assume_init_mut(), cx); )*
                         let made = {
                             let _guard = G::enter();
                             function($($stage),*)
                         };
-                        made.into_value()
+                        made.put_in(instance)
                     });
                     if const { <R as Construct<T>>::DECLINES } && result == next_overload_ptr() {
                         cx.own_declined(&given);
@@ -412,13 +374,13 @@ macro_rules! init_named {
                             // The marks are given back before the objects.
                             let (_owners, _marks) = (owners, marks);
                             let function = capture::function::<F>(function);
-                            construct::<T>(receiver.cast(), || {
+                            construct::<T>(receiver.cast(), |instance| {
                                 $( let $stage = <$P as Param<D>>::lend_marked(&mut $stage); )*
                                 let made = {
                                     let _guard = G::enter();
                                     function($($stage),*)
                                 };
-                                made.into_value()
+                                made.put_in(instance)
                             })
                         })
                     }

@@ -22,6 +22,7 @@ use crate::python::type_name::{self, short_rust_name};
 use crate::python::{attributes, messages, text};
 use crate::type_slots::operators::Slots;
 use crate::type_slots::{NewType, RawSlots};
+use std::alloc::Layout;
 use std::any::TypeId;
 use std::ffi::CStr;
 use std::ptr;
@@ -33,11 +34,9 @@ pub(crate) struct ValueType {
     pub(super) size: usize,
     pub(super) align: usize,
     drop: Option<unsafe fn(*mut u8)>,
-    drop_box: unsafe fn(*mut u8),
-    sharing: &'static ownership::Sharing,
+    share: ownership::Share,
     clone: Option<unsafe fn(*const u8, *mut u8)>,
     visit: Option<VisitValue>,
-    rust_name: fn() -> &'static str,
 }
 
 impl ValueType {
@@ -47,22 +46,21 @@ impl ValueType {
             size: size_of::<T>(),
             align: align_of::<T>(),
             drop: if std::mem::needs_drop::<T>() { Some(ownership::drop_value::<T>) } else { None },
-            drop_box: ownership::drop_box::<T>,
-            sharing: ownership::sharing::<T>(),
+            share: ownership::share::<T>,
             clone: if T::CLONE.is_some() { Some(class_trait::clone_value::<D, T>) } else { None },
             visit: T::VISIT,
-            rust_name: std::any::type_name::<T>,
         }
     }
 }
 
 /// Makes the class in its scope, or gives the existing one (with a warning) when the type is bound already. The flag says that it has all
-/// its members, since an earlier import of this module has made it.
+/// its members, since an earlier import of this module has made it. `value` is that of the type `rust_name`.
 pub(crate) fn create_type(
     home: &Home<'_>,
     import: &Arc<Import>,
     name: &str,
     value: &ValueType,
+    rust_name: &'static str,
     mut spec: ClassSpec,
 ) -> Result<(object, bool)> {
     let key = value.key;
@@ -71,7 +69,7 @@ pub(crate) fn create_type(
     if let Some(known) = state.type_of(key) {
         // SAFETY: a registered type is alive.
         let existing = unsafe { object::borrow(known.ty.cast()) };
-        if !warn(&messages::bound_twice(&short_rust_name((value.rust_name)()), &known.name())) {
+        if !warn(&messages::bound_twice(&short_rust_name(rust_name), &known.name())) {
             return Err(Error::fetch());
         }
         let repeated = known.made_by.is_repeated_by(import);
@@ -98,7 +96,7 @@ pub(crate) fn create_type(
     if let Some(generic) = &generic_base {
         check_generic_base(name, generic, base.map(|(data, _)| data))?;
     }
-    check_base(name, value, &spec, base.map(|(data, _)| data))?;
+    check_base(name, rust_name, &spec, base.map(|(data, _)| data))?;
     let full_name = home.full_name(name);
     let raw = RawSlots::read(
         &NewType { name: &full_name, size: value.size, align: value.align },
@@ -137,12 +135,12 @@ pub(crate) fn create_type(
             align: value.align,
             ownership: Ownership {
                 drop_value: if spec.never_destruct { None } else { value.drop },
-                drop_box: if spec.never_destruct { ownership::keep_box } else { value.drop_box },
+                layout: Layout::from_size_align_unchecked(value.size, value.align),
                 clone_value: value.clone,
-                sharing: value.sharing,
+                share: value.share,
                 never_destruct: spec.never_destruct,
             },
-            rust_name: (value.rust_name)(),
+            rust_name,
             pool: Pool::new(match spec.pooled {
                 _ if ffi::PyType_HasFeature(ty, allocation::PREFIXED) != 0 => 0,
                 Some(asked) => asked,
@@ -236,7 +234,7 @@ const KEPT: u32 = if cfg!(debug_assertions) { 0 } else { 16 };
 const SMALL: usize = 64;
 
 /// Refuses what does not go with the base, or with its annotations.
-fn check_base(name: &str, value: &ValueType, spec: &ClassSpec, base: Option<&TypeData>) -> Result<()> {
+fn check_base(name: &str, rust_name: &str, spec: &ClassSpec, base: Option<&TypeData>) -> Result<()> {
     let counted = spec.counted.is_some() || base.is_some_and(|data| !data.counted.is_empty());
     if counted && spec.pooled.is_some_and(|asked| asked > 0) {
         return Err(import_error(messages::pooled_and_counted(name)));
@@ -247,7 +245,7 @@ fn check_base(name: &str, value: &ValueType, spec: &ClassSpec, base: Option<&Typ
         let name = unsafe { type_name::of_type(data.ty) };
         return Err(error::type_error(messages::is_final(&name)));
     }
-    check_virtuals(name, (value.rust_name)(), data, spec).map_err(import_error)
+    check_virtuals(name, rust_name, data, spec).map_err(import_error)
 }
 
 /// Refuses a derived class of which nobody knows whether it implements a trait whose functions its base lets Python override:

@@ -4,7 +4,8 @@ use crate::bind::annotations::{FuncExtra, GuardOf};
 use crate::bind::builder::{Builder, Define};
 use crate::bind::checks::{self, Shape};
 use crate::bind::erased::{Annotations, Thunk};
-use crate::call::attempt::Quick;
+use crate::call::attempt::{Quick, Run};
+use crate::call::capture::drop_nothing;
 use crate::call::record::{FuncFlags, Invoke, Rest};
 use crate::call::type_codes::Types;
 use crate::class::constructors::Init;
@@ -12,19 +13,29 @@ use crate::instance::class_record::{self, TypeData};
 use crate::python::error::import_error;
 use crate::python::messages;
 use crate::python::type_name::short_rust_name;
+use std::ptr;
 
 /// What the type of a constructor says.
 pub(super) struct InitShape {
     types: Types,
-    nullable: u64,
+    quick: Option<Run>,
+    facts: [bool; 2],
+    nullable: u16,
     rest: Rest,
-    quick: Quick,
 }
 
 impl InitShape {
     pub(super) const fn of<D, T, S, G, F: Init<D, T, S, G>>() -> InitShape {
-        InitShape { types: F::TYPES, nullable: F::NULLABLE << 1, rest: Rest::from_bits(F::REST << 1), quick: F::QUICK }
+        let (quick, facts) = F::QUICK.parts();
+        let rest = Rest::from_bits(F::REST << 1);
+        InitShape { types: F::TYPES, quick, facts, nullable: (F::NULLABLE << 1) as u16, rest }
     }
+}
+
+/// Binds a constructor that has captured nothing, and without annotations.
+#[inline(never)]
+pub(super) fn define_plain(builder: Builder<'_>, invoke: Invoke, shape: &'static InitShape) {
+    define(builder, "__init__", (ptr::dangling_mut(), drop_nothing), invoke, shape, None);
 }
 
 /// Binds a constructor without its types.
@@ -37,12 +48,14 @@ pub(super) fn define(
     shape: &'static InitShape,
     extra: Option<&mut dyn Annotations>,
 ) {
-    let &InitShape { types, nullable, rest, quick } = shape;
+    let &InitShape { types, quick, facts, nullable, rest } = shape;
+    let quick = Quick::of_parts((quick, facts));
     let flags = FuncFlags::METHOD | FuncFlags::CONSTRUCTOR;
-    let thunk = Thunk { invoke, quick, capture, drop_capture, types, nullable, rest, flags, entry: None };
+    let thunk =
+        Thunk { invoke, quick, capture, drop_capture, types, nullable: nullable.into(), rest, flags, entry: None };
     if let Some(data) = record(builder).filter(|data| data.ownership.never_destruct) {
         let class = short_rust_name(data.rust_name);
-        return builder.core.fail(import_error(messages::constructor_of_never_destructed(&class)));
+        return builder.core().fail(import_error(messages::constructor_of_never_destructed(&class)));
     }
     builder.define(name, thunk, extra);
 }

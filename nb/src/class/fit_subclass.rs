@@ -125,7 +125,7 @@ unsafe fn refer(made: object, new: *mut Inst, data: &TypeData) {
             Storage::Shared if (*old).mark() != EXCLUSIVE => {
                 let address = ext::owned_address(old, data);
                 // Nobody has a `&mut` to the value, and from now on nobody can get one (`Arc::get_mut`).
-                (data.ownership.sharing.retain)(address as *mut u8);
+                data.ownership.retain_share(address);
                 ext::adopt_ext(new, Storage::Shared, Ext::owned(address));
             }
             Storage::Place | Storage::Derived | Storage::Static => {

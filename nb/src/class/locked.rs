@@ -1,7 +1,7 @@
 //! Constructors that share the value behind a lock from the start: `nb::init(|| Arc::new(RwLock::new(Dog::new())))`.
 
 use crate::cast::sharable::{thin, thin_lock};
-use crate::class::constructors::{Construct, New};
+use crate::class::construct::{Construct, Empty};
 use crate::python::error::{self, Error};
 use std::fmt::Display;
 use std::sync::Arc;
@@ -9,16 +9,19 @@ use std::sync::Arc;
 macro_rules! locked {
     ($([$($generics:tt)*] $Lock:ty;)*) => { $(
         impl<T: Send + Sync + 'static, $($generics)*> Construct<T> for Arc<$Lock> {
-            fn into_value(self) -> Result<New<T>, Error> {
-                Ok(New::Locked(thin_lock(self, thin::<$Lock>())))
+            unsafe fn put_in(self, instance: Empty<T>) -> Result<(), Error> {
+                // SAFETY: caller's contract.
+                unsafe { instance.fill_locked(thin_lock(self, thin::<$Lock>())) };
+                Ok(())
             }
         }
 
         impl<T: Send + Sync + 'static, Failed: Display + 'static, $($generics)*> Construct<T> for Result<Arc<$Lock>, Failed> {
             const DECLINES: bool = true;
 
-            fn into_value(self) -> Result<New<T>, Error> {
-                self.map_err(error::from_display)?.into_value()
+            unsafe fn put_in(self, instance: Empty<T>) -> Result<(), Error> {
+                // SAFETY: caller's contract.
+                unsafe { self.map_err(error::from_display)?.put_in(instance) }
             }
         }
     )* };

@@ -29,6 +29,7 @@
 pub(crate) mod annotations;
 pub(crate) mod base;
 pub(crate) mod builder;
+pub(crate) mod construct;
 pub(crate) mod constructors;
 pub(crate) mod create;
 pub(crate) mod def_init;

@@ -52,7 +52,7 @@ impl<D, T: Class<D>> class_<'_, D, T> {
         if const { !<E::Getter as FuncExtra<D>>::COPIES } && V::copies() {
             let class = short_rust_name(type_name::<T>());
             let field = short_rust_name(type_name::<V>());
-            self.builder.core.fail(import_error(messages::writes_into_a_copy(&class, name, &field)));
+            self.builder.core().fail(import_error(messages::writes_into_a_copy(&class, name, &field)));
         }
         let setter = field::setter::<D, T, V>(field);
         self.field(name, field::getter_of::<D, T, V, E::Getter, false>(field), Some(setter), extra)

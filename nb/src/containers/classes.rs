@@ -2,7 +2,6 @@
 
 use crate::bind::core::Core;
 use crate::bind::module::module_;
-use crate::bind::scope::Home;
 use crate::cast::class_trait::Class;
 use crate::class::annotations::ClassExtra;
 use crate::class::builder::class_;
@@ -14,6 +13,7 @@ use crate::containers::sequence::Sequence;
 use crate::containers::set;
 use crate::containers::transparent::opaque;
 use crate::containers::vector;
+use crate::python::object::object;
 
 /// A container that `nb::bind_vector` binds in the domain `D`.
 #[doc(hidden)]
@@ -115,12 +115,13 @@ where
 /// Binds a container, or gives the class that there is; `fill` adds its members.
 fn bind<'m, D, V: Class<D>>(
     core: &'m Core,
-    home: &Home<'_>,
+    scope: &object,
     name: &str,
     extra: impl ClassExtra<V>,
     fill: fn(class_<'m, D, V>) -> class_<'m, D, V>,
 ) -> class_<'m, D, V> {
-    class_::existing(core).unwrap_or_else(|| fill(class_::create(core, home, name, extra)))
+    core.state.check_here();
+    class_::existing(core).unwrap_or_else(|| fill(class_::create(core, scope, name, extra)))
 }
 
 /// What adds the members of a vector under the policy `P`.
@@ -151,7 +152,7 @@ impl<D> module_<D> {
     /// # fn main() {}
     /// ```
     pub fn bind_map<M: Map<D>, P: ElementPolicy>(&self, name: &str, extra: impl ClassExtra<M>) -> class_<'_, D, M> {
-        bind(self.core(), &self.home(), name, extra, of_map::<D, M, P>())
+        bind(self.core(), self.object(), name, extra, of_map::<D, M, P>())
     }
 
     /// Binds a set as a class with the methods of a Python set. nanobind has no such function.
@@ -170,7 +171,7 @@ impl<D> module_<D> {
     /// # fn main() {}
     /// ```
     pub fn bind_set<S: Set<D>>(&self, name: &str, extra: impl ClassExtra<S>) -> class_<'_, D, S> {
-        bind(self.core(), &self.home(), name, extra, S::fill)
+        bind(self.core(), self.object(), name, extra, S::fill)
     }
 
     /// Binds a vector as a class with the methods of a list: nanobind's `nb::bind_vector<V, Policy>(m, "Name", ..)`.
@@ -200,7 +201,7 @@ impl<D> module_<D> {
         name: &str,
         extra: impl ClassExtra<V>,
     ) -> class_<'_, D, V> {
-        bind(self.core(), &self.home(), name, extra, of_vector::<D, V, P>())
+        bind(self.core(), self.object(), name, extra, of_vector::<D, V, P>())
     }
 }
 
@@ -211,16 +212,16 @@ impl<'m, D, T: Class<D>> class_<'m, D, T> {
         name: &str,
         extra: impl ClassExtra<V>,
     ) -> class_<'m, D, V> {
-        self.inside(|core, home| bind(core, home, name, extra, of_vector::<D, V, P>()))
+        self.inside(|core, scope| bind(core, scope, name, extra, of_vector::<D, V, P>()))
     }
 
     /// As [`module_::bind_map`], for a class inside of this one.
     pub fn bind_map<M: Map<D>, P: ElementPolicy>(self, name: &str, extra: impl ClassExtra<M>) -> class_<'m, D, M> {
-        self.inside(|core, home| bind(core, home, name, extra, of_map::<D, M, P>()))
+        self.inside(|core, scope| bind(core, scope, name, extra, of_map::<D, M, P>()))
     }
 
     /// As [`module_::bind_set`], for a class inside of this one.
     pub fn bind_set<S: Set<D>>(self, name: &str, extra: impl ClassExtra<S>) -> class_<'m, D, S> {
-        self.inside(|core, home| bind(core, home, name, extra, S::fill))
+        self.inside(|core, scope| bind(core, scope, name, extra, S::fill))
     }
 }

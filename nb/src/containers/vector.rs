@@ -100,7 +100,7 @@ where
             buffer::install::<C>(made.as_ptr().cast())
         };
         if let Err(error) = installed {
-            class.core.fail(error);
+            class.core().fail(error);
         }
     }
 }

@@ -106,7 +106,7 @@ impl<'m, D, T: Enum<D>> enum_<'m, D, T> {
         let (number, bits) = (T::number(&value), Bits::of::<D, T>(&value));
         let given = NewMember { name, number, bits, text, doc };
         if self.builder.exists() {
-            self.builder.core.accept(append(&self.builder.core.state, TypeId::of::<T>(), given, self.again));
+            self.builder.core().accept(append(&self.builder.core().state, TypeId::of::<T>(), given, self.again));
         }
         self
     }
@@ -174,9 +174,9 @@ impl<'m, D, T: Enum<D>> enum_<'m, D, T> {
         if self.builder.exists() {
             // SAFETY: kept alive by `core`, as the class is.
             let parent = unsafe { object::borrow(self.parent) };
-            let home = Home::of(&parent, &self.builder.core.state);
+            let home = Home::of(&parent, &self.builder.core().state);
             let title = short_rust_name(type_name::<T>());
-            self.builder.core.accept(export(&home, TypeId::of::<T>(), &title, asked));
+            self.builder.core().accept(export(&home, TypeId::of::<T>(), &title, asked));
         }
     }
 

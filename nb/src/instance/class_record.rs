@@ -156,9 +156,20 @@ unsafe fn inherited<'a>(ty: *mut ffi::PyTypeObject) -> Option<&'a TypeData> {
 pub(crate) unsafe fn native_data<'a>(ty: *mut ffi::PyTypeObject) -> &'a TypeData {
     // SAFETY: such a type was made by our metatype, and one of its bases is a bound class.
     unsafe {
-        let data = (*metatype::data_slot(ty)).as_ref().or_else(|| inherited(ty));
-        data.expect("a bound class has its record before it has instances")
+        match (*metatype::data_slot(ty)).as_ref() {
+            Some(data) => data,
+            None => native_inherited(ty),
+        }
     }
+}
+
+/// # Safety
+/// As [`native_data`].
+#[cold]
+#[inline(never)]
+unsafe fn native_inherited<'a>(ty: *mut ffi::PyTypeObject) -> &'a TypeData {
+    // SAFETY: caller's contract.
+    unsafe { inherited(ty).expect("a bound class has its record before it has instances") }
 }
 
 /// The bound instance behind an object: its record and how far the wanted value is inside its own.

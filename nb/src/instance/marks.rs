@@ -10,6 +10,7 @@ use crate::instance::header::{EXCLUSIVE, Inst, Life, MAX_SHARED, Storage, inline
 use crate::instance::intrusive;
 use crate::instance::lock::locked_root;
 use crate::instance::path::element_address;
+use std::ptr::NonNull;
 
 /// Whether the value of `inst` lies in the object, and its mark allows one more loan.
 ///
@@ -70,14 +71,15 @@ pub(crate) unsafe fn mark_root(root: *mut Inst, exclusive: bool) {
 /// # Safety
 /// `inst` is a live instance of a bound class or of a derived one; attached.
 #[inline(always)]
-pub(crate) unsafe fn mark_place(inst: *mut Inst, exclusive: bool) -> Result<Option<(*mut Inst, usize)>, ()> {
+pub(crate) unsafe fn mark_place(inst: *mut Inst, exclusive: bool) -> Result<Option<(NonNull<Inst>, usize)>, ()> {
     // SAFETY: caller's contract; a place owns a reference to its root.
     unsafe {
         if !(*inst).is_plain_place(exclusive) {
             return Err(());
         }
         let ext = ext(inst);
-        let root = ext.roots[0].inst;
+        // A place has one.
+        let root = (*ext.roots.as_ptr()).inst;
         let free = match exclusive {
             true => native_data(ffi::Py_TYPE(inst.cast())).counted.is_empty() && (*root).try_claim(),
             false => (*root).try_share(),
@@ -87,7 +89,7 @@ pub(crate) unsafe fn mark_place(inst: *mut Inst, exclusive: bool) -> Result<Opti
             return if (*root).storage() == Storage::Locked { Ok(None) } else { Err(()) };
         }
         let align = native_data(ffi::Py_TYPE(root.cast())).align;
-        Ok(Some((root, inline_address(root, align) + ext.address)))
+        Ok(Some((NonNull::new_unchecked(root), inline_address(root, align) + ext.address)))
     }
 }
 
@@ -136,7 +138,7 @@ pub(crate) unsafe fn is_shared(root: *mut Inst) -> bool {
     unsafe {
         (*root).storage() == Storage::Shared && {
             let data = data_of(ffi::Py_TYPE(root.cast())).expect("roots are bound instances");
-            !(data.ownership.sharing.is_unique)(ext(root).address as *mut u8)
+            !data.ownership.is_only_share(ext(root).address)
         }
     }
 }

@@ -3,7 +3,8 @@
 use crate::instance::ext::ext;
 use crate::instance::header::{Inst, Storage};
 use crate::instance::lock::{Lock, lock_of};
-use std::mem::ManuallyDrop;
+use std::alloc::{self, Layout};
+use std::mem::{ManuallyDrop, MaybeUninit};
 use std::sync::Arc;
 
 impl Storage {
@@ -18,10 +19,11 @@ impl Storage {
 pub(crate) struct Ownership {
     /// `None` where there is nothing to drop.
     pub(crate) drop_value: Option<unsafe fn(*mut u8)>,
-    pub(crate) drop_box: unsafe fn(*mut u8),
+    /// That of the type, for a box of it.
+    pub(crate) layout: Layout,
     /// Writes a clone of the first value to the second place; `None` where the type is not `Clone`.
     pub(crate) clone_value: Option<unsafe fn(*const u8, *mut u8)>,
-    pub(crate) sharing: &'static Sharing,
+    pub(crate) share: Share,
     /// The annotation `nb::never_destruct()`: nothing here drops a value then, and counts of an `Arc` are kept.
     pub(crate) never_destruct: bool,
 }
@@ -36,11 +38,63 @@ impl Ownership {
         unsafe {
             match value {
                 Outside::Shared(_) | Outside::Locked(_) if self.never_destruct => {}
-                Outside::Shared(address) => (self.sharing.release)(address as *mut u8),
+                Outside::Shared(address) => self.release_share(address),
                 Outside::Locked(lock) => (lock.ops.release)(lock.handle),
-                Outside::Boxed(address) => (self.drop_box)(address as *mut u8),
+                Outside::Boxed(address) => self.drop_box(address),
             }
         }
+    }
+
+    /// Drops a value in a box, and the box; keeps both where values are never destroyed.
+    ///
+    /// # Safety
+    /// `Box::into_raw` returned the address, for a value of the class, and nobody uses it any more.
+    pub(crate) unsafe fn drop_box(&self, address: usize) {
+        /// The memory of a box, which goes also if dropping the value panics.
+        struct Room(*mut u8, Layout);
+        impl Drop for Room {
+            fn drop(&mut self) {
+                if self.1.size() != 0 {
+                    // SAFETY: that of a box is the global allocator's, with the layout of the type; of one without size there is none.
+                    unsafe { alloc::dealloc(self.0, self.1) }
+                }
+            }
+        }
+        if self.never_destruct {
+            return;
+        }
+        let room = Room(address as *mut u8, self.layout);
+        if let Some(drop_value) = self.drop_value {
+            // SAFETY: caller's contract; `drop_value` is that of the class.
+            unsafe { drop_value(room.0) }
+        }
+    }
+
+    /// Gives up one count of an `Arc`, of which the argument is what `Arc::into_raw` returned.
+    ///
+    /// # Safety
+    /// It was for a value of the class, and the caller owns the count.
+    pub(crate) unsafe fn release_share(&self, address: usize) {
+        // SAFETY: caller's contract.
+        unsafe { (self.share)(address as *mut u8, ShareOp::Release) };
+    }
+
+    /// Adds one.
+    ///
+    /// # Safety
+    /// As [`release_share`](Self::release_share), of a count that stays. Nobody may have a `&mut` to the value.
+    pub(crate) unsafe fn retain_share(&self, address: usize) {
+        // SAFETY: caller's contract.
+        unsafe { (self.share)(address as *mut u8, ShareOp::Retain) };
+    }
+
+    /// Whether there is no other count, strong or weak.
+    ///
+    /// # Safety
+    /// As [`retain_share`](Self::retain_share). Nobody may have a reference to the value meanwhile.
+    pub(crate) unsafe fn is_only_share(&self, address: usize) -> bool {
+        // SAFETY: caller's contract.
+        unsafe { (self.share)(address as *mut u8, ShareOp::IsOnly) }
     }
 }
 
@@ -81,51 +135,34 @@ pub(crate) unsafe fn drop_value<T>(address: *mut u8) {
     unsafe { std::ptr::drop_in_place(address.cast::<T>()) }
 }
 
-/// In place of [`drop_box`], for values that are never destroyed.
-///
-/// # Safety
-/// None; it stands where [`drop_box`] could.
-pub(crate) unsafe fn keep_box(_address: *mut u8) {}
-
-/// Drops a boxed value.
-///
-/// # Safety
-/// `Box::<T>::into_raw` returned the address, and nobody uses the value any more.
-pub(crate) unsafe fn drop_box<T>(address: *mut u8) {
-    // SAFETY: caller's contract.
-    unsafe { drop(Box::from_raw(address.cast::<T>())) }
-}
-
-/// What can be done with a value in an `Arc`, of which the argument is what `Arc::into_raw` returned.
-pub(crate) struct Sharing {
+/// What [`share`] does.
+#[derive(Clone, Copy)]
+pub(crate) enum ShareOp {
     /// Gives up one strong count.
-    pub(crate) release: unsafe fn(*mut u8),
-    /// Adds one. Nobody may have a `&mut` to the value.
-    pub(crate) retain: unsafe fn(*mut u8),
-    /// Whether there is no other count, strong or weak. Nobody may have a reference to the value meanwhile.
-    pub(crate) is_unique: unsafe fn(*mut u8) -> bool,
+    Release,
+    /// Adds one.
+    Retain,
+    /// Says whether there is no other count.
+    IsOnly,
 }
 
-/// The functions for values of type `T`.
-pub(crate) const fn sharing<T>() -> &'static Sharing {
-    /// # Safety
-    /// As [`Sharing::release`], for values of type `T`.
-    unsafe fn release<T>(address: *mut u8) {
-        // SAFETY: caller's contract.
-        unsafe { drop(Arc::from_raw(address.cast::<T>())) }
+/// See [`share`].
+pub(crate) type Share = unsafe fn(*mut u8, ShareOp) -> bool;
+
+/// What can be done with a value of type `T` in an `Arc`: one function for all of it, since each class has its own.
+///
+/// # Safety
+/// As the functions of [`Ownership`] that call it.
+pub(crate) unsafe fn share<T>(address: *mut u8, op: ShareOp) -> bool {
+    // SAFETY: caller's contract; the count stays with the instance unless it is given up.
+    let mut arc = unsafe { ManuallyDrop::new(Arc::from_raw(address.cast::<T>())) };
+    match op {
+        ShareOp::Release if std::mem::needs_drop::<T>() => drop(ManuallyDrop::into_inner(arc)),
+        // The same for a value that has nothing to drop, without the code that would do so.
+        // SAFETY: as above; a `MaybeUninit<T>` has the size and the alignment of a `T`.
+        ShareOp::Release => drop(Arc::into_inner(unsafe { Arc::from_raw(address.cast::<MaybeUninit<T>>()) })),
+        ShareOp::Retain => std::mem::forget(Arc::clone(&arc)),
+        ShareOp::IsOnly => return Arc::get_mut(&mut arc).is_some(),
     }
-    /// # Safety
-    /// As [`Sharing::retain`], for values of type `T`.
-    unsafe fn retain<T>(address: *mut u8) {
-        // SAFETY: caller's contract.
-        unsafe { Arc::increment_strong_count(address.cast::<T>()) }
-    }
-    /// # Safety
-    /// As [`Sharing::is_unique`], for values of type `T`.
-    unsafe fn is_unique<T>(address: *mut u8) -> bool {
-        // SAFETY: caller's contract; the count stays with the instance.
-        let mut arc = ManuallyDrop::new(unsafe { Arc::from_raw(address.cast::<T>()) });
-        Arc::get_mut(&mut arc).is_some()
-    }
-    const { &Sharing { release: release::<T>, retain: retain::<T>, is_unique: is_unique::<T> } }
+    true
 }

@@ -21,7 +21,7 @@ use std::any::TypeId;
 
 /// Binds all methods of the class that the builder fills. `doc` is what the user says about the class.
 pub(in crate::enums) fn add(builder: Builder<'_>, key: TypeId, doc: Option<&str>) {
-    let Some(data) = builder.core.state.enums.find(key) else { return };
+    let Some(data) = builder.core().state.enums.find(key) else { return };
     let methods = Methods { builder, of: Of(key), class: data.full_name.clone(), arithmetic: data.style.arithmetic };
     methods.members(doc);
     methods.names();
