@@ -227,8 +227,7 @@ pub(crate) const METACLASS: &str = "nb: the metaclass of bound classes cannot be
 pub(crate) const CUSTOM_TYPE_SETUP: &str = "nb: write the slots as an annotation, `nb::type_slots(&SLOTS)`, which is unsafe as in C++; \
     for the collector, `nb_traverse!(T: field)` is safe";
 /// Of a function in pybind11's dialect.
-pub(crate) const PREPEND: &str =
-    "nb: overloads are tried in the order in which they are bound: put this `.def(..)` before the others \
+pub(crate) const PREPEND: &str = "nb: overloads are tried in the order in which they are bound: put this `.def(..)` before the others \
     (those of a `py::enum_` come before its own anyway)";
 /// Of a class in pybind11's dialect.
 pub(crate) const RELEASE_IN_DROP: &str = "nb: values end with the interpreter attached; let the destructor do so itself, \
@@ -248,6 +247,9 @@ pub(crate) const IOSTREAM: &str = "nb: Rust's standard output cannot be redirect
 /// Of a class in pybind11's dialect.
 pub(crate) const NOT_MODULE_LOCAL: &str = "nb: classes belong to the extension that binds them; what several extensions share is bound in one \
     crate that is a part of each, or in one extension that the others import. Leave this out";
+/// Of an enumeration in pybind11's dialect.
+pub(crate) const STYLE_OF_NATIVE_ENUM: &str = "nb: py::enum_ has py::arithmetic() alone; flags and texts are Python's own: \
+    `py::native_enum<Perm>(m, \"Perm\", \"enum.Flag\")`";
 /// Of an enumeration in pybind11's dialect.
 pub(crate) const NATIVE_ENUM_KIND: &str = "nb: expected one of Python's own classes as text: \"enum.Enum\", \"enum.IntEnum\", \"enum.Flag\", \
     \"enum.IntFlag\" or \"enum.StrEnum\"";
