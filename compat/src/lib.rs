@@ -20,6 +20,32 @@
 //!
 //! Everything of `nb` is here as well. Functions that [`PYBIND11_MODULE!`] binds have pybind11's signatures, docstrings and texts of errors, and
 //! convert as pybind11's do where that is safe.
+//!
+//! # Enumerations
+//!
+//! `py::enum_` makes a class of pybind11's kind here, with `__members__`, pybind11's texts and docstring, and arguments that are members only;
+//! `py::native_enum` makes one of Python's module `enum`, whose members are there with or without `.finalize()`.
+//!
+//! ```no_run
+//! use nb_compat::prelude::*;
+//!
+//! #[derive(Clone, Copy)]
+//! pub enum Kind { Cat, Dog = 5 }
+//! #[derive(Clone, Copy)]
+//! pub enum Level { Low = 1, High }
+//!
+//! PYBIND11_MODULE!(pets, m, {
+//!     py::enum_<Kind>(m, "Kind", "What a pet is").value("Cat", Kind::Cat, "a cat").value("Dog", Kind::Dog).export_values();
+//!     py::native_enum<Level>(m, "Level", "enum.IntEnum").value("Low", Level::Low).value("High", Level::High).finalize();
+//!     m.def("is_cat", |kind: Kind| matches!(kind, Kind::Cat), py::arg("kind") = Kind::Cat);
+//! });
+//! # fn main() {}
+//! ```
+//!
+//! What differs from C++: nothing converts an `enum` of Rust to a number unasked, so members of a `py::enum_` are equal to members only, as those of an
+//! `enum class` are; with `py::arithmetic()` they have order, bit operators and equality with numbers, as those of a plain `enum` have. A number
+//! that is no variant, `Kind(7)`, is a `ValueError`, and so is returning a variant that has no member; a type with an [`EnumRepr`] has nameless values.
+//! Methods that you bind go before those of all enumerations, as with `py::prepend()`. The class cannot be derived from.
 #![allow(non_camel_case_types)]
 
 pub use nb::*;

@@ -253,6 +253,9 @@ pub(crate) const ARRAY_OVER_POINTER: &str = "nb: nobody could check that memory 
     `nb::ndarray_ref<T>::from_cells(&self.cells, [rows, columns])` under `py::return_value_policy::reference_internal`; any other by \
     `nb::ndarray<nb::numpy, T>::builder(pointer)`, in unsafe code";
 /// Of an enumeration in pybind11's dialect.
+pub(crate) const STYLE_OF_NATIVE_ENUM: &str = "nb: py::enum_ has py::arithmetic() alone; flags and texts are Python's own: \
+    `py::native_enum<Perm>(m, \"Perm\", \"enum.Flag\")`";
+/// Of an enumeration in pybind11's dialect.
 pub(crate) const NATIVE_ENUM_KIND: &str = "nb: expected one of Python's own classes as text: \"enum.Enum\", \"enum.IntEnum\", \"enum.Flag\", \
     \"enum.IntFlag\" or \"enum.StrEnum\"";
 

@@ -137,7 +137,8 @@ PYBIND11_MODULE!(test_compat_enums_ext, m, {
     level.value("Low", Level::Low).value("High", Level::High);
     m.def("level", |level: Level| level as i32);
     {
-        let _without = py::__private::Dialect { members: false, ..py::__private::Dialect::current() }.enter();
+        py::options options;
+        options.disable_enum_members_docstring();
         py::enum_<Quiet>(m, "Quiet", "Says nothing").value("A", Quiet::A, "a");
         py::enum_<Silent>(m, "Silent").value("A", Silent::A);
     }

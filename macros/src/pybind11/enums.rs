@@ -22,15 +22,18 @@ impl Pass<'_> {
         out.extend_from_slice(&toks[i..name]);
         out.push(renamed(word, "enum_").into());
         out.extend_from_slice(&toks[name + 1..call]);
-        let inner = tokens(group.stream());
+        let inner = self.without_granted(tokens(group.stream()));
         let mut args: Vec<Tokens> = Vec::new();
         for (index, arg) in split_args(&inner).into_iter().enumerate() {
             match (native, index) {
                 (true, 2) => args.extend(self.native_kind(&toks[i..name], arg)),
-                (false, 2..) if arithmetic(arg) => {
+                (false, 2..) if named(arg, "arithmetic") => {
                     let mut mark = toks[i..name].to_vec();
                     mark.extend(written("is_arithmetic()", word.span()));
                     args.push(mark);
+                }
+                (false, 2..) if named(arg, "is_flag") || named(arg, "is_str") => {
+                    self.errors.push(arg, errors::STYLE_OF_NATIVE_ENUM);
                 }
                 _ => args.push(self.run(arg)),
             }
@@ -63,6 +66,7 @@ impl Pass<'_> {
     }
 }
 
-fn arithmetic(arg: &[TokenTree]) -> bool {
-    namespaced(arg, 0).is_some_and(|name| is_ident(arg, name, "arithmetic"))
+/// Whether the annotation has this name of the namespace.
+fn named(arg: &[TokenTree], word: &str) -> bool {
+    namespaced(arg, 0).is_some_and(|name| is_ident(arg, name, word))
 }

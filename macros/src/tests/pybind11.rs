@@ -73,21 +73,6 @@ fn what_holds_anyway_is_left_out() {
 }
 
 #[test]
-fn enumerations_say_which_they_are() {
-    becomes(
-        "py::enum_<K>(m, \"K\", \"doc\", py::arithmetic()).value(\"A\", K::A).export_values()",
-        "py::enum_<K>(m, \"K\", py::__private::pybind11_enum(), \"doc\", py::__private::pybind11_arithmetic()).value(\"A\", K::A).export_values()",
-    );
-    becomes(
-        "py::native_enum<K>(m, \"K\", \"enum.IntFlag\", \"doc\").value(\"A\", K::A).finalize();",
-        "py::enum_<K>(m, \"K\", py::is_flag(), py::is_arithmetic(), \"doc\").value(\"A\", K::A);",
-    );
-    becomes("py::native_enum<K>(m, \"K\", \"enum.Enum\").finalize()", "py::enum_<K>(m, \"K\")");
-    refused("py::native_enum<K>(m, \"K\", \"my.Enum\")", "nb: expected one of Python's own classes");
-    stays("reader.finalize()");
-}
-
-#[test]
 fn annotations_of_arguments() {
     becomes("f(py::arg_v(\"x\", 5, \"FIVE\"), 1)", "f(py::arg(\"x\").sig(\"FIVE\") = 5, 1)");
     becomes("py::arg_v(\"x\", A::new())", "py::arg(\"x\") = A::new()");

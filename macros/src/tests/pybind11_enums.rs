@@ -17,6 +17,8 @@ fn classes_of_pybind11s_kind() {
         "py::enum_<Kind>(m, \"Kind\", \"Doc\", py::arithmetic(), py::module_local())",
         "py::enum_<Kind>(m, \"Kind\", py::__private::pybind11_enum(), \"Doc\", py::is_arithmetic())",
     );
+    refused("py::enum_<Kind>(m, \"Kind\", py::is_flag())", "nb: py::enum_ has py::arithmetic() alone");
+    refused("py::enum_<Kind>(m, \"Kind\", py::is_str(), \"Doc\")", "nb: py::enum_ has py::arithmetic() alone");
 }
 
 #[test]

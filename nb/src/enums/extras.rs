@@ -98,10 +98,6 @@ pub(super) const fn check<D, T: Enum<D>, E: EnumExtra<D, T>>() {
         E::FACTS & TEXT == 0 || E::FACTS & (FLAG | ARITHMETIC) == 0,
         "nb: is_str cannot be combined with is_flag or is_arithmetic"
     );
-    assert!(
-        E::FACTS & PYBIND11 == 0 || E::FACTS & (FLAG | TEXT) == 0,
-        "nb: is_flag and is_str are for classes of Python's module `enum`, which py::native_enum makes"
-    );
 }
 
 macro_rules! enum_extras {

@@ -1,7 +1,7 @@
 //! `nb::enum_`: Python enumerations for Rust enums and for types that stand for numbers.
 //!
 //! The Python side is an ordinary `enum.Enum` (or `IntEnum`, `Flag`, ..). What relates its members to Rust values is a
-//! [`record`] that the Python class owns.
+//! [`record`] that the Python class owns. In bodies of pybind11's dialect, it may be a class of another kind: [`pybind11`].
 //!
 //! # The record
 //!
