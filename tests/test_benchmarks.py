@@ -240,7 +240,7 @@ def test_call_times_of_pure_python(tmp_path):
     assert len(rows) == 2 and all(row["nanoseconds"] > 0 for row in rows)
 
 
-@pytest.mark.row("bench-16")
+@pytest.mark.row("bench-16", "faq-02")
 def test_extensions_need_system_libraries_only():
     listing = {"linux": ["ldd"], "darwin": ["otool", "-L"]}.get(sys.platform)
     if not listing or not shutil.which(listing[0]):
@@ -257,6 +257,7 @@ def test_extensions_need_system_libraries_only():
     assert "libc.so.6" in needed
 
 
+@pytest.mark.row("bench-18")
 def test_raw_numbers_are_published():
     raw = sorted((BENCHES / "results").glob("*.json"))
     assert raw

@@ -96,7 +96,7 @@ def test_repr():
     assert repr(m.Colors({m.Color.Red: "r"})) == "test_bind_map_ext.Colors({Color.Red: 'r'})"
 
 
-@pytest.mark.row("BND-17", "api-bmap-15", "api-bmap-16", "api-bmap-17")
+@pytest.mark.row("BND-17", "api-bmap-15", "api-bmap-16", "api-bmap-17", "api-disc-6")
 def test_views():
     ages = m.Ages({"a": 1, "b": 2})
     keys, values, items = ages.keys(), ages.values(), ages.items()

@@ -26,6 +26,7 @@ def raised(kind, function, *args):
     return str(error.value)
 
 
+@pytest.mark.row("api-disc-3", "api-disc-5")
 @pytest.mark.row("BND-01", "api-bvec-2", "api-bvec-3", "api-bvec-4", "api-bvec-5", "api-bvec-9", "api-hdr-3", "api-macro-2")
 def test_construction_and_length():
     assert list(m.IntVector()) == [] and not m.IntVector() and len(m.IntVector()) == 0
@@ -90,7 +91,7 @@ def test_single_elements():
     assert list(v) == []
 
 
-@pytest.mark.row("BND-08", "BND-09", "BND-20", "api-bvec-14", "api-bvec-15", "api-bvec-16", "api-bvec-21")
+@pytest.mark.row("BND-08", "BND-09", "BND-20", "api-bvec-14", "api-bvec-15", "api-bvec-16", "api-bvec-21", "api-disc-4", "api-disc-5")
 def test_slices_and_self():
     v = m.IntVector(range(6))
     assert list(v[1:4]) == [1, 2, 3] and type(v[1:4]) is m.IntVector and list(v[::-2]) == [5, 3, 1]
@@ -136,7 +137,7 @@ def test_slices_agree_with_lists(values, part):
     assert list(v) == expected
 
 
-@pytest.mark.row("BND-19", "api-bvec-7", "api-bvec-8", "api-bvec-22", "api-bvec-23")
+@pytest.mark.row("BND-19", "api-bvec-7", "api-bvec-8", "api-bvec-22", "api-bvec-23", "api-disc-2")
 def test_comparison_and_search():
     v = m.IntVector([1, 2, 1])
     assert v == m.IntVector([1, 2, 1]) and not v != m.IntVector([1, 2, 1])

@@ -321,7 +321,7 @@ def test_mappings_list_their_parts():
         m.mapping_parts([1])
 
 
-@pytest.mark.row("api-wrap-90")
+@pytest.mark.row("api-wrap-90", "api-disc-13")
 def test_fallback_gives_way_to_exact_matches_and_to_earlier_conversions():
     class Floaty:
         def __float__(self):

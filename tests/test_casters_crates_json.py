@@ -37,6 +37,7 @@ def same(a, b):
     return repr(a) == repr(b)
 
 
+@pytest.mark.row("faq-21")
 @given(VALUES)
 def test_values_are_the_same_on_both_sides(value):
     for function in (t.value, t.value_strict):

@@ -41,7 +41,7 @@ def test_any_integer_round_trips_or_is_refused(value):
             refused(getattr(t, name), value)
 
 
-@pytest.mark.row("STL-02")
+@pytest.mark.row("STL-02", "api-disc-21")
 @pytest.mark.parametrize("name", WIDTHS)
 def test_an_integer_takes_what_has_index_and_nothing_that_would_be_cut(name):
     function, strict = getattr(t, name), getattr(t, name + "_strict")

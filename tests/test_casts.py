@@ -5,7 +5,7 @@ import test_handles_ext as m
 from samples import Thing
 
 
-@pytest.mark.row("api-err-12", "api-cast-1", "ex-17")
+@pytest.mark.row("api-err-12", "api-cast-1", "ex-17", "api-disc-13")
 def test_casts_to_rust_convert_or_name_both_types():
     assert m.cast_i32(5) == 5 and m.cast_text("text") == "text" and m.cast_floats([1, 2.5]) == [1.0, 2.5]
     assert m.cast_pair((1, "one")) == (1, "one") and m.cast_none([None]) is None and m.cast_none([4]) == 4

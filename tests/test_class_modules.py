@@ -39,7 +39,7 @@ def test_unknown_base_is_an_import_error():
     )
 
 
-@pytest.mark.row("CLS-21", "api-class-1")
+@pytest.mark.row("CLS-21", "api-class-1", "faq-13")
 def test_binding_a_type_twice_warns_and_gives_the_same_class():
     with pytest.warns(RuntimeWarning) as seen:
         module = load("test_classes_twice_ext")

@@ -204,7 +204,7 @@ def test_clones_are_the_same_exception():
     assert str(caught(m.clone_of_native)) == "invalid digit found in string"
 
 
-@pytest.mark.row("ex-33", "api-err-6")
+@pytest.mark.row("ex-33", "api-err-6", "api-disc-12")
 def test_classes_are_told_apart():
     gone = fails(FileNotFoundError(2, "gone"))
     for kind in [OSError, FileNotFoundError, BaseException, (KeyError, OSError), ((OSError,), KeyError)]:

@@ -74,7 +74,7 @@ def test_statements(capsys):
     assert scope["first"] == 1 and "third" not in scope
 
 
-@pytest.mark.row("util-04")
+@pytest.mark.row("util-04", "api-disc-15")
 def test_literals_may_be_indented():
     scope = m.literal()
     assert scope["x"] == 1 and scope["y"] == "a\n  b"
@@ -90,7 +90,7 @@ def test_literals_may_be_indented():
     assert caught.value.__traceback__.tb_next.tb_lineno == 3
 
 
-@pytest.mark.row("util-05", "api-eval-1", "api-eval-2", "api-eval-3", "api-eval-4")
+@pytest.mark.row("util-05", "api-eval-1", "api-eval-2", "api-eval-3", "api-eval-4", "api-disc-15")
 def test_modes(monkeypatch):
     shown = []
     monkeypatch.setattr(sys, "displayhook", shown.append)

@@ -232,6 +232,7 @@ def test_every_entry_point_takes_the_same_annotations():
     assert m.add.__doc__.endswith("Adds two numbers")
 
 
+@pytest.mark.row("why-22")
 def test_a_signature_can_be_replaced():
     assert m.literal.__doc__ == "literal(arg: typing.Literal[1], /) -> int\n\nOne only"
     assert signatures("test_functions_ext", "literal") == [

@@ -7,6 +7,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted((ROOT / "porting-guide" / "src").glob("*.md"))
+PICTURES = [picture.name for picture in (ROOT / "porting-guide" / "src").glob("*.svg")]
 TEXTS = {page.name: page.read_text(encoding="utf-8") for page in PAGES}
 
 page = pytest.mark.parametrize("name", TEXTS)
@@ -36,6 +37,12 @@ def tables(text):
         elif table:
             yield table
             table = []
+
+
+def rows_below(name, heading):
+    """The rows of the first table below a heading."""
+    after = TEXTS[name].split(f"\n## {heading}\n")[1]
+    return [cells for _, cells in next(tables(after))[2:]]
 
 
 def anchors(text):
@@ -87,7 +94,7 @@ def test_links_lead_somewhere(name):
         if "://" in target:
             continue
         file, _, anchor = target.partition("#")
-        assert file == "" or file in TEXTS, f"{name}: {target}"
+        assert file in ("", *TEXTS, *PICTURES), f"{name}: {target}"
         assert not anchor or anchor in anchors(TEXTS[file or name]), f"{name}: {target}"
 
 

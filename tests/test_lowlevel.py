@@ -219,7 +219,7 @@ def test_reference_without_a_parent():
     assert m.sum(point) == 5
 
 
-@pytest.mark.row("OWN-02", "api-cast-5")
+@pytest.mark.row("OWN-02", "api-cast-5", "why-27")
 def test_find_gives_known_objects_only():
     car = m.Car(1)
     assert m.Car(1).known() == (None, None)
@@ -288,7 +288,7 @@ def test_cast_without_an_owner_or_without_a_value():
 # Supplements and internal attributes ----------------------------------------------------------------------------------
 
 
-@pytest.mark.row("low-25", "low-26", "low-27", "api-low-5", "api-clsann-5", "CLS-24")
+@pytest.mark.row("low-25", "low-26", "low-27", "api-low-5", "api-clsann-5", "CLS-24", "api-disc-16")
 def test_supplement():
     assert m.flavour(m.CpuTensor) == m.flavour(m.GpuTensor) == (0, 0)
     m.set_flavour(m.CpuTensor, 2, 10)

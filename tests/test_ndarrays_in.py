@@ -99,7 +99,7 @@ def test_descriptions_of_scalars():
         assert t.i64_nc(np.zeros(1, kind))[3] == (0, 64, 1)
 
 
-@pytest.mark.row("api-dtype-1", "api-dtype-2")
+@pytest.mark.row("api-dtype-1", "api-dtype-2", "api-disc-10")
 def test_kinds_of_elements():
     assert dict(t.codes()) == {
         "Int": 0, "UInt": 1, "Float": 2, "Bfloat": 4, "Complex": 5, "Bool": 6, "Float8_E3M4": 7, "Float8_E8M0FNU": 14, "Float6_E2M3FN": 15,
@@ -140,7 +140,7 @@ def test_no_array():
     assert t.no_array() == (False, 0, 0, 0, 0, False, True)
 
 
-@pytest.mark.row("nd-01", "api-nd-25", "api-nd-26")
+@pytest.mark.row("nd-01", "api-nd-25", "api-nd-26", "why-12")
 @pytest.mark.parametrize("make", [
     lambda a: a, memoryview, lambda a: dlpack_class(lambda self, **words: dlpack(a, **words), "Shows")(), lambda a: a.__dlpack__(),
     lambda a: dlpack(a, max_version=(1, 0)), lambda a: type("View", (ctypes.c_float * 3,), {}).from_buffer(a),

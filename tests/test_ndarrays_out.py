@@ -80,7 +80,7 @@ def test_sizes_strides_and_orders():
     assert t.mk_aa(spec((1,) * 128), False).__dlpack_device__() == (1, 0) and t.mk_np(spec((1,) * 64), False).ndim == 64
 
 
-@pytest.mark.row("nd-50", "nd-78", "nd-88", "api-nd-23", "api-nd-24")
+@pytest.mark.row("nd-50", "nd-78", "nd-88", "api-nd-23", "api-nd-24", "api-disc-8")
 def test_devices_that_nobody_can_read():
     for device in [(2, 0), (2, 3), (4, 0), (7, 0), (8, 0), (10, 1), (14, 0), (3, 0), (13, 0), (11, 0), (999, 5)]:
         made = t.mk_aa(spec(device=device), True)

@@ -7,7 +7,7 @@ import pytest
 import test_object_operators_ext as m
 
 
-@pytest.mark.row("api-size-1", "api-size-6", "WRP-14")
+@pytest.mark.row("api-size-1", "api-size-6", "WRP-14", "api-disc-1")
 def test_lengths_and_hints():
     class Hinting:
         def __length_hint__(self):
@@ -48,7 +48,7 @@ def test_lengths_and_hints():
 COMPARISONS = ["equal", "not_equal", "less_than", "less_equal", "greater_than", "greater_equal"]
 
 
-@pytest.mark.row("api-obj-19", "api-obj-20")
+@pytest.mark.row("api-obj-19", "api-obj-20", "api-disc-22")
 def test_comparisons():
     for a, b in [(1, 2), (2, 1), (2, 2), ("a", "b"), ([1], [1, 2]), (1.5, 1)]:
         results = [getattr(m, name)(a, b) for name in COMPARISONS]

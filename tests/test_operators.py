@@ -49,7 +49,7 @@ def test_a_binary_operator_and_its_reflected_form(cls, name):
     assert getattr(cls(1), method(name))("x") is getattr(cls(1), reflected)("x") is NotImplemented
 
 
-@pytest.mark.row("cls-50", "cls-53", "api-op-5", "DSP-38")
+@pytest.mark.row("cls-50", "cls-53", "api-op-5", "DSP-38", "api-disc-7")
 @pytest.mark.parametrize("cls", CLASSES)
 @pytest.mark.parametrize("name", BINARY)
 def test_an_operator_in_place_changes_its_object(cls, name):

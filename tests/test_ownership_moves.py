@@ -44,7 +44,7 @@ def test_values_that_cannot_be_copied_move(counts):
     relinquished(m.consume_unique, unique)
 
 
-@pytest.mark.row("own-25", "OWN-04")
+@pytest.mark.row("own-25", "OWN-04", "why-15")
 def test_failed_transfers_leave_every_argument_usable(counts):
     value, other = m.Counted(1), m.Counted.boxed(2)
     for call, *bad in [(m.consume_two, value, value), (m.consume_list, [value, other, value])]:

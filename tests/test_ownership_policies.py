@@ -1,6 +1,7 @@
 """Ownership: what return value policies do with the value."""
 
 import gc
+import time
 
 import pytest
 import test_ownership_ext as m
@@ -123,7 +124,7 @@ def test_reference_internal_without_self_is_an_error():
     )
 
 
-@pytest.mark.row("own-16")
+@pytest.mark.row("own-16", "why-26")
 def test_none_policy_returns_only_known_objects():
     value = m.Counted(1)
     assert m.same(value) is value
@@ -153,6 +154,24 @@ def test_wrappers_are_reused_while_they_live():
     assert m.Tree().this() is not None
     tree = m.Tree()
     assert tree.this() is tree
+
+
+@pytest.mark.row("why-05")
+def test_as_many_wrappers_as_there_are_cost_each_what_few_do():
+    """The table from addresses to objects does not get slower as it grows."""
+
+    def for_each(number):
+        owners = [m.Unique(i) for i in range(number)]
+        start = time.perf_counter()
+        children = [owner.get_inner() for owner in owners]
+        again = [owner.get_inner() for owner in owners]
+        del children, again
+        return (time.perf_counter() - start) / number
+
+    few = min(for_each(500) for _ in range(5))
+    many = min(for_each(25_000) for _ in range(2))
+    # Caches make some difference. A walk along all that is there would make one of 50.
+    assert many < 15 * few
 
 
 @pytest.mark.row("own-32")

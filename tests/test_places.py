@@ -331,6 +331,7 @@ def test_a_mapping_that_changes_while_it_is_read():
     assert m.call_all(everything, (), Changing()) == (("a",), {"own": 1, "a": 1, "b": 2})
 
 
+@pytest.mark.row("api-disc-22")
 def test_what_a_function_ends_with_is_read():
     place = types.SimpleNamespace(x={"y": types.SimpleNamespace(z=7)})
     assert m.ends_with_attr(place) is m.ends_with_object(place) is place.x

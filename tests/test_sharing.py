@@ -454,7 +454,7 @@ def test_the_object_of_a_value_that_is_gone_is_not_given_out_again():
 
 
 @makers
-@pytest.mark.row("ow2-24", "ow2-25", "ow2-26", "own-22", "api-del-1", "api-del-3", "api-del-4", "api-del-5")
+@pytest.mark.row("ow2-24", "ow2-25", "ow2-26", "own-22", "api-del-1", "api-del-3", "api-del-4", "api-del-5", "why-15")
 def test_a_stashed_value_waits_in_its_object(make, counts):
     item = make(4)
     leaf, part = item.leaf, item.part()

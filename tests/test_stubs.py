@@ -44,7 +44,7 @@ def entry(text, name):
     raise KeyError(name)
 
 
-@pytest.mark.row("TYP-01", "TYP-09", "TYP-10", "TYP-18", "TYP-27", "TYP-33", "typ-20", "typ-21", "typ-42", "typ-43", "typ-44", "typ-45")
+@pytest.mark.row("TYP-01", "TYP-09", "TYP-10", "TYP-18", "TYP-27", "TYP-33", "typ-20", "typ-21", "typ-42", "typ-43", "typ-44", "typ-45", "why-14")
 @pytest.mark.row("typ-47", "TYP-17")
 def test_stubs_are_those_that_are_committed(stubs):
     """To renew them: for each module NB_STUBGEN=tests/expected_stubs python -c "import .."."""

@@ -171,7 +171,7 @@ def test_none_is_a_type():
 # Numbers.
 
 
-@pytest.mark.row("api-wrap-54", "api-wrap-51", "api-wrap-56")
+@pytest.mark.row("api-wrap-54", "api-wrap-51", "api-wrap-56", "api-disc-23")
 def test_wrapped_numbers_are_read():
     assert m.as_i8(-128) == -128 and m.as_u64(2**64 - 1) == 2**64 - 1 and m.as_i128(-(2**127)) == -(2**127)
     assert m.as_f64(3) == 3.0 and type(m.as_f64(3)) is float
@@ -196,7 +196,7 @@ class Keyed:
         return self.table[key]
 
 
-@pytest.mark.row("api-wrap-72", "WRP-08")
+@pytest.mark.row("api-wrap-72", "WRP-08", "api-disc-26")
 def test_a_mapping_is_asked_for_its_key():
     for table in ({"a": 1}, types.MappingProxyType({"a": 1}), Keyed({"a": 1})):
         assert m.mapping_contains(table, "a") is True and m.mapping_contains(table, "b") is False
@@ -281,7 +281,7 @@ def test_an_address_is_a_capsule():
     m.cleaned()
 
 
-@pytest.mark.row("api-wrap-45", "api-wrap-47", "api-wrap-48")
+@pytest.mark.row("api-wrap-45", "api-wrap-47", "api-wrap-48", "api-disc-25")
 def test_a_capsule_cleans_up_its_pointer():
     m.cleaned()
     plain, named = m.capsule(0x1230, False), m.capsule(0x4560, True)

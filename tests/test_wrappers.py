@@ -371,7 +371,7 @@ class Log:
         self.parts.append(text)
 
 
-@pytest.mark.row("api-misc-2", "api-misc-3")
+@pytest.mark.row("api-misc-2", "api-misc-3", "api-disc-14")
 def test_print_goes_to_sys_stdout_directly(monkeypatch):
     log = Log()
     monkeypatch.setattr(sys, "stdout", log)

@@ -38,6 +38,11 @@ mod classes {
     mod templates;
     mod visitors;
 }
+mod coming {
+    mod bank;
+    mod class_methods;
+    mod lines;
+}
 mod containers {
     mod graph;
     mod tally;
