@@ -3,7 +3,9 @@
 import copy
 import copyreg
 import gc
+import os
 import pickle
+import subprocess
 import sys
 import threading
 import types
@@ -340,3 +342,46 @@ def test_a_member_s_entry_that_cannot_be_made():
     assert list(scope.Dynamic.__members__) == ["A", "B"]
     scope.__dict__.clear()
     gc.collect()
+
+
+def test_a_module_that_is_imported_again():
+    script = f"""
+import sys, warnings
+warnings.simplefilter("ignore")
+import {m.__name__} as first
+del sys.modules["{m.__name__}"]
+import {m.__name__} as second
+assert first is not second and first.Kind is second.Kind
+assert second.Kind.__eq__.__doc__ == first.Kind.__eq__.__doc__ and len(second.Kind.__members__) == 4
+assert second.kind(first.Kind.Dog) == 5 and second.Cat is first.Cat and second.X is first.X
+"""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    subprocess.run([sys.executable, "-c", script], env=environment, check=True)
+
+
+def test_methods_that_are_replaced():
+    """What CPython calls is the class's affair; what native code takes is not."""
+    scope = types.SimpleNamespace()
+    dynamic_ext.bind_dynamic(scope)
+    cls = scope.Dynamic
+    cls.__new__ = lambda cls, *args: object.__new__(cls)
+    made = cls(1)
+    assert dynamic_ext.dynamic(made) == 1
+    empty = object.__new__(cls)
+    refused(dynamic_ext.dynamic, empty)
+    cls.__init__ = lambda self, *args: None
+    refused(dynamic_ext.dynamic, cls(1))
+    cls.__eq__ = lambda self, other: True
+    cls.__hash__ = None
+    assert dynamic_ext.dynamic(cls.A) == 0 and dynamic_ext.dynamic_of(1) is cls.B
+    ended = []
+    cls.__del__ = lambda self: ended.append(self)
+    del made, empty, cls
+    scope.__dict__.clear()
+    gc.collect()
+    saved = {dynamic_ext.dynamic(ob) for ob in ended if ob.name != "???"}
+    assert saved == {0, 1}, "finalizers have saved the members, and so the class"
+    dead = weakref.ref(type(ended[0]))
+    ended.clear()
+    gc.collect()
+    assert dead() is None
