@@ -37,6 +37,6 @@ pub use nb::str_ as str;
 /// Names for `use nb_compat::prelude::*`: the macros, and the crate itself as `py`.
 pub mod prelude {
     pub use crate as py;
-    pub use crate::PYBIND11_MODULE;
     pub use crate::memoryview_of as _;
+    pub use crate::{PYBIND11_MODULE, PYBIND11_NUMPY_DTYPE, PYBIND11_NUMPY_DTYPE_EX};
 }

@@ -56,6 +56,8 @@ PYBIND11_MODULE!(t_compat_arrays, m, {
     m.def("mk_wrong", || py::array_t<int>({2, 3}, [1, 2]));
     m.def("mk_any", |v: Vec<f64>| py::array(v.len(), &v));
     m.def("mk_of", |o: py::object| py::array_t<double>(o));
+    m.def("mk_of_list", |l: py::list| py::array_t<double>(l));
+    m.def("mk_of_info", |b: py::buffer| -> py::Result<array_t<f64>> { Ok(py::array_t<double>(&b.request()?)) });
     m.def("mk_huge", || py::array_t<double>({usize::MAX / 2, 4}));
     m.def("mk_vec", |v: Vec<f64>, n: usize| py::array_t<double>::from_vec(v, [n]));
     m.def("mk_vec_f", |v: Vec<f64>| py::array_t<double, py::array::f_style>::from_vec(v, [2, 2]));
@@ -98,6 +100,15 @@ PYBIND11_MODULE!(t_compat_arrays, m, {
         let r = a.unchecked::<1>()?;
         Ok(r.at([r.shape(0)]))
     });
+    m.def("detached_sum", |a: py::array_t<double>| -> py::Result<f64> {
+        let r = a.unchecked::<1>()?;
+        Ok((0..a.shape(0)).map(|i| r.at([i])).sum())
+    }, py::call_guard<py::gil_scoped_release>());
+    m.def("detached_dtype", |a: py::array_t<double>| a.dtype().itemsize(), py::call_guard<py::gil_scoped_release>());
+    m.def("dropped_on_a_thread", |a: py::array_t<double>| {
+        let sum = move || a.unchecked::<1>().map(|r| r.iter().sum::<f64>()).unwrap_or(f64::NAN);
+        py::gil_scoped_release::run(|| std::thread::spawn(sum).join().expect("no panic"))
+    });
     m.def("flat_sum", |a: py::array_t<double>| -> py::Result<f64> {
         let flat = a.flat()?;
         Ok(flat.view().cells().expect("in a row").iter().map(|x| x.get()).sum())
@@ -130,6 +141,35 @@ PYBIND11_MODULE!(t_compat_arrays, m, {
     m.def("drop_kept", || KEPT.with(|kept| drop(kept.borrow_mut().take())));
     m.def("in_tuple", |a: py::array_t<double>| tuple_of([a.clone().into(), py::cast(a.clone())?]));
 
+    m.def("particle_dtype", || py::dtype::of<Particle>());
+    m.def("packed_dtype", || py::dtype::of<Packed>());
+    m.def("particles", |a: py::array_t<Particle>| -> py::Result<(f64, f32, i32, usize)> {
+        let r = a.unchecked::<1>()?;
+        let all = || r.iter();
+        Ok((all().map(|p| p.mass).sum(), all().map(|p| p.position[1]).sum(), all().map(|p| i32::from(p.charge)).sum(), all().filter(|p| p.alive.get()).count()))
+    });
+    m.def("particles_nc", |a: py::array_t<Particle>| a, py::arg().noconvert());
+    m.def("age", |a: py::array_t<Particle>| -> py::Result<()> {
+        let r = a.mutable_unchecked::<1>()?;
+        for i in 0..r.shape(0) {
+            let cell = &r[[i]];
+            cell.set(Particle { charge: 7, ..cell.get() });
+        }
+        Ok(())
+    }, py::arg().noconvert());
+    m.def("make_packed", |n: usize| -> py::Result<array_t<Packed>> {
+        let a = py::array_t<Packed>(n);
+        let r = a.mutable_unchecked::<1>()?;
+        (0..n).for_each(|i| r.set([i], Packed { a: i as i32, b: 0.5 }));
+        drop(r);
+        Ok(a)
+    });
+    m.def("make_packed_2d", || array_t::<Packed>::from_vec(vec![Packed { a: 1, b: 2.0 }; 4], [2, 2]));
+    m.def("packed_sum", |a: py::array_t<Packed, py::array::c_style | py::array::forcecast>| -> py::Result<f64> {
+        let flat = a.flat()?;
+        Ok(flat.view().iter().map(|p| f64::from({ p.a }) + { p.b }).sum())
+    });
+
     py::class_<Series>(m, "Series")
         .def(py::init(|a: py::array_t<double>| Series { values: a }))
         .def_readwrite("values", &Series::values);
@@ -142,3 +182,23 @@ thread_local! {
 pub struct Series {
     values: array_t<f64>,
 }
+
+/// A structure with an array, and bytes that Python does not see.
+#[derive(Clone, Copy)]
+pub struct Particle {
+    mass: f64,
+    position: [f32; 3],
+    charge: i16,
+    alive: py::bool8,
+    _gap: u8,
+}
+PYBIND11_NUMPY_DTYPE!(Particle, mass, position, charge, alive; _gap);
+
+/// One without alignment.
+#[derive(Clone, Copy)]
+#[repr(C, packed)]
+pub struct Packed {
+    a: i32,
+    b: f64,
+}
+PYBIND11_NUMPY_DTYPE_EX!(Packed, a, "x", b, "y");

@@ -15,7 +15,7 @@ unsafe impl<D, T: dtype_traits, const FLAGS: i32> Param<D> for array_t<T, FLAGS>
     const BORROWS: bool = false;
 
     fn describe(text: &mut SigText<'_>) {
-        text.numpy_array(T::NAME);
+        text.numpy_array::<T>(false);
     }
 
     unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Self::Stage> {
@@ -23,7 +23,7 @@ unsafe impl<D, T: dtype_traits, const FLAGS: i32> Param<D> for array_t<T, FLAGS>
         unsafe {
             if looks_exact(src) {
                 // The object is owned before anything else runs: looking for NumPy for the first time runs code.
-                let base = array::known((*(&raw const src).cast::<object>()).clone());
+                let base = array::known(object::borrow(src));
                 if let Some(Some(Lying(elements, writable))) = <Lying<T> as Param<D>>::convert(src, 0, cx) {
                     let found = array_t::of(base, elements, writable);
                     if found.lies_in_order(FLAGS) {
@@ -47,7 +47,7 @@ unsafe impl<D, T: dtype_traits, const FLAGS: i32> Param<D> for array_t<T, FLAGS>
 // SAFETY: an owned reference.
 unsafe impl<D, P, T: dtype_traits, const FLAGS: i32> Ret<D, P> for array_t<T, FLAGS> {
     fn describe(text: &mut SigText<'_>) {
-        text.text(&format!("numpy.typing.NDArray[numpy.{}]", T::NAME));
+        text.numpy_array::<T>(true);
     }
 
     unsafe fn put(value: array_t<T, FLAGS>, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {

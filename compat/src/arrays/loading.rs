@@ -17,7 +17,7 @@ unsafe impl<D, T: dtype_traits> Param<D> for Lying<T> {
     const BORROWS: bool = false;
 
     fn describe(text: &mut SigText<'_>) {
-        text.numpy_array(T::NAME);
+        text.numpy_array::<T>(false);
     }
 
     unsafe fn convert(src: *mut ffi::PyObject, _flags: u8, cx: &mut Cx<'_>) -> Option<Self::Stage> {
@@ -79,7 +79,7 @@ impl<T: dtype_traits, const FLAGS: i32> array_t<T, FLAGS> {
             return Ok(Some(found));
         }
         // NumPy's own code reads elements wherever they lie; references need them aligned.
-        Ok(Self::lying(&numpy::copied(&converted, T::NAME, order)?))
+        Ok(Self::lying(&numpy::copied::<T>(&converted, order)?))
     }
 
     fn converted(value: &object, is_array: bool, order: &str) -> Result<object> {
@@ -87,18 +87,18 @@ impl<T: dtype_traits, const FLAGS: i32> array_t<T, FLAGS> {
             // SAFETY: a live object; attached, see `loaded`.
             let shown = is_array || unsafe { ffi::PyObject_CheckBuffer(value.as_ptr()) } != 0;
             if shown {
-                return numpy::safe(&numpy::as_array(value)?, T::NAME, order);
+                return numpy::safe::<T>(&numpy::as_array(value)?, order);
             }
         }
         // Others may be writing to it through nb, without the interpreter.
         let source = if is_array { value.try_cast::<ndarray<(nb::ro,)>>() } else { None };
         let _claim = source.as_ref().map(|source| source.reading()).transpose()?;
-        numpy::forced(value, T::NAME, order)
+        numpy::forced::<T>(value, order)
     }
 
     /// The array as it is, if it is as it should be.
     fn lying(value: &object) -> Option<Self> {
-        let Lying(elements, writable) = value.try_cast::<Lying<T>>()?;
+        let Lying(elements, writable) = Lying::<T>::of(value)?;
         let found = Self::of(array::known(value.clone()), elements, writable);
         found.lies_in_order(FLAGS).then_some(found)
     }

@@ -1,6 +1,6 @@
 //! NumPy's own functions, which do what pybind11 asks NumPy's table for.
 
-use nb::{Result, ffi, isinstance_of, kw, module_, object};
+use nb::{Result, cast, dict, dtype_traits, ffi, isinstance_of, kw, list, module_, object};
 use std::ffi::CStr;
 
 /// A name of the module.
@@ -32,14 +32,36 @@ pub(crate) unsafe fn looks_exact(value: *mut ffi::PyObject) -> bool {
     unsafe { CStr::from_ptr((*ffi::Py_TYPE(value)).tp_name) == c"numpy.ndarray" }
 }
 
+/// What NumPy is told of the type of elements: a name, or of a structure a `numpy.dtype`.
+pub(crate) fn dtype_of<T: dtype_traits>() -> Result<object> {
+    if T::FIELDS.is_empty() {
+        return cast(T::NAME);
+    }
+    let (names, formats, offsets) = (list::new(), list::new(), list::new());
+    for field in T::FIELDS {
+        names.append(field.name)?;
+        match field.count {
+            None => formats.append(field.dtype)?,
+            Some(count) => formats.append((field.dtype, (count,)))?,
+        }
+        offsets.append(field.offset)?;
+    }
+    let layout = dict::new();
+    layout.set("names", names)?;
+    layout.set("formats", formats)?;
+    layout.set("offsets", offsets)?;
+    layout.set("itemsize", size_of::<T>())?;
+    numpy("dtype")?.call((layout,))
+}
+
 /// `numpy.zeros(shape, dtype, order)`
-pub(crate) fn zeros(shape: &[usize], dtype: &str, fortran: bool) -> Result<object> {
-    numpy("zeros")?.call((shape.to_vec(), dtype, if fortran { "F" } else { "C" }))
+pub(crate) fn zeros<T: dtype_traits>(shape: &[usize], fortran: bool) -> Result<object> {
+    numpy("zeros")?.call((shape.to_vec(), dtype_of::<T>()?, if fortran { "F" } else { "C" }))
 }
 
 /// `numpy.asarray(value, dtype)` in an order (`"K"` for any): a conversion that is forced.
-pub(crate) fn forced(value: &object, dtype: &str, order: &str) -> Result<object> {
-    numpy("asarray")?.call((value, dtype, order))
+pub(crate) fn forced<T: dtype_traits>(value: &object, order: &str) -> Result<object> {
+    numpy("asarray")?.call((value, dtype_of::<T>()?, order))
 }
 
 /// `numpy.asarray(value)`
@@ -48,11 +70,11 @@ pub(crate) fn as_array(value: &object) -> Result<object> {
 }
 
 /// `value.astype(dtype, order, "safe", False, False)`: the array itself if it is as wanted, and a conversion only where nothing is lost.
-pub(crate) fn safe(value: &object, dtype: &str, order: &str) -> Result<object> {
-    numpy("ndarray")?.attr("astype").call((value, dtype, order, "safe", false, false))
+pub(crate) fn safe<T: dtype_traits>(value: &object, order: &str) -> Result<object> {
+    numpy("ndarray")?.attr("astype").call((value, dtype_of::<T>()?, order, "safe", false, false))
 }
 
 /// A copy, whose elements are where their type wants them.
-pub(crate) fn copied(value: &object, dtype: &str, order: &str) -> Result<object> {
-    numpy("array")?.call((value, dtype, kw("copy", true), kw("order", order)))
+pub(crate) fn copied<T: dtype_traits>(value: &object, order: &str) -> Result<object> {
+    numpy("array")?.call((value, dtype_of::<T>()?, kw("copy", true), kw("order", order)))
 }

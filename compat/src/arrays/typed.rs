@@ -1,7 +1,7 @@
 //! [`array_t`]: an array of NumPy's whose elements are known.
 
-use crate::arrays::messages;
 use crate::arrays::untyped::{along, array};
+use crate::arrays::{messages, numpy};
 use nb::{Const, Markers, Result, dtype_traits, index_error, ndarray, ndim, object, stored, value_error, viewing};
 use std::fmt;
 use std::ops::Deref;
@@ -79,7 +79,7 @@ impl<T: dtype_traits, const FLAGS: i32> array_t<T, FLAGS> {
 
     /// Bytes of all elements.
     pub fn nbytes(&self) -> usize {
-        self.elements.nbytes()
+        self.size() * size_of::<T>()
     }
 
     /// The size along an axis. Raises an `IndexError` if there is none.
@@ -188,7 +188,7 @@ impl<T: dtype_traits, const FLAGS: i32> array_t<T, FLAGS> {
     /// # Errors
     /// A `ValueError` for an array with gaps.
     pub fn flat(&self) -> Result<ndarray<(Const<T>, ndim<1>)>> {
-        self.row()?.cast()
+        self.row()?.elements.to()
     }
 
     /// As [`flat`](Self::flat), for writing.
@@ -197,15 +197,15 @@ impl<T: dtype_traits, const FLAGS: i32> array_t<T, FLAGS> {
     /// As `flat`, and a `ValueError` if the array is read-only.
     pub fn mutable_flat(&self) -> Result<ndarray<(T, ndim<1>)>> {
         self.writable_elements()?;
-        self.row()?.cast()
+        self.row()?.writable_elements()?.to()
     }
 
     /// A view of NumPy's with one axis.
-    fn row(&self) -> Result<object> {
+    fn row(&self) -> Result<array_t<T>> {
         if !self.lies_in_order(array::c_style) && !self.lies_in_order(array::f_style) {
             return Err(value_error(messages::NOT_CONTIGUOUS));
         }
-        self.base.attr("ravel").call(("K",))
+        array_t::taken(numpy::numpy("ndarray")?.attr("ravel").call((&**self.base, "K"))?)
     }
 
     /// Whether the elements lie in the orders that the flags name.

@@ -92,6 +92,14 @@ impl Pass<'_> {
         Some(i + 2)
     }
 
+    /// `PYBIND11_NUMPY_DTYPE(S, a, b)` among the statements.
+    pub(super) fn structure(&mut self, toks: &[TokenTree], i: usize) -> Option<usize> {
+        ident_at(toks, i).filter(|word| word.to_string().starts_with("PYBIND11_NUMPY_DTYPE"))?;
+        group_at(toks, i + 1, Delimiter::Parenthesis)?;
+        self.errors.push(&toks[i..i + 2], errors::NUMPY_DTYPE_STATEMENT);
+        Some(i + 2)
+    }
+
     /// The call that makes an array of `shown`: of sizes or another object, or of sizes and elements.
     fn made(&mut self, shown: &[TokenTree], group: &Group, out: &mut Tokens) {
         let inner = tokens(group.stream());

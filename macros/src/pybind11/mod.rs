@@ -72,7 +72,7 @@ impl Pass<'_> {
             out.push(names::method(method).into());
             return i + 2;
         }
-        if let Some(end) = self.size_of(toks, i, out) {
+        if let Some(end) = self.size_of(toks, i, out).or_else(|| self.structure(toks, i)) {
             return end;
         }
         match &toks[i] {

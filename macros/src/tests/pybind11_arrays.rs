@@ -74,3 +74,9 @@ fn pointers_are_refused() {
     let (_, errors) = translated("py::array_t<double>({3}, {8}, pointer, capsule)");
     assert!(matches!(errors.as_slice(), [one] if one.contains("from_vec")), "{errors:#?}");
 }
+
+#[test]
+fn structures_stand_beside_the_module() {
+    let (_, errors) = translated("PYBIND11_NUMPY_DTYPE(S, a, b); m.def(\"f\", f);");
+    assert!(matches!(errors.as_slice(), [one] if one.contains("PYBIND11_NUMPY_DTYPE!")), "{errors:#?}");
+}

@@ -48,7 +48,7 @@ unsafe impl<D, T: dtype_traits> Param<D> for vectorized_arg<T> {
 
     fn describe(text: &mut SigText<'_>) {
         match text.pybind11 {
-            true => text.numpy_array(T::NAME),
+            true => text.numpy_array::<T>(false),
             false => Wanted::<T>::ANY.describe(text),
         }
     }
