@@ -232,6 +232,12 @@ def test_new_arrays():
     assert m.default() == 4 and "= array([[0., 0.]" in m.default.__doc__
 
 
+def test_a_function_in_cpp_s_words():
+    assert m.in_cpp_s_words([1, 2], np.arange(4)[::2]).tolist() == [1, 4]
+    with pytest.raises(ValueError, match="^Input shapes must match$"):
+        m.in_cpp_s_words([1, 2], [1])
+
+
 def test_other_shapes():
     a = np.arange(6.0)
     made = m.reshape(a, 2, 3)

@@ -139,6 +139,18 @@ PYBIND11_MODULE!(t_compat_arrays, m, {
         Ok(kept.unchecked::<1>()?.iter().sum())
     });
     m.def("drop_kept", || KEPT.with(|kept| drop(kept.borrow_mut().take())));
+    m.def("in_cpp_s_words", |input1: py::array_t<double>, input2: py::array_t<double>| -> py::Result<array_t<f64>> {
+        if input1.ndim() != 1 || input2.ndim() != 1 || input1.size() != input2.size() {
+            return Err(py::value_error("Input shapes must match"));
+        }
+        py::array_t<double> result(input1.size());
+        let (x, y, r) = (input1.unchecked<1>()?, input2.unchecked<1>()?, result.mutable_unchecked<1>()?);
+        for i in 0..input1.shape(0) {
+            r[[i]].set(x[[i]].get() + y[[i]].get());
+        }
+        drop(r);
+        Ok(result)
+    });
     m.def("in_tuple", |a: py::array_t<double>| tuple_of([a.clone().into(), py::cast(a.clone())?]));
 
     m.def("particle_dtype", || py::dtype::of<Particle>());
@@ -167,7 +179,7 @@ PYBIND11_MODULE!(t_compat_arrays, m, {
     m.def("make_packed_2d", || array_t::<Packed>::from_vec(vec![Packed { a: 1, b: 2.0 }; 4], [2, 2]));
     m.def("packed_sum", |a: py::array_t<Packed, py::array::c_style | py::array::forcecast>| -> py::Result<f64> {
         let flat = a.flat()?;
-        Ok(flat.view().iter().map(|p| f64::from({ p.a }) + { p.b }).sum())
+        Ok(flat.view().iter().map(|p| f64::from(p.a) + p.b).sum())
     });
 
     py::class_<Series>(m, "Series")

@@ -65,7 +65,7 @@ impl Pass<'_> {
         if is_punct(toks, i, '.')
             && let Some(method) = ident_at(toks, i + 1)
         {
-            if let Some(end) = self.finalized(toks, i) {
+            if let Some(end) = self.finalized(toks, i).or_else(|| self.unchecked(toks, i, out)) {
                 return end;
             }
             out.push(toks[i].clone());

@@ -59,6 +59,16 @@ fn values() {
 }
 
 #[test]
+fn variables() {
+    becomes("py::array_t<double> a(n); f(a);", "let a = py::array_t::<f64>::new(n); f(a);");
+    becomes("{ py::array_t<int> a; }", "{ let a = py::array_t::<i32>::new(0); }");
+    becomes("py::array_t<int> a = f(b);", "let a: py::array_t::<i32> = f(b);");
+    becomes("let r = a.unchecked<2>()?;", "let r = a.unchecked::<2>()?;");
+    becomes("a.mutable_unchecked<1>()", "a.mutable_unchecked::<1>()");
+    becomes("x.unchecked < 2; y.unchecked::<2>()", "x.unchecked < 2; y.unchecked::<2>()");
+}
+
+#[test]
 fn descriptions_of_memory() {
     becomes("py::buffer_info(&m.data, {r, c})", "py::buffer_info::shown(&m.data, ([r, c],))");
     becomes(
