@@ -2,6 +2,8 @@
 
 import array
 import gc
+import os
+import subprocess
 import sys
 import threading
 
@@ -214,6 +216,7 @@ def test_new_arrays():
     assert m.mkf().shape == (3, 2) and m.mkf().flags.f_contiguous
     assert m.mk3().dtype == np.int32 and m.mk3().tolist() == [[1, 2, 3], [4, 5, 6]]
     assert m.mk4().tolist() == [1, 2, 3, 4, 5, 6] and m.mk_any([1, 2]).tolist() == [1, 2]
+    assert m.mk5().dtype == np.float32 and m.mk5().tolist() == [[1.5, 2], [3, 4]]
     assert m.mk_of([1, 2]).tolist() == [1, 2] and m.mk_of_list([1, 2]).tolist() == [1, 2]
     kept = array.array("d", [1, 2])
     copied = m.mk_of_info(kept)
@@ -412,6 +415,8 @@ def test_vectorize():
     assert m.vec(3) == 6.0 and type(m.vec(3)) is float and m.vec(np.array(2.0)) == 4.0
     assert m.vec1(np.arange(3)).dtype == np.float32 and m.vecv([1.5, 2.5]).tolist() == [3, 5]
     assert m.vec(np.arange(6.0).reshape(2, 3)[::-1, ::2], n=3).tolist() == [[9, 15], [0, 6]]
+    assert m.hypot([3, 6], y=[4, 8]).tolist() == [5, 10] and m.hypot.__doc__.endswith("-> object\n\nA function of a name\n")
+    assert m.scaled([1, 2]).tolist() == [3, 6]
     with pytest.raises(TypeError, match=r"^vec\(\): incompatible function arguments"):
         m.vec("x")
     with pytest.raises(TypeError):
@@ -491,3 +496,17 @@ def test_numpy_that_was_replaced(monkeypatch):
                 pass
     monkeypatch.undo()
     assert m.particles(a)[0] == 0 and pointers["a"].tolist() == [0, 0]
+
+
+def test_without_numpys_table_of_functions():
+    """All of this again, by NumPy's functions for Python."""
+    code = """
+import sys
+import numpy
+import pytest
+core = sys.modules.get("numpy._core._multiarray_umath") or sys.modules["numpy.core._multiarray_umath"]
+del core._ARRAY_API
+sys.exit(pytest.main(["-q", "-p", "no:cacheprovider", "-k", "not without_numpys_table", sys.argv[1]]))
+"""
+    done = subprocess.run([sys.executable, "-c", code, __file__], env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stdout

@@ -10,6 +10,14 @@ fn tuple_of(all: impl IntoIterator<Item = py::object>) -> py::Result<py::object>
     Ok(py::tuple::from_object(&py::cast::<py::object>(all)?)?.into())
 }
 
+fn hypot(x: f64, y: f64) -> f64 {
+    x.hypot(y)
+}
+
+fn scaled_by(factor: f64) -> impl Fn(f64) -> f64 {
+    move |x| factor * x
+}
+
 PYBIND11_MODULE!(t_compat_arrays, m, {
     m.def("ret", |a: py::array_t<double>| a);
     m.def("ret_nc", |a: py::array_t<double>| a, py::arg().noconvert());
@@ -53,6 +61,7 @@ PYBIND11_MODULE!(t_compat_arrays, m, {
     m.def("mkf", || py::array_t<double, py::array::f_style>({3, 2}));
     m.def("mk3", || { let v = vec![1, 2, 3, 4, 5, 6]; py::array_t<int>({2, 3}, &v) });
     m.def("mk4", || { let v = vec![1, 2, 3, 4, 5, 6]; py::array_t<int>(v.len(), &v) });
+    m.def("mk5", || py::array_t({2, 2}, vec![1.5f32, 2.0, 3.0, 4.0]));
     m.def("mk_wrong", || py::array_t<int>({2, 3}, [1, 2]));
     m.def("mk_any", |v: Vec<f64>| py::array(v.len(), &v));
     m.def("mk_of", |o: py::object| py::array_t<double>(o));
@@ -74,6 +83,8 @@ PYBIND11_MODULE!(t_compat_arrays, m, {
     m.def("vec", py::vectorize(|x: f64, n: i32| x * f64::from(n)), "x"_a, "n"_a = 2);
     m.def("vec1", py::vectorize(|x: f32| x * 2.0));
     m.def("vecv", py::vectorize(|x: f64| (x * 2.0) as i32));
+    m.def("hypot", py::vectorize(&hypot), "x"_a, "y"_a, "A function of a name");
+    m.def("scaled", py::vectorize(scaled_by(3.0)));
     m.def("vec_nc", py::vectorize(|x: f64| x), py::arg().noconvert());
 
     // What tries to break it

@@ -18,7 +18,7 @@ nb::nb_object! {
     /// });
     /// # fn main() {}
     /// ```
-    pub struct dtype, "numpy.dtype", |o| is_of(o, "dtype")
+    pub struct dtype, "numpy.dtype", |o| is_of(o, c"numpy.dtype")
 }
 
 impl dtype {

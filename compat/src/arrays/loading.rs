@@ -6,6 +6,9 @@ use crate::arrays::typed::array_t;
 use crate::arrays::untyped::array;
 use nb::{Const, Cx, Param, Result, SigText, dtype_traits, ffi, ndarray, object, type_error};
 
+/// The flags that there are: NumPy's own numbers.
+const KNOWN: i32 = array::c_style | array::f_style | array::forcecast;
+
 /// The elements of an array of NumPy's as they lie, and for writing if they can be written to.
 pub(crate) struct Lying<T>(pub(crate) ndarray<(Const<T>,)>, pub(crate) ndarray<(T,)>);
 
@@ -83,16 +86,17 @@ impl<T: dtype_traits, const FLAGS: i32> array_t<T, FLAGS> {
     }
 
     fn converted(value: &object, is_array: bool, order: &str) -> Result<object> {
-        if FLAGS & array::forcecast == 0 {
-            // SAFETY: a live object; attached, see `loaded`.
-            let shown = is_array || unsafe { ffi::PyObject_CheckBuffer(value.as_ptr()) } != 0;
-            if shown {
-                return numpy::safe::<T>(&numpy::as_array(value)?, order);
-            }
-        }
         // Others may be writing to it through nb, without the interpreter.
         let source = if is_array { value.try_cast::<ndarray<(nb::ro,)>>() } else { None };
         let _claim = source.as_ref().map(|source| source.reading()).transpose()?;
+        if let Some(made) = numpy::from_any::<T>(value, FLAGS & KNOWN | numpy::ENSUREARRAY | numpy::ALIGNED) {
+            return made;
+        }
+        // SAFETY: a live object; attached, see `loaded`.
+        let shown = is_array || unsafe { ffi::PyObject_CheckBuffer(value.as_ptr()) } != 0;
+        if shown && FLAGS & array::forcecast == 0 {
+            return numpy::safe::<T>(&numpy::as_array(value)?, order);
+        }
         numpy::forced::<T>(value, order)
     }
 

@@ -45,7 +45,7 @@ pub type writes<'a, T, const N: usize> = viewing<'a, T, ndim<N>, <() as Markers>
 /// # fn main() {}
 /// ```
 ///
-/// It owns a reference to the object, and is a [`py::array`](array) by `Deref`. A clone is the same array. Sizes and strides are those of the time when it was made, whatever Python code
+/// It owns a reference to the object, and is a [`py::array`](struct@array) by `Deref`. A clone is the same array. Sizes and strides are those of the time when it was made, whatever Python code
 /// does to the object afterwards; while it lives, NumPy does not move the memory. Indices are always checked, and while a view lives, other threads that use the
 /// elements through nb wait, as with [`nb::ndarray`](struct@nb::ndarray). It may be a field of a bound class, and be sent to other threads; those that are not attached may use its
 /// elements, and nothing of the object.
@@ -217,7 +217,7 @@ impl<T: dtype_traits, const FLAGS: i32> array_t<T, FLAGS> {
                 && (flags & array::f_style == 0 || gapless(axes()))
     }
 
-    /// Gives the array other sizes, see [`array::resize`]: `self` refers to another array from then on.
+    /// Gives the array other sizes, as [`py::array`](struct@array)'s own does: `self` refers to another array from then on.
     ///
     /// # Errors
     /// Whatever Python raises.

@@ -14,7 +14,7 @@ impl Pass<'_> {
         let word = ident_at(toks, name)?;
         let place = word.span();
         match word.to_string().as_str() {
-            "array_t" => {
+            "array_t" if template(toks, name).is_some() => {
                 let (types, end) = template(toks, name)?;
                 let (scalar, flags) = types.split_first()?;
                 let declared = self.declared(toks, end, out);
@@ -43,9 +43,13 @@ impl Pass<'_> {
                 self.made(&toks[i..=end], group, out);
                 Some(end + 1)
             }
-            "array" => {
+            "array" | "array_t" => {
                 let group = group_at(toks, name + 1, Delimiter::Parenthesis)?;
                 out.extend_from_slice(&toks[i..=name]);
+                if word == "array_t" {
+                    // The data say the type.
+                    out.extend(written("::<_>", place));
+                }
                 self.made(&toks[i..=name + 1], group, out);
                 Some(name + 2)
             }

@@ -50,6 +50,7 @@ fn values() {
     becomes("py::array_t<double>({3, 2})", "py::array_t::<f64>::new([3, 2])");
     becomes("py::array_t<int>({3, 2}, &v)", "py::array_t::<i32>::with_data([3, 2], &v)");
     becomes("py::array_t<int, py::array::f_style>(n)", "py::array_t::<i32, { py::array::f_style }>::new(n)");
+    becomes("py::array_t({2, 3}, v)", "py::array_t::<_>::with_data([2, 3], v)");
     becomes("py::array(v.len(), &v)", "py::array::with_data(v.len(), &v)");
     becomes("py::array(o)", "py::array::new(o)");
     becomes("py::dtype::of<float>()", "py::dtype::of::<f32>()");
