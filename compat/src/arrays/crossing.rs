@@ -21,7 +21,9 @@ unsafe impl<D, T: dtype_traits, const FLAGS: i32> Param<D> for array_t<T, FLAGS>
     unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Self::Stage> {
         // SAFETY: caller's contract.
         unsafe {
-            if looks_exact(src) {
+            // Of structures nb does not know arrays by itself.
+            let exact = const { T::FIELDS.is_empty() } && looks_exact(src);
+            if exact {
                 // The object is owned before anything else runs: looking for NumPy for the first time runs code.
                 let base = array::known(object::borrow(src));
                 if let Some(Some(Lying(elements, writable))) = <Lying<T> as Param<D>>::convert(src, 0, cx) {
@@ -35,7 +37,11 @@ unsafe impl<D, T: dtype_traits, const FLAGS: i32> Param<D> for array_t<T, FLAGS>
                 }
             }
             let convert = flags & cast_flags::convert != 0;
-            convert_by_way::<D, object, Self>(src, flags, cx, |value| Self::loaded(value, convert))
+            convert_by_way::<D, object, Self>(src, flags, cx, |value| match exact {
+                true if convert => Self::of_other(&value, true),
+                true => Ok(None),
+                false => Self::loaded(value, convert),
+            })
         }
     }
 

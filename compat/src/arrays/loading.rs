@@ -69,15 +69,17 @@ impl<T: dtype_traits, const FLAGS: i32> array_t<T, FLAGS> {
         if is_array && let Some(found) = Self::lying(&value) {
             return Ok(Some(found));
         }
-        if !convert {
-            return Ok(None);
-        }
+        if convert { Self::of_other(&value, is_array) } else { Ok(None) }
+    }
+
+    /// The array that an object is converted to, which is none as it should be.
+    pub(crate) fn of_other(value: &object, is_array: bool) -> Result<Option<Self>> {
         let order = match FLAGS & 3 {
             array::f_style => "F",
             0 => "K",
             _ => "C",
         };
-        let converted = Self::converted(&value, is_array, order)?;
+        let converted = Self::converted(value, is_array, order)?;
         if let Some(found) = Self::lying(&converted) {
             return Ok(Some(found));
         }
