@@ -2,6 +2,9 @@
 
 import array
 import gc
+import os
+import subprocess
+import sys
 import threading
 
 import numpy as np
@@ -213,7 +216,12 @@ def test_new_arrays():
     assert m.mkf().shape == (3, 2) and m.mkf().flags.f_contiguous
     assert m.mk3().dtype == np.int32 and m.mk3().tolist() == [[1, 2, 3], [4, 5, 6]]
     assert m.mk4().tolist() == [1, 2, 3, 4, 5, 6] and m.mk_any([1, 2]).tolist() == [1, 2]
-    assert m.mk_of([1, 2]).tolist() == [1, 2]
+    assert m.mk5().dtype == np.float32 and m.mk5().tolist() == [[1.5, 2], [3, 4]]
+    assert m.mk_of([1, 2]).tolist() == [1, 2] and m.mk_of_list([1, 2]).tolist() == [1, 2]
+    kept = array.array("d", [1, 2])
+    copied = m.mk_of_info(kept)
+    copied[0] = 5
+    assert copied.tolist() == [5, 2] and kept[0] == 1 and m.mk_of_info(b"ab").tolist() == [97, 98]
     assert m.mk_vec([1, 2, 3], 3).tolist() == [1, 2, 3]
     assert m.mk_vec_f([1, 2, 3, 4]).tolist() == [[1, 3], [2, 4]]
     with pytest.raises(ValueError, match="^2 elements are given for an array of 6$"):
@@ -225,6 +233,12 @@ def test_new_arrays():
     with pytest.raises(ValueError):
         m.mk_vec([1, 2], 3)
     assert m.default() == 4 and "= array([[0., 0.]" in m.default.__doc__
+
+
+def test_a_function_in_cpp_s_words():
+    assert m.in_cpp_s_words([1, 2], np.arange(4)[::2]).tolist() == [1, 4]
+    with pytest.raises(ValueError, match="^Input shapes must match$"):
+        m.in_cpp_s_words([1, 2], [1])
 
 
 def test_other_shapes():
@@ -322,6 +336,15 @@ def test_threads_take_turns():
     assert (a == 80).all()
 
 
+def test_threads_that_have_let_the_interpreter_go():
+    a = np.arange(3.0)
+    count = sys.getrefcount(a)
+    assert m.detached_sum(a) == 3 and m.dropped_on_a_thread(a) == 3 and m.dropped_on_a_thread([1, 2]) == 3
+    with pytest.raises(Exception, match="attached|interpreter"):
+        m.detached_dtype(a)
+    assert sys.getrefcount(a) == count
+
+
 def test_conversions_that_run_code():
     class Sneaky:
         def __array__(self, dtype=None, copy=None):
@@ -392,7 +415,98 @@ def test_vectorize():
     assert m.vec(3) == 6.0 and type(m.vec(3)) is float and m.vec(np.array(2.0)) == 4.0
     assert m.vec1(np.arange(3)).dtype == np.float32 and m.vecv([1.5, 2.5]).tolist() == [3, 5]
     assert m.vec(np.arange(6.0).reshape(2, 3)[::-1, ::2], n=3).tolist() == [[9, 15], [0, 6]]
+    assert m.hypot([3, 6], y=[4, 8]).tolist() == [5, 10] and m.hypot.__doc__.endswith("-> object\n\nA function of a name\n")
+    assert m.scaled([1, 2]).tolist() == [3, 6]
     with pytest.raises(TypeError, match=r"^vec\(\): incompatible function arguments"):
         m.vec("x")
     with pytest.raises(TypeError):
         m.vec_nc([1])
+
+
+def test_structures():
+    dtype = m.particle_dtype()
+    assert dtype.names == ("mass", "position", "charge", "alive") and dtype.itemsize == 24
+    assert dtype["position"].shape == (3,) and dtype["alive"] == np.bool_
+    a = np.zeros(3, dtype)
+    a["mass"] = [1, 2, 3]
+    a["position"][:, 1] = 0.5
+    a["alive"][0] = True
+    assert m.particles(a) == (6, 1.5, 0, 1) and m.particles_nc(a) is a
+    m.age(a)
+    assert a["charge"].tolist() == [7, 7, 7] and a["mass"].tolist() == [1, 2, 3] and a["alive"].tolist() == [True, False, False]
+    assert m.particles(a[::-2]) == (4, 1, 14, 1)
+    assert m.particles([(1, [1, 2, 3], 4, True)]) == (1, 2, 4, 1)
+    assert m.particles_nc.__doc__ == "particles_nc(arg0: numpy.typing.NDArray[Particle]) -> numpy.typing.NDArray[Particle]\n"
+    a.flags.writeable = False
+    assert m.particles(a)[0] == 6
+    with pytest.raises(ValueError, match="^array is not writeable$"):
+        m.age(a)
+
+
+def test_structures_that_are_others():
+    other = np.zeros(2, [("mass", "f8"), ("position", "f4", (3,)), ("charge", "i2"), ("alive", "?")])
+    assert other.dtype.itemsize == 23 and m.particles(other) == (0, 0, 0, 0)
+    for value in (other, np.zeros(2, "V24"), np.zeros((2, 24), "u1"), bytes(24), memoryview(np.zeros(2, m.particle_dtype()).view("V24"))):
+        with pytest.raises(TypeError, match=HEAD):
+            m.particles_nc(value)
+    # As NumPy does, a number goes into all fields.
+    assert m.particles(np.ones(2)) == (2, 2, 2, 2)
+    with pytest.raises(TypeError, match=HEAD):
+        m.particles([(1, 2)])
+    # Misaligned, and with strides between.
+    raw = np.zeros(24 * 3 + 1, "u1")[1:].view(m.particle_dtype())
+    raw["mass"] = 1
+    assert m.particles(raw)[0] == 3
+    with pytest.raises(TypeError, match=HEAD):
+        m.particles_nc(raw)
+    wide = np.zeros(2, [("one", m.particle_dtype()), ("two", "f4")])["one"]
+    wide["mass"] = 1
+    assert wide.strides == (28,) and m.particles(wide)[0] == 2
+
+
+def test_structures_that_are_made():
+    a = m.make_packed(3)
+    assert a.dtype == m.packed_dtype() and a.dtype.itemsize == 12 and a.tolist() == [(0, 0.5), (1, 0.5), (2, 0.5)]
+    assert a.dtype.names == ("x", "y") and m.packed_sum(a) == 4.5 and m.packed_sum(a[::2]) == 3
+    b = m.make_packed_2d()
+    assert b.shape == (2, 2) and m.packed_sum(b) == 12
+    with pytest.raises(ValueError, match="cannot resize"):
+        m.keep(np.zeros(1)) or m.kept().resize(10**5)
+    m.drop_kept()
+
+
+def test_numpy_that_was_replaced(monkeypatch):
+    class Evil(np.ndarray):
+        strides = property(lambda self: (10**6,))
+        shape = property(lambda self: (10**6,))
+        __array_interface__ = property(lambda self: {"data": (16, False)})
+        dtype = property(lambda self: m.particle_dtype())
+        flags = 7
+
+    real = np.ndarray
+    a = np.zeros(2, m.particle_dtype())
+    pointers = np.zeros(2, [("a", "O"), ("b", "O"), ("c", "O")])
+    assert pointers.dtype.itemsize == 24
+    monkeypatch.setattr(np, "ndarray", Evil)
+    for value in (a, pointers, pointers.view(Evil), real(3)):
+        for function in (m.particles, m.age, m.ret, m.at1, m.attrs, m.resize):
+            try:
+                function(*[value, 0][: 2 if function in (m.at1, m.resize) else 1])
+            except Exception:
+                pass
+    monkeypatch.undo()
+    assert m.particles(a)[0] == 0 and pointers["a"].tolist() == [0, 0]
+
+
+def test_without_numpys_table_of_functions():
+    """All of this again, by NumPy's functions for Python."""
+    code = """
+import sys
+import numpy
+import pytest
+core = sys.modules.get("numpy._core._multiarray_umath") or sys.modules["numpy.core._multiarray_umath"]
+del core._ARRAY_API
+sys.exit(pytest.main(["-q", "-p", "no:cacheprovider", "-k", "not without_numpys_table", sys.argv[1]]))
+"""
+    done = subprocess.run([sys.executable, "-c", code, __file__], env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stdout

@@ -2,6 +2,7 @@
 
 import array
 import gc
+import sys
 
 import numpy as np
 import pytest
@@ -11,7 +12,8 @@ X = np.arange(6.0).reshape(2, 3)
 
 
 def test_signatures():
-    assert m.buf.__doc__ == "buf(arg0: collections.abc.Buffer) -> tuple[int, str, int, list[int], list[int], bool, int]\n"
+    name = "collections.abc.Buffer" if sys.version_info >= (3, 12) else "typing_extensions.Buffer"
+    assert m.buf.__doc__ == f"buf(arg0: {name}) -> tuple[int, str, int, list[int], list[int], bool, int]\n"
     assert m.mv.__doc__ == "mv() -> memoryview\n"
 
 
@@ -94,6 +96,11 @@ def test_fields_are_not_what_elements_are_found_by():
     assert m.fields_lie(bytearray(3)) == 3
     with pytest.raises(BufferError, match="^this buffer is read-only$"):
         m.writes_anyway(b"abc")
+
+
+def test_a_thread_that_has_let_the_interpreter_go_asks_for_nothing():
+    with pytest.raises(BaseException, match="attached|interpreter"):
+        m.detached(X)
 
 
 def test_a_bound_class_shows_its_memory():

@@ -84,8 +84,9 @@ pub mod prelude {
     pub use crate as pybind11;
     pub use crate::memoryview_of as _;
     pub use crate::{
-        PYBIND11_DECLARE_HOLDER_TYPE, PYBIND11_MAKE_OPAQUE, PYBIND11_MODULE, PYBIND11_OVERRIDE, PYBIND11_OVERRIDE_NAME,
-        PYBIND11_OVERRIDE_PURE, PYBIND11_OVERRIDE_PURE_NAME, pybind11_bind,
+        PYBIND11_DECLARE_HOLDER_TYPE, PYBIND11_MAKE_OPAQUE, PYBIND11_MODULE, PYBIND11_NUMPY_DTYPE,
+        PYBIND11_NUMPY_DTYPE_EX, PYBIND11_OVERRIDE, PYBIND11_OVERRIDE_NAME, PYBIND11_OVERRIDE_PURE,
+        PYBIND11_OVERRIDE_PURE_NAME, pybind11_bind,
     };
     pub use nb::{
         nb_base, nb_dict, nb_member, nb_native, nb_object, nb_polymorphic, nb_trampoline, nb_traverse, nb_type_caster,

@@ -252,6 +252,9 @@ pub(crate) const ARRAY_OVER_POINTER: &str = "nb: nobody could check that memory 
     moves into an array with `py::array_t<T>::from_vec(vector, [rows, columns])`; memory of a bound object is shown by \
     `nb::ndarray_ref<T>::from_cells(&self.cells, [rows, columns])` under `py::return_value_policy::reference_internal`; any other by \
     `nb::ndarray<nb::numpy, T>::builder(pointer)`, in unsafe code";
+/// Of a structure in pybind11's dialect.
+pub(crate) const NUMPY_DTYPE_STATEMENT: &str = "nb: what a structure is in arrays belongs to the type, and stands beside the module: \
+    `PYBIND11_NUMPY_DTYPE!(S, a, b);`";
 /// Of an enumeration in pybind11's dialect.
 pub(crate) const STYLE_OF_NATIVE_ENUM: &str = "nb: py::enum_ has py::arithmetic() alone; flags and texts are Python's own: \
     `py::native_enum<Perm>(m, \"Perm\", \"enum.Flag\")`";

@@ -181,6 +181,8 @@ pub mod prelude {
 /// What the macros expand to; not for direct use, and free to change in any release.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::arrays::import::numpy_making::{NumpyType, numpy_from_any, numpy_zeros};
+    pub use crate::arrays::structures::{FieldOf, NumpyField, field_of, structure_dtype, without_gaps};
     pub use crate::bind::annotations::pos_only;
     pub use crate::bind::checks::{arity, early};
     pub use crate::bind::closure_lifetimes::*;

@@ -10,6 +10,14 @@ fn tuple_of(all: impl IntoIterator<Item = py::object>) -> py::Result<py::object>
     Ok(py::tuple::from_object(&py::cast::<py::object>(all)?)?.into())
 }
 
+fn hypot(x: f64, y: f64) -> f64 {
+    x.hypot(y)
+}
+
+fn scaled_by(factor: f64) -> impl Fn(f64) -> f64 {
+    move |x| factor * x
+}
+
 PYBIND11_MODULE!(t_compat_arrays, m, {
     m.def("ret", |a: py::array_t<double>| a);
     m.def("ret_nc", |a: py::array_t<double>| a, py::arg().noconvert());
@@ -53,9 +61,12 @@ PYBIND11_MODULE!(t_compat_arrays, m, {
     m.def("mkf", || py::array_t<double, py::array::f_style>({3, 2}));
     m.def("mk3", || { let v = vec![1, 2, 3, 4, 5, 6]; py::array_t<int>({2, 3}, &v) });
     m.def("mk4", || { let v = vec![1, 2, 3, 4, 5, 6]; py::array_t<int>(v.len(), &v) });
+    m.def("mk5", || py::array_t({2, 2}, vec![1.5f32, 2.0, 3.0, 4.0]));
     m.def("mk_wrong", || py::array_t<int>({2, 3}, [1, 2]));
     m.def("mk_any", |v: Vec<f64>| py::array(v.len(), &v));
     m.def("mk_of", |o: py::object| py::array_t<double>(o));
+    m.def("mk_of_list", |l: py::list| py::array_t<double>(l));
+    m.def("mk_of_info", |b: py::buffer| -> py::Result<array_t<f64>> { Ok(py::array_t<double>(&b.request()?)) });
     m.def("mk_huge", || py::array_t<double>({usize::MAX / 2, 4}));
     m.def("mk_vec", |v: Vec<f64>, n: usize| py::array_t<double>::from_vec(v, [n]));
     m.def("mk_vec_f", |v: Vec<f64>| py::array_t<double, py::array::f_style>::from_vec(v, [2, 2]));
@@ -72,6 +83,8 @@ PYBIND11_MODULE!(t_compat_arrays, m, {
     m.def("vec", py::vectorize(|x: f64, n: i32| x * f64::from(n)), "x"_a, "n"_a = 2);
     m.def("vec1", py::vectorize(|x: f32| x * 2.0));
     m.def("vecv", py::vectorize(|x: f64| (x * 2.0) as i32));
+    m.def("hypot", py::vectorize(&hypot), "x"_a, "y"_a, "A function of a name");
+    m.def("scaled", py::vectorize(scaled_by(3.0)));
     m.def("vec_nc", py::vectorize(|x: f64| x), py::arg().noconvert());
 
     // What tries to break it
@@ -97,6 +110,15 @@ PYBIND11_MODULE!(t_compat_arrays, m, {
     m.def("beyond", |a: py::array_t<double>| -> py::Result<f64> {
         let r = a.unchecked::<1>()?;
         Ok(r.at([r.shape(0)]))
+    });
+    m.def("detached_sum", |a: py::array_t<double>| -> py::Result<f64> {
+        let r = a.unchecked::<1>()?;
+        Ok((0..a.shape(0)).map(|i| r.at([i])).sum())
+    }, py::call_guard<py::gil_scoped_release>());
+    m.def("detached_dtype", |a: py::array_t<double>| a.dtype().itemsize(), py::call_guard<py::gil_scoped_release>());
+    m.def("dropped_on_a_thread", |a: py::array_t<double>| {
+        let sum = move || a.unchecked::<1>().map(|r| r.iter().sum::<f64>()).unwrap_or(f64::NAN);
+        py::gil_scoped_release::run(|| std::thread::spawn(sum).join().expect("no panic"))
     });
     m.def("flat_sum", |a: py::array_t<double>| -> py::Result<f64> {
         let flat = a.flat()?;
@@ -128,7 +150,48 @@ PYBIND11_MODULE!(t_compat_arrays, m, {
         Ok(kept.unchecked::<1>()?.iter().sum())
     });
     m.def("drop_kept", || KEPT.with(|kept| drop(kept.borrow_mut().take())));
+    m.def("in_cpp_s_words", |input1: py::array_t<double>, input2: py::array_t<double>| -> py::Result<array_t<f64>> {
+        if input1.ndim() != 1 || input2.ndim() != 1 || input1.size() != input2.size() {
+            return Err(py::value_error("Input shapes must match"));
+        }
+        py::array_t<double> result(input1.size());
+        let (x, y, r) = (input1.unchecked<1>()?, input2.unchecked<1>()?, result.mutable_unchecked<1>()?);
+        for i in 0..input1.shape(0) {
+            r[[i]].set(x[[i]].get() + y[[i]].get());
+        }
+        drop(r);
+        Ok(result)
+    });
     m.def("in_tuple", |a: py::array_t<double>| tuple_of([a.clone().into(), py::cast(a.clone())?]));
+
+    m.def("particle_dtype", || py::dtype::of<Particle>());
+    m.def("packed_dtype", || py::dtype::of<Packed>());
+    m.def("particles", |a: py::array_t<Particle>| -> py::Result<(f64, f32, i32, usize)> {
+        let r = a.unchecked::<1>()?;
+        let all = || r.iter();
+        Ok((all().map(|p| p.mass).sum(), all().map(|p| p.position[1]).sum(), all().map(|p| i32::from(p.charge)).sum(), all().filter(|p| p.alive.get()).count()))
+    });
+    m.def("particles_nc", |a: py::array_t<Particle>| a, py::arg().noconvert());
+    m.def("age", |a: py::array_t<Particle>| -> py::Result<()> {
+        let r = a.mutable_unchecked::<1>()?;
+        for i in 0..r.shape(0) {
+            let cell = &r[[i]];
+            cell.set(Particle { charge: 7, ..cell.get() });
+        }
+        Ok(())
+    }, py::arg().noconvert());
+    m.def("make_packed", |n: usize| -> py::Result<array_t<Packed>> {
+        let a = py::array_t<Packed>(n);
+        let r = a.mutable_unchecked::<1>()?;
+        (0..n).for_each(|i| r.set([i], Packed { a: i as i32, b: 0.5 }));
+        drop(r);
+        Ok(a)
+    });
+    m.def("make_packed_2d", || array_t::<Packed>::from_vec(vec![Packed { a: 1, b: 2.0 }; 4], [2, 2]));
+    m.def("packed_sum", |a: py::array_t<Packed, py::array::c_style | py::array::forcecast>| -> py::Result<f64> {
+        let flat = a.flat()?;
+        Ok(flat.view().iter().map(|p| f64::from(p.a) + p.b).sum())
+    });
 
     py::class_<Series>(m, "Series")
         .def(py::init(|a: py::array_t<double>| Series { values: a }))
@@ -142,3 +205,23 @@ thread_local! {
 pub struct Series {
     values: array_t<f64>,
 }
+
+/// A structure with an array, and bytes that Python does not see.
+#[derive(Clone, Copy)]
+pub struct Particle {
+    mass: f64,
+    position: [f32; 3],
+    charge: i16,
+    alive: py::bool8,
+    _gap: u8,
+}
+PYBIND11_NUMPY_DTYPE!(Particle, mass, position, charge, alive; _gap);
+
+/// One without alignment.
+#[derive(Clone, Copy)]
+#[repr(C, packed)]
+pub struct Packed {
+    a: i32,
+    b: f64,
+}
+PYBIND11_NUMPY_DTYPE_EX!(Packed, a, "x", b, "y");

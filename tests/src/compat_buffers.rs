@@ -61,6 +61,7 @@ PYBIND11_MODULE!(t_compat_buffers, m, {
         between(info.memory())?;
         Ok(r.iter().map(u64::from).sum())
     });
+    m.def("detached", |a: py::array_t<double>| a.request().map(|info| info.size), py::call_guard<py::gil_scoped_release>());
     m.def("fields_lie", |b: py::buffer| -> py::Result<usize> {
         let mut info = b.request()?;
         info.shape = vec![1_000_000];

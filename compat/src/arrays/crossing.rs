@@ -15,15 +15,17 @@ unsafe impl<D, T: dtype_traits, const FLAGS: i32> Param<D> for array_t<T, FLAGS>
     const BORROWS: bool = false;
 
     fn describe(text: &mut SigText<'_>) {
-        text.numpy_array(T::NAME);
+        text.numpy_array::<T>(false);
     }
 
     unsafe fn convert(src: *mut ffi::PyObject, flags: u8, cx: &mut Cx<'_>) -> Option<Self::Stage> {
         // SAFETY: caller's contract.
         unsafe {
-            if looks_exact(src) {
+            // Of structures nb does not know arrays by itself.
+            let exact = const { T::FIELDS.is_empty() } && looks_exact(src);
+            if exact {
                 // The object is owned before anything else runs: looking for NumPy for the first time runs code.
-                let base = array::known((*(&raw const src).cast::<object>()).clone());
+                let base = array::known(object::borrow(src));
                 if let Some(Some(Lying(elements, writable))) = <Lying<T> as Param<D>>::convert(src, 0, cx) {
                     let found = array_t::of(base, elements, writable);
                     if found.lies_in_order(FLAGS) {
@@ -35,7 +37,11 @@ unsafe impl<D, T: dtype_traits, const FLAGS: i32> Param<D> for array_t<T, FLAGS>
                 }
             }
             let convert = flags & cast_flags::convert != 0;
-            convert_by_way::<D, object, Self>(src, flags, cx, |value| Self::loaded(value, convert))
+            convert_by_way::<D, object, Self>(src, flags, cx, |value| match exact {
+                true if convert => Self::of_other(&value, true),
+                true => Ok(None),
+                false => Self::loaded(value, convert),
+            })
         }
     }
 
@@ -47,7 +53,7 @@ unsafe impl<D, T: dtype_traits, const FLAGS: i32> Param<D> for array_t<T, FLAGS>
 // SAFETY: an owned reference.
 unsafe impl<D, P, T: dtype_traits, const FLAGS: i32> Ret<D, P> for array_t<T, FLAGS> {
     fn describe(text: &mut SigText<'_>) {
-        text.text(&format!("numpy.typing.NDArray[numpy.{}]", T::NAME));
+        text.numpy_array::<T>(true);
     }
 
     unsafe fn put(value: array_t<T, FLAGS>, _cx: &mut Cx<'_>) -> *mut ffi::PyObject {

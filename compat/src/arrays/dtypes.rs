@@ -1,7 +1,7 @@
 //! [`dtype`]: the type of elements, as NumPy has it.
 
 use crate::arrays::messages;
-use crate::arrays::numpy::{is_of, numpy};
+use crate::arrays::numpy::{self, is_of, numpy};
 use nb::{IntoObject, Result, dtype_traits};
 
 nb::nb_object! {
@@ -18,13 +18,13 @@ nb::nb_object! {
     /// });
     /// # fn main() {}
     /// ```
-    pub struct dtype, "numpy.dtype", |o| is_of(o, "dtype")
+    pub struct dtype, "numpy.dtype", |o| is_of(o, c"numpy.dtype")
 }
 
 impl dtype {
     /// That of a scalar: pybind11's `py::dtype::of<double>()`. Raises what Python raises, as where NumPy has no such elements.
     pub fn of<T: dtype_traits>() -> dtype {
-        dtype::new(T::NAME)
+        numpy::dtype_of::<T>().map(dtype::new).unwrap_or_else(|error| error.raise())
     }
 
     /// `numpy.dtype(value)`: pybind11's `py::dtype("float64")` and `py::dtype::from_args(value)`. Raises what Python raises.

@@ -6,6 +6,9 @@ use crate::arrays::typed::array_t;
 use crate::arrays::untyped::array;
 use nb::{Const, Cx, Param, Result, SigText, dtype_traits, ffi, ndarray, object, type_error};
 
+/// The flags that there are: NumPy's own numbers.
+const KNOWN: i32 = array::c_style | array::f_style | array::forcecast;
+
 /// The elements of an array of NumPy's as they lie, and for writing if they can be written to.
 pub(crate) struct Lying<T>(pub(crate) ndarray<(Const<T>,)>, pub(crate) ndarray<(T,)>);
 
@@ -17,7 +20,7 @@ unsafe impl<D, T: dtype_traits> Param<D> for Lying<T> {
     const BORROWS: bool = false;
 
     fn describe(text: &mut SigText<'_>) {
-        text.numpy_array(T::NAME);
+        text.numpy_array::<T>(false);
     }
 
     unsafe fn convert(src: *mut ffi::PyObject, _flags: u8, cx: &mut Cx<'_>) -> Option<Self::Stage> {
@@ -66,39 +69,42 @@ impl<T: dtype_traits, const FLAGS: i32> array_t<T, FLAGS> {
         if is_array && let Some(found) = Self::lying(&value) {
             return Ok(Some(found));
         }
-        if !convert {
-            return Ok(None);
-        }
+        if convert { Self::of_other(&value, is_array) } else { Ok(None) }
+    }
+
+    /// The array that an object is converted to, which is none as it should be.
+    pub(crate) fn of_other(value: &object, is_array: bool) -> Result<Option<Self>> {
         let order = match FLAGS & 3 {
             array::f_style => "F",
             0 => "K",
             _ => "C",
         };
-        let converted = Self::converted(&value, is_array, order)?;
+        let converted = Self::converted(value, is_array, order)?;
         if let Some(found) = Self::lying(&converted) {
             return Ok(Some(found));
         }
         // NumPy's own code reads elements wherever they lie; references need them aligned.
-        Ok(Self::lying(&numpy::copied(&converted, T::NAME, order)?))
+        Ok(Self::lying(&numpy::copied::<T>(&converted, order)?))
     }
 
     fn converted(value: &object, is_array: bool, order: &str) -> Result<object> {
-        if FLAGS & array::forcecast == 0 {
-            // SAFETY: a live object; attached, see `loaded`.
-            let shown = is_array || unsafe { ffi::PyObject_CheckBuffer(value.as_ptr()) } != 0;
-            if shown {
-                return numpy::safe(&numpy::as_array(value)?, T::NAME, order);
-            }
-        }
         // Others may be writing to it through nb, without the interpreter.
         let source = if is_array { value.try_cast::<ndarray<(nb::ro,)>>() } else { None };
         let _claim = source.as_ref().map(|source| source.reading()).transpose()?;
-        numpy::forced(value, T::NAME, order)
+        if let Some(made) = numpy::from_any::<T>(value, FLAGS & KNOWN | numpy::ENSUREARRAY | numpy::ALIGNED) {
+            return made;
+        }
+        // SAFETY: a live object; attached, see `loaded`.
+        let shown = is_array || unsafe { ffi::PyObject_CheckBuffer(value.as_ptr()) } != 0;
+        if shown && FLAGS & array::forcecast == 0 {
+            return numpy::safe::<T>(&numpy::as_array(value)?, order);
+        }
+        numpy::forced::<T>(value, order)
     }
 
     /// The array as it is, if it is as it should be.
     fn lying(value: &object) -> Option<Self> {
-        let Lying(elements, writable) = value.try_cast::<Lying<T>>()?;
+        let Lying(elements, writable) = Lying::<T>::of(value)?;
         let found = Self::of(array::known(value.clone()), elements, writable);
         found.lies_in_order(FLAGS).then_some(found)
     }

@@ -3,7 +3,8 @@
 use crate::arrays::typed::array_t;
 use crate::arrays::untyped::array;
 use crate::arrays::{messages, numpy};
-use nb::{Result, dtype_traits, ndarray, numpy as in_numpy, object, value_error};
+use crate::buffers::{buffer, buffer_info};
+use nb::{Result, dtype_traits, list, ndarray, numpy as in_numpy, object, tuple, value_error};
 
 /// What `py::array_t<T>(..)` takes alone: sizes (`n`, `{3, 2}`), or an object.
 pub trait ArraySource<T, const FLAGS: i32> {
@@ -17,7 +18,7 @@ macro_rules! sizes {
         impl<T: dtype_traits, const FLAGS: i32, $($generics)*> ArraySource<T, FLAGS> for $ty {
             fn array(self) -> Result<array> {
                 let $value = self;
-                numpy::zeros($sizes, T::NAME, FLAGS & 3 == array::f_style).map(array::known)
+                numpy::zeros::<T>($sizes, FLAGS & 3 == array::f_style).map(array::known)
             }
         }
     )* };
@@ -30,15 +31,22 @@ sizes! {
     [] &Vec<usize>, |sizes| sizes;
 }
 
-impl<T: dtype_traits, const FLAGS: i32> ArraySource<T, FLAGS> for &object {
-    fn array(self) -> Result<array> {
-        array_t::<T, FLAGS>::taken(self.clone()).map(array::from)
-    }
+macro_rules! objects {
+    ($($ty:ty)*) => { $(
+        impl<T: dtype_traits, const FLAGS: i32> ArraySource<T, FLAGS> for $ty {
+            fn array(self) -> Result<array> {
+                let value: &object = &self;
+                array_t::<T, FLAGS>::taken(value.clone()).map(array::from)
+            }
+        }
+    )* };
 }
+objects!(object &object list &list tuple &tuple array &array buffer &buffer);
 
-impl<T: dtype_traits, const FLAGS: i32> ArraySource<T, FLAGS> for object {
+/// A copy of the memory.
+impl<T: dtype_traits, const FLAGS: i32> ArraySource<T, FLAGS> for &buffer_info {
     fn array(self) -> Result<array> {
-        array_t::<T, FLAGS>::taken(self).map(array::from)
+        array_t::<T, FLAGS>::taken(numpy::copied::<T>(self.memory(), "K")?).map(array::from)
     }
 }
 
@@ -84,9 +92,15 @@ impl<T: dtype_traits, const FLAGS: i32> array_t<T, FLAGS> {
     /// }
     /// ```
     ///
+    /// Structures are copied.
+    ///
     /// # Errors
     /// A `ValueError` if the sizes are not for so many elements.
     pub fn from_vec(elements: Vec<T>, shape: impl AsRef<[usize]>) -> Result<Self> {
+        if !T::FIELDS.is_empty() {
+            let made = Self::with_data(&[elements.len()][..], elements);
+            return Self::taken(made.reshape(shape)?.into());
+        }
         let made = if FLAGS & 3 == array::f_style {
             object::from(ndarray::<(in_numpy, T, nb::f_contig)>::from_vec(elements, shape)?.cast()?)
         } else {

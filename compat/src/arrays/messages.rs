@@ -5,6 +5,8 @@ pub(crate) const READ_ONLY: &str = "array is not writeable";
 pub(crate) const NOT_CONTIGUOUS: &str = "the elements of this array do not lie one after the other: go through `unchecked`, or take a \
     `py::array_t<T, py::array::c_style | py::array::forcecast>`";
 
+pub(crate) const DETACHED: &str = "a buffer is asked for on a thread that is not attached to the interpreter";
+
 pub(crate) const BUFFER_READ_ONLY: &str = "this buffer is read-only";
 
 pub(crate) const BUFFER_ELEMENTS: &str = "the elements of this buffer are no numbers";

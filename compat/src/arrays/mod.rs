@@ -8,6 +8,7 @@
 //! | `crossing` | arguments and results |
 //! | `making` | new arrays |
 //! | `dtypes` | `py::dtype` |
+//! | `structures` | arrays of structures |
 //! | `numpy` | NumPy's own functions |
 //!
 //! An `array_t` is an `nb::ndarray` and the Python object that it came from. The former keeps what views rely on: sizes and strides of the time
@@ -19,6 +20,7 @@ mod loading;
 mod making;
 pub(crate) mod messages;
 pub(crate) mod numpy;
+mod structures;
 mod typed;
 mod untyped;
 

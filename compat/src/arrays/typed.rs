@@ -1,7 +1,7 @@
 //! [`array_t`]: an array of NumPy's whose elements are known.
 
-use crate::arrays::messages;
 use crate::arrays::untyped::{along, array};
+use crate::arrays::{messages, numpy};
 use nb::{Const, Markers, Result, dtype_traits, index_error, ndarray, ndim, object, stored, value_error, viewing};
 use std::fmt;
 use std::ops::Deref;
@@ -45,7 +45,7 @@ pub type writes<'a, T, const N: usize> = viewing<'a, T, ndim<N>, <() as Markers>
 /// # fn main() {}
 /// ```
 ///
-/// It owns a reference to the object, and is a [`py::array`](array) by `Deref`. A clone is the same array. Sizes and strides are those of the time when it was made, whatever Python code
+/// It owns a reference to the object, and is a [`py::array`](struct@array) by `Deref`. A clone is the same array. Sizes and strides are those of the time when it was made, whatever Python code
 /// does to the object afterwards; while it lives, NumPy does not move the memory. Indices are always checked, and while a view lives, other threads that use the
 /// elements through nb wait, as with [`nb::ndarray`](struct@nb::ndarray). It may be a field of a bound class, and be sent to other threads; those that are not attached may use its
 /// elements, and nothing of the object.
@@ -79,7 +79,7 @@ impl<T: dtype_traits, const FLAGS: i32> array_t<T, FLAGS> {
 
     /// Bytes of all elements.
     pub fn nbytes(&self) -> usize {
-        self.elements.nbytes()
+        self.size() * size_of::<T>()
     }
 
     /// The size along an axis. Raises an `IndexError` if there is none.
@@ -188,7 +188,7 @@ impl<T: dtype_traits, const FLAGS: i32> array_t<T, FLAGS> {
     /// # Errors
     /// A `ValueError` for an array with gaps.
     pub fn flat(&self) -> Result<ndarray<(Const<T>, ndim<1>)>> {
-        self.row()?.cast()
+        self.row()?.elements.to()
     }
 
     /// As [`flat`](Self::flat), for writing.
@@ -197,15 +197,15 @@ impl<T: dtype_traits, const FLAGS: i32> array_t<T, FLAGS> {
     /// As `flat`, and a `ValueError` if the array is read-only.
     pub fn mutable_flat(&self) -> Result<ndarray<(T, ndim<1>)>> {
         self.writable_elements()?;
-        self.row()?.cast()
+        self.row()?.writable_elements()?.to()
     }
 
     /// A view of NumPy's with one axis.
-    fn row(&self) -> Result<object> {
+    fn row(&self) -> Result<array_t<T>> {
         if !self.lies_in_order(array::c_style) && !self.lies_in_order(array::f_style) {
             return Err(value_error(messages::NOT_CONTIGUOUS));
         }
-        self.base.attr("ravel").call(("K",))
+        array_t::taken(numpy::numpy("ndarray")?.attr("ravel").call((&**self.base, "K"))?)
     }
 
     /// Whether the elements lie in the orders that the flags name.
@@ -217,7 +217,7 @@ impl<T: dtype_traits, const FLAGS: i32> array_t<T, FLAGS> {
                 && (flags & array::f_style == 0 || gapless(axes()))
     }
 
-    /// Gives the array other sizes, see [`array::resize`]: `self` refers to another array from then on.
+    /// Gives the array other sizes, as [`py::array`](struct@array)'s own does: `self` refers to another array from then on.
     ///
     /// # Errors
     /// Whatever Python raises.

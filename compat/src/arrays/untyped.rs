@@ -24,7 +24,7 @@ nb::nb_object! {
     /// ```
     ///
     /// What cannot fail in C++ raises what Python raises here, which of an array of NumPy's is nothing.
-    pub struct array, "numpy.ndarray", |o| is_of(o, "ndarray")
+    pub struct array, "numpy.ndarray", |o| is_of(o, c"numpy.ndarray")
 }
 
 impl array {

@@ -1,11 +1,9 @@
 //! [`buffer_info`]: what an object says of the memory that it shows.
 
 use crate::arrays::{messages, reads, writes};
-use nb::{
-    Const, Error, Result, buffer_error, dtype_traits, ffi, memoryview, ndarray, ndim, object, type_error, value_error,
-};
-use std::ffi::{CStr, c_int, c_void};
-use std::slice;
+use crate::buffers::view::View;
+use nb::{Const, Result, buffer_error, dtype_traits, ffi, memoryview, ndarray, ndim, object, type_error, value_error};
+use std::ffi::c_void;
 
 /// Memory that an object shows by the buffer protocol: pybind11's `py::buffer_info`, as `request()` gives it.
 ///
@@ -45,26 +43,18 @@ impl buffer_info {
         }
         let memory = memoryview::from_object(source)?;
         let view = View::of(&memory, ffi::PyBUF_FULL_RO)?;
-        let view = &*view.0;
-        let ndim = view.ndim.max(0) as usize;
-        // SAFETY: where they are there, as many numbers as there are dimensions, and a C string; a view of a `memoryview` has them all.
-        let (shape, strides, format) = unsafe {
-            let numbers = |first: *const isize| if first.is_null() { &[] } else { slice::from_raw_parts(first, ndim) };
-            let format = if view.format.is_null() { c"B" } else { CStr::from_ptr(view.format) };
-            (numbers(view.shape), numbers(view.strides), format)
-        };
-        let shape: Vec<usize> = shape.iter().map(|&size| size.max(0) as usize).collect();
-        let readonly = view.readonly != 0;
+        let (shape, strides) = view.sizes_and_strides();
+        let readonly = view.is_read_only();
         let elements = memory.try_cast::<ndarray<(nb::ro,)>>().unwrap_or_default();
         let written = if readonly { None } else { memory.try_cast::<ndarray>() };
         Ok(buffer_info {
-            ptr: view.buf,
-            itemsize: view.itemsize.max(0) as usize,
+            ptr: view.data(),
+            itemsize: view.itemsize(),
             size: shape.iter().fold(1usize, |size, &next| size.wrapping_mul(next)),
-            format: format.to_string_lossy().into_owned(),
-            ndim,
+            format: String::from_utf8_lossy(view.format()).into_owned(),
+            ndim: shape.len(),
             shape,
-            strides: strides.to_vec(),
+            strides,
             readonly,
             elements,
             writable: written.unwrap_or_default(),
@@ -117,26 +107,5 @@ impl buffer_info {
             return Err(buffer_error(messages::BUFFER_READ_ONLY));
         }
         self.writable.view_as::<(T, ndim<N>)>()
-    }
-}
-
-/// A view of the protocol, which is released when it is dropped.
-struct View(Box<ffi::Py_buffer>);
-
-impl View {
-    fn of(source: &object, flags: c_int) -> Result<View> {
-        let mut view = Box::new(ffi::Py_buffer::new());
-        // SAFETY: a live object; attached, since it was asked for by a function that checks. The view is filled in if there is no error.
-        match unsafe { ffi::PyObject_GetBuffer(source.as_ptr(), &mut *view, flags) } {
-            0 => Ok(View(view)),
-            _ => Err(Error::fetch()),
-        }
-    }
-}
-
-impl Drop for View {
-    fn drop(&mut self) {
-        // SAFETY: filled in by `of`, on this thread, which is still attached: it does not outlive the function that asks.
-        unsafe { ffi::PyBuffer_Release(&mut *self.0) }
     }
 }

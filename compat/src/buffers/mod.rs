@@ -4,8 +4,10 @@ mod exporter;
 mod info;
 mod memory;
 mod shown;
+mod view;
 
 pub use exporter::buffer;
 pub use info::buffer_info;
 pub use memory::memoryview_of;
 pub use shown::{BufferElement, BufferMemory};
+pub(crate) use view::View;

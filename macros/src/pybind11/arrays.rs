@@ -14,9 +14,10 @@ impl Pass<'_> {
         let word = ident_at(toks, name)?;
         let place = word.span();
         match word.to_string().as_str() {
-            "array_t" => {
+            "array_t" if template(toks, name).is_some() => {
                 let (types, end) = template(toks, name)?;
                 let (scalar, flags) = types.split_first()?;
+                let declared = self.declared(toks, end, out);
                 out.extend_from_slice(&toks[i..=name]);
                 out.extend(written("::<", place));
                 let scalar = self.element(scalar, &toks[i..name]);
@@ -29,13 +30,26 @@ impl Pass<'_> {
                     }
                 }
                 out.extend(written(">", place));
+                match declared {
+                    Some(end) if is_punct(toks, end, ';') => {
+                        out.extend(written("::new(0)", place));
+                        return Some(end);
+                    }
+                    Some(end) if is_punct(toks, end, '=') => return Some(end),
+                    _ => {}
+                }
+                let end = declared.unwrap_or(end);
                 let Some(group) = group_at(toks, end, Delimiter::Parenthesis) else { return Some(end) };
                 self.made(&toks[i..=end], group, out);
                 Some(end + 1)
             }
-            "array" => {
+            "array" | "array_t" => {
                 let group = group_at(toks, name + 1, Delimiter::Parenthesis)?;
                 out.extend_from_slice(&toks[i..=name]);
+                if word == "array_t" {
+                    // The data say the type.
+                    out.extend(written("::<_>", place));
+                }
                 self.made(&toks[i..=name + 1], group, out);
                 Some(name + 2)
             }
@@ -81,6 +95,30 @@ impl Pass<'_> {
         }
     }
 
+    /// Begins the variable that `py::array_t<T> a;`, `py::array_t<T> a(n);` and `py::array_t<T> a = b;` declare; the index behind its name.
+    fn declared(&mut self, toks: &[TokenTree], at: usize, out: &mut Tokens) -> Option<usize> {
+        let name = ident_at(toks, at)?;
+        let typed = is_assign(toks, at + 1);
+        let made = group_at(toks, at + 1, Delimiter::Parenthesis).is_some() && is_punct(toks, at + 2, ';');
+        if !typed && !made && !is_punct(toks, at + 1, ';') {
+            return None;
+        }
+        out.extend(written("let", name.span()));
+        out.push(toks[at].clone());
+        out.extend(written(if typed { ":" } else { "=" }, name.span()));
+        Some(at + 1)
+    }
+
+    /// `a.unchecked<2>()`; the index of the list.
+    pub(super) fn unchecked(&mut self, toks: &[TokenTree], i: usize, out: &mut Tokens) -> Option<usize> {
+        let word = ident_at(toks, i + 1).filter(|word| *word == "unchecked" || *word == "mutable_unchecked")?;
+        let end = template_end(toks, i + 2)?;
+        group_at(toks, end, Delimiter::Parenthesis)?;
+        out.extend_from_slice(&toks[i..i + 2]);
+        out.extend(written("::", word.span()));
+        Some(i + 2)
+    }
+
     /// `sizeof(float)`
     pub(super) fn size_of(&mut self, toks: &[TokenTree], i: usize, out: &mut Tokens) -> Option<usize> {
         let word = ident_at(toks, i).filter(|word| *word == "sizeof")?;
@@ -89,6 +127,14 @@ impl Pass<'_> {
         let of = self.element(&tokens(group.stream()), &[]);
         out.extend(of);
         out.extend(written(">()", word.span()));
+        Some(i + 2)
+    }
+
+    /// `PYBIND11_NUMPY_DTYPE(S, a, b)` among the statements.
+    pub(super) fn structure(&mut self, toks: &[TokenTree], i: usize) -> Option<usize> {
+        ident_at(toks, i).filter(|word| word.to_string().starts_with("PYBIND11_NUMPY_DTYPE"))?;
+        group_at(toks, i + 1, Delimiter::Parenthesis)?;
+        self.errors.push(&toks[i..i + 2], errors::NUMPY_DTYPE_STATEMENT);
         Some(i + 2)
     }
 

@@ -66,14 +66,14 @@ impl Pass<'_> {
             && let Some(method) = ident_at(toks, i + 1)
         {
             let end = self.cast(toks, i, out).or_else(|| arguments::refusing_none(toks, i, out));
-            if let Some(end) = end {
+            if let Some(end) = end.or_else(|| self.unchecked(toks, i, out)) {
                 return end;
             }
             out.push(toks[i].clone());
             out.push(names::method(method).into());
             return i + 2;
         }
-        if let Some(end) = self.size_of(toks, i, out) {
+        if let Some(end) = self.size_of(toks, i, out).or_else(|| self.structure(toks, i)) {
             return end;
         }
         match &toks[i] {

@@ -50,12 +50,23 @@ fn values() {
     becomes("py::array_t<double>({3, 2})", "py::array_t::<f64>::new([3, 2])");
     becomes("py::array_t<int>({3, 2}, &v)", "py::array_t::<i32>::with_data([3, 2], &v)");
     becomes("py::array_t<int, py::array::f_style>(n)", "py::array_t::<i32, { py::array::f_style }>::new(n)");
+    becomes("py::array_t({2, 3}, v)", "py::array_t::<_>::with_data([2, 3], v)");
     becomes("py::array(v.len(), &v)", "py::array::with_data(v.len(), &v)");
     becomes("py::array(o)", "py::array::new(o)");
     becomes("py::dtype::of<float>()", "py::dtype::of::<f32>()");
     becomes("py::dtype(\"f8\")", "py::dtype::new(\"f8\")");
     becomes("py::format_descriptor<bool>::format()", "py::format_descriptor::<py::bool8>::format()");
     becomes("sizeof(float) * n", "::core::mem::size_of::<f32>() * n");
+}
+
+#[test]
+fn variables() {
+    becomes("py::array_t<double> a(n); f(a);", "let a = py::array_t::<f64>::new(n); f(a);");
+    becomes("{ py::array_t<int> a; }", "{ let a = py::array_t::<i32>::new(0); }");
+    becomes("py::array_t<int> a = f(b);", "let a: py::array_t::<i32> = f(b);");
+    becomes("let r = a.unchecked<2>()?;", "let r = a.unchecked::<2>()?;");
+    becomes("a.mutable_unchecked<1>()", "a.mutable_unchecked::<1>()");
+    becomes("x.unchecked < 2; y.unchecked::<2>()", "x.unchecked < 2; y.unchecked::<2>()");
 }
 
 #[test]
@@ -73,4 +84,10 @@ fn descriptions_of_memory() {
 fn pointers_are_refused() {
     let (_, errors) = translated("py::array_t<double>({3}, {8}, pointer, capsule)");
     assert!(matches!(errors.as_slice(), [one] if one.contains("from_vec")), "{errors:#?}");
+}
+
+#[test]
+fn structures_stand_beside_the_module() {
+    let (_, errors) = translated("PYBIND11_NUMPY_DTYPE(S, a, b); m.def(\"f\", f);");
+    assert!(matches!(errors.as_slice(), [one] if one.contains("PYBIND11_NUMPY_DTYPE!")), "{errors:#?}");
 }

@@ -1,6 +1,7 @@
 //! Which Rust types can be elements of arrays: [`dtype_traits`].
 
 use crate::arrays::dlpack::{dtype as Dtype, dtype_code};
+use crate::arrays::structures::FieldOf;
 use std::fmt;
 
 /// A scalar type that arrays can have, nanobind's `dtype_traits`. Types of one's own may implement it.
@@ -38,6 +39,9 @@ pub unsafe trait dtype_traits: Copy + Send + Sync + 'static {
     const VALUE: Dtype;
     /// As NumPy calls it, in signatures and for conversions.
     const NAME: &'static str;
+    /// The fields of a structure, which the macros of `nanobind-rs-compat` name.
+    #[doc(hidden)]
+    const FIELDS: &'static [FieldOf] = &[];
 }
 
 macro_rules! scalars {

@@ -2,13 +2,13 @@
 //!
 //! | file | question |
 //! |---|---|
-//! | `config`, `constraints`, `shapes`, `device`, `frameworks`, `dtype` | what does `ndarray<(f32, ndim<2>)>` ask for? |
+//! | `config`, `constraints`, `shapes`, `device`, `frameworks`, `dtype`, `structures` | what does `ndarray<(f32, ndim<2>)>` ask for? |
 //! | `descriptor`, `layout` | what is an array inside, and who owns its memory? |
 //! | `array`, `making`, `borrowed` | the values that functions take and return |
 //! | `view`, `lent_view`, `claims`, `shared_cells` | how are elements reached, and who may at the same time? |
 //! | `import/` | from a Python object to an array |
 //! | `export`, `holder`, `buffers`, `export_capsule`, `copying` | from an array to a Python object |
-//! | `crossing` | arguments and results |
+//! | `crossing`, `pybind11_texts` | arguments and results, and how pybind11 writes them |
 //! | `crates/`, `lending` | arrays and matrices of other crates |
 //! | `class_buffer` | the buffer protocol of bound classes |
 //! | `vectorize` | functions of numbers as functions of arrays |
@@ -51,8 +51,10 @@ pub(crate) mod layout;
 pub(crate) mod lending;
 pub(crate) mod lent_view;
 pub(crate) mod making;
+mod pybind11_texts;
 pub(crate) mod shapes;
 pub(crate) mod shared_cells;
+pub(crate) mod structures;
 pub(crate) mod vectorize;
 pub(crate) mod view;
 

@@ -9,6 +9,7 @@ use crate::arrays::dlpack::Device;
 use crate::arrays::dtype::{Element, dtype_traits};
 use crate::arrays::export::export;
 use crate::arrays::import::import;
+use crate::arrays::import::numpy_making::{NumpyType, numpy_from_any};
 use crate::arrays::making::malformed;
 use crate::call::context::{CONVERT, Cx};
 use crate::call::signature::SigText;
@@ -48,7 +49,7 @@ unsafe impl<D, T: dtype_traits> Param<D> for vectorized_arg<T> {
 
     fn describe(text: &mut SigText<'_>) {
         match text.pybind11 {
-            true => text.numpy_array(T::NAME),
+            true => text.numpy_array::<T>(false),
             false => Wanted::<T>::ANY.describe(text),
         }
     }
@@ -66,7 +67,7 @@ unsafe impl<D, T: dtype_traits> Param<D> for vectorized_arg<T> {
             }
             // Numbers, lists, and whatever else NumPy knows.
             cx.own_arguments();
-            let made = as_array(&object::borrow(src), T::NAME);
+            let made = as_array::<T>(&object::borrow(src));
             match made {
                 Ok(made) => import(made.as_ptr(), 0, wanted, cx).map(stage),
                 Err(error) => {
@@ -84,12 +85,17 @@ unsafe impl<D, T: dtype_traits> Param<D> for vectorized_arg<T> {
 }
 
 /// `numpy.asarray(value).astype(dtype)`, with an error for what has no numbers.
-fn as_array(value: &object, dtype: &str) -> Result<object> {
+fn as_array<T: dtype_traits>(value: &object) -> Result<object> {
+    /// No class that is derived from NumPy's, and whatever gets lost.
+    const ENSUREARRAY_AND_FORCECAST: i32 = 0x50;
+    if let Some(made) = numpy_from_any(value, &NumpyType::Scalar(T::VALUE), ENSUREARRAY_AND_FORCECAST) {
+        return made;
+    }
     let numpy = attributes::import("numpy")?;
     // SAFETY: attached; live objects, and owned temporaries.
     unsafe {
         let make = object::steal(ffi::PyObject_GetAttrString(numpy.as_ptr(), c"asarray".as_ptr()))?;
-        let dtype = text::new(dtype)?;
+        let dtype = text::new(T::NAME)?;
         let args = [value.as_ptr(), dtype.as_ptr()];
         object::steal(ffi::PyObject_Vectorcall(make.as_ptr(), args.as_ptr(), 2, std::ptr::null_mut()))
     }

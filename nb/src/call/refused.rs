@@ -35,7 +35,9 @@ pub(crate) unsafe fn mismatch(data: &FuncData, given: &Given, mut refusals: Refu
             return ffi::Py_NewRef(ffi::Py_NotImplemented());
         }
         let pybind11 = pybind11_texts::apply(data);
-        if pybind11 || !(refusals.are_empty() && data.records.iter().all(|record| is_quiet(record)) && has_fixed_types(given)) {
+        if pybind11
+            || !(refusals.are_empty() && data.records.iter().all(|record| is_quiet(record)) && has_fixed_types(given))
+        {
             given.own();
         }
         let text = match pybind11 {

@@ -68,18 +68,6 @@ impl<'s> SigText<'s> {
         self.text(if self.shows_protocols && !self.for_stubs { protocols } else { exact });
     }
 
-    /// Appends the type of an array of NumPy's with such elements as pybind11 writes it: of an argument, that of all that is converted to one.
-    #[doc(hidden)]
-    pub fn numpy_array(&mut self, dtype: &str) {
-        let (before, after) = match self.shows_protocols {
-            true => ("typing.Annotated[numpy.typing.ArrayLike, numpy.", "]"),
-            false => ("numpy.typing.NDArray[numpy.", "]"),
-        };
-        self.text(before);
-        self.text(dtype);
-        self.text(after);
-    }
-
     /// Appends the Python name of a bound class, or the short Rust name while it is not bound.
     pub fn class<T: 'static>(&mut self) {
         self.class_of(const { &TypeId::of::<T>() }, std::any::type_name::<T>());

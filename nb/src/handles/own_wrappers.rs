@@ -120,6 +120,22 @@ macro_rules! nb_object {
     };
 }
 
+/// The first of two, from Python 3.12 on, else the second: `{ .. } else { .. }`.
+#[cfg(Py_3_12)]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __nb_since_3_12 {
+    ({ $($new:tt)* } else { $($old:tt)* }) => { $($new)* };
+}
+
+/// As above.
+#[cfg(not(Py_3_12))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __nb_since_3_12 {
+    ({ $($new:tt)* } else { $($old:tt)* }) => { $($old)* };
+}
+
 /// What the check of [`nb_object!`](crate::nb_object) gives.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(

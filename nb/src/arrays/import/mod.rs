@@ -11,6 +11,7 @@ mod buffer;
 mod capsule;
 pub(crate) mod convert;
 pub(crate) mod numpy;
+pub(crate) mod numpy_making;
 
 use crate::arrays::constraints::Constraints;
 use crate::arrays::descriptor::{Descriptor, Owner};

@@ -49,7 +49,7 @@ struct Descr {
 pub(crate) const WRITEABLE: c_int = 0x0400;
 
 /// No array of NumPy 1 has more dimensions; those with more go another way.
-const MOST_NDIM: usize = 32;
+pub(super) const MOST_NDIM: usize = 32;
 
 /// The type of NumPy's elements with this number (`NPY_TYPES`).
 fn dtype_of(type_num: c_int) -> Option<Dtype> {
@@ -176,7 +176,7 @@ pub(crate) fn learn(state: &State) {
 ///
 /// # Safety
 /// `api` is NumPy's table, and `F` the type of the function.
-unsafe fn function<F: Copy>(api: *mut *mut c_void, index: usize) -> F {
+pub(super) unsafe fn function<F: Copy>(api: *mut *mut c_void, index: usize) -> F {
     const { assert!(size_of::<F>() == size_of::<*mut c_void>()) };
     // SAFETY: caller's contract.
     unsafe { mem::transmute_copy(&*api.add(index)) }
