@@ -231,7 +231,7 @@ pub(crate) const PREPEND: &str = "nb: overloads are tried in the order in which 
     (those of a `py::enum_` come before its own anyway)";
 /// Of a class in pybind11's dialect.
 pub(crate) const RELEASE_IN_DROP: &str = "nb: values end with the interpreter attached; let the destructor do so itself, \
-    `fn drop(&mut self) { let _released = nb::gil_scoped_release::new(); .. }`";
+    `fn drop(&mut self) { nb::gil_scoped_release::run(|| ..) }`";
 /// Of a module in pybind11's dialect.
 pub(crate) const MOD_GIL_NOT_USED: &str =
     "nb: modules need the interpreter's lock for now, and say so themselves: leave this out";
