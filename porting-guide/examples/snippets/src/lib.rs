@@ -1,7 +1,7 @@
 //! The Rust snippets of the porting guide, one file each.
 //!
-//! The guide shows these files whole, `cargo xtask guide` puts them on its pages. Every file is a complete extension module of its own; only its library name
-//! is missing.
+//! `cargo xtask guide` puts them on the pages of the guide. Every file is a complete extension module of its own, `x.cpp` beside it is the same in C++; only its
+//! library name is missing.
 
 mod arrays {
     mod grids;
@@ -32,6 +32,7 @@ mod classes {
     mod manual_new;
     mod operators;
     mod ownership;
+    mod pickle;
     mod pickling;
     mod shared_state;
     mod slot;
