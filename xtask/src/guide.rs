@@ -1,7 +1,8 @@
 //! `cargo xtask guide`: the code on the pages of the porting guide is that of its examples, which the build compiles.
 //!
 //! A page names a file in a comment, `<!-- file: ../examples/x.rs -->`, and this command fills the fenced block below it.
-//! The text itself is on the page, since nothing but mdbook knows how to include it.
+//! The text itself is on the page, since nothing but mdbook knows how to include it. What scripts print is filled in by
+//! [`pairs`](crate::pairs), which runs them.
 
 mod excerpt;
 mod page;
@@ -12,14 +13,14 @@ use std::path::{Component, Path, PathBuf};
 
 use lexopt::prelude::*;
 
-use self::page::Named;
+pub use self::page::Named;
 use crate::repo::{self, Repo};
 use crate::{Result, args, extension};
 
 const PAGES: &str = "porting-guide/src";
 
-/// Each file in here is for a page.
-const SNIPPETS: &str = "porting-guide/examples/snippets/src";
+/// Each file in here is for a page; scripts need not be.
+pub const SNIPPETS: &str = "porting-guide/examples/snippets/src";
 
 /// `cargo xtask guide`
 pub fn run(arguments: &[String]) -> Result<()> {
@@ -45,18 +46,20 @@ fn parse(args: &mut lexopt::Parser) -> Result<bool, lexopt::Error> {
 
 /// Refuses pages whose code is not that of the examples.
 pub fn check(repo: &Repo) -> Result<()> {
-    let stale: Vec<_> = stale_code(repo)?.iter().map(|stale| repo.show(&stale.page).to_string()).collect();
-    match stale.is_empty() {
-        true => Ok(()),
-        false => Err(format!(
-            "the code on these pages is not that of their examples: {}\nrun `cargo xtask guide`, which fills it in again",
-            stale.join(", ")
-        )),
+    refuse(repo, &stale_code(repo)?, "the code on these pages is not that of their examples", "guide")
+}
+
+/// Refuses pages that `command` has to fill in.
+pub fn refuse(repo: &Repo, stale: &[Stale], what: &str, command: &str) -> Result<()> {
+    let pages: Vec<_> = stale.iter().map(|stale| repo.show(&stale.page).to_string()).collect();
+    match pages.as_slice() {
+        [] => Ok(()),
+        pages => Err(format!("{what}: {}\nrun `cargo xtask {command}`, which fills it in again", pages.join(", "))),
     }
 }
 
 /// Writes these pages anew.
-fn write(repo: &Repo, stale: &[Stale]) -> Result<()> {
+pub fn write(repo: &Repo, stale: &[Stale]) -> Result<()> {
     for Stale { page, filled } in stale {
         fs::write(page, filled).map_err(|error| format!("cannot write {}: {error}", page.display()))?;
         println!("filled in: {}", repo.show(page));
@@ -65,7 +68,7 @@ fn write(repo: &Repo, stale: &[Stale]) -> Result<()> {
 }
 
 /// A page that has to be written anew, and with what.
-struct Stale {
+pub struct Stale {
     page: PathBuf,
     filled: String,
 }
@@ -80,8 +83,8 @@ fn stale_code(repo: &Repo) -> Result<Vec<Stale>> {
             shown.insert(path);
             Ok(Some(text))
         }
-        Named::Output(_) => Ok(None),
         Named::Table(name) => Err(format!("there is no table `{name}`")),
+        Named::Output(_) => Ok(None),
     })?;
     let snippets = repo.root.join(SNIPPETS);
     extension::modules_in(&snippets)?;
@@ -94,7 +97,10 @@ fn stale_code(repo: &Repo) -> Result<Vec<Stale>> {
 }
 
 /// The pages that are not as `read` fills them.
-fn stale_pages(repo: &Repo, mut read: impl FnMut(&Path, Named<'_>) -> Result<Option<String>>) -> Result<Vec<Stale>> {
+pub fn stale_pages(
+    repo: &Repo,
+    mut read: impl FnMut(&Path, Named<'_>) -> Result<Option<String>>,
+) -> Result<Vec<Stale>> {
     let mut stale = Vec::new();
     for page in repo::files_below(&repo.root.join(PAGES), &["md"]) {
         let text = repo::read(&page)?;
@@ -108,7 +114,7 @@ fn stale_pages(repo: &Repo, mut read: impl FnMut(&Path, Named<'_>) -> Result<Opt
 }
 
 /// The path of a file that `page` names.
-fn beside(page: &Path, file: &str) -> PathBuf {
+pub fn beside(page: &Path, file: &str) -> PathBuf {
     let mut path = page.to_path_buf();
     path.pop();
     for part in Path::new(file).components() {

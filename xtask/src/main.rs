@@ -11,6 +11,8 @@ mod guide;
 mod layers;
 mod new;
 mod packages;
+mod pair;
+mod pairs;
 mod parity;
 mod project;
 mod publish;
@@ -38,11 +40,11 @@ usage: cargo xtask <command>
       A project of one's own in DIR, named after it: porting-guide/template with this checkout of nb as its dependency, or
       with the published version.
 
-  test [--python PY[,PY]] [--quick] [-k EXPR] [--no-ui] [--no-project] [-- PYTEST ARGS]
+  test [--python PY[,PY]] [--quick] [-k EXPR] [--no-ui] [--no-project] [--no-pairs] [-- PYTEST ARGS]
       Format, lints, links of the documentation, Rust tests, compile-error tests, the packages to publish, a project of
-      one's own, and the Python tests on every interpreter found.
+      one's own, the pairs of the guide, and the Python tests on every interpreter found.
       --quick takes one interpreter, -k selects Python tests, --no-ui leaves the compile errors out, --no-project the
-      project, which fetches maturin and mypy each time.
+      project, which fetches maturin and mypy each time, --no-pairs the pairs.
 
   test --frameworks [--python PY] [-k EXPR] [-- PYTEST ARGS]
       The tests of arrays alone, with PyTorch, JAX and TensorFlow installed beside NumPy: several gigabytes.
@@ -54,6 +56,11 @@ usage: cargo xtask <command>
   guide [--check]
       Fill the code on the pages of porting-guide/src in from porting-guide/examples. --check, and the command test,
       only look whether that is still the same.
+
+  pairs [--python PY] [--fill]
+      Build both halves of each pair of the guide, x.cpp with nanobind and x.rs, and run x.py with the module of either:
+      what they print has to be the same, and the same as on the pages that show it. --fill fills the pages in. C++ is
+      left out where there is no compiler for it, and where it has not changed since the last time.
 
   layers
       Which files of nb/src use what stands above them in the order of folders that nb/src/LAYERS.md states.
@@ -106,6 +113,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "demo" => demo::run(rest),
         "guide" => guide::run(rest),
         "layers" => layers::run(rest),
+        "pairs" => pairs::run(rest),
         "new" => new::run(rest),
         "soak" => soak::run(rest),
         "test" => test::run(rest),

@@ -1,7 +1,8 @@
 //! The Rust snippets of the porting guide, one file each.
 //!
-//! `cargo xtask guide` puts them on the pages of the guide. Every file is a complete extension module of its own, `x.cpp` beside it is the same in C++; only its
-//! library name is missing.
+//! `cargo xtask guide` puts them on the pages of the guide. Every file is a complete extension module of its own, `x.cpp` beside it is the same in C++, and scripts run
+//! with either (`cargo xtask pairs`); only its library name
+//! is missing.
 
 mod arrays {
     mod grids;
