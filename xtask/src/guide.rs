@@ -15,7 +15,7 @@ use lexopt::prelude::*;
 
 pub use self::page::Named;
 use crate::repo::{self, Repo};
-use crate::{Result, args, extension};
+use crate::{Result, args, extension, verbatim};
 
 const PAGES: &str = "porting-guide/src";
 
@@ -83,7 +83,7 @@ fn stale_code(repo: &Repo) -> Result<Vec<Stale>> {
             shown.insert(path);
             Ok(Some(text))
         }
-        Named::Table(name) => Err(format!("there is no table `{name}`")),
+        Named::Table(name) => verbatim::table(repo, name).map(Some),
         Named::Output(_) => Ok(None),
     })?;
     let snippets = repo.root.join(SNIPPETS);

@@ -23,6 +23,7 @@ mod report;
 mod soak;
 mod test;
 mod venv;
+mod verbatim;
 
 use std::process::ExitCode;
 
@@ -54,13 +55,16 @@ usage: cargo xtask <command>
       meson-python, scikit-build-core.
 
   guide [--check]
-      Fill the code on the pages of porting-guide/src in from porting-guide/examples. --check, and the command test,
-      only look whether that is still the same.
+      Fill the code and the tables on the pages of porting-guide/src in, from porting-guide/examples. --check, and the
+      command test, only look whether that is still the same.
 
   pairs [--python PY] [--fill]
       Build both halves of each pair of the guide, x.cpp with nanobind and x.rs, and run x.py with the module of either:
       what they print has to be the same, and the same as on the pages that show it. --fill fills the pages in. C++ is
       left out where there is no compiler for it, and where it has not changed since the last time.
+
+  verbatim [--help]
+      How much of the binding code of C++ stands unchanged in the Rust of these pairs, and of the other examples.
 
   layers
       Which files of nb/src use what stands above them in the order of folders that nb/src/LAYERS.md states.
@@ -114,6 +118,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "guide" => guide::run(rest),
         "layers" => layers::run(rest),
         "pairs" => pairs::run(rest),
+        "verbatim" => verbatim::run(rest),
         "new" => new::run(rest),
         "soak" => soak::run(rest),
         "test" => test::run(rest),

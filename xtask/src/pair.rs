@@ -22,6 +22,19 @@ pub fn side_by_side(repo: &Repo) -> Vec<Pair> {
     pairs.filter(|(_, rust, _)| rust.is_file()).map(|(name, rust, cpp)| Pair { name, cpp, rust }).collect()
 }
 
+/// Those, and the extensions that `cargo xtask demo` builds, of which each half has a directory.
+pub fn all(repo: &Repo) -> Vec<Pair> {
+    let mut pairs = side_by_side(repo);
+    for dir in repo::entries(&repo.root.join(EXAMPLES)) {
+        let name = dir.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_string();
+        let (cpp, rust) = (dir.join(format!("cpp/{name}.cpp")), dir.join("rust/src/lib.rs"));
+        if cpp.is_file() && rust.is_file() {
+            pairs.push(Pair { name, cpp, rust });
+        }
+    }
+    pairs
+}
+
 /// The path without what all of them have.
 fn name(examples: &Path, cpp: &Path) -> String {
     let path = cpp.strip_prefix(examples).unwrap_or(cpp).with_extension("");
@@ -39,5 +52,14 @@ mod tests {
         let name = |path: &str| name(Path::new("e"), &Path::new("e").join(path));
         assert_eq!(name("snippets/src/functions/names.cpp"), "functions/names");
         assert_eq!(name("split/drawing/src/lib.cpp"), "split/drawing");
+    }
+
+    #[test]
+    fn the_guide_has_pairs_of_both_kinds() {
+        let pairs = all(&Repo::find().unwrap());
+        let pair = |name: &str| pairs.iter().find(|pair| pair.name == name).unwrap();
+        assert!(pair("functions/names").rust.ends_with("functions/names.rs"));
+        assert!(pair("simulation").rust.ends_with("simulation/rust/src/lib.rs"));
+        assert!(pairs.len() > 50);
     }
 }

@@ -4,6 +4,10 @@
 //! with either (`cargo xtask pairs`); only its library name
 //! is missing.
 
+mod annotations {
+    mod classes;
+    mod functions;
+}
 mod arrays {
     mod grids;
     mod images;
