@@ -63,8 +63,9 @@ usage: cargo xtask <command>
       what they print has to be the same, and the same as on the pages that show it. --fill fills the pages in. C++ is
       left out where there is no compiler for it, and where it has not changed since the last time.
 
-  verbatim [--help]
-      How much of the binding code of C++ stands unchanged in the Rust of these pairs, and of the other examples.
+  verbatim [--help | PAIR]
+      How much of the binding code of C++ stands unchanged in the Rust of these pairs, and of the other examples. --help
+      says what is counted. Of one pair, the statements that only its C++ (-) or only its Rust (+) has.
 
   layers
       Which files of nb/src use what stands above them in the order of folders that nb/src/LAYERS.md states.

@@ -27,24 +27,40 @@ statements: a closure is one token, whatever its parameters, result and body; `i
 strict:     the parameters of a closure and the type of its result count as well, token by token, and each type as it is written.
 whole:      statements, and calls of a chain, that are the same but for formatting; counted as `statements` are.";
 
-fn parse(args: &mut lexopt::Parser) -> Result<bool, lexopt::Error> {
-    let mut help = false;
+/// What was asked for on the command line.
+#[derive(Default)]
+struct Options {
+    help: bool,
+    pair: Option<String>,
+}
+
+fn parse(args: &mut lexopt::Parser) -> Result<Options, lexopt::Error> {
+    let mut options = Options::default();
     while let Some(arg) = args.next()? {
         match arg {
-            Long("help") | Short('h') => help = true,
+            Long("help") | Short('h') => options.help = true,
+            Value(pair) if options.pair.is_none() => options.pair = Some(pair.string()?),
             other => return Err(other.unexpected()),
         }
     }
-    Ok(help)
+    Ok(options)
 }
 
 /// `cargo xtask verbatim`
 pub fn run(arguments: &[String]) -> Result<()> {
-    println!("{DEFINITION}");
-    if args::read(arguments, parse)? {
+    let options = args::read(arguments, parse)?;
+    let pairs = pair::all(&Repo::find()?);
+    if let Some(name) = options.pair {
+        let pair = pairs.iter().find(|pair| pair.name == name).ok_or_else(|| format!("there is no pair `{name}`"))?;
+        let (cpp, rust) = measure::differing(pair)?;
+        cpp.iter().for_each(|statement| println!("- {statement}"));
+        rust.iter().for_each(|statement| println!("+ {statement}"));
         return Ok(());
     }
-    let pairs = pair::all(&Repo::find()?);
+    println!("{DEFINITION}");
+    if options.help {
+        return Ok(());
+    }
     println!("\n{}", table_of(&pairs)?);
     let unused: Vec<_> = annotations::uses(&pairs)?.into_iter().filter(|(_, users)| users.is_empty()).collect();
     match unused.as_slice() {

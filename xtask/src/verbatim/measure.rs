@@ -57,6 +57,18 @@ impl Row {
     }
 }
 
+/// The statements of each half that the other has not, in its own order.
+pub fn differing(pair: &Pair) -> Result<(Vec<String>, Vec<String>)> {
+    let half = |path, language| bindings::of(&repo::read(path)?, language, Count::Statements);
+    let (cpp, rust) = (half(&pair.cpp, Language::Cpp)?, half(&pair.rust, Language::Rust)?);
+    let (cpp, rust) = (bindings::statements(&cpp), bindings::statements(&rust));
+    Ok((without(&cpp, &rust), without(&rust, &cpp)))
+}
+
+fn without(these: &[&[String]], others: &[&[String]]) -> Vec<String> {
+    these.iter().filter(|statement| !others.contains(statement)).map(|statement| statement.join(" ")).collect()
+}
+
 /// The length of the longest common subsequence.
 fn common<T: PartialEq>(a: &[T], b: &[T]) -> usize {
     let mut above = vec![0; b.len() + 1];
@@ -85,6 +97,13 @@ mod tests {
         assert_eq!(common(b"abcde", b"xacye"), 3);
         assert_eq!(common(b"", b"a"), 0);
         assert_eq!(common(b"abc", b"abc"), 3);
+    }
+
+    #[test]
+    fn statements_that_only_one_half_has() {
+        let words = |text: &str| text.split(' ').map(str::to_string).collect::<Vec<_>>();
+        let (a, b, c) = (words("f ( 1 )"), words("f ( 2 )"), words("g ( )"));
+        assert_eq!(without(&[&a, &c, &b], &[&c, &c]), ["f ( 1 )", "f ( 2 )"]);
     }
 
     #[test]
