@@ -59,9 +59,10 @@ usage: cargo xtask <command>
       command test, only look whether that is still the same.
 
   pairs [--python PY] [--fill]
-      Build both halves of each pair of the guide, x.cpp with nanobind and x.rs, and run x.py with the module of either:
-      what they print has to be the same, and the same as on the pages that show it. --fill fills the pages in. C++ is
-      left out where there is no compiler for it, and where it has not changed since the last time.
+      Build both halves of each pair of the guide, x.cpp with nanobind and x.rs, and of the examples, and run x.py or
+      demo.py with the module of either: what they print has to be the same, and the same as on the pages that show it.
+      --fill fills the pages in. C++ that has not changed is not built again; where there is no compiler for it, the
+      scripts run with Rust alone.
 
   verbatim [--help | PAIR]
       How much of the binding code of C++ stands unchanged in the Rust of these pairs, and of the other examples. --help

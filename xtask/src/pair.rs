@@ -14,18 +14,20 @@ pub struct Pair {
     pub rust: PathBuf,
 }
 
-/// The halves that lie side by side: files of one stem.
-pub fn side_by_side(repo: &Repo) -> Vec<Pair> {
-    let examples = repo.root.join(EXAMPLES);
-    let files = repo::files_below(&examples, &["cpp"]).into_iter();
-    let pairs = files.map(|cpp| (name(&examples, &cpp), cpp.with_extension("rs"), cpp));
-    pairs.filter(|(_, rust, _)| rust.is_file()).map(|(name, rust, cpp)| Pair { name, cpp, rust }).collect()
+impl Pair {
+    /// The pair of the file at `cpp`, if the Rust half lies beside it: a file of the same stem.
+    fn beside(examples: &Path, cpp: PathBuf) -> Option<Self> {
+        let rust = cpp.with_extension("rs");
+        rust.is_file().then(|| Pair { name: name(examples, &cpp), cpp, rust })
+    }
 }
 
-/// Those, and the extensions that `cargo xtask demo` builds, of which each half has a directory.
+/// The pairs whose halves lie side by side, and the extensions that `cargo xtask demo` builds, of which each half has a directory.
 pub fn all(repo: &Repo) -> Vec<Pair> {
-    let mut pairs = side_by_side(repo);
-    for dir in repo::entries(&repo.root.join(EXAMPLES)) {
+    let examples = repo.root.join(EXAMPLES);
+    let files = repo::files_below(&examples, &["cpp"]).into_iter();
+    let mut pairs: Vec<_> = files.filter_map(|cpp| Pair::beside(&examples, cpp)).collect();
+    for dir in repo::entries(&examples) {
         let name = dir.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_string();
         let (cpp, rust) = (dir.join(format!("cpp/{name}.cpp")), dir.join("rust/src/lib.rs"));
         if cpp.is_file() && rust.is_file() {
@@ -33,6 +35,12 @@ pub fn all(repo: &Repo) -> Vec<Pair> {
         }
     }
     pairs
+}
+
+/// The example that a file belongs to, whose modules have names of their own: `snippets`, `zoo`.
+pub fn example_of<'a>(repo: &Repo, path: &'a Path) -> &'a Path {
+    let path = path.strip_prefix(repo.root.join(EXAMPLES)).unwrap_or(path);
+    path.iter().next().map_or(path, Path::new)
 }
 
 /// The path without what all of them have.
@@ -56,10 +64,13 @@ mod tests {
 
     #[test]
     fn the_guide_has_pairs_of_both_kinds() {
-        let pairs = all(&Repo::find().unwrap());
+        let repo = Repo::find().unwrap();
+        let pairs = all(&repo);
         let pair = |name: &str| pairs.iter().find(|pair| pair.name == name).unwrap();
         assert!(pair("functions/names").rust.ends_with("functions/names.rs"));
         assert!(pair("simulation").rust.ends_with("simulation/rust/src/lib.rs"));
         assert!(pairs.len() > 50);
+        assert_eq!(example_of(&repo, &pair("functions/names").cpp), Path::new("snippets"));
+        assert_eq!(example_of(&repo, &pair("simulation").rust), Path::new("simulation"));
     }
 }

@@ -93,7 +93,7 @@ fn printed(
             return Ok(None);
         }
     };
-    let pairs = pair::side_by_side(repo);
+    let pairs = pair::all(repo);
 
     command::announce("building the pairs in Rust");
     let rust = dir.join("rust");
@@ -113,7 +113,9 @@ fn printed(
     let scripts = Script::all(repo, &pairs)?;
     let answers = each(&scripts, |script| {
         let has_cpp = script.pair.is_some_and(|pair| built.contains(&pair.name));
-        script.compare(&venv_python, &rust, has_cpp.then_some(cpp.as_path()))
+        let example = pair::example_of(repo, &script.path);
+        let cpp = has_cpp.then(|| cpp.join(example));
+        script.compare(&venv_python, &rust.join(example), cpp.as_deref())
     });
     let mut printed = BTreeMap::new();
     let mut mistakes = Vec::new();
@@ -146,10 +148,16 @@ fn build_rust(repo: &Repo, python: &Interpreter, kind: Build, pairs: &[Pair], di
     repo::fresh_dir(dir)?;
     for package in packages {
         let library = extension::library(repo, python, kind, package);
+        let dir = dir.join(pair::example_of(repo, &package.dir));
+        repo::make_dir(&dir)?;
         for module in extension::modules_in(&package.dir.join("src"))? {
             // A script imports one of them, so that all can be the same file.
             let file = dir.join(extension::file_name(&module));
-            let placed = fs::hard_link(&library, &file).or_else(|_| fs::copy(&library, &file).map(drop));
+            let placed = fs::hard_link(&library, &file).or_else(|error| match file.exists() {
+                // Another library: a copy would be written into that.
+                true => Err(error),
+                false => fs::copy(&library, &file).map(drop),
+            });
             placed.map_err(|error| format!("cannot copy {} to {}: {error}", library.display(), file.display()))?;
         }
     }

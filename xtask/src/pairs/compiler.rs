@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::each;
-use crate::pair::Pair;
+use crate::pair::{self, Pair};
 use crate::repo::{self, Repo};
 use crate::{Result, command, extension};
 
@@ -89,7 +89,7 @@ impl Compiler {
         let sources = self.nanobind.join("nb_combined.cpp");
         self.compile(&sources, &["-DNDEBUG", "-c"], &[], &library).map_err(|error| format!("nanobind: {error}"))?;
 
-        let built = each(pairs, |pair| self.module(pair, &library));
+        let built = each(pairs, |pair| self.module(repo, pair, &library));
         let mut modules = BTreeSet::new();
         let (mut kept, mut mistakes) = (0, Vec::new());
         for (pair, built) in pairs.iter().zip(built) {
@@ -107,7 +107,7 @@ impl Compiler {
         if mistakes.is_empty() { Ok(modules) } else { Err(mistakes.join("\n\n")) }
     }
 
-    fn module(&self, pair: &Pair, library: &Path) -> Result<Built> {
+    fn module(&self, repo: &Repo, pair: &Pair, library: &Path) -> Result<Built> {
         let text = repo::read(&pair.cpp)?;
         if text.contains("nanobind/eigen/") && !self.has_eigen {
             return Ok(Built::Not("Eigen is not installed".to_string()));
@@ -117,7 +117,9 @@ impl Compiler {
         if !rust.iter().any(|name| name == module) {
             return Err(format!("the module is `{module}`, and in Rust {}", rust.join(", ")));
         }
-        self.compile(&pair.cpp, LINK, &[library], &self.dir.join(extension::file_name(module)))
+        let dir = self.dir.join(pair::example_of(repo, &pair.cpp));
+        repo::make_dir(&dir)?;
+        self.compile(&pair.cpp, LINK, &[library], &dir.join(extension::file_name(module)))
     }
 
     /// Compiles a file, unless `made` is what this gives.

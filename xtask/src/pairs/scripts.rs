@@ -1,7 +1,7 @@
 //! Running a script with the modules of either language.
 //!
 //! `x.py` prints. `x.session.py` is shown as somebody types it: with a prompt before each statement, what its value is, and what it raises.
-//! What is between the marks that hide code on a page runs unseen. A script that begins with `# Rust only: ` and a reason is not for C++.
+//! `demo.py` of an extension prints as well. What is between the marks that hide code on a page runs unseen. A script that begins with `# Rust only: ` and a reason is not for C++.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -52,21 +52,16 @@ pub struct Printed {
 }
 
 impl<'a> Script<'a> {
-    /// The scripts that lie beside a file of Rust.
+    /// The scripts that lie beside a file of Rust, and those of whole extensions.
     pub fn all(repo: &Repo, pairs: &'a [Pair]) -> Result<Vec<Self>> {
         let mut scripts = Vec::new();
         for path in repo::files_below(&repo.root.join(EXAMPLES), &["py"]) {
-            let text = path.to_string_lossy();
-            let rust = PathBuf::from(format!(
-                "{}.rs",
-                text.strip_suffix(SESSION).or(text.strip_suffix(".py")).unwrap_or(&text)
-            ));
-            if !rust.is_file() {
-                continue;
+            let rust = rust_of(&path);
+            if rust.is_file() {
+                let only = repo::read(&path)?.starts_with(RUST_ONLY);
+                let pair = pairs.iter().find(|pair| !only && pair.rust == rust);
+                scripts.push(Script { path, pair });
             }
-            let only = repo::read(&path)?.starts_with(RUST_ONLY);
-            let pair = pairs.iter().find(|pair| !only && pair.rust == rust);
-            scripts.push(Script { path, pair });
         }
         Ok(scripts)
     }
@@ -104,12 +99,28 @@ impl<'a> Script<'a> {
     }
 }
 
+/// The file of Rust that the script belongs to, if it belongs to one.
+fn rust_of(script: &Path) -> PathBuf {
+    let text = script.to_string_lossy();
+    match text.strip_suffix("demo.py") {
+        Some(dir) => Path::new(dir).join("rust/src/lib.rs"),
+        None => format!("{}.rs", text.strip_suffix(SESSION).or(text.strip_suffix(".py")).unwrap_or(&text)).into(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::fs;
 
     use super::*;
     use crate::pythons::Pythons;
+
+    #[test]
+    fn scripts_belong_to_a_file_of_rust() {
+        assert_eq!(rust_of(Path::new("a/x.py")), Path::new("a/x.rs"));
+        assert_eq!(rust_of(Path::new("a/x.session.py")), Path::new("a/x.rs"));
+        assert_eq!(rust_of(Path::new("zoo/demo.py")), Path::new("zoo/rust/src/lib.rs"));
+    }
 
     #[test]
     fn scripts_print_and_sessions_are_typed() {
