@@ -1,6 +1,6 @@
 //! Running a script with the modules of either language.
 //!
-//! `x.py` prints. `x.session.py` is shown as somebody types it: with a prompt before each statement, what its value is, and what it raises.
+//! `x.py` prints. `x.session.py`, or `x.more.session.py`, is shown as somebody types it: with a prompt before each statement, what its value is, and what it raises.
 //! `demo.py` of an extension prints as well. What is between the marks that hide code on a page runs unseen. A script that begins with `# Rust only: ` and a reason is not for C++.
 
 use std::fs::File;
@@ -101,10 +101,10 @@ impl<'a> Script<'a> {
 
 /// The file of Rust that the script belongs to, if it belongs to one.
 fn rust_of(script: &Path) -> PathBuf {
-    let text = script.to_string_lossy();
-    match text.strip_suffix("demo.py") {
-        Some(dir) => Path::new(dir).join("rust/src/lib.rs"),
-        None => format!("{}.rs", text.strip_suffix(SESSION).or(text.strip_suffix(".py")).unwrap_or(&text)).into(),
+    let name = script.file_name().unwrap_or_default().to_string_lossy();
+    match name.split('.').next() {
+        Some("demo") => script.with_file_name("rust/src/lib.rs"),
+        stem => script.with_file_name(format!("{}.rs", stem.unwrap_or_default())),
     }
 }
 
@@ -118,7 +118,8 @@ mod tests {
     #[test]
     fn scripts_belong_to_a_file_of_rust() {
         assert_eq!(rust_of(Path::new("a/x.py")), Path::new("a/x.rs"));
-        assert_eq!(rust_of(Path::new("a/x.session.py")), Path::new("a/x.rs"));
+        assert_eq!(rust_of(Path::new("a.b/x.session.py")), Path::new("a.b/x.rs"));
+        assert_eq!(rust_of(Path::new("a/x.more.session.py")), Path::new("a/x.rs"));
         assert_eq!(rust_of(Path::new("zoo/demo.py")), Path::new("zoo/rust/src/lib.rs"));
     }
 
