@@ -13,7 +13,7 @@ import sys
 
 import pytest
 
-EXTENSION = re.compile(r"test_\w+_ext")
+EXTENSION = re.compile(r"test_\w+_ext|harbour")
 
 
 class Anything(type):

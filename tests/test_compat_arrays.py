@@ -9,7 +9,7 @@ import threading
 
 import numpy as np
 import pytest
-import t_compat_arrays as m
+import test_compat_arrays_ext as m
 
 HEAD = r"incompatible function arguments. The following argument types are supported:\n    1. \(arg0: "
 

@@ -6,7 +6,7 @@ import sys
 
 import numpy as np
 import pytest
-import t_compat_buffers as m
+import test_compat_buffers_ext as m
 
 X = np.arange(6.0).reshape(2, 3)
 

@@ -7,10 +7,10 @@ import weakref
 
 import pytest
 
-import t_compat_classes as t
+import test_compat_classes_ext as t
 
 INT = "typing.SupportsInt | typing.SupportsIndex"
-M = "t_compat_classes"
+M = "test_compat_classes_ext"
 
 
 @pytest.mark.row("port-07", "port-08", "port-16")

@@ -4,7 +4,7 @@ import inspect
 
 import pytest
 
-import t_compat_functions as t
+import test_compat_functions_ext as t
 
 INT = "typing.SupportsInt | typing.SupportsIndex"
 FLOAT = "typing.SupportsFloat | typing.SupportsIndex"

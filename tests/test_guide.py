@@ -178,3 +178,12 @@ def test_the_bindings_of_the_graph_are_those_of_cpp():
     closures = [number for number, one in enumerate(cpp) if "](" in one]
     assert all(one == other for number, (one, other) in enumerate(zip(cpp, rust)) if number not in closures and number + 1 < len(cpp))
     assert len(closures) == 8
+
+
+@page
+def test_both_halves_of_a_pair_lie_side_by_side(name):
+    """`x.cpp` beside `x.rs`, but for whole extensions, of which each half has a directory."""
+    for number, pair in enumerate(re.findall(r'<div class="pair">\n(.*?)\n</div>', TEXTS[name], re.S)):
+        (cpp, rust) = re.findall(r"<!-- file: (.*) -->\n```(?:cpp|rust)", pair)
+        same = cpp.removesuffix(".cpp") == rust.removesuffix(".rs")
+        assert same or (cpp.endswith("/cpp/my_ext.cpp") and rust.endswith("/rust/src/lib.rs")), f"{name}, pair {number}"

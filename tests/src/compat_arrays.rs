@@ -18,7 +18,7 @@ fn scaled_by(factor: f64) -> impl Fn(f64) -> f64 {
     move |x| factor * x
 }
 
-PYBIND11_MODULE!(t_compat_arrays, m, {
+PYBIND11_MODULE!(test_compat_arrays_ext, m, {
     m.def("ret", |a: py::array_t<double>| a);
     m.def("ret_nc", |a: py::array_t<double>| a, py::arg().noconvert());
     m.def("c", |a: py::array_t<double, py::array::c_style | py::array::forcecast>| a);

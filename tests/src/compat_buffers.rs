@@ -33,7 +33,7 @@ pub struct Constant {
     step: usize,
 }
 
-PYBIND11_MODULE!(t_compat_buffers, m, {
+PYBIND11_MODULE!(test_compat_buffers_ext, m, {
     m.def("buf", |b: py::buffer| b.request().map(|info| shown(&info)));
     m.def("buf_ret", |b: py::buffer| b);
     m.def("rdw", |b: py::buffer| b.request_writable().map(|_| 1));

@@ -191,7 +191,7 @@ impl From<i32> for Wrapped {
 
 type Numbers = py::opaque<Vec<i32>>;
 
-PYBIND11_MODULE!(t_compat_classes, m, {
+PYBIND11_MODULE!(test_compat_classes_ext, m, {
     py::class_<Pet, std::shared_ptr<Pet>>(m, "Pet", py::dynamic_attr(), py::module_local())
         .def(py::init<>())
         .def(py::init<const std::string &, int>(), py::arg("name"), py::arg("age") = 1)

@@ -17,7 +17,7 @@ pybind11_bind!(in self; fn bind_part(m) {
     m.def("undocumented", |_a: i32| 1, "Nobody reads this");
 });
 
-PYBIND11_MODULE!(t_compat_functions, m, {
+PYBIND11_MODULE!(test_compat_functions_ext, m, {
     m.doc() = "pybind11 example plugin";
     m.attr("the_answer") = 42;
     m.attr("what") = py::cast("World");

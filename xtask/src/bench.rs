@@ -23,7 +23,7 @@ const REQUIREMENTS: [&str; 5] = [
 ];
 
 /// The version of nanobind unless another is asked for.
-const NANOBIND: &str = "3.1";
+pub const NANOBIND: &str = "3.1";
 
 /// All C and C++ code is built alike: as fast as the compiler can, with the flags nanobind's own build uses.
 const COMPILE: [&str; 7] = [

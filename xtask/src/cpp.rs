@@ -80,7 +80,7 @@ fn module_dir(build_dir: &Path, module: &str) -> Option<PathBuf> {
 
 /// The lines that differ, by number. Line by line is right here: both scripts print one line for
 /// each step, so a line too many is a difference of its own.
-fn difference(cpp: &str, rust: &str) -> Option<String> {
+pub fn difference(cpp: &str, rust: &str) -> Option<String> {
     let (cpp, rust): (Vec<_>, Vec<_>) = (cpp.lines().collect(), rust.lines().collect());
     let mut text = String::new();
     for at in 0..cpp.len().max(rust.len()) {

@@ -12,7 +12,7 @@ use crate::repo::{self, Repo};
 use crate::{Result, args, command, cpp, extension, venv};
 
 /// The directory of the examples, relative to the checkout.
-const EXAMPLES: &str = "porting-guide/examples";
+pub const EXAMPLES: &str = "porting-guide/examples";
 
 /// Their names, a directory and a module each; what the C++ original is left out without; and the Python packages that the script imports.
 const NAMES: [(&str, Option<&str>, &[&str]); 6] = [

@@ -74,10 +74,18 @@ pub fn install(
     module: &str,
     dir: &Path,
 ) -> Result<()> {
-    let built = build_dir(repo, python, kind).join("debug").join(format!("{DLL_PREFIX}{}{DLL_SUFFIX}", package.lib));
+    place(&library(repo, python, kind, package), &dir.join(file_name(module)), kind)
+}
+
+/// The library that a build of `package` makes.
+pub fn library(repo: &Repo, python: &Interpreter, kind: Build, package: &Package) -> PathBuf {
+    build_dir(repo, python, kind).join("debug").join(format!("{DLL_PREFIX}{}{DLL_SUFFIX}", package.lib))
+}
+
+/// The file that Python imports as `module`.
+pub fn file_name(module: &str) -> String {
     let extension = if cfg!(windows) { "pyd" } else { "so" };
-    let installed = dir.join(format!("{module}.{extension}"));
-    place(&built, &installed, kind)
+    format!("{module}.{extension}")
 }
 
 /// A copy, so that modules out of one library are loaded as libraries of their own, as users'
@@ -182,7 +190,8 @@ pub fn modules_in(dir: &Path) -> Result<Vec<String>> {
     Ok(found.into_keys().collect())
 }
 
-fn module_names(source: &str) -> Result<Vec<String>> {
+/// The modules that `source` defines.
+pub fn module_names(source: &str) -> Result<Vec<String>> {
     let tokens = source.parse().map_err(|error| format!("{error}"))?;
     let mut names = Vec::new();
     add_module_names(tokens, &mut names);
@@ -193,7 +202,10 @@ fn add_module_names(tokens: TokenStream, names: &mut Vec<String>) {
     let tokens: Vec<_> = tokens.into_iter().collect();
     for (at, token) in tokens.iter().enumerate() {
         let TokenTree::Group(group) = token else { continue };
-        let is_module = matches!(&tokens[..at], [.., TokenTree::Ident(name), TokenTree::Punct(_)] if MODULES.iter().any(|known| name == known));
+        let is_module = matches!(
+            &tokens[..at],
+            [.., TokenTree::Ident(name), TokenTree::Punct(_)] if MODULES.iter().any(|known| name == known)
+        );
         match group.stream().into_iter().next() {
             Some(TokenTree::Ident(name)) if is_module => names.push(name.to_string()),
             _ => {}

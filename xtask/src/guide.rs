@@ -1,7 +1,11 @@
 //! `cargo xtask guide`: the code on the pages of the porting guide is that of its examples, which the build compiles.
 //!
 //! A page names a file in a comment, `<!-- file: ../examples/x.rs -->`, and this command fills the fenced block below it.
-//! The text itself is on the page, since nothing but mdbook knows how to include it.
+//! The text itself is on the page, since nothing but mdbook knows how to include it. What scripts print is filled in by
+//! [`pairs`](crate::pairs), which runs them.
+
+mod excerpt;
+mod page;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,13 +13,14 @@ use std::path::{Component, Path, PathBuf};
 
 use lexopt::prelude::*;
 
+pub use self::page::Named;
 use crate::repo::{self, Repo};
-use crate::{Result, args, extension};
+use crate::{Result, args, extension, verbatim};
 
 const PAGES: &str = "porting-guide/src";
 
-/// Each file in here is for a page.
-const SNIPPETS: &str = "porting-guide/examples/snippets/src";
+/// Each file in here is for a page; scripts need not be.
+pub const SNIPPETS: &str = "porting-guide/examples/snippets/src";
 
 /// `cargo xtask guide`
 pub fn run(arguments: &[String]) -> Result<()> {
@@ -24,11 +29,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
     if only_check {
         return check(&repo);
     }
-    for Stale { page, filled } in stale_pages(&repo)? {
-        fs::write(&page, filled).map_err(|error| format!("cannot write {}: {error}", page.display()))?;
-        println!("filled in: {}", repo.show(&page));
-    }
-    Ok(())
+    write(&repo, &stale_code(&repo)?)
 }
 
 /// Whether the pages shall only be looked at.
@@ -45,41 +46,49 @@ fn parse(args: &mut lexopt::Parser) -> Result<bool, lexopt::Error> {
 
 /// Refuses pages whose code is not that of the examples.
 pub fn check(repo: &Repo) -> Result<()> {
-    let stale: Vec<_> = stale_pages(repo)?.iter().map(|stale| repo.show(&stale.page).to_string()).collect();
-    match stale.is_empty() {
-        true => Ok(()),
-        false => Err(format!(
-            "the code on these pages is not that of their examples: {}\nrun `cargo xtask guide`, which fills it in again",
-            stale.join(", ")
-        )),
+    refuse(repo, &stale_code(repo)?, "the code on these pages is not that of their examples", "guide")
+}
+
+/// Refuses pages that `command` has to fill in.
+pub fn refuse(repo: &Repo, stale: &[Stale], what: &str, command: &str) -> Result<()> {
+    let pages: Vec<_> = stale.iter().map(|stale| repo.show(&stale.page).to_string()).collect();
+    match pages.as_slice() {
+        [] => Ok(()),
+        pages => Err(format!("{what}: {}\nrun `cargo xtask {command}`, which fills it in again", pages.join(", "))),
     }
 }
 
+/// Writes these pages anew.
+pub fn write(repo: &Repo, stale: &[Stale]) -> Result<()> {
+    for Stale { page, filled } in stale {
+        fs::write(page, filled).map_err(|error| format!("cannot write {}: {error}", page.display()))?;
+        println!("filled in: {}", repo.show(page));
+    }
+    Ok(())
+}
+
 /// A page that has to be written anew, and with what.
-struct Stale {
+pub struct Stale {
     page: PathBuf,
     filled: String,
 }
 
-fn stale_pages(repo: &Repo) -> Result<Vec<Stale>> {
+/// The pages whose code or tables are old.
+fn stale_code(repo: &Repo) -> Result<Vec<Stale>> {
     let mut shown = BTreeSet::new();
-    let mut stale = Vec::new();
-    for page in repo::files_below(&repo.root.join(PAGES), &["md"]) {
-        let text = repo::read(&page)?;
-        let filled = fill(&text, |file| {
-            let path = beside(&page, file);
-            let text = repo::read(&path)?;
+    let stale = stale_pages(repo, |page, named| match named {
+        Named::File(file) => {
+            let path = beside(page, file);
+            let text = excerpt::of(&repo::read(&path)?).map_err(|error| format!("{file}: {error}"))?;
             shown.insert(path);
-            Ok(text)
-        })
-        .map_err(|error| format!("{}: {error}", repo.show(&page)))?;
-        if filled != text {
-            stale.push(Stale { page, filled });
+            Ok(Some(text))
         }
-    }
+        Named::Table(name) => verbatim::table(repo, name).map(Some),
+        Named::Output(_) => Ok(None),
+    })?;
     let snippets = repo.root.join(SNIPPETS);
     extension::modules_in(&snippets)?;
-    for snippet in repo::files_below(&snippets, &["rs"]) {
+    for snippet in repo::files_below(&snippets, &["rs", "cpp"]) {
         if snippet != snippets.join("lib.rs") && !shown.contains(&snippet) {
             return Err(format!("no page of the guide shows {}", repo.show(&snippet)));
         }
@@ -87,8 +96,25 @@ fn stale_pages(repo: &Repo) -> Result<Vec<Stale>> {
     Ok(stale)
 }
 
+/// The pages that are not as `read` fills them.
+pub fn stale_pages(
+    repo: &Repo,
+    mut read: impl FnMut(&Path, Named<'_>) -> Result<Option<String>>,
+) -> Result<Vec<Stale>> {
+    let mut stale = Vec::new();
+    for page in repo::files_below(&repo.root.join(PAGES), &["md"]) {
+        let text = repo::read(&page)?;
+        let filled =
+            page::fill(&text, |named| read(&page, named)).map_err(|error| format!("{}: {error}", repo.show(&page)))?;
+        if filled != text {
+            stale.push(Stale { page, filled });
+        }
+    }
+    Ok(stale)
+}
+
 /// The path of a file that `page` names.
-fn beside(page: &Path, file: &str) -> PathBuf {
+pub fn beside(page: &Path, file: &str) -> PathBuf {
     let mut path = page.to_path_buf();
     path.pop();
     for part in Path::new(file).components() {
@@ -100,79 +126,9 @@ fn beside(page: &Path, file: &str) -> PathBuf {
     path
 }
 
-/// The text of a page with the blocks below `<!-- file: .. -->` filled with what `read` gives for the file.
-fn fill(text: &str, mut read: impl FnMut(&str) -> Result<String>) -> Result<String> {
-    let mut filled = String::with_capacity(text.len());
-    let mut add = |line: &str| {
-        filled.push_str(line);
-        filled.push('\n');
-    };
-    // The file that the line above names.
-    let mut named = None;
-    let mut lines = (1..).zip(text.lines());
-    while let Some((number, line)) = lines.next() {
-        add(line);
-        let file = named.take();
-        let Some(language) = line.trim_start().strip_prefix("```") else {
-            if let Some(file) = file {
-                return Err(format!("line {number}: the code of {file} stands below its name, between lines of ```"));
-            }
-            named = line.strip_prefix("<!-- file: ").and_then(|rest| rest.strip_suffix(" -->"));
-            continue;
-        };
-        if file.is_none() && language.starts_with("rust") {
-            return Err(format!(
-                "line {number}: Rust that no file holds, so that nothing compiles it: put it into a file below {SNIPPETS}, \
-                 and `<!-- file: ../examples/snippets/src/.. -->` into the line above this one"
-            ));
-        }
-        if let Some(file) = file {
-            let code = read(file).map_err(|error| format!("line {number}: {error}"))?;
-            add(code.trim_end());
-        }
-        let closing = loop {
-            match lines.next() {
-                Some((_, line)) if line.trim() == "```" => break line,
-                Some((_, line)) if file.is_none() => add(line),
-                Some(_) => {}
-                None => return Err(format!("line {number}: this block has no end")),
-            }
-        };
-        add(closing);
-    }
-    Ok(filled)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn filled(text: &str) -> Result<String> {
-        fill(text, |file| match file {
-            "../a.rs" => Ok("fn a() {}\n\nfn b() {}\n".to_string()),
-            other => Err(format!("cannot read {other}")),
-        })
-    }
-
-    #[test]
-    fn blocks_below_a_name_get_the_text_of_the_file() {
-        let page =
-            "# Title\n\n<!-- file: ../a.rs -->\n```rust,ignore\nfn old() {}\n```\n\n  ```cpp\n  int a;\n  ```\nEnd.\n";
-        let fresh = page.replace("fn old() {}", "fn a() {}\n\nfn b() {}");
-        assert_eq!(filled(page).unwrap(), fresh);
-        assert_eq!(filled(&fresh).unwrap(), fresh);
-        let empty = page.replace("fn old() {}\n", "");
-        assert_eq!(filled(&empty).unwrap(), fresh);
-    }
-
-    #[test]
-    fn mistakes_are_named_with_their_line() {
-        let error = |text: &str| filled(text).unwrap_err();
-        assert!(error("text\n```rust\nfn f() {}\n```\n").starts_with("line 2: Rust that no file holds"));
-        assert_eq!(error("<!-- file: ../c.rs -->\n```rust\n```\n"), "line 2: cannot read ../c.rs");
-        assert!(error("<!-- file: ../a.rs -->\n\n```rust\n```\n").starts_with("line 2: the code of ../a.rs"));
-        assert_eq!(error("```cpp\nint a;\n"), "line 1: this block has no end");
-    }
 
     #[test]
     fn files_are_named_from_the_page() {

@@ -11,6 +11,8 @@ mod guide;
 mod layers;
 mod new;
 mod packages;
+mod pair;
+mod pairs;
 mod parity;
 mod project;
 mod publish;
@@ -21,6 +23,7 @@ mod report;
 mod soak;
 mod test;
 mod venv;
+mod verbatim;
 
 use std::process::ExitCode;
 
@@ -38,11 +41,11 @@ usage: cargo xtask <command>
       A project of one's own in DIR, named after it: porting-guide/template with this checkout of nb as its dependency, or
       with the published version.
 
-  test [--python PY[,PY]] [--quick] [-k EXPR] [--no-ui] [--no-project] [-- PYTEST ARGS]
+  test [--python PY[,PY]] [--quick] [-k EXPR] [--no-ui] [--no-project] [--no-pairs] [-- PYTEST ARGS]
       Format, lints, links of the documentation, Rust tests, compile-error tests, the packages to publish, a project of
-      one's own, and the Python tests on every interpreter found.
+      one's own, the pairs of the guide, and the Python tests on every interpreter found.
       --quick takes one interpreter, -k selects Python tests, --no-ui leaves the compile errors out, --no-project the
-      project, which fetches maturin and mypy each time.
+      project, which fetches maturin and mypy each time, --no-pairs the pairs.
 
   test --frameworks [--python PY] [-k EXPR] [-- PYTEST ARGS]
       The tests of arrays alone, with PyTorch, JAX and TensorFlow installed beside NumPy: several gigabytes.
@@ -52,8 +55,18 @@ usage: cargo xtask <command>
       meson-python, scikit-build-core.
 
   guide [--check]
-      Fill the code on the pages of porting-guide/src in from porting-guide/examples. --check, and the command test,
-      only look whether that is still the same.
+      Fill the code and the tables on the pages of porting-guide/src in, from porting-guide/examples. --check, and the
+      command test, only look whether that is still the same.
+
+  pairs [--python PY] [--fill]
+      Build both halves of each pair of the guide, x.cpp with nanobind and x.rs, and of the examples, and run x.py or
+      demo.py with the module of either: what they print has to be the same, and the same as on the pages that show it.
+      --fill fills the pages in. C++ that has not changed is not built again; where there is no compiler for it, the
+      scripts run with Rust alone.
+
+  verbatim [--help | PAIR]
+      How much of the binding code of C++ stands unchanged in the Rust of these pairs, and of the other examples. --help
+      says what is counted. Of one pair, the statements that only its C++ (-) or only its Rust (+) has.
 
   layers
       Which files of nb/src use what stands above them in the order of folders that nb/src/LAYERS.md states.
@@ -106,6 +119,8 @@ fn run(arguments: &[String]) -> Result<()> {
         "demo" => demo::run(rest),
         "guide" => guide::run(rest),
         "layers" => layers::run(rest),
+        "pairs" => pairs::run(rest),
+        "verbatim" => verbatim::run(rest),
         "new" => new::run(rest),
         "soak" => soak::run(rest),
         "test" => test::run(rest),

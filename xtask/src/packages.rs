@@ -44,6 +44,12 @@ impl Packages {
         let found = self.iter().find(|package| package.dir == dir);
         found.ok_or_else(|| format!("the workspace has no package in {}", dir.display()))
     }
+
+    /// The package that `file` belongs to: the one in the nearest directory above it.
+    pub fn with_file(&self, file: &Path) -> Result<&Package> {
+        let found = file.ancestors().find_map(|dir| self.iter().find(|package| package.dir == dir));
+        found.ok_or_else(|| format!("{} belongs to no package of the workspace", file.display()))
+    }
 }
 
 fn package_of(package: &Value) -> Option<Package> {
@@ -84,6 +90,8 @@ mod tests {
         let my_ext = packages.in_dir(Path::new("/r/my")).unwrap();
         assert_eq!((my_ext.lib.as_str(), my_ext.is_cdylib), ("my_ext", false));
         assert_eq!(packages.in_dir(Path::new("/r/xtask")).unwrap().lib, "");
+        assert_eq!(packages.with_file(Path::new("/r/my/src/lib.rs")).unwrap().name, "my-ext");
+        assert!(packages.with_file(Path::new("/r/README.md")).is_err());
         assert!(packages.in_dir(Path::new("/r")).unwrap_err().contains("no package in /r"));
     }
 

@@ -12,7 +12,7 @@ use crate::packages::Packages;
 use crate::pythons::{Interpreter, Pythons, SUPPORTED};
 use crate::repo::{self, Repo};
 use crate::report::{Counts, Line, Report};
-use crate::{Result, args, command, extension, guide, layers, parity, project, publish, pytest};
+use crate::{Result, args, command, extension, guide, layers, pairs, parity, project, publish, pytest};
 
 /// Packages whose Rust tests run without an interpreter to link with.
 const WITHOUT_PYTHON: [&str; 4] = ["nanobind-rs-macros", "nanobind-rs-intrusive", "nanobind-rs-locks", "xtask"];
@@ -24,6 +24,7 @@ struct Options {
     quick: bool,
     no_ui: bool,
     no_project: bool,
+    no_pairs: bool,
     frameworks: bool,
     expression: Option<String>,
     pytest: Vec<String>,
@@ -37,6 +38,7 @@ fn parse(args: &mut lexopt::Parser) -> Result<Options, lexopt::Error> {
             Long("quick") => options.quick = true,
             Long("no-ui") => options.no_ui = true,
             Long("no-project") => options.no_project = true,
+            Long("no-pairs") => options.no_pairs = true,
             Long("frameworks") => options.frameworks = true,
             Short('k') => options.expression = Some(args.value()?.string()?),
             other => return Err(other.unexpected()),
@@ -180,7 +182,15 @@ fn rust_steps(
     if !options.no_project {
         report.step("a project", || project::check(repo, python, &pythons.found))?;
     }
+    if !options.no_pairs {
+        report.step("pairs of the guide", || pairs::check(repo, python, &pythons.found, build_kind(chosen)))?;
+    }
     Ok(())
+}
+
+/// What extension modules are built for.
+fn build_kind(chosen: &[Interpreter]) -> Build {
+    if chosen.len() > 1 { Build::ForOneRun } else { Build::ToChange }
 }
 
 /// The interpreter for the Rust steps: one that Rust programs can be linked with if there is any.
@@ -213,7 +223,7 @@ fn python_steps(
     report: &mut Report,
 ) -> Result<()> {
     let extensions = &Extensions::find(repo)?;
-    let kind = if chosen.len() > 1 { Build::ForOneRun } else { Build::ToChange };
+    let kind = build_kind(chosen);
     thread::scope(|scope| {
         let mut ahead: Option<ScopedJoinHandle<'_, Result<()>>> = None;
         for (index, python) in chosen.iter().enumerate() {

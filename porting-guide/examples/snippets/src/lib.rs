@@ -1,8 +1,13 @@
 //! The Rust snippets of the porting guide, one file each.
 //!
-//! The guide shows these files whole, `cargo xtask guide` puts them on its pages. Every file is a complete extension module of its own; only its library name
+//! `cargo xtask guide` puts them on the pages of the guide. Every file is a complete extension module of its own, `x.cpp` beside it is the same in C++, and scripts run
+//! with either (`cargo xtask pairs`); only its library name
 //! is missing.
 
+mod annotations {
+    mod classes;
+    mod functions;
+}
 mod arrays {
     mod grids;
     mod images;
@@ -32,6 +37,7 @@ mod classes {
     mod manual_new;
     mod operators;
     mod ownership;
+    mod pickle;
     mod pickling;
     mod shared_state;
     mod slot;

@@ -6,6 +6,12 @@ struct Body {
     inertia: DMatrix<f64>,
 }
 
+impl Body {
+    fn new(position: Vector3<f64>) -> Body {
+        Body { position, inertia: DMatrix::identity(3, 3) }
+    }
+}
+
 nb_module!(matrices, m, {
     // Copies in, and moves out
     m.def("gram", |a: &DMatrix<f64>| a.transpose() * a);
@@ -21,7 +27,7 @@ nb_module!(matrices, m, {
     m.def("add", |mut a: nb::DRef<DVector<f64>>, b: nb::DRef<const DVector<f64>>| { a += b; });
 
     nb::class_<Body>(m, "Body")
-        .def(nb::init(|position: Vector3<f64>| Body { position, inertia: DMatrix::identity(3, 3) }), "position"_a)
+        .def(nb::init<Vector3<f64>>(), "position"_a)
         .def_rw("position", &Body::position)
         // Shown where it lies, read-only
         .def("inertia", |b: &Body| &b.inertia, nb::rv_policy::reference_internal)

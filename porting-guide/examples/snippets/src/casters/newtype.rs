@@ -18,10 +18,16 @@ pub struct Room {
     warmth: Celsius,
 }
 
+impl Room {
+    fn new(warmth: Celsius) -> Room {
+        Room { warmth }
+    }
+}
+
 nb_module!(newtype, m, {
     m.def("warmer", |t: Celsius| Celsius(t.0 + 1.0)); // warmer(arg: float, /) -> float
     m.def("warmest", |all: Vec<Celsius>| all.iter().map(|t| t.0).fold(f64::MIN, f64::max));
     nb::class_<Room>(m, "Room")
-        .def(nb::init(|warmth: Celsius| Room { warmth }))
+        .def(nb::init<Celsius>())
         .def_rw("warmth", &Room::warmth);
 });

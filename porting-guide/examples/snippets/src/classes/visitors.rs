@@ -4,10 +4,19 @@ trait Shape {
     fn area(&self) -> f64;
 }
 
-struct Square(f64);
+struct Square {
+    side: f64,
+}
+
+impl Square {
+    fn new(side: f64) -> Square {
+        Square { side }
+    }
+}
+
 impl Shape for Square {
     fn area(&self) -> f64 {
-        self.0 * self.0
+        self.side * self.side
     }
 }
 
@@ -25,6 +34,6 @@ where
 
 nb_module!(visitors, m, {
     nb::class_<Square>(m, "Square")
-        .def(nb::init(|side: f64| Square(side)))
+        .def(nb::init<f64>())
         .def(ShapeOps {}, "Of the shape");
 });

@@ -7,6 +7,12 @@ struct Node {
     weight: f64,
 }
 
+impl Node {
+    fn new(name: String, weight: f64) -> Node {
+        Node { name, weight }
+    }
+}
+
 // NB_MAKE_OPAQUE(std::vector<Node>), NB_MAKE_OPAQUE(std::map<std::string, double>)
 type Nodes = nb::opaque<Vec<Node>>;
 type Weights = nb::opaque<BTreeMap<String, f64>>;
@@ -26,7 +32,7 @@ fn scale(nodes: &mut Nodes, by: f64) {
 
 nb_module!(graph, m, {
     nb::class_<Node>(m, "Node")
-        .def(nb::init(|name: String, weight: f64| Node { name, weight }), "name"_a, "weight"_a = 1.0)
+        .def(nb::init<String, f64>(), "name"_a, "weight"_a = 1.0)
         .def_ro("name", &Node::name)
         .def_rw("weight", &Node::weight);
 

@@ -23,6 +23,6 @@ fn kind(value: Value) -> &'static str {
 }
 
 nb_module!(variants, m, {
-    m.def("kind", &kind, "value"_a);
-    m.def("same", |value: Value| value, "value"_a);
+    m.def("kind", &kind, "value"_a.none());
+    m.def("same", |value: Value| value, "value"_a.none());
 });

@@ -4,15 +4,19 @@ struct Pet {
     kind: Kind,
 }
 
+impl Pet {
+    fn new(kind: Kind) -> Pet {
+        Pet { kind }
+    }
+}
+
 enum Kind {
     Cat,
     Dog = 5,
 }
 
-impl Kind {
-    fn legs(&self) -> i32 {
-        4
-    }
+fn legs(_kind: Kind) -> i32 {
+    4
 }
 
 nb_module!(kinds, m, {
@@ -21,9 +25,9 @@ nb_module!(kinds, m, {
     nb::enum_<Kind>(pet, "Kind", "What a pet is")
         .value("Cat", Kind::Cat, "a cat")
         .value("Dog", Kind::Dog)
-        .def("legs", &Kind::legs)
+        .def("legs", &legs)
         .export_values();
 
-    pet.def(nb::init(|kind: Kind| Pet { kind }), "kind"_a = Kind::Cat)
+    pet.def(nb::init<Kind>(), "kind"_a = Kind::Cat)
         .def_rw("kind", &Pet::kind);
 });

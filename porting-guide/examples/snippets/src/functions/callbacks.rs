@@ -33,8 +33,8 @@ nb_module!(callbacks, m, {
     m.def("func_ret", &func_ret, "f"_a);
     m.def("attempts", &attempts);
     nb::class_<Button>(m, "Button")
-        .def(nb::init(Button::default))
-        .def_rw("on_click", &Button::on_click)
+        .def(nb::init<>())
+        .def_rw("on_click", &Button::on_click, nb::for_setter(nb::arg().none()))
         .def("click", &Button::click);
     m.def("adder", |step: i32| {
         nb::cpp_function(move |number: i32| number + step, "number"_a)

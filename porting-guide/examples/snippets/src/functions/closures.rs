@@ -5,13 +5,21 @@ struct Shelf {
     books: Vec<Book>,
 }
 
+impl Shelf {
+    fn new(label: &str, title: &str) -> Shelf {
+        Shelf { label: label.into(), books: vec![Book { title: title.into() }] }
+    }
+}
+
 struct Book {
     title: String,
 }
 
 nb_module!(shelves, m, {
-    nb::class_<Book>(m, "Book").def_prop_ro("title", |b: &Book| &b.title);
+    nb::class_<Book>(m, "Book")
+        .def_prop_ro("title", |b: &Book| &b.title);
     nb::class_<Shelf>(m, "Shelf")
+        .def(nb::init<&str, &str>())
         .def("label", |s: &Shelf| &s.label)
         .def("first", |s: &mut Shelf| &mut s.books[0], nb::rv_policy::reference_internal)
         .def("__getitem__", |s: &Shelf, i: usize| -> nb::Result<&Book> {

@@ -5,6 +5,12 @@ struct Entry {
     text: String,
 }
 
+impl Entry {
+    fn new(text: &str) -> Entry {
+        Entry { text: text.into() }
+    }
+}
+
 #[derive(Default)]
 struct Log {
     lines: Mutex<Vec<String>>,
@@ -18,7 +24,7 @@ impl Log {
 
 nb_module!(logging_, m, {
     nb::class_<Entry>(m, "Entry", nb::is_weak_referenceable())
-        .def(nb::init(|text: &str| Entry { text: text.into() }));
+        .def(nb::init<&str>());
 
     nb::class_<Log>(m, "Log")
         .def(nb::init<>())

@@ -6,6 +6,10 @@ struct Pet {
 }
 
 impl Pet {
+    fn new(name: &str) -> Pet {
+        Pet { name: name.into(), age: 0 }
+    }
+
     fn set_name(&mut self, name: &str) {
         self.name = name.into();
     }
@@ -22,7 +26,7 @@ fn parse_number(text: &str) -> nb::Result<f64> {
 
 nb_module!(overloads, m, {
     nb::class_<Pet>(m, "Pet")
-        .def(nb::init(|name: &str| Pet { name: name.into(), age: 0 }))
+        .def(nb::init<&str>())
         .def("set", &Pet::set_name)
         .def("set", &Pet::set_age)
         .def_ro("name", &Pet::name)

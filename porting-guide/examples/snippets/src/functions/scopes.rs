@@ -15,9 +15,9 @@ fn with_area(class: nb::type_object) -> nb::Result<nb::type_object> {
 }
 
 nb_module!(scopes, m, {
-    let types = nb::module_::<()>::import_("types")?;
-    let namespace = types.attr("SimpleNamespace").get()?.call(())?;
-    m.attr("functions") = namespace.clone();
-    m.def("area_of", &area, nb::scope(namespace), nb::name("area"));
+    let types = nb::module_::import_("types");
+    let ns = types.attr("SimpleNamespace")();
+    m.attr("functions") = ns.clone();
+    m.def("area_of", &area, nb::scope(ns), nb::name("area"));
     m.def("with_area", &with_area);
 });

@@ -2,6 +2,7 @@ use nb::ffi::{self, PyObject, PyType_Slot, visitproc};
 use nb::prelude::*;
 use std::ffi::{c_int, c_void};
 
+#[derive(Default)]
 struct Wrapper {
     value: Option<nb::stored>,
 }
@@ -44,6 +45,6 @@ nb_module!(type_slots, m, {
     ];
     // SAFETY: the functions are written for their slots.
     nb::class_<Wrapper>(m, "Wrapper", unsafe { nb::type_slots(&slots) })
-        .def(nb::init(|| Wrapper { value: None }))
+        .def(nb::init<>())
         .def_rw("value", &Wrapper::value);
 });

@@ -30,7 +30,7 @@ impl Barks for PyDog {
     }
 }
 
-fn alarm(dog: &dyn Barks) -> String {
+fn bark_twice(dog: &dyn Barks) -> String {
     dog.bark() + &dog.bark()
 }
 
@@ -40,5 +40,5 @@ nb_module!(dogs, m, {
         .def("bark", &Dog::bark)
         .def_ro("name", &Dog::name);
 
-    m.def("alarm", &alarm);
+    m.def("alarm", &bark_twice);
 });

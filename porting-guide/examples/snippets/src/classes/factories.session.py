@@ -1,0 +1,5 @@
+# guide: hide
+import factories
+
+# guide: show
+factories.Pet(3)

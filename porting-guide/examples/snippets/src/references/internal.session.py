@@ -1,0 +1,11 @@
+# Rust only: the errors are those of the borrow rules.
+# guide: hide
+import internal
+
+path = internal.Path()
+path.add(1)
+
+# guide: show
+p = path.at(0)
+path.add(3)
+p.x
