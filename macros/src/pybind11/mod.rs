@@ -24,7 +24,7 @@ mod refused;
 use crate::cursor::*;
 use crate::errors::Errors;
 use crate::write::regroup;
-use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 
 /// The mark that the macros of `nanobind-rs-compat` put behind the library's path.
 pub(crate) fn is_marked(input: &[TokenTree]) -> bool {
@@ -34,10 +34,23 @@ pub(crate) fn is_marked(input: &[TokenTree]) -> bool {
 /// The names that pybind11's namespace has without being told.
 pub(crate) const NAMESPACES: &[&str] = &["py", "pybind11"];
 
-/// nanobind's statements for pybind11's.
+/// nanobind's statements for pybind11's. Where some have no counterpart, there are none: the compiler would go on about what is missing.
 pub(crate) fn translated(library: &TokenStream, toks: &[TokenTree], errors: &mut Errors) -> Tokens {
     let mut pass = Pass { library, errors };
-    pass.run(toks)
+    let out = pass.run(toks);
+    if errors.is_empty() { out } else { without_body(&out) }
+}
+
+/// The arguments of a macro that has nothing to bind; its module exists all the same.
+fn without_body(toks: &[TokenTree]) -> Tokens {
+    let mut all: Vec<Tokens> = split_args(toks).into_iter().filter(|arg| !arg.is_empty()).map(<[_]>::to_vec).collect();
+    if let Some(TokenTree::Group(body)) = all.last_mut().and_then(|last| last.last_mut())
+        && body.delimiter() == Delimiter::Brace
+    {
+        *body = Group::new(Delimiter::Brace, TokenStream::new());
+    }
+    let place = toks.first().map_or_else(Span::call_site, TokenTree::span);
+    classes::joined(all, place)
 }
 
 /// One run over tokens and what they contain.
