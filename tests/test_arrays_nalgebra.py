@@ -59,6 +59,7 @@ def test_what_each_parameter_takes(given):
 
 @pytest.mark.row("eig-08", "eig-10", "eig-11", "eig-14", "api-eigen-2", "api-eigen-5")
 @pytest.mark.parametrize("given", TABLE)
+@pytest.mark.row("xchg-21")
 def test_python_sees_what_is_written(given):
     for name in WRITERS:
         array = make(given)

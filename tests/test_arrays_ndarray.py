@@ -125,6 +125,7 @@ def test_what_each_parameter_takes(name):
 
 @pytest.mark.row("eig-19")
 @pytest.mark.parametrize("name", MAKERS)
+@pytest.mark.row("xchg-23")
 def test_python_sees_what_is_written(name):
     for kind in "M1", "M2", "M3", "MD":
         a = MAKERS[name]()

@@ -52,6 +52,7 @@ def test_signatures():
 
 
 @pytest.mark.row("eig-16", "EIG-01")
+@pytest.mark.row("xchg-22")
 def test_matrices_come_back():
     for name in ("sprs", "sprs_i32", "sprs_i64", "sprs_u32", "sprs_mixed"):
         for given, kind in [(csr(), sp.csr_matrix), (csc(), sp.csc_matrix)]:

@@ -58,6 +58,7 @@ def test_every_input_is_in_the_table():
 
 
 @pytest.mark.row("nd-02", "nd-04", "api-nd-13", "api-nd-14", "api-nd-15", "api-nd-16", "api-nd-17", "api-nd-22", "NDA-06")
+@pytest.mark.row("xchg-20")
 def test_what_native_code_sees():
     a = np.array([[1, 2, 3], [3, 4, 5]], "f4")
     assert t.any(a) == (a.ctypes.data, [2, 3], [3, 1], (2, 32, 1), (1, 0))
