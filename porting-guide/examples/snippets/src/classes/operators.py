@@ -8,5 +8,5 @@ v *= 3
 print(v, v is same)
 try:
     v + "w"
-except TypeError as error:
-    print(error)
+except TypeError:
+    print("no sum with a text")
