@@ -155,11 +155,27 @@ impl Extensions {
         self.packages.iter().map(|(package, _)| package).collect()
     }
 
+    /// As [`build`](Self::build), with a few of the modules: each is a copy of the whole library.
+    pub fn build_some(&self, repo: &Repo, python: &Interpreter, kind: Build, wanted: &[&str]) -> Result<PathBuf> {
+        self.compile(repo, python, kind)?;
+        self.lay_out_some(repo, python, kind, |module| wanted.contains(&module))
+    }
+
     /// Puts what was compiled where it can be imported, and answers the directory.
     pub fn lay_out(&self, repo: &Repo, python: &Interpreter, kind: Build) -> Result<PathBuf> {
+        self.lay_out_some(repo, python, kind, |_| true)
+    }
+
+    fn lay_out_some(
+        &self,
+        repo: &Repo,
+        python: &Interpreter,
+        kind: Build,
+        is_wanted: impl Fn(&str) -> bool,
+    ) -> Result<PathBuf> {
         let dir = target_dir(repo, python).join("ext");
         repo::fresh_dir(&dir)?;
-        for (package, module) in self.modules() {
+        for (package, module) in self.modules().filter(|(_, module)| is_wanted(module)) {
             install(repo, python, kind, package, module, &dir)?;
         }
         Ok(dir)

@@ -118,7 +118,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let modules = if sanitizer {
         build_sanitized(&repo, &python, &Extensions::find(&repo)?, &MODULES)?
     } else {
-        Extensions::find(&repo)?.build(&repo, &python, Build::ToChange)?
+        Extensions::find(&repo)?.build_some(&repo, &python, Build::ToChange, &MODULES)?
     };
     let tests = repo.root.join("tests");
     let library = if sanitizer { Some(sanitizer_library()?) } else { None };
