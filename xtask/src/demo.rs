@@ -1,5 +1,6 @@
 //! `cargo xtask demo`: builds the example extensions and runs their scripts.
 
+use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -106,11 +107,13 @@ fn with_packages(repo: &Repo, python: &Interpreter, example: &Example) -> Result
 
 /// The demonstration, importing the module that lies in `dir`.
 pub fn script(repo: &Repo, python: &Path, example: &Example, dir: &Path) -> Command {
+    // One of the examples is a test.
+    let path = env::join_paths([dir, &repo.root.join("tests")]).expect("these folders exist, and are no lists");
     let mut command = Command::new(python);
     command
         .arg(repo.root.join(&example.dir).join("demo.py"))
         .env_remove("PYTHONHOME")
-        .env("PYTHONPATH", dir)
+        .env("PYTHONPATH", path)
         .env("PYTHONDONTWRITEBYTECODE", "1");
     command
 }

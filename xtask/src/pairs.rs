@@ -86,13 +86,14 @@ fn printed(
 ) -> Result<Option<BTreeMap<PathBuf, String>>> {
     let dir = repo.target.join("pairs").join(&python.tag);
     let nanobind = format!("nanobind=={}.*", bench::NANOBIND);
-    let venv_python = match venv::ensure(&dir.join("venv"), python, others, &[&nanobind, "pybind11==3.*", "numpy>=2"]) {
-        Ok(venv_python) => venv_python,
-        Err(error) => {
-            println!("left out: {}", error.lines().next().unwrap_or_default());
-            return Ok(None);
-        }
-    };
+    let venv_python =
+        match venv::ensure(&dir.join("venv"), python, others, &[&nanobind, "pybind11==3.*", "numpy>=2", "pytest"]) {
+            Ok(venv_python) => venv_python,
+            Err(error) => {
+                println!("left out: {}", error.lines().next().unwrap_or_default());
+                return Ok(None);
+            }
+        };
     let pairs = pair::all(repo);
 
     command::announce("building the pairs in Rust");

@@ -3,12 +3,7 @@
 The C++ and the Rust build of the extension pass the same file.
 """
 
-import sys
-from pathlib import Path
-
-sys.path.append(str(Path(__file__).resolve().parents[3] / "tests"))
-
-import test_harbour  # noqa: E402
+import test_harbour
 
 for name, test in vars(test_harbour).items():
     if name.startswith("test_"):

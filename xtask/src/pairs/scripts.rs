@@ -92,9 +92,11 @@ impl<'a> Script<'a> {
             command.arg("-").stdin(input);
         }
         command.current_dir(dir).env("PYTHONDONTWRITEBYTECODE", "1").env("PYTHONIOENCODING", "utf-8");
-        for changes_imports in ["PYTHONHOME", "PYTHONPATH", "PYTHONSAFEPATH"] {
+        for changes_imports in ["PYTHONHOME", "PYTHONSAFEPATH"] {
             command.env_remove(changes_imports);
         }
+        // An example may be one of the tests.
+        command.env("PYTHONPATH", Repo::find()?.root.join("tests"));
         command::capture(&mut command).map(|text| text.replace("\r\n", "\n"))
     }
 }
