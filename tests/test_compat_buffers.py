@@ -142,3 +142,13 @@ def test_memory_that_lives_for_ever():
     assert m.mv_bytes().tobytes() == b"abc"
     with pytest.raises(ValueError, match="^4 elements are given for an array of 3$"):
         m.mv_wrong()
+
+
+def test_an_array_is_not_resized_while_its_buffer_is_read():
+    numpy = pytest.importorskip("numpy", reason="NumPy is not installed")
+
+    def between(memory):
+        with pytest.raises(ValueError, match="resize|references"):
+            memory.obj.obj.resize(10**6) if isinstance(memory.obj, memoryview) else memory.obj.resize(10**6)
+
+    assert m.while_shown(numpy.ones(100, "u1"), between) == 100

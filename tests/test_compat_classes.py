@@ -207,3 +207,18 @@ def test_keep_alive_and_submodules():
     gc.collect()
     assert lives() is None
     assert t.part.where_am_i() == "part" and t.part.__doc__ == "A submodule"
+
+
+def test_a_repr_that_is_refused_does_not_call_itself_for_ever():
+    """An instance without a value has no `repr`, and that is said by showing the instance."""
+
+    class Hollow(t.Pet):
+        def __init__(self):
+            pass
+
+    for refused in [lambda: Hollow().set(1), lambda: repr(Hollow()), lambda: Hollow().name]:
+        with pytest.warns(RuntimeWarning) as warned:
+            with pytest.raises((TypeError, RuntimeError)) as caught:
+                refused()
+        assert "Hollow" in str(caught.value) or "repr raised Error" in str(caught.value)
+        assert len(warned) < 40

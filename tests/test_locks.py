@@ -731,3 +731,24 @@ def test_attributes_and_subclasses(m):
     p.extra = [p.x]
     m.keep(p)
     assert p.step() == 102.0 and m.kept(0) is p and p.extra == [1.0]
+
+
+@pytest.mark.filterwarnings("ignore:nanobind. attempted to initialize")
+def test_an_instance_is_not_made_twice_while_a_constructor_waits(m):
+    p = m.Particle(7.0)
+    m.keep(p)
+    started = m.Started.__new__(m.Started)
+    m.hold(0, 300)
+    refused = []
+
+    def late():
+        with pytest.raises(TypeError) as caught:
+            started.__init__(p)
+        refused.append(caught.value)
+
+    waiting = threading.Thread(target=late)
+    waiting.start()
+    time.sleep(0.1)
+    started.__init__(3)
+    waiting.join()
+    assert refused and started.x == 3

@@ -132,3 +132,30 @@ for _ in range(3):
 assert all(name is sys.intern("width") for name in Spy.asked) and len(Spy.asked) == 6
 """
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+RELOADED = """
+import gc, sys, weakref
+
+class T:
+    width = "width"
+    two = "two"
+
+def used(*reads):
+    import test_names_ext as m
+    gone = weakref.ref(m)
+    shown = [getattr(m, read)(T()) for read in reads]
+    del m, sys.modules["test_names_ext"]
+    for _ in range(4):
+        gc.collect()
+    return shown, gone() is None
+
+assert used("literal", "two", "plain") == (["width", "two", "width"], True)
+assert used("two", "plain", "literal") == (["two", "width", "width"], True)
+"""
+
+
+def test_names_are_found_again_when_the_module_is_imported_again():
+    """The table of names ends with the last module, and another one begins."""
+    done = subprocess.run([sys.executable, "-c", RELOADED], capture_output=True, text=True, env=None)
+    assert done.returncode == 0, done.stderr

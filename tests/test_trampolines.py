@@ -648,3 +648,40 @@ def test_a_thread_that_goes_on_while_the_interpreter_ends():
     for _ in range(3):
         done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
         assert (done.returncode, done.stdout) == (0, "ends\n"), done.stderr
+
+
+def test_an_override_is_held_before_what_was_found_beside_it_ends():
+    """A key of a namespace runs code in the middle of the look-up, and so does the end of what the native class had under the name."""
+    saved = m.Dog.bark
+    armed = []
+
+    class Evil:
+        def __hash__(self):
+            return hash("bark")
+
+        def __eq__(self, other):
+            if armed:
+                armed.pop()()
+            return False
+
+    class Attribute:
+        def __call__(self, *args):
+            return "attribute"
+
+        def __del__(self):
+            del Barker.bark
+            gc.collect()
+
+    class Override:
+        def __call__(self, *args):
+            return "override"
+
+    Barker = type("Barker", (m.Dog,), {Evil(): 0, "bark": Override()})
+    dog = Barker("Rex")
+    try:
+        m.Dog.bark = Attribute()
+        armed.append(lambda: setattr(m.Dog, "bark", saved))
+        assert m.bark(dog) == "override"
+        assert m.bark(dog) == m.plain_bark(dog)
+    finally:
+        m.Dog.bark = saved

@@ -22,10 +22,8 @@ use std::path::Path;
 pub fn eval_file(path: impl AsRef<Path>, scope: impl EvalScope) -> Result<()> {
     let path = path.as_ref();
     let builtins = nb::builtins()?;
-    let file = builtins.item("open").call((path, "rb"))?;
-    let text = file.attr("read").call(());
-    file.attr("close").call(())?;
-    let code = builtins.item("compile").call((text?, path, "exec"))?;
+    let text = std::fs::read(path)?;
+    let code = builtins.item("compile").call((nb::bytes::from(text.as_slice()), path, "exec"))?;
     builtins.item("exec").call((code, scope.globals()?, scope.locals()?))?;
     Ok(())
 }

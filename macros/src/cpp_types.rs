@@ -41,8 +41,23 @@ const TEMPLATES: &[(&str, &str)] = &[
 /// Those that are bound.
 const CONTAINERS: &[&str] = &["vector", "deque", "map", "unordered_map", "set", "unordered_set"];
 
+/// Types of several words; `long` is of another size on each platform.
+const WORDY: &[(&str, &str)] = &[
+    ("unsignedint", "u32"),
+    ("unsignedchar", "u8"),
+    ("signedchar", "i8"),
+    ("unsignedshort", "u16"),
+    ("longlong", "i64"),
+    ("unsignedlonglong", "u64"),
+];
+
 /// The number that C++ calls so, as Rust does.
 pub(crate) fn plain(toks: &[TokenTree]) -> Option<TokenStream> {
+    if toks.len() > 1 && toks.iter().all(|tok| matches!(tok, TokenTree::Ident(_))) {
+        let words: String = toks.iter().map(ToString::to_string).collect();
+        let (_, ours) = WORDY.iter().find(|(name, _)| words == *name)?;
+        return Some(TokenTree::from(Ident::new(ours, toks[0].span())).into());
+    }
     let word = match toks {
         [TokenTree::Ident(word)] => word,
         // `std::int8_t`

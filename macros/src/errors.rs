@@ -214,6 +214,8 @@ pub(crate) fn duplicate_name(name: &str) -> String {
     format!("nb: the argument name \"{name}\" is used twice in this binding")
 }
 
+/// Of the holder of a class in pybind11's dialect.
+pub(crate) const OWN_DELETER: &str = "nb: what a deleter does belongs into `Drop` of the class: leave this holder out";
 /// Of an iterator in pybind11's dialect.
 pub(crate) const TWO_ITERATORS: &str =
     "nb: Rust goes through a container by one iterator: `py::make_iterator(pets.iter().cloned())`";

@@ -32,7 +32,7 @@ PYBIND11_MODULE!(test_compat_functions_ext, m, {
     m.def("map", |d: BTreeMap<String, f64>| d);
     m.def("overloaded", |_a: i32| 1, "first");
     m.def("overloaded", |_a: String| 2, "second");
-    m.def("shown", |x: f64| x, py::arg_v("x", 0.5, "HALF"));
+    m.def("shown", |x: f64| x, py::arg_v("x", 0.5, "1 / 2"));
     m.def("described", |x: f64| x, py::doc("By py::doc"));
     m.def("callback", |f: Box<dyn Fn(f64) -> py::Result<i32> + Send + Sync>, _o: py::object, _l: py::list, _a: py::args, _k: py::kwargs| f(1.0));
     m.def("call", |f: py::function, args: py::args, kwargs: py::kwargs| f(*args, **kwargs));

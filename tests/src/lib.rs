@@ -105,6 +105,7 @@ mod flags;
 mod functions;
 mod garbage;
 mod guide_arrays;
+mod guide_coming;
 mod handles;
 #[path = "../../porting-guide/examples/harbour/rust/src/lib.rs"]
 mod harbour;

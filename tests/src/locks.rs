@@ -150,6 +150,10 @@ macro_rules! kind {
                     .def_rw("y", &Point::y);
                 nb::class_<Toy>(m, "Toy").def(nb::init(|size: i32| Toy { size })).def_rw("size", &Toy::size);
 
+                nb::class_<Started>(m, "Started")
+                    .def(nb::init(|x: i64| Started { x }))
+                    .def(nb::init(|p: &P| Started { x: p.x as i64 }))
+                    .def_ro("x", &Started::x);
                 nb::class_<P>(m, "Particle")
                     .def(nb::init(|x: f64| P::new(x)))
                     .def(nb::init(|_again: &str, index: usize| kept(index)))
@@ -289,6 +293,11 @@ macro_rules! kind {
 
 /// A kind that none of the modules is about.
 pub type Other<T> = parking_lot::RwLock<T>;
+
+/// Made of a value behind a lock.
+pub struct Started {
+    pub x: i64,
+}
 
 pub struct Made {
     pub x: i64,

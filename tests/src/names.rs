@@ -33,6 +33,7 @@ fn chain(o: nb::object) -> nb::Result<nb::object> {
 nb_module!(test_names_ext, m, {
     m.def("literal", |o: nb::object| o.attr("width").get());
     m.def("literal_again", |o: nb::object| o.attr("width").get());
+    m.def("two", |o: nb::object| o.attr("two").get());
     m.def("raw", |o: nb::object| o.attr(r#"width"#).get());
     m.def("plain", &plain);
     m.def("chain", &chain);

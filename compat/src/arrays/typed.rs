@@ -150,7 +150,12 @@ impl<T: dtype_traits, const FLAGS: i32> array_t<T, FLAGS> {
             return Err(index_error(messages::index_dimensions(N, self.ndim())));
         }
         let sizes = self.elements.shape_slice();
-        match index.iter().zip(sizes).enumerate().find(|(_, (at, size))| **at as i64 >= **size) {
+        match index
+            .iter()
+            .zip(sizes)
+            .enumerate()
+            .find(|(_, (at, size))| i64::try_from(**at).map_or(true, |at| at >= **size))
+        {
             Some((axis, (&at, &size))) => Err(index_error(messages::out_of_bounds(at, axis, size as usize))),
             None => Ok(()),
         }

@@ -32,6 +32,8 @@ pub struct buffer_info {
     writable: ndarray,
     /// Keeps the object's memory where it is.
     memory: memoryview,
+    /// NumPy moves the memory of an array although it shows it, if nobody but the `memoryview` has a reference.
+    _source: object,
 }
 
 impl buffer_info {
@@ -59,6 +61,7 @@ impl buffer_info {
             elements,
             writable: written.unwrap_or_default(),
             memory: memory.clone(),
+            _source: source.clone(),
         })
     }
 

@@ -41,7 +41,7 @@ impl Pass<'_> {
 
 /// `.none(false)`: otherwise pybind11 accepts None for all that can be None.
 pub(super) fn refusing_none(toks: &[TokenTree], i: usize, out: &mut Tokens) -> Option<usize> {
-    let word = ident_at(toks, i + 1).filter(|word| *word == "none")?;
+    let word = ident_at(toks, i + 1).filter(|word| *word == "none" && follows_argument(toks, i))?;
     let group = group_at(toks, i + 2, Delimiter::Parenthesis)?;
     if group.stream().to_string() != "false" {
         return None;
@@ -50,6 +50,19 @@ pub(super) fn refusing_none(toks: &[TokenTree], i: usize, out: &mut Tokens) -> O
     out.push(renamed(word, "refusing_none").into());
     out.push(parens(&[], word));
     Some(i + 3)
+}
+
+/// Whether the links before `i` begin with an annotation of an argument, `"x"_a` or `py::arg("x")`.
+fn follows_argument(toks: &[TokenTree], i: usize) -> bool {
+    let Some(last) = i.checked_sub(1) else { return false };
+    match &toks[last] {
+        TokenTree::Literal(literal) => literal.to_string().ends_with("_a"),
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis && last > 0 => {
+            let is_head = is_ident(toks, last - 1, "arg") || is_ident(toks, last - 1, "arg_v");
+            is_head || last > 1 && is_punct(toks, last - 2, '.') && follows_argument(toks, last - 2)
+        }
+        _ => false,
+    }
 }
 
 /// The tokens between parentheses.

@@ -18,6 +18,8 @@ enum Related {
     Holder,
     /// A holder that never destroys its value.
     Immortal,
+    /// One with a deleter of the user's.
+    OwnDeleter,
 }
 
 impl Pass<'_> {
@@ -35,6 +37,7 @@ impl Pass<'_> {
                 _ if index == 0 => kept.push(one.to_vec()),
                 Related::Holder => {}
                 Related::Immortal => immortal = true,
+                Related::OwnDeleter => self.errors.push(one, errors::OWN_DELETER),
             }
         }
         let place = toks[name].span();
@@ -118,10 +121,11 @@ fn related(one: &[TokenTree]) -> Related {
         Some("shared_ptr") => Related::Holder,
         Some("unique_ptr") => {
             let deleter = template(one, 3).and_then(|(types, _)| types.get(1).map(|one| text(one)));
-            if deleter.is_some_and(|deleter| deleter.ends_with("nodelete")) {
-                Related::Immortal
-            } else {
-                Related::Holder
+            match deleter {
+                None => Related::Holder,
+                Some(deleter) if deleter.starts_with("std::default_delete") => Related::Holder,
+                Some(deleter) if deleter.ends_with("nodelete") => Related::Immortal,
+                Some(_) => Related::OwnDeleter,
             }
         }
         _ => Related::Type,

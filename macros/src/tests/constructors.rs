@@ -29,6 +29,7 @@ fn types_may_be_those_of_cpp() {
         ".def(nb::init<const std::string &, int, std::vector<double>>())",
         ".def_init(|a0: &str, a1: i32, a2: ::std::vec::Vec<f64>,| <Dog>::new(a0, a1, a2,), ())",
     );
+    link(".def(nb::init<unsigned char, long long>())", ".def_init(|a0: u8, a1: i64,| <Dog>::new(a0, a1,), ())");
     link(".def(nb::init<const Dog &>())", ".def_init(|a0: &Dog| <Dog as ::core::clone::Clone>::clone(a0), ())");
     link(".def(nb::init<const Cat &>())", ".def_init(|a0: &Cat,| <Dog>::new(a0,), ())");
 }

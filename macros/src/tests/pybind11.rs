@@ -54,6 +54,7 @@ fn holders_are_left_out() {
         "py::class_<A, std::unique_ptr<A, py::nodelete>>(m, \"A\")",
         "py::class_<A>(m, \"A\", py::never_destruct())",
     );
+    refused("py::class_<A, std::unique_ptr<A, Freed>>(m, \"A\")", "nb: what a deleter does belongs into `Drop`");
     // The first type is that of the class.
     stays("py::class_<std::shared_ptr<A>>(m, \"A\")");
 }
@@ -79,7 +80,9 @@ fn annotations_of_arguments() {
     becomes("m.def(\"f\", &f, py::doc(\"text\"))", "m.def(\"f\", &f, \"text\")");
     becomes("py::pos_only()", "py::__private::pos_only()");
     becomes("py::arg(\"o\").none(false)", "py::arg(\"o\").refusing_none()");
+    becomes("f(\"o\"_a.noconvert().none(false))", "f(\"o\"_a.noconvert().refusing_none())");
     stays("py::arg(\"o\").none(true).noconvert()");
+    stays("filter.none(false); query(1).none(false); py::arg(\"o\"), filter.none(false)");
 }
 
 #[test]

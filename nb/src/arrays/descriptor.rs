@@ -19,8 +19,8 @@ pub(crate) enum Owner {
     Nobody,
     /// A Python object.
     Object(Resident),
-    /// An array of NumPy's, which is where this one came from, twice: NumPy moves the memory of an array (`a.resize(..)`) to which there is one reference
-    /// besides that of whoever asks for it.
+    /// An array of NumPy's, which is where this one came from, and the one whose memory it is, mostly itself: NumPy moves the memory of an array
+    /// (`a.resize(..)`) to which there is one reference besides that of whoever asks for it.
     Array([Resident; 2]),
     /// Elements that were a vector.
     #[allow(dead_code, reason = "kept for its drop")]

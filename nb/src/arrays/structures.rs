@@ -22,13 +22,17 @@ pub struct FieldOf {
     message = "`{Self}` cannot be a field of a structure in arrays",
     note = "fields are numbers, `nb::bool8` for truth values, and arrays of them"
 )]
-pub trait NumpyField: Copy {
+///
+/// # Safety
+/// The type has the size of its dtype, or so many of it, and any bytes are a value of it.
+pub unsafe trait NumpyField: Copy {
     const DTYPE: &'static str;
     const COUNT: Option<usize>;
 }
 
+// SAFETY: what `dtype_traits` promises of a number.
 #[diagnostic::do_not_recommend]
-impl<T: dtype_traits> NumpyField for T {
+unsafe impl<T: dtype_traits> NumpyField for T {
     const DTYPE: &'static str = {
         assert!(T::FIELDS.is_empty(), "nb: a field of a structure is a number or an array of numbers, no structure");
         T::NAME
@@ -36,7 +40,8 @@ impl<T: dtype_traits> NumpyField for T {
     const COUNT: Option<usize> = None;
 }
 
-impl<T: dtype_traits, const N: usize> NumpyField for [T; N] {
+// SAFETY: as above, of each element.
+unsafe impl<T: dtype_traits, const N: usize> NumpyField for [T; N] {
     const DTYPE: &'static str = <T as NumpyField>::DTYPE;
     const COUNT: Option<usize> = Some(N);
 }

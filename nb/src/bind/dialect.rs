@@ -6,9 +6,12 @@
 use crate::call::record::FuncFlags;
 use crate::call::type_codes;
 use std::cell::Cell;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 thread_local! {
     static CURRENT: Cell<Dialect> = const { Cell::new(Dialect::NANOBIND) };
+    /// Number of the body that runs on this thread; 0 while none does.
+    static BODY: Cell<u64> = const { Cell::new(0) };
 }
 
 /// What a body says of the functions it binds.
@@ -34,14 +37,23 @@ impl Dialect {
         CURRENT.get()
     }
 
-    /// Holds until the result is dropped, or another one is entered.
-    pub fn enter(self) -> Entered {
-        Entered(CURRENT.replace(self))
+    /// That of a body, which runs until the result is dropped.
+    pub(crate) fn of_body(self) -> Body {
+        static LAST: AtomicU64 = AtomicU64::new(0);
+        let number = LAST.fetch_add(1, Ordering::Relaxed) + 1;
+        Body { before: CURRENT.replace(self), outer: BODY.replace(number) }
     }
 
-    /// Holds from here on, as long as what was entered last does.
+    /// Changes are taken back when the result is dropped, or when the body ends: what is kept for longer has no effect any more.
+    pub fn enter(self) -> Entered {
+        Entered { before: CURRENT.get(), body: BODY.get() }
+    }
+
+    /// Holds from here on in the body that runs; without one, there is nothing that it could hold for.
     pub fn replace(self) {
-        CURRENT.set(self);
+        if BODY.get() != 0 {
+            CURRENT.set(self);
+        }
     }
 
     /// The code of a parameter's type, or none where other objects may be taken for it without conversion.
@@ -57,12 +69,30 @@ impl Dialect {
     }
 }
 
-/// The dialect before, which comes back when this is dropped.
+/// A body that runs, in place of another one or of none.
+pub(crate) struct Body {
+    before: Dialect,
+    outer: u64,
+}
+
+impl Drop for Body {
+    fn drop(&mut self) {
+        CURRENT.set(self.before);
+        BODY.set(self.outer);
+    }
+}
+
+/// The dialect before, which comes back when this is dropped in the same body.
 #[doc(hidden)]
-pub struct Entered(Dialect);
+pub struct Entered {
+    before: Dialect,
+    body: u64,
+}
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        CURRENT.set(self.0);
+        if self.body != 0 && self.body == BODY.get() {
+            CURRENT.set(self.before);
+        }
     }
 }

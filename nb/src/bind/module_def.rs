@@ -112,7 +112,7 @@ unsafe extern "C" fn exec<D: Module>(module: *mut ffi::PyObject) -> c_int {
         Ok(())
     };
     let body = |m: &module_<D>| {
-        let _entered = if D::PYBIND11 { Dialect::PYBIND11 } else { Dialect::NANOBIND }.enter();
+        let _body = if D::PYBIND11 { Dialect::PYBIND11 } else { Dialect::NANOBIND }.of_body();
         register::run_parts::<D>(m).and_then(|()| D::body(m)).and_then(|()| register::check_trampolines::<D>(m))
     };
     // SAFETY: caller's contract.

@@ -12,6 +12,7 @@ use crate::ffi;
 use crate::interpreter::state::State;
 use crate::python::object::object;
 use crate::python::{messages, text};
+use std::cell::Cell;
 
 /// Whether the overloads were bound in pybind11's dialect: the first says so for all.
 pub(crate) fn apply(data: &FuncData) -> bool {
@@ -142,14 +143,36 @@ fn as_constructor(signature: &str) -> String {
     }
 }
 
-/// The `repr`; `None` with an exception raised that ends the call.
+thread_local! {
+    /// How many refusals are being written on this thread, one in the `repr` of the other's argument.
+    static WRITTEN: Cell<u32> = const { Cell::new(0) };
+}
+
+/// A `repr` that is refused itself shows its object, by that `repr`: an instance without a value has no end of it. So far, and no farther.
+const DEEPEST: u32 = 8;
+
+/// The `repr`, or the plain one of any object where refusals are nested too deep; `None` with an exception raised that ends the call.
 ///
 /// # Safety
 /// `value` is live; attached, with no exception raised.
 unsafe fn shown(value: *mut ffi::PyObject) -> Option<String> {
-    // SAFETY: caller's contract.
+    struct Written;
+    impl Drop for Written {
+        fn drop(&mut self) {
+            WRITTEN.set(WRITTEN.get() - 1);
+        }
+    }
+    let depth = WRITTEN.get();
+    WRITTEN.set(depth + 1);
+    let _written = Written;
+    // SAFETY: caller's contract; the slot of `object` is there, and looks at nothing but the type and the address.
     unsafe {
-        match object::from_owned(ffi::PyObject_Repr(value)) {
+        let plain = &raw mut ffi::PyBaseObject_Type;
+        let made = match (*plain).tp_repr {
+            Some(plain) if depth >= DEEPEST => plain(value),
+            _ => ffi::PyObject_Repr(value),
+        };
+        match object::from_owned(made) {
             Some(repr) => Some(text::read(repr.as_ptr()).unwrap_or_else(|| messages::PYBIND11_NO_REPR.to_string())),
             None if is_fatal() => None,
             None => {

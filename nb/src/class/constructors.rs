@@ -280,6 +280,10 @@ macro_rules! init_named {
                                 return std::ptr::null_mut();
                             }
                         )*
+                        // Whoever waits for a lock lets other threads run.
+                        if const { false $( || !<$P as Param<D>>::VALUE )* } && !still_empty(inst, cx) {
+                            return next_overload_ptr();
+                        }
                         let given = hold_arguments!(D, <R as Construct<T>>::DECLINES, Method, cx $(, $P $index + 1)*);
                         let result = construct::<T>(inst, |instance| {
                             $( let $stage = <$P as Param<D>>::lend(&mut $stage, cx); )*
@@ -319,6 +323,10 @@ macro_rules! init_named {
                             }
                         }
                     )*
+                    // As above.
+                    if const { false $( || !<$P as Param<D>>::VALUE )* } && !still_empty(inst, cx) {
+                        return next_overload_ptr();
+                    }
                     let given = hold_arguments!(D, <R as Construct<T>>::DECLINES, Method, cx $(, $P $index + 1)*);
                     let result = construct::<T>(inst, |instance| {
                         $( let $stage = <$P as Param<D>>::lend($stage.assume_init_mut(), cx); )*

@@ -321,7 +321,7 @@ fn run_plain<A: CallArgs>(
         let positional = plain.count + 1;
         let names = if const { A::NAMED } { Some(plain.finish()?) } else { None };
         let result = invoke(
-            plain.values.as_ptr().cast(),
+            plain.values.as_mut_ptr().cast_const().cast(),
             positional,
             names.as_ref().map_or(ptr::null_mut(), |names| names.as_ptr()),
         );

@@ -7,7 +7,7 @@ use crate::python::object::object;
 use crate::python::text;
 use crate::util::gil_cell::GilCell;
 use std::ops::Deref;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 /// A name that Python gets as one and the same `str` every time: what [`name!`](macro@crate::name) gives.
 ///
@@ -20,7 +20,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// ```
 pub struct Name {
     text: &'static str,
-    /// In the upper half the serial number of the interpreter that has asked last, in the lower one the number in its table, counted from 1.
+    /// In the upper half the number of the table that was asked last, in the lower one the place there, counted from 1.
     found: AtomicU64,
 }
 
@@ -65,7 +65,7 @@ impl Name {
         // Without a module there is nobody who could keep it.
         let Some(state) = state else { return text::interned(self.text) };
         let found = self.found.load(Ordering::Relaxed);
-        if (found >> 32) as u32 == state.interpreter().serial()
+        if (found >> 32) as u32 == state.names.serial
             // SAFETY: caller's contract.
             && let Some(name) = unsafe { state.names.get(found as u32) }
         {
@@ -78,7 +78,7 @@ impl Name {
     fn enter(&'static self, state: &State) -> Result<object> {
         let name = text::interned(self.text)?;
         if let Some(number) = state.names.add(&name) {
-            let serial = u64::from(state.interpreter().serial());
+            let serial = u64::from(state.names.serial);
             self.found.store(serial << 32 | u64::from(number), Ordering::Relaxed);
         }
         Ok(name)
@@ -116,9 +116,23 @@ impl std::fmt::Debug for Name {
     }
 }
 
-/// The names that places in the code have asked for in an interpreter, which are as many as there are such places.
-#[derive(Default)]
-pub(crate) struct Names(GilCell<Vec<object>>);
+/// The names that places in the code have asked for in an interpreter.
+///
+/// Its number is its own and not that of the interpreter: when the last module is gone, so is the table, and the next import makes another one.
+pub(crate) struct Names {
+    serial: u32,
+    all: GilCell<Vec<object>>,
+}
+
+impl Default for Names {
+    fn default() -> Names {
+        static LAST: AtomicU32 = AtomicU32::new(0);
+        let next = |last: u32| last.checked_add(1);
+        // Beyond the last number there is none, and nothing is kept.
+        let last = LAST.try_update(Ordering::Relaxed, Ordering::Relaxed, next);
+        Names { serial: last.map_or(0, |last| last + 1), all: GilCell::default() }
+    }
+}
 
 impl Names {
     /// # Safety
@@ -126,14 +140,21 @@ impl Names {
     #[inline(always)]
     unsafe fn get(&self, number: u32) -> Option<object> {
         // SAFETY: caller's contract; a live name.
-        self.0.open().get((number as usize).wrapping_sub(1)).map(|name| unsafe { object::borrow(name.as_ptr()) })
+        self.all.open().get((number as usize).wrapping_sub(1)).map(|name| unsafe { object::borrow(name.as_ptr()) })
     }
 
-    /// The number of a new entry; none when there are too many.
+    /// The place of the name, new or known; none when there are too many.
     fn add(&self, name: &object) -> Option<u32> {
-        let mut all = self.0.open();
-        let number = u32::try_from(all.len() + 1).ok()?;
-        all.push(name.clone());
+        if self.serial == 0 {
+            return None;
+        }
+        let mut all = self.all.open();
+        // A place in the code forgets where its name is when another interpreter asks.
+        let known = all.iter().position(|known| known.as_ptr() == name.as_ptr());
+        let number = u32::try_from(known.unwrap_or(all.len()) + 1).ok()?;
+        if known.is_none() {
+            all.push(name.clone());
+        }
         Some(number)
     }
 }

@@ -207,21 +207,23 @@ unsafe fn look_up(
     site: &OverrideSite,
     interpreter: Interpreter,
 ) -> Option<StrongRef> {
-    // SAFETY: caller's contract. A look-up can run code, where a namespace holds a key with an `__eq__`; so the last one is that of the
-    // result, which is held and remembered before anything else can run.
+    // SAFETY: caller's contract. A look-up can run code, where a namespace holds a key with an `__eq__`, and so can the end of what it has found:
+    // the object may be of another class then, and the one that is asked be gone, so it is held. The last look-up is that of the result, which
+    // is held and remembered before anything else ends.
     unsafe {
+        let _class = StrongRef::borrow(class.cast());
         let name = interned(site.name)?;
         let native = _PyType_Lookup(data.ty, name.as_ptr());
         let native = (!native.is_null()).then(|| StrongRef::borrow(native));
         let found = _PyType_Lookup(class, name.as_ptr());
-        let is_own = native.is_some_and(|native| native.as_ptr() == found) && is_native(found, &data.state);
-        if found.is_null() || is_own {
+        let held = (!found.is_null()).then(|| StrongRef::borrow(found));
+        let is_own = native.as_ref().is_some_and(|native| native.as_ptr() == found) && is_native(found, &data.state);
+        if held.is_none() || is_own {
             site.remember(class, interpreter, ptr::null_mut());
             return None;
         }
-        let held = StrongRef::borrow(found);
         site.remember(class, interpreter, found);
-        Some(held)
+        held
     }
 }
 

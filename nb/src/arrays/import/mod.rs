@@ -180,13 +180,13 @@ unsafe fn source(src: *mut ffi::PyObject, cx: &Cx<'_>) -> Resident {
     Resident::of(unsafe { object::borrow(src) }, cx.state().interpreter())
 }
 
-/// As [`source`], of an array of NumPy's, which owns the memory too.
+/// As [`source`], of an array of NumPy's, and the one whose memory it is.
 ///
 /// # Safety
 /// As `source`.
 unsafe fn owning_source(src: *mut ffi::PyObject, cx: &Cx<'_>) -> Owner {
     // SAFETY: caller's contract.
-    unsafe { Owner::Array([source(src, cx), source(src, cx)]) }
+    unsafe { Owner::Array([source(src, cx), source(numpy::whose_memory(src).as_ptr(), cx)]) }
 }
 
 /// Whether the object is an array, or can be taken for one: nanobind's `nb::ndarray_check`. It has `__dlpack__`, or the buffer protocol, or is a

@@ -135,6 +135,38 @@ pub(super) unsafe fn read(src: *mut ffi::PyObject, read_only: bool) -> Option<(L
     }
 }
 
+/// The array whose memory this one shows: itself, or what lies at the end of the bases, also behind a `memoryview`.
+///
+/// # Safety
+/// `src` is a live array, see [`is_numpy`]; attached.
+pub(super) unsafe fn whose_memory(src: *mut ffi::PyObject) -> object {
+    // SAFETY: caller's contract; an array owns its base, and the bases are no circle. The types were compared with that of the array.
+    unsafe {
+        let mut found = object::borrow(src);
+        loop {
+            let base = (*found.as_ptr().cast::<Array>()).base;
+            if base.is_null() {
+                return found;
+            }
+            let base = if ffi::PyMemoryView_Check(base) != 0 {
+                // An attribute of the exact type, which runs no code of Python's.
+                let shown = object::from_owned(ffi::PyObject_GetAttrString(base, c"obj".as_ptr()));
+                let Some(shown) = shown else {
+                    ffi::PyErr_Clear();
+                    return found;
+                };
+                shown
+            } else {
+                object::borrow(base)
+            };
+            if ffi::Py_TYPE(base.as_ptr()) != ffi::Py_TYPE(src) {
+                return found;
+            }
+            found = base;
+        }
+    }
+}
+
 /// Whether the object is an exact `numpy.ndarray` whose fields are known.
 ///
 /// # Safety
