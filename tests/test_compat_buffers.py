@@ -152,3 +152,4 @@ def test_an_array_is_not_resized_while_its_buffer_is_read():
             memory.obj.obj.resize(10**6) if isinstance(memory.obj, memoryview) else memory.obj.resize(10**6)
 
     assert m.while_shown(numpy.ones(100, "u1"), between) == 100
+    assert m.while_shown(memoryview(numpy.ones(100, "u1")), between) == 100

@@ -60,7 +60,7 @@ fn build_command(repo: &Repo, python: &Interpreter, packages: &[&Package], kind:
     }
     settings(&mut cargo, python, &build_dir(repo, python, kind));
     if kind == Build::ForOneRun {
-        cargo.env("CARGO_INCREMENTAL", "0").env("CARGO_PROFILE_DEV_STRIP", "debuginfo");
+        cargo.env("CARGO_INCREMENTAL", "0").env("CARGO_PROFILE_DEV_STRIP", "symbols");
     }
     cargo
 }

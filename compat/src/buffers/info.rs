@@ -32,8 +32,8 @@ pub struct buffer_info {
     writable: ndarray,
     /// Keeps the object's memory where it is.
     memory: memoryview,
-    /// NumPy moves the memory of an array although it shows it, if nobody but the `memoryview` has a reference.
-    _source: object,
+    /// NumPy moves the memory of an array although it shows it, if nobody but a `memoryview` has a reference.
+    _owner: object,
 }
 
 impl buffer_info {
@@ -49,6 +49,10 @@ impl buffer_info {
         let readonly = view.is_read_only();
         let elements = memory.try_cast::<ndarray<(nb::ro,)>>().unwrap_or_default();
         let written = if readonly { None } else { memory.try_cast::<ndarray>() };
+        let mut owner = source.clone();
+        while nb::isinstance::<memoryview>(&owner) {
+            owner = owner.attr("obj").get()?;
+        }
         Ok(buffer_info {
             ptr: view.data(),
             itemsize: view.itemsize(),
@@ -61,7 +65,7 @@ impl buffer_info {
             elements,
             writable: written.unwrap_or_default(),
             memory: memory.clone(),
-            _source: source.clone(),
+            _owner: owner,
         })
     }
 
