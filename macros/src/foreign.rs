@@ -7,7 +7,7 @@ use crate::errors;
 use proc_macro2::{Delimiter, TokenTree};
 
 /// pybind11's methods, and nanobind's.
-const METHODS: &[(&str, &str)] = &[
+pub(crate) const METHODS: &[(&str, &str)] = &[
     ("def_readwrite", "def_rw"),
     ("def_readonly", "def_ro"),
     ("def_property", "def_prop_rw"),
@@ -19,7 +19,7 @@ const METHODS: &[(&str, &str)] = &[
 ];
 
 /// pybind11's names in the namespace, and nanobind's.
-const NAMES: &[(&str, &str)] =
+pub(crate) const NAMES: &[(&str, &str)] =
     &[("return_value_policy", "rv_policy"), ("error_already_set", "Error"), ("module", "module_")];
 
 /// What is planned, and what to write meanwhile.

@@ -1,15 +1,11 @@
 //! Signatures, docstrings and refusals as pybind11 writes them, for functions that were bound in its dialect.
 
 use crate::call::context::is_fatal;
-use crate::call::default_text::repr;
 use crate::call::given::Given;
 use crate::call::nb_func::FuncData;
-use crate::call::parameters::{own_places, shown_name, write_type};
 use crate::call::record::{FuncFlags, Record};
-use crate::call::signature::{self, SigText};
-use crate::call::type_codes::RESULT;
+use crate::call::signature;
 use crate::ffi;
-use crate::interpreter::state::State;
 use crate::python::object::object;
 use crate::python::{messages, text};
 use std::cell::Cell;
@@ -17,54 +13,6 @@ use std::cell::Cell;
 /// Whether the overloads were bound in pybind11's dialect: the first says so for all.
 pub(crate) fn apply(data: &FuncData) -> bool {
     data.records.first().is_some_and(|record| record.flags.contains(FuncFlags::PYBIND11))
-}
-
-/// `(self: m.Dog, a: int = 1) -> int`, without a name.
-pub(crate) fn signature(state: &State, record: &Record) -> String {
-    if record.signature.is_some() {
-        let shown = signature::of_record(state, record);
-        let nameless = shown.strip_prefix(&record.name).map(str::to_string);
-        return nameless.unwrap_or(shown);
-    }
-    let type_text = |index: usize| {
-        let mut text = SigText::new(Some(state));
-        write_type(record, index, &mut text);
-        text.finish()
-    };
-    let own = own_places(record);
-    let mut out = String::from("(");
-    for index in 0..record.params.len() {
-        if index > 0 {
-            out.push_str(", ");
-        }
-        if index == record.pos_only && index > own {
-            out.push_str("/, ");
-        }
-        if index == record.positional && !record.rest.contains(index) {
-            out.push_str("*, ");
-        }
-        out.push_str(if index < own { "self" } else { "" });
-        if index >= own {
-            out.push_str(&shown_name(record, index));
-        }
-        if record.rest.contains(index) {
-            continue;
-        }
-        out.push_str(": ");
-        out.push_str(&type_text(index));
-        let arg = &record.args[index];
-        let default = arg.default_text.clone().or_else(|| arg.default.as_ref().and_then(repr));
-        if let Some(text) = default.filter(|_| arg.default.is_some()) {
-            out.push_str(" = ");
-            out.push_str(&text);
-        }
-    }
-    if record.pos_only == record.params.len() && record.pos_only > own {
-        out.push_str(", /");
-    }
-    out.push_str(") -> ");
-    out.push_str(&type_text(RESULT));
-    out
 }
 
 /// The docstring: each overload's signature with its text below.
@@ -76,7 +24,7 @@ pub(crate) fn docstring(data: &FuncData) -> String {
             if several {
                 out.push_str(&format!("{}. ", index + 1));
             }
-            out.push_str(&format!("{}{}\n", record.name, signature(&data.state, record)));
+            out.push_str(&format!("{}{}\n", record.name, signature::nameless(&data.state, record)));
         }
         if let Some(doc) = signature::shown_doc(record) {
             let line = if out.is_empty() { "" } else { "\n" };
@@ -101,9 +49,10 @@ pub(crate) unsafe fn refusal(
 ) -> Option<String> {
     let constructs = data.records.iter().any(|record| record.flags.contains(FuncFlags::CONSTRUCTOR));
     let name = data.records.first().map_or("", |record| &record.name);
-    let mut out = messages::pybind11_no_overload(name, constructs);
+    let mut out = String::new();
+    messages::no_overload(&mut out, name, if constructs { "constructor" } else { "function" });
     for (index, record) in data.records.iter().enumerate() {
-        let mut line = signature(&data.state, record);
+        let mut line = signature::nameless(&data.state, record);
         if constructs {
             line = as_constructor(&line);
         }

@@ -63,7 +63,7 @@ pub(crate) unsafe fn mismatch(data: &FuncData, given: &Given, mut refusals: Refu
 /// As [`write_given`].
 unsafe fn refusal(data: &FuncData, given: &Given, refusals: &Refusals) -> String {
     let mut text = String::with_capacity(ROOM);
-    messages::no_overload(&mut text, data.records.first().map_or("", |record| &record.name));
+    messages::no_overload(&mut text, data.records.first().map_or("", |record| &record.name), "function");
     for (index, record) in data.records.iter().enumerate() {
         messages::overload_line(&mut text, index + 1, |text| signature::write(&data.state, record, text));
     }

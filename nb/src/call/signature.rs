@@ -178,11 +178,32 @@ pub(crate) fn write(state: &State, record: &Record, out: &mut String) {
     }
     let mut text = SigText::new(Some(state));
     text.out = std::mem::take(out);
-    render(record, &mut text, &mut |arg| match &arg.default_text {
-        Some(text) => Some(text.clone()),
-        None => arg.default.as_ref().and_then(repr),
-    });
+    render(record, Form::Named, &mut text, &mut shown_default);
     *out = text.finish();
+}
+
+/// `(self: m.Dog, a: int = 1) -> int`, as pybind11 writes it.
+pub(crate) fn nameless(state: &State, record: &Record) -> String {
+    if record.signature.is_some() {
+        let shown = of_record(state, record);
+        return shown.strip_prefix(&record.name).map(str::to_string).unwrap_or(shown);
+    }
+    let mut text = SigText::new(Some(state));
+    render(record, Form::Nameless, &mut text, &mut shown_default);
+    text.finish()
+}
+
+fn shown_default(arg: &ArgRecord) -> Option<String> {
+    arg.default_text.clone().or_else(|| arg.default.as_ref().and_then(repr))
+}
+
+/// How a signature is written.
+#[derive(Clone, Copy, PartialEq)]
+enum Form {
+    /// nanobind's: the function's name, `self` alone, a `/` behind arguments without names.
+    Named,
+    /// pybind11's: no name, `self` with its type, a `/` where `pos_only()` stands.
+    Nameless,
 }
 
 /// The part of a replaced signature that follows its decorators.
@@ -214,32 +235,38 @@ pub(crate) fn check_class(custom: &str, name: &str) -> Result<(), String> {
 }
 
 /// Writes the signature; `default` gives the text of a default value, `None` to leave it out.
-fn render(record: &Record, text: &mut SigText<'_>, default: &mut dyn FnMut(&ArgRecord) -> Option<String>) {
+fn render(record: &Record, form: Form, text: &mut SigText<'_>, default: &mut dyn FnMut(&ArgRecord) -> Option<String>) {
     let skip = own_places(record);
     // Where the `/` stands that ends the unnamed arguments; it is shown only when no named one stands before.
-    let unnamed = record.positional > skip && record.args[skip..record.positional].iter().all(|arg| arg.name.is_none());
-    let slash = if unnamed { record.positional } else { usize::MAX };
-    text.text(&record.name);
+    let by_position = match form {
+        Form::Named => record.positional,
+        Form::Nameless => record.pos_only,
+    };
+    let unnamed = by_position > skip && record.args[skip..by_position].iter().all(|arg| arg.name.is_none());
+    let slash = if unnamed { by_position } else { usize::MAX };
+    if form == Form::Named {
+        text.text(&record.name);
+    }
     text.text("(");
     for index in 0..record.params.len() {
         if index > 0 {
             text.text(", ");
         }
-        if index < skip {
-            text.text("self");
-            continue;
-        }
-        let arg = &record.args[index];
         if index == slash {
             text.text("/, ");
         }
         if index == record.positional && !record.rest.contains(index) {
             text.text("*, ");
         }
-        write_name(record, index, &mut text.out);
-        if record.rest.contains(index) {
+        if index < skip {
+            text.text("self");
+        } else {
+            write_name(record, index, &mut text.out);
+        }
+        if record.rest.contains(index) || (index < skip && form == Form::Named) {
             continue;
         }
+        let arg = &record.args[index];
         text.text(": ");
         write_type(record, index, text);
         if let Some(value) = arg.default.as_ref().and_then(|_| default(arg)) {
@@ -329,7 +356,7 @@ fn entry(state: &State, record: &Record) -> crate::Result<object> {
         None => {
             let mut text = SigText { for_stubs: true, ..SigText::new(Some(state)) };
             text.text("def ");
-            render(record, &mut text, &mut |arg| {
+            render(record, Form::Named, &mut text, &mut |arg| {
                 let place = defaults.len();
                 match &arg.default_text {
                     Some(text) => {

@@ -43,6 +43,7 @@ mod native;
 mod overrides;
 mod polymorphic;
 pub mod trait_object;
+mod trait_result;
 
 pub use inherit::inherits_virtuals;
 pub(crate) use link::{Link, Term};

@@ -3,11 +3,13 @@
 use crate::util::numerals::push_number;
 use std::ffi::CStr;
 
-/// Heading of a failed overload resolution. It and what follows it are put at the end of a text, as failed calls are frequent where Python
+/// Heading of a failed overload resolution, of a `function` or, in pybind11's words, a `constructor`. It and what follows it are put at the end of a text, as failed calls are frequent where Python
 /// code tries what fits.
-pub fn no_overload(text: &mut String, name: &str) {
+pub fn no_overload(text: &mut String, name: &str, what: &str) {
     text.push_str(name);
-    text.push_str("(): incompatible function arguments. The following argument types are supported:\n");
+    text.push_str("(): incompatible ");
+    text.push_str(what);
+    text.push_str(" arguments. The following argument types are supported:\n");
 }
 
 /// One line of that list: an overload that was there for the call.

@@ -1,11 +1,5 @@
 //! Texts of functions that were bound in pybind11's dialect.
 
-/// Heading of a failed overload resolution, of a constructor or not.
-pub fn pybind11_no_overload(name: &str, constructs: bool) -> String {
-    let what = if constructs { "constructor" } else { "function" };
-    format!("{name}(): incompatible {what} arguments. The following argument types are supported:\n")
-}
-
 /// Goes before what a call has passed.
 pub const PYBIND11_INVOKED_WITH: &str = "\nInvoked with: ";
 
